@@ -67,7 +67,11 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
   collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
   slashBps: share(0n, "share of that collateral that it costs to lose, or not to solve the issue at all"),
   harvestStep: count(100n, "issues that one harvest fills at most"),
-  ownerDelay: period(0n, "from the announcement of a change until it may be applied; 0 while setting up", "never lowered, and 0 or at least 300 blocks except on a dev chain")
+  ownerDelay: period(
+    0n,
+    "from the announcement of a change until it may be applied; 0 while setting up",
+    "never lowered, and 0 or at least 300 blocks except on a dev chain"
+  )
 }
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)

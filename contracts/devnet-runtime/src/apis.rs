@@ -1,13 +1,22 @@
 //! What the runtime answers to calls from outside.
 
 use crate::{
+    commitments,
     configuration::RuntimeBlockWeights,
-    runtime_api,
-    subtensor::types::{HyperparamEntry, Metagraph, NeuronInfoLite, StakeInfo},
+    runtime_api, subtensor,
+    subtensor::{
+        answers::{
+            DelegateInfo, DynamicInfo, Metagraph, NeuronInfo, SelectiveMetagraph, SimSwapResult,
+            StakeAvailability, SubnetHyperparams, SubnetHyperparamsV2, SubnetInfo, SubnetInfov2, SubnetPrice,
+            SubnetState,
+        },
+        types::{HyperparamEntry, LockState, NeuronInfoLite, StakeInfo},
+    },
     AccountId, Balance, Block, BlockNumber, Contracts, Executive, Hash, Nonce, Runtime, RuntimeEvent,
     RuntimeGenesisConfig, SubtensorModule, System, TransactionPayment, VERSION,
 };
-use alloc::{vec, vec::Vec};
+use alloc::{collections::BTreeMap, vec, vec::Vec};
+use codec::{Compact, Encode};
 use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
@@ -25,6 +34,19 @@ use sp_version::RuntimeVersion;
 
 type EventRecord = frame_system::EventRecord<RuntimeEvent, Hash>;
 type Extrinsic = <Block as BlockT>::Extrinsic;
+
+fn each_subnet<V>(describe: impl Fn(u16) -> Option<V>) -> Vec<Option<V>> {
+    SubtensorModule::subnets().into_iter().map(describe).collect()
+}
+
+fn selective_metagraph(netuid: u16, wanted: &[u16]) -> Option<SelectiveMetagraph<AccountId>> {
+    let commitments = || {
+        commitments::CommitmentOf::<Runtime>::iter_prefix(netuid)
+            .map(|(hotkey, commitment)| (hotkey, commitment.encode()))
+            .collect()
+    };
+    SubtensorModule::selective_metagraph(netuid, wanted, commitments)
+}
 
 impl_runtime_apis! {
     impl sp_api::Core<Block> for Runtime {
@@ -159,7 +181,27 @@ impl_runtime_apis! {
         }
     }
 
+    impl runtime_api::DelegateInfoRuntimeApi<Block> for Runtime {
+        fn get_delegates() -> Vec<DelegateInfo<AccountId>> {
+            SubtensorModule::delegates()
+        }
+        fn get_delegate(delegate_account: AccountId) -> Option<DelegateInfo<AccountId>> {
+            SubtensorModule::delegate(delegate_account)
+        }
+        fn get_delegated(
+            delegatee_account: AccountId,
+        ) -> Vec<(DelegateInfo<AccountId>, (Compact<u16>, Compact<u64>))> {
+            SubtensorModule::delegated(delegatee_account)
+        }
+    }
+
     impl runtime_api::NeuronInfoRuntimeApi<Block> for Runtime {
+        fn get_neurons(netuid: u16) -> Vec<NeuronInfo<AccountId>> {
+            SubtensorModule::neurons(netuid)
+        }
+        fn get_neuron(netuid: u16, uid: u16) -> Option<NeuronInfo<AccountId>> {
+            SubtensorModule::neuron(netuid, uid)
+        }
         fn get_neurons_lite(netuid: u16) -> Vec<NeuronInfoLite<AccountId>> {
             SubtensorModule::neurons_lite(netuid)
         }
@@ -169,11 +211,66 @@ impl_runtime_apis! {
     }
 
     impl runtime_api::SubnetInfoRuntimeApi<Block> for Runtime {
+        fn get_subnet_info(netuid: u16) -> Option<SubnetInfo<AccountId>> {
+            SubtensorModule::subnet_info(netuid)
+        }
+        fn get_subnets_info() -> Vec<Option<SubnetInfo<AccountId>>> {
+            each_subnet(SubtensorModule::subnet_info)
+        }
+        fn get_subnet_info_v2(netuid: u16) -> Option<SubnetInfov2<AccountId>> {
+            SubtensorModule::subnet_info_v2(netuid)
+        }
+        fn get_subnets_info_v2() -> Vec<Option<SubnetInfov2<AccountId>>> {
+            each_subnet(SubtensorModule::subnet_info_v2)
+        }
+        fn get_subnet_hyperparams(netuid: u16) -> Option<SubnetHyperparams> {
+            SubtensorModule::hyperparameters_v1(netuid)
+        }
+        fn get_subnet_hyperparams_v2(netuid: u16) -> Option<SubnetHyperparamsV2> {
+            SubtensorModule::hyperparameters_v2(netuid)
+        }
         fn get_subnet_hyperparams_v3(netuid: u16) -> Option<Vec<HyperparamEntry>> {
             SubtensorModule::hyperparameters(netuid)
         }
+        fn get_all_dynamic_info() -> Vec<Option<DynamicInfo<AccountId>>> {
+            each_subnet(SubtensorModule::dynamic_info)
+        }
+        fn get_dynamic_info(netuid: u16) -> Option<DynamicInfo<AccountId>> {
+            SubtensorModule::dynamic_info(netuid)
+        }
+        fn get_subnet_state(netuid: u16) -> Option<SubnetState<AccountId>> {
+            SubtensorModule::subnet_state(netuid)
+        }
+        fn get_all_metagraphs() -> Vec<Option<Metagraph<AccountId>>> {
+            each_subnet(SubtensorModule::metagraph)
+        }
         fn get_metagraph(netuid: u16) -> Option<Metagraph<AccountId>> {
             SubtensorModule::metagraph(netuid)
+        }
+        fn get_all_mechagraphs() -> Vec<Option<Metagraph<AccountId>>> {
+            each_subnet(SubtensorModule::metagraph)
+        }
+        fn get_mechagraph(netuid: u16, mecid: u8) -> Option<Metagraph<AccountId>> {
+            SubtensorModule::metagraph(netuid).filter(|_| mecid == 0)
+        }
+        fn get_selective_metagraph(
+            netuid: u16,
+            metagraph_indexes: Vec<u16>,
+        ) -> Option<SelectiveMetagraph<AccountId>> {
+            selective_metagraph(netuid, &metagraph_indexes)
+        }
+        fn get_selective_mechagraph(
+            netuid: u16,
+            subid: u8,
+            metagraph_indexes: Vec<u16>,
+        ) -> Option<SelectiveMetagraph<AccountId>> {
+            selective_metagraph(netuid, &metagraph_indexes).filter(|_| subid == 0)
+        }
+        fn get_coldkey_auto_stake_hotkey(coldkey: AccountId, netuid: u16) -> Option<AccountId> {
+            subtensor::AutoStakeDestination::<Runtime>::get(coldkey, netuid)
+        }
+        fn get_subnet_to_prune() -> Option<u16> {
+            None
         }
         fn get_next_epoch_start_block(netuid: u16) -> Option<u64> {
             SubtensorModule::next_epoch_start_block(netuid)
@@ -181,12 +278,61 @@ impl_runtime_apis! {
     }
 
     impl runtime_api::StakeInfoRuntimeApi<Block> for Runtime {
+        fn get_stake_info_for_coldkey(coldkey_account: AccountId) -> Vec<StakeInfo<AccountId>> {
+            SubtensorModule::stake_infos(coldkey_account)
+        }
+        fn get_stake_info_for_coldkeys(
+            coldkey_accounts: Vec<AccountId>,
+        ) -> Vec<(AccountId, Vec<StakeInfo<AccountId>>)> {
+            let of = |coldkey: AccountId| (coldkey.clone(), SubtensorModule::stake_infos(coldkey));
+            coldkey_accounts.into_iter().map(of).collect()
+        }
         fn get_stake_info_for_hotkey_coldkey_netuid(
             hotkey_account: AccountId,
             coldkey_account: AccountId,
             netuid: u16,
         ) -> Option<StakeInfo<AccountId>> {
             SubtensorModule::stake_info(hotkey_account, coldkey_account, netuid)
+        }
+        fn get_stake_fee(
+            _origin: Option<(AccountId, u16)>,
+            _origin_coldkey_account: AccountId,
+            _destination: Option<(AccountId, u16)>,
+            _destination_coldkey_account: AccountId,
+            _amount: u64,
+        ) -> u64 {
+            0
+        }
+        fn get_stake_availability_for_coldkeys(
+            coldkey_accounts: Vec<AccountId>,
+            netuids: Option<Vec<u16>>,
+        ) -> BTreeMap<AccountId, BTreeMap<u16, StakeAvailability>> {
+            SubtensorModule::stake_availabilities(coldkey_accounts, netuids)
+        }
+        fn get_coldkey_lock(coldkey: AccountId, netuid: u16) -> Option<LockState> {
+            SubtensorModule::lock_of(&coldkey, netuid).map(|(_, lock)| lock)
+        }
+    }
+
+    impl runtime_api::SubnetRegistrationRuntimeApi<Block> for Runtime {
+        fn get_network_registration_cost() -> u64 {
+            subtensor::NetworkMinLockCost::<Runtime>::get()
+        }
+    }
+
+    impl runtime_api::SwapRuntimeApi<Block> for Runtime {
+        fn current_alpha_price(netuid: u16) -> u64 {
+            SubtensorModule::alpha_price(netuid)
+        }
+        fn current_alpha_price_all() -> Vec<SubnetPrice> {
+            let price = |netuid| SubnetPrice { netuid, price: SubtensorModule::alpha_price(netuid) };
+            SubtensorModule::subnets().into_iter().map(price).collect()
+        }
+        fn sim_swap_tao_for_alpha(netuid: u16, tao: u64) -> SimSwapResult {
+            SubtensorModule::buy(netuid, tao)
+        }
+        fn sim_swap_alpha_for_tao(netuid: u16, alpha: u64) -> SimSwapResult {
+            SubtensorModule::sell(netuid, alpha)
         }
     }
 

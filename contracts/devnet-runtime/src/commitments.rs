@@ -134,7 +134,7 @@ impl TypeInfo for Data {
 pub mod pallet {
     use super::Data;
     use crate::subtensor;
-    use alloc::boxed::Box;
+    use alloc::{boxed::Box, vec::Vec};
     use frame_support::{dispatch::Pays, pallet_prelude::*};
     use frame_system::pallet_prelude::*;
 
@@ -166,6 +166,7 @@ pub mod pallet {
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> + subtensor::Config {}
 
     #[pallet::pallet]
+    #[pallet::without_storage_info]
     pub struct Pallet<T>(_);
 
     #[pallet::event]
@@ -197,6 +198,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastCommitment<T: Config> =
         StorageDoubleMap<_, Identity, u16, Twox64Concat, T::AccountId, BlockNumberFor<T>, OptionQuery>;
+
+    /// What timelocked commitments held, with the block of each revelation. Nothing is revealed here.
+    #[pallet::storage]
+    pub type RevealedCommitments<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Twox64Concat, T::AccountId, Vec<(Vec<u8>, u64)>, OptionQuery>;
 
     #[pallet::storage]
     pub type UsedSpaceOf<T: Config> =

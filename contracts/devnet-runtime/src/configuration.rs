@@ -31,7 +31,14 @@ parameter_types! {
     );
     pub RuntimeBlockLength: BlockLength =
         BlockLength::max_with_normal_ratio(10 * 1024 * 1024, NORMAL_RATIO);
-    pub ContractsSchedule: pallet_contracts::Schedule<Runtime> = Default::default();
+    pub ContractsSchedule: pallet_contracts::Schedule<Runtime> = pallet_contracts::Schedule {
+        limits: pallet_contracts::Limits {
+            runtime_memory: 1 << 30,
+            validator_runtime_memory: 1 << 31,
+            ..Default::default()
+        },
+        ..Default::default()
+    };
     pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
     pub const DbWeight: RuntimeDbWeight = DB_WEIGHT;
 }

@@ -13,6 +13,7 @@ pub mod commitments;
 mod configuration;
 pub mod dev_chain;
 pub mod drand;
+mod extensions;
 mod faults;
 mod proxy_type;
 mod runtime_api;
@@ -46,6 +47,10 @@ pub type TransactionExtensions = (
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    extensions::SudoTransactionExtension,
+    extensions::SubtensorTransactionExtension,
+    extensions::DrandPriority,
+    extensions::CheckMetadataHash,
 );
 pub type UncheckedExtrinsic =
     generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TransactionExtensions>;

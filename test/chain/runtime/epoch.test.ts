@@ -6,16 +6,16 @@ import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.
 const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4"] as const
 
 /** Every alpha on the subnet has an owner, and each hotkey's total equals the sum of its coldkeys'. */
-const alphaIsConserved = ({ read, address }: Stage) =>
+const alphaIsConserved = ({ read, held, address }: Stage) =>
   Effect.gen(function* () {
     let total = 0n
     for (const hotkey of hotkeys) {
-      const held = BigInt(String(yield* read("totalHotkeyAlpha", address(hotkey), netuid)))
+      const whole = BigInt(String(yield* read("totalHotkeyAlpha", address(hotkey), netuid)))
       let ofColdkeys = 0n
       for (const coldkey of ["Owner", "Cold1", "Cold2", "Cold3", "Cold4", "Nominator"] as const)
-        ofColdkeys += BigInt(String(yield* read("alpha", address(hotkey), address(coldkey), netuid)))
-      assert.strictEqual(ofColdkeys, held, hotkey)
-      total += held
+        ofColdkeys += yield* held(address(hotkey), address(coldkey))
+      assert.strictEqual(ofColdkeys, whole, hotkey)
+      total += whole
     }
     assert.strictEqual(total, BigInt(String(yield* read("subnetAlphaOut", netuid))))
   })
@@ -77,7 +77,7 @@ describe("an epoch", () => {
   it.scopedLive("recycles the share of the subnet owner's hotkeys", () =>
     Effect.gen(function* () {
       const scene = yield* begun()
-      const { attempt, blocks, read, address } = scene
+      const { attempt, blocks, read, address, held } = scene
       assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "setWeights", netuid, [0, 3], [30_000, 10_000], 0), "done")
       yield* blocks(tempo - 3)
       near(yield* stakeOf(scene, "Hot3"), miners / 4n, "Hot3")
@@ -86,7 +86,7 @@ describe("an epoch", () => {
       near(BigInt(emissions[0] ?? 0), (miners * 3n) / 4n, "counted all the same")
       const out = BigInt(String(yield* read("subnetAlphaOut", netuid)))
       near(out, 1_000n * alpha + emission - (miners * 3n) / 4n, "not issued")
-      assert.strictEqual(yield* read("alpha", address("OwnerHot"), address("Owner"), netuid), Number(ownerCut))
+      assert.strictEqual(yield* held(address("OwnerHot"), address("Owner")), ownerCut)
       yield* alphaIsConserved(scene)
     })
   )
@@ -108,7 +108,7 @@ describe("an epoch", () => {
       yield* scene.blocks(tempo - 2)
       const dividend = ((emission - ownerCut) * 1_200n) / 1_600n
       const shared = dividend - (dividend * 11_796n) / 65_535n
-      const held = BigInt(String(yield* scene.read("alpha", scene.address("Hot1"), scene.address("Nominator"), netuid)))
+      const held = yield* scene.held(scene.address("Hot1"), scene.address("Nominator"))
       near(held, 600n * alpha + shared / 2n, "half of the stake, half of the shared part")
       yield* alphaIsConserved(scene)
     })

@@ -58,7 +58,7 @@ describe("the chain extension", () => {
 
   it.scopedLive("moves the contract's own stake to another hotkey", () =>
     Effect.gen(function* () {
-      const { toFunction, execute, dryRun, sudo, stakeOf, address, contract, read } = yield* relayed()
+      const { toFunction, execute, dryRun, sudo, stakeOf, address, contract, held } = yield* relayed()
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
       const move = (from: string, to: string, amount: bigint) => toFunction(5, transferArguments, [from, to, netuid, netuid, amount])
       const [one, two] = [address("Hot1"), address("Hot2")]
@@ -71,7 +71,7 @@ describe("the chain extension", () => {
       assert.strictEqual(yield* stakeOf(contract), 7n * alpha)
       assert.strictEqual(yield* execute("Cold3", move(one, two, 100n * alpha)), "done")
       assert.strictEqual(yield* stakeOf(contract), 0n)
-      assert.strictEqual(BigInt(String(yield* read("alpha", two, contract, netuid))), 9n * alpha) // what there is
+      assert.strictEqual(yield* held(two, contract), 9n * alpha) // what there is
       assert.strictEqual(yield* stakeOf(address("Cold1")), 591n * alpha)
     })
   )

@@ -41,8 +41,8 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
   it.effect("is bought and sold at the subnet's price", () =>
     Effect.gen(function* () {
       const scene = yield* Scene
-      const { attempt, sudo, dryRun, toFunction, address, read } = scene
-      const mine = Effect.map(read("alpha", address("Hot1"), address("Nominator"), netuid), (held) => BigInt(String(held)))
+      const { attempt, sudo, dryRun, toFunction, address, held } = scene
+      const mine = held(address("Hot1"), address("Nominator"))
       const add = (tao: bigint, limit: bigint) =>
         attempt("Nominator", "subtensorModule", "addStakeLimit", address("Hot1"), netuid, tao, limit, false)
       const remove = (amount: bigint, limit: bigint) =>
@@ -69,10 +69,10 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
 
   it.effect("cannot be transferred in amounts under the minimum in TAO, unless there is none", () =>
     Effect.gen(function* () {
-      const { attempt, sudo, address, read } = yield* Scene
+      const { attempt, sudo, address, held } = yield* Scene
       const give = (amount: bigint) =>
         attempt("Cold1", "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, amount)
-      const theirs = Effect.map(read("alpha", address("Hot1"), address("Cold3"), netuid), (held) => BigInt(String(held)))
+      const theirs = held(address("Hot1"), address("Cold3"))
       assert.strictEqual(yield* give(alpha / 25n), "AmountTooLow") // 0.002 TAO: more is needed
       assert.strictEqual(yield* give(alpha / 25n + 20n), "done")
       assert.strictEqual(yield* sudo("adminUtils", "devSetMinTransfer", 0), "done")

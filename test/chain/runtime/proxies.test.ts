@@ -82,7 +82,7 @@ describe("proxies", () => {
 
   it.scopedLive("let a pure account own a neuron whose stake only its one Transfer proxy can move", () =>
     Effect.gen(function* () {
-      const { api, keys, address, attempt, read } = yield* stage()
+      const { api, keys, address, attempt, read, held } = yield* stage()
       const created = yield* send(call(api, "proxy", "createPure", "Any", 0, 0), keys.Cold3)
       const event = created.events.find((record) => api.events.proxy?.PureCreated?.is(record.event))?.event
       const pure = String(event?.data[0])
@@ -97,7 +97,7 @@ describe("proxies", () => {
       assert.strictEqual(yield* through("Cold3", give), "NotProxy")
       assert.strictEqual(yield* through("Cold4", give), "done")
       assert.strictEqual(yield* through("Cold4", call(api, "proxy", "removeProxies")), "CallFiltered")
-      assert.strictEqual(yield* read("alpha", address("Hot3"), address("Cold4"), netuid), Number(20n * alpha))
+      assert.strictEqual(yield* held(address("Hot3"), address("Cold4")), 20n * alpha)
       assert.strictEqual(yield* read("owner", address("Hot3")), pure)
       const [proxies] = (yield* query(api, "proxy", "proxies", pure)) as readonly [ReadonlyArray<object>]
       assert.deepStrictEqual(proxies, [{ delegate: address("Cold4"), proxyType: "Transfer", delay: 0 }])

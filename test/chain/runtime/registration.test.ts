@@ -102,12 +102,11 @@ describe("registration", () => {
 
   it.scopedLive("is transferred to another hotkey of the owner, with everybody's stake or without", () =>
     Effect.gen(function* () {
-      const { attempt, read, address } = yield* stage()
+      const { attempt, read, held: heldBy, address } = yield* stage()
       const swap = (signer: "Cold1" | "Cold3", from: string, to: string, subnet: number | null, keepStake = false) =>
         attempt(signer, "subtensorModule", "swapHotkeyV2", from, to, subnet, keepStake)
       const [one, three, four] = [address("Hot1"), address("Hot3"), address("Hot4")]
-      const held = (hotkey: string, coldkey: "Cold1" | "Nominator") =>
-        Effect.map(read("alpha", hotkey, address(coldkey), netuid), (amount) => BigInt(String(amount)))
+      const held = (hotkey: string, coldkey: "Cold1" | "Nominator") => heldBy(hotkey, address(coldkey))
       assert.strictEqual(yield* attempt("Nominator", "subtensorModule", "addStake", one, netuid, 10n * alpha), "done")
       assert.strictEqual(yield* swap("Cold3", one, three, netuid), "NonAssociatedColdKey")
       assert.strictEqual(yield* swap("Cold1", one, address("Hot2"), netuid), "NonAssociatedColdKey")

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.ts"
 
-const held = ({ read, address }: Stage, hotkey: "Hot1" | "Hot2", coldkey: "Cold1" | "Cold3" | "Nominator", subnet = netuid) =>
-  Effect.map(read("alpha", address(hotkey), address(coldkey), subnet), (amount) => BigInt(String(amount)))
+const held = (scene: Stage, hotkey: "Hot1" | "Hot2", coldkey: "Cold1" | "Cold3" | "Nominator", subnet = netuid) =>
+  scene.held(scene.address(hotkey), scene.address(coldkey), subnet)
 
 describe("stake", () => {
   it.scopedLive("is added, moved, transferred and removed, at one TAO per alpha", () =>
@@ -30,7 +30,6 @@ describe("stake", () => {
       assert.strictEqual(yield* give(alpha), "AmountTooLow")
       assert.strictEqual(yield* attempt("Cold3", "subtensorModule", "removeStake", address("Hot1"), netuid, 6n * alpha), "done")
       assert.strictEqual(yield* held(scene, "Hot1", "Cold3"), 0n)
-      assert.isNull(yield* Effect.map(read("alpha", address("Hot1"), address("Cold3"), netuid), (amount) => amount || null))
       assert.strictEqual(BigInt(String(yield* read("subnetAlphaOut", netuid))), out + 3n * alpha)
     })
   )

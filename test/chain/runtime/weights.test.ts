@@ -18,7 +18,9 @@ describe("weights", () => {
         subnet = netuid
       ) => attempt(signer, "subtensorModule", "setWeights", subnet, uids, weights, version)
       assert.strictEqual(yield* set("Hot1", [3, 1], [1]), "WeightVecNotEqualSize")
-      assert.strictEqual(yield* set("Hot1", [3], [1], 10, 75), "MechanismDoesNotExist")
+      // on every other subnet, weights are committed unless it was set otherwise
+      assert.strictEqual(yield* set("Hot1", [3], [1], 10, 75), "CommitRevealEnabled")
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", 0, false), "done")
       assert.strictEqual(yield* set("Hot1", [3], [1], 10, 0), "CanNotSetRootNetworkWeights")
       assert.strictEqual(yield* set("Hot1", [0, 1, 2, 3, 4], [1, 1, 1, 1, 1]), "UidsLengthExceedUidsInSubNet")
       assert.strictEqual(yield* set("Cold5", [3], [1]), "HotKeyNotRegisteredInSubNet")

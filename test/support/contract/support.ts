@@ -246,7 +246,7 @@ const worldOf = (
       const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
       if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
       const bytes = now.get("", key.slice(2))
-      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8)
+      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(16) >> 64n
     })
 
   const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
@@ -327,7 +327,7 @@ const worldOf = (
         const listed = (yield* query(api, "subtensorModule", "stakingHotkeys", coldkey)) ?? []
         const hotkeys = new Set([...(Array.isArray(listed) ? listed.map(String) : []), hotkey])
         yield* sudo("system", "setStorage", [
-          [alpha?.key(hotkey, coldkey, NETUID), api.registry.createType("u64", amount).toHex(true)],
+          [alpha?.key(hotkey, coldkey, NETUID), api.registry.createType("u128", amount << 64n).toHex(true)],
           [stakingHotkeys?.key(coldkey), api.registry.createType("Vec<AccountId>", [...hotkeys]).toHex()]
         ])
       })

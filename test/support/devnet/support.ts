@@ -98,6 +98,11 @@ export const query = (api: ApiPromise, pallet: string, name: string, ...args: Re
     return (await read(...args)).toJSON()
   })
 
+/** A coldkey's alpha behind a hotkey on a subnet. The chain keeps it with 64 fractional bits. */
+export const alphaOf = (api: ApiPromise, hotkey: string, coldkey: string, netuid: number): Effect.Effect<bigint> =>
+  // fixed-point numbers are structs of one field, and JSON of a large number is text
+  Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, netuid), (share) => BigInt((share as { bits: string }).bits) >> 64n)
+
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
 /** Sends to a chain in another process. */

@@ -36,6 +36,7 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
       ...storage("LastEpochBlock SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
+      "SwapRuntimeApi.current_alpha_price_all",
       ...names("SubtensorModule.calls", "register_limit swap_hotkey_v2"),
       ...names("SubtensorModule.errors", "CannotUseSystemAccount InvalidRevealRound RegistrationPriceLimitExceeded TempoOutOfBounds")
     ],
@@ -43,6 +44,7 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   },
   {
     items: [
+      ...names("StakeInfoRuntimeApi", "get_coldkey_lock get_stake_availability_for_coldkeys"),
       ...names("SubtensorModule.calls", "lock_stake move_lock set_reject_locked_alpha"),
       ...names(
         "SubtensorModule.errors",
@@ -84,40 +86,5 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   {
     items: ["System.constants.Version"],
     reason: "Another runtime, with a name and a number of its own."
-  },
-  {
-    items: [
-      "Contracts.constants.Schedule",
-      "Commitments.storage.RevealedCommitments",
-      "DelegateInfoRuntimeApi.get_delegated",
-      "NeuronInfoRuntimeApi.get_neuron",
-      "NeuronInfoRuntimeApi.get_neurons",
-      "StakeInfoRuntimeApi.get_stake_fee",
-      "StakeInfoRuntimeApi.get_stake_info_for_coldkey",
-      "StakeInfoRuntimeApi.get_stake_info_for_coldkeys",
-      "SubnetInfoRuntimeApi.get_all_dynamic_info",
-      "SubnetInfoRuntimeApi.get_dynamic_info",
-      "SubnetInfoRuntimeApi.get_mechagraph",
-      "SubnetInfoRuntimeApi.get_metagraph",
-      "SubnetInfoRuntimeApi.get_selective_mechagraph",
-      "SubnetInfoRuntimeApi.get_selective_metagraph",
-      "SubnetInfoRuntimeApi.get_subnet_hyperparams_v2",
-      "SubnetInfoRuntimeApi.get_subnet_state",
-      ...storage(
-        `ActivityCutoff AdjustmentInterval Alpha BlocksSinceLastStep Bonds Burn ChildKeys CommitRevealWeightsEnabled
-        Difficulty FirstEmissionBlockNumber IdentitiesV2 ImmunityPeriod LastAdjustmentBlock MaxAllowedUids MaxAllowedValidators
-        MaxWeightsLimit MechanismCountCurrent MinAllowedWeights MinNonImmuneUids NetworkRegistrationAllowed Prometheus Rank
-        RegistrationsThisInterval Rho RootClaimType ServingRateLimit SubnetEmaTaoFlow TargetRegistrationsPerInterval Tempo TokenSymbol
-        TotalIssuance TotalNetworks Trust WeightsSetRateLimit`
-      ),
-      "SwapRuntimeApi.current_alpha_price",
-      "SwapRuntimeApi.sim_swap_alpha_for_tao",
-      "SwapRuntimeApi.sim_swap_tao_for_alpha",
-      "extension CheckMetadataHash",
-      "extension DrandPriority",
-      "extension SubtensorTransactionExtension",
-      "extension SudoTransactionExtension"
-    ],
-    reason: "Not as on Finney yet."
   }
 ]

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import type { ContractExecResult } from "@polkadot/types/interfaces"
 import { u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
-import { call, root, send } from "../devnet/support.ts"
+import { alphaOf, call, root, send } from "../devnet/support.ts"
 import { netuid, outcome, stage } from "./support.ts"
 
 const relay = u8aToHex(readFileSync(`${root}test/chain/runtime/relay.wasm`))
@@ -38,7 +38,6 @@ export const relayed = (settings?: Parameters<typeof stage>[0]) =>
       })
     const execute = (signer: "Cold1" | "Cold3", data: string) =>
       Effect.map(send(call(api, "contracts", "call", contract, 0, gas, null, data), keys[signer]), (result) => outcome(api, result))
-    const stakeOf = (coldkey: string) =>
-      Effect.map(scene.read("alpha", address("Hot1"), coldkey, netuid), (amount) => BigInt(String(amount)))
+    const stakeOf = (coldkey: string) => alphaOf(api, address("Hot1"), coldkey, netuid)
     return { ...scene, contract, input, toFunction, dryRun, execute, stakeOf }
   })

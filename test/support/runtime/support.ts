@@ -5,7 +5,7 @@ import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect } from "effect"
 import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
-import { ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
+import { alphaOf, ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
 export const netuid = 74
 export const alpha = 1_000_000_000n
@@ -27,6 +27,8 @@ export interface Stage {
   /** The same, called as root with the sudo key. */
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<string, Error>
   readonly read: (name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>
+  /** A coldkey's alpha behind a hotkey, on the stage's subnet or another. Addresses. */
+  readonly held: (hotkey: string, coldkey: string, subnet?: number) => Effect.Effect<bigint>
   readonly blocks: (count: number) => Effect.Effect<void>
 }
 
@@ -89,6 +91,7 @@ export const stage = (settings: (address: (name: Name) => string) => { readonly 
       attempt: (signer, pallet, name, ...args) => transact(call(api, pallet, name, ...args), signer),
       sudo: (pallet, name, ...args) => transact(call(api, "sudo", "sudo", call(api, pallet, name, ...args)), "Alice"),
       read: (name, ...args) => query(api, "subtensorModule", name, ...args),
+      held: (hotkey, coldkey, subnet = netuid) => alphaOf(api, hotkey, coldkey, subnet),
       blocks: (count) => Effect.asVoid(ask(node.port, "dev_newBlock", { count }))
     }
     return built

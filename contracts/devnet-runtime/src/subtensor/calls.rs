@@ -83,6 +83,128 @@ mod calls {
             Self::do_burned_register(&coldkey, netuid, &hotkey)
         }
 
+        /// The same with a certificate for TLS: an algorithm's number and a public key of at most 64 bytes.
+        #[pallet::call_index(40)]
+        #[pallet::weight(free())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn serve_axon_tls(
+            origin: OriginFor<T>,
+            netuid: u16,
+            version: u32,
+            ip: u128,
+            port: u16,
+            ip_type: u8,
+            protocol: u8,
+            placeholder1: u8,
+            placeholder2: u8,
+            certificate: Vec<u8>,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            let block = Self::current_block();
+            let axon = AxonInfo { block, version, ip, port, ip_type, protocol, placeholder1, placeholder2 };
+            Self::do_serve_axon(hotkey.clone(), netuid, axon)?;
+            Self::keep_certificate(&hotkey, netuid, &certificate);
+            Ok(())
+        }
+
+        /// Publishes where the signing hotkey's figures are.
+        #[pallet::call_index(5)]
+        #[pallet::weight(free())]
+        pub fn serve_prometheus(
+            origin: OriginFor<T>,
+            netuid: u16,
+            version: u32,
+            ip: u128,
+            port: u16,
+            ip_type: u8,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            let block = Self::current_block();
+            Self::do_serve_prometheus(hotkey, netuid, PrometheusInfo { block, version, ip, port, ip_type })
+        }
+
+        /// Lowers a delegate's share of dividends, of 65535.
+        #[pallet::call_index(65)]
+        #[pallet::weight(paid())]
+        pub fn decrease_take(origin: OriginFor<T>, hotkey: T::AccountId, take: u16) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_decrease_take(coldkey, hotkey, take)
+        }
+
+        /// Raises it.
+        #[pallet::call_index(66)]
+        #[pallet::weight(paid())]
+        pub fn increase_take(origin: OriginFor<T>, hotkey: T::AccountId, take: u16) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_increase_take(coldkey, hotkey, take)
+        }
+
+        /// Publishes who the signing coldkey is.
+        #[pallet::call_index(68)]
+        #[pallet::weight(paid())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn set_identity(
+            origin: OriginFor<T>,
+            name: Vec<u8>,
+            url: Vec<u8>,
+            github_repo: Vec<u8>,
+            image: Vec<u8>,
+            discord: Vec<u8>,
+            description: Vec<u8>,
+            additional: Vec<u8>,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_set_identity(
+                coldkey,
+                ChainIdentityV2 { name, url, github_repo, image, discord, description, additional },
+            )
+        }
+
+        /// Publishes what a subnet is, by root or its owner.
+        #[pallet::call_index(78)]
+        #[pallet::weight(paid())]
+        #[allow(clippy::too_many_arguments)]
+        pub fn set_subnet_identity(
+            origin: OriginFor<T>,
+            netuid: u16,
+            subnet_name: Vec<u8>,
+            github_repo: Vec<u8>,
+            subnet_contact: Vec<u8>,
+            subnet_url: Vec<u8>,
+            discord: Vec<u8>,
+            description: Vec<u8>,
+            logo_url: Vec<u8>,
+            additional: Vec<u8>,
+        ) -> DispatchResult {
+            Self::ensure_owner_or_root(origin, netuid)?;
+            Self::do_set_subnet_identity(
+                netuid,
+                SubnetIdentityV3 {
+                    subnet_name,
+                    github_repo,
+                    subnet_contact,
+                    subnet_url,
+                    discord,
+                    description,
+                    logo_url,
+                    additional,
+                },
+            )
+        }
+
+        /// Puts another hotkey of the signing coldkey in a hotkey's place, with all stake.
+        #[pallet::call_index(70)]
+        #[pallet::weight(paid())]
+        pub fn swap_hotkey(
+            origin: OriginFor<T>,
+            hotkey: T::AccountId,
+            new_hotkey: T::AccountId,
+            netuid: Option<u16>,
+        ) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_swap_hotkey(&coldkey, &hotkey, &new_hotkey, netuid, false)
+        }
+
         /// Puts another hotkey of the signing coldkey in a hotkey's place, on one subnet or on all.
         #[pallet::call_index(72)]
         #[pallet::weight(paid())]
@@ -222,6 +344,15 @@ mod calls {
             let worth = Self::alpha_for_tao(destination_netuid, Self::alpha_price(origin_netuid));
             Self::ensure_price(worth >= limit_price)?;
             Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount)
+        }
+
+        /// Makes the signing coldkey the owner of a hotkey that has none.
+        #[pallet::call_index(91)]
+        #[pallet::weight(paid())]
+        pub fn try_associate_hotkey(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::own_hotkey(&coldkey, &hotkey);
+            Ok(())
         }
 
         /// Destroys alpha of the signing coldkey.

@@ -23,6 +23,9 @@ struct Verdict {
 impl<T: Config> Pallet<T> {
     pub(crate) fn run_due_epochs(block: u64) -> Weight {
         let mut schedule = EpochSchedule::<T>::get();
+        for (netuid, _) in &schedule {
+            BlocksSinceLastStep::<T>::mutate(netuid, |blocks| *blocks = blocks.saturating_add(1));
+        }
         if schedule.iter().all(|(_, next)| *next > block) {
             return Weight::zero();
         }
@@ -109,6 +112,7 @@ impl<T: Config> Pallet<T> {
         Dividends::<T>::insert(netuid, parts(&verdict.claims, verdict.claim_sum));
         LastEpochBlock::<T>::insert(netuid, block);
         LastMechansimStepBlock::<T>::insert(netuid, block);
+        BlocksSinceLastStep::<T>::insert(netuid, 0);
         SubnetEpochIndex::<T>::mutate(netuid, |index| *index = index.saturating_add(1));
     }
 
@@ -242,7 +246,7 @@ impl<T: Config> Pallet<T> {
             let shared = dividend.saturating_sub(share_of(dividend, Delegates::<T>::get(hotkey)));
             let nominators: Vec<(T::AccountId, u64)> = Alpha::<T>::iter_prefix((hotkey,))
                 .filter(|((coldkey, subnet), _)| *subnet == netuid && *coldkey != owner)
-                .map(|((coldkey, _), stake)| (coldkey, stake))
+                .map(|((coldkey, _), share)| (coldkey, share.floor()))
                 .collect();
             for (coldkey, stake) in nominators {
                 let reward = part(u128::from(shared), u128::from(stake), u128::from(total)) as u64;

@@ -27,7 +27,7 @@ impl<T: Config> Pallet<T> {
             .fold(0u64, u64::saturating_add)
     }
 
-    pub(crate) fn lock_of(coldkey: &T::AccountId, netuid: u16) -> Option<(T::AccountId, LockState)> {
+    pub fn lock_of(coldkey: &T::AccountId, netuid: u16) -> Option<(T::AccountId, LockState)> {
         Lock::<T>::iter_prefix((coldkey, netuid)).next()
     }
 
@@ -203,6 +203,7 @@ impl<T: Config> Pallet<T> {
         let cost = burned.saturating_add(bond);
         T::Currency::burn_from(coldkey, cost, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
             .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
+        TotalIssuance::<T>::mutate(|total| *total = total.saturating_sub(burned));
         let alpha = Self::alpha_for_tao(netuid, bond);
         if alpha > 0 {
             Self::increase_stake(hotkey, coldkey, netuid, alpha);

@@ -1,19 +1,25 @@
 //! SubtensorModule: registration, stake, weights and emission with Subtensor's names, call indices and
 //! types, for one mechanism a subnet and a price of alpha that only root changes.
 
+pub mod answers;
 mod calls;
 pub mod costs;
+mod declared;
+mod delegates;
 mod epoch;
 mod errors;
 mod events;
 mod info;
 mod locks;
+mod metagraph;
+mod neurons;
 mod price;
 mod registration;
 mod serving;
 mod settings;
 mod stake;
 mod storage;
+mod subnets;
 mod swap;
 pub mod types;
 mod voting_power;
@@ -32,18 +38,22 @@ pub const COMMIT_REVEAL_VERSION: u16 = 4;
 #[import_section(errors::errors)]
 #[import_section(events::events)]
 #[import_section(storage::storage)]
+#[import_section(declared::declared)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::{
         costs,
-        types::{AxonInfo, LockState, MinerCollateralState, RootClaimTypeEnum, I96F32, U64F64},
+        types::{
+            AxonInfo, ChainIdentityV2, LockState, MinerCollateralState, NeuronCertificate, PrometheusInfo,
+            RootClaimTypeEnum, SubnetIdentityV3, I96F32, U64F64,
+        },
         MAX_COMMIT_BYTES,
     };
     use crate::dev_chain;
     pub(crate) use crate::dev_chain::{
         AlphaEmissionPerBlock, EpochSchedule, MinStake, MinTransfer, PendingEmission, VotingPowerFunctions,
     };
-    use alloc::vec::Vec;
+    use alloc::{collections::BTreeMap, vec::Vec};
     use codec::Decode;
     use frame_support::{
         dispatch::{DispatchResult, Pays},
@@ -219,11 +229,14 @@ pub mod pallet {
             // The root network always exists; there is nothing on it but stake.
             NetworksAdded::<T>::insert(0, true);
             SubtokenEnabled::<T>::insert(0, true);
+            TotalNetworks::<T>::put(1);
+            TotalIssuance::<T>::put(<T::Currency as fungible::Inspect<T::AccountId>>::total_issuance());
             for subnet in &self.subnets {
                 Pallet::<T>::add_genesis_subnet(subnet);
             }
             for (hotkey, coldkey, netuid, alpha) in &self.stakes {
                 Pallet::<T>::increase_stake(hotkey, coldkey, *netuid, *alpha);
+                Pallet::<T>::note_delegate(coldkey, hotkey);
                 SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(*alpha));
             }
             for (coldkey, hotkey, netuid, alpha) in &self.locks {

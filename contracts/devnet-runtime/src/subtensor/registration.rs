@@ -127,6 +127,8 @@ impl<T: Config> Pallet<T> {
         let netuid = subnet.netuid;
         assert!(netuid != 0, "the root network takes no neurons");
         NetworksAdded::<T>::insert(netuid, true);
+        TokenSymbol::<T>::insert(netuid, "γ".as_bytes().to_vec());
+        TotalNetworks::<T>::mutate(|count| *count = count.saturating_add(1));
         NetworkRegisteredAt::<T>::insert(netuid, 0);
         RegisteredSubnetCounter::<T>::insert(netuid, 1);
         SubnetOwner::<T>::insert(netuid, &subnet.owner_coldkey);

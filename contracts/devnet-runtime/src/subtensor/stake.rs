@@ -1,4 +1,4 @@
-use super::pallet::*;
+use super::{pallet::*, types::U64F64};
 use frame_support::{
     dispatch::DispatchResult,
     ensure,
@@ -18,12 +18,17 @@ pub(crate) struct Transition<'a, AccountId> {
 impl<T: Config> Pallet<T> {
     /// Alpha of (hotkey, coldkey) on a subnet.
     pub fn stake_of(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16) -> u64 {
-        Alpha::<T>::get((hotkey, coldkey, netuid))
+        Alpha::<T>::get((hotkey, coldkey, netuid)).floor()
     }
 
     pub(crate) fn increase_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
-        Alpha::<T>::mutate((hotkey, coldkey, netuid), |held| *held = held.saturating_add(alpha));
-        TotalHotkeyAlpha::<T>::mutate(hotkey, netuid, |total| *total = total.saturating_add(alpha));
+        let held = Self::stake_of(hotkey, coldkey, netuid).saturating_add(alpha);
+        Alpha::<T>::insert((hotkey, coldkey, netuid), U64F64::whole(held));
+        Self::set_hotkey_alpha(
+            hotkey,
+            netuid,
+            TotalHotkeyAlpha::<T>::get(hotkey, netuid).saturating_add(alpha),
+        );
         StakingHotkeys::<T>::mutate(coldkey, |hotkeys| {
             if !hotkeys.contains(hotkey) {
                 hotkeys.push(hotkey.clone());
@@ -32,11 +37,22 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn decrease_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
-        Alpha::<T>::mutate_exists((hotkey, coldkey, netuid), |held| {
-            let left = held.unwrap_or(0).saturating_sub(alpha);
-            *held = (left > 0).then_some(left);
-        });
-        TotalHotkeyAlpha::<T>::mutate(hotkey, netuid, |total| *total = total.saturating_sub(alpha));
+        let left = Self::stake_of(hotkey, coldkey, netuid).saturating_sub(alpha);
+        if left > 0 {
+            Alpha::<T>::insert((hotkey, coldkey, netuid), U64F64::whole(left));
+        } else {
+            Alpha::<T>::remove((hotkey, coldkey, netuid));
+        }
+        Self::set_hotkey_alpha(
+            hotkey,
+            netuid,
+            TotalHotkeyAlpha::<T>::get(hotkey, netuid).saturating_sub(alpha),
+        );
+    }
+
+    fn set_hotkey_alpha(hotkey: &T::AccountId, netuid: u16, total: u64) {
+        TotalHotkeyAlpha::<T>::insert(hotkey, netuid, total);
+        TotalHotkeyShares::<T>::insert(hotkey, netuid, U64F64::whole(total));
     }
 
     fn ensure_token(netuid: u16) -> DispatchResult {
@@ -99,8 +115,10 @@ impl<T: Config> Pallet<T> {
     /// Adds bought alpha to a position and reports it.
     fn put_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
         let (coldkey, hotkey, netuid) = at;
+        Self::note_delegate(coldkey, hotkey);
         Self::increase_stake(hotkey, coldkey, netuid, alpha);
         SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(alpha));
+        TotalStake::<T>::mutate(|total| *total = total.saturating_add(tao));
         Self::deposit_event(Event::StakeAdded(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 
@@ -109,6 +127,7 @@ impl<T: Config> Pallet<T> {
         let (coldkey, hotkey, netuid) = at;
         Self::decrease_stake(hotkey, coldkey, netuid, alpha);
         SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_sub(alpha));
+        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(tao));
         Self::deposit_event(Event::StakeRemoved(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 

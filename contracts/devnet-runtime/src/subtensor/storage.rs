@@ -32,6 +32,46 @@ mod storage {
     pub fn DefaultRevealPeriod() -> u64 {
         1
     }
+    #[pallet::type_value]
+    pub fn DefaultActivityCutoff() -> u16 {
+        5_000
+    }
+    #[pallet::type_value]
+    pub fn DefaultBurn() -> u64 {
+        100_000_000
+    }
+    #[pallet::type_value]
+    pub fn DefaultImmunityPeriod() -> u16 {
+        4_096
+    }
+    #[pallet::type_value]
+    pub fn DefaultMaxAllowedUids() -> u16 {
+        4_096
+    }
+    #[pallet::type_value]
+    pub fn DefaultMaxAllowedValidators() -> u16 {
+        128
+    }
+    #[pallet::type_value]
+    pub fn DefaultMinAllowedWeights() -> u16 {
+        1_024
+    }
+    #[pallet::type_value]
+    pub fn DefaultMinNonImmuneUids() -> u16 {
+        10
+    }
+    #[pallet::type_value]
+    pub fn DefaultServingRateLimit() -> u64 {
+        50
+    }
+    #[pallet::type_value]
+    pub fn DefaultTempo() -> u16 {
+        360
+    }
+    #[pallet::type_value]
+    pub fn DefaultWeightsSetRateLimit() -> u64 {
+        100
+    }
 
     // Keys and stake.
 
@@ -51,7 +91,7 @@ mod storage {
     #[pallet::storage]
     pub type Delegates<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, u16, ValueQuery, DefaultDelegateTake>;
-    /// (hotkey, coldkey, netuid) → alpha. Subtensor keeps shares of a pool here; this chain the amount itself.
+    /// (hotkey, coldkey, netuid) → the coldkey's share of the hotkey's pool. Here one share is always one alpha.
     #[pallet::storage]
     pub type Alpha<T: Config> = StorageNMap<
         _,
@@ -60,7 +100,7 @@ mod storage {
             NMapKey<Blake2_128Concat, T::AccountId>,
             NMapKey<Identity, u16>,
         ),
-        u64,
+        U64F64,
         ValueQuery,
     >;
     /// (hotkey, netuid) → alpha of all its coldkeys.
@@ -169,34 +209,36 @@ mod storage {
     #[pallet::storage]
     pub type TransferToggle<T> = StorageMap<_, Identity, u16, bool, ValueQuery, DefaultTrue>;
     #[pallet::storage]
-    pub type NetworkRegistrationAllowed<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    pub type NetworkRegistrationAllowed<T> = StorageMap<_, Identity, u16, bool, ValueQuery, DefaultTrue>;
     #[pallet::storage]
-    pub type Tempo<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type Tempo<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultTempo>;
     #[pallet::storage]
     pub type Kappa<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultKappa>;
     #[pallet::storage]
-    pub type MaxAllowedUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type MaxAllowedUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultMaxAllowedUids>;
     #[pallet::storage]
-    pub type MinNonImmuneUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type MinNonImmuneUids<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultMinNonImmuneUids>;
     #[pallet::storage]
-    pub type MaxAllowedValidators<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type MaxAllowedValidators<T> =
+        StorageMap<_, Identity, u16, u16, ValueQuery, DefaultMaxAllowedValidators>;
     #[pallet::storage]
-    pub type MinAllowedWeights<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type MinAllowedWeights<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultMinAllowedWeights>;
     #[pallet::storage]
-    pub type ImmunityPeriod<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type ImmunityPeriod<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultImmunityPeriod>;
     #[pallet::storage]
-    pub type ActivityCutoff<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
+    pub type ActivityCutoff<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultActivityCutoff>;
     #[pallet::storage]
     pub type WeightsVersionKey<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
-    pub type WeightsSetRateLimit<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    pub type WeightsSetRateLimit<T> =
+        StorageMap<_, Identity, u16, u64, ValueQuery, DefaultWeightsSetRateLimit>;
     #[pallet::storage]
-    pub type ServingRateLimit<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    pub type ServingRateLimit<T> = StorageMap<_, Identity, u16, u64, ValueQuery, DefaultServingRateLimit>;
     /// What a registration burns.
     #[pallet::storage]
-    pub type Burn<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+    pub type Burn<T> = StorageMap<_, Identity, u16, u64, ValueQuery, DefaultBurn>;
     #[pallet::storage]
-    pub type CommitRevealWeightsEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    pub type CommitRevealWeightsEnabled<T> = StorageMap<_, Identity, u16, bool, ValueQuery, DefaultTrue>;
     #[pallet::storage]
     pub type RevealPeriodEpochs<T> = StorageMap<_, Twox64Concat, u16, u64, ValueQuery, DefaultRevealPeriod>;
 

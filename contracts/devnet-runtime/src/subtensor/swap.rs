@@ -61,7 +61,7 @@ impl<T: Config> Pallet<T> {
     fn swap_positions(old: &T::AccountId, new: &T::AccountId, netuid: u16) {
         let held: Vec<(T::AccountId, u64)> = Alpha::<T>::iter_prefix((old,))
             .filter(|((_, subnet), _)| *subnet == netuid)
-            .map(|((coldkey, _), alpha)| (coldkey, alpha))
+            .map(|((coldkey, _), share)| (coldkey, share.floor()))
             .collect();
         for (coldkey, alpha) in held {
             Self::decrease_stake(old, &coldkey, netuid, alpha);

@@ -2,7 +2,28 @@
 
 use alloc::{collections::BTreeSet, vec::Vec};
 use codec::{Compact, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use scale_info::TypeInfo;
+use frame_support::{traits::ConstU32, BoundedVec};
+use scale_info::{build::Fields, Path, Type, TypeInfo};
+
+/// A fixed-point number as Subtensor's metadata names it.
+macro_rules! fixed_point {
+    ($name:ident, $subtensor:literal, $bits:ty) => {
+        #[derive(Encode, Decode, Clone, Copy, Default, PartialEq, Eq, Debug)]
+        pub struct $name {
+            pub bits: $bits,
+        }
+
+        impl TypeInfo for $name {
+            type Identity = Self;
+
+            fn type_info() -> Type {
+                Type::builder()
+                    .path(Path::new($subtensor, "substrate_fixed"))
+                    .composite(Fields::named().field(|field| field.name("bits").ty::<$bits>()))
+            }
+        }
+    };
+}
 
 #[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug, MaxEncodedLen)]
 pub struct AxonInfo {
@@ -16,8 +37,7 @@ pub struct AxonInfo {
     pub placeholder2: u8,
 }
 
-/// Always empty here: nothing serves Prometheus figures by the chain.
-#[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug)]
+#[derive(Encode, Decode, Default, TypeInfo, Clone, PartialEq, Eq, Debug, MaxEncodedLen)]
 pub struct PrometheusInfo {
     pub block: u64,
     pub version: u32,
@@ -62,19 +82,18 @@ pub struct StakeInfo<AccountId> {
     pub is_registered: bool,
 }
 
-#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct I32F32 {
-    pub bits: i64,
-}
+fixed_point!(I32F32, "FixedI64", i64);
 
-#[derive(Encode, Decode, TypeInfo, Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct U64F64 {
-    pub bits: u128,
-}
+fixed_point!(U64F64, "FixedU128", u128);
 
 impl U64F64 {
     pub const fn whole(value: u64) -> Self {
         Self { bits: (value as u128) << 64 }
+    }
+
+    /// The whole part.
+    pub const fn floor(self) -> u64 {
+        (self.bits >> 64) as u64
     }
 
     /// The whole part of the product with a number.
@@ -85,10 +104,7 @@ impl U64F64 {
     }
 }
 
-#[derive(Encode, Decode, TypeInfo, Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub struct I96F32 {
-    pub bits: i128,
-}
+fixed_point!(I96F32, "FixedI128", i128);
 
 impl I96F32 {
     pub fn ratio(value: u64, of: u64) -> Self {
@@ -97,11 +113,14 @@ impl I96F32 {
 }
 
 /// What Subtensor does with a coldkey's dividends of the root network. Only an event that is never reported has it.
-#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
+#[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, Default, PartialEq, Eq, Debug)]
 pub enum RootClaimTypeEnum {
+    #[default]
     Swap,
     Keep,
-    KeepSubnets { subnets: BTreeSet<u16> },
+    KeepSubnets {
+        subnets: BTreeSet<u16>,
+    },
 }
 
 /// What of a coldkey's stake on a subnet is locked.
@@ -155,45 +174,31 @@ pub struct HyperparamEntry {
     pub value: HyperparamValue,
 }
 
-/// The fields of Subtensor's metagraph that this chain has, in its order and under its names.
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
-pub struct Metagraph<AccountId> {
-    pub netuid: Compact<u16>,
-    pub network_registered_at: Compact<u64>,
-    pub owner_hotkey: AccountId,
-    pub owner_coldkey: AccountId,
-    pub block: Compact<u64>,
-    pub tempo: Compact<u16>,
-    pub last_step: Compact<u64>,
-    pub blocks_since_last_step: Compact<u64>,
-    pub alpha_out: Compact<u64>,
-    pub alpha_out_emission: Compact<u64>,
-    pub pending_alpha_emission: Compact<u64>,
-    pub kappa: Compact<u16>,
-    pub min_allowed_weights: Compact<u16>,
-    pub weights_version: Compact<u64>,
-    pub weights_rate_limit: Compact<u64>,
-    pub activity_cutoff: Compact<u64>,
-    pub max_validators: Compact<u16>,
-    pub num_uids: Compact<u16>,
-    pub max_uids: Compact<u16>,
-    pub burn: Compact<u64>,
-    pub registration_allowed: bool,
-    pub immunity_period: Compact<u16>,
-    pub serving_rate_limit: Compact<u64>,
-    pub commit_reveal_weights_enabled: bool,
-    pub commit_reveal_period: Compact<u64>,
-    pub hotkeys: Vec<AccountId>,
-    pub coldkeys: Vec<AccountId>,
-    pub axons: Vec<AxonInfo>,
-    pub active: Vec<bool>,
-    pub validator_permit: Vec<bool>,
-    pub last_update: Vec<Compact<u64>>,
-    pub emission: Vec<Compact<u64>>,
-    pub dividends: Vec<Compact<u16>>,
-    pub incentives: Vec<Compact<u16>>,
-    pub consensus: Vec<Compact<u16>>,
-    pub block_at_registration: Vec<Compact<u64>>,
-    pub alpha_stake: Vec<Compact<u64>>,
-    pub total_stake: Vec<Compact<u64>>,
+pub struct NeuronCertificate {
+    pub public_key: BoundedVec<u8, ConstU32<64>>,
+    pub algorithm: u8,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct ChainIdentityV2 {
+    pub name: Vec<u8>,
+    pub url: Vec<u8>,
+    pub github_repo: Vec<u8>,
+    pub image: Vec<u8>,
+    pub discord: Vec<u8>,
+    pub description: Vec<u8>,
+    pub additional: Vec<u8>,
+}
+
+#[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
+pub struct SubnetIdentityV3 {
+    pub subnet_name: Vec<u8>,
+    pub github_repo: Vec<u8>,
+    pub subnet_contact: Vec<u8>,
+    pub subnet_url: Vec<u8>,
+    pub discord: Vec<u8>,
+    pub description: Vec<u8>,
+    pub logo_url: Vec<u8>,
+    pub additional: Vec<u8>,
 }

@@ -104,13 +104,14 @@ export class Fork {
   }
 
   stake(hotkey: AccountAddress, coldkey: AccountAddress): bigint {
-    return this.number(keys.alphaKey(hotkey, coldkey, NETUID))
+    const bytes = this.overlay.get("", keys.alphaKey(hotkey, coldkey, NETUID))
+    return bytes === undefined ? 0n : new ScaleReader(bytes.subarray(shareBits / 8)).unsigned(8)
   }
 
   /** Changes a coldkey's stake behind a hotkey, and with it the subnet's total and the list of hotkeys that the coldkey stakes to. */
   setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
     const more = amount - this.stake(hotkey, coldkey)
-    this.setNumber(keys.alphaKey(hotkey, coldkey, NETUID), amount)
+    this.overlay.set("", keys.alphaKey(hotkey, coldkey, NETUID), amount === 0n ? null : unsigned(amount << BigInt(shareBits), 16))
     for (const key of [keys.hotkeyAlphaKey(hotkey, NETUID), keys.alphaOutKey(NETUID)]) this.setNumber(key, this.number(key) + more)
     this.addStakingHotkey(coldkey, hotkey)
   }
@@ -150,6 +151,9 @@ export class Fork {
     this.overlay.set("", key, value === 0n ? null : unsigned(value, 8))
   }
 }
+
+/** Fractional bits of a coldkey's alpha behind a hotkey. */
+const shareBits = 64
 
 /** No gas limit other than a block's, and no limit of the storage deposit. */
 const noLimits = new Uint8Array([0, 0])
