@@ -42,8 +42,9 @@ describe("weights that the chain refuses", () => {
       assert.strictEqual(yield* set(one, [3, 1], [1]), "WeightVecNotEqualSize")
       assert.strictEqual(
         yield* outcome((yield* subnetAt(node.endpoint, 75)).setWeights(one, { uids: [3], values: [1], versionKey: 10 })),
-        "MechanismDoesNotExist"
+        "CommitRevealEnabled" // on every other subnet, weights are committed unless it was set otherwise
       )
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", 0, false), "done")
       assert.strictEqual(
         yield* outcome((yield* subnetAt(node.endpoint, 0)).setWeights(one, { uids: [3], values: [1], versionKey: 10 })),
         "CanNotSetRootNetworkWeights"
