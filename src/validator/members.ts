@@ -6,7 +6,7 @@ import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import { Contract } from "../layers/contract/Contract.ts"
-import { proxiesOf, proxyWarnings } from "../layers/contract/treasuryProxies.ts"
+import { treasuryWarnings } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/subnet/SubnetView.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
@@ -46,10 +46,10 @@ const membersAt = Effect.fn("validator.members")(function* (head: BlockReference
 const checkContract = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
-  const { devChain, ownerDelay, treasuryColdkey } = yield* contract.read("config", {}, head)
-  if (devChain && !(yield* isDevelopmentChain)) return yield* new ForDevelopmentOnly({ contract: contract.address })
-  for (const warning of proxyWarnings(yield* proxiesOf(treasuryColdkey, head), contract.address)) yield* Effect.logWarning(warning)
-  if (ownerDelay === 0)
+  const config = yield* contract.read("config", {}, head)
+  if (config.devChain && !(yield* isDevelopmentChain)) return yield* new ForDevelopmentOnly({ contract: contract.address })
+  for (const warning of yield* treasuryWarnings(config, contract.address, head)) yield* Effect.logWarning(warning)
+  if (config.ownerDelay === 0)
     yield* Effect.logWarning("the contract is being set up: no bounty is filled and no competition starts until its owner ends that")
 })
 

@@ -10,7 +10,7 @@ import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "
 import { isDevelopmentChain } from "../../layers/chain/kind.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
-import { proxiesOf, proxyWarnings } from "../../layers/contract/treasuryProxies.ts"
+import { treasuryWarnings } from "../../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
@@ -131,9 +131,8 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
         "check --contract; the owner has to deploy another contract here"
       )
     const chain = yield* Chain
-    const proxies = yield* proxiesOf(config.treasuryColdkey, yield* chain.finalisedHead)
-    const [proxy] = proxyWarnings(proxies, at)
-    if (proxy !== undefined) return wrong(`${text}; ${proxy}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
+    const [danger] = yield* treasuryWarnings(config, at, yield* chain.finalisedHead)
+    if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
     const booked = treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
