@@ -161,7 +161,7 @@ export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
 /** Asserts that a command failed with the exit code, empty standard output, and one line on standard error that contains each text. */
 export const fails = (outcome: Outcome, code: number, ...says: ReadonlyArray<string | RegExp>): void => {
   const { stdout, stderr } = outcome
-  assert.match(stderr, /^gittensor: [^\n]+\n$/, "one line on standard error")
+  assert.match(stderr, /^gittensor: [^\n]+\n$/, `one line on standard error: ${stderr}`)
   for (const part of says) {
     if (typeof part === "string") assert.include(stderr, part, stderr)
     else assert.match(stderr, part, stderr)

@@ -228,7 +228,8 @@ const deploy = (season: Season, folder: string) =>
         ...treasuryOf({ spawner: accountOf("spawner of the treasury"), block: 1, extrinsic: 1, proxyType: 0, index: 0 })
       }
       const submit = (name: string, ...args: ReadonlyArray<unknown>) => Effect.orDie(send(call(api, "contracts", name, ...args), owner))
-      const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, contractCodec.encodeConstructor({ config }), "0x")
+      const constructor = contractCodec.encodeConstructor({ config: { ...config, ownerDelay: 0 } })
+      const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, constructor, "0x")
       const contract = created.events.find(({ event }) => event.method === "Instantiated")?.event.data[1]?.toString()
       if (contract === undefined) return yield* Effect.dieMessage("there is no contract")
       const whitelist = yield* Effect.forEach(VALIDATORS, (uri) => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address)))
@@ -237,6 +238,8 @@ const deploy = (season: Season, folder: string) =>
         const data = contractCodec.encodeMessage("addValidator", { hotkey: whitelist[index] ?? config.treasuryHotkey, coldkeys })
         yield* submit("call", contract, 0, GAS, null, data)
       }
+      const endOfSetup = contractCodec.encodeMessage("setConfig", { settings: [{ _tag: "OwnerDelay", value: config.ownerDelay }] })
+      yield* submit("call", contract, 0, GAS, null, endOfSetup)
       yield* Effect.orDie(chain.fastForward(START - 1 - chain.head().number))
       const info = yield* query(api, "contracts", "contractInfoOf", contract)
       if (typeof info !== "object" || info === null || !("trieId" in info)) return yield* Effect.dieMessage("there is no contract")
