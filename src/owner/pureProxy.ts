@@ -21,11 +21,11 @@ const u16 = (value: number): Buffer => {
  * The address of the pure proxy that was created like this, as pallet-proxy derives it: blake2b-256 of "modlpy/proxy____", spawner, block, extrinsic,
  * proxy type and index, SCALE-encoded.
  */
-export const pureProxyAddress = ({ spawner, block, extrinsic, proxyType, index }: Birth): AccountAddress =>
+const pureProxyAddress = ({ spawner, block, extrinsic, proxyType, index }: Birth): AccountAddress =>
   accountOf(Buffer.from("modlpy/proxy____"), toPublicKey(spawner), u32(block), u32(extrinsic), Buffer.from([proxyType]), u16(index))
 
 /** The treasury's hotkey: blake2b-256 of a label and the coldkey. */
-export const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =>
+const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =>
   accountOf(Buffer.from("gittensor/treasury-hotkey/v1"), toPublicKey(treasuryColdkey))
 
 /** The treasury that follows from its coldkey's birth. */
