@@ -22,8 +22,8 @@ const varied = Effect.gen(function* () {
   yield* sql`INSERT INTO validators (hotkey, coldkeys, added_at, removed_at, uid) VALUES (${BOB}, '[]', 4, 20, NULL)`
   yield* sql`INSERT INTO treasury_flows (block, event, kind, amount, source, destination, cause, details)
     VALUES (5, 3, 'harvested', 7000000000, 'emission', 'unallocated', 'Harvested', '{}')`
-  yield* sql`INSERT INTO collateral_flows (block, event, kind, hotkey, coldkey, amount, source, destination, competition, cause)
-    VALUES (30, 3, 'slashed', ${BOB}, NULL, 500000000, 'collateral', 'slashed', 1, 'CollateralSlashed')`
+  yield* sql`INSERT INTO collateral_flows (block, event, kind, hotkey, coldkey, amount, source, destination, deposited, competition, cause)
+    VALUES (30, 3, 'slashed', ${BOB}, ${BOB}, 500000000, 'collateral', 'toRecycle', 4500000000, 1, 'CollateralSlashed')`
 })
 
 type Act = (page: Page) => Promise<unknown>

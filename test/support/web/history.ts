@@ -35,7 +35,7 @@ export const everyState = Effect.gen(function* () {
       FROM issues WHERE id = 1`
     yield* sql`CREATE TEMPORARY TABLE one AS SELECT * FROM competitions WHERE id = ${COMPETITION}`
     yield* sql`UPDATE one SET id = ${id}, issue = ${issue}, deadline = 600, outcome_until = 700, status = ${ended}, reason = ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-      winner = ${ended === "Won" ? 1 : null}, pull_request = ${ended === "Won" ? 78 : null}, ended_at = ${ended === "Running" ? null : 30},
+      unsolved = ${ended === "Expired" ? true : null}, winner = ${ended === "Won" ? 1 : null}, pull_request = ${ended === "Won" ? 78 : null}, ended_at = ${ended === "Running" ? null : 30},
       a_rating_after = ${ended === "Running" ? null : 1_500_000}, b_rating_after = ${ended === "Running" ? null : 1_520_000}`
     yield* sql`INSERT INTO competitions SELECT * FROM one`
     yield* sql`DROP TABLE one`
