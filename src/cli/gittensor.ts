@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, ConfigProvider, Console, Effect } from "effect"
 import { demo } from "./demo.ts"
-import { devnet } from "./devnet.ts"
+import { devnet } from "./devnet/command.ts"
 import { doctor } from "./doctor/command.ts"
 import { explain } from "./explain/command.ts"
 import { index } from "./index/command.ts"
@@ -66,6 +66,7 @@ export const gittensor = Command.make("gittensor").pipe(
 const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],
+  ["gittensor devnet", Command.getSubcommands(devnet)],
   ["gittensor subnet", Command.getSubcommands(subnet)],
   ["gittensor wallet", Command.getSubcommands(wallet)],
   ["gittensor mine", Command.getSubcommands(mine)],
