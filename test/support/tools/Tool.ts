@@ -51,7 +51,7 @@ export interface Finished {
   readonly all: string
 }
 
-const timeout = 90_000
+const timeout = 180_000
 
 /** Lines that say nothing about the reason: of Bun's version, and of what Python finds undone at its end. */
 const noise = /^(Bun v|RuntimeError: Event loop is closed|Exception ignored|task:|Task was destroyed|Traceback|File |\^+$|[{}]$)/

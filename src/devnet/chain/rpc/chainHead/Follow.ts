@@ -6,10 +6,10 @@ import type { RuntimeVersion } from "../runtimeVersion.ts"
 import type { StorageItem } from "./storage.ts"
 
 /** A client that holds more blocks than this loses its subscription: it has forgotten to unpin them. */
-export const pinnedLimit = 1024
+const pinnedLimit = 1024
 
 /** The most operations of one subscription that wait for `chainHead_v1_continue`. */
-export const operationLimit = 16
+const operationLimit = 16
 
 /**
  * While many blocks are built at once, only some are announced. So many in between are still reported one by one; after a larger gap the client is

@@ -18,7 +18,7 @@ export interface StorageItem {
 }
 
 /** The most items in one event; the client asks for the next ones with `chainHead_v1_continue`. */
-export const itemsPerPage = 512
+const itemsPerPage = 512
 
 function* itemsOf(state: StateView, child: BareHex, queries: ReadonlyArray<StorageQuery>): Generator<StorageItem> {
   for (const { key, type } of queries) {
