@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, ConfigProvider, Console, Effect } from "effect"
 import { demo } from "./demo.ts"
-import { devnet } from "./devnet.ts"
+import { devnet } from "./devnet/command.ts"
 import { doctor } from "./doctor/command.ts"
 import { explain } from "./explain/command.ts"
 import { index } from "./index/command.ts"
@@ -29,7 +29,6 @@ import { serve } from "./serve/command.ts"
 import { simulate } from "./simulate/command.ts"
 import { subnet } from "./subnet/command.ts"
 import { validate as runValidator } from "./validate/command.ts"
-import { vote } from "./vote/command.ts"
 import { wallet } from "./wallet/command.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
@@ -44,7 +43,6 @@ export const gittensor = Command.make("gittensor").pipe(
   Command.withSubcommands([
     validate,
     veto,
-    vote,
     mine,
     owner,
     explain,
@@ -66,6 +64,7 @@ export const gittensor = Command.make("gittensor").pipe(
 const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],
+  ["gittensor devnet", Command.getSubcommands(devnet)],
   ["gittensor subnet", Command.getSubcommands(subnet)],
   ["gittensor wallet", Command.getSubcommands(wallet)],
   ["gittensor mine", Command.getSubcommands(mine)],

@@ -25,18 +25,35 @@ const plain = (value: typeof Value.Type): boolean | number | string => {
   return typeof value === "string" && /^0x[0-9a-f]+$/.test(value) ? BigInt(value).toString() : value
 }
 
-/** The hyperparameters in the chain's order. An integer above 2⁵³ is given as text. */
+/** The older answer: a record by polkadot.js's names, with the chain's own fields in order. */
+const Fields = Schema.Record({ key: Schema.String, value: Value })
+
+/** `maxAllowedUids` as the chain and the newer list write it: `max_allowed_uids`. */
+const chainName = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/**
+ * The hyperparameters in the chain's order. An integer above 2⁵³ is given as text. Runtimes older than October 2026 only answer
+ * `get_subnet_hyperparams_v2`.
+ */
 export const hyperparameters = Effect.fn("Subnet.hyperparameters")(function* (at: BlockReference) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
-  const found = yield* chain.readAt("hyperparameters", at.hash, async (api) =>
-    (await api.call.subnetInfoRuntimeApi?.getSubnetHyperparamsV3?.(netuid))?.toJSON()
-  )
+  const { list, fields } = yield* chain.readAt("hyperparameters", at.hash, async ({ call: { subnetInfoRuntimeApi } }) => {
+    const newest = subnetInfoRuntimeApi?.getSubnetHyperparamsV3
+    return newest === undefined
+      ? { fields: (await subnetInfoRuntimeApi?.getSubnetHyperparamsV2?.(netuid))?.toJSON() }
+      : { list: (await newest(netuid)).toJSON() }
+  })
+  const found = list === undefined ? fields : list
   if (found === undefined)
     return yield* new UnknownSubnet({ netuid, reason: "it has no list of hyperparameters: is --endpoint a Subtensor node?" })
   if (found === null) return yield* new UnknownSubnet({ netuid, reason: "there is no such subnet: is --netuid right?" })
-  const entries = yield* Schema.decodeUnknown(Entries)(found).pipe(
-    Effect.mapError(({ message }) => new UnknownSubnet({ netuid, reason: `its hyperparameters have another form: ${message}` }))
-  )
+  const otherForm = ({ message }: { readonly message: string }) =>
+    new UnknownSubnet({ netuid, reason: `its hyperparameters have another form: ${message}` })
+  if (list === undefined) {
+    const older = yield* Effect.mapError(Schema.decodeUnknown(Fields)(fields), otherForm)
+    return Object.entries(older).map(([name, value]) => ({ name: chainName(name), value: plain(value) }))
+  }
+  const entries = yield* Effect.mapError(Schema.decodeUnknown(Entries)(list), otherForm)
   return entries.map(({ name, value }) => ({ name: textOf(name), value: plain(Object.values(value)[0] ?? "") }))
 })
 

@@ -67,7 +67,6 @@ describe.skipIf(!isShared)("recorded histories", () => {
                 submissionsFrom: by.authored_at,
                 deadline: merged,
                 headAt: merged + 60 * DAY,
-                isOverdue: false,
                 ...change
               }
             }).pipe(

@@ -37,8 +37,6 @@ export const wordsOf = (verdict: Verdict): string => {
       return verdict.reason._tag === "SubmittedTooEarly"
         ? `Cancelled: SubmittedTooEarly by ${verdict.reason.hotkey === BOB ? "Bob" : "Cleo"}`
         : `Cancelled: ${verdict.reason._tag}`
-    case "Unsolved":
-      return "Unsolved"
     case "NoVote":
       return `No vote: ${verdict.why}`
   }
@@ -62,8 +60,7 @@ export const begin = Effect.gen(function* () {
     startedAt: START,
     headAt: day(28),
     submissionsFrom: SUBMISSIONS_FROM,
-    deadline: DEADLINE,
-    isOverdue: false
+    deadline: DEADLINE
   }
   const open = (author: string, opened: number, { closes = [1], commitCloses = [], ...rest }: Opening = {}, repository = WIDGETS) =>
     Effect.map(

@@ -24,8 +24,7 @@ const shareStrayOutput = () => {
   for (const stream of [process.stdin, process.stdout, process.stderr]) Object.defineProperty(stream, "isTTY", { value: false })
 }
 
-// Before polkadot.js is loaded, so that the program drops the library's own lines here too.
-shareStrayOutput()
+let isPrepared = false
 
 /** Runs the command line in this environment, and returns what its process would have printed and its exit code. */
 export const runInProcess = async (
@@ -34,6 +33,8 @@ export const runInProcess = async (
   signal: AbortSignal
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
   const { programFor } = await import("../../../src/cli/gittensor.ts")
+  if (!isPrepared) shareStrayOutput()
+  isPrepared = true
   const output = { stdout: "", stderr: "" }
   const write =
     (name: keyof typeof output) =>

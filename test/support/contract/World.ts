@@ -1,14 +1,7 @@
 /** A chain with the contract, as tests see it. */
 import type { ApiPromise } from "@polkadot/api"
 import type { Effect, Either } from "effect"
-import type {
-  ContractConfig,
-  ContractError,
-  ContractEvent,
-  MessageArguments,
-  MessageName,
-  MessageReturn
-} from "../../../src/contract-client/generated.ts"
+import type { ContractError, ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 
 /** The result of a message that was sent as a transaction. */
@@ -21,13 +14,12 @@ export interface Sent<Value> {
   readonly gas: bigint
 }
 
-/** A treasury by its accounts and its coldkey's birth. */
-export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
-
-export interface World extends Treasury {
+export interface World {
   readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress
+  readonly treasuryHotkey: AccountAddress
+  readonly treasuryColdkey: AccountAddress
   /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
   readonly sendAnyway: <Name extends MessageName>(
     who: string,

@@ -21,8 +21,7 @@ export const competition: CompetitionFacts = {
   startedAt: START,
   headAt: DEADLINE + 1000 * HOUR,
   submissionsFrom: SUBMISSIONS_FROM,
-  deadline: DEADLINE,
-  isOverdue: false
+  deadline: DEADLINE
 }
 export const competing: VerdictCase = { _tag: "Competing", competition }
 export const challenge: VerdictCase = { _tag: "Challenge", pullRequest: 57 }

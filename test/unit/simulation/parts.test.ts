@@ -170,13 +170,12 @@ describe("an expected verdict", () => {
                 startedAt: timeOf(startedAt),
                 headAt: now,
                 submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
-                deadline: head < competition.deadline ? null : timeOf(competition.deadline),
-                isOverdue: false
+                deadline: head < competition.deadline ? null : timeOf(competition.deadline)
               }
             })
             const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null
             const said =
-              verdict._tag === "NoVote" || verdict._tag === "Unsolved"
+              verdict._tag === "NoVote"
                 ? null
                 : verdict._tag === "Solved"
                   ? verdict

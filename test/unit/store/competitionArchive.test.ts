@@ -124,8 +124,7 @@ const contractWith = (ended: number) => {
     ...competition,
     ...dates,
     enrolled: `0x${competition.enrolled.toHex()}`,
-    skipped: `0x${competition.skipped.toHex()}`,
-    status: competition.status._tag === "Expired" ? { ...competition.status, unsolved: false } : competition.status
+    skipped: `0x${competition.skipped.toHex()}`
   })
   const running = stored({ ...(factsFrom(ended + 1, ended + 1).competitions[0] as Competition), status: { _tag: "Running" } })
   const competitions = [...facts.competitions.map(stored), running]
@@ -139,8 +138,7 @@ const contractWith = (ended: number) => {
     registeredAt: 1,
     attempts: 1,
     competition: id,
-    payableAt: null,
-    payTo: null
+    payableAt: null
   }))
   const asked: Array<Wanted> = []
   const answer = (wanted: Wanted): Found => {

@@ -21,8 +21,7 @@ const issue: Issue = {
   registeredAt: 1,
   attempts: 1,
   competition: 3,
-  payableAt: null,
-  payTo: null
+  payableAt: null
 }
 const competition: Competition = {
   id: 3,

@@ -35,7 +35,6 @@ const ISSUE: Issue = {
   attempts: 0,
   competition: null,
   payableAt: null,
-  payTo: null,
   registeredAt: moment(-260_000),
   updatedAt: moment(-3_600),
   github: {

@@ -32,8 +32,7 @@ const REASONS: Readonly<Record<string, string>> = {
   RepositoryGone: "its repository is gone",
   SolvedOutside: "somebody outside of the competition solved it",
   SubmittedTooEarly: "a competitor's pull request was opened before the submission window was over",
-  Reverted: "the solution was reverted before the payment",
-  PaymentImpossible: "the chain refuses to pay the winner"
+  Reverted: "the solution was reverted in the challenge period"
 }
 
 export const reasonText = (tag: string): string => REASONS[tag] ?? spaced(tag)

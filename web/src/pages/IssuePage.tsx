@@ -52,7 +52,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
-        . What it held goes to other issues, or is recycled if there was a competition for it.
+        . What it held was recycled.
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -146,7 +146,6 @@ export default function IssuePage({ parameters }: ViewProps) {
                 ["Registered", <When key="" at={issue.registeredAt} as="both" />],
                 ["Last change", <When key="" at={issue.updatedAt} as="both" />],
                 ["Payable", issue.payableAt === null ? null : <When key="" at={issue.payableAt} as="both" />],
-                ["Paid to", issue.payTo === null ? null : <Account key="" address={issue.payTo} />],
                 ["Number in the contract", issue.id]
               ]}
             />

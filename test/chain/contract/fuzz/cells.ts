@@ -3,6 +3,7 @@ import { HashMap, Option } from "effect"
 import type { CellReader } from "../../../../src/contract-client/CellReader.ts"
 import { cells, readCell } from "../../../../src/contract-client/cells.ts"
 import { vetoesOf } from "../../../../src/contract-model/changes.ts"
+import { allCollateral } from "../../../../src/contract-model/collateral.ts"
 import { pairVotesOf } from "../../../../src/contract-model/competitions.ts"
 import { attestationsOf } from "../../../../src/contract-model/enrolment.ts"
 import type { State } from "../../../../src/contract-model/State.ts"
@@ -127,16 +128,13 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
       nextToFund: cells.one("nextToFund"),
       allocated: cells.one("allocated"),
       unallocated: cells.one("unallocated"),
-      collateral: cells.one("collateral"),
-      toRecycle: cells.one("toRecycle"),
       paid: cells.one("paid"),
-      recycled: cells.one("recycled"),
-      slashed: cells.one("slashed")
+      recycled: cells.one("recycled")
     },
     config,
     validators: cells.one("validators"),
     paused: cells.one("paused"),
-    offer: cells.one("offer"),
+    proposedOwner: cells.one("proposedOwner"),
     issues: sorted(cells.field("issues")),
     openReferences: [...cells.field("openReferences").values()].map(Number).sort((a, b) => a - b),
     competitions: sorted(cells.field("competitions")),
@@ -154,7 +152,9 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
         return [id, listOf(cells.field("vetoes").get(id)).filter((voter) => live.isValidator(voter))]
       })
     ),
-    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value))
+    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value)),
+    collateralSums: sorted(cells.field("collateralSums")).filter(([, value]) => !isNothing(value)),
+    allCollateral: [cells.one("collateral"), cells.one("slashed"), cells.one("slashedRecycled")]
   }
 }
 
@@ -177,6 +177,7 @@ const filled = <Value>(map: HashMap.HashMap<number, ReadonlyArray<Value>>) =>
 /** The model's state in the same form. */
 export const stateOfModel = (state: State, block: number): unknown => {
   const round = roundAt(state, block)
+  const all = allCollateral(state)
   const isValidator = (account: string) => state.validators.some(({ hotkey }) => hotkey === account)
   const statusOf = (id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))?.status._tag
   const open = <Value>(map: HashMap.HashMap<number, Value>) => HashMap.filter(map, (_, id) => statusOf(id) === "Open")
@@ -188,16 +189,13 @@ export const stateOfModel = (state: State, block: number): unknown => {
       nextToFund: state.nextToFund,
       allocated: state.allocated,
       unallocated: state.unallocated,
-      collateral: state.collateral,
-      toRecycle: state.toRecycle,
       paid: state.paid,
-      recycled: state.recycled,
-      slashed: state.slashed
+      recycled: state.recycled
     },
     config: state.config,
     validators: state.validators,
     paused: state.paused,
-    offer: state.offer,
+    proposedOwner: state.proposedOwner,
     issues: entriesOf(state.issues, same),
     openReferences: [...HashMap.values(state.openReferences)].sort((a, b) => a - b),
     competitions: entriesOf(state.competitions, same),
@@ -214,6 +212,10 @@ export const stateOfModel = (state: State, block: number): unknown => {
     changeCount: state.changeCount,
     waiting: state.waiting,
     vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
-    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value))
+    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value)),
+    collateralSums: entriesOf(state.collateralSums, ({ deposited, slashed }) => ({ deposited, slashed })).filter(
+      ([, value]) => !isNothing(value)
+    ),
+    allCollateral: [all.deposited, all.slashed, all.recycled]
   }
 }

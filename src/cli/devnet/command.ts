@@ -1,11 +1,14 @@
-/** `gittensor devnet`: runs a local chain and, with `--github`, a GitHub stand-in. */
+/** `gittensor devnet`: runs a local chain and, with `--github`, a GitHub stand-in; funds accounts on it. */
 import { join } from "node:path"
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Console, Duration, Effect, Option, Schema } from "effect"
-import type { BlockTime } from "../devnet/chain/BlockProducer.ts"
-import { runsUntilStopped } from "./program/untilStopped.ts"
-import { existingFile, folder, json, port as portOption } from "./shared/options.ts"
+import { Config, Console, Duration, Effect, Either, Option, Schema } from "effect"
+import type { BlockTime } from "../../devnet/chain/BlockProducer.ts"
+import { parse as parseAddress } from "../../domain/Account.ts"
+import { parseAlpha } from "../../domain/Amount.ts"
+import { runsUntilStopped } from "../program/untilStopped.ts"
+import { addressArgument, existingFile, folder, invalid, json, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
 
 class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
@@ -56,15 +59,15 @@ const describe = (mode: BlockTime): string =>
       ? "blocks on request (dev_newBlock)"
       : `a block every ${Duration.format(mode)}`
 
-export const devnet = Command.make("devnet", { port, host, blockTime, github, keep, fastForward, json }, (options) =>
+const run = Command.make("run", { port, host, blockTime, github, keep, fastForward, json }, (options) =>
   Effect.scoped(
     Effect.gen(function* () {
       yield* runsUntilStopped
-      const { parseBlockTime } = yield* Effect.promise(() => import("../devnet/chain/BlockProducer.ts"))
+      const { parseBlockTime } = yield* Effect.promise(() => import("../../devnet/chain/BlockProducer.ts"))
       const mode = parseBlockTime(options.blockTime)
       if (mode === undefined) return yield* new InvalidBlockTime({ input: options.blockTime })
-      const { start } = yield* Effect.promise(() => import("../devnet/chain/DevChain.ts"))
-      const { devRuntime } = yield* Effect.promise(() => import("../devnet/chain/runtime.ts"))
+      const { start } = yield* Effect.promise(() => import("../../devnet/chain/DevChain.ts"))
+      const { devRuntime } = yield* Effect.promise(() => import("../../devnet/chain/runtime.ts"))
       const chain = yield* start({
         runtime: yield* devRuntime,
         port: options.port,
@@ -75,9 +78,9 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
       })
       const standIn = yield* Effect.transposeMapOption(options.github, (file) =>
         Effect.gen(function* () {
-          const { load } = yield* Effect.promise(() => import("../domain/GitHubFacts.ts"))
+          const { load } = yield* Effect.promise(() => import("../../domain/GitHubFacts.ts"))
           const facts = yield* load(file)
-          const { start: startStandIn } = yield* Effect.promise(() => import("../devnet/github/StandIn.ts"))
+          const { start: startStandIn } = yield* Effect.promise(() => import("../../devnet/github/StandIn.ts"))
           const { url, control } = yield* startStandIn({
             port: 0,
             facts,
@@ -101,3 +104,57 @@ export const devnet = Command.make("devnet", { port, host, blockTime, github, ke
     })
   )
 ).pipe(Command.withDescription("run a local dev chain: a real Substrate runtime behind JSON-RPC, without consensus between nodes"))
+
+const amount = (name: string, text: string) =>
+  Either.match(parseAlpha(text), {
+    onLeft: ({ message }) => Effect.fail(invalid(`${name} ${message}`)),
+    onRight: (rao) => (rao > 0n ? Effect.succeed(rao) : Effect.fail(invalid(`${name} must be more than 0`)))
+  })
+
+const fundOptions = {
+  account: addressArgument("address", "the account that gets the money: a coldkey's address"),
+  tao: Args.text({ name: "amount" }).pipe(
+    Args.withDescription("the amount in TAO: 100 or 12.5"),
+    Args.mapEffect((text) => Effect.mapError(amount("amount", text), ({ error }) => error))
+  ),
+  alpha: Options.text("alpha").pipe(
+    Options.withPseudoName("amount"),
+    Options.withDescription("stake to give as well, in the subnet's alpha"),
+    Options.mapEffect((text) => amount("--alpha", text)),
+    Options.optional
+  ),
+  hotkey: Options.text("hotkey").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription("the registered hotkey behind which the stake is (default: the subnet owner's)"),
+    Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--hotkey ${message}`))),
+    Options.optional
+  ),
+  endpoint: Options.text("endpoint").pipe(
+    Options.withDescription("the dev chain's WebSocket address"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
+    Options.withDefault("ws://127.0.0.1:9944")
+  ),
+  netuid: Options.text("netuid").pipe(
+    Options.withPseudoName("number"),
+    Options.withDescription("the subnet's number"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),
+    Options.withDefault("74"),
+    Options.mapEffect(wholeNumber("--netuid", 0, 65_535))
+  ),
+  json
+}
+
+const fund = Command.make(
+  "fund",
+  fundOptions,
+  whenRun(
+    () => import("./fund.ts"),
+    (module) => module.run
+  )
+).pipe(Command.withDescription("give an account TAO, and alpha if wanted, from the dev chain's //Alice"))
+
+/** Runs `run` where no other command is named (program/argv.ts). */
+export const devnet = Command.make("devnet").pipe(
+  Command.withDescription("run a local dev chain, and fund accounts on it"),
+  Command.withSubcommands([run, fund])
+)

@@ -1,0 +1,43 @@
+/** A node in front of another one, which sees and may change what goes through it. */
+import { Effect, type Scope } from "effect"
+
+export interface RelayOptions {
+  /** Sees each message from the client. */
+  readonly onRequest?: (text: string) => void
+  /** Changes each message from the node. */
+  readonly answer?: (text: string) => string
+}
+
+/** Serves what the node at `target` serves until the scope closes. Returns its own `ws://…`. */
+export const relay = (target: string, { onRequest, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const upstreams = new WeakMap<object, WebSocket>()
+      return Bun.serve({
+        hostname: "127.0.0.1",
+        port: 0,
+        fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("WebSocket only", { status: 400 })),
+        websocket: {
+          maxPayloadLength: 64 * 1_048_576,
+          open: (client) => {
+            const upstream = new WebSocket(target)
+            upstreams.set(client, upstream)
+            upstream.onmessage = ({ data }) => {
+              const text = String(data)
+              client.send(answer === undefined ? text : answer(text))
+            }
+            upstream.onclose = () => client.close()
+          },
+          message: (client, data) => {
+            const text = String(data)
+            onRequest?.(text)
+            const upstream = upstreams.get(client)
+            if (upstream?.readyState === WebSocket.OPEN) upstream.send(text)
+            else upstream?.addEventListener("open", () => upstream.send(text))
+          },
+          close: (client) => upstreams.get(client)?.close()
+        }
+      })
+    }),
+    (server) => Effect.promise(() => server.stop(true))
+  ).pipe(Effect.map(({ port }) => `ws://127.0.0.1:${port}`))

@@ -1,0 +1,74 @@
+/**
+ * What the network's runtime of October 2026 renamed, removed or added of what is used, and how that is met. The names come from the package
+ * bittensor 11.3.0, which is generated from the live runtime (without types); test/process/bittensor/october.test.ts checks this list against it.
+ * `npm run generate` writes it into docs/bittensor.md.
+ */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+
+export interface OctoberChange {
+  /** Named as in ./used.ts. */
+  readonly items: ReadonlyArray<string>
+  readonly change: "gone" | "new"
+  /** What takes its place, and what our client does on either runtime. */
+  readonly met: string
+}
+
+const storage = (names: string) => names.split(/\s+/).map((name) => `SubtensorModule.storage.${name}`)
+
+export const octoberChanges: ReadonlyArray<OctoberChange> = [
+  {
+    items: storage("Alpha"),
+    change: "gone",
+    met: "`AlphaV2` takes its place, with shares of another type. The program reads stake by `StakeInfoRuntimeApi`, which both runtimes have, and never the shares; SDK 11 reads either map by what the metadata lists."
+  },
+  {
+    items: storage("Rank RootClaimType Trust"),
+    change: "gone",
+    met: "Only version 9 and 10 of Bittensor's tools read them. The program does not."
+  },
+  {
+    items: storage("LastEpochBlock PendingEpochAt SubnetEpochIndex"),
+    change: "new",
+    met: "Epochs are counted. Where the items are missing, the program derives the epoch from block, subnet and tempo (`src/layers/subnet/weights.ts`)."
+  },
+  {
+    items: ["SubnetInfoRuntimeApi.get_subnet_hyperparams_v3"],
+    change: "new",
+    met: "A list of names and values. Where it is missing, the program asks `get_subnet_hyperparams_v2`, whose fields have the same names (`src/layers/subnet/hyperparameters.ts`)."
+  },
+  {
+    items: ["SubnetInfoRuntimeApi.get_next_epoch_start_block"],
+    change: "new",
+    met: "Where it is missing, `gittensor subnet hyperparameters` does not say when the next epoch begins."
+  }
+]
+
+const FILES = { storage: "storage.py", constants: "constants.py", apis: "runtime_apis.py", calls: "calls.py" } as const
+
+/** Names in bittensor 11.3.0, as ./used.ts names items. Without events, which the package does not list. */
+export const octoberNames = (python: string): ReadonlySet<string> => {
+  const lib = join(python, "v11/lib")
+  const generated = join(lib, readdirSync(lib)[0] ?? "", "site-packages/bittensor/_generated")
+  const names = new Set<string>()
+  for (const [kind, file] of Object.entries(FILES)) {
+    let pallet = ""
+    for (const line of readFileSync(join(generated, file), "utf8").split("\n")) {
+      pallet = /^class (\w+)/.exec(line)?.[1] ?? pallet
+      const [, container, name] = /^ {4}\w+ = \w+\('(\w+)', '(\w+)'/.exec(line) ?? []
+      const call = kind === "calls" ? /^ {4}def (\w+)\(/.exec(line)?.[1] : undefined
+      if (container !== undefined && name !== undefined)
+        names.add(kind === "apis" ? `${container}.${name}` : `${container}.${kind}.${name}`)
+      else if (call !== undefined) names.add(`${pallet}.calls.${call}`)
+    }
+  }
+  return names
+}
+
+/** The list for docs/bittensor.md. */
+export const octoberTable = (): string =>
+  [
+    "| item | October 2026 | how it is met |",
+    "|---|---|---|",
+    ...octoberChanges.map(({ items, change, met }) => `| ${items.map((item) => `\`${item}\``).join(", ")} | ${change} | ${met} |`)
+  ].join("\n")

@@ -1,0 +1,129 @@
+/** What the walk through the real tools needs of each tool. */
+import type { ApiPromise } from "@polkadot/api"
+
+/** Where an operation runs: a dev chain of its tool's own, and key files. */
+export interface World {
+  /** `ws://…` of the dev chain. */
+  readonly endpoint: string
+  /** Our own client, which checks what the operation did to the chain. */
+  readonly api: ApiPromise
+  /** The folder with wallets: `alice` (coldkey //Alice, hotkey //Alice//walk) and `validator1` (the dev chain's validator). */
+  readonly wallets: string
+  /** An empty folder of the tool's own, its HOME. */
+  readonly home: string
+  /** The folder of Bittensor's Python environments (test/support/bittensor/packages.sh). */
+  readonly python: string
+  /** The folder in which polkadot-api and dedot are installed. */
+  readonly modules: string
+}
+
+/** One operation of a tool. It rejects with the reason if the tool or the chain refuses. */
+export interface Operation {
+  readonly name: string
+  readonly run: (world: World) => Promise<void>
+}
+
+export interface Tool {
+  /** With its version. */
+  readonly name: string
+  readonly operations: ReadonlyArray<Operation>
+  /** Operations that are not tried, and why. */
+  readonly leftOut: Readonly<Record<string, string>>
+}
+
+/** Accounts of the walk. */
+export const accounts = {
+  alice: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
+  bob: "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
+  validator: "5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW"
+} as const
+
+export const netuid = 74
+
+/** Rejects with `reason` unless the condition holds. */
+export const expect = (condition: boolean, reason: string): void => {
+  if (!condition) throw new Error(reason)
+}
+
+export interface Finished {
+  readonly output: string
+  /** Standard output and standard error. */
+  readonly all: string
+}
+
+const timeout = 180_000
+
+/** Lines that say nothing about the reason: of Bun's version, and of what Python finds undone at its end. */
+const noise = /^(Bun v|RuntimeError: Event loop is closed|Exception ignored|task:|Task was destroyed|Traceback|File |\^+$|[{}]$)/
+
+/** What an output says about a failure: the error of an answer in JSON, or its last line. */
+const reasonIn = (text: string): string => {
+  const named = [...text.matchAll(/"(?:error|message)":\s*"([^"]+)"/g)].at(-1)?.[1]
+  if (named !== undefined) return named.slice(0, 200)
+  const plain = Bun.stripANSI(text).replaceAll(/[│╭╮╰╯─┃━]/g, " ")
+  const lines = plain
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !noise.test(line))
+  return (lines.findLast((line) => /^\w*(Error|Exception|Found|Refused)\b|error:/i.test(line)) ?? lines.at(-1) ?? "no output").slice(0, 200)
+}
+
+/** Runs a program with nothing of this machine's settings; rejects with its last words if it fails. */
+export const execute = async (world: World, command: ReadonlyArray<string>, input = ""): Promise<Finished> => {
+  const child = Bun.spawn([...command], {
+    cwd: world.home,
+    env: {
+      HOME: world.home,
+      PATH: "/usr/bin:/bin",
+      LANG: "C.UTF-8",
+      COLUMNS: "300",
+      TERM: "dumb",
+      NO_COLOR: "1",
+      PYTHONDONTWRITEBYTECODE: "1",
+      GITTENSOR_TOOLS_MODULES: world.modules
+    },
+    stdin: new TextEncoder().encode(input),
+    stdout: "pipe",
+    stderr: "pipe",
+    timeout
+  })
+  const [output, errors, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  if (process.env.GITTENSOR_TOOLS_SHOW !== undefined) console.log(`$ ${command.join(" ")}\n${output}\n${errors}`)
+  if (child.signalCode !== null) throw new Error(`no answer within ${timeout / 1000} s: ${reasonIn(output + errors)}`)
+  if (status !== 0) throw new Error(reasonIn(`${output}\n${errors}`))
+  return { output, all: `${output}\n${errors}` }
+}
+
+/** The JSON value at the end of an output. */
+export const jsonIn = ({ output }: Finished): unknown => {
+  for (let start = output.search(/[[{]/); start >= 0; ) {
+    try {
+      return JSON.parse(output.slice(start))
+    } catch {
+      const next = output.slice(start + 1).search(/[[{]/)
+      if (next < 0) break
+      start += next + 1
+    }
+  }
+  throw new Error(`no JSON: ${reasonIn(output)}`)
+}
+
+/** Rejects if the answer says that the operation failed, as btcli does with exit code 0. */
+export const successful = (finished: Finished): void => {
+  const answer = JSON.stringify(jsonIn(finished))
+  const reason = /"(?:message|error)":"([^"]+)"/.exec(answer)?.[1]
+  expect(!/"(?:success|ok)":false/.test(answer), reason ?? answer.slice(0, 200))
+}
+
+/** A storage item of SubtensorModule as plain JSON. */
+export const stored = async ({ api }: World, item: string, ...keys: ReadonlyArray<unknown>): Promise<unknown> => {
+  const query = api.query.subtensorModule?.[item]
+  if (query === undefined) throw new Error(`the chain has no SubtensorModule.${item}`)
+  return (await query(...keys)).toJSON()
+}
+
+/** Waits until the chain shows what the operation should have done. */
+export const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
+  for (const end = Date.now() + 5_000; Date.now() < end; await Bun.sleep(100)) if (await holds()) return
+  throw new Error(`the tool reports success, but ${what}`)
+}

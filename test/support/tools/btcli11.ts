@@ -1,0 +1,99 @@
+/** btcli 11, which is part of the package bittensor 11. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { alphaOf } from "./btcli9.ts"
+import { accounts, execute, expect, type Finished, jsonIn, netuid, stored, type Tool, until, type World } from "./Tool.ts"
+
+const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =>
+  execute(world, [
+    join(world.python, "v11/bin/python"),
+    join(world.python, "v11/bin/btcli"),
+    ...words,
+    ...["--network", world.endpoint, "--fallback-endpoints", "none", "--archive-endpoints", "none"],
+    "--json"
+  ])
+
+const wallet = ({ wallets }: World, name = "alice") => ["--wallet", name, "--wallet-hotkey", "default", "--wallet-path", wallets]
+
+const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
+  const answer = JSON.stringify(jsonIn(finished))
+  for (const text of texts) expect(answer.includes(text), `its answer lacks ${text}`)
+}
+
+const staking = (name: string, words: ReadonlyArray<string>, rises: boolean) => ({
+  name,
+  run: async (world: World) => {
+    const before = await alphaOf(world)
+    await run(
+      world,
+      ...["stake", ...words, "--netuid", String(netuid), "--hotkey", accounts.validator, ...wallet(world)],
+      ...["--yes", "--no-mev-shield"]
+    )
+    await until("the stake is the same", async () => (await alphaOf(world)) > before === rises && (await alphaOf(world)) !== before)
+  }
+})
+
+export const btcli11: Tool = {
+  name: "btcli 11.3.0",
+  operations: [
+    {
+      name: "wallet create",
+      run: async (world) => {
+        const folder = join(world.home, "wallets")
+        await run(world, "wallet", "create", "--no-password", "--wallet", "new", "--wallet-hotkey", "default", "--wallet-path", folder)
+        expect(existsSync(join(folder, "new/hotkeys/default")), "no key file was written")
+      }
+    },
+    {
+      name: "wallet list",
+      run: async (world) => shows(await run(world, "wallet", "list", "--wallet-path", world.wallets), accounts.alice)
+    },
+    {
+      name: "wallet balance",
+      run: async (world) => shows(await run(world, "wallet", "balance", ...wallet(world)), "999")
+    },
+    {
+      name: "wallet overview",
+      run: async (world) => shows(await run(world, "wallet", "overview", ...wallet(world, "validator1")), "74")
+    },
+    { name: "subnets list", run: async (world) => shows(await run(world, "subnets", "list"), '"netuid":74') },
+    {
+      name: "subnets show",
+      run: async (world) => shows(await run(world, "subnets", "show", String(netuid)), '"tempo":10')
+    },
+    {
+      name: "subnets metagraph",
+      run: async (world) => shows(await run(world, "subnets", "metagraph", String(netuid)), accounts.validator)
+    },
+    {
+      name: "subnets register",
+      run: async (world) => {
+        const before = await stored(world, "subnetworkN", netuid)
+        await run(world, "subnets", "register", "--netuid", String(netuid), ...wallet(world), "--yes", "--no-mev-shield")
+        await until("no neuron was added", async () => (await stored(world, "subnetworkN", netuid)) === Number(before) + 1)
+      }
+    },
+    staking("stake add", ["add", "--amount", "10"], true),
+    staking("stake add, any price", ["add", "--amount", "10", "--no-slippage-protection"], true),
+    {
+      name: "stake list",
+      run: async (world) => shows(await run(world, "stake", "list", ...wallet(world)), accounts.validator)
+    },
+    staking("stake remove", ["remove", "--amount", "3"], false),
+    staking("stake remove, any price", ["remove", "--amount", "3", "--no-slippage-protection"], false),
+    {
+      name: "weights set",
+      run: async (world) => {
+        const words = ["--netuid", String(netuid), "--uids", "0,2", "--weights", "1,3"]
+        await run(world, "weights", "set", ...words, ...wallet(world, "validator1"), "--yes", "--no-mev-shield")
+        await until(
+          "the weights are not there",
+          async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === "[[0,21845],[2,65535]]"
+        )
+      }
+    }
+  ],
+  leftOut: {
+    "weights commit": "needs the beacon's rounds, which the dev chain does not store; `weights set` commits where the subnet asks for it"
+  }
+}

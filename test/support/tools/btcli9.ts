@@ -1,0 +1,129 @@
+/** btcli 9, the command line that most of the network uses. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { accounts, execute, expect, type Finished, jsonIn, netuid, stored, successful, type Tool, until, type World } from "./Tool.ts"
+
+const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =>
+  // Not the script itself: it names the folder in which it was installed.
+  execute(world, [join(world.python, "cli9/bin/python"), join(world.python, "cli9/bin/btcli"), ...words])
+
+const wallet = ({ wallets }: World, name = "alice") => ["--wallet-path", wallets, "--wallet-name", name, "--hotkey", "default"]
+const network = ({ endpoint }: World) => ["--network", endpoint]
+
+/** The alpha of //Alice behind the first validator, in rao. */
+export const alphaOf = async (world: World): Promise<bigint> => {
+  const info = await world.api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid?.(accounts.validator, accounts.alice, netuid)
+  const stake = (info?.toJSON() as { readonly stake?: number | string } | null)?.stake
+  return BigInt(stake ?? 0)
+}
+
+const staking = (name: string, words: ReadonlyArray<string>, rises: boolean) => ({
+  name,
+  run: async (world: World) => {
+    const before = await alphaOf(world)
+    successful(
+      await run(
+        world,
+        "stake",
+        ...words,
+        "--netuid",
+        String(netuid),
+        "--include-hotkeys",
+        accounts.validator,
+        "--no-mev-protection",
+        ...wallet(world),
+        ...network(world),
+        "--no-prompt",
+        "--json-output"
+      )
+    )
+    await until("the stake is the same", async () => (await alphaOf(world)) > before === rises && (await alphaOf(world)) !== before)
+  }
+})
+
+const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
+  const answer = JSON.stringify(jsonIn(finished))
+  for (const text of texts) expect(answer.includes(text), `its answer lacks ${text}`)
+}
+
+const says = ({ output }: Finished, text: string) => expect(output.includes(text), `its answer lacks ${text}`)
+
+export const btcli9: Tool = {
+  name: "btcli 9.23.2",
+  operations: [
+    {
+      name: "wallet create",
+      run: async (world) => {
+        const folder = join(world.home, "wallets")
+        await run(
+          world,
+          ...["wallet", "create", "--wallet-path", folder, "--wallet-name", "new", "--hotkey", "default", "--n-words", "12"],
+          "--no-use-password"
+        )
+        expect(existsSync(join(folder, "new/hotkeys/default")), "no key file was written")
+      }
+    },
+    {
+      name: "wallet list",
+      run: async (world) => shows(await run(world, "wallet", "list", "--wallet-path", world.wallets, "--json-output"), accounts.alice)
+    },
+    {
+      name: "wallet balance",
+      run: async (world) =>
+        shows(await run(world, "wallet", "balance", ...wallet(world), ...network(world), "--json-output"), accounts.alice)
+    },
+    {
+      name: "wallet overview",
+      run: async (world) =>
+        shows(await run(world, "wallet", "overview", ...wallet(world, "validator1"), ...network(world), "--json-output"), '"netuid":74')
+    },
+    {
+      name: "subnets list",
+      run: async (world) => shows(await run(world, "subnets", "list", ...network(world), "--json-output"), '"74"')
+    },
+    {
+      name: "subnets show",
+      run: async (world) =>
+        // With --json-output it prints nothing.
+        says(
+          await run(world, "subnets", "show", "--netuid", String(netuid), ...network(world), "--no-prompt"),
+          accounts.validator.slice(0, 6)
+        )
+    },
+    {
+      name: "subnets metagraph",
+      run: async (world) =>
+        // With --json-output it prints nothing.
+        says(
+          await run(world, "subnets", "metagraph", "--netuid", String(netuid), ...network(world), "--no-prompt"),
+          accounts.validator.slice(0, 6)
+        )
+    },
+    {
+      name: "subnets register",
+      run: async (world) => {
+        const before = await stored(world, "subnetworkN", netuid)
+        successful(
+          await run(
+            world,
+            ...["subnets", "register", "--netuid", String(netuid), ...wallet(world), ...network(world), "--no-prompt", "--json-output"]
+          )
+        )
+        await until("no neuron was added", async () => (await stored(world, "subnetworkN", netuid)) === Number(before) + 1)
+      }
+    },
+    staking("stake add", ["add", "--amount", "10"], true),
+    staking("stake add, any price", ["add", "--amount", "10", "--unsafe"], true),
+    {
+      name: "stake list",
+      run: async (world) =>
+        shows(await run(world, "stake", "list", ...wallet(world), ...network(world), "--no-prompt", "--json-output"), accounts.validator)
+    },
+    staking("stake remove", ["remove", "--amount", "3"], false),
+    staking("stake remove, any price", ["remove", "--amount", "3", "--unsafe"], false)
+  ],
+  leftOut: {
+    "weights set": "btcli 9 has no such command: it only knows commitments with a salt",
+    "weights commit": "commit_weights with a salt, which the network has replaced by timelocks"
+  }
+}

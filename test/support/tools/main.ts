@@ -1,0 +1,116 @@
+/**
+ * `npm run tools`: walks through the operations of real tools on the dev chain and prints a table. The packages come from PyPI and npm and are
+ * installed among the temporary files. It fails if an operation that worked before does not. `-- --check` writes nothing; `-- NAME…` runs only the
+ * tools whose names contain one of these words, and writes nothing either.
+ */
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Duration, Effect } from "effect"
+import { withPart } from "../../../scripts/marked.ts"
+import { settle } from "../../../scripts/settle.ts"
+import { connect, devChain } from "../devnet/support.ts"
+import { btcli9 } from "./btcli9.ts"
+import { btcli11 } from "./btcli11.ts"
+import { dedot, dedotLegacy, papi, polkadot } from "./javascript.ts"
+import { type Results, readResults, resultsPath, resultsText, table } from "./results.ts"
+import { sdk10, sdk11 } from "./sdk.ts"
+import type { Tool, World } from "./Tool.ts"
+
+const tools: ReadonlyArray<Tool> = [btcli9, btcli11, sdk10, sdk11, papi, dedot, dedotLegacy, polkadot]
+
+/** Where the table is. */
+const document = "src/devnet/chain/README.md"
+
+/** As many tools at once as the machine has cores for. */
+const concurrency = 2
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"))
+const chosen = tools.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)))
+
+const must = (command: string, args: ReadonlyArray<string>): string => {
+  const { status, stdout } = spawnSync(command, [...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed`)
+  return stdout
+}
+
+const pythonPackages = (): string => {
+  const given = process.env.GITTENSOR_TEST_PYTHON
+  if (given !== undefined && existsSync(given)) return given
+  return (
+    must(join(import.meta.dirname, "../bittensor/packages.sh"), [])
+      .trim()
+      .split("\n")
+      .at(-1) ?? ""
+  )
+}
+
+const npmPackages = (): string => {
+  const folder = join(tmpdir(), "gittensor-tools-papi-2.2.2-dedot-1.3.0")
+  if (existsSync(folder)) return folder
+  const work = mkdtempSync(`${folder}.`)
+  must("npm", [
+    ...["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    ...["polkadot-api@2.2.2", "dedot@1.3.0"]
+  ])
+  // Whoever comes second keeps what the first one made.
+  if (existsSync(folder)) rmSync(work, { recursive: true })
+  else renameSync(work, folder)
+  return folder
+}
+
+const python = pythonPackages()
+const modules = npmPackages()
+const folder = mkdtempSync(join(tmpdir(), "gittensor-tools-"))
+const wallets = join(folder, "wallets")
+mkdirSync(wallets)
+must(join(python, "v10/bin/python"), [
+  join(import.meta.dirname, "make_wallets.py"),
+  wallets,
+  ...["alice", "//Alice", "//Alice//walk"],
+  ...["validator1", "//Validator1//cold", "//Validator1"]
+])
+
+/** One tool's operations, in order, on a dev chain of its own. */
+const walk = (tool: Tool) =>
+  Effect.gen(function* () {
+    const { endpoint } = yield* devChain({ blockTime: Duration.millis(500) })
+    const api = yield* connect(endpoint)
+    const home = join(folder, tool.name.replaceAll(/\W/g, "_"))
+    mkdirSync(home)
+    const world: World = { endpoint, api, wallets, home, python, modules }
+    const outcomes: Record<string, string> = {}
+    for (const operation of tool.operations) {
+      const started = Date.now()
+      outcomes[operation.name] = yield* Effect.tryPromise(() => operation.run(world)).pipe(
+        Effect.as("works"),
+        Effect.catchAll(({ cause, error }) =>
+          Effect.succeed(`refused: ${(cause ?? error) instanceof Error ? (error as Error).message : cause}`)
+        )
+      )
+      console.log(`${tool.name}: ${operation.name}: ${outcomes[operation.name]} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+    }
+    for (const [name, reason] of Object.entries(tool.leftOut)) outcomes[name] = `left out: ${reason}`
+    return [tool.name, outcomes] as const
+  }).pipe(Effect.scoped)
+
+const results: Results = Object.fromEntries(
+  await Effect.runPromise(Effect.forEach(chosen, walk, { concurrency })).finally(() => rmSync(folder, { recursive: true, force: true }))
+)
+const before = readResults()
+const lost = Object.entries(results).flatMap(([tool, outcomes]) =>
+  Object.entries(outcomes).flatMap(([name, outcome]) =>
+    before[tool]?.[name] === "works" && outcome !== "works" ? [`${tool}: ${name} worked before: ${outcome}`] : []
+  )
+)
+console.log(table(results))
+for (const line of lost) console.error(line)
+if (words.length === 0 && !process.argv.includes("--check")) {
+  settle(resultsPath, resultsText(results))
+  settle(
+    document,
+    withPart(readFileSync(new URL(`../../../${document}`, import.meta.url), "utf8"), "tools", table(results), "npm run tools")
+  )
+}
+process.exit(lost.length > 0 ? 1 : 0)
