@@ -52,7 +52,7 @@ describe("a registration", () => {
         yield* check(looked)
         const refused = yield* Effect.flip(check(yield* lookAt(hotkey.address, poor.address)))
         assert.match(refused.message, /has 0 τ, but registration costs 0\.1\d* τ/)
-        assert.match((yield* Effect.flip(check({ ...looked, isOpen: false }))).message, /its owner has closed them/)
+        assert.match((yield* Effect.flip(check({ ...looked, isOpen: false }))).message, /is closed by the subnet's owner/)
         const dearer = yield* Effect.flip(register(alice, { ...looked, burn: looked.burn - 1n }))
         assert.match(dearer.message, /the price rose .* nothing was sent/)
         assert.strictEqual((yield* lookAt(hotkey.address, alice.address)).uid, null)

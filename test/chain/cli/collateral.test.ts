@@ -1,9 +1,10 @@
 /** A miner's collateral through the commands: the coldkey signs, and the stake is behind the hotkey. */
 import { assert, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
 
@@ -12,7 +13,11 @@ const uri = "//Validator1//cold"
 const env = { GITTENSOR_URI: uri }
 const collateral = (word: string, ...args: ReadonlyArray<string>) => ["mine", "collateral", word, ...args, "--hotkey-address", HOTKEY]
 
-layer(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }), { excludeTestServices: true, timeout: "4 minutes" })("collateral", (it) => {
+const inService = Layer.effectDiscard(Effect.orDie(endSetup)).pipe(
+  Layer.provideMerge(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }))
+)
+
+layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collateral", (it) => {
   const stored = Effect.flatMap(Contract, (contract) => contract.read("collateral", { miners: [[HOTKEY, COLDKEY]] }))
 
   it.effect("is required by the settings", () =>

@@ -407,7 +407,7 @@ describe("the doctor's findings about a node", () => {
   alone("goes by syncing, age, lag, pace and the other nodes", () => {
     const [good] = found({})
     assert.strictEqual(good?.standing, "ok")
-    assert.include(good?.detail, "final block 1000, 36 s old, 3 behind the best; node-subtensor 301")
+    assert.include(good?.detail, "finalised block 1000, 36 s old, 3 behind the best; node-subtensor 301")
     assert.strictEqual(found({ isSyncing: true })[0]?.standing, "wrong")
     assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 80_000 } })[0]?.standing, "warning")
     assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 300_000 } })[0]?.standing, "wrong")

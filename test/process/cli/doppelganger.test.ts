@@ -1,4 +1,5 @@
 /** Several processes with one hotkey: only one of them votes, according to the chain's own record. */
+
 import { copyFileSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -11,6 +12,7 @@ import { nonceAt, sentBetween } from "../../../src/layers/chain/sentBy.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { classifyTransaction } from "../../../src/validator/hotkeyActivity.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,
   ask,
@@ -73,6 +75,7 @@ const prepare = Effect.gen(function* () {
     const [hotkey, coldkey] = yield* Effect.all([keyOf(name), keyOf(`${name}//cold`)])
     yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
   }
+  yield* endSetup
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
   for (const name of ["//Validator1", "//Validator3"])

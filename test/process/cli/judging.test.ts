@@ -1,4 +1,5 @@
 /** A validator's process at work: funding with --once, and judging through GitHub failures, a silent chain, and SIGKILL. */
+
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -11,6 +12,7 @@ import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { enrol } from "../../../src/miner/enrol.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import {
@@ -83,6 +85,7 @@ const prepare = Effect.gen(function* () {
     yield* contract.send("registerIssue", { repository, number, bounty: 10n * ALPHA }, owner)
   }
   yield* contract.send("addValidator", { hotkey: validator.address, coldkeys: [coldkey.address] }, owner, "finalised")
+  yield* endSetup
   // One validator's weights alone decide nothing, so the others' agree with what it will set.
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { treasuryHotkey } = yield* contract.config

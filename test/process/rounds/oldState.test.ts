@@ -79,7 +79,7 @@ describe("a node without old state", () => {
           )
         const forgetful = yield* historyOf(short.endpoint)
         assert.isFalse(forgetful?.good)
-        assert.match(forgetful?.detail ?? "", /has forgotten/)
+        assert.match(forgetful?.detail ?? "", /has pruned/)
         assert.match(forgetful?.hint ?? "", /--endpoint.*archive node/)
         const archive = yield* historyOf(whole.endpoint)
         assert.isTrue(archive?.good)

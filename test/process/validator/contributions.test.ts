@@ -18,6 +18,7 @@ import { blend } from "../../../src/scoring/weights/blend.ts"
 import { movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
 import { scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { ask, eventually, folder, jsonOf, keyOf, NETUID, register, run, start, uri, World, worldLayer } from "../../support/cli/support.ts"
 
@@ -82,6 +83,7 @@ const prepare = Effect.gen(function* () {
     const [hotkey, coldkey] = yield* Effect.all([keyOf(`//Validator${index}`), keyOf(`//Validator${index}//cold`)])
     yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
   }
+  yield* endSetup
   const miner = (login: string, lines: number) =>
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login, at: now - 60 * DAY } })
@@ -321,7 +323,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.notStrictEqual(refused.code, 0)
       assert.match(
         refused.stderr,
-        /IncorrectWeightVersionKey \(the subnet's version key is 5001, this program's 5000\): .*: update gittensor/
+        /IncorrectWeightVersionKey \(the subnet's version key is 5001, this program's is 5000\): the subnet requires a newer version of gittensor: update it/
       )
       assert.strictEqual((yield* sentBy(first, "setWeights")).length, before.length, "nothing was sent in vain")
       yield* sudo("sudoSetWeightsVersionKey", Number(VERSION_KEY))
