@@ -5,7 +5,9 @@ import { Effect, Either, Schema, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
-import { call, connect, devChain, keyOf, query, signed } from "../../test/support/devnet/support.ts"
+import { treasuryOf } from "../../src/owner/pureProxy.ts"
+import { next } from "../../test/support/contract/nextVersion.ts"
+import { call, connect, devChain, keyOf, signed } from "../../test/support/devnet/support.ts"
 
 const NETUID = 74
 export const ALPHA = 1_000_000_000n
@@ -30,8 +32,10 @@ export interface Sending {
 
 export interface BenchChain {
   readonly contract: AccountAddress
-  readonly treasuryColdkey: AccountAddress
-  readonly codeHash: `0x${string}`
+  /** A second treasury, to which the contract may change. */
+  readonly otherTreasury: ReturnType<typeof treasuryOf>
+  /** Code that is on the chain and is not the contract's. */
+  readonly otherCode: `0x${string}`
   /** What one user transaction, and all user transactions together, may use of a block. */
   readonly limits: { readonly transaction: bigint; readonly block: bigint }
   readonly block: () => number
@@ -45,8 +49,6 @@ export interface BenchChain {
   readonly tell: (messages: ReadonlyArray<Sending>) => Effect.Effect<void>
   /** Sends many messages of one account in batches. All must succeed, and none may cost more than `cost`. */
   readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Runs `body` while a function of the chain extension refuses. */
-  readonly whileRefusing: (chainFunction: number, what: Effect.Effect<void>) => Effect.Effect<void>
   /** Gives the treasury's neuron stake, as epochs would. */
   readonly feed: (amount: bigint) => Effect.Effect<void>
 }
@@ -65,15 +67,6 @@ const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
 /** The share of a block that one batch may use. */
 const PORTION = 300_000_000_000n
 const MOST_IN_A_TRANSACTION = 250n
-
-/** The runtime's switch for refusals: see contracts/devnet-runtime/README.md. */
-const FAULT = "0xb694600d4a9557f6729faa63b891596e"
-
-const toLittleEndian = (value: number, bytes: 2 | 4): string => {
-  const buffer = Buffer.alloc(bytes)
-  buffer.writeUIntLE(value, 0, bytes)
-  return buffer.toString("hex")
-}
 
 const Weight = Schema.Struct({ refTime: Schema.Number })
 const Limits = Schema.decodeUnknown(
@@ -115,7 +108,7 @@ const genesis = (accounts: ReadonlyArray<Account>) =>
 /** A new chain with these neurons and an empty contract. */
 export const benchChain = (
   accounts: ReadonlyArray<Account>,
-  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+  settings: Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 ): Effect.Effect<BenchChain, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { chain, endpoint } = yield* devChain({ genesis: yield* genesis(accounts), blockTime: "manual" }).pipe(Effect.orDie)
@@ -123,12 +116,13 @@ export const benchChain = (
     const nonces = new Map<string, number>()
     const build = Effect.orDie(chain.build)
 
-    /** The events of the newest block. */
-    const events = Effect.promise(async () => {
+    /** The events of the newest block, with the transactions that they belong to. */
+    const records = Effect.promise(async () => {
       const read = api.query.system?.events
       if (read === undefined) throw new Error("the runtime keeps no events")
-      return [...(await read<Vec<EventRecord>>())].map(({ event }) => event)
+      return [...(await read<Vec<EventRecord>>())]
     })
+    const events = Effect.map(records, (all) => all.map(({ event }) => event))
     const fieldOf = (method: string, field: number) =>
       Effect.flatMap(events, (all) => {
         const found = all.find((event) => event.method === method)?.data[field]
@@ -155,24 +149,31 @@ export const benchChain = (
 
     const send = (who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
       Effect.zipRight(submit(who, call(api, pallet, name, ...args)), settle)
-    const sudo = (name: string, ...args: ReadonlyArray<unknown>) => send(OWNER, "sudo", "sudo", call(api, "system", name, ...args))
 
-    const treasuryHotkey = yield* account("//Treasury")
-    yield* send(OWNER, "proxy", "createPure", "Any", 0, 0)
-    const treasuryColdkey = AccountAddress.make(yield* fieldOf("PureCreated", 0))
-    const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
-      send(OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
-    yield* send(OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
-    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
-    const config = { netuid: NETUID, treasuryHotkey, treasuryColdkey, ...settings }
+    const asProxy = (coldkey: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      send(OWNER, "proxy", "proxy", coldkey, null, call(api, pallet, name, ...args))
+    const newTreasury = Effect.gen(function* () {
+      yield* send(OWNER, "proxy", "createPure", "Any", 0, 0)
+      const created = (yield* records).find(({ event }) => event.method === "PureCreated")
+      if (created === undefined) return yield* Effect.dieMessage("no event PureCreated")
+      const extrinsic = created.phase.asApplyExtrinsic.toNumber()
+      const birth = { spawner: yield* account(OWNER), block: chain.head().number, extrinsic, proxyType: 0, index: 0 }
+      const treasury = treasuryOf(birth)
+      yield* send(OWNER, "balances", "transferKeepAlive", treasury.treasuryColdkey, 10n * ALPHA)
+      yield* asProxy(treasury.treasuryColdkey, "subtensorModule", "burnedRegister", NETUID, treasury.treasuryHotkey)
+      return treasury
+    })
+    const treasury = yield* newTreasury
+    const { treasuryColdkey, treasuryHotkey } = treasury
+    const config = { netuid: NETUID, ...treasury, ...settings }
     const data = contractCodec.encodeConstructor({ config })
     yield* send(OWNER, "contracts", "instantiateWithCode", 0, ROOMY, null, contractCode, data, "0x")
     const contract = AccountAddress.make(yield* fieldOf("Instantiated", 1))
-    yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
+    yield* asProxy(treasuryColdkey, "proxy", "addProxy", contract, "Transfer", 0)
+    const otherTreasury = yield* newTreasury
+    yield* send(OWNER, "contracts", "uploadCode", next.wasm, null, "Enforced")
     yield* send(GIVER, "subtensorModule", "addStake", treasuryHotkey, NETUID, 900_000n * ALPHA)
 
-    const info = yield* query(api, "contracts", "contractInfoOf", contract)
-    if (typeof info !== "object" || info === null || !("codeHash" in info)) return yield* Effect.dieMessage("the contract is not there")
     const { normal } = (yield* Effect.orDie(Limits(api.consts.system?.blockWeights?.toJSON()))).perClass
 
     const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) =>
@@ -199,8 +200,8 @@ export const benchChain = (
 
     return {
       contract,
-      treasuryColdkey,
-      codeHash: `0x${String(info.codeHash).slice(2)}`,
+      otherTreasury,
+      otherCode: `0x${next.hash.slice(2)}`,
       limits: { transaction: BigInt(normal.maxExtrinsic.refTime), block: BigInt(normal.maxTotal.refTime) },
       block: () => chain.head().number,
       toBlock: (target) => (target > chain.head().number ? Effect.orDie(chain.fastForward(target - chain.head().number)) : Effect.void),
@@ -223,13 +224,6 @@ export const benchChain = (
           }
           yield* settle
         }),
-      whileRefusing: (chainFunction, what) => {
-        const key = `${FAULT}${toLittleEndian(chainFunction, 2)}`
-        return sudo("setStorage", [[key, `0x${toLittleEndian(1, 4)}`]]).pipe(
-          Effect.zipRight(what),
-          Effect.zipRight(sudo("killStorage", [key]))
-        )
-      },
       feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount)
     }
   })

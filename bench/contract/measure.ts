@@ -1,8 +1,10 @@
 /** Measures all messages and views of a contract with a given number of issues and competitions, with 64 validators and with one. */
 import { Effect } from "effect"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
-import { beginDelay, type Costs, dismiss, fillWhitelist, MOST_VALIDATORS, validatorOf, withDelay, withoutDelay } from "./messages.ts"
-import { ATTEST, fill, MOST_COMPETITIONS, ROUND } from "./scale.ts"
+import { type Costs, MOST_VALIDATORS, validatorOf } from "./Measuring.ts"
+import { bounties } from "./messages.ts"
+import { beginService, changes, dismiss, fillWhitelist, setUp } from "./owner.ts"
+import { ATTEST, fill, MOST_COMPETITIONS, ROUND, register } from "./scale.ts"
 import type { Measured } from "./table.ts"
 
 const [first, ...others] = Array.from({ length: MOST_VALIDATORS }, (_, index) => `//Voter${index}`)
@@ -11,12 +13,13 @@ if (first === undefined) throw new Error("no validators")
 const accounts: ReadonlyArray<Account> = [
   ...[first, ...others].map((hotkey) => ({ hotkey, coldkeys: [1, 2, 3, 4].map((index) => `${hotkey}//${index}`), stake: 1_000n * ALPHA })),
   ...Array.from({ length: 6 }, (_, uid) => ({ hotkey: `//Miner${uid}`, coldkeys: [`//Miner${uid}//cold`], stake: 5_000n * ALPHA })),
-  { hotkey: "//Treasury2", coldkeys: ["//Treasury2//cold"], stake: 0n },
   { hotkey: "//Bob", coldkeys: ["//Bob//cold"], stake: 0n }
 ]
 
 const settings = {
+  devChain: true,
   minBounty: ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 10,
   competitionLength: 400,
   outcomeGrace: 10,
@@ -32,28 +35,31 @@ const settings = {
   ownerDelay: 0
 } as const
 
-/** All costs with a given number of issues, and the chain's limits. The full whitelist comes first, because removing validators is faster than adding them. */
+/** All costs with a given number of issues, and the chain's limits. A contract that is being set up fills no bounty, so what is measured then comes first. */
 export const measure = (issues: number, progress: (text: string) => void = () => {}) =>
   Effect.gen(function* () {
     const began = performance.now()
     const tell = (what: string) => progress(`${what} after ${Math.round((performance.now() - began) / 1_000)} s`)
     const chain: BenchChain = yield* benchChain(accounts, settings)
     yield* chain.tell([message(OWNER, "addValidator", yield* validatorOf(first))])
+    const [few, many]: [Costs, Costs] = [new Map(), new Map()]
+    const full = { chain, validators: [first, ...others], costs: many, freeNumber: 1_000_001 }
+    const alone = { chain, validators: [first], costs: few, freeNumber: 2_000_001 }
+    yield* register(chain, 1, issues)
+    yield* setUp(alone)
+    yield* fillWhitelist(full, others)
+    yield* setUp(full)
+    yield* dismiss(chain, others)
+    yield* beginService(chain)
     yield* fill(chain, issues, first)
     const counts = yield* chain.read("counts", {})
     if (counts.issues !== issues || counts.competitions !== issues) return yield* Effect.dieMessage(`made ${JSON.stringify(counts)}`)
     tell(`${issues} issues and competitions made`)
-    const [few, many]: [Costs, Costs] = [new Map(), new Map()]
-    const full = { chain, validators: [first, ...others], costs: many, freeNumber: 1_000_001 }
-    const alone = { chain, validators: [first], costs: few, freeNumber: 2_000_001 }
+    yield* bounties(alone)
+    yield* changes(alone)
     yield* fillWhitelist(full, others)
-    yield* withoutDelay(full)
-    yield* dismiss(chain, others)
-    yield* withoutDelay(alone)
-    yield* beginDelay(chain)
-    yield* withDelay(alone)
-    yield* fillWhitelist(full, others)
-    yield* withDelay(full)
+    yield* bounties(full)
+    yield* changes(full)
     tell(`all messages measured with ${issues} issues`)
     const rows = [alone, full].flatMap(({ validators, costs }) =>
       [...costs].map(([message, cost]): Measured => ({ message, validators: validators.length, issues, cost }))

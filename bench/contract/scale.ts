@@ -51,11 +51,10 @@ export const register = (chain: BenchChain, first: number, count: number) =>
     )
   })
 
-/** Gives the contract issues that each have a running competition, started by a single validator. */
+/** Gives the first `count` issues a bounty and a running competition each, started by a single validator. */
 export const fill = (chain: BenchChain, count: number, validator: string) =>
   Effect.gen(function* () {
     const ids = Array.from({ length: count }, (_, index) => index + 1)
-    yield* register(chain, 1, count)
     yield* chain.feed(BigInt(count) * BOUNTY)
     const harvests = Array.from({ length: Math.ceil(count / 100) }, () => contractCodec.encodeMessage("harvest", {}))
     yield* chain.tellMany(OWNER, yield* chain.cost(OWNER, "harvest", {}), harvests)

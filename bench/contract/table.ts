@@ -15,7 +15,7 @@ const EQUAL = 0.05
 /** Three quarters of two seconds: the limit that Subtensor's comments name, although its blocks allow users twice as much. */
 const STRICT_LIMIT = 1_500_000_000_000n
 /** The largest share of that limit that one message may use. */
-const WIDE_MARGIN = 0.1
+const WIDE_MARGIN = 0.5
 
 const order: ReadonlyArray<{ readonly label: string; readonly mutates: boolean }> = Object.values(messages)
 const placeOf = (message: string) => order.findIndex(({ label }) => label === message.split(",")[0])
@@ -83,6 +83,6 @@ export const complaints = (all: ReadonlyArray<Measured>, wasmBytes: number, equa
   const dear = all
     .filter(({ message, cost }) => mutates(message) && Number(cost.refTime) > Number(STRICT_LIMIT) * WIDE_MARGIN)
     .map(({ message, validators, cost }) => `${message} needs ${milliseconds(cost)} ms (whitelist of ${validators})`)
-  const large = wasmBytes > 65_536 ? [`the code has ${wasmBytes} bytes: 64 KiB are the limit`] : []
+  const large = wasmBytes > 98_304 ? [`the code has ${wasmBytes} bytes: 96 KiB are the limit`] : []
   return [...new Set([...grown, ...dear, ...large])]
 }

@@ -20,9 +20,7 @@ export INK_STATIC_BUFFER_SIZE=65536
 RUSTFLAGS='' /usr/bin/cargo build --quiet --locked -p bundle --target-dir "$TARGET/host"
 
 # Where the sources lie must not show in the code. A panic is a trap either way: immediate-abort leaves its words out.
-# Accounts are copied by calls, not inline: the code must stay under 64 KiB.
-FLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory
-  -Clink-arg=-mllvm -Clink-arg=-max-store-memcpy=1 -Clink-arg=-mllvm -Clink-arg=-max-store-memmove=1 -Ctarget-cpu=mvp
+FLAGS="-Clinker-plugin-lto -Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=65536 -Clink-arg=--import-memory -Ctarget-cpu=mvp
   --remap-path-prefix=$HERE=/contract --remap-path-prefix=$CARGO_HOME=/cargo --remap-path-prefix=$(/usr/bin/rustc --print sysroot)=/rust"
 
 build() { # name of the artefact, cargo's features

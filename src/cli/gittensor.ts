@@ -29,6 +29,7 @@ import { serve } from "./serve/command.ts"
 import { simulate } from "./simulate/command.ts"
 import { subnet } from "./subnet/command.ts"
 import { validate as runValidator } from "./validate/command.ts"
+import { vote } from "./vote/command.ts"
 import { wallet } from "./wallet/command.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
@@ -43,6 +44,7 @@ export const gittensor = Command.make("gittensor").pipe(
   Command.withSubcommands([
     validate,
     veto,
+    vote,
     mine,
     owner,
     explain,

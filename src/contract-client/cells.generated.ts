@@ -4,6 +4,10 @@
  */
 import type { CellReader } from "./CellReader.ts"
 
+const readOffer = (from: CellReader) => ({ owner: from.account(), until: from.u32() })
+
+const readBirth = (from: CellReader) => ({ spawner: from.account(), block: from.u32(), extrinsic: from.u32(), proxyType: from.u8(), index: from.u16() })
+
 const readWeighting = (from: CellReader) => {
   const variant = from.u8()
   switch (variant) {
@@ -11,12 +15,14 @@ const readWeighting = (from: CellReader) => {
       return { _tag: "ByStake" as const }
     case 1:
       return { _tag: "ByCount" as const }
+    case 2:
+      return { _tag: "ByVotingPower" as const }
     default:
       return from.unknownVariant("Weighting", variant)
   }
 }
 
-const readConfig = (from: CellReader) => ({ netuid: from.u16(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), minBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), weighting: readWeighting(from), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), ownerDelay: from.u32() })
+const readConfig = (from: CellReader) => ({ netuid: from.u16(), devChain: from.bool(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), treasuryBirth: readBirth(from), minBounty: from.u64(), maxBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), weighting: readWeighting(from), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), ownerDelay: from.u32() })
 
 const readValidator = (from: CellReader) => ({ hotkey: from.account(), coldkeys: from.list((from) => from.account()) })
 
@@ -41,6 +47,8 @@ const readCancelReason = (from: CellReader) => {
       return { _tag: "SubmittedTooEarly" as const, hotkey: from.account() }
     case 8:
       return { _tag: "Reverted" as const }
+    case 9:
+      return { _tag: "PaymentImpossible" as const }
     default:
       return from.unknownVariant("CancelReason", variant)
   }
@@ -66,7 +74,7 @@ const readIssueStatus = (from: CellReader) => {
   }
 }
 
-const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()), payableAt: from.option((from) => from.u32()) })
+const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()), payableAt: from.option((from) => from.u32()), payTo: from.option((from) => from.account()) })
 
 const readCompetitor = (from: CellReader) => ({ uid: from.u16(), hotkey: from.account(), coldkey: from.account() })
 
@@ -78,7 +86,7 @@ const readCompetitionStatus = (from: CellReader) => {
     case 1:
       return { _tag: "Won" as const, winner: from.u8(), pullRequest: from.u32(), at: from.u32() }
     case 2:
-      return { _tag: "Expired" as const, at: from.u32() }
+      return { _tag: "Expired" as const, at: from.u32(), unsolved: from.bool() }
     case 3:
       return { _tag: "Void" as const, reason: readCancelReason(from), at: from.u32() }
     default:
@@ -105,6 +113,10 @@ const readOutcomeChoice = (from: CellReader) => {
       return { _tag: "Solved" as const, hotkey: from.account(), pullRequest: from.u32() }
     case 1:
       return { _tag: "Cancelled" as const, reason: readCancelReason(from) }
+    case 2:
+      return { _tag: "Unsolved" as const }
+    case 3:
+      return { _tag: "PayTo" as const, coldkey: from.account() }
     default:
       return from.unknownVariant("OutcomeChoice", variant)
   }
@@ -118,33 +130,35 @@ const readSetting = (from: CellReader) => {
     case 0:
       return { _tag: "MinBounty" as const, value: from.u64() }
     case 1:
-      return { _tag: "SubmissionWindow" as const, value: from.u32() }
+      return { _tag: "MaxBounty" as const, value: from.u64() }
     case 2:
-      return { _tag: "CompetitionLength" as const, value: from.u32() }
+      return { _tag: "SubmissionWindow" as const, value: from.u32() }
     case 3:
-      return { _tag: "OutcomeGrace" as const, value: from.u32() }
+      return { _tag: "CompetitionLength" as const, value: from.u32() }
     case 4:
-      return { _tag: "ChallengePeriod" as const, value: from.u32() }
+      return { _tag: "OutcomeGrace" as const, value: from.u32() }
     case 5:
-      return { _tag: "RoundLength" as const, value: from.u32() }
+      return { _tag: "ChallengePeriod" as const, value: from.u32() }
     case 6:
-      return { _tag: "AttestBlocks" as const, value: from.u32() }
+      return { _tag: "RoundLength" as const, value: from.u32() }
     case 7:
-      return { _tag: "QuorumBps" as const, value: from.u16() }
+      return { _tag: "AttestBlocks" as const, value: from.u32() }
     case 8:
-      return { _tag: "Weighting" as const, value: readWeighting(from) }
+      return { _tag: "QuorumBps" as const, value: from.u16() }
     case 9:
-      return { _tag: "MaxCompetitionsPerMiner" as const, value: from.u32() }
+      return { _tag: "Weighting" as const, value: readWeighting(from) }
     case 10:
-      return { _tag: "CollateralBps" as const, value: from.u16() }
+      return { _tag: "MaxCompetitionsPerMiner" as const, value: from.u32() }
     case 11:
-      return { _tag: "SlashBps" as const, value: from.u16() }
+      return { _tag: "CollateralBps" as const, value: from.u16() }
     case 12:
-      return { _tag: "HarvestStep" as const, value: from.u32() }
+      return { _tag: "SlashBps" as const, value: from.u16() }
     case 13:
-      return { _tag: "OwnerDelay" as const, value: from.u32() }
+      return { _tag: "HarvestStep" as const, value: from.u32() }
     case 14:
-      return { _tag: "Treasury" as const, hotkey: from.account(), coldkey: from.account() }
+      return { _tag: "OwnerDelay" as const, value: from.u32() }
+    case 15:
+      return { _tag: "Treasury" as const, hotkey: from.account(), coldkey: from.account(), birth: readBirth(from) }
     default:
       return from.unknownVariant("Setting", variant)
   }
@@ -172,12 +186,10 @@ const readPendingChange = (from: CellReader) => ({ id: from.u32(), what: readCha
 
 const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: from.u64() })
 
-const readCollateralSums = (from: CellReader) => ({ deposited: from.u64(), slashed: from.u64() })
-
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
   /** All values that share the root cell. */
-  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), proposedOwner: from.option((from) => from.account()), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), paid: from.u64(), recycled: from.u64(), collateral: from.u64(), slashed: from.u64(), slashedRecycled: from.u64() }) },
+  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), offer: from.option((from) => readOffer(from)), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), collateral: from.u64(), toRecycle: from.u64(), paid: from.u64(), recycled: from.u64(), slashed: from.u64() }) },
   config: { prefix: "01000000", read: (from: CellReader) => readConfig(from) },
   validators: { prefix: "02000000", read: (from: CellReader) => from.list((from) => readValidator(from)) },
   /** One for each key. */
@@ -202,9 +214,7 @@ export const cells = {
   /** One for each key. */
   vetoes: { prefix: "0d000000", read: (from: CellReader) => from.list((from) => from.account()) },
   /** One for each key. */
-  collaterals: { prefix: "0e000000", read: (from: CellReader) => readCollateral(from) },
-  /** One for each key. */
-  collateralSums: { prefix: "0f000000", read: (from: CellReader) => readCollateralSums(from) }
+  collaterals: { prefix: "0e000000", read: (from: CellReader) => readCollateral(from) }
 } as const
 export type CellField = keyof typeof cells
 export type CellValue<Name extends CellField> = ReturnType<(typeof cells)[Name]["read"]>

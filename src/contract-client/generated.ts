@@ -12,14 +12,13 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x7d2bebd7c1ce90599e98a94bd341268c4587d332e6710eace2fb9c4b81f68dce"
+export const CODE_HASH = "0x59fa3f096fc690ca38ca627a4ccf14f0a01ce21e2662a05290a2039f88508819"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
   Schema.TaggedStruct("Netuid", {}),
-  Schema.TaggedStruct("TreasuryHotkey", {}),
-  Schema.TaggedStruct("TreasuryColdkey", {}),
   Schema.TaggedStruct("MinBounty", {}),
+  Schema.TaggedStruct("MaxBounty", {}),
   Schema.TaggedStruct("SubmissionWindow", {}),
   Schema.TaggedStruct("CompetitionLength", {}),
   Schema.TaggedStruct("OutcomeGrace", {}),
@@ -27,7 +26,6 @@ export const ConfigField = Schema.Union(
   Schema.TaggedStruct("RoundLength", {}),
   Schema.TaggedStruct("AttestBlocks", {}),
   Schema.TaggedStruct("QuorumBps", {}),
-  Schema.TaggedStruct("Weighting", {}),
   Schema.TaggedStruct("MaxCompetitionsPerMiner", {}),
   Schema.TaggedStruct("CollateralBps", {}),
   Schema.TaggedStruct("SlashBps", {}),
@@ -74,44 +72,76 @@ export const ContractError = Schema.Union(
   /** Only a whitelisted validator's hotkey may do this. */
   Schema.TaggedStruct("NotAValidator", {}),
   /** No issue has this id. */
-  Schema.TaggedStruct("UnknownIssue", {}),
+  Schema.TaggedStruct("UnknownIssue", {
+    issue: U32
+  }),
   /** No competition has this id. */
-  Schema.TaggedStruct("UnknownCompetition", {}),
+  Schema.TaggedStruct("UnknownCompetition", {
+    competition: U32
+  }),
   /** This hotkey is not on the whitelist. */
-  Schema.TaggedStruct("UnknownValidator", {}),
+  Schema.TaggedStruct("UnknownValidator", {
+    hotkey: AccountAddress
+  }),
   /** The whitelist is full. */
   Schema.TaggedStruct("ValidatorsFull", {}),
-  /** This hotkey is on the whitelist already. */
-  Schema.TaggedStruct("DuplicateValidator", {}),
+  /** This hotkey is already on the whitelist. */
+  Schema.TaggedStruct("DuplicateValidator", {
+    hotkey: AccountAddress
+  }),
   /** More coldkeys than a validator may have. */
   Schema.TaggedStruct("TooManyColdkeys", {}),
   /** The same coldkey twice: its stake would count twice. */
-  Schema.TaggedStruct("DuplicateColdkey", {}),
+  Schema.TaggedStruct("DuplicateColdkey", {
+    coldkey: AccountAddress
+  }),
   /** A setting is out of its bounds. */
   Schema.TaggedStruct("ConfigOutOfBounds", { value: ConfigField }),
+  /** The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key. */
+  Schema.TaggedStruct("TreasuryNotKeyless", {
+    derived: AccountAddress
+  }),
+  /** The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key. */
+  Schema.TaggedStruct("TreasuryHotkeyNotDerived", {
+    derived: AccountAddress
+  }),
   /** The bounty is under the minimum. */
   Schema.TaggedStruct("BountyTooSmall", {
     minimum: U64
+  }),
+  /** The bounty is over the maximum. */
+  Schema.TaggedStruct("BountyTooLarge", {
+    maximum: U64
   }),
   /** Not `owner/name` as GitHub writes it, or too long. */
   Schema.TaggedStruct("MalformedRepository", {}),
   /** GitHub's numbers of issues and pull requests start at 1. */
   Schema.TaggedStruct("ZeroNumber", {}),
-  /** Registered already and not closed yet. */
+  /** Registered as this issue, which is not closed yet. */
   Schema.TaggedStruct("DuplicateIssue", {
     issue: U32
   }),
   /** The issue is not waiting for a pair of competitors. */
-  Schema.TaggedStruct("IssueNotOpen", {}),
+  Schema.TaggedStruct("IssueNotOpen", {
+    issue: U32
+  }),
   /** The issue is paid or cancelled. */
-  Schema.TaggedStruct("IssueClosed", {}),
+  Schema.TaggedStruct("IssueClosed", {
+    issue: U32
+  }),
   /** There is a competition or a verdict: only the validators can cancel now. */
-  Schema.TaggedStruct("CompetitionRunning", {}),
-  /** The issue has no running competition that could be won. */
-  Schema.TaggedStruct("NoRunningCompetition", {}),
+  Schema.TaggedStruct("CompetitionRunning", {
+    issue: U32
+  }),
+  /** The issue has no running competition. */
+  Schema.TaggedStruct("NoRunningCompetition", {
+    issue: U32
+  }),
   /** The competition has ended. */
-  Schema.TaggedStruct("CompetitionOver", {}),
-  /** This reason does not fit who gives it or where the issue stands. */
+  Schema.TaggedStruct("CompetitionOver", {
+    competition: U32
+  }),
+  /** This reason does not fit who gives it or the issue's status. */
   Schema.TaggedStruct("ReasonNotAllowed", {}),
   /** Not the round that runs now. */
   Schema.TaggedStruct("WrongRound", {
@@ -144,22 +174,29 @@ export const ContractError = Schema.Union(
     uid: U16
   }),
   /** This hotkey is not in the issue's competition. */
-  Schema.TaggedStruct("NotACompetitor", {}),
+  Schema.TaggedStruct("NotACompetitor", {
+    hotkey: AccountAddress
+  }),
   /** Nothing to harvest, fill or recycle. */
   Schema.TaggedStruct("NothingToDo", {}),
   /** The issue has no winner to pay. */
-  Schema.TaggedStruct("NotSolved", {}),
+  Schema.TaggedStruct("NotSolved", {
+    issue: U32
+  }),
   /** The bounty has been paid. */
-  Schema.TaggedStruct("AlreadyPaid", {}),
+  Schema.TaggedStruct("AlreadyPaid", {
+    issue: U32
+  }),
   /** The chain refused the proxy call. Is the contract the treasury coldkey's proxy? */
   Schema.TaggedStruct("ProxyCallFailed", {}),
-  /** The proxy call went through, but no stake arrived from the treasury coldkey. */
+  /** The proxy call went through, but no stake arrived from the treasury's coldkey. */
   Schema.TaggedStruct("TreasuryTransferFailed", {}),
   /** The chain recycled nothing of what it was asked to. */
   Schema.TaggedStruct("NothingRecycled", {}),
-  /** The contract's stake is smaller than the bounty; the next harvest makes up for it. */
+  /** The contract's stake is smaller than what is needed. The next harvest makes up for it. */
   Schema.TaggedStruct("NotEnoughHeld", {
-    held: U64
+    held: U64,
+    needed: U64
   }),
   /** A number grew too large. */
   Schema.TaggedStruct("Overflow", {}),
@@ -169,12 +206,16 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("Paused", {}),
   /** New issues and competitions are not paused. */
   Schema.TaggedStruct("NotPaused", {}),
-  /** Only the account that the owner proposed may accept. */
+  /** The contract is not offered to this account. */
   Schema.TaggedStruct("NotProposedOwner", {}),
   /** No change has this number. */
-  Schema.TaggedStruct("UnknownChange", {}),
+  Schema.TaggedStruct("UnknownChange", {
+    change: U32
+  }),
   /** This change was applied, vetoed or withdrawn. */
-  Schema.TaggedStruct("ChangeClosed", {}),
+  Schema.TaggedStruct("ChangeClosed", {
+    change: U32
+  }),
   /** As many changes wait as may: apply or withdraw one first. */
   Schema.TaggedStruct("TooManyChanges", {}),
   /** Not one setting was named. */
@@ -186,6 +227,7 @@ export const ContractError = Schema.Union(
   /** This competitor has less collateral free than its competition would lock. */
   Schema.TaggedStruct("TooLittleCollateral", {
     uid: U16,
+    free: U64,
     required: U64
   }),
   /** Only this much is free: the rest is bound to competitions. */
@@ -196,25 +238,78 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("NotEnoughCollateral", {
     deposited: U64
   }),
-  /** Stake behind the treasury's hotkey cannot be collateral. */
-  Schema.TaggedStruct("CollateralBehindTreasury", {}),
-  /** No stake of the caller's arrived. */
+  /** The deposit did not arrive in full. */
   Schema.TaggedStruct("CollateralNotReceived", {}),
   /** The contract's stake did not arrive behind the new treasury's hotkey. */
   Schema.TaggedStruct("TreasuryNotMoved", {}),
-  /** Nothing that was slashed behind this hotkey waits to be recycled. */
-  Schema.TaggedStruct("NothingSlashed", {}),
   /** The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator. */
-  Schema.TaggedStruct("TreasuryCannotVote", {})
+  Schema.TaggedStruct("TreasuryCannotVote", {}),
+  /** While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken. */
+  Schema.TaggedStruct("InSetup", {}),
+  /** A majority of the validators' weight is against this change. */
+  Schema.TaggedStruct("Vetoed", {
+    change: U32
+  }),
+  /** The change removes this validator, which therefore has no say in it. */
+  Schema.TaggedStruct("OwnRemoval", {}),
+  /** This code is announced already, by this change. */
+  Schema.TaggedStruct("AlreadyAnnounced", {
+    change: U32
+  }),
+  /** The offer of ownership could be accepted up to this block. */
+  Schema.TaggedStruct("OfferLapsed", {
+    until: U32
+  }),
+  /** The contract is offered to nobody. */
+  Schema.TaggedStruct("NoOffer", {}),
+  /** This hotkey is the treasury's. */
+  Schema.TaggedStruct("ReservedHotkey", {
+    hotkey: AccountAddress
+  }),
+  /** This coldkey is the contract or the treasury's. */
+  Schema.TaggedStruct("ReservedColdkey", {
+    coldkey: AccountAddress
+  }),
+  /** The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel. */
+  Schema.TaggedStruct("PaymentRefused", {
+    error: SubtensorError
+  }),
+  /** The chain would pay only this much. */
+  Schema.TaggedStruct("PaymentIncomplete", {
+    moved: U64
+  }),
+  /** The winner would be paid to this coldkey anyway. */
+  Schema.TaggedStruct("PayeeUnchanged", {}),
+  /** Nothing waits to be recycled. */
+  Schema.TaggedStruct("NothingToRecycle", {}),
+  /** The subnet does not track voting power. */
+  Schema.TaggedStruct("VotingPowerOff", {})
 )
 export type ContractError = typeof ContractError.Type
+
+/** How the chain created a pure proxy. These five say which account it is, so that anyone can check that nobody has a key to it. */
+export const Birth = Schema.Struct({
+  /** Who created it. */
+  spawner: AccountAddress,
+  /** The block with the transaction that created it. */
+  block: U32,
+  /** The transaction's place in that block. */
+  extrinsic: U32,
+  /** The runtime's number of the proxy type that the spawner had. */
+  proxyType: U8,
+  /** The index that the spawner chose. */
+  index: U16
+})
+export interface Birth extends Schema.Schema.Type<typeof Birth> {}
 
 /** What a validator's vote weighs. */
 export const Weighting = Schema.Union(
   /** The stake on its hotkey of the coldkeys it is whitelisted with. */
   Schema.TaggedStruct("ByStake", {}),
   /** One vote each. */
-  Schema.TaggedStruct("ByCount", {})
+  Schema.TaggedStruct("ByCount", {}),
+  /** The moving average of the validator's whole stake on the subnet, where the chain keeps one. Stake that arrives for a vote does not count. */
+  Schema.TaggedStruct("ByVotingPower", {})
 )
 export type Weighting = typeof Weighting.Type
 
@@ -222,12 +317,18 @@ export type Weighting = typeof Weighting.Type
 export const ContractConfig = Schema.Struct({
   /** The subnet. */
   netuid: U16,
-  /** The hotkey of the treasury's neuron; the contract's own stake is behind it too. */
+  /** Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes. */
+  devChain: Schema.Boolean,
+  /** The hotkey of the treasury's neuron; all of the contract's own stake is behind it too. */
   treasuryHotkey: AccountAddress,
   /** The pure proxy that owns the treasury's neuron. This contract must be its proxy. */
   treasuryColdkey: AccountAddress,
+  /** How the treasury's coldkey was created, which proves that nobody has a key to it. */
+  treasuryBirth: Birth,
   /** The smallest bounty an issue may have. */
   minBounty: U64,
+  /** The largest bounty an issue may have. */
+  maxBounty: U64,
   /** From a competition's start until pull requests may be opened. */
   submissionWindow: U32,
   /** From a competition's start until its deadline. */
@@ -247,11 +348,11 @@ export const ContractConfig = Schema.Struct({
   maxCompetitionsPerMiner: U32,
   /** Share of the bounty that each competitor must have deposited. */
   collateralBps: U16,
-  /** Share of that collateral that a loss or an expiry costs. */
+  /** Share of that collateral that it costs to lose, or not to solve the issue at all. */
   slashBps: U16,
   /** Issues one harvest fills at most. */
   harvestStep: U32,
-  /** Between the announcement of a change of settings and its taking effect. */
+  /** Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set up: changes apply at once, no bounty is filled and no competition starts. */
   ownerDelay: U32
 })
 export interface ContractConfig extends Schema.Schema.Type<typeof ContractConfig> {}
@@ -276,8 +377,10 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("SubmittedTooEarly", {
     hotkey: AccountAddress
   }),
-  /** Reopened, or its solution reverted, during the challenge period. */
-  Schema.TaggedStruct("Reverted", {})
+  /** Reopened, or its solution reverted, before the payment. */
+  Schema.TaggedStruct("Reverted", {}),
+  /** The chain refuses to pay the winner, and no other coldkey of the winner's can be paid. */
+  Schema.TaggedStruct("PaymentImpossible", {})
 )
 export type CancelReason = typeof CancelReason.Type
 
@@ -295,6 +398,7 @@ export interface Scheduled extends Schema.Schema.Type<typeof Scheduled> {}
 /** One setting and its new value. Amounts are rao, periods blocks, shares basis points. */
 export const Setting = Schema.Union(
   Schema.TaggedStruct("MinBounty", { value: U64 }),
+  Schema.TaggedStruct("MaxBounty", { value: U64 }),
   Schema.TaggedStruct("SubmissionWindow", { value: U32 }),
   Schema.TaggedStruct("CompetitionLength", { value: U32 }),
   Schema.TaggedStruct("OutcomeGrace", { value: U32 }),
@@ -312,7 +416,8 @@ export const Setting = Schema.Union(
   /** Another treasury: the old one's stake and the contract's own move behind the new hotkey. */
   Schema.TaggedStruct("Treasury", {
     hotkey: AccountAddress,
-    coldkey: AccountAddress
+    coldkey: AccountAddress,
+    birth: Birth
   })
 )
 export type Setting = typeof Setting.Type
@@ -336,9 +441,23 @@ export const OutcomeChoice = Schema.Union(
   /** It went away without a solution of a competitor. */
   Schema.TaggedStruct("Cancelled", {
     reason: CancelReason
+  }),
+  /** The deadline has passed, and GitHub shows no solution of a competitor. */
+  Schema.TaggedStruct("Unsolved", {}),
+  /** The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner. */
+  Schema.TaggedStruct("PayTo", {
+    coldkey: AccountAddress
   })
 )
 export type OutcomeChoice = typeof OutcomeChoice.Type
+
+/** The contract is offered to an account. */
+export const Offer = Schema.Struct({
+  owner: AccountAddress,
+  /** Last block in which it can be accepted. */
+  until: U32
+})
+export interface Offer extends Schema.Schema.Type<typeof Offer> {}
 
 /** Where an issue stands. */
 export const IssueStatus = Schema.Union(
@@ -352,7 +471,7 @@ export const IssueStatus = Schema.Union(
   Schema.TaggedStruct("Solved", {}),
   /** The winner has the bounty. */
   Schema.TaggedStruct("Paid", {}),
-  /** Ended without a winner; what was funded has been recycled. */
+  /** Ended without a winner. */
   Schema.TaggedStruct("Cancelled", { value: CancelReason })
 )
 export type IssueStatus = typeof IssueStatus.Type
@@ -376,7 +495,9 @@ export const Issue = Schema.Struct({
   /** The running competition, or the one that ended the issue. */
   competition: Schema.NullOr(U32),
   /** From this block on the bounty may be paid; set while Solved and after. */
-  payableAt: Schema.NullOr(U32)
+  payableAt: Schema.NullOr(U32),
+  /** Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one. */
+  payTo: Schema.NullOr(AccountAddress)
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
@@ -400,9 +521,10 @@ export const CompetitionStatus = Schema.Union(
     pullRequest: U32,
     at: U32
   }),
-  /** Nobody solved the issue in time. */
+  /** It ended without a solution: `unsolved` if the quorum said so, otherwise because no verdict came in time. */
   Schema.TaggedStruct("Expired", {
-    at: U32
+    at: U32,
+    unsolved: Schema.Boolean
   }),
   /** The issue was cancelled. */
   Schema.TaggedStruct("Void", {
@@ -437,7 +559,7 @@ export const Competition = Schema.Struct({
   challengePeriod: U32,
   /** What each competitor has locked. */
   collateral: U64,
-  /** How much of it a loss or an expiry costs. */
+  /** How much of it costs the loser, or both if the quorum finds the issue unsolved. */
   slash: U64,
   status: CompetitionStatus
 })
@@ -468,24 +590,28 @@ export const ValidatorInfo = Schema.Struct({
 })
 export interface ValidatorInfo extends Schema.Schema.Type<typeof ValidatorInfo> {}
 
-/** The money, in rao of alpha. */
+/** The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it holds beyond them. */
 export const Treasury = Schema.Struct({
   /** Earned by the treasury's neuron and not harvested yet. */
   pending: U64,
-  /** Held for issues that are neither paid nor cancelled. */
+  /** How much of the treasury coldkey's stake the chain lets go; the rest is locked. */
+  pendingAvailable: U64,
+  /** The contract's own stake behind the treasury's hotkey, as the chain has it. */
+  held: U64,
+  /** Booked for issues that are neither paid nor cancelled. */
   allocated: U64,
-  /** Held and not given to an issue yet. */
+  /** Booked and not given to an issue yet. */
   unallocated: U64,
+  /** Deposited by miners, and theirs. */
+  collateral: U64,
+  /** Waits to be recycled. */
+  toRecycle: U64,
   /** Paid to winners since the start. */
   paid: U64,
   /** Recycled since the start. */
   recycled: U64,
-  /** Deposited by miners and theirs; not part of the above, nor is what follows. */
-  collateral: U64,
-  /** Collateral that was slashed and could not be recycled yet. */
-  slashed: U64,
-  /** Slashed collateral recycled since the start. */
-  slashedRecycled: U64
+  /** Collateral slashed since the start. */
+  slashed: U64
 })
 export interface Treasury extends Schema.Schema.Type<typeof Treasury> {}
 
@@ -519,7 +645,7 @@ export const Announced = Schema.Struct({
   appliesFrom: U32,
   /** Last block in which it may be applied. */
   appliesUntil: U32,
-  /** Validators on the whitelist that voted against it. */
+  /** Validators that voted against it: on the whitelist, and not removed by it. */
   vetoes: Schema.Array(AccountAddress)
 })
 export interface Announced extends Schema.Schema.Type<typeof Announced> {}
@@ -565,20 +691,23 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   UnknownCompetition: "No competition has this id.",
   UnknownValidator: "This hotkey is not on the whitelist.",
   ValidatorsFull: "The whitelist is full.",
-  DuplicateValidator: "This hotkey is on the whitelist already.",
+  DuplicateValidator: "This hotkey is already on the whitelist.",
   TooManyColdkeys: "More coldkeys than a validator may have.",
   DuplicateColdkey: "The same coldkey twice: its stake would count twice.",
   ConfigOutOfBounds: "A setting is out of its bounds.",
+  TreasuryNotKeyless: "The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key.",
+  TreasuryHotkeyNotDerived: "The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key.",
   BountyTooSmall: "The bounty is under the minimum.",
+  BountyTooLarge: "The bounty is over the maximum.",
   MalformedRepository: "Not `owner/name` as GitHub writes it, or too long.",
   ZeroNumber: "GitHub's numbers of issues and pull requests start at 1.",
-  DuplicateIssue: "Registered already and not closed yet.",
+  DuplicateIssue: "Registered as this issue, which is not closed yet.",
   IssueNotOpen: "The issue is not waiting for a pair of competitors.",
   IssueClosed: "The issue is paid or cancelled.",
   CompetitionRunning: "There is a competition or a verdict: only the validators can cancel now.",
-  NoRunningCompetition: "The issue has no running competition that could be won.",
+  NoRunningCompetition: "The issue has no running competition.",
   CompetitionOver: "The competition has ended.",
-  ReasonNotAllowed: "This reason does not fit who gives it or where the issue stands.",
+  ReasonNotAllowed: "This reason does not fit who gives it or the issue's status.",
   WrongRound: "Not the round that runs now.",
   TooEarly: "Not before this block.",
   TooLate: "This block was the last.",
@@ -593,14 +722,14 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   NotSolved: "The issue has no winner to pay.",
   AlreadyPaid: "The bounty has been paid.",
   ProxyCallFailed: "The chain refused the proxy call. Is the contract the treasury coldkey's proxy?",
-  TreasuryTransferFailed: "The proxy call went through, but no stake arrived from the treasury coldkey.",
+  TreasuryTransferFailed: "The proxy call went through, but no stake arrived from the treasury's coldkey.",
   NothingRecycled: "The chain recycled nothing of what it was asked to.",
-  NotEnoughHeld: "The contract's stake is smaller than the bounty; the next harvest makes up for it.",
+  NotEnoughHeld: "The contract's stake is smaller than what is needed. The next harvest makes up for it.",
   Overflow: "A number grew too large.",
   Subtensor: "The subnet pallet refused, for this reason.",
   Paused: "The owner has paused new issues and competitions.",
   NotPaused: "New issues and competitions are not paused.",
-  NotProposedOwner: "Only the account that the owner proposed may accept.",
+  NotProposedOwner: "The contract is not offered to this account.",
   UnknownChange: "No change has this number.",
   ChangeClosed: "This change was applied, vetoed or withdrawn.",
   TooManyChanges: "As many changes wait as may: apply or withdraw one first.",
@@ -610,14 +739,25 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   TooLittleCollateral: "This competitor has less collateral free than its competition would lock.",
   CollateralLocked: "Only this much is free: the rest is bound to competitions.",
   NotEnoughCollateral: "Only this much was deposited.",
-  CollateralBehindTreasury: "Stake behind the treasury's hotkey cannot be collateral.",
-  CollateralNotReceived: "No stake of the caller's arrived.",
+  CollateralNotReceived: "The deposit did not arrive in full.",
   TreasuryNotMoved: "The contract's stake did not arrive behind the new treasury's hotkey.",
-  NothingSlashed: "Nothing that was slashed behind this hotkey waits to be recycled.",
-  TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator."
+  TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.",
+  InSetup: "While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.",
+  Vetoed: "A majority of the validators' weight is against this change.",
+  OwnRemoval: "The change removes this validator, which therefore has no say in it.",
+  AlreadyAnnounced: "This code is announced already, by this change.",
+  OfferLapsed: "The offer of ownership could be accepted up to this block.",
+  NoOffer: "The contract is offered to nobody.",
+  ReservedHotkey: "This hotkey is the treasury's.",
+  ReservedColdkey: "This coldkey is the contract or the treasury's.",
+  PaymentRefused: "The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.",
+  PaymentIncomplete: "The chain would pay only this much.",
+  PayeeUnchanged: "The winner would be paid to this coldkey anyway.",
+  NothingToRecycle: "Nothing waits to be recycled.",
+  VotingPowerOff: "The subnet does not track voting power."
 }
 
-/** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. */
+/** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
 export const constructorMessage = {
   label: "new",
   refuses: true,
@@ -636,7 +776,7 @@ export const messages = {
     args: Schema.Struct({ repository: Schema.String, number: U32, bounty: U64 }),
     returns: U32
   },
-  /** Cancels an issue that nobody competes for yet and recycles what was funded. Only the owner may. */
+  /** Cancels an issue that nobody competes for yet. What was funded goes to the next issues. Only the owner may. */
   cancelIssue: {
     label: "cancel_issue",
     mutates: true,
@@ -644,7 +784,7 @@ export const messages = {
     args: Schema.Struct({ id: U32, reason: CancelReason }),
     returns: Schema.Null
   },
-  /** Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  /** Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. The treasury's coldkey and the contract cannot be among them. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   addValidator: {
     label: "add_validator",
     mutates: true,
@@ -668,7 +808,7 @@ export const messages = {
     args: Schema.Struct({ settings: Schema.Array(Setting) }),
     returns: Scheduled
   },
-  /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   setCode: {
     label: "set_code",
     mutates: true,
@@ -676,7 +816,7 @@ export const messages = {
     args: Schema.Struct({ codeHash: Bytes32 }),
     returns: Scheduled
   },
-  /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   proposeOwner: {
     label: "propose_owner",
     mutates: true,
@@ -684,7 +824,15 @@ export const messages = {
     args: Schema.Struct({ owner: AccountAddress }),
     returns: Scheduled
   },
-  /** Accepts the contract. Only the account that it was offered to may. */
+  /** Takes the offer of the contract back, at once. Only the owner may. */
+  withdrawOffer: {
+    label: "withdraw_offer",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Accepts the contract, within two days of the offer. Only the account that it was offered to may. */
   acceptOwnership: {
     label: "accept_ownership",
     mutates: true,
@@ -692,7 +840,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Applies an announced change once the owner's delay is over. Anyone may. */
+  /** Applies an announced change once the owner's delay is over, unless the votes against it are a majority now. Anyone may. */
   apply: {
     label: "apply",
     mutates: true,
@@ -708,7 +856,7 @@ export const messages = {
     args: Schema.Struct({ change: U32 }),
     returns: Schema.Null
   },
-  /** A validator votes against an announced change. Allowed until it is applied; the quorum's last vote drops it. */
+  /** A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied; the majority's last vote drops it. */
   veto: {
     label: "veto",
     mutates: true,
@@ -748,7 +896,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }),
     returns: Schema.Null
   },
-  /** A validator votes on how an issue ended. The quorum's last vote ends the competition, or cancels the issue and recycles its bounty. */
+  /** A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. */
   voteOutcome: {
     label: "vote_outcome",
     mutates: true,
@@ -764,7 +912,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
   },
-  /** Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what no issue needs. Anyone may. */
+  /** Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what nobody needs. What the chain refuses waits for the next time. Anyone may. */
   harvest: {
     label: "harvest",
     mutates: true,
@@ -772,7 +920,15 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Ends a competition that nobody won in time; its issue is open again with its bounty. Both miners' collateral is slashed. Anyone may. */
+  /** Recycles what waits for it. Anyone may. */
+  recycle: {
+    label: "recycle",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Ends a competition on which no verdict came in time; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
   expire: {
     label: "expire",
     mutates: true,
@@ -780,7 +936,7 @@ export const messages = {
     args: Schema.Struct({ competition: U32 }),
     returns: Schema.Null
   },
-  /** Pays an issue's bounty to the winner's coldkey once the challenge period is over. The loser's collateral is slashed. Anyone may. */
+  /** Pays an issue's bounty to the winner once the challenge period is over. The loser's collateral is slashed. If the chain refuses, everything stays as it was. Anyone may. */
   payout: {
     label: "payout",
     mutates: true,
@@ -788,7 +944,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
   },
-  /** A miner's coldkey deposits stake (rao) behind the miner's hotkey as collateral. What the chain really moved is booked. */
+  /** A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the treasury's hotkey. What the chain really moved is booked. */
   depositCollateral: {
     label: "deposit_collateral",
     mutates: true,
@@ -796,20 +952,12 @@ export const messages = {
     args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
     returns: Schema.Null
   },
-  /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. */
+  /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey. */
   withdrawCollateral: {
     label: "withdraw_collateral",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
-    returns: Schema.Null
-  },
-  /** Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Anyone may. */
-  recycleSlashed: {
-    label: "recycle_slashed",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ hotkey: AccountAddress }),
     returns: Schema.Null
   },
   /** The settings. */
@@ -828,13 +976,13 @@ export const messages = {
     args: Schema.Struct({}),
     returns: AccountAddress
   },
-  /** The account that the owner offers the contract to. */
-  proposedOwner: {
-    label: "proposed_owner",
+  /** To whom the owner offers the contract, and until when; also an offer that has lapsed. */
+  offer: {
+    label: "offer",
     mutates: false,
     refuses: false,
     args: Schema.Struct({}),
-    returns: Schema.NullOr(AccountAddress)
+    returns: Schema.NullOr(Offer)
   },
   /** Whether new issues and competitions are stopped. */
   paused: {
@@ -924,6 +1072,14 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Treasury
   },
+  /** Whether the contract holds at least what it has booked. */
+  solvent: {
+    label: "solvent",
+    mutates: false,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Boolean
+  },
   /** The changes that wait, each with who voted against it. */
   announced: {
     label: "announced",
@@ -971,11 +1127,11 @@ export type MessageReturn<Name extends MessageName> = (typeof messages)[Name]["r
 
 /** The contract's events. */
 export const ContractEvent = Schema.Union(
-  /** Stake was recycled: an issue's when it was cancelled, the treasury's when no issue needed it. */
-  Schema.TaggedStruct("AlphaRecycled", { issue: Schema.NullOr(U32), amount: U64 }),
+  /** Stake was recycled; `to_recycle` still waits. */
+  Schema.TaggedStruct("AlphaRecycled", { amount: U64, toRecycle: U64 }),
   /** Stake of the treasury became part of an issue's bounty. The issue is open when `funded` equals `bounty`. */
   Schema.TaggedStruct("BountyFunded", { issue: U32, amount: U64, funded: U64, bounty: U64 }),
-  /** The winner's coldkey has the bounty. */
+  /** The winner has the bounty, on this coldkey. */
   Schema.TaggedStruct("BountyPaid", { issue: U32, competition: U32, hotkey: AccountAddress, coldkey: AccountAddress, amount: U64 }),
   /** The owner announced a change. Anyone may apply it between two blocks; until it is applied the validators can veto it. */
   Schema.TaggedStruct("ChangeAnnounced", { change: U32, what: Change, appliesFrom: U32, appliesUntil: U32 }),
@@ -991,16 +1147,12 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("CodeChanged", { codeHash: Bytes32 }),
   /** A miner's coldkey deposited collateral for a hotkey and has `deposited` there now. */
   Schema.TaggedStruct("CollateralDeposited", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
-  /** Slashed collateral was recycled. */
-  Schema.TaggedStruct("CollateralRecycled", { hotkey: AccountAddress, amount: U64 }),
-  /** The chain refused to recycle slashed collateral. It waits; anyone may try again. */
-  Schema.TaggedStruct("CollateralRecyclingFailed", { hotkey: AccountAddress, amount: U64, error: ContractError }),
-  /** A loss or an expiry cost a miner collateral. */
+  /** A loss, or an issue that the quorum found unsolved, cost a miner collateral. The amount waits to be recycled. */
   Schema.TaggedStruct("CollateralSlashed", { competition: U32, hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
   /** A miner's coldkey took collateral back and has `deposited` there now. */
   Schema.TaggedStruct("CollateralWithdrawn", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
-  /** Nobody solved the issue in time; it is open again with its bounty. */
-  Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32 }),
+  /** A competition ended without a solution; its issue is open again with its bounty. `unsolved` if the quorum said so: then both miners are slashed. */
+  Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32, unsolved: Schema.Boolean }),
   /** Two miners are bound to an issue. */
   Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32, challengePeriod: U32, collateral: U64, slash: U64 }),
   /** A competition ended because its issue was cancelled. */
@@ -1013,24 +1165,28 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ContractCreated", { owner: AccountAddress, config: ContractConfig }),
   /** A validator said whom it saw enrolled. */
   Schema.TaggedStruct("EnrolmentAttested", { issue: U32, validator: AccountAddress, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
-  /** A harvest ended: what arrived, and where everything at hand went. `refused` is why the treasury's stake could not be fetched. */
-  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, recycled: U64, unallocated: U64, refused: Schema.NullOr(ContractError) }),
-  /** An issue ended without a winner. */
-  Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, recycled: U64 }),
+  /** A harvest ended. `received` arrived, `funded` went to bounties, `released` was needed by no issue and waits to be recycled, `recycled` was recycled; `unallocated` and `to_recycle` are what is left. The last two say what the chain refused. */
+  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, released: U64, recycled: U64, unallocated: U64, toRecycle: U64, fetchRefused: Schema.NullOr(ContractError), recyclingRefused: Schema.NullOr(ContractError) }),
+  /** An issue ended without a winner. Of its bounty, `returned` is there for other issues and `to_recycle` waits to be recycled. */
+  Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, returned: U64, toRecycle: U64 }),
   /** An issue was registered and waits for its bounty. */
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
+  /** The owner took the offer to this account back. */
+  Schema.TaggedStruct("OfferWithdrawn", { owner: AccountAddress }),
   /** A validator took its vote on an issue's end back. */
   Schema.TaggedStruct("OutcomeVoteWithdrawn", { issue: U32, validator: AccountAddress }),
   /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
   Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U64, totalWeight: U64 }),
   /** The proposed owner has accepted. */
   Schema.TaggedStruct("OwnerChanged", { previous: AccountAddress, owner: AccountAddress }),
-  /** The owner offers the contract to another account, which has to accept. */
-  Schema.TaggedStruct("OwnerProposed", { owner: AccountAddress }),
+  /** The owner offers the contract to another account, which has to accept by block `until`. */
+  Schema.TaggedStruct("OwnerProposed", { owner: AccountAddress, until: U32 }),
   /** A validator voted for a pair, which now has `weight` of `total_weight`. */
   Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U64, totalWeight: U64 }),
   /** No new issues and competitions; what runs goes on and is paid. */
   Schema.TaggedStruct("Paused", {}),
+  /** The winner is paid to this coldkey from block `payable_at` on, because the chain refused to pay the earlier one. */
+  Schema.TaggedStruct("PayeeNamed", { issue: U32, competition: U32, coldkey: AccountAddress, payableAt: U32 }),
   /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
   Schema.TaggedStruct("TreasuryMoved", { hotkey: AccountAddress, coldkey: AccountAddress, moved: U64, left: U64 }),
   /** New issues and competitions are possible again. */
@@ -1044,7 +1200,7 @@ export type ContractEvent = typeof ContractEvent.Type
 
 /** Events by the first topic of an emission. */
 export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = {
-  "0x34a64ea4e13ece671d358cbae4f19feab0e688507cdaa9d4baf91ebc830bc8af": "AlphaRecycled",
+  "0x7027c5cdc89725a9e19991e8e52d766446453ce1065c87447d23be8ad713a959": "AlphaRecycled",
   "0x186be4208ce55c3a0dba388a1a82f2f1a8c16886688778007ef16c2ee7e548cb": "BountyFunded",
   "0x07f1a4a0fbe6a28a16bcaf8cfa186d808adb25158f6692551e9ae4180551df9c": "BountyPaid",
   "0xd4d2393bb2f168294e9b718aab442054e9cb25c7a1ed15a09be5e9732d19aa87": "ChangeAnnounced",
@@ -1054,26 +1210,26 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x8de50cc77b4f5e685d187c1b1bf78c534981f8a3ea6015a03f9e9e241122ee58": "ChangeWithdrawn",
   "0xc25d624f4b6b97ff3fc9c214a4609be1f68d8e1f8a6171597f0d87b892bb111b": "CodeChanged",
   "0x7fc164a98c90db8acfea50960e957a74279d135ff5eed8059e0ceebdf437cdfe": "CollateralDeposited",
-  "0x3086cd91a371901da3b2773ce90ab52dc9748fad20072f052d2450e2b6e867d2": "CollateralRecycled",
-  "0x8863faf62e08f2731dcf5b34e85df49f5e2ad8f1d63bbe8dce2537362b385ea8": "CollateralRecyclingFailed",
   "0x67991d690b7bcfa200f9a6600597d56a39f60fcf8875f6bb8f9f27399408ea10": "CollateralSlashed",
   "0x1910a22de4050eb311a4d3b8838e6b03e205eb75ef7d20af52c8e10f92bf8c2c": "CollateralWithdrawn",
-  "0x7580a1851f655f1f189b633f2e993099ba5f750ba902955fa2478ed9fbe2349f": "CompetitionExpired",
+  "0x7013147c14be34ba193ac81f15114bf42934e8961fdd5847fc6f0fc5bdc4f8b4": "CompetitionExpired",
   "0x4e90396c8f5ebc0887261ab957b1e705fb963dd7c610ca5f1e96db100906a082": "CompetitionStarted",
   "0x53431bc48c0fd23bdd8e1c7e5fd6b47724ccebddb0de8ac4bf928875fe403f40": "CompetitionVoided",
   "0x66017bebbf84b7bf0ea92553d36c636d39f8d980ce4fbf21f847d194bed16fd3": "CompetitionWon",
   "0xfc9828618f18347b809ceaf9ef884ab27ac48bce6669f846c2aba4124d641d5d": "ConfigChanged",
   "0xa0b76f429b2c4bbd92414b2dc96e04efaac0552c89ac0a1e18884e63d527f29b": "ContractCreated",
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
-  "0x55a154d1cd102fcc354c9f91e02e125a9c46adbf396728728b8ac11fa8cb3b0c": "Harvested",
-  "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
+  "0x691709dfd69fea090d264a2554d8d5fc02f26c8be2dc7b1ae64460eec50388af": "Harvested",
+  "0x6b90afcb2c62d28444bde725633d62669c7d01e27757ed91cca8096705653c99": "IssueCancelled",
   "0xa3ac5f97587f3262ab0472576e70fd23e9cfbf1d3496a48682971f9157a75ab5": "IssueRegistered",
+  "0x62dfa5a4f21a40c0d8765cc23148aed064a0f6d80ed3551265c7800567af2c85": "OfferWithdrawn",
   "0x35f04a497b9ac5765767fb3c7a9e7c07ca3b2abc8a878fa3622fe1a61ca09369": "OutcomeVoteWithdrawn",
   "0xbf44ac67609500404cb692c8f86c1a25330dad4d83ac098593105fa8becc4de0": "OutcomeVoted",
   "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",
-  "0x05159904dd728e3b008e84373d5f7143882903d65be70770dd77910969b9e182": "OwnerProposed",
+  "0x05d2776082834888f12b4a21621dc87df34321f9199b55b4b831ba82b7de498f": "OwnerProposed",
   "0x0f1a5122b77c182fbe6d2dcb1820c885a2cb349543b592dcd9452bcc5d715a9b": "PairVoted",
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
+  "0xca1f7ecdbd5be1842abcbcf9b83ea746dbe458f21b65fee29e499344b63bb9e0": "PayeeNamed",
   "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",

@@ -5,16 +5,17 @@
 import { Either } from "effect"
 import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { acceptOwnership, addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
-import { depositCollateral, recycleSlashed, withdrawCollateral } from "./collateral.ts"
+import { addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
+import { depositCollateral, withdrawCollateral } from "./collateral.ts"
 import { expire, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
+import { acceptOwnership, withdrawOffer } from "./ownership.ts"
 import { pause, unpause } from "./pausing.ts"
 import type { State } from "./State.ts"
 import type { Subnet } from "./Subnet.ts"
 import type { Ruled, Turn } from "./Turn.ts"
-import { harvest, payout } from "./treasury.ts"
+import { harvest, payout, recycle } from "./treasury.ts"
 
 /** The messages that change state. */
 export type Action = {
@@ -48,6 +49,7 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   setCode,
   proposeOwner,
   acceptOwnership,
+  withdrawOffer,
   apply,
   withdrawChange,
   veto,
@@ -56,17 +58,20 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   voteOutcome,
   withdrawOutcomeVote,
   harvest,
+  recycle,
   expire,
   payout,
   depositCollateral,
-  withdrawCollateral,
-  recycleSlashed
+  withdrawCollateral
 }
 
 /** The names of all messages that change state. */
 export const actions: ReadonlyArray<Action> = Object.keys(rules) as Array<Action> // the record above has exactly these
 
-/** Sends a message to the contract. A refusal is an answer, and leaves the world unchanged. */
+/**
+ * Sends a message to the contract. A refusal is an answer, and leaves the world unchanged. Throws a {@link ChainTrap} where the chain aborts the message
+ * and the contract cannot answer.
+ */
 export const send = <Name extends Action>(
   world: World,
   caller: AccountAddress,

@@ -1,14 +1,16 @@
 /** The contract's state as the rules see it, independent of how the contract stores it. */
 import { HashMap } from "effect"
-import type {
-  Attestation,
-  Change,
-  Collateral,
-  Competition,
-  ContractConfig,
-  Issue,
-  OutcomeVote,
-  PairVote
+import {
+  type Attestation,
+  type Change,
+  CODE_HASH,
+  type Collateral,
+  type Competition,
+  type ContractConfig,
+  type Issue,
+  type Offer,
+  type OutcomeVote,
+  type PairVote
 } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 
@@ -45,20 +47,15 @@ export interface PendingChange {
   readonly appliesUntil: number
 }
 
-/** Totals of collateral behind a hotkey, in rao: deposited, slashed but not yet recycled, and recycled. */
-export interface CollateralSums {
-  readonly deposited: bigint
-  readonly slashed: bigint
-  readonly recycled: bigint
-}
-
 /** The contract's whole state. Amounts are rao, times are block numbers. */
 export interface State {
   /** The contract's own account. */
   readonly contract: AccountAddress
   readonly owner: AccountAddress
-  readonly proposedOwner: AccountAddress | null
+  readonly offer: Offer | null
   readonly paused: boolean
+  /** Hash of the code that runs. */
+  readonly code: string
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
   readonly issues: HashMap.HashMap<number, Issue>
@@ -80,8 +77,14 @@ export interface State {
   readonly allocated: bigint
   /** Held but not yet assigned to an issue. */
   readonly unallocated: bigint
+  /** Deposited by miners. */
+  readonly collateral: bigint
+  /** Held until the chain recycles it. */
+  readonly toRecycle: bigint
   readonly paid: bigint
   readonly recycled: bigint
+  /** Collateral ever slashed; part of what was or will be recycled. */
+  readonly slashed: bigint
   /** The number of changes ever announced. */
   readonly changeCount: number
   /** Pending changes, in order: neither applied, vetoed nor withdrawn. */
@@ -90,16 +93,15 @@ export interface State {
   readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
   /** Miners' deposits, by {@link stakeKey} of hotkey and coldkey. */
   readonly collaterals: HashMap.HashMap<string, Collateral>
-  /** Collateral totals by hotkey. */
-  readonly collateralSums: HashMap.HashMap<AccountAddress, CollateralSums>
 }
 
-/** A newly created contract. */
+/** A newly created contract. The constructor's checks of the settings are not repeated here. */
 export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig): State => ({
   contract,
   owner,
-  proposedOwner: null,
+  offer: null,
   paused: false,
+  code: CODE_HASH,
   config,
   validators: [],
   issues: HashMap.empty(),
@@ -115,14 +117,19 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   outcomeBallots: HashMap.empty(),
   allocated: 0n,
   unallocated: 0n,
+  collateral: 0n,
+  toRecycle: 0n,
   paid: 0n,
   recycled: 0n,
+  slashed: 0n,
   changeCount: 0,
   waiting: [],
   vetoes: HashMap.empty(),
-  collaterals: HashMap.empty(),
-  collateralSums: HashMap.empty()
+  collaterals: HashMap.empty()
 })
 
 /** An issue's unique key. GitHub's names ignore case. */
 export const referenceKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+
+/** While the owner's delay is 0, the contract is being set up: it fills no bounty and starts no competition. */
+export const isSettingUp = ({ config }: State): boolean => config.ownerDelay === 0

@@ -7,7 +7,16 @@ import type { SubtensorError } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 
 /** Chain extension functions that the contract calls, by name. */
-export const chainFunctions = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25 } as const
+export const chainFunctions = {
+  stakeInfo: 0,
+  moveStake: 5,
+  transferStake: 6,
+  recycleAlpha: 16,
+  callerTransferStake: 25,
+  stakeAvailability: 36,
+  votingPower: 37,
+  votingPowerTracking: 39
+} as const
 export type ChainFunction = keyof typeof chainFunctions
 
 /** The chain as the contract sees it. */
@@ -17,12 +26,18 @@ export interface Subnet {
   readonly stakes: HashMap.HashMap<string, bigint>
   /** Hotkeys known to the chain. Stake behind any other cannot be moved. */
   readonly hotkeys: ReadonlySet<AccountAddress>
-  /** The smallest amount that can be moved. */
+  /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Nobody accepts locked stake, so it cannot be transferred. */
+  readonly locks: HashMap.HashMap<AccountAddress, bigint>
+  /** Amounts up to this cannot be moved; 0 for no minimum. */
   readonly minStake: bigint
   /** Whether stake of the subnet can be changed at all. */
   readonly tokenEnabled: boolean
   /** Whether stake of the subnet can be transferred to another coldkey. */
   readonly transfersAllowed: boolean
+  /** The moving average of a validator's stake, by hotkey; defaults to 0. */
+  readonly votingPower: HashMap.HashMap<AccountAddress, bigint>
+  /** Whether the subnet keeps that average. Undefined where the chain has no such functions: calling one traps. */
+  readonly votingPowerTracked: boolean | undefined
   /** Hashes of the code uploaded to the chain. */
   readonly codes: ReadonlySet<string>
   /** Coldkeys that have the contract as their proxy. */
@@ -38,9 +53,12 @@ export const emptySubnet = (block: number): Subnet => ({
   block,
   stakes: HashMap.empty(),
   hotkeys: new Set(),
+  locks: HashMap.empty(),
   minStake: 2_000_000n,
   tokenEnabled: true,
   transfersAllowed: true,
+  votingPower: HashMap.empty(),
+  votingPowerTracked: undefined,
   codes: new Set(),
   proxyOf: new Set(),
   faults: {},
@@ -59,6 +77,14 @@ export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: Accou
   stakes:
     amount === 0n ? HashMap.remove(subnet.stakes, stakeKey(hotkey, coldkey)) : HashMap.set(subnet.stakes, stakeKey(hotkey, coldkey), amount)
 })
+
+/** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
+export class ChainTrap extends Error {
+  override readonly name = "ChainTrap"
+  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency" | "NoSuchFunction") {
+    super(reason)
+  }
+}
 
 /** Names of the status codes from 1 on. */
 export const statusNames = [
@@ -119,6 +145,41 @@ const doing = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>
 export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): Refusable<bigint> =>
   answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
 
+/** Alpha of a coldkey behind all hotkeys. */
+const totalOf = ({ stakes }: Subnet, coldkey: AccountAddress): bigint =>
+  HashMap.reduce(stakes, 0n, (sum, amount, key) => (key.endsWith(`/${coldkey}`) ? sum + amount : sum))
+
+const lockedOf = ({ locks }: Subnet, coldkey: AccountAddress): bigint => Option.getOrElse(HashMap.get(locks, coldkey), () => 0n)
+
+/** Whether some of this amount is locked, when the free stake goes first. */
+const isLocked = (subnet: Subnet, coldkey: AccountAddress, amount: bigint): boolean =>
+  lockedOf(subnet, coldkey) > 0n && amount > freeOf(subnet, coldkey)
+
+const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
+  const free = totalOf(subnet, coldkey) - lockedOf(subnet, coldkey)
+  return free > 0n ? free : 0n
+}
+
+/** Function 36: how much of a coldkey's alpha can be moved, behind whatever hotkey. */
+export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
+  answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
+
+const tracking = ({ votingPowerTracked }: Subnet): boolean => {
+  if (votingPowerTracked === undefined) throw new ChainTrap("NoSuchFunction")
+  return votingPowerTracked
+}
+
+/** Function 37: the moving average of a validator's stake. Traps where the chain has no such function. */
+export const votingPowerOf = (subnet: Subnet, hotkey: AccountAddress): Refusable<bigint> =>
+  answering(subnet, "votingPower", () => {
+    tracking(subnet)
+    return Either.right(Option.getOrElse(HashMap.get(subnet.votingPower, hotkey), () => 0n))
+  })
+
+/** Function 39: whether the subnet keeps that average. Traps where the chain has no such function. */
+export const tracksVotingPower = (subnet: Subnet): Refusable<boolean> =>
+  answering(subnet, "votingPowerTracking", () => Either.right(tracking(subnet)))
+
 interface Place {
   readonly hotkey: AccountAddress
   readonly coldkey: AccountAddress
@@ -130,9 +191,12 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
   const held = stakeOf(subnet, from.hotkey, from.coldkey)
   const moved = amount < held ? amount : held
-  if (moved <= subnet.minStake) return refuse("AmountTooLow")
-  // The pallet's error for this has no status code of its own.
+  // Without a minimum, the rules are the newest runtime's, which reduces no amount.
+  if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
+  if (subnet.minStake > 0n && moved <= subnet.minStake) return refuse("AmountTooLow")
+  // The pallet's errors for these two have no status code of their own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
+  if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
   const without = withStake(subnet, from.hotkey, from.coldkey, held - moved)
   return Either.right(withStake(without, to.hotkey, to.coldkey, stakeOf(without, to.hotkey, to.coldkey) + moved))
 }
@@ -168,6 +232,7 @@ export const recycle = (
     if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
     const held = stakeOf(subnet, hotkey, coldkey)
     const recycled = amount < held ? amount : held
+    if (isLocked(subnet, coldkey, recycled)) return refuse("RuntimeError")
     return Either.right([withStake(subnet, hotkey, coldkey, held - recycled), recycled] as const)
   })
 

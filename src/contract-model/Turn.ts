@@ -2,8 +2,8 @@
 import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { type Round, referenceKey, type State } from "./State.ts"
-import { readStake, type Subnet } from "./Subnet.ts"
+import { type Round, referenceKey, type State, type Validator } from "./State.ts"
+import { readStake, type Subnet, votingPowerOf } from "./Subnet.ts"
 
 /** Mutable on purpose; only one message ever sees it. */
 export interface Turn {
@@ -41,10 +41,13 @@ export const onlyValidator = ({ caller, state }: Turn): Ruled<void> =>
   )
 
 export const issueOf = ({ state }: Turn, id: number): Ruled<Issue> =>
-  Option.match(HashMap.get(state.issues, id), { onNone: () => refuse("UnknownIssue"), onSome: Either.right })
+  Option.match(HashMap.get(state.issues, id), { onNone: () => refuse({ _tag: "UnknownIssue", issue: id }), onSome: Either.right })
 
 export const competitionOf = ({ state }: Turn, id: number): Ruled<Competition> =>
-  Option.match(HashMap.get(state.competitions, id), { onNone: () => refuse("UnknownCompetition"), onSome: Either.right })
+  Option.match(HashMap.get(state.competitions, id), {
+    onNone: () => refuse({ _tag: "UnknownCompetition", competition: id }),
+    onSome: Either.right
+  })
 
 export const putIssue = (turn: Turn, issue: Issue): void => {
   turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, issue) }
@@ -71,22 +74,34 @@ export interface Weights {
   readonly total: bigint
 }
 
-/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, or one each. */
+/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, one each, or its voting power. */
 export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const of = new Map<AccountAddress, bigint>()
     let total = 0n
-    for (const { coldkeys, hotkey } of state.validators) {
-      let weight = 1n
-      if (state.config.weighting._tag === "ByStake") {
-        weight = 0n
-        for (const coldkey of coldkeys) weight += yield* bySubnet(readStake(subnet, hotkey, coldkey))
-      }
-      of.set(hotkey, weight)
+    for (const validator of state.validators) {
+      const weight = yield* liveWeight(state, subnet, validator)
+      of.set(validator.hotkey, weight)
       total += weight
     }
     return { of, total }
   })
+
+const liveWeight = ({ config }: State, subnet: Subnet, { coldkeys, hotkey }: Validator): Ruled<bigint> =>
+  Either.gen(function* () {
+    if (config.weighting._tag === "ByCount") return 1n
+    if (config.weighting._tag === "ByVotingPower") return yield* bySubnet(votingPowerOf(subnet, hotkey))
+    let weight = 0n
+    for (const coldkey of coldkeys) weight += yield* bySubnet(readStake(subnet, hotkey, coldkey))
+    return weight
+  })
+
+/** The weights as if a validator were not whitelisted. */
+export const without = ({ of, total }: Weights, hotkey: AccountAddress): Weights => {
+  const others = new Map(of)
+  others.delete(hotkey)
+  return { of: others, total: total - (of.get(hotkey) ?? 0n) }
+}
 
 /** The live weight of a set of voters. Voters that are not whitelisted weigh nothing. */
 export const weightOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
@@ -100,11 +115,12 @@ export const isShare = (weight: bigint, total: bigint, basisPoints: number): boo
 export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
 
 /** Lets a closed issue be registered again, and removes its attestations and ballots. */
-export const forgetReference = (turn: Turn, { id, number, repository }: Issue): void => {
+export const close = (turn: Turn, { id, number, repository }: Issue): void => {
   turn.state = {
     ...turn.state,
     openReferences: HashMap.remove(turn.state.openReferences, referenceKey(repository, number)),
     attestations: HashMap.remove(turn.state.attestations, id),
-    pairBallots: HashMap.remove(turn.state.pairBallots, id)
+    pairBallots: HashMap.remove(turn.state.pairBallots, id),
+    outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id)
   }
 }

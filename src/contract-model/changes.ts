@@ -2,11 +2,25 @@
 import { Either, HashMap, Option } from "effect"
 import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import type { PendingChange, State } from "./State.ts"
-import { moveStake, stakeOf } from "./Subnet.ts"
+import { bookedOf, heldBehind } from "./pool.ts"
+import { isSettingUp, type PendingChange, type State } from "./State.ts"
+import { ChainTrap, moveStake, stakeOf, tracksVotingPower } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
-import { bySubnet, isShare, liveWeights, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless, weightOf } from "./Turn.ts"
-import { heldBehind, pull } from "./treasury.ts"
+import {
+  bySubnet,
+  isShare,
+  liveWeights,
+  onlyOwner,
+  onlyValidator,
+  type Ruled,
+  refuse,
+  type Turn,
+  unless,
+  type Weights,
+  weightOf,
+  without
+} from "./Turn.ts"
+import { fetch } from "./treasury.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 16
@@ -14,6 +28,8 @@ const MOST_VALIDATORS = 64
 const MOST_COLDKEYS = 4
 /** Blocks after the delay within which a change must be applied. */
 const LAPSES_AFTER = 50_400
+/** Blocks for which an offer of ownership stands: two days. */
+const OFFER_LASTS = 14_400
 /** A veto needs a majority, whatever the quorum of other ballots. */
 const VETO_BPS = 5_001
 
@@ -32,9 +48,10 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
   Either.gen(function* () {
     yield* onlyOwner(turn)
     yield* check(turn, what)
+    const applied = isSettingUp(turn.state)
     const { ownerDelay } = turn.state.config
-    const applied = ownerDelay === 0
     yield* unless(applied || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
+    if (!applied && what._tag === "Code") yield* lockCode(turn, what.codeHash)
     const change = turn.state.changeCount + 1
     const appliesFrom = turn.subnet.block + ownerDelay
     const appliesUntil = appliesFrom + LAPSES_AFTER
@@ -45,30 +62,47 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     return { change, appliesFrom, applied }
   })
 
+/** Announced code must be on the chain, where everybody can read it, and stays there while the change waits. */
+const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
+  const known = turn.state.waiting.find(({ what }) => what._tag === "Code" && what.codeHash === codeHash)
+  if (known !== undefined) return refuse({ _tag: "AlreadyAnnounced", change: known.id })
+  if (codeHash === turn.state.code) throw new ChainTrap("CannotAddSelfAsDelegateDependency")
+  if (!turn.subnet.codes.has(codeHash)) throw new ChainTrap("CodeNotFound")
+  return Either.void
+}
+
 /** Refuses a change that would be invalid now. */
 const check = (turn: Turn, what: Change): Ruled<void> => {
   const { config, contract, validators } = turn.state
   switch (what._tag) {
     case "AddValidator":
       return Either.gen(function* () {
-        yield* unless(what.coldkeys.length <= MOST_COLDKEYS, "TooManyColdkeys")
-        yield* unless(!what.coldkeys.some((coldkey) => coldkey === contract || coldkey === config.treasuryColdkey), "TreasuryCannotVote")
-        yield* unless(new Set(what.coldkeys).size === what.coldkeys.length, "DuplicateColdkey")
-        yield* unless(!validators.some(({ hotkey }) => hotkey === what.hotkey), "DuplicateValidator")
+        const { coldkeys, hotkey } = what
+        yield* unless(coldkeys.length <= MOST_COLDKEYS, "TooManyColdkeys")
+        yield* unless(!coldkeys.some((coldkey) => coldkey === contract || coldkey === config.treasuryColdkey), "TreasuryCannotVote")
+        const again = coldkeys.find((coldkey, index) => coldkeys.includes(coldkey, index + 1))
+        if (again !== undefined) return yield* refuse({ _tag: "DuplicateColdkey", coldkey: again })
+        yield* unless(!validators.some((known) => known.hotkey === hotkey), { _tag: "DuplicateValidator", hotkey })
         yield* unless(validators.length < MOST_VALIDATORS, "ValidatorsFull")
       })
-    case "RemoveValidator":
+    case "RemoveValidator": {
+      const { hotkey } = what
       return unless(
-        validators.some(({ hotkey }) => hotkey === what.hotkey),
-        "UnknownValidator"
+        validators.some((known) => known.hotkey === hotkey),
+        { _tag: "UnknownValidator", hotkey }
       )
+    }
     case "Config":
       return Either.gen(function* () {
         yield* unless(what.value.length > 0, "NothingToChange")
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
-        yield* checkBounds(what.value.reduce(withSetting, config), config, contract)
+        const wanted = what.value.reduce(withSetting, config)
+        yield* checkBounds(wanted, config)
+        yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
+        if (wanted.weighting._tag === "ByVotingPower" && config.weighting._tag !== "ByVotingPower")
+          yield* unless(yield* bySubnet(tracksVotingPower(turn.subnet)), "VotingPowerOff")
       })
-    // Whether the code exists is checked when the change is applied.
+    // Whether the code exists is checked when the change is announced in service, or applied.
     case "Owner":
     case "Code":
       return Either.void
@@ -99,14 +133,19 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
       case "Config":
         return yield* configure(turn, what.value)
       case "Owner":
-        turn.state = { ...turn.state, proposedOwner: what.owner }
-        turn.events.push({ _tag: "OwnerProposed", owner: what.owner })
-        return
+        return offer(turn, what.owner)
       case "Code":
         yield* unless(turn.subnet.codes.has(what.codeHash), "UnknownCode")
+        turn.state = { ...turn.state, code: what.codeHash }
         turn.events.push({ _tag: "CodeChanged", codeHash: what.codeHash })
     }
   })
+
+const offer = (turn: Turn, owner: AccountAddress): void => {
+  const until = turn.subnet.block + OFFER_LASTS
+  turn.state = { ...turn.state, offer: { owner, until } }
+  turn.events.push({ _tag: "OwnerProposed", owner, until })
+}
 
 const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
   Either.gen(function* () {
@@ -119,11 +158,14 @@ const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
     turn.events.push({ _tag: "ConfigChanged", config })
   })
 
-/** Collects the old treasury's earnings and moves the contract's own stake. Afterwards the booked amount must be behind the new hotkey. */
+/** Fetches the old treasury's earnings and moves the whole pool. Only what was neither booked nor fetched, a stranger's gift, may stay behind. */
 const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
   Either.gen(function* () {
     const old = turn.state.config
-    yield* pull(turn)
+    const before = yield* heldBehind(turn, old.treasuryHotkey)
+    const booked = bookedOf(turn.state)
+    const surplus = before > booked ? before - booked : 0n
+    yield* fetch(turn)
     const left = stakeOf(turn.subnet, old.treasuryHotkey, old.treasuryColdkey)
     let moved = 0n
     if (hotkey !== old.treasuryHotkey) {
@@ -136,19 +178,18 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
         else refused = answer.left
       }
       const now = yield* heldBehind(turn, hotkey)
+      const stays = yield* heldBehind(turn, old.treasuryHotkey)
       moved = now - there
-      const booked = turn.state.allocated + turn.state.unallocated
-      // Rounding losses of the chain before the move must not block it.
-      yield* unless(now >= booked || now >= own + there, refused)
+      yield* unless(stays <= surplus, refused)
     }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })
 
 /** The pending change with this number. */
 const waitingOf = ({ state }: Turn, change: number): Ruled<PendingChange> => {
-  if (change < 1 || change > state.changeCount) return refuse("UnknownChange")
+  if (change < 1 || change > state.changeCount) return refuse({ _tag: "UnknownChange", change })
   const found = state.waiting.find(({ id }) => id === change)
-  return found === undefined ? refuse("ChangeClosed") : Either.right(found)
+  return found === undefined ? refuse({ _tag: "ChangeClosed", change }) : Either.right(found)
 }
 
 const close = (turn: Turn, change: number): void => {
@@ -165,6 +206,8 @@ export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<
     const { block } = turn.subnet
     yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
     yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
+    const vetoes = vetoesOf(turn.state, change)
+    if (vetoes.length > 0) yield* unless(!isVetoed(yield* tally(turn, what, vetoes)), { _tag: "Vetoed", change })
     yield* check(turn, what)
     close(turn, change)
     yield* carryOut(turn, change, what)
@@ -184,32 +227,44 @@ export const withdrawChange = (turn: Turn, { change }: MessageArguments<"withdra
     return null
   })
 
+/** Withdraws every pending change. */
+export const withdrawAll = (turn: Turn): void => {
+  for (const { id } of turn.state.waiting) withdraw(turn, id)
+}
+
 /** The validators that voted against a change. */
 export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
   Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
 
-export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
-  Either.gen(function* () {
-    yield* onlyValidator(turn)
-    yield* waitingOf(turn, change)
-    const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== turn.caller), turn.caller]
-    turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
-    const weights = yield* liveWeights(turn.state, turn.subnet)
-    const weight = weightOf(weights, voters)
-    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: turn.caller, weight, totalWeight: weights.total })
-    if (!isShare(weight, weights.total, VETO_BPS)) return null
-    close(turn, change)
-    turn.events.push({ _tag: "ChangeVetoed", change })
-    return null
+/** Whether a change takes this validator off the whitelist. Such a validator has no say in it. */
+export const removes = (what: Change, hotkey: string): boolean => what._tag === "RemoveValidator" && what.hotkey === hotkey
+
+interface Tally {
+  readonly weight: bigint
+  readonly totalWeight: bigint
+}
+
+/** Weighs vetoes of a change at this moment, among the validators that it does not remove. */
+const tally = ({ state, subnet }: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
+  Either.map(liveWeights(state, subnet), (all) => {
+    const weights: Weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
+    return { weight: weightOf(weights, voters), totalWeight: weights.total }
   })
 
-export const acceptOwnership = (turn: Turn): Ruled<null> =>
+const isVetoed = ({ totalWeight, weight }: Tally): boolean => isShare(weight, totalWeight, VETO_BPS)
+
+export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
   Either.gen(function* () {
     const { caller } = turn
-    const { owner, proposedOwner, waiting } = turn.state
-    yield* unless(caller === proposedOwner, "NotProposedOwner")
-    for (const { id } of waiting) withdraw(turn, id)
-    turn.state = { ...turn.state, owner: caller, proposedOwner: null }
-    turn.events.push({ _tag: "OwnerChanged", previous: owner, owner: caller })
+    yield* onlyValidator(turn)
+    const { what } = yield* waitingOf(turn, change)
+    yield* unless(!removes(what, caller), "OwnRemoval")
+    const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== caller), caller]
+    turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
+    const result = yield* tally(turn, what, voters)
+    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: caller, ...result })
+    if (!isVetoed(result)) return null
+    close(turn, change)
+    turn.events.push({ _tag: "ChangeVetoed", change })
     return null
   })

@@ -16,7 +16,7 @@ import { hasUid } from "../domain/UidBitmap.ts"
 import { collateralOf, lock, lose, loserOf, share } from "./collateral.ts"
 import { attestationsOf, majority, replaced } from "./enrolment.ts"
 import { closeCancelled, isClosed } from "./issues.ts"
-import type { Round, State } from "./State.ts"
+import { isSettingUp, type Round, type State } from "./State.ts"
 import {
   competitionOf,
   isQuorum,
@@ -56,8 +56,9 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     const { issue: id, round } = args
     yield* onlyValidator(turn)
     yield* unless(!turn.state.paused, "Paused")
+    yield* unless(!isSettingUp(turn.state), "InSetup")
     const issue = yield* issueOf(turn, id)
-    yield* unless(issue.status._tag === "Open", "IssueNotOpen")
+    yield* unless(issue.status._tag === "Open", { _tag: "IssueNotOpen", issue: id })
     const { block } = turn.subnet
     const current = roundAt(turn.state, block)
     yield* unless(round === current.number, { _tag: "WrongRound", current: current.number })
@@ -68,6 +69,10 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     yield* unless(a.hotkey !== b.hotkey, "SameHotkey")
     yield* unless(a.coldkey !== b.coldkey, "SameColdkey")
     yield* unless(a.uid !== b.uid, "SameUid")
+    for (const { coldkey, hotkey } of [a, b]) {
+      yield* unless(hotkey !== turn.state.config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
+      yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
+    }
     const weights = yield* liveWeights(turn.state, turn.subnet)
     const entries = attestationsOf(turn.state, id, current)
     const enrolled = majority(weights, entries, "enrolled")
@@ -77,7 +82,8 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
       yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
       yield* unless(runningOf(turn, competitor.hotkey) < turn.state.config.maxCompetitionsPerMiner, { _tag: "TooManyCompetitions", uid })
       const { deposited, locked } = collateralOf(turn.state, competitor)
-      yield* unless(deposited - locked >= required, { _tag: "TooLittleCollateral", uid, required })
+      const free = deposited - locked
+      yield* unless(free >= required, { _tag: "TooLittleCollateral", uid, free, required })
     }
     const votes = replaced(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
@@ -89,6 +95,10 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     }
     return null
   })
+
+/** Whether an account is the contract's or the treasury's: paying it would pay nobody. */
+const isReserved = ({ state }: Turn, coldkey: AccountAddress): boolean =>
+  coldkey === state.contract || coldkey === state.config.treasuryColdkey
 
 /** The pair votes of a round on an issue. Votes of earlier rounds no longer count. */
 export const pairVotesOf = (state: State, issue: number, round: Round): ReadonlyArray<PairVote> =>
@@ -133,29 +143,59 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
 
 /** Refuses a reason that validators may not give in the issue's present state. */
 const checkReason = (turn: Turn, issue: Issue, competition: Competition | undefined, reason: CancelReason): Ruled<void> => {
-  if (reason._tag === "Owner" || (reason._tag === "Reverted" && issue.status._tag !== "Solved")) return refuse("ReasonNotAllowed")
-  if (reason._tag === "SubmittedTooEarly") {
-    const competes = competition !== undefined && [competition.a.hotkey, competition.b.hotkey].includes(reason.hotkey)
-    if (!competes) return refuse("NotACompetitor")
-  }
-  const until = (issue.payableAt ?? Number.POSITIVE_INFINITY) - 1
-  return unless(turn.subnet.block <= until, { _tag: "TooLate", until })
+  const solved = issue.status._tag === "Solved"
+  const allowed =
+    reason._tag === "PaymentImpossible"
+      ? solved && turn.subnet.block >= (issue.payableAt ?? 0)
+      : reason._tag !== "Owner" && (reason._tag !== "Reverted" || solved)
+  if (!allowed) return refuse("ReasonNotAllowed")
+  if (reason._tag !== "SubmittedTooEarly") return Either.void
+  return unless(competition !== undefined && competes(competition, reason.hotkey), { _tag: "NotACompetitor", hotkey: reason.hotkey })
 }
+
+/** Who gets the bounty of a solved issue. */
+const payeeOf = (issue: Issue, competition: Competition): AccountAddress | null => {
+  const { a, b, status } = competition
+  return issue.payTo ?? (status._tag === "Won" ? (status.winner === 0 ? a : b).coldkey : null)
+}
+
+const competes = ({ a, b }: Competition, hotkey: AccountAddress): boolean => hotkey === a.hotkey || hotkey === b.hotkey
 
 const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefined, choice: OutcomeChoice): Ruled<void> =>
   Either.gen(function* () {
-    if (choice._tag === "Cancelled") return yield* checkReason(turn, issue, competition, choice.reason)
-    if (issue.status._tag !== "Competing" || competition === undefined) return yield* refuse("NoRunningCompetition")
-    yield* unless([competition.a.hotkey, competition.b.hotkey].includes(choice.hotkey), "NotACompetitor")
-    yield* unless(choice.pullRequest > 0, "ZeroNumber")
     const { block } = turn.subnet
-    yield* unless(block >= competition.submissionsFrom, { _tag: "TooEarly", from: competition.submissionsFrom })
-    yield* unless(block <= competition.outcomeUntil, { _tag: "TooLate", until: competition.outcomeUntil })
+    switch (choice._tag) {
+      case "Cancelled":
+        return yield* checkReason(turn, issue, competition, choice.reason)
+      case "Solved": {
+        const { hotkey, pullRequest } = choice
+        if (issue.status._tag !== "Competing" || competition === undefined)
+          return yield* refuse({ _tag: "NoRunningCompetition", issue: issue.id })
+        yield* unless(competes(competition, hotkey), { _tag: "NotACompetitor", hotkey })
+        yield* unless(pullRequest > 0, "ZeroNumber")
+        yield* unless(block >= competition.submissionsFrom, { _tag: "TooEarly", from: competition.submissionsFrom })
+        return yield* unless(block <= competition.outcomeUntil, { _tag: "TooLate", until: competition.outcomeUntil })
+      }
+      case "Unsolved":
+        if (issue.status._tag !== "Competing" || competition === undefined)
+          return yield* refuse({ _tag: "NoRunningCompetition", issue: issue.id })
+        return yield* unless(block > competition.deadline, { _tag: "TooEarly", from: competition.deadline + 1 })
+      case "PayTo": {
+        const { coldkey } = choice
+        if (issue.status._tag !== "Solved" || issue.payableAt === null || competition === undefined)
+          return yield* refuse({ _tag: "NotSolved", issue: issue.id })
+        yield* unless(block >= issue.payableAt, { _tag: "TooEarly", from: issue.payableAt })
+        yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
+        return yield* unless(coldkey !== payeeOf(issue, competition), "PayeeUnchanged")
+      }
+    }
   })
 
 const sameChoice = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
   if (left._tag === "Solved") return right._tag === "Solved" && left.hotkey === right.hotkey && left.pullRequest === right.pullRequest
-  if (right._tag === "Solved" || left.reason._tag !== right.reason._tag) return false
+  if (left._tag === "PayTo") return right._tag === "PayTo" && left.coldkey === right.coldkey
+  if (left._tag === "Unsolved") return right._tag === "Unsolved"
+  if (right._tag !== "Cancelled" || left.reason._tag !== right.reason._tag) return false
   return left.reason._tag !== "SubmittedTooEarly" || right.reason._tag !== "SubmittedTooEarly" || left.reason.hotkey === right.reason.hotkey
 }
 
@@ -167,7 +207,7 @@ const keepOutcomeVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVo
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
 }
 
-/** The outcome ballot starts over when a competition starts, is won or expires. */
+/** The outcome ballot starts over when a competition starts, is won or ends unsolved, and when another payee is named. */
 const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
   turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
 }
@@ -175,7 +215,7 @@ const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
 export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<"withdrawOutcomeVote">): Ruled<null> =>
   Either.gen(function* () {
     yield* onlyValidator(turn)
-    yield* unless(!isClosed(yield* issueOf(turn, id)), "IssueClosed")
+    yield* unless(!isClosed(yield* issueOf(turn, id)), { _tag: "IssueClosed", issue: id })
     const others = outcomeVotesOf(turn, id).filter(({ validator }) => validator !== turn.caller)
     keepOutcomeVotes(turn, id, others)
     turn.events.push({ _tag: "OutcomeVoteWithdrawn", issue: id, validator: turn.caller })
@@ -186,7 +226,7 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
   Either.gen(function* () {
     yield* onlyValidator(turn)
     const issue = yield* issueOf(turn, id)
-    yield* unless(!isClosed(issue), "IssueClosed")
+    yield* unless(!isClosed(issue), { _tag: "IssueClosed", issue: id })
     const competition = issue.competition === null ? undefined : yield* competitionOf(turn, issue.competition)
     yield* checkChoice(turn, issue, competition, choice)
     const weights = yield* liveWeights(turn.state, turn.subnet)
@@ -206,10 +246,24 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     if (!isQuorum(turn.state, weight, weights.total)) return null
     if (choice._tag === "Cancelled") {
       if (competition !== undefined) voidCompetition(turn, competition, choice.reason)
-      yield* closeCancelled(turn, issue, choice.reason)
-    } else if (competition !== undefined) win(turn, issue, competition, choice)
+      closeCancelled(turn, issue, choice.reason)
+    } else if (competition !== undefined) decide(turn, issue, competition, choice)
     return null
   })
+
+const decide = (turn: Turn, issue: Issue, competition: Competition, choice: Exclude<OutcomeChoice, { _tag: "Cancelled" }>): void => {
+  switch (choice._tag) {
+    case "Solved":
+      win(turn, issue, competition, choice)
+      break
+    case "Unsolved":
+      endUnsolved(turn, issue, competition, true)
+      for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
+      break
+    case "PayTo":
+      namePayee(turn, issue, competition, choice.coldkey)
+  }
+}
 
 const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract<OutcomeChoice, { _tag: "Solved" }>): void => {
   const { block } = turn.subnet
@@ -224,6 +278,14 @@ const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract
   turn.events.push({ _tag: "CompetitionWon", competition: competition.id, issue: issue.id, hotkey, winner, pullRequest, payableAt })
 }
 
+/** The validators name another account of the winner's. The challenge period starts over. */
+const namePayee = (turn: Turn, issue: Issue, competition: Competition, coldkey: AccountAddress): void => {
+  const payableAt = turn.subnet.block + competition.challengePeriod
+  putIssue(turn, { ...issue, payableAt, payTo: coldkey })
+  forgetOutcomeVotes(turn, issue)
+  turn.events.push({ _tag: "PayeeNamed", issue: issue.id, competition: competition.id, coldkey, payableAt })
+}
+
 const voidCompetition = (turn: Turn, competition: Competition, reason: CancelReason): void => {
   if (competition.status._tag === "Running") countRunning(turn, competition, -1)
   // The winner's collateral is unlocked already.
@@ -233,19 +295,24 @@ const voidCompetition = (turn: Turn, competition: Competition, reason: CancelRea
   turn.events.push({ _tag: "CompetitionVoided", competition: competition.id, issue: competition.issue, reason })
 }
 
+/** A competition without a solution ends, and its issue is open again. Does not touch the competitors' collateral. */
+const endUnsolved = (turn: Turn, issue: Issue, competition: Competition, unsolved: boolean): void => {
+  const attempts = issue.attempts + 1
+  putCompetition(turn, { ...competition, status: { _tag: "Expired", at: turn.subnet.block, unsolved } })
+  putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, attempts })
+  countRunning(turn, competition, -1)
+  forgetOutcomeVotes(turn, issue)
+  turn.events.push({ _tag: "CompetitionExpired", competition: competition.id, issue: issue.id, attempts, unsolved })
+}
+
+/** Ends a competition on which the validators were silent. It costs nobody anything. */
 export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire">): Ruled<null> =>
   Either.gen(function* () {
     const competition = yield* competitionOf(turn, id)
-    yield* unless(competition.status._tag === "Running", "CompetitionOver")
+    yield* unless(competition.status._tag === "Running", { _tag: "CompetitionOver", competition: id })
     const from = competition.outcomeUntil + 1
     yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
-    const issue = yield* issueOf(turn, competition.issue)
-    const attempts = issue.attempts + 1
-    putCompetition(turn, { ...competition, status: { _tag: "Expired", at: turn.subnet.block } })
-    putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, attempts })
-    countRunning(turn, competition, -1)
-    forgetOutcomeVotes(turn, issue)
-    turn.events.push({ _tag: "CompetitionExpired", competition: id, issue: issue.id, attempts })
-    for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
+    endUnsolved(turn, yield* issueOf(turn, competition.issue), competition, false)
+    for (const competitor of [competition.a, competition.b]) lock(turn, competitor, -competition.collateral)
     return null
   })

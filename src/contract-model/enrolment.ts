@@ -10,7 +10,7 @@ export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped
   Either.gen(function* () {
     yield* onlyValidator(turn)
     const issue = yield* issueOf(turn, id)
-    yield* unless(issue.status._tag === "Open", "IssueNotOpen")
+    yield* unless(issue.status._tag === "Open", { _tag: "IssueNotOpen", issue: id })
     const { block } = turn.subnet
     const current = roundAt(turn.state, block)
     yield* unless(round === current.number, { _tag: "WrongRound", current: current.number })

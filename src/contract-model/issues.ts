@@ -2,8 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import type { CancelReason, Issue, MessageArguments } from "../contract-client/generated.ts"
 import { referenceKey } from "./State.ts"
-import { forgetReference, issueOf, onlyOwner, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
-import { recycleOf } from "./treasury.ts"
+import { close, issueOf, onlyOwner, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** `owner/name` in the characters that GitHub allows. The contract does not know whether it exists. */
 const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
@@ -14,7 +13,9 @@ export const registerIssue = (turn: Turn, { bounty, number, repository }: Messag
   Either.gen(function* () {
     yield* onlyOwner(turn)
     yield* unless(!turn.state.paused, "Paused")
-    yield* unless(bounty >= turn.state.config.minBounty, { _tag: "BountyTooSmall", minimum: turn.state.config.minBounty })
+    const { maxBounty, minBounty } = turn.state.config
+    yield* unless(bounty >= minBounty, { _tag: "BountyTooSmall", minimum: minBounty })
+    yield* unless(bounty <= maxBounty, { _tag: "BountyTooLarge", maximum: maxBounty })
     yield* unless(isRepository(repository), "MalformedRepository")
     yield* unless(number > 0, "ZeroNumber")
     const key = referenceKey(repository, number)
@@ -32,20 +33,30 @@ export const registerIssue = (turn: Turn, { bounty, number, repository }: Messag
       registeredAt: turn.subnet.block,
       attempts: 0,
       competition: null,
-      payableAt: null
+      payableAt: null,
+      payTo: null
     })
     turn.events.push({ _tag: "IssueRegistered", issue: id, repository, number, bounty })
     return id
   })
 
-/** Closes an issue without a winner: recycles its bounty and lets it be registered again. */
-export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): Ruled<void> =>
-  Either.gen(function* () {
-    const recycled = yield* recycleOf(turn, issue)
-    forgetReference(turn, issue)
-    putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null })
-    turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, recycled })
-  })
+/**
+ * Closes an issue without a winner and lets it be registered again. A bounty that nobody competed for goes to the next issues, any other waits to be
+ * recycled.
+ */
+export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): void => {
+  const unclaimed = issue.status._tag === "Funding" || issue.status._tag === "Open"
+  const [returned, toRecycle] = unclaimed ? [issue.funded, 0n] : [0n, issue.funded]
+  turn.state = {
+    ...turn.state,
+    allocated: turn.state.allocated - issue.funded,
+    unallocated: turn.state.unallocated + returned,
+    toRecycle: turn.state.toRecycle + toRecycle
+  }
+  close(turn, issue)
+  putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null })
+  turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, returned, toRecycle })
+}
 
 /** Cancellation reasons that do not depend on the competitors. */
 export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside"] as const
@@ -57,9 +68,9 @@ export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancel
   Either.gen(function* () {
     yield* onlyOwner(turn)
     const issue = yield* issueOf(turn, id)
-    yield* unless(!isClosed(issue), "IssueClosed")
-    yield* unless(issue.status._tag === "Funding" || issue.status._tag === "Open", "CompetitionRunning")
+    yield* unless(!isClosed(issue), { _tag: "IssueClosed", issue: id })
+    yield* unless(issue.status._tag === "Funding" || issue.status._tag === "Open", { _tag: "CompetitionRunning", issue: id })
     yield* unless(ownersReasons.has(reason._tag), "ReasonNotAllowed")
-    yield* closeCancelled(turn, issue, reason)
+    closeCancelled(turn, issue, reason)
     return null
   })

@@ -1,17 +1,24 @@
 /** The settings and their bounds. */
 import { Either } from "effect"
 import type { ConfigField, ContractConfig, Setting } from "../contract-client/generated.ts"
-import type { AccountAddress } from "../domain/Account.ts"
-import { type Ruled, refuse } from "./Turn.ts"
+import { keylessColdkey, keylessHotkey } from "./keyless.ts"
+import { type Ruled, refuse, unless } from "./Turn.ts"
 
 /** One year in blocks of 12 seconds: the longest period allowed. */
 const LONGEST_PERIOD = 2_628_000
+
+/** The shortest challenge period outside dev chains: an hour. */
+const SHORTEST_NOTICE = 300
+/** All alpha that a subnet can ever have. */
+const ALL_ALPHA = 21_000_000n * 1_000_000_000n
 
 /** The settings with one of them replaced. */
 export const withSetting = (config: ContractConfig, setting: Setting): ContractConfig => {
   switch (setting._tag) {
     case "MinBounty":
       return { ...config, minBounty: setting.value }
+    case "MaxBounty":
+      return { ...config, maxBounty: setting.value }
     case "SubmissionWindow":
       return { ...config, submissionWindow: setting.value }
     case "CompetitionLength":
@@ -39,31 +46,43 @@ export const withSetting = (config: ContractConfig, setting: Setting): ContractC
     case "OwnerDelay":
       return { ...config, ownerDelay: setting.value }
     case "Treasury":
-      return { ...config, treasuryHotkey: setting.hotkey, treasuryColdkey: setting.coldkey }
+      return { ...config, treasuryHotkey: setting.hotkey, treasuryColdkey: setting.coldkey, treasuryBirth: setting.birth }
   }
 }
 
 const between = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
-/** Refuses settings that are out of bounds or shorten the owner's delay; names the first of them. */
-export const checkBounds = (config: ContractConfig, before: ContractConfig, contract: AccountAddress): Ruled<void> => {
-  const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [
-    ["TreasuryColdkey", config.treasuryColdkey !== config.treasuryHotkey],
-    ["MinBounty", config.minBounty >= 100_000_000n],
-    ["CompetitionLength", between(config.competitionLength, 1, LONGEST_PERIOD)],
-    ["SubmissionWindow", config.submissionWindow < config.competitionLength],
-    ["OutcomeGrace", between(config.outcomeGrace, 0, LONGEST_PERIOD)],
-    ["ChallengePeriod", between(config.challengePeriod, 0, LONGEST_PERIOD)],
-    ["RoundLength", between(config.roundLength, 2, LONGEST_PERIOD)],
-    ["AttestBlocks", between(config.attestBlocks, 1, config.roundLength - 1)],
-    ["QuorumBps", between(config.quorumBps, 5_001, 10_000)],
-    ["MaxCompetitionsPerMiner", between(config.maxCompetitionsPerMiner, 1, 256)],
-    ["CollateralBps", between(config.collateralBps, 0, 10_000)],
-    ["SlashBps", between(config.slashBps, 0, 10_000)],
-    ["HarvestStep", between(config.harvestStep, 1, 100)],
-    ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
-    ["TreasuryColdkey", config.treasuryColdkey !== contract]
-  ]
-  const broken = bounds.find(([, holds]) => !holds)
-  return broken === undefined ? Either.void : refuse({ _tag: "ConfigOutOfBounds", value: { _tag: broken[0] } })
+/** Refuses a treasury to which somebody may have a key: the coldkey must be the pure proxy of this birth, the hotkey derived from the coldkey. */
+const checkKeyless = ({ treasuryBirth, treasuryColdkey, treasuryHotkey }: ContractConfig): Ruled<void> => {
+  const coldkey = keylessColdkey(treasuryBirth)
+  if (coldkey !== treasuryColdkey) return refuse({ _tag: "TreasuryNotKeyless", derived: coldkey })
+  const hotkey = keylessHotkey(coldkey)
+  return unless(hotkey === treasuryHotkey, { _tag: "TreasuryHotkeyNotDerived", derived: hotkey })
 }
+
+/** Refuses settings that are out of bounds or shorten the owner's delay; names the first of them. */
+export const checkBounds = (config: ContractConfig, before: ContractConfig): Ruled<void> =>
+  Either.flatMap(checkKeyless(config), () => {
+    const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [
+      ["MinBounty", config.minBounty >= 1n],
+      ["MaxBounty", config.maxBounty >= config.minBounty && config.maxBounty <= ALL_ALPHA],
+      ["CompetitionLength", between(config.competitionLength, 1, LONGEST_PERIOD)],
+      ["SubmissionWindow", config.submissionWindow < config.competitionLength],
+      ["OutcomeGrace", between(config.outcomeGrace, 0, LONGEST_PERIOD)],
+      ["ChallengePeriod", between(config.challengePeriod, config.devChain ? 0 : SHORTEST_NOTICE, LONGEST_PERIOD)],
+      ["RoundLength", between(config.roundLength, 2, LONGEST_PERIOD)],
+      ["AttestBlocks", between(config.attestBlocks, 1, config.roundLength - 1)],
+      ["QuorumBps", between(config.quorumBps, 5_001, 10_000)],
+      ["MaxCompetitionsPerMiner", between(config.maxCompetitionsPerMiner, 1, 256)],
+      ["CollateralBps", between(config.collateralBps, 0, 10_000)],
+      ["SlashBps", between(config.slashBps, 0, 10_000)],
+      ["HarvestStep", between(config.harvestStep, 1, 100)],
+      [
+        "OwnerDelay",
+        between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD) &&
+          (config.devChain || config.ownerDelay === 0 || config.ownerDelay >= SHORTEST_NOTICE)
+      ]
+    ]
+    const broken = bounds.find(([, holds]) => !holds)
+    return broken === undefined ? Either.void : refuse({ _tag: "ConfigOutOfBounds", value: { _tag: broken[0] } })
+  })

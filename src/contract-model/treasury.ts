@@ -1,74 +1,76 @@
-/** The treasury: collects emission, funds bounties, pays and recycles. */
+/** The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid and the rest is recycled. */
 import { Either, HashMap, Option } from "effect"
-import type { Competitor, ContractError, Issue, MessageArguments } from "../contract-client/generated.ts"
-import type { AccountAddress } from "../domain/Account.ts"
-import { lose, loserOf, sumsBehind } from "./collateral.ts"
-import { readStake, recycle, stakeOf, transferAsProxy, transferStake } from "./Subnet.ts"
-import { bySubnet, competitionOf, forgetReference, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+import type { Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
+import { lose, loserOf } from "./collateral.ts"
+import { bookedOf, heldOf, least, pay } from "./pool.ts"
+import { isSettingUp, type State } from "./State.ts"
+import { availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
+import { bySubnet, close, competitionOf, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
-/** The contract's own stake behind a hotkey: bounties, without miners' collateral. */
-export const heldBehind = ({ state, subnet }: Turn, hotkey: AccountAddress): Ruled<bigint> =>
-  Either.map(bySubnet(readStake(subnet, hotkey, state.contract)), (stake) => {
-    const { deposited, slashed } = sumsBehind(state, hotkey)
-    const own = stake - deposited - slashed
-    return own > 0n ? own : 0n
-  })
+/** The stake of the treasury's coldkey, and how much of it can be fetched. When the chain does not tell, all of it may be. */
+export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly pending: bigint; readonly available: bigint }> =>
+  Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => ({
+    pending,
+    available: Either.match(availableStake(subnet, config.treasuryColdkey), {
+      onLeft: () => pending,
+      onRight: (available) => least(pending, available)
+    })
+  }))
 
-const held = (turn: Turn): Ruled<bigint> => heldBehind(turn, turn.state.config.treasuryHotkey)
-
-/** Collects the stake of the treasury's coldkey. Returns the reason why that failed, or null. */
-export const pull = (turn: Turn): Ruled<ContractError | null> =>
+/** Fetches the stake of the treasury's coldkey. Returns the reason why that failed, or null. */
+export const fetch = (turn: Turn): Ruled<ContractError | null> =>
   Either.gen(function* () {
     const { treasuryColdkey, treasuryHotkey } = turn.state.config
-    const pending = yield* bySubnet(readStake(turn.subnet, treasuryHotkey, treasuryColdkey))
-    if (pending === 0n) return null
+    const { available } = yield* pendingOf(turn.state, turn.subnet)
+    if (available === 0n) return null
     const before = stakeOf(turn.subnet, treasuryHotkey, turn.state.contract)
-    const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, pending)
+    const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, available)
     if (Option.isNone(moved)) return { _tag: "ProxyCallFailed" }
     turn.subnet = moved.value
     return stakeOf(turn.subnet, treasuryHotkey, turn.state.contract) > before ? null : { _tag: "TreasuryTransferFailed" }
   })
 
-/** Recycles stake behind the treasury's hotkey; returns the amount that the chain recycled. */
-const burn = (turn: Turn, amount: bigint): Ruled<bigint> =>
+/** Recycles what waits for it, as far as everybody else's money leaves. Returns the amount that the chain recycled. */
+const tryRecycle = (turn: Turn): Ruled<bigint> =>
   Either.gen(function* () {
-    const [subnet, recycled] = yield* bySubnet(recycle(turn.subnet, turn.state.config.treasuryHotkey, turn.state.contract, amount))
+    const held = yield* heldOf(turn)
+    const { config, contract, toRecycle } = turn.state
+    const owed = bookedOf(turn.state) - toRecycle
+    const amount = least(toRecycle, held > owed ? held - owed : 0n)
+    yield* unless(amount > 0n, { _tag: "NotEnoughHeld", held, needed: bookedOf(turn.state) })
+    const [subnet, answer] = yield* bySubnet(recycleStake(turn.subnet, config.treasuryHotkey, contract, amount))
+    const recycled = least(answer, amount)
     yield* unless(recycled > 0n, "NothingRecycled")
     turn.subnet = subnet
-    turn.state = { ...turn.state, recycled: turn.state.recycled + recycled }
+    turn.state = { ...turn.state, toRecycle: toRecycle - recycled, recycled: turn.state.recycled + recycled }
+    turn.events.push({ _tag: "AlphaRecycled", amount: recycled, toRecycle: turn.state.toRecycle })
     return recycled
   })
 
-/** Recycles a cancelled issue's bounty; returns the amount. */
-export const recycleOf = (turn: Turn, issue: Issue): Ruled<bigint> =>
-  Either.gen(function* () {
-    if (issue.funded === 0n) return 0n
-    const recycled = yield* burn(turn, issue.funded)
-    turn.state = { ...turn.state, allocated: turn.state.allocated - issue.funded }
-    turn.events.push({ _tag: "AlphaRecycled", issue: issue.id, amount: recycled })
-    return recycled
-  })
+export const recycle = (turn: Turn): Ruled<null> =>
+  turn.state.toRecycle === 0n ? refuse("NothingToRecycle") : Either.map(tryRecycle(turn), () => null)
 
 export const harvest = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
-    const refused = yield* pull(turn)
-    const now = yield* held(turn)
-    const booked = turn.state.allocated + turn.state.unallocated
-    const received = now > booked ? now - booked : 0n
+    const heldBefore = yield* heldOf(turn)
+    const fetchRefused = yield* fetch(turn)
+    const held = yield* heldOf(turn)
+    const booked = bookedOf(turn.state)
+    const received = held > booked ? held - booked : 0n
     turn.state = { ...turn.state, unallocated: turn.state.unallocated + received }
 
     const queued = turn.state.nextToFund
-    const funded = fill(turn)
-    let recycled = 0n
-    if (turn.state.nextToFund > turn.state.issueCount && turn.state.unallocated > 0n) {
-      recycled = yield* burn(turn, turn.state.unallocated)
-      turn.state = { ...turn.state, unallocated: turn.state.unallocated - recycled }
-      turn.events.push({ _tag: "AlphaRecycled", issue: null, amount: recycled })
-    }
-    // Skipping cancelled issues counts as progress; otherwise they could block the queue for good.
-    const done = received > 0n || funded > 0n || recycled > 0n || turn.state.nextToFund > queued
-    yield* unless(done, refused ?? "NothingToDo")
-    turn.events.push({ _tag: "Harvested", received, funded, recycled, unallocated: turn.state.unallocated, refused })
+    const funded = isSettingUp(turn.state) ? 0n : fill(turn)
+    const released = isSettingUp(turn.state) ? 0n : release(turn)
+    const recycling = turn.state.toRecycle > 0n ? tryRecycle(turn) : Either.right(0n)
+    const recycled = Either.getOrElse(recycling, () => 0n)
+    const recyclingRefused = Option.getOrNull(Either.getLeft(recycling))
+    // Skipping closed issues counts as progress; otherwise they could block the queue for good.
+    const advanced = turn.state.nextToFund > queued
+    const done = held > heldBefore || received > 0n || funded > 0n || released > 0n || recycled > 0n || advanced
+    yield* unless(done, fetchRefused ?? recyclingRefused ?? "NothingToDo")
+    const { toRecycle, unallocated } = turn.state
+    turn.events.push({ _tag: "Harvested", received, funded, released, recycled, unallocated, toRecycle, fetchRefused, recyclingRefused })
     return null
   })
 
@@ -93,33 +95,31 @@ const fill = (turn: Turn): bigint => {
   return all
 }
 
+/** Gives up what no issue needs: it waits to be recycled. Returns the amount. */
+const release = (turn: Turn): bigint => {
+  const { issueCount, nextToFund, toRecycle, unallocated } = turn.state
+  if (nextToFund <= issueCount) return 0n
+  turn.state = { ...turn.state, unallocated: 0n, toRecycle: toRecycle + unallocated }
+  return unallocated
+}
+
 export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): Ruled<null> =>
   Either.gen(function* () {
     const issue = yield* issueOf(turn, id)
-    yield* unless(issue.status._tag !== "Paid", "AlreadyPaid")
-    if (issue.status._tag !== "Solved" || issue.payableAt === null || issue.competition === null) return yield* refuse("NotSolved")
+    yield* unless(issue.status._tag !== "Paid", { _tag: "AlreadyPaid", issue: id })
+    if (issue.status._tag !== "Solved" || issue.payableAt === null || issue.competition === null)
+      return yield* refuse({ _tag: "NotSolved", issue: id })
     yield* unless(turn.subnet.block >= issue.payableAt, { _tag: "TooEarly", from: issue.payableAt })
     const competition = yield* competitionOf(turn, issue.competition)
-    if (competition.status._tag !== "Won") return yield* refuse("NotSolved")
+    if (competition.status._tag !== "Won") return yield* refuse({ _tag: "NotSolved", issue: id })
     const winner: Competitor = competition.status.winner === 0 ? competition.a : competition.b
     const amount = issue.funded
-    const there = yield* held(turn)
-    yield* unless(there >= amount, { _tag: "NotEnoughHeld", held: there })
-    const { contract, config } = turn.state
-    turn.subnet = yield* bySubnet(transferStake(turn.subnet, "transferStake", config.treasuryHotkey, contract, winner.coldkey, amount))
+    const coldkey = issue.payTo ?? winner.coldkey
+    yield* pay(turn, coldkey, amount)
     turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
-    forgetReference(turn, issue)
+    close(turn, issue)
     putIssue(turn, { ...issue, status: { _tag: "Paid" } })
-    turn.events.push({
-      _tag: "BountyPaid",
-      issue: id,
-      competition: competition.id,
-      hotkey: winner.hotkey,
-      coldkey: winner.coldkey,
-      amount
-    })
+    turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey: winner.hotkey, coldkey, amount })
     lose(turn, competition, loserOf(competition, competition.status.winner))
     return null
   })
-
-const least = (left: bigint, right: bigint): bigint => (left <= right ? left : right)

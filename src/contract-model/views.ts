@@ -2,13 +2,14 @@
 import { Either, HashMap, Option } from "effect"
 import type { Competition, Issue, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
 import type { World } from "./ContractModel.ts"
-import { vetoesOf } from "./changes.ts"
-import { allCollateral, collateralOf } from "./collateral.ts"
+import { removes, vetoesOf } from "./changes.ts"
+import { collateralOf } from "./collateral.ts"
 import { pairVotesOf } from "./competitions.ts"
 import { attestationsOf, majority } from "./enrolment.ts"
+import { bookedOf, heldOf } from "./pool.ts"
 import { referenceKey, type State } from "./State.ts"
-import { readStake } from "./Subnet.ts"
-import { bySubnet, liveWeights, type Ruled, roundAt } from "./Turn.ts"
+import { liveWeights, type Ruled, roundAt } from "./Turn.ts"
+import { pendingOf } from "./treasury.ts"
 
 /** The messages that only read. */
 export type View = {
@@ -42,20 +43,13 @@ const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">
     state.validators.map(({ coldkeys, hotkey }) => ({ hotkey, coldkeys, weight: of.get(hotkey) ?? 0n }))
   )
 
-const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> => {
-  const { allocated, config, paid, recycled, unallocated } = state
-  const { deposited, recycled: slashedRecycled, slashed } = allCollateral(state)
-  return Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => ({
-    pending,
-    allocated,
-    unallocated,
-    paid,
-    recycled,
-    collateral: deposited,
-    slashed,
-    slashedRecycled
-  }))
-}
+const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> =>
+  Either.gen(function* () {
+    const { available, pending } = yield* pendingOf(state, subnet)
+    const held = yield* heldOf({ state, subnet })
+    const { allocated, collateral, paid, recycled, slashed, toRecycle, unallocated } = state
+    return { pending, pendingAvailable: available, held, allocated, unallocated, collateral, toRecycle, paid, recycled, slashed }
+  })
 
 const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolled">): Ruled<MessageReturn<"enrolled">> =>
   Either.map(liveWeights(state, subnet), (weights) => {
@@ -72,7 +66,7 @@ const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolle
 const views: { readonly [Name in View]: (world: World, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
   config: ({ state }) => Either.right(state.config),
   owner: ({ state }) => Either.right(state.owner),
-  proposedOwner: ({ state }) => Either.right(state.proposedOwner),
+  offer: ({ state }) => Either.right(state.offer),
   paused: ({ state }) => Either.right(state.paused),
   issue: ({ state }, { id }) => Either.right(found(state.issues, id)),
   issues: ({ state }, args) => Either.right(issuesOf(state, args)),
@@ -86,6 +80,7 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
     Either.right((found(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator))),
   validators,
   treasury,
+  solvent: (world) => Either.map(heldOf(world), (held) => held >= bookedOf(world.state)),
   announced: ({ state }) =>
     Either.right(
       state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({
@@ -93,14 +88,14 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
         what,
         appliesFrom,
         appliesUntil,
-        vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter))
+        vetoes: vetoesOf(state, id).filter((voter) => isValidator(state, voter) && !removes(what, voter))
       }))
     ),
   collateral: ({ state }, { miners }) =>
     Either.right(miners.slice(0, MOST_MINERS).map(([hotkey, coldkey]) => collateralOf(state, { hotkey, coldkey }))),
   enrolled,
   counts: ({ state }) => Either.right({ issues: state.issueCount, competitions: state.competitionCount }),
-  version: () => Either.right(1)
+  version: () => Either.right(2)
 }
 
 /** Answers a view. */

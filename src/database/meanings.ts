@@ -121,6 +121,7 @@ export const tables = {
       attempts: "competitions on it that expired",
       competition: "the running competition, or the one that ended the issue",
       payable_at: "the first block in which the winner can be paid",
+      pay_to: "the coldkey that is paid instead of the winner's first one, because the chain refused to pay that one",
       registered_at: "the block of its registration",
       updated_at: "the block of its latest event",
       node_id: "GitHub's global id of the issue",
@@ -165,6 +166,7 @@ export const tables = {
       winner: "0 if competitor a won, 1 if competitor b won",
       pull_request: "the winning pull request's number in the issue's repository",
       reason: "why it was voided",
+      unsolved: "for an expired competition: whether the quorum found no solution; otherwise no verdict came in time",
       ended_at: "the block in which it ended"
     },
     {
@@ -266,10 +268,10 @@ export const tables = {
     {
       block,
       event: eventOfBlock,
-      kind: "harvested from the treasury's neuron, funded into an issue, recycled, paid to a winner, or moved with the treasury",
+      kind: "harvested from the treasury's neuron, funded into an issue, returned by a cancelled issue, released for recycling, recycled, paid to a winner, or moved with the treasury",
       amount: "the amount moved",
-      source: "where it came from: emission, unallocated, issue, or an account",
-      destination: "where it went: unallocated, issue, recycled, or an account",
+      source: "where it came from: emission, unallocated, issue, toRecycle, or an account",
+      destination: "where it went: unallocated, issue, toRecycle, recycled, or an account",
       issue: "the issue",
       cause: "the event that reports it",
       details: "that event's fields"
@@ -282,7 +284,7 @@ export const tables = {
     {
       block,
       event: eventOfBlock,
-      kind: "deposited, withdrawn, slashed, recycled after a slash, or recyclingFailed: the chain refused to recycle it",
+      kind: "deposited, withdrawn or slashed",
       hotkey: "the miner",
       coldkey: "the owner of the collateral",
       amount: "the amount moved",
@@ -290,7 +292,7 @@ export const tables = {
       destination: "where it went",
       deposited: "the collateral deposited after the movement",
       competition: "the competition that caused a slash",
-      cause: "the event that reports it, or the chain's refusal"
+      cause: "the event that reports it"
     },
     { amount: "rao", deposited: "rao" }
   ),

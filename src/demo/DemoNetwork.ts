@@ -10,7 +10,8 @@ import * as ChainLayer from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import type * as GitHub from "../layers/github/GitHub.ts"
 import * as Subnet from "../layers/subnet/Subnet.ts"
-import { deploy } from "../owner/deploy.ts"
+import { deploy, endSetup } from "../owner/deploy.ts"
+import type { OnStep } from "../owner/keylessTreasury.ts"
 import { addValidator } from "../owner/validators.ts"
 import * as ChildProgram from "./childProgram.ts"
 import * as Feed from "./feed.ts"
@@ -172,14 +173,17 @@ const make = (options: DemoNetworkOptions) =>
     const context = yield* chainServices
     return yield* Effect.gen(function* () {
       const owner = yield* keyOf(OWNER_URI)
+      const ownerStep: OnStep = ({ name, detail, inclusion }) =>
+        narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
       const { contract, treasuryHotkey } = yield* deploy(
         owner,
         {
           ...contractSettings,
+          ownerDelay: 0,
           maxCompetitionsPerMiner: options.maxCompetitionsPerMiner,
           competitionLength: contractSettings.competitionLength + 2 * contractSettings.roundLength * (options.maxCompetitionsPerMiner - 1)
         },
-        ({ name, detail, inclusion }) => narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
+        ownerStep
       )
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
@@ -204,6 +208,7 @@ const make = (options: DemoNetworkOptions) =>
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
+      yield* endSetup(owner, contractSettings.ownerDelay, ownerStep).pipe(Effect.provide(contractContext))
       yield* Fiber.join(shown)
       const ownerToken = yield* tokenFor(github, "subnet-owner")
       const githubContext = yield* Layer.build(githubAs(github.url, ownerToken))

@@ -24,10 +24,18 @@ const agrees = ({ weight, totalWeight }: { readonly weight: bigint; readonly tot
 const outcomeText = (
   { choice, issue }: Extract<ContractEvent, { readonly _tag: "OutcomeVoted" }>,
   nameOf: (hotkey: string) => string
-): string =>
-  choice._tag === "Solved"
-    ? `votes that ${nameOf(choice.hotkey)} solved issue ${issue} with pull request ${choice.pullRequest}`
-    : `votes to cancel issue ${issue} (${choice.reason._tag})`
+): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `votes that ${nameOf(choice.hotkey)} solved issue ${issue} with pull request ${choice.pullRequest}`
+    case "Unsolved":
+      return `votes that nobody solved issue ${issue} in time`
+    case "PayTo":
+      return `votes to pay issue ${issue} to another coldkey of its winner`
+    case "Cancelled":
+      return `votes to cancel issue ${issue} (${choice.reason._tag})`
+  }
+}
 
 /** The line for an event, or nothing for one that the story leaves out. */
 export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line | undefined => {

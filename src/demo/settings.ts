@@ -13,7 +13,9 @@ export const contractSettings = {
   outcomeGrace: 60,
   challengePeriod: 6,
   roundLength: 18,
-  attestBlocks: 8
+  attestBlocks: 8,
+  // The validators are added first; then the set-up ends with this delay.
+  ownerDelay: 20
 }
 
 /** The dev chain's genesis stakes 50,000, 30,000 and 20,000 alpha behind these hotkeys. */

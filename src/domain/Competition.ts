@@ -12,7 +12,8 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("RepositoryGone", {}),
   Schema.TaggedStruct("SolvedOutside", {}),
   Schema.TaggedStruct("SubmittedTooEarly", { hotkey: AccountAddress }),
-  Schema.TaggedStruct("Reverted", {})
+  Schema.TaggedStruct("Reverted", {}),
+  Schema.TaggedStruct("PaymentImpossible", {})
 )
 export type CancelReason = typeof CancelReason.Type
 
@@ -20,11 +21,14 @@ export type CancelReason = typeof CancelReason.Type
 export const Competitor = Schema.Struct({ uid: Schema.Int, hotkey: AccountAddress, coldkey: AccountAddress })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
-/** `winner`: 0 is competitor a, 1 is b. `at`: the block at which the competition ended. */
+/**
+ * `winner`: 0 is competitor a, 1 is b. `at`: the block at which the competition ended. `unsolved`: whether the quorum found no solution; without it, no
+ * verdict came in time.
+ */
 export const CompetitionStatus = Schema.Union(
   Schema.TaggedStruct("Running", {}),
   Schema.TaggedStruct("Won", { winner: Schema.Literal(0, 1), pullRequest: Schema.Int, at: Schema.Int }),
-  Schema.TaggedStruct("Expired", { at: Schema.Int }),
+  Schema.TaggedStruct("Expired", { at: Schema.Int, unsolved: Schema.optional(Schema.Boolean) }),
   Schema.TaggedStruct("Void", { reason: CancelReason, at: Schema.Int })
 )
 export type CompetitionStatus = typeof CompetitionStatus.Type

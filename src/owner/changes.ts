@@ -11,9 +11,9 @@ import {
   type Scheduled,
   Setting
 } from "../contract-client/generated.ts"
-import { AccountAddress } from "../domain/Account.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
+import { parseBirth, treasuryOf } from "./pureProxy.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
 
 /** The messages that announce a change. */
@@ -51,16 +51,18 @@ export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Sche
 }
 
 const TREASURY = "treasury"
-const parseAccount = Schema.decodeUnknownEither(AccountAddress)
 
-const treasuryOf = (text: string): Either.Either<Setting, InvalidSetting> =>
-  Either.gen(function* () {
-    const [hotkey, coldkey, ...more] = text.split(":")
-    const invalid = () =>
-      new InvalidSetting({ setting: `${TREASURY}=${text}`, reason: "write it as HOTKEY:COLDKEY, two account addresses" })
-    if (more.length > 0) return yield* Either.left(invalid())
-    const accounts = Either.all({ hotkey: parseAccount(hotkey), coldkey: parseAccount(coldkey) })
-    return { _tag: "Treasury", ...(yield* Either.mapLeft(accounts, invalid)) } satisfies Setting
+const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =>
+  Either.mapBoth(parseBirth(text), {
+    onLeft: () =>
+      new InvalidSetting({
+        setting: `${TREASURY}=${text}`,
+        reason: 'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX, as "gittensor owner new-treasury" prints it'
+      }),
+    onRight: (birth) => {
+      const { treasuryColdkey: coldkey, treasuryHotkey: hotkey } = treasuryOf(birth)
+      return { _tag: "Treasury", hotkey, coldkey, birth } satisfies Setting
+    }
   })
 
 /** `challengePeriod` → `ChallengePeriod`, as the contract names it. */
@@ -68,7 +70,7 @@ const capitalised = (name: string): string => name.slice(0, 1).toUpperCase() + n
 
 const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSetting> =>
   name.toLowerCase() === TREASURY
-    ? treasuryOf(text)
+    ? treasurySetting(text)
     : Either.flatMap(parseAssignment(name, text), ([known, value]) =>
         Either.mapLeft(
           Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }),
@@ -114,7 +116,7 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
     case "RemoveValidator":
       return `remove ${what.hotkey} from the validators`
     case "Owner":
-      return `offer the contract to ${what.owner}, which becomes the owner once it accepts`
+      return `offer the contract to ${what.owner}, which becomes the owner if it accepts within two days`
     case "Code":
       return `run the code ${what.codeHash}`
   }
@@ -146,7 +148,8 @@ export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
       does: describeChange(change.what, config),
       state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
       vetoWeight: sum(validators.filter(({ hotkey }) => change.vetoes.includes(hotkey))),
-      totalWeight: sum(validators)
+      // Nobody has a say in its own removal.
+      totalWeight: sum(validators.filter(({ hotkey }) => change.what._tag !== "RemoveValidator" || change.what.hotkey !== hotkey))
     })
   )
   return { block: head.number, changes }

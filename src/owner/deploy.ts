@@ -4,6 +4,7 @@ import { CODE_HASH } from "../contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain } from "../layers/chain/Chain.ts"
+import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import {
@@ -13,14 +14,21 @@ import {
   handOver,
   handOverStep,
   type KeylessTreasury,
-  keylessHotkey,
   NotEnoughFunds,
   type OnStep
 } from "./keylessTreasury.ts"
+import { treasuryOf } from "./pureProxy.ts"
 import type { ContractSettings } from "./settings.ts"
+import { addValidator } from "./validators.ts"
 
 export interface Deployment extends KeylessTreasury {
   readonly contract: AccountAddress
+}
+
+/** A validator to be added while the contract is being set up. Without coldkeys, the stake of the hotkey's owner counts. */
+export interface FirstValidator {
+  readonly hotkey: AccountAddress
+  readonly coldkeys: ReadonlyArray<AccountAddress>
 }
 
 export interface DeploymentPlan {
@@ -32,15 +40,21 @@ export interface DeploymentPlan {
 }
 
 /** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
-export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (owner: AccountAddress, settings: ContractSettings) {
+export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
+  owner: AccountAddress,
+  settings: ContractSettings,
+  validators: ReadonlyArray<FirstValidator> = []
+) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
+  const devChain = yield* isDevelopmentChain
   yield* subnet.metagraph(yield* chain.finalisedHead)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
-  // Any two accounts will do, because only the settings are checked.
-  const config = { ...settings, netuid, treasuryHotkey: keylessHotkey(owner), treasuryColdkey: owner }
-  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(owner)).pipe(
+  // Any pure proxy will do, because only the settings are checked.
+  const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0 })
+  const config = { ...settings, netuid, devChain, ...treasury }
+  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
     )
@@ -52,19 +66,45 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (own
     steps: [
       ...creationSteps(netuid),
       `contracts.instantiateWithCode(code ${CODE_HASH}, settings, TREASURY)`,
-      handOverStep(owner, "CONTRACT")
+      handOverStep(owner, "CONTRACT"),
+      ...validators.map(({ hotkey }) => `contract.addValidator(${hotkey})`),
+      ...(settings.ownerDelay > 0 ? [`contract.setConfig(ownerDelay ${settings.ownerDelay}): the end of the set-up`] : [])
     ]
   } satisfies DeploymentPlan
 })
 
-/** Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. */
-export const deploy = Effect.fn("owner.deploy")(function* (owner: KeyPair, settings: ContractSettings, onStep: OnStep = () => Effect.void) {
+/** Ends the set-up: from now on changes wait `ownerDelay` blocks, bounties are filled and competitions start. Cannot be undone. */
+export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, ownerDelay: number, onStep: OnStep = () => Effect.void) {
+  const contract = yield* Contract.Contract
+  const settings = [{ _tag: "OwnerDelay", value: ownerDelay }] as const
+  const { inclusion } = yield* contract.send("setConfig", { settings }, owner, "finalised")
+  yield* onStep({ name: "end the set-up", detail: `changes wait ${ownerDelay} blocks from now on`, inclusion })
+})
+
+/**
+ * Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. The contract is created in setup; then the
+ * validators are added, and the set-up ends with the owner's delay. A delay of 0 keeps the setup.
+ */
+export const deploy = Effect.fn("owner.deploy")(function* (
+  owner: KeyPair,
+  settings: ContractSettings,
+  onStep: OnStep = () => Effect.void,
+  validators: ReadonlyArray<FirstValidator> = []
+) {
   const { netuid } = yield* Subnet
-  yield* checkDeployment(owner.address, settings)
+  yield* checkDeployment(owner.address, settings, validators)
   const treasury = yield* createTreasury(owner, onStep)
-  const config = { ...settings, netuid, ...treasury }
+  const config = { ...settings, ownerDelay: 0, netuid, devChain: yield* isDevelopmentChain, ...treasury }
   const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
   yield* handOver(owner, treasury, address, onStep)
+  const contract = Contract.layer(address)
+  yield* Effect.gen(function* () {
+    for (const { hotkey, coldkeys } of validators) {
+      const added = yield* addValidator(owner, hotkey, coldkeys)
+      yield* onStep({ name: "add validator", detail: hotkey, inclusion: added.inclusion })
+    }
+    if (settings.ownerDelay > 0) yield* endSetup(owner, settings.ownerDelay, onStep)
+  }).pipe(Effect.provide(contract))
   return { contract: address, ...treasury } satisfies Deployment
 })

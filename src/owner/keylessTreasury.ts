@@ -2,16 +2,17 @@
  * A treasury that nobody holds a key to. Its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, for which
  * no key is known.
  */
-import { blake2b } from "@noble/hashes/blake2.js"
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect, Option, Schema } from "effect"
-import { AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
+import type { Birth } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
+import { proxiesOf } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
-import { proxiesOf } from "./treasury.ts"
+import { treasuryOf } from "./pureProxy.ts"
 
 /** A step failed. What earlier steps did remains. */
 class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
@@ -46,11 +47,12 @@ export type OnStep = (step: DeploymentStep) => Effect.Effect<void>
 export interface KeylessTreasury {
   readonly treasuryColdkey: AccountAddress
   readonly treasuryHotkey: AccountAddress
+  /** Proves that the coldkey is a pure proxy. */
+  readonly treasuryBirth: Birth
 }
 
-/** blake2b-256 of a label and the coldkey: an account whose private key nobody knows. */
-export const keylessHotkey = (treasuryColdkey: AccountAddress): AccountAddress =>
-  fromPublicKey(blake2b(Buffer.concat([Buffer.from("gittensor/treasury-hotkey/v1"), toPublicKey(treasuryColdkey)]), { dkLen: 32 }))
+/** The runtime's number of the proxy type `Any`. */
+const PROXY_TYPE_ANY = 0
 
 /** Pays for the treasury coldkey's proxy deposit and its existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
@@ -112,12 +114,19 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const send = submitAs(owner)
   const created = yield* send("create treasury", (api) => pallet(api, "proxy", "createPure")("Any", 0, 0))
-  const pure = yield* chain.read("address of the treasury", async (api) =>
-    created.events.find(({ event }) => api.events.proxy?.PureCreated?.is(event))?.event.data[0]?.toString()
-  )
-  if (pure === undefined) return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
-  const treasuryColdkey = yield* Schema.decodeUnknown(AccountAddress)(pure).pipe(Effect.orDie)
-  const treasuryHotkey = keylessHotkey(treasuryColdkey)
+  const { pure, extrinsic } = yield* chain.read("address of the treasury", async (api) => {
+    const record = created.events.find(({ event }) => api.events.proxy?.PureCreated?.is(event))
+    return {
+      pure: record?.event.data[0]?.toString(),
+      extrinsic: record?.phase.isApplyExtrinsic === true ? record.phase.asApplyExtrinsic.toNumber() : undefined
+    }
+  })
+  if (pure === undefined || extrinsic === undefined)
+    return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
+  const treasury = treasuryOf({ spawner: owner.address, block: created.block.number, extrinsic, proxyType: PROXY_TYPE_ANY, index: 0 })
+  const { treasuryColdkey, treasuryHotkey } = treasury
+  if (treasuryColdkey !== pure)
+    return yield* new DeploymentFailed({ step: "create treasury", reason: `the chain created ${pure}, not ${treasuryColdkey}` })
   yield* onStep({ name: "create treasury", detail: `pure proxy ${treasuryColdkey}`, inclusion: created })
 
   const burn = yield* chain.read("cost of a registration", async (api) =>
@@ -130,7 +139,7 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
     pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey)
   )
   yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasuryHotkey}`, inclusion: registered })
-  return { treasuryColdkey, treasuryHotkey } satisfies KeylessTreasury
+  return treasury satisfies KeylessTreasury
 })
 
 /** Makes the contract the treasury's only proxy, and verifies it. */

@@ -5,13 +5,14 @@ import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
 /** The settings that a person chooses; a deployment finds out the rest. */
-export type ContractSettings = Omit<ContractConfig, "netuid" | "treasuryHotkey" | "treasuryColdkey">
+export type ContractSettings = Omit<ContractConfig, "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 export type SettingName = keyof ContractSettings
 export type SettingValue = bigint | number | Weighting
 
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
 export const defaultSettings: ContractSettings = {
   minBounty: 10_000_000_000n,
+  maxBounty: 10_000_000_000_000n,
   submissionWindow: 14_400,
   competitionLength: 100_800,
   outcomeGrace: 7_200,
@@ -24,7 +25,7 @@ export const defaultSettings: ContractSettings = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
-  ownerDelay: 0
+  ownerDelay: 7_200
 }
 
 interface Rule {
@@ -52,20 +53,25 @@ const share = (least: bigint, means: string): Rule => ({ unit: "share", least, m
 const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n, most, means })
 
 export const settingRules: { readonly [Name in SettingName]: Rule } = {
-  minBounty: { unit: "alpha", least: RAO_PER_ALPHA / 10n, most: ALL_ALPHA, means: "the smallest bounty an issue may have" },
+  minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have", also: "at most maxBounty" },
+  maxBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the largest bounty an issue may have", also: "at least minBounty" },
   submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
   competitionLength: period(1n, "from a competition's start until its deadline", "more than submissionWindow"),
   outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
-  challengePeriod: period(0n, "between the verdict and the payment"),
+  challengePeriod: period(0n, "between the verdict and the payment", "at least 300 blocks except on a dev chain"),
   roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
   attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
   quorumBps: share(5_001n, "the share of the validators' weight that decides"),
   weighting: { unit: "weighting", least: 0n, most: 0n, means: "what a validator's vote weighs" },
   maxCompetitionsPerMiner: count(256n, "running competitions a miner may be in"),
   collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
-  slashBps: share(0n, "share of that collateral that a loss or an expiry costs"),
+  slashBps: share(0n, "share of that collateral that it costs to lose, or not to solve the issue at all"),
   harvestStep: count(100n, "issues that one harvest fills at most"),
-  ownerDelay: period(0n, "from the announcement of a change until it may be applied", "never lowered")
+  ownerDelay: period(
+    0n,
+    "from the announcement of a change until it may be applied; 0 while setting up",
+    "never lowered, and 0 or at least 300 blocks except on a dev chain"
+  )
 }
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
@@ -96,7 +102,7 @@ const rangeOf = ({ unit, least, most }: Rule): string => {
     case "count":
       return `${least} to ${most}`
     case "weighting":
-      return "ByStake or ByCount"
+      return "ByStake, ByCount or ByVotingPower"
   }
 }
 
@@ -131,7 +137,9 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
   if (rule.unit === "weighting") {
-    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
+    const tag = (["ByStake", "ByCount", "ByVotingPower"] as const).find(
+      (known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`
+    )
     return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
   }
   return parseNumber(rule, text.trim()).pipe(

@@ -2,7 +2,7 @@
 import { HashMap, Option } from "effect"
 import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { World } from "../contract-model/ContractModel.ts"
-import { allCollateral } from "../contract-model/collateral.ts"
+import { bookedOf } from "../contract-model/pool.ts"
 import { stakeOf } from "../contract-model/Subnet.ts"
 import { endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
@@ -63,7 +63,9 @@ const noCounts = (): Counts => ({
   sent: { hostile: 0, honest: 0 }
 })
 
-const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean => JSON.stringify(left) === JSON.stringify(right)
+/** Whether a verdict is the one that the record calls for. Without one, a competition whose deadline has passed is unsolved. */
+const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean =>
+  left._tag === "Unsolved" ? right === null : JSON.stringify(left) === JSON.stringify(right)
 
 /** The outcome choice that an event stands for, in a canonical form. */
 const choiceOfEvent = (
@@ -80,6 +82,8 @@ const choiceOfEvent = (
       const status = Option.getOrUndefined(HashMap.get(world.state.competitions, event.competition))?.status
       return status?._tag === "Void" ? { competition: event.competition, choice: { _tag: "Cancelled", reason: status.reason } } : undefined
     }
+    case "CompetitionExpired":
+      return event.unsolved ? { competition: event.competition, choice: { _tag: "Unsolved" } } : undefined
     default:
       return undefined
   }
@@ -178,11 +182,10 @@ export const make = (
       if (!holds) counts.broken.push(`${what} ${at}`)
     }
     const { treasuryColdkey, treasuryHotkey } = state.config
-    const { deposited, slashed } = allCollateral(state)
     const held = stakeOf(subnet, treasuryHotkey, state.contract)
     const pending = stakeOf(subnet, treasuryHotkey, treasuryColdkey)
-    promise(deposited === 0n && slashed === 0n, "collateral appeared where none is asked for")
-    promise(held === state.allocated + state.unallocated, "the stake is not what the books say")
+    promise(state.collateral === 0n && state.slashed === 0n, "collateral appeared where none is asked for")
+    promise(held === bookedOf(state), "the stake is not what the books say")
     promise(earned() === state.paid + state.recycled + held + pending, "alpha was lost or made")
     const funded = HashMap.reduce(state.issues, 0n, (sum, issue) =>
       issue.status._tag === "Paid" || issue.status._tag === "Cancelled" ? sum : sum + issue.funded

@@ -1,6 +1,7 @@
 /** A simulated subnet before its first round: the contract with its settings, validators with stake, miners with skills. */
 import type { ContractConfig } from "../contract-client/generated.ts"
 import { send, type World } from "../contract-model/ContractModel.ts"
+import { keylessColdkey, keylessHotkey } from "../contract-model/keyless.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
 import { defaultSettings as productSettings } from "../owner/settings.ts"
@@ -58,20 +59,27 @@ const NETUID = 74
 /** The first round. */
 export const FIRST_ROUND = 100
 
+export const OWNER = accountNamed("owner")
+
+const treasuryBirth = { spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0 }
+const treasuryColdkey = keylessColdkey(treasuryBirth)
+
 /** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. */
 export const contractConfig: ContractConfig = {
   ...productSettings,
   netuid: NETUID,
-  treasuryHotkey: accountNamed("treasury's hotkey"),
-  treasuryColdkey: accountNamed("treasury's coldkey"),
+  devChain: false,
+  treasuryHotkey: keylessHotkey(treasuryColdkey),
+  treasuryColdkey,
+  treasuryBirth,
   minBounty: 1_000_000_000n,
+  maxBounty: 10_000_000_000_000n,
   submissionWindow: 600,
   competitionLength: 7_200,
   outcomeGrace: 900,
-  challengePeriod: 900
+  challengePeriod: 900,
+  ownerDelay: 7_200
 }
-
-export const OWNER = accountNamed("owner")
 
 const strategyOf = (index: number, { miners, mix }: SimulationSettings): MinerStrategy => {
   let place = Math.floor((index * 1_000) / miners)
@@ -96,13 +104,15 @@ const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   // Starts some rounds early, for validators that lag.
   const empty = emptySubnet((FIRST_ROUND - 5) * contractConfig.roundLength)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
-  const state = newState(accountNamed("contract"), OWNER, contractConfig)
+  // The whitelist is filled while the contract is set up, when changes need no delay.
+  const state = newState(accountNamed("contract"), OWNER, { ...contractConfig, ownerDelay: 0 })
   let world: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }
   for (const { coldkey, hotkey, stake } of validators) {
     world = { ...world, subnet: withStake(world.subnet, hotkey.address, coldkey, stake) }
     world = send(world, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world
   }
-  return world
+  const settings = [{ _tag: "OwnerDelay", value: contractConfig.ownerDelay }] as const
+  return send(world, OWNER, "setConfig", { settings }).world
 }
 
 /** Sets up everything before the first round. */

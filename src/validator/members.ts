@@ -4,7 +4,9 @@ import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import { Contract } from "../layers/contract/Contract.ts"
+import { treasuryWarnings } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/subnet/SubnetView.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
@@ -27,11 +29,28 @@ class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhiteliste
   }
 }
 
+class ForDevelopmentOnly extends Schema.TaggedError<ForDevelopmentOnly>()("ForDevelopmentOnly", { contract: Schema.String }) {
+  override get message() {
+    return `the contract ${this.contract} was deployed for a chain for development, where the challenge period may be too short: check --contract`
+  }
+}
+
 /** The subnet's neurons and the hotkeys that may validate for the contract, at one block. */
 const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
   return { metagraph, validators: new Set(validators.map(({ hotkey }) => hotkey)) }
+})
+
+/** Fails for a contract that was deployed for a dev chain on another chain. Warns if somebody besides the contract may move the treasury. */
+const checkContract = Effect.gen(function* () {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const head = yield* chain.finalisedHead
+  const config = yield* contract.read("config", {}, head)
+  if (config.devChain && !(yield* isDevelopmentChain)) return yield* new ForDevelopmentOnly({ contract: contract.address })
+  for (const warning of yield* treasuryWarnings(config, contract.address, head)) yield* Effect.logWarning(warning)
+  if (config.ownerDelay === 0)
+    yield* Effect.logWarning("the contract is being set up: no bounty is filled and no competition starts until its owner ends that")
 })
 
 /** Fails where the hotkey could do nothing: it must be registered on the subnet and be a validator of the contract. Returns the metagraph. */
@@ -41,6 +60,7 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
   if (neuronOf(metagraph, hotkey.address) === undefined)
     return yield* new UnregisteredHotkey({ hotkey: hotkey.address, netuid: subnet.netuid })
   if (!validators.has(hotkey.address)) return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
+  yield* checkContract
   return metagraph
 })
 

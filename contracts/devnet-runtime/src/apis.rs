@@ -314,6 +314,15 @@ impl_runtime_apis! {
         }
     }
 
+    impl runtime_api::BetaBasketRuntimeApi<Block> for Runtime {
+        fn get_root_basket_positions(_coldkey: AccountId) -> Vec<(AccountId, u64, u64)> {
+            Vec::new()
+        }
+        fn get_root_basket_owed(_coldkey: AccountId) -> u64 {
+            0
+        }
+    }
+
     impl runtime_api::SubnetRegistrationRuntimeApi<Block> for Runtime {
         fn get_network_registration_cost() -> u64 {
             subtensor::NetworkMinLockCost::<Runtime>::get()

@@ -87,6 +87,14 @@ sp_api::decl_runtime_apis! {
         fn get_coldkey_lock(coldkey: AccountId, netuid: u16) -> Option<LockState>;
     }
 
+    /// Added after version 365, for what this chain does not have: baskets of validators on the root network.
+    pub trait BetaBasketRuntimeApi {
+        /// (hotkey, shares, TAO) of each basket that the coldkey has a part of.
+        fn get_root_basket_positions(coldkey: AccountId) -> Vec<(AccountId, u64, u64)>;
+        /// TAO that the coldkey could take out of all baskets.
+        fn get_root_basket_owed(coldkey: AccountId) -> u64;
+    }
+
     pub trait SubnetRegistrationRuntimeApi {
         fn get_network_registration_cost() -> u64;
     }

@@ -1,20 +1,34 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
-use crate::config::{Config, LEAST_QUORUM_BPS};
-use crate::errors::{ConfigField, Error};
+use crate::config::{Config, Weighting, LEAST_QUORUM_BPS};
+use crate::errors::Error;
 use crate::events::{
     ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Announced, Change, PendingChange, Scheduled, Setting};
+use crate::types::{Announced, Change, PendingChange, Scheduled, Setting, Validator};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
-use ink::primitives::Hash;
+use ink::primitives::{AccountId, Hash};
 
-/// How many changes may wait at once, and how many settings one may name.
-pub(crate) const MOST_CHANGES: usize = 16;
+/// How many changes may wait at once.
+const MOST_CHANGES: usize = 16;
+/// How many settings one change may name: all there are.
+const MOST_SETTINGS: usize = 16;
 /// How long a change that is due may still be applied: a week of blocks of 12 seconds. What waits longer may no longer be what was meant.
 const LAPSES_AFTER: u32 = 50_400;
+
+/// What the votes against a change weigh, and whether they drop it.
+struct Tally {
+    weight: u64,
+    total_weight: u64,
+    decides: bool,
+}
+
+/// Whether a change removes this validator.
+fn removes(what: &Change, validator: &AccountId) -> bool {
+    matches!(what, Change::RemoveValidator { hotkey } if hotkey == validator)
+}
 
 impl IssueBounties {
     /// Announces a change. While the owner's delay is 0 it applies at once.
@@ -34,6 +48,9 @@ impl IssueBounties {
             if waiting.len() >= MOST_CHANGES {
                 return Err(Error::TooManyChanges);
             }
+            if let Change::Code { code_hash } = &what {
+                self.keep_code(&waiting, code_hash)?;
+            }
             waiting.push(PendingChange { id: change, what, applies_from, applies_until });
             self.changes.set(&waiting);
         }
@@ -49,19 +66,27 @@ impl IssueBounties {
         if now > change.applies_until {
             return Err(Error::TooLate { until: change.applies_until });
         }
+        // The votes are counted again: since they were cast, stake may have moved and other changes may have been applied.
+        let vetoes = self.vetoes.get(id).unwrap_or_default();
+        if !vetoes.is_empty() && self.tally(&change.what, &vetoes)?.decides {
+            return Err(Error::Vetoed { change: id });
+        }
+        self.vetoes.remove(id);
         self.carry_out(id, change.what)
     }
 
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
         self.take_out(id)?;
+        self.vetoes.remove(id);
         self.env().emit_event(ChangeWithdrawn { change: id });
         Ok(())
     }
 
     /// A new owner starts with nothing announced by the one before.
     pub(crate) fn take_all_back(&mut self) {
-        for PendingChange { id, .. } in self.waiting() {
+        for PendingChange { id, what, .. } in self.waiting() {
+            self.release_code(&what);
             self.vetoes.remove(id);
             self.env().emit_event(ChangeWithdrawn { change: id });
         }
@@ -69,18 +94,20 @@ impl IssueBounties {
     }
 
     pub(crate) fn do_veto(&mut self, id: u32) -> Result<(), Error> {
-        let (validator, whitelist) = self.ensure_validator()?;
-        self.pending(id)?;
-        let config = self.settings();
-        let weights = self.live_weights(&config, &whitelist)?;
+        let (validator, _) = self.ensure_validator()?;
+        let (mut waiting, place) = self.pending(id)?;
+        let what = waiting.swap_remove(place).what;
+        if removes(&what, &validator) {
+            return Err(Error::OwnRemoval);
+        }
         let mut vetoes = self.vetoes.get(id).unwrap_or_default();
         vetoes.retain(|voter| *voter != validator);
         vetoes.push(validator);
-        let weight = weights.sum(&mut vetoes.iter());
-        self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight: weights.total });
-        // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
-        if weights.passes(weight, LEAST_QUORUM_BPS) {
+        let Tally { weight, total_weight, decides } = self.tally(&what, &vetoes)?;
+        self.env().emit_event(ChangeVetoVoted { change: id, validator, weight, total_weight });
+        if decides {
             self.take_out(id)?;
+            self.vetoes.remove(id);
             self.env().emit_event(ChangeVetoed { change: id });
         } else {
             self.vetoes.insert(id, &vetoes);
@@ -88,13 +115,30 @@ impl IssueBounties {
         Ok(())
     }
 
+    /// Weighs the votes against a change, as things are now. Nobody has a say in its own removal.
+    fn tally(&self, what: &Change, vetoes: &[AccountId]) -> Result<Tally, Error> {
+        let electorate = self.electorate(what);
+        let weights = self.live_weights(&self.settings(), &electorate)?;
+        let weight = weights.sum(&mut vetoes.iter());
+        // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
+        let decides = weights.passes(weight, LEAST_QUORUM_BPS);
+        Ok(Tally { weight, total_weight: weights.total, decides })
+    }
+
+    /// The validators that may vote against a change: all but those whom it removes.
+    fn electorate(&self, what: &Change) -> Vec<Validator> {
+        let mut whitelist = self.whitelist();
+        whitelist.retain(|validator| !removes(what, &validator.hotkey));
+        whitelist
+    }
+
     pub(crate) fn list_announced(&self) -> Vec<Announced> {
-        let whitelist = self.whitelist();
         self.waiting()
             .into_iter()
             .map(|PendingChange { id, what, applies_from, applies_until }| {
+                let electorate = self.electorate(&what);
                 let mut vetoes = self.vetoes.get(id).unwrap_or_default();
-                vetoes.retain(|voter| whitelist.iter().any(|validator| validator.hotkey == *voter));
+                vetoes.retain(|voter| electorate.iter().any(|validator| validator.hotkey == *voter));
                 Announced { change: id, what, applies_from, applies_until, vetoes }
             })
             .collect()
@@ -107,19 +151,38 @@ impl IssueBounties {
     /// The changes that wait, and this one's place among them.
     fn pending(&self, id: u32) -> Result<(Vec<PendingChange>, usize), Error> {
         if id == 0 || id > self.change_count {
-            return Err(Error::UnknownChange);
+            return Err(Error::UnknownChange { change: id });
         }
         let waiting = self.waiting();
-        let place = waiting.iter().position(|change| change.id == id).ok_or(Error::ChangeClosed)?;
+        let place = waiting.iter().position(|change| change.id == id).ok_or(Error::ChangeClosed { change: id })?;
         Ok((waiting, place))
     }
 
+    /// Takes a change off the list. The votes against it stay for the caller to count or to remove.
     fn take_out(&mut self, id: u32) -> Result<PendingChange, Error> {
         let (mut waiting, place) = self.pending(id)?;
         let change = waiting.remove(place);
         self.changes.set(&waiting);
-        self.vetoes.remove(id);
+        self.release_code(&change.what);
         Ok(change)
+    }
+
+    /// Keeps announced code on the chain, so that everybody can read it until the change is over. The chain refuses code that it does not have
+    /// (`CodeNotFound`), and to lock the same code twice.
+    fn keep_code(&self, waiting: &[PendingChange], code_hash: &Hash) -> Result<(), Error> {
+        let announced = Change::Code { code_hash: *code_hash };
+        if let Some(earlier) = waiting.iter().find(|change| change.what == announced) {
+            return Err(Error::AlreadyAnnounced { change: earlier.id });
+        }
+        self.env().lock_delegate_dependency(code_hash);
+        Ok(())
+    }
+
+    /// Lets the chain forget code that is no longer announced.
+    fn release_code(&self, what: &Change) {
+        if let Change::Code { code_hash } = what {
+            self.env().unlock_delegate_dependency(code_hash);
+        }
     }
 
     /// Refuses what could not be carried out as things are, as far as the contract can know.
@@ -150,7 +213,7 @@ impl IssueBounties {
         if settings.is_empty() {
             return Err(Error::NothingToChange);
         }
-        if settings.len() > MOST_CHANGES {
+        if settings.len() > MOST_SETTINGS {
             return Err(Error::TooManyChanges);
         }
         let before = self.settings();
@@ -160,8 +223,11 @@ impl IssueBounties {
         }
         config.check()?;
         config.check_after(&before)?;
-        if config.treasury_coldkey == self.env().account_id() {
-            return Err(Error::ConfigOutOfBounds(ConfigField::TreasuryColdkey));
+        if self.whitelist().iter().any(|validator| validator.coldkeys.contains(&config.treasury_coldkey)) {
+            return Err(Error::TreasuryCannotVote);
+        }
+        if config.weighting == Weighting::ByVotingPower && before.weighting != config.weighting {
+            self.ensure_voting_power(config.netuid)?;
         }
         Ok(config)
     }

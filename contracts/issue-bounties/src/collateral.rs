@@ -1,12 +1,11 @@
-//! What miners put up to be allowed to compete. It stands behind their own hotkeys, apart from the bounties' money.
+//! What miners put up to be allowed to compete. It is part of the pool behind the treasury's hotkey, so that what happens to a miner's hotkey
+//! touches nobody's money.
 
 use crate::config::{Config, BASIS_POINTS};
 use crate::errors::Error;
-use crate::events::{
-    CollateralDeposited, CollateralRecycled, CollateralRecyclingFailed, CollateralSlashed, CollateralWithdrawn,
-};
+use crate::events::{CollateralDeposited, CollateralSlashed, CollateralWithdrawn};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Collateral, CollateralSums, Competition, Competitor};
+use crate::types::{Collateral, Competition, Competitor};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -27,28 +26,44 @@ impl IssueBounties {
             return Err(Error::ZeroAmount);
         }
         let config = self.settings();
+        // While it is being set up, the owner could take everything with new code.
+        if config.in_setup() {
+            return Err(Error::InSetup);
+        }
         if hotkey == config.treasury_hotkey {
-            return Err(Error::CollateralBehindTreasury);
+            return Err(Error::ReservedHotkey { hotkey });
         }
-        let (coldkey, contract) = (self.env().caller(), self.env().account_id());
-        let given = self.stake_of(&config, hotkey, coldkey)?;
-        let held = self.stake_of(&config, hotkey, contract)?;
-        self.env().extension().caller_transfer_stake(contract, hotkey, config.netuid, config.netuid, amount)?;
-        // Only what the caller itself gave and what has arrived: the chain moves less where there is less, and must never move another's.
-        let given = given.saturating_sub(self.stake_of(&config, hotkey, coldkey)?);
-        let amount = self.stake_of(&config, hotkey, contract)?.saturating_sub(held).min(given);
-        if amount == 0 {
-            return Err(Error::CollateralNotReceived);
-        }
+        let coldkey = self.env().caller();
+        let amount = self.receive(&config, hotkey, coldkey, amount)?;
         let mut collateral = self.collateral_of(hotkey, coldkey);
-        let mut behind = self.collateral_behind(hotkey);
         collateral.deposited += amount;
-        behind.deposited += amount;
         self.collateral += amount;
-        self.collateral_sums.insert(hotkey, &behind);
         self.write_collateral(hotkey, coldkey, &collateral);
         self.env().emit_event(CollateralDeposited { hotkey, coldkey, amount, deposited: collateral.deposited });
         Ok(())
+    }
+
+    /// Moves the caller's stake from behind its hotkey into the pool, by two calls of the chain. Answers how much arrived: the chain moves less
+    /// where there is less, and nobody else's stake may count.
+    fn receive(&self, config: &Config, hotkey: AccountId, coldkey: AccountId, amount: u64) -> Result<u64, Error> {
+        let (netuid, contract) = (config.netuid, self.env().account_id());
+        let given_before = self.stake_of(config, hotkey, coldkey)?;
+        let behind_before = self.stake_of(config, hotkey, contract)?;
+        let held_before = self.held(config)?;
+        self.env().extension().caller_transfer_stake(contract, hotkey, netuid, netuid, amount)?;
+        let given = given_before.saturating_sub(self.stake_of(config, hotkey, coldkey)?);
+        let arrived = self.stake_of(config, hotkey, contract)?.saturating_sub(behind_before).min(given);
+        if arrived == 0 {
+            return Err(Error::CollateralNotReceived);
+        }
+        self.env().extension().move_stake(hotkey, config.treasury_hotkey, netuid, netuid, arrived)?;
+        let pooled = self.held(config)?.saturating_sub(held_before).min(arrived);
+        // What stayed behind the miner's hotkey would be lost to everybody.
+        let stranded = self.stake_of(config, hotkey, contract)? > behind_before;
+        if pooled == 0 || stranded {
+            return Err(Error::CollateralNotReceived);
+        }
+        Ok(pooled)
     }
 
     pub(crate) fn do_withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
@@ -64,32 +79,18 @@ impl IssueBounties {
         if amount > free {
             return Err(Error::CollateralLocked { free });
         }
-        self.take_collateral(hotkey, &mut collateral, amount, 0);
+        collateral.deposited -= amount;
+        self.collateral -= amount;
         self.write_collateral(hotkey, coldkey, &collateral);
         self.env().emit_event(CollateralWithdrawn { hotkey, coldkey, amount, deposited: collateral.deposited });
-        let config = self.settings();
-        let held = self.stake_of(&config, hotkey, self.env().account_id())?;
-        self.pay(&config, hotkey, held, coldkey, amount)
-    }
-
-    pub(crate) fn do_recycle_slashed(&mut self, hotkey: AccountId) -> Result<(), Error> {
-        let mut behind = self.collateral_behind(hotkey);
-        if behind.slashed == 0 {
-            return Err(Error::NothingSlashed);
-        }
-        let amount = self.recycle_behind(&self.settings(), hotkey, behind.slashed)?;
-        behind.slashed -= amount;
-        self.slashed -= amount;
-        self.slashed_recycled += amount;
-        self.collateral_sums.insert(hotkey, &behind);
-        self.env().emit_event(CollateralRecycled { hotkey, amount });
-        Ok(())
+        self.pay(&self.settings(), coldkey, amount)
     }
 
     /// Refuses a competitor that has too little free.
     pub(crate) fn ensure_collateral(&self, competitor: &Competitor, required: u64) -> Result<(), Error> {
-        if self.collateral_of(competitor.hotkey, competitor.coldkey).free() < required {
-            return Err(Error::TooLittleCollateral { uid: competitor.uid, required });
+        let free = self.collateral_of(competitor.hotkey, competitor.coldkey).free();
+        if free < required {
+            return Err(Error::TooLittleCollateral { uid: competitor.uid, free, required });
         }
         Ok(())
     }
@@ -102,8 +103,7 @@ impl IssueBounties {
         self.write_collateral(hotkey, coldkey, &collateral);
     }
 
-    /// Frees a competitor's collateral of a competition but for what it costs, which is recycled. That the chain refuses to recycle
-    /// must not keep anybody from being paid: then it waits.
+    /// Frees a competitor's collateral of a competition but for what it costs, which then waits to be recycled.
     pub(crate) fn free_collateral(&mut self, competition: &Competition, competitor: &Competitor, cost: u64) {
         if competition.collateral == 0 {
             return;
@@ -111,8 +111,12 @@ impl IssueBounties {
         let (hotkey, coldkey) = (competitor.hotkey, competitor.coldkey);
         let mut collateral = self.collateral_of(hotkey, coldkey);
         collateral.locked -= competition.collateral;
+        collateral.deposited -= cost;
+        self.write_collateral(hotkey, coldkey, &collateral);
         if cost > 0 {
-            let waiting = self.take_collateral(hotkey, &mut collateral, cost, cost);
+            self.collateral -= cost;
+            self.to_recycle += cost;
+            self.slashed += cost;
             self.env().emit_event(CollateralSlashed {
                 competition: competition.id,
                 hotkey,
@@ -120,23 +124,7 @@ impl IssueBounties {
                 amount: cost,
                 deposited: collateral.deposited,
             });
-            if let Err(error) = self.do_recycle_slashed(hotkey) {
-                self.env().emit_event(CollateralRecyclingFailed { hotkey, amount: waiting, error });
-            }
         }
-        self.write_collateral(hotkey, coldkey, &collateral);
-    }
-
-    /// Takes from what a miner has deposited. Answers what waits to be recycled behind the hotkey, `slashed` of it now.
-    fn take_collateral(&mut self, hotkey: AccountId, collateral: &mut Collateral, amount: u64, slashed: u64) -> u64 {
-        let mut behind = self.collateral_behind(hotkey);
-        collateral.deposited -= amount;
-        behind.deposited -= amount;
-        behind.slashed += slashed;
-        self.collateral -= amount;
-        self.slashed += slashed;
-        self.collateral_sums.insert(hotkey, &behind);
-        behind.slashed
     }
 
     fn write_collateral(&mut self, hotkey: AccountId, coldkey: AccountId, collateral: &Collateral) {
@@ -149,11 +137,6 @@ impl IssueBounties {
 
     fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
         self.collaterals.get((hotkey, coldkey)).unwrap_or_default()
-    }
-
-    /// The sums of the collateral behind one hotkey.
-    pub(crate) fn collateral_behind(&self, hotkey: AccountId) -> CollateralSums {
-        self.collateral_sums.get(hotkey).unwrap_or_default()
     }
 
     pub(crate) fn list_collateral(&self, miners: Vec<(AccountId, AccountId)>) -> Vec<Collateral> {

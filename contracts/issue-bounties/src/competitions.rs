@@ -6,7 +6,7 @@ use crate::enrolment::{is_set, majority, UIDS};
 use crate::errors::Error;
 use crate::events::{
     CompetitionExpired, CompetitionStarted, CompetitionVoided, CompetitionWon, OutcomeVoteWithdrawn, OutcomeVoted,
-    PairVoted,
+    PairVoted, PayeeNamed,
 };
 use crate::issue_bounties::IssueBounties;
 use crate::issues::{ids, LONGEST_LIST};
@@ -34,15 +34,25 @@ fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Er
     Ok(if a.hotkey < b.hotkey { (a, b) } else { (b, a) })
 }
 
+/// The competition that runs for an issue.
+fn running<'a>(issue: &Issue, competition: Option<&'a Competition>) -> Result<&'a Competition, Error> {
+    competition
+        .filter(|_| issue.status == IssueStatus::Competing)
+        .ok_or(Error::NoRunningCompetition { issue: issue.id })
+}
+
 impl IssueBounties {
     pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
         let (validator, whitelist) = self.ensure_validator()?;
         self.ensure_not_paused()?;
-        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
-        if issue.status != IssueStatus::Open {
-            return Err(Error::IssueNotOpen);
-        }
         let config = self.settings();
+        if config.in_setup() {
+            return Err(Error::InSetup);
+        }
+        let issue = self.known_issue(id)?;
+        if issue.status != IssueStatus::Open {
+            return Err(Error::IssueNotOpen { issue: id });
+        }
         let (current, passed) = config.round_at(self.env().block_number());
         if round != current.number {
             return Err(Error::WrongRound { current: current.number });
@@ -51,6 +61,9 @@ impl IssueBounties {
             return Err(Error::TooEarly { from: config.pair_votes_from(current) });
         }
         let (a, b) = in_order(a, b)?;
+        for competitor in [a, b] {
+            self.ensure_not_reserved(&config, &competitor)?;
+        }
         let weights = self.live_weights(&config, &whitelist)?;
         let attestations = self.attestations_of(id, current).entries;
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
@@ -150,17 +163,14 @@ impl IssueBounties {
     /// Replaces the calling validator's vote on an issue's end; no choice takes it back.
     pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
         let (validator, whitelist) = self.ensure_validator()?;
-        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        let issue = self.known_issue(id)?;
         if issue.status.is_closed() {
-            return Err(Error::IssueClosed);
+            return Err(Error::IssueClosed { issue: id });
         }
-        let competition = issue.competition.and_then(|id| self.competitions.get(id));
-        match choice {
-            Some(OutcomeChoice::Solved { hotkey, pull_request }) => {
-                self.check_solved(&issue, competition.as_ref(), &hotkey, pull_request)?
-            }
-            Some(OutcomeChoice::Cancelled { reason }) => self.check_cancelled(&issue, competition.as_ref(), reason)?,
-            None => {}
+        let config = self.settings();
+        let competition = self.competition_of(&issue);
+        if let Some(choice) = &choice {
+            self.check_choice(&config, &issue, competition.as_ref(), choice)?;
         }
 
         let mut votes = self.outcome_votes(id);
@@ -173,7 +183,6 @@ impl IssueBounties {
             self.env().emit_event(OutcomeVoteWithdrawn { issue: id, validator });
             return Ok(());
         };
-        let config = self.settings();
         let weights = self.live_weights(&config, &whitelist)?;
         let weight = weights.sum(&mut votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
         self.env().emit_event(OutcomeVoted {
@@ -188,23 +197,70 @@ impl IssueBounties {
             return Ok(());
         }
         match (choice, competition) {
-            (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
-                self.win(issue, competition, hotkey, pull_request)
-            }
-            (OutcomeChoice::Solved { .. }, None) => Err(Error::NoRunningCompetition),
             (OutcomeChoice::Cancelled { reason }, competition) => {
                 if let Some(competition) = competition {
                     self.void(competition, reason);
                 }
-                self.cancel(issue, reason)
+                self.cancel(issue, reason);
+                Ok(())
             }
+            (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
+                self.win(issue, competition, hotkey, pull_request)
+            }
+            (OutcomeChoice::Unsolved, Some(competition)) => {
+                self.reopen(issue, competition, true);
+                Ok(())
+            }
+            (OutcomeChoice::PayTo { coldkey }, Some(competition)) => {
+                self.name_payee(issue, &competition, coldkey);
+                Ok(())
+            }
+            (_, None) => Err(Error::NoRunningCompetition { issue: id }),
         }
+    }
+
+    /// The competition that runs for an issue, or that ended it.
+    pub(crate) fn competition_of(&self, issue: &Issue) -> Option<Competition> {
+        issue.competition.and_then(|id| self.competitions.get(id))
+    }
+
+    /// Refuses a competitor that is the contract or the treasury: it could not be paid, or would be paid with what it pays.
+    fn ensure_not_reserved(&self, config: &Config, competitor: &Competitor) -> Result<(), Error> {
+        if competitor.hotkey == config.treasury_hotkey {
+            return Err(Error::ReservedHotkey { hotkey: competitor.hotkey });
+        }
+        self.ensure_payable(config, competitor.coldkey)
+    }
+
+    fn ensure_payable(&self, config: &Config, coldkey: AccountId) -> Result<(), Error> {
+        if coldkey == config.treasury_coldkey || coldkey == self.env().account_id() {
+            return Err(Error::ReservedColdkey { coldkey });
+        }
+        Ok(())
     }
 
     /// Writes an issue that stands differently now: what was voted on its end before is over.
     fn put(&mut self, issue: &Issue) {
         self.issues.insert(issue.id, issue);
         self.outcome_ballots.remove(issue.id);
+    }
+
+    /// Refuses a vote that does not fit where the issue is now.
+    fn check_choice(
+        &self,
+        config: &Config,
+        issue: &Issue,
+        competition: Option<&Competition>,
+        choice: &OutcomeChoice,
+    ) -> Result<(), Error> {
+        match *choice {
+            OutcomeChoice::Solved { hotkey, pull_request } => {
+                self.check_solved(issue, competition, &hotkey, pull_request)
+            }
+            OutcomeChoice::Unsolved => self.check_unsolved(issue, competition),
+            OutcomeChoice::Cancelled { reason } => self.check_cancelled(issue, competition, reason),
+            OutcomeChoice::PayTo { coldkey } => self.check_payee(config, issue, competition, coldkey),
+        }
     }
 
     fn check_solved(
@@ -214,23 +270,22 @@ impl IssueBounties {
         hotkey: &AccountId,
         pull_request: u32,
     ) -> Result<(), Error> {
-        let competition = competition
-            .filter(|_| issue.status == IssueStatus::Competing)
-            .ok_or(Error::NoRunningCompetition)?;
+        let competition = running(issue, competition)?;
         if competition.side_of(hotkey).is_none() {
-            return Err(Error::NotACompetitor);
+            return Err(Error::NotACompetitor { hotkey: *hotkey });
         }
         if pull_request == 0 {
             return Err(Error::ZeroNumber);
         }
-        let now = self.env().block_number();
-        if now < competition.submissions_from {
-            return Err(Error::TooEarly { from: competition.submissions_from });
-        }
-        if now > competition.outcome_until {
+        self.ensure_from(competition.submissions_from)?;
+        if self.env().block_number() > competition.outcome_until {
             return Err(Error::TooLate { until: competition.outcome_until });
         }
         Ok(())
+    }
+
+    fn check_unsolved(&self, issue: &Issue, competition: Option<&Competition>) -> Result<(), Error> {
+        self.ensure_from(running(issue, competition)?.deadline.saturating_add(1))
     }
 
     fn check_cancelled(
@@ -239,20 +294,53 @@ impl IssueBounties {
         competition: Option<&Competition>,
         reason: CancelReason,
     ) -> Result<(), Error> {
-        match reason {
-            CancelReason::Owner => return Err(Error::ReasonNotAllowed),
-            CancelReason::Reverted if issue.status != IssueStatus::Solved => return Err(Error::ReasonNotAllowed),
+        let allowed = match reason {
+            CancelReason::Owner => false,
+            CancelReason::Reverted => issue.status == IssueStatus::Solved,
+            // First the payment has to be tried.
+            CancelReason::PaymentImpossible => issue.payable_at.is_some_and(|from| self.env().block_number() >= from),
             CancelReason::SubmittedTooEarly { hotkey } => {
-                competition.and_then(|competition| competition.side_of(&hotkey)).ok_or(Error::NotACompetitor)?;
+                competition
+                    .and_then(|competition| competition.side_of(&hotkey))
+                    .ok_or(Error::NotACompetitor { hotkey })?;
+                true
             }
-            _ => {}
+            _ => true,
+        };
+        if allowed {
+            Ok(())
+        } else {
+            Err(Error::ReasonNotAllowed)
         }
-        match issue.payable_at {
-            Some(payable_at) if self.env().block_number() >= payable_at => {
-                Err(Error::TooLate { until: payable_at.saturating_sub(1) })
-            }
-            _ => Ok(()),
+    }
+
+    /// Another coldkey may be named only once the payment to the first could be tried.
+    fn check_payee(
+        &self,
+        config: &Config,
+        issue: &Issue,
+        competition: Option<&Competition>,
+        coldkey: AccountId,
+    ) -> Result<(), Error> {
+        let not_solved = Error::NotSolved { issue: issue.id };
+        let from = issue.payable_at.ok_or(not_solved.clone())?;
+        let Some(Competition { status: CompetitionStatus::Won { winner, .. }, .. }) = competition else {
+            return Err(not_solved);
+        };
+        self.ensure_from(from)?;
+        self.ensure_payable(config, coldkey)?;
+        let present = issue.pay_to.or(competition.map(|competition| competition.sides(*winner).0.coldkey));
+        if present == Some(coldkey) {
+            return Err(Error::PayeeUnchanged);
         }
+        Ok(())
+    }
+
+    fn ensure_from(&self, from: u32) -> Result<(), Error> {
+        if self.env().block_number() < from {
+            return Err(Error::TooEarly { from });
+        }
+        Ok(())
     }
 
     fn win(
@@ -262,7 +350,7 @@ impl IssueBounties {
         hotkey: AccountId,
         pull_request: u32,
     ) -> Result<(), Error> {
-        let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor)?;
+        let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
         let now = self.env().block_number();
         let payable_at = now + competition.challenge_period;
         competition.status = CompetitionStatus::Won { winner, pull_request, at: now };
@@ -297,26 +385,40 @@ impl IssueBounties {
         self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
     }
 
+    /// Without a verdict nobody is slashed: that validators are silent is not the miners' fault.
     pub(crate) fn do_expire(&mut self, id: u32) -> Result<(), Error> {
-        let mut competition = self.competitions.get(id).ok_or(Error::UnknownCompetition)?;
+        let competition = self.competitions.get(id).ok_or(Error::UnknownCompetition { competition: id })?;
         if competition.status != CompetitionStatus::Running {
-            return Err(Error::CompetitionOver);
+            return Err(Error::CompetitionOver { competition: id });
         }
-        let now = self.env().block_number();
-        if now <= competition.outcome_until {
-            return Err(Error::TooEarly { from: competition.outcome_until.saturating_add(1) });
-        }
-        let mut issue = self.issues.get(competition.issue).ok_or(Error::UnknownIssue)?;
-        competition.status = CompetitionStatus::Expired { at: now };
+        self.ensure_from(competition.outcome_until.saturating_add(1))?;
+        let issue = self.known_issue(competition.issue)?;
+        self.reopen(issue, competition, false);
+        Ok(())
+    }
+
+    /// Ends a competition without a solution. Its issue is open again.
+    fn reopen(&mut self, mut issue: Issue, mut competition: Competition, unsolved: bool) {
+        competition.status = CompetitionStatus::Expired { at: self.env().block_number(), unsolved };
         self.leave(&competition);
         issue.status = IssueStatus::Open;
         issue.competition = None;
         issue.attempts += 1;
         self.put(&issue);
-        self.env().emit_event(CompetitionExpired { competition: id, issue: issue.id, attempts: issue.attempts });
-        self.free_collateral(&competition, &competition.a, competition.slash);
-        self.free_collateral(&competition, &competition.b, competition.slash);
-        Ok(())
+        let (competition_id, attempts) = (competition.id, issue.attempts);
+        self.env().emit_event(CompetitionExpired { competition: competition_id, issue: issue.id, attempts, unsolved });
+        let cost = if unsolved { competition.slash } else { 0 };
+        self.free_collateral(&competition, &competition.a, cost);
+        self.free_collateral(&competition, &competition.b, cost);
+    }
+
+    /// The bounty goes to another coldkey of the winner's, after another challenge period, so that nobody can redirect it in a moment.
+    fn name_payee(&mut self, mut issue: Issue, competition: &Competition, coldkey: AccountId) {
+        let payable_at = self.env().block_number() + competition.challenge_period;
+        issue.pay_to = Some(coldkey);
+        issue.payable_at = Some(payable_at);
+        self.put(&issue);
+        self.env().emit_event(PayeeNamed { issue: issue.id, competition: competition.id, coldkey, payable_at });
     }
 
     /// Writes a competition that runs no more; its miners are free for another.

@@ -1,15 +1,24 @@
 //! The contract's settings and the bounds they must keep.
 
 use crate::errors::{ConfigField, Error};
-use crate::types::{Round, Setting};
+use crate::types::{Birth, Round, Setting};
+use ink::env::hash::{Blake2x256, CryptoHash};
 use ink::primitives::AccountId;
+use ink::scale::Encode;
 
 /// One is 10,000 basis points.
 pub(crate) const BASIS_POINTS: u16 = 10_000;
 /// No quorum under this: half of the weight must never be enough.
 pub(crate) const LEAST_QUORUM_BPS: u16 = 5_001;
-/// The chain moves no less stake than a fraction of this: a bounty under it could be won and never paid.
-const LEAST_BOUNTY: u64 = 100_000_000;
+/// All the alpha that a subnet will ever have, in rao.
+const ALL_ALPHA: u64 = 21_000_000_000_000_000;
+/// An hour of blocks of 12 seconds. A shorter challenge period leaves no time to revert a wrong verdict, and a shorter delay of the owner's
+/// none to veto a change.
+const LEAST_NOTICE: u32 = 300;
+/// What pallet-proxy hashes before the circumstances of a pure proxy's creation.
+const PURE_PROXY_PREFIX: &[u8; 16] = b"modlpy/proxy____";
+/// What is hashed before the treasury's coldkey to get its hotkey.
+const HOTKEY_LABEL: &[u8] = b"gittensor/treasury-hotkey/v1";
 /// A year of blocks of 12 seconds; no period may be longer.
 const LONGEST_PERIOD: u32 = 2_628_000;
 /// How many issues one harvest may look at, whatever the settings say.
@@ -26,6 +35,25 @@ pub enum Weighting {
     ByStake,
     /// One vote each.
     ByCount,
+    /// The moving average of the validator's whole stake on the subnet, where the chain keeps one. Stake that arrives for a vote does not count.
+    ByVotingPower,
+}
+
+fn blake2_256(bytes: &[u8]) -> AccountId {
+    let mut hash = [0; 32];
+    <Blake2x256 as CryptoHash>::hash(bytes, &mut hash);
+    AccountId::from(hash)
+}
+
+/// The account of the pure proxy that was created like this, as pallet-proxy derives it. It is a hash: nobody has a key to it.
+pub(crate) fn pure_proxy(birth: &Birth) -> AccountId {
+    let Birth { spawner, block, extrinsic, proxy_type, index } = birth;
+    blake2_256(&(PURE_PROXY_PREFIX, spawner, block, extrinsic, proxy_type, index).encode())
+}
+
+/// The hotkey that belongs to a treasury's coldkey. It is a hash: nobody has a key to it.
+pub(crate) fn treasury_hotkey(coldkey: &AccountId) -> AccountId {
+    blake2_256(&[HOTKEY_LABEL, coldkey.as_ref()].concat())
 }
 
 /// The contract's settings. Amounts are rao (10^-9 alpha), periods are blocks, shares are basis points.
@@ -35,12 +63,18 @@ pub enum Weighting {
 pub struct Config {
     /// The subnet.
     pub netuid: u16,
-    /// The hotkey of the treasury's neuron; the contract's own stake is behind it too.
+    /// Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes.
+    pub dev_chain: bool,
+    /// The hotkey of the treasury's neuron; all of the contract's own stake is behind it too.
     pub treasury_hotkey: AccountId,
     /// The pure proxy that owns the treasury's neuron. This contract must be its proxy.
     pub treasury_coldkey: AccountId,
+    /// How the treasury's coldkey was created, which proves that nobody has a key to it.
+    pub treasury_birth: Birth,
     /// The smallest bounty an issue may have.
     pub min_bounty: u64,
+    /// The largest bounty an issue may have.
+    pub max_bounty: u64,
     /// From a competition's start until pull requests may be opened.
     pub submission_window: u32,
     /// From a competition's start until its deadline.
@@ -60,11 +94,12 @@ pub struct Config {
     pub max_competitions_per_miner: u32,
     /// Share of the bounty that each competitor must have deposited.
     pub collateral_bps: u16,
-    /// Share of that collateral that a loss or an expiry costs.
+    /// Share of that collateral that it costs to lose, or not to solve the issue at all.
     pub slash_bps: u16,
     /// Issues one harvest fills at most.
     pub harvest_step: u32,
-    /// Between the announcement of a change of settings and its taking effect.
+    /// Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set
+    /// up: changes apply at once, no bounty is filled and no competition starts.
     pub owner_delay: u32,
 }
 
@@ -75,11 +110,19 @@ impl Config {
         if self.netuid == 0 {
             return out(ConfigField::Netuid);
         }
-        if self.treasury_hotkey == self.treasury_coldkey {
-            return out(ConfigField::TreasuryColdkey);
+        let derived = pure_proxy(&self.treasury_birth);
+        if self.treasury_coldkey != derived {
+            return Err(Error::TreasuryNotKeyless { derived });
         }
-        if self.min_bounty < LEAST_BOUNTY {
+        let derived = treasury_hotkey(&self.treasury_coldkey);
+        if self.treasury_hotkey != derived {
+            return Err(Error::TreasuryHotkeyNotDerived { derived });
+        }
+        if self.min_bounty == 0 {
             return out(ConfigField::MinBounty);
+        }
+        if self.max_bounty < self.min_bounty || self.max_bounty > ALL_ALPHA {
+            return out(ConfigField::MaxBounty);
         }
         if self.competition_length == 0 || self.competition_length > LONGEST_PERIOD {
             return out(ConfigField::CompetitionLength);
@@ -90,7 +133,8 @@ impl Config {
         if self.outcome_grace > LONGEST_PERIOD {
             return out(ConfigField::OutcomeGrace);
         }
-        if self.challenge_period > LONGEST_PERIOD {
+        let least_notice = if self.dev_chain { 0 } else { LEAST_NOTICE };
+        if self.challenge_period < least_notice || self.challenge_period > LONGEST_PERIOD {
             return out(ConfigField::ChallengePeriod);
         }
         if self.round_length < 2 || self.round_length > LONGEST_PERIOD {
@@ -114,7 +158,7 @@ impl Config {
         if self.harvest_step == 0 || self.harvest_step > LARGEST_HARVEST_STEP {
             return out(ConfigField::HarvestStep);
         }
-        if self.owner_delay > LONGEST_PERIOD {
+        if self.owner_delay > LONGEST_PERIOD || !self.in_setup() && self.owner_delay < least_notice {
             return out(ConfigField::OwnerDelay);
         }
         Ok(())
@@ -131,6 +175,7 @@ impl Config {
     pub(crate) fn set(&mut self, setting: &Setting) {
         match *setting {
             Setting::MinBounty(value) => self.min_bounty = value,
+            Setting::MaxBounty(value) => self.max_bounty = value,
             Setting::SubmissionWindow(value) => self.submission_window = value,
             Setting::CompetitionLength(value) => self.competition_length = value,
             Setting::OutcomeGrace(value) => self.outcome_grace = value,
@@ -144,11 +189,17 @@ impl Config {
             Setting::SlashBps(value) => self.slash_bps = value,
             Setting::HarvestStep(value) => self.harvest_step = value,
             Setting::OwnerDelay(value) => self.owner_delay = value,
-            Setting::Treasury { hotkey, coldkey } => {
+            Setting::Treasury { hotkey, coldkey, birth } => {
                 self.treasury_hotkey = hotkey;
                 self.treasury_coldkey = coldkey;
+                self.treasury_birth = birth;
             }
         }
+    }
+
+    /// Whether the contract is still being set up. The delay never becomes 0 again.
+    pub(crate) fn in_setup(&self) -> bool {
+        self.owner_delay == 0
     }
 
     /// The round that a block is in, and how many blocks of it have passed.

@@ -59,8 +59,8 @@ impl IssueBounties {
         skipped: Bitmap,
     ) -> Result<(), Error> {
         let (validator, _) = self.ensure_validator()?;
-        if self.issues.get(issue).ok_or(Error::UnknownIssue)?.status != IssueStatus::Open {
-            return Err(Error::IssueNotOpen);
+        if self.known_issue(issue)?.status != IssueStatus::Open {
+            return Err(Error::IssueNotOpen { issue });
         }
         let config = self.settings();
         let (current, passed) = config.round_at(self.env().block_number());

@@ -1,7 +1,7 @@
-//! Every refusal by its name. New ones go to the end: their numbers are part of the interface. They stay within 16 bytes, which all of
-//! the contract's code moves around: a competitor is named by its UID.
+//! Every refusal by its name, with what it is about. The order is part of the interface: new errors go to the end.
 
 use crate::extension::SubtensorError;
+use ink::primitives::AccountId;
 
 /// Why a message was refused. Whatever it names, nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,40 +12,46 @@ pub enum Error {
     /// Only a whitelisted validator's hotkey may do this.
     NotAValidator,
     /// No issue has this id.
-    UnknownIssue,
+    UnknownIssue { issue: u32 },
     /// No competition has this id.
-    UnknownCompetition,
+    UnknownCompetition { competition: u32 },
     /// This hotkey is not on the whitelist.
-    UnknownValidator,
+    UnknownValidator { hotkey: AccountId },
     /// The whitelist is full.
     ValidatorsFull,
-    /// This hotkey is on the whitelist already.
-    DuplicateValidator,
+    /// This hotkey is already on the whitelist.
+    DuplicateValidator { hotkey: AccountId },
     /// More coldkeys than a validator may have.
     TooManyColdkeys,
     /// The same coldkey twice: its stake would count twice.
-    DuplicateColdkey,
+    DuplicateColdkey { coldkey: AccountId },
     /// A setting is out of its bounds.
     ConfigOutOfBounds(ConfigField),
+    /// The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key.
+    TreasuryNotKeyless { derived: AccountId },
+    /// The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key.
+    TreasuryHotkeyNotDerived { derived: AccountId },
     /// The bounty is under the minimum.
     BountyTooSmall { minimum: u64 },
+    /// The bounty is over the maximum.
+    BountyTooLarge { maximum: u64 },
     /// Not `owner/name` as GitHub writes it, or too long.
     MalformedRepository,
     /// GitHub's numbers of issues and pull requests start at 1.
     ZeroNumber,
-    /// Registered already and not closed yet.
+    /// Registered as this issue, which is not closed yet.
     DuplicateIssue { issue: u32 },
     /// The issue is not waiting for a pair of competitors.
-    IssueNotOpen,
+    IssueNotOpen { issue: u32 },
     /// The issue is paid or cancelled.
-    IssueClosed,
+    IssueClosed { issue: u32 },
     /// There is a competition or a verdict: only the validators can cancel now.
-    CompetitionRunning,
-    /// The issue has no running competition that could be won.
-    NoRunningCompetition,
+    CompetitionRunning { issue: u32 },
+    /// The issue has no running competition.
+    NoRunningCompetition { issue: u32 },
     /// The competition has ended.
-    CompetitionOver,
-    /// This reason does not fit who gives it or where the issue stands.
+    CompetitionOver { competition: u32 },
+    /// This reason does not fit who gives it or the issue's status.
     ReasonNotAllowed,
     /// Not the round that runs now.
     WrongRound { current: u32 },
@@ -66,21 +72,21 @@ pub enum Error {
     /// This miner is in as many competitions as it may be.
     TooManyCompetitions { uid: u16 },
     /// This hotkey is not in the issue's competition.
-    NotACompetitor,
+    NotACompetitor { hotkey: AccountId },
     /// Nothing to harvest, fill or recycle.
     NothingToDo,
     /// The issue has no winner to pay.
-    NotSolved,
+    NotSolved { issue: u32 },
     /// The bounty has been paid.
-    AlreadyPaid,
+    AlreadyPaid { issue: u32 },
     /// The chain refused the proxy call. Is the contract the treasury coldkey's proxy?
     ProxyCallFailed,
-    /// The proxy call went through, but no stake arrived from the treasury coldkey.
+    /// The proxy call went through, but no stake arrived from the treasury's coldkey.
     TreasuryTransferFailed,
     /// The chain recycled nothing of what it was asked to.
     NothingRecycled,
-    /// The contract's stake is smaller than the bounty; the next harvest makes up for it.
-    NotEnoughHeld { held: u64 },
+    /// The contract's stake is smaller than what is needed. The next harvest makes up for it.
+    NotEnoughHeld { held: u64, needed: u64 },
     /// A number grew too large.
     Overflow,
     /// The subnet pallet refused, for this reason.
@@ -89,12 +95,12 @@ pub enum Error {
     Paused,
     /// New issues and competitions are not paused.
     NotPaused,
-    /// Only the account that the owner proposed may accept.
+    /// The contract is not offered to this account.
     NotProposedOwner,
     /// No change has this number.
-    UnknownChange,
+    UnknownChange { change: u32 },
     /// This change was applied, vetoed or withdrawn.
-    ChangeClosed,
+    ChangeClosed { change: u32 },
     /// As many changes wait as may: apply or withdraw one first.
     TooManyChanges,
     /// Not one setting was named.
@@ -104,21 +110,43 @@ pub enum Error {
     /// The amount is 0.
     ZeroAmount,
     /// This competitor has less collateral free than its competition would lock.
-    TooLittleCollateral { uid: u16, required: u64 },
+    TooLittleCollateral { uid: u16, free: u64, required: u64 },
     /// Only this much is free: the rest is bound to competitions.
     CollateralLocked { free: u64 },
     /// Only this much was deposited.
     NotEnoughCollateral { deposited: u64 },
-    /// Stake behind the treasury's hotkey cannot be collateral.
-    CollateralBehindTreasury,
-    /// No stake of the caller's arrived.
+    /// The deposit did not arrive in full.
     CollateralNotReceived,
     /// The contract's stake did not arrive behind the new treasury's hotkey.
     TreasuryNotMoved,
-    /// Nothing that was slashed behind this hotkey waits to be recycled.
-    NothingSlashed,
     /// The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.
     TreasuryCannotVote,
+    /// While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.
+    InSetup,
+    /// A majority of the validators' weight is against this change.
+    Vetoed { change: u32 },
+    /// The change removes this validator, which therefore has no say in it.
+    OwnRemoval,
+    /// This code is announced already, by this change.
+    AlreadyAnnounced { change: u32 },
+    /// The offer of ownership could be accepted up to this block.
+    OfferLapsed { until: u32 },
+    /// The contract is offered to nobody.
+    NoOffer,
+    /// This hotkey is the treasury's.
+    ReservedHotkey { hotkey: AccountId },
+    /// This coldkey is the contract or the treasury's.
+    ReservedColdkey { coldkey: AccountId },
+    /// The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.
+    PaymentRefused { error: SubtensorError },
+    /// The chain would pay only this much.
+    PaymentIncomplete { moved: u64 },
+    /// The winner would be paid to this coldkey anyway.
+    PayeeUnchanged,
+    /// Nothing waits to be recycled.
+    NothingToRecycle,
+    /// The subnet does not track voting power.
+    VotingPowerOff,
 }
 
 impl From<SubtensorError> for Error {
@@ -132,9 +160,8 @@ impl From<SubtensorError> for Error {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub enum ConfigField {
     Netuid,
-    TreasuryHotkey,
-    TreasuryColdkey,
     MinBounty,
+    MaxBounty,
     SubmissionWindow,
     CompetitionLength,
     OutcomeGrace,
@@ -142,7 +169,6 @@ pub enum ConfigField {
     RoundLength,
     AttestBlocks,
     QuorumBps,
-    Weighting,
     MaxCompetitionsPerMiner,
     CollateralBps,
     SlashBps,

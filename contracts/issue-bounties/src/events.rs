@@ -14,9 +14,17 @@ pub struct ContractCreated {
     pub config: Config,
 }
 
-/// The owner offers the contract to another account, which has to accept.
+/// The owner offers the contract to another account, which has to accept by block `until`.
 #[ink::event]
 pub struct OwnerProposed {
+    #[ink(topic)]
+    pub owner: AccountId,
+    pub until: u32,
+}
+
+/// The owner took the offer to this account back.
+#[ink::event]
+pub struct OfferWithdrawn {
     #[ink(topic)]
     pub owner: AccountId,
 }
@@ -72,22 +80,25 @@ pub struct BountyFunded {
     pub bounty: u64,
 }
 
-/// Stake was recycled: an issue's when it was cancelled, the treasury's when no issue needed it.
+/// Stake was recycled; `to_recycle` still waits.
 #[ink::event]
 pub struct AlphaRecycled {
-    #[ink(topic)]
-    pub issue: Option<u32>,
     pub amount: u64,
+    pub to_recycle: u64,
 }
 
-/// A harvest ended: what arrived, and where everything at hand went. `refused` is why the treasury's stake could not be fetched.
+/// A harvest ended. `received` arrived, `funded` went to bounties, `released` was needed by no issue and waits to be recycled, `recycled` was
+/// recycled; `unallocated` and `to_recycle` are what is left. The last two say what the chain refused.
 #[ink::event]
 pub struct Harvested {
     pub received: u64,
     pub funded: u64,
+    pub released: u64,
     pub recycled: u64,
     pub unallocated: u64,
-    pub refused: Option<Error>,
+    pub to_recycle: u64,
+    pub fetch_refused: Option<Error>,
+    pub recycling_refused: Option<Error>,
 }
 
 /// A validator said whom it saw enrolled.
@@ -172,13 +183,14 @@ pub struct CompetitionWon {
     pub payable_at: u32,
 }
 
-/// An issue ended without a winner.
+/// An issue ended without a winner. Of its bounty, `returned` is there for other issues and `to_recycle` waits to be recycled.
 #[ink::event]
 pub struct IssueCancelled {
     #[ink(topic)]
     pub issue: u32,
     pub reason: CancelReason,
-    pub recycled: u64,
+    pub returned: u64,
+    pub to_recycle: u64,
 }
 
 /// A competition ended because its issue was cancelled.
@@ -191,7 +203,8 @@ pub struct CompetitionVoided {
     pub reason: CancelReason,
 }
 
-/// Nobody solved the issue in time; it is open again with its bounty.
+/// A competition ended without a solution; its issue is open again with its bounty. `unsolved` if the quorum said so: then both miners are
+/// slashed.
 #[ink::event]
 pub struct CompetitionExpired {
     #[ink(topic)]
@@ -199,9 +212,22 @@ pub struct CompetitionExpired {
     #[ink(topic)]
     pub issue: u32,
     pub attempts: u32,
+    pub unsolved: bool,
 }
 
-/// The winner's coldkey has the bounty.
+/// The winner is paid to this coldkey from block `payable_at` on, because the chain refused to pay the earlier one.
+#[ink::event]
+pub struct PayeeNamed {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub competition: u32,
+    #[ink(topic)]
+    pub coldkey: AccountId,
+    pub payable_at: u32,
+}
+
+/// The winner has the bounty, on this coldkey.
 #[ink::event]
 pub struct BountyPaid {
     #[ink(topic)]
@@ -300,7 +326,7 @@ pub struct CollateralWithdrawn {
     pub deposited: u64,
 }
 
-/// A loss or an expiry cost a miner collateral.
+/// A loss, or an issue that the quorum found unsolved, cost a miner collateral. The amount waits to be recycled.
 #[ink::event]
 pub struct CollateralSlashed {
     #[ink(topic)]
@@ -311,21 +337,4 @@ pub struct CollateralSlashed {
     pub coldkey: AccountId,
     pub amount: u64,
     pub deposited: u64,
-}
-
-/// Slashed collateral was recycled.
-#[ink::event]
-pub struct CollateralRecycled {
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    pub amount: u64,
-}
-
-/// The chain refused to recycle slashed collateral. It waits; anyone may try again.
-#[ink::event]
-pub struct CollateralRecyclingFailed {
-    #[ink(topic)]
-    pub hotkey: AccountId,
-    pub amount: u64,
-    pub error: Error,
 }

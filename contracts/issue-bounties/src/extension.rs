@@ -30,6 +30,16 @@ pub struct StakeInfo {
     pub stake: u64,
 }
 
+/// How much of a coldkey's stake on a subnet can be moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct StakeAvailability {
+    pub netuid: u16,
+    pub total: u64,
+    pub locked: u64,
+    pub available: u64,
+}
+
 /// Why the subnet pallet refused, in the order of its status codes 1 to 22.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -141,4 +151,16 @@ pub trait Subtensor {
         destination_netuid: u16,
         amount: u64,
     ) -> Result<(), SubtensorError>;
+
+    /// How much of a coldkey's stake on a subnet, behind whatever hotkey, is free to be moved.
+    #[ink(function = 36)]
+    fn get_stake_availability(coldkey: AccountId, netuid: u16) -> Result<StakeAvailability, SubtensorError>;
+
+    /// The moving average of a validator's whole stake on a subnet. A chain without this function traps.
+    #[ink(function = 37)]
+    fn get_voting_power(netuid: u16, hotkey: AccountId) -> Result<u64, SubtensorError>;
+
+    /// Whether a subnet keeps this average. A chain without this function traps.
+    #[ink(function = 39)]
+    fn is_voting_power_tracking_enabled(netuid: u16) -> Result<bool, SubtensorError>;
 }

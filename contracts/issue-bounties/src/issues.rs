@@ -1,5 +1,6 @@
 //! Registering, cancelling and listing issues.
 
+use crate::config::Config;
 use crate::errors::Error;
 use crate::events::{IssueCancelled, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
@@ -40,12 +41,19 @@ fn reference_key(repository: &Repository, number: u32) -> [u8; 32] {
 }
 
 impl IssueBounties {
+    pub(crate) fn known_issue(&self, id: u32) -> Result<Issue, Error> {
+        self.issues.get(id).ok_or(Error::UnknownIssue { issue: id })
+    }
+
     pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
-        let minimum = self.settings().min_bounty;
-        if bounty < minimum {
-            return Err(Error::BountyTooSmall { minimum });
+        let Config { min_bounty, max_bounty, .. } = self.settings();
+        if bounty < min_bounty {
+            return Err(Error::BountyTooSmall { minimum: min_bounty });
+        }
+        if bounty > max_bounty {
+            return Err(Error::BountyTooLarge { maximum: max_bounty });
         }
         if !is_repository(&repository) {
             return Err(Error::MalformedRepository);
@@ -71,6 +79,7 @@ impl IssueBounties {
             attempts: 0,
             competition: None,
             payable_at: None,
+            pay_to: None,
         };
         self.issues.insert(id, &issue);
         self.env().emit_event(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
@@ -79,29 +88,37 @@ impl IssueBounties {
 
     pub(crate) fn do_cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
         self.ensure_owner()?;
-        let issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        let issue = self.known_issue(id)?;
         match issue.status {
             IssueStatus::Funding | IssueStatus::Open => {}
-            IssueStatus::Competing | IssueStatus::Solved => return Err(Error::CompetitionRunning),
-            IssueStatus::Paid | IssueStatus::Cancelled(_) => return Err(Error::IssueClosed),
+            IssueStatus::Competing | IssueStatus::Solved => return Err(Error::CompetitionRunning { issue: id }),
+            IssueStatus::Paid | IssueStatus::Cancelled(_) => return Err(Error::IssueClosed { issue: id }),
         }
-        if matches!(reason, CancelReason::SubmittedTooEarly { .. } | CancelReason::Reverted) {
+        if matches!(
+            reason,
+            CancelReason::SubmittedTooEarly { .. } | CancelReason::Reverted | CancelReason::PaymentImpossible
+        ) {
             return Err(Error::ReasonNotAllowed);
         }
-        self.cancel(issue, reason)
+        self.cancel(issue, reason);
+        Ok(())
     }
 
-    /// Ends an issue without a winner: frees its reference and recycles what it held.
-    pub(crate) fn cancel(&mut self, mut issue: Issue, reason: CancelReason) -> Result<(), Error> {
-        let amount = issue.funded;
-        issue.funded = 0;
+    /// Ends an issue without a winner and frees its reference. What it held goes to the next issues; if there was a competition for it, it
+    /// waits to be recycled, so that nobody gains by ending one.
+    pub(crate) fn cancel(&mut self, mut issue: Issue, reason: CancelReason) {
+        let amount = core::mem::take(&mut issue.funded);
+        let (returned, to_recycle) = match issue.status {
+            IssueStatus::Competing | IssueStatus::Solved => (0, amount),
+            _ => (amount, 0),
+        };
         issue.status = IssueStatus::Cancelled(reason);
         issue.payable_at = None;
         self.close(&issue);
         self.allocated -= amount;
-        let recycled = self.recycle(&self.settings(), Some(issue.id), amount)?;
-        self.env().emit_event(IssueCancelled { issue: issue.id, reason, recycled });
-        Ok(())
+        self.unallocated += returned;
+        self.to_recycle += to_recycle;
+        self.env().emit_event(IssueCancelled { issue: issue.id, reason, returned, to_recycle });
     }
 
     /// Writes an issue that has ended and drops what only a live one needs.
@@ -109,6 +126,7 @@ impl IssueBounties {
         self.open_references.remove(reference_key(&issue.repository, issue.number));
         self.attestations.remove(issue.id);
         self.pair_ballots.remove(issue.id);
+        self.outcome_ballots.remove(issue.id);
         self.issues.insert(issue.id, issue);
     }
 

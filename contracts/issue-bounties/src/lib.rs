@@ -29,7 +29,7 @@ mod tests;
 
 #[ink::contract(env = crate::extension::SubtensorEnvironment)]
 pub mod issue_bounties {
-    use crate::config::Config;
+    use crate::config::{Config, Weighting};
     use crate::errors::Error;
     use crate::events::ContractCreated;
     use crate::types::*;
@@ -41,7 +41,7 @@ pub mod issue_bounties {
     #[ink(storage)]
     pub struct IssueBounties {
         pub(crate) owner: AccountId,
-        pub(crate) proposed_owner: Option<AccountId>,
+        pub(crate) offer: Option<Offer>,
         pub(crate) paused: bool,
         pub(crate) issue_count: u32,
         pub(crate) competition_count: u32,
@@ -51,13 +51,13 @@ pub mod issue_bounties {
         pub(crate) next_to_fund: u32,
         pub(crate) allocated: u64,
         pub(crate) unallocated: u64,
-        pub(crate) paid: u64,
-        pub(crate) recycled: u64,
         /// All that miners have deposited.
         pub(crate) collateral: u64,
-        /// Slashed collateral that was not recycled yet, and that was.
+        /// What is nobody's any more and was not recycled yet.
+        pub(crate) to_recycle: u64,
+        pub(crate) paid: u64,
+        pub(crate) recycled: u64,
         pub(crate) slashed: u64,
-        pub(crate) slashed_recycled: u64,
         pub(crate) config: Lazy<Config, ManualKey<0x0000_0001>>,
         pub(crate) validators: Lazy<Vec<Validator>, ManualKey<0x0000_0002>>,
         pub(crate) issues: Mapping<u32, Issue, ManualKey<0x0000_0003>>,
@@ -78,12 +78,11 @@ pub mod issue_bounties {
         pub(crate) vetoes: Mapping<u32, Vec<AccountId>, ManualKey<0x0000_000d>>,
         /// By hotkey and coldkey.
         pub(crate) collaterals: Mapping<(AccountId, AccountId), Collateral, ManualKey<0x0000_000e>>,
-        /// Sums of all coldkeys' collateral behind a hotkey.
-        pub(crate) collateral_sums: Mapping<AccountId, CollateralSums, ManualKey<0x0000_000f>>,
     }
 
     impl IssueBounties {
-        /// Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards.
+        /// Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's
+        /// delay is 0 the contract is being set up: it fills no bounty and starts no competition.
         #[ink(constructor)]
         pub fn new(config: Config) -> Result<Self, Error> {
             config.check()?;
@@ -91,7 +90,7 @@ pub mod issue_bounties {
             Self::env().emit_event(ContractCreated { owner, config: config.clone() });
             let mut contract = Self {
                 owner,
-                proposed_owner: None,
+                offer: None,
                 paused: false,
                 issue_count: 0,
                 competition_count: 0,
@@ -99,11 +98,11 @@ pub mod issue_bounties {
                 next_to_fund: 1,
                 allocated: 0,
                 unallocated: 0,
+                collateral: 0,
+                to_recycle: 0,
                 paid: 0,
                 recycled: 0,
-                collateral: 0,
                 slashed: 0,
-                slashed_recycled: 0,
                 config: Lazy::new(),
                 validators: Lazy::new(),
                 issues: Mapping::new(),
@@ -118,10 +117,12 @@ pub mod issue_bounties {
                 changes: Lazy::new(),
                 vetoes: Mapping::new(),
                 collaterals: Mapping::new(),
-                collateral_sums: Mapping::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
+            if config.weighting == Weighting::ByVotingPower {
+                contract.ensure_voting_power(config.netuid)?;
+            }
             Ok(contract)
         }
 
@@ -131,14 +132,15 @@ pub mod issue_bounties {
             self.do_register_issue(repository, number, bounty)
         }
 
-        /// Cancels an issue that nobody competes for yet and recycles what was funded. Only the owner may.
+        /// Cancels an issue that nobody competes for yet. What was funded goes to the next issues. Only the owner may.
         #[ink(message)]
         pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
             self.do_cancel_issue(id, reason)
         }
 
         /// Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys,
-        /// 4 at most. Applies after the owner's delay, at once while that is 0. Only the owner may.
+        /// 4 at most. The treasury's coldkey and the contract cannot be among them. Applies after the owner's delay, at once while that is 0. Only
+        /// the owner may.
         #[ink(message)]
         pub fn add_validator(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<Scheduled, Error> {
             self.schedule(Change::AddValidator { hotkey, coldkeys })
@@ -158,27 +160,33 @@ pub mod issue_bounties {
             self.schedule(Change::Config(settings))
         }
 
-        /// Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. Applies after the
-        /// owner's delay, at once while that is 0. Only the owner may.
+        /// Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code
+        /// until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
         pub fn set_code(&mut self, code_hash: Hash) -> Result<Scheduled, Error> {
             self.schedule(Change::Code { code_hash })
         }
 
-        /// Announces that the contract shall be offered to another account, which becomes its owner when it accepts. A later offer
-        /// replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may.
+        /// Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later
+        /// offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may.
         #[ink(message)]
         pub fn propose_owner(&mut self, owner: AccountId) -> Result<Scheduled, Error> {
             self.schedule(Change::Owner { owner })
         }
 
-        /// Accepts the contract. Only the account that it was offered to may.
+        /// Takes the offer of the contract back, at once. Only the owner may.
+        #[ink(message)]
+        pub fn withdraw_offer(&mut self) -> Result<(), Error> {
+            self.do_withdraw_offer()
+        }
+
+        /// Accepts the contract, within two days of the offer. Only the account that it was offered to may.
         #[ink(message)]
         pub fn accept_ownership(&mut self) -> Result<(), Error> {
             self.do_accept_ownership()
         }
 
-        /// Applies an announced change once the owner's delay is over. Anyone may.
+        /// Applies an announced change once the owner's delay is over, unless the votes against it are a majority now. Anyone may.
         #[ink(message)]
         pub fn apply(&mut self, change: u32) -> Result<(), Error> {
             self.do_apply(change)
@@ -190,7 +198,8 @@ pub mod issue_bounties {
             self.do_withdraw_change(change)
         }
 
-        /// A validator votes against an announced change. Allowed until it is applied; the quorum's last vote drops it.
+        /// A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied; the majority's
+        /// last vote drops it.
         #[ink(message)]
         pub fn veto(&mut self, change: u32) -> Result<(), Error> {
             self.do_veto(change)
@@ -222,8 +231,7 @@ pub mod issue_bounties {
             self.do_vote_pair(issue, round, a, b)
         }
 
-        /// A validator votes on how an issue ended. The quorum's last vote ends the competition, or cancels the issue and recycles its
-        /// bounty.
+        /// A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
             self.do_vote_outcome(issue, Some(choice))
@@ -235,42 +243,43 @@ pub mod issue_bounties {
             self.do_vote_outcome(issue, None)
         }
 
-        /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what no issue needs. Anyone may.
+        /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what nobody needs. What the chain
+        /// refuses waits for the next time. Anyone may.
         #[ink(message)]
         pub fn harvest(&mut self) -> Result<(), Error> {
             self.do_harvest()
         }
 
-        /// Ends a competition that nobody won in time; its issue is open again with its bounty. Both miners' collateral is slashed.
-        /// Anyone may.
+        /// Recycles what waits for it. Anyone may.
+        #[ink(message)]
+        pub fn recycle(&mut self) -> Result<(), Error> {
+            self.do_recycle()
+        }
+
+        /// Ends a competition on which no verdict came in time; its issue is open again with its bounty. Nobody is slashed. Anyone may.
         #[ink(message)]
         pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
             self.do_expire(competition)
         }
 
-        /// Pays an issue's bounty to the winner's coldkey once the challenge period is over. The loser's collateral is slashed. Anyone
-        /// may.
+        /// Pays an issue's bounty to the winner once the challenge period is over. The loser's collateral is slashed. If the chain refuses,
+        /// everything stays as it was. Anyone may.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
             self.do_payout(issue)
         }
 
-        /// A miner's coldkey deposits stake (rao) behind the miner's hotkey as collateral. What the chain really moved is booked.
+        /// A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the
+        /// treasury's hotkey. What the chain really moved is booked.
         #[ink(message)]
         pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
             self.do_deposit_collateral(hotkey, amount)
         }
 
-        /// A miner's coldkey takes collateral (rao) back that is not bound to a competition.
+        /// A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey.
         #[ink(message)]
         pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
             self.do_withdraw_collateral(hotkey, amount)
-        }
-
-        /// Recycles slashed collateral behind a hotkey that the chain refused to recycle at the time. Anyone may.
-        #[ink(message)]
-        pub fn recycle_slashed(&mut self, hotkey: AccountId) -> Result<(), Error> {
-            self.do_recycle_slashed(hotkey)
         }
 
         /// The settings.
@@ -285,10 +294,10 @@ pub mod issue_bounties {
             self.owner
         }
 
-        /// The account that the owner offers the contract to.
+        /// To whom the owner offers the contract, and until when; also an offer that has lapsed.
         #[ink(message)]
-        pub fn proposed_owner(&self) -> Option<AccountId> {
-            self.proposed_owner
+        pub fn offer(&self) -> Option<Offer> {
+            self.offer
         }
 
         /// Whether new issues and competitions are stopped.
@@ -357,6 +366,12 @@ pub mod issue_bounties {
             self.read_treasury()
         }
 
+        /// Whether the contract holds at least what it has booked.
+        #[ink(message)]
+        pub fn solvent(&self) -> Result<bool, Error> {
+            self.is_solvent()
+        }
+
         /// The changes that wait, each with who voted against it.
         #[ink(message)]
         pub fn announced(&self) -> Vec<Announced> {
@@ -385,9 +400,9 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn version(&self) -> u32 {
             if cfg!(feature = "next") {
-                2
+                3
             } else {
-                1
+                2
             }
         }
     }

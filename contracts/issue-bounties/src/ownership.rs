@@ -1,10 +1,14 @@
 //! Who owns the contract, and whether new commitments are paused.
 
 use crate::errors::Error;
-use crate::events::{OwnerChanged, OwnerProposed, Paused, Unpaused};
+use crate::events::{OfferWithdrawn, OwnerChanged, OwnerProposed, Paused, Unpaused};
 use crate::issue_bounties::IssueBounties;
+use crate::types::Offer;
 use ink::codegen::Env;
 use ink::primitives::AccountId;
+
+/// How long an offer of the contract stands: two days of blocks of 12 seconds. What is older may no longer be what the owner wants.
+const OFFER_LASTS: u32 = 14_400;
 
 impl IssueBounties {
     pub(crate) fn ensure_owner(&self) -> Result<(), Error> {
@@ -42,17 +46,26 @@ impl IssueBounties {
     }
 
     pub(crate) fn offer_to(&mut self, owner: AccountId) {
-        self.proposed_owner = Some(owner);
-        self.env().emit_event(OwnerProposed { owner });
+        let until = self.env().block_number() + OFFER_LASTS;
+        self.offer = Some(Offer { owner, until });
+        self.env().emit_event(OwnerProposed { owner, until });
+    }
+
+    pub(crate) fn do_withdraw_offer(&mut self) -> Result<(), Error> {
+        self.ensure_owner()?;
+        let Offer { owner, .. } = self.offer.take().ok_or(Error::NoOffer)?;
+        self.env().emit_event(OfferWithdrawn { owner });
+        Ok(())
     }
 
     pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
         let caller = self.env().caller();
-        if self.proposed_owner != Some(caller) {
-            return Err(Error::NotProposedOwner);
+        let Offer { until, .. } = self.offer.filter(|offer| offer.owner == caller).ok_or(Error::NotProposedOwner)?;
+        if self.env().block_number() > until {
+            return Err(Error::OfferLapsed { until });
         }
         let previous = core::mem::replace(&mut self.owner, caller);
-        self.proposed_owner = None;
+        self.offer = None;
         self.take_all_back();
         self.env().emit_event(OwnerChanged { previous, owner: caller });
         Ok(())

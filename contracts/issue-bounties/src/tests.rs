@@ -1,4 +1,4 @@
-//! Unit tests with ink!'s off-chain environment. It cannot revert a refused message nor call the runtime: the tests over RPC do.
+//! Unit tests with ink!'s off-chain environment. It cannot revert a refused message, call the runtime or lock code: the tests over RPC do.
 
 mod chain;
 mod changing;
@@ -11,7 +11,14 @@ mod keeping;
 mod moving;
 mod owning;
 mod pairing;
+mod paying;
+mod preparing;
+mod proving;
+mod recycling;
 mod registering;
+mod scenes;
 mod slashing;
+mod telling;
 mod vetoing;
+mod weighing;
 mod whitelisting;

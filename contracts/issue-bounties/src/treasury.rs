@@ -1,4 +1,5 @@
-//! The money: harvesting, filling bounties, recycling, paying.
+//! The money: one pool of the contract's own stake behind the treasury's hotkey. What is in it is booked as `allocated` to issues, `unallocated`,
+//! `collateral` or `to_recycle`. Nothing but a harvest and `recycle` asks the chain to recycle, so no verdict waits for that.
 
 use crate::config::Config;
 use crate::errors::Error;
@@ -12,30 +13,60 @@ use ink::primitives::AccountId;
 impl IssueBounties {
     pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
         let config = self.settings();
-        // What the treasury cannot give now must not keep what is here from the issues.
-        let refused = self.fetch(&config).err();
-        let held = self.held(&config)?;
-        let booked = self.allocated + self.unallocated;
-        // What is over the books counts: also what was given to the contract directly. An earlier rounding of the chain is made up first.
-        let received = held.saturating_sub(booked);
+        // What the chain refuses here must not keep what is at hand from the issues.
+        let (fetched, fetch_refused) = match self.fetch(&config) {
+            Ok(fetched) => (fetched, None),
+            Err(error) => (false, Some(error)),
+        };
+        // Whatever is over the books counts, also what was given to the contract directly. An earlier rounding of the chain is made up first.
+        let received = self.held(&config)?.saturating_sub(self.booked());
         self.unallocated += received;
-        let before = (self.next_to_fund, self.unallocated);
-        let funded = self.fill(config.harvest_step)?;
-        let everything_filled = self.next_to_fund > self.issue_count;
-        let unneeded = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
-        if received == 0 && before == (self.next_to_fund, self.unallocated) {
-            return Err(refused.unwrap_or(Error::NothingToDo));
+        let next_before = self.next_to_fund;
+        let (funded, released) = if config.in_setup() { (0, 0) } else { self.give_out(config.harvest_step)? };
+        let (recycled, recycling_refused) = match self.recycle_pot(&config) {
+            Ok(recycled) => (recycled, None),
+            Err(Error::NothingToRecycle) => (0, None),
+            Err(error) => (0, Some(error)),
+        };
+        let moved = fetched || received > 0 || funded > 0 || released > 0 || recycled > 0;
+        if !moved && self.next_to_fund == next_before {
+            return Err(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
         }
-        let recycled = self.recycle(&config, None, unneeded)?;
-        self.env().emit_event(Harvested { received, funded, recycled, unallocated: self.unallocated, refused });
+        self.env().emit_event(Harvested {
+            received,
+            funded,
+            released,
+            recycled,
+            unallocated: self.unallocated,
+            to_recycle: self.to_recycle,
+            fetch_refused,
+            recycling_refused,
+        });
         Ok(())
     }
 
-    /// What the contract itself has behind the treasury's hotkey, without what miners have deposited there before it was the treasury's.
-    fn held(&self, config: &Config) -> Result<u64, Error> {
-        let stake = self.stake_of(config, config.treasury_hotkey, self.env().account_id())?;
-        let collateral = self.collateral_behind(config.treasury_hotkey);
-        Ok(stake.saturating_sub(collateral.deposited).saturating_sub(collateral.slashed))
+    /// Fills bounties with what is unallocated. What is left when every issue has its bounty is released for recycling. Answers both amounts.
+    fn give_out(&mut self, step: u32) -> Result<(u64, u64), Error> {
+        let funded = self.fill(step)?;
+        let everything_filled = self.next_to_fund > self.issue_count;
+        let released = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
+        self.to_recycle += released;
+        Ok((funded, released))
+    }
+
+    /// The contract's own stake behind the treasury's hotkey, as the chain has it.
+    pub(crate) fn held(&self, config: &Config) -> Result<u64, Error> {
+        self.stake_of(config, config.treasury_hotkey, self.env().account_id())
+    }
+
+    /// What belongs to issues and miners, or will as soon as an issue needs it.
+    fn owed(&self) -> u64 {
+        self.allocated + self.unallocated + self.collateral
+    }
+
+    /// What the contract must hold.
+    fn booked(&self) -> u64 {
+        self.owed() + self.to_recycle
     }
 
     /// What the treasury has earned and the contract has not fetched.
@@ -43,11 +74,21 @@ impl IssueBounties {
         self.stake_of(config, config.treasury_hotkey, config.treasury_coldkey)
     }
 
-    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy.
-    fn fetch(&self, config: &Config) -> Result<(), Error> {
+    /// How much of it the chain lets go.
+    pub(crate) fn fetchable(&self, config: &Config) -> Result<u64, Error> {
         let pending = self.pending_stake(config)?;
-        if pending == 0 {
-            return Ok(());
+        // A chain that cannot say how much is free may still move everything.
+        Ok(match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
+            Ok(stake) => pending.min(stake.available),
+            Err(_) => pending,
+        })
+    }
+
+    /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go. Answers whether there was any.
+    fn fetch(&self, config: &Config) -> Result<bool, Error> {
+        let amount = self.fetchable(config)?;
+        if amount == 0 {
+            return Ok(false);
         }
         let before = self.held(config)?;
         let transfer = RuntimeCall::transfer_of_treasury(
@@ -55,14 +96,20 @@ impl IssueBounties {
             config.treasury_hotkey,
             self.env().account_id(),
             config.netuid,
-            pending,
+            amount,
         );
         self.env().call_runtime(&transfer).map_err(|_| Error::ProxyCallFailed)?;
-        // A proxy call succeeds even when the call inside it fails: only the stake itself tells.
-        if self.held(config)? <= before {
-            return Err(Error::TreasuryTransferFailed);
+        self.ensure_more_held(config, before)?;
+        Ok(true)
+    }
+
+    /// A proxy call succeeds even when the call inside it fails: only the stake itself tells.
+    pub(crate) fn ensure_more_held(&self, config: &Config, before: u64) -> Result<(), Error> {
+        if self.held(config)? > before {
+            Ok(())
+        } else {
+            Err(Error::TreasuryTransferFailed)
         }
-        Ok(())
     }
 
     /// Fills issues in order, looking at no more than `step` of them. Answers how much they got.
@@ -72,7 +119,7 @@ impl IssueBounties {
             if self.next_to_fund > self.issue_count {
                 break;
             }
-            let mut issue = self.issues.get(self.next_to_fund).ok_or(Error::UnknownIssue)?;
+            let mut issue = self.issues.get(self.next_to_fund).ok_or(Error::UnknownIssue { issue: self.next_to_fund })?;
             if issue.status == IssueStatus::Funding {
                 let needed = issue.bounty - issue.funded;
                 let amount = needed.min(self.unallocated);
@@ -102,45 +149,51 @@ impl IssueBounties {
         Ok(given)
     }
 
-    /// Recycles stake of the contract that the books have let go of. Answers how much the chain really recycled, which is less than
-    /// asked when the chain has rounded the contract's stake down.
-    pub(crate) fn recycle(&mut self, config: &Config, issue: Option<u32>, amount: u64) -> Result<u64, Error> {
-        if amount == 0 {
-            return Ok(0);
-        }
-        let recycled = self.recycle_behind(config, config.treasury_hotkey, amount)?;
-        self.recycled += recycled;
-        self.env().emit_event(AlphaRecycled { issue, amount: recycled });
-        Ok(recycled)
+    pub(crate) fn do_recycle(&mut self) -> Result<(), Error> {
+        self.recycle_pot(&self.settings()).map(|_| ())
     }
 
-    /// Recycles stake of the contract behind a hotkey; answers how much, which is more than nothing and at most the amount.
-    pub(crate) fn recycle_behind(&self, config: &Config, hotkey: AccountId, amount: u64) -> Result<u64, Error> {
-        let recycled = self.env().extension().recycle_alpha(hotkey, config.netuid, amount)?.min(amount);
+    /// Recycles what waits for it. Answers how much that was. If the chain has rounded the contract's stake down, less is recycled: the money of
+    /// issues and miners stays whole.
+    fn recycle_pot(&mut self, config: &Config) -> Result<u64, Error> {
+        if self.to_recycle == 0 {
+            return Err(Error::NothingToRecycle);
+        }
+        let held = self.held(config)?;
+        let amount = held.saturating_sub(self.owed()).min(self.to_recycle);
+        if amount == 0 {
+            return Err(Error::NotEnoughHeld { held, needed: self.booked() });
+        }
+        self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
+        // The stake itself tells how much it was.
+        let recycled = held.saturating_sub(self.held(config)?).min(amount);
         if recycled == 0 {
             return Err(Error::NothingRecycled);
         }
+        self.to_recycle -= recycled;
+        self.recycled += recycled;
+        self.env().emit_event(AlphaRecycled { amount: recycled, to_recycle: self.to_recycle });
         Ok(recycled)
     }
 
     pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
-        let mut issue = self.issues.get(id).ok_or(Error::UnknownIssue)?;
+        let mut issue = self.known_issue(id)?;
+        let not_solved = Error::NotSolved { issue: id };
         match issue.status {
             IssueStatus::Solved => {}
-            IssueStatus::Paid => return Err(Error::AlreadyPaid),
-            _ => return Err(Error::NotSolved),
+            IssueStatus::Paid => return Err(Error::AlreadyPaid { issue: id }),
+            _ => return Err(not_solved),
         }
-        let from = issue.payable_at.ok_or(Error::NotSolved)?;
+        let from = issue.payable_at.ok_or(not_solved.clone())?;
         if self.env().block_number() < from {
             return Err(Error::TooEarly { from });
         }
-        let competition =
-            issue.competition.and_then(|id| self.competitions.get(id)).ok_or(Error::UnknownCompetition)?;
+        let competition = self.competition_of(&issue).ok_or(not_solved.clone())?;
         let CompetitionStatus::Won { winner, .. } = competition.status else {
-            return Err(Error::NotSolved);
+            return Err(not_solved);
         };
         let (winner, loser) = competition.sides(winner);
-        let amount = issue.funded;
+        let (amount, coldkey) = (issue.funded, issue.pay_to.unwrap_or(winner.coldkey));
         issue.status = IssueStatus::Paid;
         self.close(&issue);
         self.allocated -= amount;
@@ -149,35 +202,37 @@ impl IssueBounties {
             issue: id,
             competition: competition.id,
             hotkey: winner.hotkey,
-            coldkey: winner.coldkey,
+            coldkey,
             amount,
         });
-        let config = self.settings();
-        self.pay(&config, config.treasury_hotkey, self.held(&config)?, winner.coldkey, amount)?;
         self.free_collateral(&competition, loser, competition.slash);
-        Ok(())
+        self.pay(&self.settings(), coldkey, amount)
     }
 
-    /// Gives stake of the contract behind a hotkey to a coldkey, all of the amount or nothing. `held` is what there is.
-    pub(crate) fn pay(
-        &self,
-        config: &Config,
-        hotkey: AccountId,
-        held: u64,
-        coldkey: AccountId,
-        amount: u64,
-    ) -> Result<(), Error> {
-        // The chain would pay less without a word if there were less.
+    /// Gives stake of the pool to a coldkey: all of the amount, or an error that reverts the message. The stake stays behind the treasury's
+    /// hotkey.
+    pub(crate) fn pay(&self, config: &Config, coldkey: AccountId, amount: u64) -> Result<(), Error> {
+        let held = self.held(config)?;
         if held < amount {
-            return Err(Error::NotEnoughHeld { held });
+            return Err(Error::NotEnoughHeld { held, needed: amount });
         }
-        self.env().extension().transfer_stake(coldkey, hotkey, config.netuid, config.netuid, amount)?;
+        self.env()
+            .extension()
+            .transfer_stake(coldkey, config.treasury_hotkey, config.netuid, config.netuid, amount)
+            .map_err(|error| Error::PaymentRefused { error })?;
+        // The chain pays less without an error if less can be moved.
+        let moved = held.saturating_sub(self.held(config)?);
+        if moved < amount {
+            return Err(Error::PaymentIncomplete { moved });
+        }
         Ok(())
     }
 
     /// Takes everything along to another treasury: what the old one earned, as far as it can still be fetched, and the contract's own
-    /// stake behind the old hotkey.
+    /// stake behind the old hotkey. Refused if anything of that is left behind where no message looks for it again.
     pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Result<(), Error> {
+        // What somebody gave and nobody has harvested may stay, so that a gift too small to be moved does not bar the way.
+        let gift = self.held(old)?.saturating_sub(self.booked());
         // A treasury that is out of order must not keep the contract from another; the event says what it still has.
         let _ = self.fetch(old);
         let left = self.pending_stake(old)?;
@@ -194,8 +249,7 @@ impl IssueBounties {
             );
             let after = self.held(new)?;
             moved = after.saturating_sub(before);
-            // Dust that the chain does not move may stay; what the books promise may not.
-            if self.held(old)? > 0 && after < self.allocated + self.unallocated {
+            if self.held(old)? > gift {
                 return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
             }
         }
@@ -212,13 +266,19 @@ impl IssueBounties {
         let config = self.settings();
         Ok(Treasury {
             pending: self.pending_stake(&config)?,
+            pending_available: self.fetchable(&config)?,
+            held: self.held(&config)?,
             allocated: self.allocated,
             unallocated: self.unallocated,
+            collateral: self.collateral,
+            to_recycle: self.to_recycle,
             paid: self.paid,
             recycled: self.recycled,
-            collateral: self.collateral,
             slashed: self.slashed,
-            slashed_recycled: self.slashed_recycled,
         })
+    }
+
+    pub(crate) fn is_solvent(&self) -> Result<bool, Error> {
+        Ok(self.held(&self.settings())? >= self.booked())
     }
 }

@@ -56,8 +56,10 @@ pub enum CancelReason {
     SolvedOutside,
     /// Closed by a competitor's pull request that was opened before submissions were allowed.
     SubmittedTooEarly { hotkey: AccountId },
-    /// Reopened, or its solution reverted, during the challenge period.
+    /// Reopened, or its solution reverted, before the payment.
     Reverted,
+    /// The chain refuses to pay the winner, and no other coldkey of the winner's can be paid.
+    PaymentImpossible,
 }
 
 /// What a validator may say about an issue's end.
@@ -69,6 +71,10 @@ pub enum OutcomeChoice {
     Solved { hotkey: AccountId, pull_request: u32 },
     /// It went away without a solution of a competitor.
     Cancelled { reason: CancelReason },
+    /// The deadline has passed, and GitHub shows no solution of a competitor.
+    Unsolved,
+    /// The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner.
+    PayTo { coldkey: AccountId },
 }
 
 /// Where an issue stands.
@@ -86,7 +92,7 @@ pub enum IssueStatus {
     Solved,
     /// The winner has the bounty.
     Paid,
-    /// Ended without a winner; what was funded has been recycled.
+    /// Ended without a winner.
     Cancelled(CancelReason),
 }
 
@@ -142,6 +148,8 @@ pub struct Issue {
     pub competition: Option<u32>,
     /// From this block on the bounty may be paid; set while Solved and after.
     pub payable_at: Option<u32>,
+    /// Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one.
+    pub pay_to: Option<AccountId>,
 }
 
 /// A miner as it stood on the subnet when the pair was voted.
@@ -163,8 +171,8 @@ pub enum CompetitionStatus {
     Running,
     /// `winner` is 0 for competitor a and 1 for competitor b.
     Won { winner: u8, pull_request: u32, at: u32 },
-    /// Nobody solved the issue in time.
-    Expired { at: u32 },
+    /// It ended without a solution: `unsolved` if the quorum said so, otherwise because no verdict came in time.
+    Expired { at: u32, unsolved: bool },
     /// The issue was cancelled.
     Void { reason: CancelReason, at: u32 },
 }
@@ -197,7 +205,7 @@ pub struct Competition {
     pub challenge_period: u32,
     /// What each competitor has locked.
     pub collateral: u64,
-    /// How much of it a loss or an expiry costs.
+    /// How much of it costs the loser, or both if the quorum finds the issue unsolved.
     pub slash: u64,
     pub status: CompetitionStatus,
 }
@@ -310,35 +318,30 @@ pub struct OutcomeVote {
     pub choice: OutcomeChoice,
 }
 
-/// The money, in rao of alpha.
+/// The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it
+/// holds beyond them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Treasury {
     /// Earned by the treasury's neuron and not harvested yet.
     pub pending: u64,
-    /// Held for issues that are neither paid nor cancelled.
+    /// How much of the treasury coldkey's stake the chain lets go; the rest is locked.
+    pub pending_available: u64,
+    /// The contract's own stake behind the treasury's hotkey, as the chain has it.
+    pub held: u64,
+    /// Booked for issues that are neither paid nor cancelled.
     pub allocated: u64,
-    /// Held and not given to an issue yet.
+    /// Booked and not given to an issue yet.
     pub unallocated: u64,
+    /// Deposited by miners, and theirs.
+    pub collateral: u64,
+    /// Waits to be recycled.
+    pub to_recycle: u64,
     /// Paid to winners since the start.
     pub paid: u64,
     /// Recycled since the start.
     pub recycled: u64,
-    /// Deposited by miners and theirs; not part of the above, nor is what follows.
-    pub collateral: u64,
-    /// Collateral that was slashed and could not be recycled yet.
-    pub slashed: u64,
-    /// Slashed collateral recycled since the start.
-    pub slashed_recycled: u64,
-}
-
-/// The sums of all coldkeys' collateral behind one hotkey, in rao.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct CollateralSums {
-    pub deposited: u64,
-    /// Slashed and not recycled yet.
+    /// Collateral slashed since the start.
     pub slashed: u64,
 }
 
@@ -365,6 +368,7 @@ impl Collateral {
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub enum Setting {
     MinBounty(u64),
+    MaxBounty(u64),
     SubmissionWindow(u32),
     CompetitionLength(u32),
     OutcomeGrace(u32),
@@ -380,7 +384,34 @@ pub enum Setting {
     /// Can only grow.
     OwnerDelay(u32),
     /// Another treasury: the old one's stake and the contract's own move behind the new hotkey.
-    Treasury { hotkey: AccountId, coldkey: AccountId },
+    Treasury { hotkey: AccountId, coldkey: AccountId, birth: Birth },
+}
+
+/// How the chain created a pure proxy. These five say which account it is, so that anyone can check that nobody has a key to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Birth {
+    /// Who created it.
+    pub spawner: AccountId,
+    /// The block with the transaction that created it.
+    pub block: u32,
+    /// The transaction's place in that block.
+    pub extrinsic: u32,
+    /// The runtime's number of the proxy type that the spawner had.
+    pub proxy_type: u8,
+    /// The index that the spawner chose.
+    pub index: u16,
+}
+
+/// The contract is offered to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Offer {
+    pub owner: AccountId,
+    /// Last block in which it can be accepted.
+    pub until: u32,
 }
 
 /// What the owner announces and anyone applies once the owner's delay is over, unless the validators veto it.
@@ -419,7 +450,7 @@ pub struct Announced {
     pub applies_from: u32,
     /// Last block in which it may be applied.
     pub applies_until: u32,
-    /// Validators on the whitelist that voted against it.
+    /// Validators that voted against it: on the whitelist, and not removed by it.
     pub vetoes: Vec<AccountId>,
 }
 

@@ -74,13 +74,13 @@ impl IssueBounties {
         let mut rest = coldkeys;
         while let Some((first, others)) = rest.split_first() {
             if others.contains(first) {
-                return Err(Error::DuplicateColdkey);
+                return Err(Error::DuplicateColdkey { coldkey: *first });
             }
             rest = others;
         }
         let mut whitelist = self.whitelist();
         if whitelist.iter().any(|validator| validator.hotkey == *hotkey) {
-            return Err(Error::DuplicateValidator);
+            return Err(Error::DuplicateValidator { hotkey: *hotkey });
         }
         if whitelist.len() >= MOST_VALIDATORS {
             return Err(Error::ValidatorsFull);
@@ -92,7 +92,10 @@ impl IssueBounties {
     /// The whitelist without one of its validators.
     pub(crate) fn whitelist_without(&self, hotkey: &AccountId) -> Result<Vec<Validator>, Error> {
         let mut whitelist = self.whitelist();
-        let place = whitelist.iter().position(|validator| validator.hotkey == *hotkey).ok_or(Error::UnknownValidator)?;
+        let place = whitelist
+            .iter()
+            .position(|validator| validator.hotkey == *hotkey)
+            .ok_or(Error::UnknownValidator { hotkey: *hotkey })?;
         whitelist.remove(place);
         Ok(whitelist)
     }
@@ -131,10 +134,22 @@ impl IssueBounties {
     fn live_weight(&self, config: &Config, validator: &Validator) -> Result<u64, Error> {
         match config.weighting {
             Weighting::ByCount => Ok(1),
+            Weighting::ByVotingPower => {
+                Ok(self.env().extension().get_voting_power(config.netuid, validator.hotkey)?)
+            }
             Weighting::ByStake => validator.coldkeys.iter().try_fold(0u64, |sum, coldkey| {
                 let stake = self.stake_of(config, validator.hotkey, *coldkey)?;
                 sum.checked_add(stake).ok_or(Error::Overflow)
             }),
+        }
+    }
+
+    /// Refuses where the chain does not keep validators' average stake. A chain that has no such function refuses by a trap.
+    pub(crate) fn ensure_voting_power(&self, netuid: u16) -> Result<(), Error> {
+        if self.env().extension().is_voting_power_tracking_enabled(netuid)? {
+            Ok(())
+        } else {
+            Err(Error::VotingPowerOff)
         }
     }
 

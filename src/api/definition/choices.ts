@@ -10,8 +10,8 @@ export const MINER_SORTS = ["rating", "earned", "won", "newest"] as const
 /** The sorts of lists that have no others. */
 export const TIME_SORTS = ["newest", "oldest"] as const
 
-export const TREASURY_KINDS = ["harvested", "funded", "recycled", "paid", "moved"] as const
-export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed", "recycled", "recyclingFailed"] as const
+export const TREASURY_KINDS = ["harvested", "funded", "returned", "released", "recycled", "paid", "moved"] as const
+export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 
 /** How a boolean filter is written in an address. */
 export const BOOLEANS = ["true", "false"] as const

@@ -66,6 +66,7 @@ const competitionFields = {
   winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
   pullRequest: Schema.NullOr(count(competition.pull_request)),
   reason: Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: tables.issues.columns.reason })),
+  unsolved: Schema.NullOr(flag(competition.unsolved)),
   endedAt: Schema.NullOr(Moment)
 }
 

@@ -67,6 +67,7 @@ const issueFields = {
   attempts: count(issue.attempts),
   competition: Schema.NullOr(IssueCompetition),
   payableAt: Schema.NullOr(Moment),
+  payTo: Schema.NullOr(account(issue.pay_to)),
   registeredAt: Moment,
   updatedAt: Moment,
   github: OnGitHub

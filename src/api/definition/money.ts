@@ -35,11 +35,11 @@ export const CollateralFlow = Schema.Struct({
   kind: Schema.Literal(...COLLATERAL_KINDS).annotations({ description: collateral.kind }),
   hotkey: account(collateral.hotkey),
   login,
-  coldkey: Schema.NullOr(account(collateral.coldkey)),
+  coldkey: account(collateral.coldkey),
   amount: amount(collateral.amount),
   source: text(collateral.source),
   destination: text(collateral.destination),
-  deposited: Schema.NullOr(amount(collateral.deposited)),
+  deposited: amount(collateral.deposited),
   competition: Schema.NullOr(count(collateral.competition)),
   cause: text(collateral.cause)
 }).annotations({ identifier: "CollateralFlow", description: capitalised(tables.collateral_flows.row) })
@@ -58,8 +58,8 @@ export interface Payout extends Schema.Schema.Type<typeof Payout> {}
 /** One band of the flow diagram. */
 const Stream = Schema.Struct({
   kind: Schema.Literal(...TREASURY_KINDS),
-  source: text("where it came from: emission, unallocated, issue or account"),
-  destination: text("where it went: unallocated, issue, recycled or account"),
+  source: text("where it came from: emission, unallocated, issue, toRecycle or account"),
+  destination: text("where it went: unallocated, issue, toRecycle, recycled or account"),
   amount: amount("the total amount moved"),
   flows: count("the number of flows")
 }).annotations({ identifier: "TreasuryStream", description: "All flows of one kind between the same two places" })

@@ -76,6 +76,7 @@ const competitionFields: { readonly [Field in keyof Competition]: string } = {
   winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
   pullRequest: "c.pull_request",
   reason: "c.reason",
+  unsolved: "c.unsolved",
   endedAt: moment("c.ended_at")
 }
 

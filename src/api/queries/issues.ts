@@ -38,6 +38,7 @@ const issueFields = {
     deadline: momentOf("c.deadline")
   })} FROM competitions c WHERE c.id = i.competition)`,
   payableAt: moment("i.payable_at"),
+  payTo: "i.pay_to",
   registeredAt: momentOf("i.registered_at"),
   updatedAt: momentOf("i.updated_at"),
   github: object<Issue["github"]>({

@@ -77,7 +77,7 @@ export const listTreasuryFlows = (query: typeof TreasuryFlowQuery.Type) =>
         ...when(query.issue, (issue) => sql`f.issue = ${issue}`),
         ...within(sql, "f.block", query)
       ],
-      order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"]),
+      order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"], ["f.kind", "text"]),
       paging: query
     })
   )
@@ -109,7 +109,7 @@ export const listPayouts = (query: typeof PayoutQuery.Type) =>
   )
 
 const place = (column: string) =>
-  `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'recycled') THEN ${column} ELSE 'account' END`
+  `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'toRecycle', 'recycled') THEN ${column} ELSE 'account' END`
 
 /** The current settings. */
 export const LATEST_CONFIG = "(SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1)"

@@ -7,8 +7,10 @@ import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
+import { isDevelopmentChain } from "../../layers/chain/kind.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
+import { treasuryWarnings } from "../../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
@@ -123,6 +125,19 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
     )
     if (config.netuid !== netuid) return wrong(`${at} belongs to subnet ${config.netuid}, not ${netuid}`, `use --netuid ${config.netuid}`)
     const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
+    if (config.devChain && !(yield* isDevelopmentChain))
+      return wrong(
+        `${at} was deployed for a chain for development: its challenge period may be too short to revert a wrong verdict`,
+        "check --contract; the owner has to deploy another contract here"
+      )
+    const chain = yield* Chain
+    const [danger] = yield* treasuryWarnings(config, at, yield* chain.finalisedHead)
+    if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
+    const booked = treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle
+    if (treasury.held < booked)
+      return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
+    if (config.ownerDelay === 0)
+      return warning(`${text}; it is being set up`, "no bounty is filled and no competition starts until the owner sets owner-delay")
     return paused ? warning(`${text}; it is paused`, "no competition starts until the owner unpauses it") : ok(text)
   })
 
@@ -147,8 +162,8 @@ export const ownerFinding = (contract: ContractAtHead, coldkey: AccountAddress) 
     if (owner !== coldkey) return wrong(`${coldkey} is not the contract's owner, ${owner} is`, "choose the owner's wallet with --wallet")
     return announced.ownerDelay === 0
       ? warning(
-          `${coldkey} owns the contract; changes apply at once`,
-          "once everything is set up, make changes wait: gittensor owner config set owner-delay=1d"
+          `${coldkey} owns the contract, which is being set up: changes apply at once`,
+          "when all is ready, end the set-up: gittensor owner config set owner-delay=1d"
         )
       : ok(`${coldkey} owns the contract; changes wait ${formatBlocks(announced.ownerDelay)}`)
   })

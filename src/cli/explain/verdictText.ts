@@ -88,6 +88,8 @@ const verdictText = (verdict: Verdict): string => {
       return `solved by ${verdict.hotkey} with #${verdict.pullRequest}`
     case "Cancelled":
       return `cancelled, ${verdict.reason._tag}: ${verdict.because}`
+    case "Unsolved":
+      return `unsolved: ${verdict.because}`
     case "NoVote":
       return `no vote, ${verdict.why}: ${verdict.because}`
   }
@@ -100,12 +102,20 @@ const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => 
   ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
 ]
 
-const choiceText = (choice: OutcomeChoice): string =>
-  choice._tag === "Solved"
-    ? `solved by ${choice.hotkey} with #${choice.pullRequest}`
-    : choice.reason._tag === "SubmittedTooEarly"
-      ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
-      : `cancelled, ${choice.reason._tag}`
+const choiceText = (choice: OutcomeChoice): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `solved by ${choice.hotkey} with #${choice.pullRequest}`
+    case "Unsolved":
+      return "unsolved"
+    case "PayTo":
+      return `pay the winner on ${choice.coldkey}`
+    case "Cancelled":
+      return choice.reason._tag === "SubmittedTooEarly"
+        ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
+        : `cancelled, ${choice.reason._tag}`
+  }
+}
 
 /** The competition's state on the chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
@@ -116,7 +126,7 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
     case "Won":
       return `won by UID ${(status.winner === 0 ? a : b).uid} with #${status.pullRequest} at block ${status.at}`
     case "Expired":
-      return `expired at block ${status.at}`
+      return status.unsolved ? `found unsolved at block ${status.at}` : `expired at block ${status.at}, without a verdict`
     case "Void":
       return `void (${status.reason._tag}) at block ${status.at}`
   }

@@ -5,9 +5,9 @@ import { changes } from "./changes/command.ts"
 import { config } from "./config/command.ts"
 import { deploy } from "./deploy/command.ts"
 import { newTreasury } from "./newTreasury/command.ts"
-import { acceptOwnership, transferOwnership } from "./ownership/command.ts"
+import { acceptOwnership, transferOwnership, withdrawOffer } from "./ownership/command.ts"
 import { pause, unpause } from "./pause/command.ts"
-import { recycleSlashed } from "./recycleSlashed/command.ts"
+import { recycle } from "./recycle/command.ts"
 import { registerIssue } from "./registerIssue/command.ts"
 import { treasury } from "./treasury/command.ts"
 import { upgrade } from "./upgrade/command.ts"
@@ -25,10 +25,11 @@ export const owner = Command.make("owner").pipe(
     upgrade,
     treasury,
     newTreasury,
-    recycleSlashed,
+    recycle,
     pause,
     unpause,
     transferOwnership,
-    acceptOwnership
+    acceptOwnership,
+    withdrawOffer
   ])
 )

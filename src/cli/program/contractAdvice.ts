@@ -83,13 +83,33 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return `${formatAlpha(error.free)} alpha are free: see "gittensor mine collateral show"`
     case "NotEnoughCollateral":
       return `${formatAlpha(error.deposited)} alpha are deposited: see "gittensor mine collateral show"`
-    case "CollateralBehindTreasury":
+    case "ReservedHotkey":
       return "name your own hotkey"
+    case "BountyTooLarge":
+      return `give --bounty ${formatAlpha(error.maximum)} or less`
+    case "InSetup":
+      return 'the owner ends the set-up with "gittensor owner config set owner-delay=1d"'
+    case "Vetoed":
+      return 'see who is against it: "gittensor owner changes list"'
+    case "AlreadyAnnounced":
+      return `it is change ${error.change}: see "gittensor owner changes list"`
+    case "OfferLapsed":
+    case "NoOffer":
+      return 'the owner can offer it with "gittensor owner transfer-ownership"'
+    case "TreasuryNotKeyless":
+    case "TreasuryHotkeyNotDerived":
+      return 'make a treasury with "gittensor owner new-treasury"'
+    case "PaymentRefused":
+      return subtensorAdvice(error.error) ?? "nothing is lost: try again later"
+    case "PaymentIncomplete":
+      return "nothing is lost: try again later"
+    case "VotingPowerOff":
+      return "the subnet's owner has to switch the tracking of voting power on first"
     case "CollateralNotReceived":
       return "check that your coldkey has stake behind this hotkey, and that the hotkey is registered on the subnet"
     case "TreasuryNotMoved":
       return 'check that the new treasury\'s hotkey is registered on the subnet; "gittensor owner new-treasury" registers one'
-    case "NothingSlashed":
+    case "NothingToRecycle":
     case "NothingRecycled":
       return 'see "gittensor owner treasury"'
     case "TreasuryCannotVote":
@@ -118,6 +138,9 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "TooManyCompetitions":
     case "NothingToDo":
     case "NotEnoughHeld":
+    case "OwnRemoval":
+    case "ReservedColdkey":
+    case "PayeeUnchanged":
     case "Overflow":
       return undefined
   }

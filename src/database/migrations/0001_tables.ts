@@ -124,6 +124,7 @@ CREATE TABLE issues (
   attempts integer NOT NULL DEFAULT 0,
   competition integer,
   payable_at bigint,
+  pay_to text,
   registered_at integer NOT NULL REFERENCES blocks,
   updated_at integer NOT NULL REFERENCES blocks,
   node_id text,
@@ -164,11 +165,13 @@ CREATE TABLE competitions (
   winner smallint CHECK (winner IN (0, 1)),
   pull_request bigint,
   reason jsonb,
+  unsolved boolean,
   ended_at integer REFERENCES blocks,
   CHECK (a_hotkey <> b_hotkey),
   CHECK ((status = 'Running') = (ended_at IS NULL)),
   CHECK ((status = 'Won') = (winner IS NOT NULL AND pull_request IS NOT NULL)),
-  CHECK ((status = 'Void') = (reason IS NOT NULL))
+  CHECK ((status = 'Void') = (reason IS NOT NULL)),
+  CHECK ((status = 'Expired') = (unsolved IS NOT NULL))
 );
 ALTER TABLE issues ADD CONSTRAINT issues_competition FOREIGN KEY (competition) REFERENCES competitions DEFERRABLE INITIALLY DEFERRED;
 CREATE INDEX competitions_by_issue ON competitions (issue, id DESC);
@@ -277,14 +280,14 @@ CREATE INDEX payouts_by_block ON payouts (block DESC, issue DESC);
 CREATE TABLE treasury_flows (
   block integer NOT NULL,
   event integer NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('harvested', 'funded', 'recycled', 'paid', 'moved')),
+  kind text NOT NULL CHECK (kind IN ('harvested', 'funded', 'returned', 'released', 'recycled', 'paid', 'moved')),
   amount ${amount} NOT NULL,
   source text NOT NULL,
   destination text NOT NULL,
   issue integer REFERENCES issues,
   cause text NOT NULL,
   details jsonb NOT NULL,
-  PRIMARY KEY (block, event),
+  PRIMARY KEY (block, event, kind),
   FOREIGN KEY (block, event) REFERENCES events
 );
 CREATE INDEX treasury_flows_by_kind ON treasury_flows (kind, block DESC, event DESC);
@@ -293,13 +296,13 @@ CREATE INDEX treasury_flows_by_issue ON treasury_flows (issue, block, event);
 CREATE TABLE collateral_flows (
   block integer NOT NULL,
   event integer NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('deposited', 'withdrawn', 'slashed', 'recycled', 'recyclingFailed')),
+  kind text NOT NULL CHECK (kind IN ('deposited', 'withdrawn', 'slashed')),
   hotkey text NOT NULL REFERENCES miners,
-  coldkey text,
+  coldkey text NOT NULL,
   amount ${amount} NOT NULL,
   source text NOT NULL,
   destination text NOT NULL,
-  deposited ${amount},
+  deposited ${amount} NOT NULL,
   competition integer REFERENCES competitions,
   cause text NOT NULL,
   PRIMARY KEY (block, event),

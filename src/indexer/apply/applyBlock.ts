@@ -4,7 +4,7 @@ import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
 import { toJson } from "../json.ts"
 import type { Changes } from "./Changes.ts"
-import { attested, expired, outcomeVoted, outcomeVoteWithdrawn, pairVoted, started, voided, won } from "./competitions.ts"
+import { attested, expired, outcomeVoted, outcomeVoteWithdrawn, pairVoted, payeeNamed, started, voided, won } from "./competitions.ts"
 import { cancelled, funded, registered as issueRegistered, paid } from "./issues.ts"
 import { collateral, harvested, recycled, treasuryMoved } from "./money.ts"
 import { rate } from "./rate.ts"
@@ -31,12 +31,7 @@ const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ..
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
 /** Events between the deciding outcome vote and the end of its issue. */
-const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set([
-  "OutcomeVoted",
-  "CompetitionVoided",
-  "AlphaRecycled",
-  "IssueCancelled"
-])
+const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
 
 /** Applies an event. Unknown ones have no consequences. */
 const applyEvent = (step: Step, fact: EventFact): Applied => {
@@ -80,11 +75,11 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
       return expired(step, event)
     case "CompetitionVoided":
       return voided(step, event)
+    case "PayeeNamed":
+      return payeeNamed(step, event)
     case "CollateralDeposited":
     case "CollateralWithdrawn":
     case "CollateralSlashed":
-    case "CollateralRecycled":
-    case "CollateralRecyclingFailed":
       collateral(step, { ...fact, event })
       break
     case "TreasuryMoved":
@@ -110,6 +105,7 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
     case "ChangeWithdrawn":
     case "CodeChanged":
     case "OwnerProposed":
+    case "OfferWithdrawn":
     case "OwnerChanged":
     case "Paused":
     case "Unpaused":

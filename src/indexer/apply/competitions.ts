@@ -122,10 +122,18 @@ export const expired = (step: Step, event: EventOf<"CompetitionExpired">["event"
   Either.gen(function* () {
     const competition = yield* competitionOf(step, event.competition)
     const issue = yield* issueOf(step, event.issue)
-    end(step, competition, { _tag: "Expired", at: step.facts.number })
+    end(step, competition, { _tag: "Expired", at: step.facts.number, unsolved: event.unsolved })
     for (const { hotkey } of [competition.a, competition.b]) count(step, hotkey, "expired", 1)
     putIssue(step, { ...issue, status: "Open", competition: null, attempts: event.attempts })
-    lapse(step, issue.id, "outcome")
+    if (event.unsolved) passOutcome(step, issue.id, { _tag: "Unsolved" })
+    else lapse(step, issue.id, "outcome")
+  })
+
+export const payeeNamed = (step: Step, event: EventOf<"PayeeNamed">["event"]): Applied =>
+  Either.map(issueOf(step, event.issue), (issue) => {
+    const { coldkey, payableAt } = event
+    putIssue(step, { ...issue, payTo: coldkey, payableAt })
+    passOutcome(step, issue.id, { _tag: "PayTo", coldkey })
   })
 
 export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"]): Applied =>

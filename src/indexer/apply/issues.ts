@@ -1,6 +1,6 @@
 /** Applies the events of issues: registered, funded, paid, cancelled. */
 import { Either } from "effect"
-import { flow } from "./money.ts"
+import { flow, givenBack } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome, sameOutcome } from "./votes.ts"
 
@@ -17,6 +17,7 @@ export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"
     attempts: 0,
     competition: null,
     payableAt: null,
+    payTo: null,
     registeredAt: step.facts.number,
     updatedAt: step.facts.number
   })
@@ -46,6 +47,7 @@ export const cancelled = (step: Step, fact: EventOf<"IssueCancelled">): Applied 
     if (isVerdict(step, fact)) passOutcome(step, issue.id, { _tag: "Cancelled", reason })
     lapse(step, issue.id)
     closeIssue(step, { ...issue, funded: 0n, status: "Cancelled", reason, payableAt: null })
+    givenBack(step, fact)
   })
 
 /** Whether validators, not the owner, cancelled the issue: then the deciding vote came right before, in the same call. */

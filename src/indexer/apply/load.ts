@@ -32,7 +32,7 @@ const CompetitionRow = Schema.Struct({
   status: Schema.Union(
     Schema.TaggedStruct("Running", {}),
     Schema.TaggedStruct("Won", { winner: Winner, pullRequest: Count, at: Count }),
-    Schema.TaggedStruct("Expired", { at: Count }),
+    Schema.TaggedStruct("Expired", { at: Count, unsolved: Schema.Boolean }),
     Schema.TaggedStruct("Void", { reason: CancelReason, at: Count })
   )
 })
@@ -99,7 +99,7 @@ const loadHistory = (from: number): Load<History> =>
         SELECT id, issue, enrolled, skipped, started_at AS "startedAt",
           json_build_object('uid', a_uid, 'hotkey', a_hotkey, 'coldkey', a_coldkey) AS a,
           json_build_object('uid', b_uid, 'hotkey', b_hotkey, 'coldkey', b_coldkey) AS b,
-          json_build_object('_tag', status, 'winner', winner, 'pullRequest', pull_request, 'reason', reason, 'at', ended_at) AS status
+          json_build_object('_tag', status, 'winner', winner, 'pullRequest', pull_request, 'reason', reason, 'unsolved', unsolved, 'at', ended_at) AS status
         FROM competitions
         WHERE ended_at IS NULL OR ended_at > ${oldest} OR issue IN (SELECT id FROM issues WHERE status = 'Solved')
         ORDER BY id`

@@ -1,18 +1,17 @@
 /** Movements of money: the treasury's, and miners' collateral. */
 import { Either } from "effect"
-import type { ContractError } from "../../contract-client/generated.ts"
 import { toJson } from "../json.ts"
 import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.ts"
 import type { Row } from "./stored.ts"
 
-type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "TreasuryMoved"
+type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "IssueCancelled" | "TreasuryMoved"
 
 /** Records a flow of the treasury. */
 export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,
   row: {
-    readonly kind: "harvested" | "funded" | "recycled" | "paid" | "moved"
+    readonly kind: "harvested" | "funded" | "returned" | "released" | "recycled" | "paid" | "moved"
     readonly amount: bigint
     readonly source: string
     readonly destination: string
@@ -28,12 +27,20 @@ export const flow = (
     details: toJson(fields)
   })
 
-export const harvested = (step: Step, fact: EventOf<"Harvested">): void =>
-  flow(step, fact, { kind: "harvested", amount: fact.event.received, source: "emission", destination: "unallocated", issue: null })
+export const harvested = (step: Step, fact: EventOf<"Harvested">): void => {
+  const { received, released } = fact.event
+  flow(step, fact, { kind: "harvested", amount: received, source: "emission", destination: "unallocated", issue: null })
+  if (released > 0n) flow(step, fact, { kind: "released", amount: released, source: "unallocated", destination: "toRecycle", issue: null })
+}
 
-export const recycled = (step: Step, fact: EventOf<"AlphaRecycled">): void => {
-  const { amount, issue } = fact.event
-  flow(step, fact, { kind: "recycled", amount, source: issue === null ? "unallocated" : "issue", destination: "recycled", issue })
+export const recycled = (step: Step, fact: EventOf<"AlphaRecycled">): void =>
+  flow(step, fact, { kind: "recycled", amount: fact.event.amount, source: "toRecycle", destination: "recycled", issue: null })
+
+/** A cancelled issue's money is there for other issues, or waits to be recycled. */
+export const givenBack = (step: Step, fact: EventOf<"IssueCancelled">): void => {
+  const { issue, returned, toRecycle } = fact.event
+  if (returned > 0n) flow(step, fact, { kind: "returned", amount: returned, source: "issue", destination: "unallocated", issue })
+  if (toRecycle > 0n) flow(step, fact, { kind: "released", amount: toRecycle, source: "issue", destination: "toRecycle", issue })
 }
 
 /** Emitted before the settings that name the new treasury. */
@@ -43,25 +50,19 @@ export const treasuryMoved = (step: Step, fact: EventOf<"TreasuryMoved">): Appli
     flow(step, fact, { kind: "moved", amount: moved, source: treasuryHotkey, destination: hotkey, issue: null })
   })
 
-type CollateralEvent =
-  | "CollateralDeposited"
-  | "CollateralWithdrawn"
-  | "CollateralSlashed"
-  | "CollateralRecycled"
-  | "CollateralRecyclingFailed"
+type CollateralEvent = "CollateralDeposited" | "CollateralWithdrawn" | "CollateralSlashed"
 
-export const collateral = (step: Step, fact: EventOf<CollateralEvent>): void => {
-  const { event } = fact
+export const collateral = (step: Step, { event, index }: EventOf<CollateralEvent>): void => {
   see(step, event.hotkey)
   step.changes.append("collateral_flows", {
     block: step.facts.number,
-    event: fact.index,
+    event: index,
     hotkey: event.hotkey,
     amount: event.amount.toString(),
-    coldkey: "coldkey" in event ? event.coldkey : null,
-    deposited: "deposited" in event ? event.deposited.toString() : null,
+    coldkey: event.coldkey,
+    deposited: event.deposited.toString(),
     competition: "competition" in event ? event.competition : null,
-    cause: "error" in event ? refusalName(event.error) : event._tag,
+    cause: event._tag,
     ...collateralMovement(event)
   })
 }
@@ -73,13 +74,6 @@ const collateralMovement = (event: EventOf<CollateralEvent>["event"]): Row => {
     case "CollateralWithdrawn":
       return { kind: "withdrawn", source: "collateral", destination: event.coldkey }
     case "CollateralSlashed":
-      return { kind: "slashed", source: "collateral", destination: "slashed" }
-    case "CollateralRecycled":
-      return { kind: "recycled", source: "slashed", destination: "recycled" }
-    case "CollateralRecyclingFailed":
-      return { kind: "recyclingFailed", source: "slashed", destination: "slashed" }
+      return { kind: "slashed", source: "collateral", destination: "toRecycle" }
   }
 }
-
-/** The chain's refusal, such as `Subtensor.TooManyProxies` or `NothingRecycled`. */
-const refusalName = (error: ContractError): string => (error._tag === "Subtensor" ? `Subtensor.${error.value._tag}` : error._tag)

@@ -27,6 +27,7 @@ const accountOf = (event: ContractEvent): AccountAddress | null => {
   switch (event._tag) {
     case "ContractCreated":
     case "OwnerProposed":
+    case "OfferWithdrawn":
     case "OwnerChanged":
       return event.owner
     case "ChangeVetoVoted":

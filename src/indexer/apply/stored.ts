@@ -28,6 +28,7 @@ export const Issue = Schema.Struct({
   attempts: Schema.Int,
   competition: OptionalInt,
   payableAt: column("payable_at", OptionalInt),
+  payTo: column("pay_to", Schema.NullOr(StoredAddress)),
   registeredAt: column("registered_at", Schema.Int),
   updatedAt: column("updated_at", Schema.Int)
 })

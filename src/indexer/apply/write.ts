@@ -60,6 +60,7 @@ const endingRow = ({ aRatingAfter, bRatingAfter, competition: { id, status } }: 
   winner: status._tag === "Won" ? status.winner : null,
   pull_request: status._tag === "Won" ? status.pullRequest : null,
   reason: status._tag === "Void" ? toJson(status.reason) : null,
+  unsolved: status._tag === "Expired" ? status.unsolved === true : null,
   ended_at: status._tag === "Running" ? null : status.at,
   a_rating_after: aRatingAfter,
   b_rating_after: bRatingAfter

@@ -47,7 +47,8 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   RepositoryGone: "its repository is gone",
   SolvedOutside: "solved by somebody else",
   SubmittedTooEarly: "a pull request was opened too early",
-  Reverted: "the solution was reverted or the issue reopened"
+  Reverted: "the solution was reverted or the issue reopened",
+  PaymentImpossible: "the chain refuses to pay the winner"
 }
 
 const sideOf = (hotkey: string, { a, b }: Match): string =>
@@ -56,10 +57,18 @@ const sideOf = (hotkey: string, { a, b }: Match): string =>
 const reasonText = (reason: CancelReason, match: Match): string =>
   reason._tag === "SubmittedTooEarly" ? `${sideOf(reason.hotkey, match)} opened its pull request too early` : REASONS[reason._tag]
 
-const choiceText = (choice: OutcomeChoice, match: Match): string =>
-  choice._tag === "Solved"
-    ? `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
-    : `cancelled: ${reasonText(choice.reason, match)}`
+const choiceText = (choice: OutcomeChoice, match: Match): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
+    case "Unsolved":
+      return "unsolved"
+    case "PayTo":
+      return `pay the winner on ${short(choice.coldkey)}`
+    case "Cancelled":
+      return `cancelled: ${reasonText(choice.reason, match)}`
+  }
+}
 
 const running = (match: Match, board: Board, left: (block: number) => string): Line => {
   switch (runningPhaseAt(match, board.block)) {

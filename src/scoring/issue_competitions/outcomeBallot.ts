@@ -15,10 +15,16 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
       return { _tag: "Solved", hotkey: verdict.hotkey, pullRequest: verdict.pullRequest }
     case "Cancelled":
       return { _tag: "Cancelled", reason: verdict.reason }
+    case "Unsolved":
+      return { _tag: "Unsolved" }
     case "NoVote":
       return undefined
   }
 }
+
+/** Whether only a validator's operator casts this vote, so that no verdict on GitHub's record takes it back. */
+const isByHand = (choice: OutcomeChoice): boolean =>
+  choice._tag === "PayTo" || (choice._tag === "Cancelled" && choice.reason._tag === "PaymentImpossible")
 
 /** What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. */
 export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
@@ -27,7 +33,7 @@ export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeCh
     return own !== undefined && JSON.stringify(own) === JSON.stringify(choice)
       ? undefined
       : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
-  return own !== undefined && takesVoteBack(verdict)
+  return own !== undefined && !isByHand(own) && takesVoteBack(verdict)
     ? { kind: "withdrawal", choice: own, name: "withdrawOutcomeVote", args: { issue } }
     : undefined
 }

@@ -26,10 +26,10 @@ const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues"
     return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
   })
 
-/** Whether a harvest would fetch something or fund an issue. */
+/** Whether there is something to fetch, to give to issues or to recycle. */
 const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
   const treasury = yield* (yield* Contract).read("treasury", {}, head)
-  return treasury.pending + treasury.unallocated >= SMALLEST_HARVEST
+  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle >= SMALLEST_HARVEST
 })
 
 /** The chores of this validator at a finalised head: its own turns, and what validators before it have left undone. */

@@ -32,6 +32,9 @@ const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competiti
   return holds(start, then.roundLength) ? start : competition.startedAt
 })
 
+/** The last block in which a solution that GitHub does not show yet may still be late. */
+const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadline + Math.floor((outcomeUntil - deadline) / 2)
+
 /**
  * The competition's blocks as times of the chain's clock, and each competitor's account. The account is the one that the commitment named at the
  * round's first block. Validators with more than half of the weight attested it after they had seen its gist. So GitHub need not be asked
@@ -58,7 +61,8 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
     startedAt,
     headAt,
     submissionsFrom,
-    deadline
+    deadline,
+    isOverdue: head.number > overdueAfter(competition)
   } satisfies CompetitionFacts
 })
 

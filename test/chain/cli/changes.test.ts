@@ -38,47 +38,48 @@ const changes = (word: string, change: number, ...args: ReadonlyArray<string>) =
 layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "5 minutes" })("changes that wait", (it) => {
   it.effect("are announced with their time, and applied by anyone then, but not before", () =>
     Effect.gen(function* () {
+      // Change 1 ended the set-up.
       const contract = yield* Contract
       assert.include((yield* readOnlyCommand(["owner", "changes", "list"])).stdout, "no changes are announced")
       const setting = ["owner", "config", "set", "challengePeriod=2d"]
       const { document, words, question } = yield* planned(setting, "set_config")
-      assert.deepInclude(document, { change: 1, applied: false })
+      assert.deepInclude(document, { change: 2, applied: false })
       assert.include(words, "would announce a change, to set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
       assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
       const printed = (yield* command([...setting, "--yes"])).stdout
-      assert.match(printed, /^announced as change 1: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
-      assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 1\n$/)
-      fails(yield* readOnlyCommand(changes("apply", 1, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
+      assert.match(printed, /^announced as change 2: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
+      assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 2\n$/)
+      fails(yield* readOnlyCommand(changes("apply", 2, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
 
       const added = yield* announce("validators", "add", VALIDATOR)
-      assert.strictEqual(added.change, 2)
+      assert.strictEqual(added.change, 3)
       const seen = yield* waiting
       assert.deepStrictEqual(
         seen.changes.map(({ change, what, vetoes }) => [change, what._tag, vetoes]),
         [
-          [1, "Config", []],
-          [2, "AddValidator", []]
+          [2, "Config", []],
+          [3, "AddValidator", []]
         ]
       )
       const list = (yield* readOnlyCommand(["owner", "changes", "list"])).stdout
-      assert.include(list, "change 1: set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
-      assert.include(list, `change 2: add ${VALIDATOR} to the validators`)
+      assert.include(list, "change 2: set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
+      assert.include(list, `change 3: add ${VALIDATOR} to the validators`)
       assert.include(list, "0% of the validators' weight is against it")
 
       yield* reached(added.appliesFrom)
       assert.match(
         (yield* readOnlyCommand(["owner", "changes", "list"])).stdout,
-        /may be applied now, and until block \d+: gittensor owner changes apply 1\n/
+        /can be applied now, until block \d+: gittensor owner changes apply 2\n/
       )
-      const { call } = yield* planned(changes("apply", 1), "apply", { uri: "//Bob", stranger: "anyone" })
-      assert.deepStrictEqual(call.arguments, { change: 1 })
-      const applied = jsonOf(yield* command(changes("apply", 1, "--yes", "--json"), { GITTENSOR_URI: "//Bob" }))
-      assert.deepInclude(applied, { change: 1, applied: true, caller: devAccounts["//Bob"], sent: true })
+      const { call } = yield* planned(changes("apply", 2), "apply", { uri: "//Bob", stranger: "anyone" })
+      assert.deepStrictEqual(call.arguments, { change: 2 })
+      const applied = jsonOf(yield* command(changes("apply", 2, "--yes", "--json"), { GITTENSOR_URI: "//Bob" }))
+      assert.deepInclude(applied, { change: 2, applied: true, caller: devAccounts["//Bob"], sent: true })
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 14_400)
-      assert.include((yield* command(changes("apply", 2, "--yes"))).stdout, `applied change 2 (add ${VALIDATOR} to the validators`)
+      assert.include((yield* command(changes("apply", 3, "--yes"))).stdout, `applied change 3 (add ${VALIDATOR} to the validators`)
       assert.strictEqual((yield* contract.read("validators", {})).length, 1)
-      fails(yield* readOnlyCommand(changes("apply", 2, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
+      fails(yield* readOnlyCommand(changes("apply", 3, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
       fails(yield* readOnlyCommand(changes("apply", 9, "--yes")), 1, "No change has this number", "changes list")
     })
   )

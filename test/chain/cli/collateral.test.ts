@@ -62,7 +62,7 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collatera
       fails(yield* readOnlyCommand(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
       fails(yield* readOnlyCommand(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
       const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]
-      fails(yield* readOnlyCommand(behind, env), 1, `staked behind ${treasuryHotkey}`)
+      fails(yield* readOnlyCommand(behind, env), 1, "This hotkey is the treasury's", "name your own hotkey")
       // A single key for both roles has no stake behind it.
       fails(yield* readOnlyCommand(["mine", "collateral", "deposit", "1", "--yes"], env), 1, `staked behind ${COLDKEY}, not 1`)
     })

@@ -5,10 +5,13 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
+import { ContractConfig, Offer } from "../../../src/contract-client/generated.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { showBirth, treasuryOf } from "../../../src/owner/pureProxy.ts"
 import {
   ALPHA,
   chainUntouched,
@@ -35,7 +38,7 @@ const Bundle = Schema.parseJson(
   })
 )
 
-const Made = Schema.Struct({ treasuryHotkey: Schema.String, treasuryColdkey: Schema.String })
+const Made = ContractConfig.pipe(Schema.pick("treasuryHotkey", "treasuryColdkey", "treasuryBirth"))
 
 const artifact = (name: string) => join(root, "contracts/issue-bounties/artifact", name)
 /** The parts of a contract's build output that an upgrade checks. */
@@ -61,7 +64,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
       assert.deepStrictEqual(call.arguments, { id: 1, reason: { _tag: "NotPlanned" } })
       const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
-      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", recycledRao: "0", sent: true })
+      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", returnedRao: "0", sent: true })
       assert.containsAllKeys(done, ["block", "transaction"])
       const issue = yield* (yield* Contract).read("issue", { id: 1 })
       assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
@@ -91,7 +94,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const { contract, ownerUri } = yield* World
       const shown = jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"]))
       const owner = yield* keyOf(ownerUri)
-      assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, proposedOwner: null, paused: false })
+      assert.deepInclude(shown, { contract, netuid: 74, owner: owner.address, offer: null, inSetup: true, devChain: true, paused: false })
       const { settings, codeHash } = shown as { readonly settings: object; readonly codeHash: string }
       assert.deepInclude(settings, { minBounty: "10000000000", submissionWindow: 14_400, quorumBps: 5_001 })
       assert.match(codeHash, /^0x[0-9a-f]{64}$/)
@@ -163,7 +166,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 2 })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 3 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.
@@ -194,26 +197,32 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
   it.effect("is warned when others can move the treasury", () =>
     Effect.gen(function* () {
       const chain = yield* Chain
-      const [eve, { address: dave }] = yield* Effect.all([keyOf("//Eve"), keyOf("//Dave")])
-      yield* chain.submit({
-        label: "add_proxy",
+      const eve = yield* keyOf("//Eve")
+      const created = yield* chain.submit({
+        label: "create_pure",
         signer: eve,
         until: "finalised",
         call: (api) => {
-          const call = api.tx.proxy?.addProxy
+          const call = api.tx.proxy?.createPure
           if (call === undefined) throw new Error("no such call")
-          return call(dave, "Any", 0)
+          return call("Any", 0, 0)
         }
       })
-      const args = ["owner", "config", "set", `treasury=${devAccounts["//Ferdie"]}:${eve.address}`]
+      const phase = created.events.find(({ event }) => event.method === "PureCreated")?.phase
+      const extrinsic = phase?.isApplyExtrinsic === true ? phase.asApplyExtrinsic.toNumber() : -1
+      const birth = { spawner: eve.address, block: created.block.number, extrinsic, proxyType: 0, index: 0 }
+      const { treasuryColdkey, treasuryHotkey } = treasuryOf(birth)
+      const keys = yield* readOnlyCommand(["owner", "config", "set", `treasury=${devAccounts["//Ferdie"]}:${eve.address}`, "--yes"])
+      fails(keys, 2, "SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX", "owner new-treasury")
+      const args = ["owner", "config", "set", `treasury=${showBirth(birth)}`]
       const { call, warnings } = yield* planned(args, "set_config")
-      const treasury = { _tag: "Treasury", hotkey: devAccounts["//Ferdie"], coldkey: eve.address }
+      const treasury = { _tag: "Treasury", hotkey: treasuryHotkey, coldkey: treasuryColdkey, birth }
       assert.deepStrictEqual(call.arguments, { settings: [treasury] })
-      assert.include(warnings.join("; "), `the contract is not a proxy of ${eve.address}`)
+      assert.include(warnings.join("; "), `the contract is not a proxy of ${treasuryColdkey}`)
       assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
       const { stdout } = yield* readOnlyCommand(["owner", "treasury"])
       for (const part of [
-        `warning: ${dave} holds a proxy (Any)`,
+        `warning: ${eve.address} holds a proxy (Any)`,
         "warning: the contract is not a proxy",
         "warning: the treasury's hotkey is not registered"
       ])
@@ -226,15 +235,16 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       fails(yield* readOnlyCommand(another), 2, "A registration and deposits cost", "--yes")
       fails(yield* readOnlyCommand([...another, "--yes"], { GITTENSOR_URI: uri("poor") }), 1, "has 0 TAO", "send it some TAO")
       const made = yield* Schema.decodeUnknown(Made)(jsonOf(yield* command([...another, "--yes", "--json"])))
-      const use = `treasury=${made.treasuryHotkey}:${made.treasuryColdkey}`
+      const use = `treasury=${showBirth(made.treasuryBirth)}`
       assert.deepInclude(jsonOf(yield* command(["owner", "config", "set", use, "--yes", "--json"])), { warnings: [], applied: true })
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { ...made, warnings: [] })
-      fails(
-        yield* readOnlyCommand(["owner", "recycle-slashed", made.treasuryHotkey, "--yes"]),
-        1,
-        "Nothing that was slashed",
-        "owner treasury"
-      )
+      const { treasuryHotkey: hotkey, treasuryColdkey: coldkey } = made
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), {
+        treasuryHotkey: hotkey,
+        treasuryColdkey: coldkey,
+        warnings: []
+      })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), made)
+      fails(yield* readOnlyCommand(["owner", "recycle", "--yes"]), 1, "Nothing waits to be recycled", "owner treasury")
     })
   )
 
@@ -249,8 +259,19 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.deepStrictEqual((yield* planned(args, "propose_owner")).call.arguments, { owner: address })
       const offered = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(offered, { owner: owner.address, offeredTo: address, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* command(["owner", "config", "show", "--json"])), { owner: owner.address, proposedOwner: address })
-      fails(yield* readOnlyCommand(["owner", "accept-ownership", "--yes"]), 1, "Only the account that the owner proposed", "config show")
+      const offer = Effect.map(command(["owner", "config", "show", "--json"]), (outcome) =>
+        Schema.decodeUnknownSync(Schema.Struct({ owner: Schema.String, offer: Schema.NullOr(Offer) }))(jsonOf(outcome))
+      )
+      const { block } = Schema.decodeUnknownSync(Schema.Struct({ block: Schema.Number }))(offered)
+      assert.deepEqual(yield* offer, { owner: owner.address, offer: { owner: AccountAddress.make(address), until: block + 14_400 } })
+      const back = ["owner", "withdraw-offer"]
+      yield* planned(back, "withdraw_offer")
+      assert.deepInclude(jsonOf(yield* command([...back, "--yes", "--json"])), { offeredTo: address, sent: true })
+      assert.isNull((yield* offer).offer)
+      fails(yield* readOnlyCommand([...back, "--yes"]), 1, "owner transfer-ownership")
+      fails(yield* readOnlyCommand(["owner", "accept-ownership", "--yes"], { GITTENSOR_URI: heir }), 1, "NotProposedOwner")
+      assert.strictEqual((yield* command([...args, "--yes"])).code, 0)
+      fails(yield* readOnlyCommand(["owner", "accept-ownership", "--yes"]), 1, "not offered to this account", "config show")
       fails(yield* readOnlyCommand(["owner", "accept-ownership"], { GITTENSOR_URI: heir }), 2, address, "--yes")
       const taken = jsonOf(yield* command(["owner", "accept-ownership", "--yes", "--json"], { GITTENSOR_URI: heir }))
       assert.deepInclude(taken, { owner: address, previousOwner: owner.address, sent: true })

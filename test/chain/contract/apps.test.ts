@@ -40,9 +40,9 @@ describe("the contract's file", () => {
           return JSON.stringify(output?.toHuman())
         })
       assert.include(yield* asked("config"), '"treasuryHotkey"')
-      assert.include(yield* asked("treasury"), '"slashedRecycled"')
+      assert.include(yield* asked("treasury"), '"toRecycle"')
       assert.include(yield* asked("collateral", [[owner, stranger]]), '"deposited":"0"')
-      assert.include(yield* asked("setConfig", [{ HarvestStep: 7 }]), '"applied":true')
+      assert.include(yield* asked("setConfig", [{ HarvestStep: 7 }]), '"applied":false')
       assert.include(yield* asked("registerIssue", "acme/widgets", 42, 1), "BountyTooSmall")
       assert.include(yield* asked("issue", 1), "null")
 

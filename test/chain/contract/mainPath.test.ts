@@ -25,13 +25,15 @@ import {
 
 const noMoney = {
   pending: 0n,
+  pendingAvailable: 0n,
+  held: 0n,
   allocated: 0n,
   unallocated: 0n,
+  collateral: 0n,
+  toRecycle: 0n,
   paid: 0n,
   recycled: 0n,
-  collateral: 0n,
-  slashed: 0n,
-  slashedRecycled: 0n
+  slashed: 0n
 }
 
 const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
@@ -43,7 +45,9 @@ const booksAreRight = (world: World) =>
     const issues = yield* world.read("issues", { from: 1, limit: 100, status: null })
     const unpaid = issues.filter(({ status }) => status._tag !== "Paid").reduce((sum, { funded }) => sum + funded, 0n)
     assert.strictEqual(treasury.allocated, unpaid)
-    assert.strictEqual(yield* world.stake(world.treasuryHotkey, world.contract), treasury.allocated + treasury.unallocated)
+    assert.strictEqual(yield* world.stake(world.treasuryHotkey, world.contract), treasury.held)
+    assert.strictEqual(treasury.held, treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle)
+    assert.isTrue(yield* world.read("solvent", {}))
     return treasury
   })
 
@@ -52,7 +56,12 @@ describe("a bounty on the real contract", () => {
     Effect.gen(function* () {
       const chain = yield* world()
       const config = yield* chain.read("config", {})
-      assert.deepStrictEqual(config, { ...defaults, treasuryHotkey: chain.treasuryHotkey, treasuryColdkey: chain.treasuryColdkey })
+      assert.deepStrictEqual(config, {
+        ...defaults,
+        treasuryHotkey: chain.treasuryHotkey,
+        treasuryColdkey: chain.treasuryColdkey,
+        treasuryBirth: chain.treasuryBirth
+      })
       assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
       const validators = yield* chain.read("validators", {})
       assert.deepStrictEqual(
@@ -73,8 +82,18 @@ describe("a bounty on the real contract", () => {
       const harvested = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepStrictEqual(harvested.events, [
         { _tag: "BountyFunded", issue: 1, amount: BOUNTY, funded: BOUNTY, bounty: BOUNTY },
-        { _tag: "AlphaRecycled", issue: null, amount: 5_000_000n },
-        { _tag: "Harvested", received: BOUNTY + 5_000_000n, funded: BOUNTY, recycled: 5_000_000n, unallocated: 0n, refused: null }
+        { _tag: "AlphaRecycled", amount: 5_000_000n, toRecycle: 0n },
+        {
+          _tag: "Harvested",
+          received: BOUNTY + 5_000_000n,
+          funded: BOUNTY,
+          released: 5_000_000n,
+          recycled: 5_000_000n,
+          unallocated: 0n,
+          toRecycle: 0n,
+          fetchRefused: null,
+          recyclingRefused: null
+        }
       ])
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.treasuryColdkey), 0n)
       yield* booksAreRight(chain)
@@ -150,7 +169,7 @@ describe("a bounty on the real contract", () => {
       })
       yield* chain.toBlock(running.outcomeUntil + 1)
       const expired = yield* chain.ok(STRANGER, "expire", { competition: first })
-      assert.deepStrictEqual(expired.events, [{ _tag: "CompetitionExpired", competition: first, issue, attempts: 1 }])
+      assert.deepStrictEqual(expired.events, [{ _tag: "CompetitionExpired", competition: first, issue, attempts: 1, unsolved: false }])
       assert.deepInclude(yield* chain.read("issue", { id: issue }), {
         status: { _tag: "Open" },
         attempts: 1,
@@ -166,27 +185,38 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("is recycled when the validators cancel it: open, competing, or in its challenge period", () =>
+  it.scopedLive("goes to the next issue when nobody competes, and waits to be recycled when the validators end a competition", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const open = yield* openIssue(chain, 1)
       const opened = yield* decide(chain, open, { _tag: "Cancelled", reason: { _tag: "SolvedOutside" } })
-      assert.deepStrictEqual(tags(opened.events), ["OutcomeVoted", "AlphaRecycled", "IssueCancelled"])
+      assert.deepStrictEqual(opened.events.slice(1), [
+        { _tag: "IssueCancelled", issue: open, reason: { _tag: "SolvedOutside" }, returned: BOUNTY, toRecycle: 0n }
+      ])
+      assert.deepInclude(yield* booksAreRight(chain), { allocated: 0n, unallocated: BOUNTY, toRecycle: 0n })
 
-      const competing = yield* openIssue(chain, 2)
+      // The next issue takes what the cancelled one gave back.
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
+      const next = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(next.events.at(-1), { received: 0n, funded: BOUNTY, released: 0n, unallocated: 0n })
+      const competing = 2
       const voided = yield* started(chain, competing, [5, 6])
       const reason = { _tag: "SubmittedTooEarly", hotkey: (yield* miner(5)).hotkey } as const
       const stopped = yield* decide(chain, competing, { _tag: "Cancelled", reason })
-      assert.deepStrictEqual(tags(stopped.events), ["OutcomeVoted", "CompetitionVoided", "AlphaRecycled", "IssueCancelled"])
+      assert.deepStrictEqual(tags(stopped.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
       assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
 
+      // The harvest that fills the next issue recycles what waits.
       const challenged = yield* openIssue(chain, 3)
       yield* won(chain, yield* started(chain, challenged, [5, 6]), 5)
       const reverted = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      assert.deepStrictEqual(tags(reverted.events), ["OutcomeVoted", "CompetitionVoided", "AlphaRecycled", "IssueCancelled"])
+      assert.deepStrictEqual(tags(reverted.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
 
-      const treasury = yield* booksAreRight(chain)
-      assert.deepStrictEqual(treasury, { ...noMoney, recycled: 3n * BOUNTY })
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY, toRecycle: BOUNTY, recycled: BOUNTY })
+      const recycled = yield* chain.ok(STRANGER, "recycle", {})
+      assert.deepStrictEqual(recycled.events, [{ _tag: "AlphaRecycled", amount: BOUNTY, toRecycle: 0n }])
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, recycled: 2n * BOUNTY })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
     })
   )
 
@@ -203,9 +233,12 @@ describe("a bounty on the real contract", () => {
         _tag: "Harvested",
         received: 3n * BOUNTY + 5n * 10n ** 9n,
         funded: 2n * BOUNTY,
+        released: 0n,
         recycled: 0n,
         unallocated: BOUNTY + 5n * 10n ** 9n,
-        refused: null
+        toRecycle: 0n,
+        fetchRefused: null,
+        recyclingRefused: null
       })
       yield* chain.ok(STRANGER, "harvest", {})
       const issues = yield* chain.read("issues", { from: 1, limit: 100, status: null })

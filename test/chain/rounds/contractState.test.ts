@@ -1,7 +1,5 @@
-/** Reading the contract's storage directly and querying its messages give the same, at every block of a history. */
-import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
 import { endedAt } from "../../../src/domain/Competition.ts"
 import { type BlockReference, Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
@@ -9,6 +7,7 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Calls from "../../../src/layers/contract/calls.ts"
 import * as State from "../../../src/layers/contract/state.ts"
 import * as Views from "../../../src/layers/contract/views.ts"
+import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import {
   attested,
@@ -26,12 +25,8 @@ import {
   world
 } from "../../support/contract/support.ts"
 import { transact } from "../../support/contract/threats/support.ts"
-import { root } from "../../support/devnet/support.ts"
 import { counted } from "../../support/rounds/counted.ts"
 import { newest } from "./newest.ts"
-
-const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
-const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
 
 /** A history with most outcomes of an issue. Returns the ids of its issues. */
 const history = (chain: World) =>

@@ -7,13 +7,13 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { ATTEST, attested, NETUID, OWNER, openIssue, ROUND, type World, world } from "../../support/contract/support.ts"
+import { ATTEST, attested, changed, NETUID, openIssue, ROUND, type World, world } from "../../support/contract/support.ts"
 import { newest } from "./newest.ts"
 
 const services = (stage: World) =>
   Layer.mergeAll(Contract.layer(stage.contract), Subnet.layer(NETUID)).pipe(Layer.provideMerge(chainLayer([stage.endpoint])))
 
-const change = (stage: World, ...settings: ReadonlyArray<Setting>) => stage.ok(OWNER, "setConfig", { settings: [...settings] })
+const change = (stage: World, ...settings: ReadonlyArray<Setting>) => changed(stage, "setConfig", { settings: [...settings] })
 
 /** What a validator that reads now would decide by. */
 const seen = (stage: World) =>

@@ -134,6 +134,9 @@ layer(sceneLayer, { excludeTestServices: true })("what clients ask", (it) => {
       assert.strictEqual(yield* read("blocksSinceLastStep", netuid), before + 3)
       assert.strictEqual(yield* read("totalNetworks"), 2)
       assert.strictEqual(yield* read("mechanismCountCurrent", netuid), 1)
+      assert.strictEqual(yield* read("subnetEpochConsensus", netuid), "Yuma")
+      assert.deepStrictEqual(yield* ask("betaBasketRuntimeApi", "getRootBasketPositions", address("Cold1")), [])
+      assert.strictEqual(yield* ask("betaBasketRuntimeApi", "getRootBasketOwed", address("Cold1")), 0)
       assert.deepStrictEqual(yield* read("totalHotkeyShares", address("Hot1"), netuid), {
         bits: `0x${((604n * alpha) << 64n).toString(16).padStart(32, "0")}`
       })

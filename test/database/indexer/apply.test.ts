@@ -209,13 +209,15 @@ const compareState = (story: Story) =>
         FROM treasury_flows)::text AS unallocated,
       (SELECT coalesce(sum(CASE WHEN destination = 'collateral' THEN amount WHEN source = 'collateral' THEN -amount ELSE 0 END), 0)
         FROM collateral_flows)::text AS collateral,
+      ((SELECT coalesce(sum(CASE WHEN destination = 'toRecycle' THEN amount WHEN source = 'toRecycle' THEN -amount ELSE 0 END), 0) FROM treasury_flows)
+        + (SELECT coalesce(sum(amount), 0) FROM collateral_flows WHERE destination = 'toRecycle'))::text AS "toRecycle",
       (SELECT coalesce(sum(earned), 0) FROM miners)::text AS earned`)
-    const collateral = HashMap.reduce(state.collateralSums, 0n, (sum, { deposited }) => sum + deposited)
     expect(sums).toStrictEqual({
       paid: state.paid.toString(),
       recycled: state.recycled.toString(),
       unallocated: state.unallocated.toString(),
-      collateral: collateral.toString(),
+      collateral: state.collateral.toString(),
+      toRecycle: state.toRecycle.toString(),
       earned: state.paid.toString()
     })
 

@@ -182,7 +182,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "records the source of a moved treasury's money, and why slashed collateral could not be recycled",
+      "records the source of a moved treasury's money, what a harvest released, and whose collateral moved",
       Effect.gen(function* () {
         const story = new Story(1)
         story.next()
@@ -194,7 +194,6 @@ for (const { name, skip, layer } of variants) {
         })
         const { config } = story.world.state
         const moved = { _tag: "TreasuryMoved" as const, hotkey: three.hotkey, coldkey: treasuryColdkey, moved: 5n, left: 1n }
-        const failed = { _tag: "CollateralRecyclingFailed" as const, hotkey: three.hotkey, amount: 9n }
         yield* apply(
           ...story.blocks,
           blockOf(story.block, {
@@ -202,20 +201,37 @@ for (const { name, skip, layer } of variants) {
               event(1, moved),
               event(2, { _tag: "ConfigChanged", config: { ...config, treasuryHotkey: three.hotkey } }),
               event(3, { ...moved, hotkey: two.hotkey }),
-              event(4, { ...failed, error: { _tag: "Subtensor", value: { _tag: "TooManyProxies" } } }),
-              event(5, { ...failed, error: { _tag: "NothingRecycled" } })
+              event(4, {
+                _tag: "CollateralWithdrawn",
+                hotkey: three.hotkey,
+                coldkey: two.coldkey,
+                amount: 9n,
+                deposited: 4n
+              }),
+              event(5, {
+                _tag: "Harvested",
+                received: 7n,
+                funded: 0n,
+                released: 3n,
+                recycled: 0n,
+                unallocated: 4n,
+                toRecycle: 12n,
+                fetchRefused: null,
+                recyclingRefused: { _tag: "Subtensor", value: { _tag: "TooManyProxies" } }
+              })
             ]
           })
         )
         expect(
-          yield* query("SELECT kind, amount, source, destination, details ->> 'left' AS left FROM treasury_flows ORDER BY event")
+          yield* query("SELECT kind, amount, source, destination, details ->> 'left' AS left FROM treasury_flows ORDER BY event, kind")
         ).toStrictEqual([
           { kind: "moved", amount: "5", source: treasuryHotkey, destination: three.hotkey, left: "1" },
-          { kind: "moved", amount: "5", source: three.hotkey, destination: two.hotkey, left: "1" }
+          { kind: "moved", amount: "5", source: three.hotkey, destination: two.hotkey, left: "1" },
+          { kind: "harvested", amount: "7", source: "emission", destination: "unallocated", left: null },
+          { kind: "released", amount: "3", source: "unallocated", destination: "toRecycle", left: null }
         ])
         expect(yield* query("SELECT kind, amount, hotkey, coldkey, cause FROM collateral_flows ORDER BY event")).toStrictEqual([
-          { kind: "recyclingFailed", amount: "9", hotkey: three.hotkey, coldkey: null, cause: "Subtensor.TooManyProxies" },
-          { kind: "recyclingFailed", amount: "9", hotkey: three.hotkey, coldkey: null, cause: "NothingRecycled" }
+          { kind: "withdrawn", amount: "9", hotkey: three.hotkey, coldkey: two.coldkey, cause: "CollateralWithdrawn" }
         ])
         const kinds = yield* query(
           "SELECT kind, account FROM config_changes WHERE kind IN ('TreasuryMoved', 'ContractCreated') ORDER BY block, event"

@@ -67,6 +67,7 @@ describe.skipIf(!isShared)("recorded histories", () => {
                 submissionsFrom: by.authored_at,
                 deadline: merged,
                 headAt: merged + 60 * DAY,
+                isOverdue: false,
                 ...change
               }
             }).pipe(

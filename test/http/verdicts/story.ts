@@ -37,6 +37,8 @@ export const wordsOf = (verdict: Verdict): string => {
       return verdict.reason._tag === "SubmittedTooEarly"
         ? `Cancelled: SubmittedTooEarly by ${verdict.reason.hotkey === BOB ? "Bob" : "Cleo"}`
         : `Cancelled: ${verdict.reason._tag}`
+    case "Unsolved":
+      return "Unsolved"
     case "NoVote":
       return `No vote: ${verdict.why}`
   }
@@ -60,7 +62,8 @@ export const begin = Effect.gen(function* () {
     startedAt: START,
     headAt: day(28),
     submissionsFrom: SUBMISSIONS_FROM,
-    deadline: DEADLINE
+    deadline: DEADLINE,
+    isOverdue: false
   }
   const open = (author: string, opened: number, { closes = [1], commitCloses = [], ...rest }: Opening = {}, repository = WIDGETS) =>
     Effect.map(

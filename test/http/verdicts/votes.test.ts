@@ -8,6 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { choiceOf } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import { verdictOn } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { never, silentChain } from "../../support/github/silentChain.ts"
@@ -27,9 +28,10 @@ const COLDKEY = hotkey(9)
 
 const config: ContractConfig = {
   netuid: 74,
-  treasuryHotkey: COLDKEY,
-  treasuryColdkey: COLDKEY,
+  devChain: true,
+  ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0 }),
   minBounty: 1n,
+  maxBounty: 1n,
   submissionWindow: 48,
   competitionLength: 336,
   outcomeGrace: 24,
@@ -42,7 +44,7 @@ const config: ContractConfig = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
-  ownerDelay: 0
+  ownerDelay: 1
 }
 
 const competition = (id: number, issue: number, change: Partial<Competition> = {}): Competition => ({
@@ -74,7 +76,8 @@ const issue = (id: number, on: number): Issue => ({
   registeredAt: 1,
   attempts: 1,
   competition: id,
-  payableAt: null
+  payableAt: null,
+  payTo: null
 })
 
 /** Validators whose chain answers only what verdicts need: no registration, coldkey or stake. */
@@ -151,6 +154,7 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
         const choice = choiceOf(found.verdict)
         if (choice === undefined) return found.verdict._tag === "NoVote" ? `no vote: ${found.verdict.why}` : "no vote"
         if (choice._tag === "Cancelled") return choice.reason._tag
+        if (choice._tag !== "Solved") return choice._tag
         return `${choice.hotkey === BOB ? "Bob" : "Cleo"} with #${choice.pullRequest}`
       })
     return { story, commit, vote }

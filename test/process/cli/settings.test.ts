@@ -5,7 +5,7 @@ import { toPublicKey } from "../../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
-import { keylessHotkey } from "../../../src/owner/keylessTreasury.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import {
   type ContractSettings,
   defaultSettings,
@@ -56,14 +56,21 @@ describe("a setting", () => {
     for (const name of settingNames) {
       const value = defaultSettings[name]
       const { exact } = showSetting(name, value)
-      const text = name === "minBounty" ? showSetting(name, value).means : exact
+      const text = settingRules[name].unit === "alpha" ? showSetting(name, value).means : exact
       assert.deepStrictEqual(parseSetting(name, text.replaceAll(",", "").split(" ")[0] ?? ""), Either.right(value))
     }
   })
 })
 
 /** Settings that allow this one any value within its own bounds. */
-const wide: Partial<ContractSettings> = { submissionWindow: 0, competitionLength: 2_628_000, attestBlocks: 1, roundLength: 2_628_000 }
+const wide: Partial<ContractSettings> = {
+  minBounty: 1n,
+  maxBounty: 21_000_000_000_000_000n,
+  submissionWindow: 0,
+  competitionLength: 2_628_000,
+  attestBlocks: 1,
+  roundLength: 2_628_000
+}
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
 
@@ -74,7 +81,12 @@ layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of
       const accepted = (name: SettingName, value: bigint) => {
         const given = settingRules[name].unit === "alpha" ? value : Number(value)
         const settings = { ...defaultSettings, ...wide, [name]: given }
-        const config = { ...settings, netuid: NETUID, treasuryHotkey: keylessHotkey(address), treasuryColdkey: address }
+        const config = {
+          ...settings,
+          netuid: NETUID,
+          devChain: true,
+          ...treasuryOf({ spawner: address, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+        }
         return tryInstantiate({ config }, address, toPublicKey(address)).pipe(
           Effect.as("taken"),
           Effect.catchTag("ContractRefusal", ({ error }) =>

@@ -36,7 +36,7 @@ const others: Readonly<Record<string, string>> = {
   "votes.ended_by": "'replaced'",
   "pull_requests.state": "'open'",
   "ratings.cause": "'lost'",
-  "treasury_flows.kind": "'paid'",
+  "treasury_flows.kind": "CASE kind WHEN 'released' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",
   "issues.labels": `'[{"name":"other"}]'`,
   "validators.coldkeys": `'["5x"]'`,

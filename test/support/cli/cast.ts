@@ -11,6 +11,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
+import { endSetup } from "./endSetup.ts"
 import { ALPHA, ask, eventually, keyOf, NETUID, register, uri, World, worldLayer } from "./support.ts"
 
 const repository = RepositoryName.make("acme/widgets")
@@ -96,6 +97,7 @@ const prepare = Effect.gen(function* () {
       return one
     })
   )
+  yield* endSetup
   const rival = yield* register(uri("rival"))
   yield* eventually(
     "the bounties to be filled",

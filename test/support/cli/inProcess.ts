@@ -24,7 +24,8 @@ const shareStrayOutput = () => {
   for (const stream of [process.stdin, process.stdout, process.stderr]) Object.defineProperty(stream, "isTTY", { value: false })
 }
 
-let isPrepared = false
+// Before polkadot.js is loaded, so that the program drops the library's own lines here too.
+shareStrayOutput()
 
 /** Runs the command line in this environment, and returns what its process would have printed and its exit code. */
 export const runInProcess = async (
@@ -33,8 +34,6 @@ export const runInProcess = async (
   signal: AbortSignal
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
   const { programFor } = await import("../../../src/cli/gittensor.ts")
-  if (!isPrepared) shareStrayOutput()
-  isPrepared = true
   const output = { stdout: "", stderr: "" }
   const write =
     (name: keyof typeof output) =>

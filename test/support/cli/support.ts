@@ -161,7 +161,7 @@ export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
 /** Asserts that a command failed with the exit code, empty standard output, and one line on standard error that contains each text. */
 export const fails = (outcome: Outcome, code: number, ...says: ReadonlyArray<string | RegExp>): void => {
   const { stdout, stderr } = outcome
-  assert.match(stderr, /^gittensor: [^\n]+\n$/, "one line on standard error")
+  assert.match(stderr, /^gittensor: [^\n]+\n$/, `one line on standard error: ${stderr}`)
   for (const part of says) {
     if (typeof part === "string") assert.include(stderr, part, stderr)
     else assert.match(stderr, part, stderr)
@@ -382,6 +382,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     secret(token)
     const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
     const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
+    if (settings.ownerDelay === undefined) overrides.push("--keep-setup")
     const deployed = jsonOf(yield* run(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
     const { contract } = deployed as { readonly contract: string }
     const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
@@ -391,5 +392,8 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
     return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
   })
 
-/** `settings` override the contract's defaults. */
+/**
+ * `settings` override the contract's defaults. Without an `ownerDelay` the contract stays in its set-up: changes apply at once, but no bounty is
+ * filled and no competition starts until `endSetup`.
+ */
 export const worldLayer = (settings: Readonly<Record<string, number>> = {}) => Layer.scopedContext(makeWorld(settings).pipe(Effect.orDie))

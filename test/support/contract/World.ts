@@ -1,7 +1,14 @@
 /** A chain with the contract, as tests see it. */
 import type { ApiPromise } from "@polkadot/api"
 import type { Effect, Either } from "effect"
-import type { ContractError, ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../../src/contract-client/generated.ts"
+import type {
+  ContractConfig,
+  ContractError,
+  ContractEvent,
+  MessageArguments,
+  MessageName,
+  MessageReturn
+} from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 
 /** The result of a message that was sent as a transaction. */
@@ -14,12 +21,13 @@ export interface Sent<Value> {
   readonly gas: bigint
 }
 
-export interface World {
+/** A treasury by its accounts and its coldkey's birth. */
+export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
+
+export interface World extends Treasury {
   readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
   /** Sends a message as a transaction even if the dry run refuses it, and returns both results. */
   readonly sendAnyway: <Name extends MessageName>(
     who: string,

@@ -1,10 +1,18 @@
 /** Makes the dev chain refuse calls on demand; see contracts/devnet-runtime/README.md. */
 import { Effect } from "effect"
+import type { SubtensorError } from "../../../src/contract-client/generated.ts"
+import { statusNames } from "../../../src/contract-model/Subnet.ts"
 import type { World } from "./support.ts"
 
 /** What can be made to fail: chain extension functions by number, and the one runtime call that the contract may make. */
 export const CHAIN = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25, proxyCall: 0xffff } as const
 export type ChainFunction = keyof typeof CHAIN
+
+/** All status codes with the contract's names for them: the chain's 22, and an unknown one that the chain may add. */
+export const STATUS_CODES: ReadonlyArray<readonly [number, SubtensorError]> = [
+  ...statusNames.map((name, index) => [index + 1, { _tag: name }] as const),
+  [23, { _tag: "UnknownCode", value: 23 }]
+]
 
 const littleEndian = (value: number, bytes: 2 | 4): string => {
   const buffer = Buffer.alloc(bytes)

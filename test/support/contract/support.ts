@@ -21,12 +21,14 @@ import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import type { ChangeMessage } from "../../../src/owner/changes.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
 import { NETUID, subnet } from "./subnet.ts"
-import type { Sent, World } from "./World.ts"
+import type { Sent, Treasury, World } from "./World.ts"
 
-export type { Sent, World }
+export type { Sent, Treasury, World }
 export { NETUID }
 export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
@@ -82,9 +84,12 @@ const fieldOf = (result: ISubmittableResult, method: string, field: number): str
   return found.toString()
 }
 
+/** A world's settings. Its set-up ends with this delay: a change applies a block after its announcement. */
 export const defaults = {
   netuid: NETUID,
+  devChain: true,
   minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 4,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -97,35 +102,52 @@ export const defaults = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 3,
-  ownerDelay: 0
-} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey">
+  ownerDelay: 1
+} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
 type ChainOptions = Pick<DevChainOptions, "retention">
 
 /** A chain with a treasury and a contract that is the treasury's proxy. */
-interface Deployed {
+interface Deployed extends Treasury {
   readonly contract: AccountAddress
-  readonly treasuryHotkey: AccountAddress
-  readonly treasuryColdkey: AccountAddress
 }
+
+/** Creates a keyless treasury on the chain: its neuron is registered, and its creator still is its only proxy. */
+export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Treasury, Error> =>
+  Effect.gen(function* () {
+    const created = yield* submit(api, spawner, "proxy", "createPure", "Any", 0, 0)
+    const { status, txIndex: extrinsic } = created
+    if (extrinsic === undefined) throw new Error("the transaction does not say where it is")
+    const header = yield* Effect.promise(() => api.rpc.chain.getHeader(status.isFinalized ? status.asFinalized : status.asInBlock))
+    const birth = { spawner: yield* account(spawner), block: header.number.toNumber(), extrinsic, proxyType: 0, index: 0 }
+    const treasury = treasuryOf(birth)
+    const { treasuryColdkey, treasuryHotkey } = treasury
+    yield* submit(api, spawner, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
+    yield* submit(
+      api,
+      spawner,
+      "proxy",
+      "proxy",
+      treasuryColdkey,
+      null,
+      call(api, "subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
+    )
+    return treasury
+  })
 
 const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effect.Effect<Deployed, Error> =>
   Effect.gen(function* () {
-    const treasuryHotkey = yield* account("//Treasury")
-    const created = yield* submit(api, OWNER, "proxy", "createPure", "Any", 0, 0)
-    const treasuryColdkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
+    const treasury = yield* newTreasury(api)
+    const { treasuryColdkey } = treasury
     const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
       submit(api, OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
-    yield* submit(api, OWNER, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
-    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
-
-    const config = { ...defaults, treasuryHotkey, treasuryColdkey, ...settings }
+    const config = { ...defaults, ...treasury, ...settings, ownerDelay: 0 }
     const data = contractCodec.encodeConstructor({ config })
     const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, contractCode, data, "0x")
     const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
     yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
     yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
-    return { contract, treasuryHotkey, treasuryColdkey }
+    return { contract, ...treasury }
   })
 
 const newChain = (options: Partial<DevChainOptions>) =>
@@ -147,6 +169,8 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
+    const { ownerDelay } = { ...defaults, ...settings }
+    if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
@@ -173,7 +197,11 @@ export const world = (settings: Partial<ContractConfig> = {}, options: ChainOpti
   })
 
 /** A world's chain runs in this process, so that reads and dry runs need no requests. */
-const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, treasuryHotkey, treasuryColdkey }: Deployed): World => {
+const worldOf = (
+  { chain, endpoint }: DevChain,
+  api: ApiPromise,
+  { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed
+): World => {
   const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
 
   const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
@@ -270,6 +298,7 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
     contract,
     treasuryHotkey,
     treasuryColdkey,
+    treasuryBirth,
     sendAnyway,
     ok,
     refused,
@@ -292,12 +321,29 @@ const worldOf = ({ chain, endpoint }: DevChain, api: ApiPromise, { contract, tre
     everything,
     give: (who) => Effect.flatMap(account(who), (address) => submit(api, OWNER, "balances", "transferKeepAlive", address, 100n * ALPHA)),
     feed: (amount) => submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
-    forceStake: (hotkey, coldkey, amount) => {
-      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
-      return sudo("system", "setStorage", [[key, api.registry.createType("u128", amount << 64n).toHex(true)]])
-    }
+    forceStake: (hotkey, coldkey, amount) =>
+      Effect.gen(function* () {
+        const { alpha, stakingHotkeys } = api.query.subtensorModule ?? {}
+        const listed = (yield* query(api, "subtensorModule", "stakingHotkeys", coldkey)) ?? []
+        const hotkeys = new Set([...(Array.isArray(listed) ? listed.map(String) : []), hotkey])
+        yield* sudo("system", "setStorage", [
+          [alpha?.key(hotkey, coldkey, NETUID), api.registry.createType("u128", amount << 64n).toHex(true)],
+          [stakingHotkeys?.key(coldkey), api.registry.createType("Vec<AccountId>", [...hotkeys]).toHex()]
+        ])
+      })
   }
 }
+
+/** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */
+export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
+  Effect.gen(function* () {
+    const { events } = yield* world.ok(OWNER, name, args)
+    const announced = events.find((event) => event._tag === "ChangeAnnounced")
+    if (announced === undefined) throw new Error(`${name} announced nothing`)
+    const { appliesFrom, change } = announced
+    if ((yield* world.block) < appliesFrom) yield* world.toBlock(appliesFrom)
+    return yield* world.ok(STRANGER, "apply", { change })
+  })
 
 /** The next round, in which nothing has happened yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)

@@ -33,14 +33,15 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   },
   {
     items: [
-      ...storage("LastEpochBlock SubnetEpochIndex RegisteredSubnetCounter"),
+      ...storage("LastEpochBlock SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
       "SwapRuntimeApi.current_alpha_price_all",
+      ...names("BetaBasketRuntimeApi", "get_root_basket_owed get_root_basket_positions"),
       ...names("SubtensorModule.calls", "register_limit swap_hotkey_v2"),
       ...names("SubtensorModule.errors", "CannotUseSystemAccount InvalidRevealRound RegistrationPriceLimitExceeded TempoOutOfBounds")
     ],
-    reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program or a contract uses them where they exist."
+    reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program, a contract or a client uses them where they exist."
   },
   {
     items: [

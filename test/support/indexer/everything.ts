@@ -1,19 +1,16 @@
-/**
- * A history of the contract on the dev chain in which every message is sent and every event occurs, with matching activity on the subnet and GitHub.
- */
-import { readFileSync } from "node:fs"
 import { Effect, Schema } from "effect"
 import type { CancelReason } from "../../../src/contract-client/generated.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyOf } from "../cli/support.ts"
-import { whileFailing } from "../contract/faults.ts"
+import { next } from "../contract/nextVersion.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import {
   ALPHA,
   account,
   attested,
   BOUNTY,
+  changed,
   decide,
   miner,
   NETUID,
@@ -27,7 +24,6 @@ import {
   won
 } from "../contract/support.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
-import { root } from "../devnet/support.ts"
 import { service, type story } from "../github/story.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS
@@ -35,9 +31,6 @@ const DEPOSIT = 40n * ALPHA
 const DELAY = 15
 
 export const settings = { collateralBps: 1_000, slashBps: 5_000, submissionWindow: 6 } as const
-
-const Bundle = Schema.parseJson(Schema.Struct({ source: Schema.Struct({ hash: Schema.String, wasm: Schema.String }) }))
-const next = Schema.decodeSync(Bundle)(readFileSync(`${root}contracts/issue-bounties/artifact/next_version.contract`, "utf8")).source
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
 
@@ -88,25 +81,40 @@ const solvedAndReverted = (of: World, issue: number) =>
     yield* decide(of, issue, cancelled("Reverted"))
   })
 
-/** Nobody solves the issue. Expiry fails while the chain refuses to recycle, until someone retries. Then the owner cancels the issue. */
+/** The chain refuses to pay the winner for ever, as the quorum finds: it names another coldkey. */
+const paidElsewhere = (of: World, issue: number) =>
+  Effect.gen(function* () {
+    yield* won(of, yield* started(of, issue, [5, 6]), 6)
+    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
+    yield* decide(of, issue, { _tag: "PayTo", coldkey: yield* account("//Miner6//other") })
+    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
+    yield* of.ok(STRANGER, "payout", { issue })
+  })
+
+/** Nobody solves the issue, and validators are silent; then the quorum finds it unsolved. The owner cancels it in the end. */
 const expiredAndTakenBack = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
     yield* of.toBlock(((yield* of.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
-    yield* whileFailing(of, "recycleAlpha", 22, of.ok(STRANGER, "expire", { competition }))
-    yield* of.ok(STRANGER, "recycleSlashed", { hotkey: (yield* miner(5)).hotkey })
+    yield* of.ok(STRANGER, "expire", { competition })
+    const second = yield* started(of, issue, [5, 6])
+    yield* of.toBlock(((yield* of.read("competition", { id: second }))?.deadline ?? 0) + 1)
+    yield* decide(of, issue, { _tag: "Unsolved" })
+    yield* of.ok(STRANGER, "recycle", {})
     yield* of.ok(OWNER, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
   })
 
 /** Every kind of change: announced and immediate, applied, vetoed and cancelled. */
 const changes = (of: World) =>
   Effect.gen(function* () {
-    yield* of.ok(OWNER, "addValidator", { hotkey: yield* account("//Validator4"), coldkeys: [yield* account("//Validator4//cold")] })
-    yield* of.ok(OWNER, "removeValidator", { hotkey: yield* account("//Validator4") })
+    yield* changed(of, "addValidator", { hotkey: yield* account("//Validator4"), coldkeys: [yield* account("//Validator4//cold")] })
+    yield* changed(of, "removeValidator", { hotkey: yield* account("//Validator4") })
     yield* of.ok(OWNER, "pause", {})
     yield* of.ok(OWNER, "unpause", {})
-    yield* of.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...(yield* anotherTreasury(of)) }] })
-    yield* of.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
+    yield* changed(of, "setConfig", { settings: [{ _tag: "Treasury", ...(yield* anotherTreasury(of)) }] })
+    yield* changed(of, "proposeOwner", { owner: yield* account(FIRST) })
+    yield* of.ok(OWNER, "withdrawOffer", {})
+    yield* changed(of, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
     const announced = Effect.map(
       of.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 7 }] }),
       (sent) => answerOf(sent).change
@@ -136,6 +144,7 @@ export const everything = (of: World, gitHub: GitHub) =>
     yield* solvedAndPaid(of, yield* openIssue(of, 1))
     yield* solvedAndReverted(of, yield* openIssue(of, 2))
     yield* expiredAndTakenBack(of, yield* openIssue(of, 3))
+    yield* paidElsewhere(of, yield* openIssue(of, 6))
     yield* of.ok("//Miner5//cold", "withdrawCollateral", { hotkey: (yield* miner(5)).hotkey, amount: ALPHA })
     const running = yield* openIssue(of, 4)
     const round = yield* attested(of, running, [5, 6, 7])

@@ -24,6 +24,7 @@ import type { RegisteredMiner } from "../../../src/elo/absence.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { VoteBook } from "./voteBook.ts"
 
 export const ALPHA = 1_000_000_000n
@@ -31,17 +32,18 @@ const account = (group: number, number: number): AccountAddress => fromPublicKey
 
 export const owner = account(1, 1)
 const contract = account(1, 2)
-export const treasuryHotkey = account(1, 3)
-export const treasuryColdkey = account(1, 4)
+const treasury = treasuryOf({ spawner: owner, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+export const { treasuryHotkey, treasuryColdkey } = treasury
 const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
 export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })
 const MINERS = [1, 2, 3, 4, 5, 6].map(minerOf)
 
 const config: ContractConfig = {
   netuid: 74,
-  treasuryHotkey,
-  treasuryColdkey,
+  devChain: true,
+  ...treasury,
   minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
   submissionWindow: 0,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -121,6 +123,19 @@ export class Story {
     this.draft.calls.push(this.callFact(owner, "new", toJson({ config }), null))
     this.draft.events.push(this.eventFact({ _tag: "ContractCreated", owner, config }, this.extrinsic, 0))
     for (const { coldkey, hotkey } of validators.slice(0, 3)) this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
+    this.send(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
+  }
+
+  /** Announces a change and applies it as soon as it may be. */
+  private change<Name extends Extract<Action, "setConfig" | "addValidator" | "removeValidator">>(
+    name: Name,
+    args: MessageArguments<Name>
+  ): void {
+    if (!this.send(owner, name, args)) return
+    const announced = this.world.state.waiting.at(-1)
+    if (announced === undefined) return
+    this.reach(announced.appliesFrom)
+    this.send(owner, "apply", { change: announced.id })
   }
 
   /** A random number below `limit`. */
@@ -328,32 +343,37 @@ export class Story {
     const running = this.competitions.filter(({ status }) => status._tag === "Running")
     const competition = this.pick(running)
     if (competition !== undefined && this.random(3) === 0) {
-      this.reach(competition.outcomeUntil + 1)
-      this.send(owner, "expire", { competition: competition.id })
+      this.reach(this.random(2) === 0 ? competition.deadline + 1 : competition.outcomeUntil + 1)
+      if (this.block <= competition.outcomeUntil)
+        for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: competition.issue, choice: { _tag: "Unsolved" } })
+      else this.send(owner, "expire", { competition: competition.id })
     }
     const issue = this.pick(this.issues.filter(({ status }) => status._tag === "Solved"))
     if (issue?.payableAt == null) return
     this.reach(issue.payableAt)
-    this.send(owner, "payout", { issue: issue.id })
+    if (this.random(4) === 0) {
+      const { coldkey } = minerOf(11)
+      for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "PayTo", coldkey } })
+    } else this.send(owner, "payout", { issue: issue.id })
   }
 
   configure(): void {
     if (this.world.state.paused) this.send(owner, "unpause", {})
     const away = validators.find(({ hotkey }) => !this.world.state.validators.some((known) => known.hotkey === hotkey))
-    if (away !== undefined && this.random(2) === 0) this.send(owner, "addValidator", { hotkey: away.hotkey, coldkeys: [away.coldkey] })
+    if (away !== undefined && this.random(2) === 0) this.change("addValidator", { hotkey: away.hotkey, coldkeys: [away.coldkey] })
     const { hotkey, coldkey } = this.pick(validators) ?? { hotkey: owner, coldkey: owner }
     switch (this.random(7)) {
       case 0:
-        this.send(owner, "setConfig", { settings: [{ _tag: "RoundLength", value: this.pick([20, 30, 50]) ?? 20 }] })
+        this.change("setConfig", { settings: [{ _tag: "RoundLength", value: this.pick([20, 30, 50]) ?? 20 }] })
         break
       case 1:
-        this.send(owner, "setConfig", { settings: [{ _tag: "CollateralBps", value: this.pick([0, 1_000, 5_000]) ?? 0 }] })
+        this.change("setConfig", { settings: [{ _tag: "CollateralBps", value: this.pick([0, 1_000, 5_000]) ?? 0 }] })
         break
       case 2:
-        this.send(owner, "removeValidator", { hotkey })
+        this.change("removeValidator", { hotkey })
         break
       case 3:
-        this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
+        this.change("addValidator", { hotkey, coldkeys: [coldkey] })
         break
       case 4:
         this.send(owner, "pause", {})

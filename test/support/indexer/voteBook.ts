@@ -60,7 +60,7 @@ export class VoteBook {
   votedOutcome({ after, before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
     const choice = toJson(said)
     this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, competition: before?.competition ?? null })
-    if (after?.status._tag === before?.status._tag) return
+    if (after?.status._tag === before?.status._tag && after?.payTo === before?.payTo) return
     this.end(
       block,
       "passed",

@@ -15,6 +15,7 @@ import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "..
 import type { Competition, Competitor, ContractConfig, Issue, IssueStatus } from "../../../src/contract-client/generated.ts"
 import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { makeCodec, Types } from "../../chain/contract/fuzz/scale.ts"
 import { defaults, NETUID } from "../contract/support.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
@@ -113,7 +114,8 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
     registeredAt: 1,
     attempts,
     competition,
-    payableAt: status._tag === "Paid" ? 1 : null
+    payableAt: status._tag === "Paid" ? 1 : null,
+    payTo: null
   })
   const putIssue = (value: Issue) => put(cellOfId(cells.issues, value.id), encode.of(cells.issues.prefix, value))
   const all = season.endedCompetitions + season.runningCompetitions
@@ -134,7 +136,7 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
       : ending < 7
         ? { _tag: "Won", winner: id % 2, pullRequest: id, at }
         : ending < 9
-          ? { _tag: "Expired", at }
+          ? { _tag: "Expired", at, unsolved: ending === 7 }
           : { _tag: "Void", reason: { _tag: "SolvedOutside" }, at }
     issues += 1
     putIssue(
@@ -223,11 +225,11 @@ const deploy = (season: Season, folder: string) =>
         attestBlocks: ATTEST,
         maxCompetitionsPerMiner: 4,
         collateralBps: season.collateralBps,
-        treasuryHotkey: accountOf("treasury"),
-        treasuryColdkey: accountOf("coldkey of the treasury")
+        ...treasuryOf({ spawner: accountOf("spawner of the treasury"), block: 1, extrinsic: 1, proxyType: 0, index: 0 })
       }
       const submit = (name: string, ...args: ReadonlyArray<unknown>) => Effect.orDie(send(call(api, "contracts", name, ...args), owner))
-      const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, contractCodec.encodeConstructor({ config }), "0x")
+      const constructor = contractCodec.encodeConstructor({ config: { ...config, ownerDelay: 0 } })
+      const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, constructor, "0x")
       const contract = created.events.find(({ event }) => event.method === "Instantiated")?.event.data[1]?.toString()
       if (contract === undefined) return yield* Effect.dieMessage("there is no contract")
       const whitelist = yield* Effect.forEach(VALIDATORS, (uri) => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address)))
@@ -236,6 +238,8 @@ const deploy = (season: Season, folder: string) =>
         const data = contractCodec.encodeMessage("addValidator", { hotkey: whitelist[index] ?? config.treasuryHotkey, coldkeys })
         yield* submit("call", contract, 0, GAS, null, data)
       }
+      const endOfSetup = contractCodec.encodeMessage("setConfig", { settings: [{ _tag: "OwnerDelay", value: config.ownerDelay }] })
+      yield* submit("call", contract, 0, GAS, null, endOfSetup)
       yield* Effect.orDie(chain.fastForward(START - 1 - chain.head().number))
       const info = yield* query(api, "contracts", "contractInfoOf", contract)
       if (typeof info !== "object" || info === null || !("trieId" in info)) return yield* Effect.dieMessage("there is no contract")

@@ -21,7 +21,8 @@ export const competition: CompetitionFacts = {
   startedAt: START,
   headAt: DEADLINE + 1000 * HOUR,
   submissionsFrom: SUBMISSIONS_FROM,
-  deadline: DEADLINE
+  deadline: DEADLINE,
+  isOverdue: false
 }
 export const competing: VerdictCase = { _tag: "Competing", competition }
 export const challenge: VerdictCase = { _tag: "Challenge", pullRequest: 57 }

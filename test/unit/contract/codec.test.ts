@@ -68,9 +68,12 @@ describe("messages", () => {
     const data = codec.encodeConstructor({
       config: {
         netuid: 74,
+        devChain: true,
         treasuryHotkey: ALICE,
         treasuryColdkey: BOB,
+        treasuryBirth: { spawner: ALICE, block: 12, extrinsic: 13, proxyType: 14, index: 15 },
         minBounty: 10_000_000_000n,
+        maxBounty: 20_000_000_000n,
         submissionWindow: 1,
         competitionLength: 2,
         outcomeGrace: 3,
@@ -87,7 +90,7 @@ describe("messages", () => {
       }
     })
     expect(data).toBe(
-      `0x9bae9d5e4a00${ALICE_HEX}${BOB_HEX}00e40b5402000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000`
+      `0x9bae9d5e4a0001${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f0000e40b540200000000c817a804000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000`
     )
   })
 })
@@ -99,7 +102,7 @@ describe("answers", () => {
   })
 
   it("name a refusal with its details and explain it", () => {
-    const answer = codec.decodeAnswer("registerIssue", bytes("00 01 0a 00e40b5402000000"))
+    const answer = codec.decodeAnswer("registerIssue", bytes("00 01 0c 00e40b5402000000"))
     const refusal = Option.getOrThrow(Either.getLeft(answer))
     expect(refusal).toMatchObject({ _tag: "ContractRefusal", error: { _tag: "BountyTooSmall", minimum: 10_000_000_000n } })
     expect(refusal.message).toBe(
@@ -108,14 +111,14 @@ describe("answers", () => {
   })
 
   it("name the chain extension's code within a refusal", () => {
-    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 26 05"))))
+    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 29 05"))))
     expect(refusal).toMatchObject({ error: { _tag: "Subtensor", value: { _tag: "NotEnoughStakeToWithdraw" } } })
     expect(refusal.message).toContain("NotEnoughStakeToWithdraw")
   })
 
   it("decode the values of views: none, small numbers, large numbers, nested variants", () => {
     expect(codec.decodeAnswer("issue", bytes("00 00"))).toEqual(Either.right(null))
-    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00`
+    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00 00`
     expect(codec.decodeAnswer("issue", bytes(issue))).toEqual(
       Either.right({
         id: 1,
@@ -127,7 +130,8 @@ describe("answers", () => {
         registeredAt: 3,
         attempts: 0,
         competition: 9,
-        payableAt: null
+        payableAt: null,
+        payTo: null
       })
     )
   })
@@ -146,7 +150,7 @@ describe("answers", () => {
 
   it("distinguish a successful instantiation from a refused one", () => {
     expect(codec.decodeCreation(bytes("00 00"))).toEqual(Either.right(null))
-    expect(Option.getOrThrow(Either.getLeft(codec.decodeCreation(bytes("00 01 09 0a"))))).toMatchObject({
+    expect(Option.getOrThrow(Either.getLeft(codec.decodeCreation(bytes("00 01 09 09"))))).toMatchObject({
       error: { _tag: "ConfigOutOfBounds", value: { _tag: "QuorumBps" } }
     })
   })

@@ -4,21 +4,28 @@ import { Either, HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { ContractConfig, MessageArguments } from "../../../src/contract-client/generated.ts"
 import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
+import { keylessColdkey, keylessHotkey } from "../../../src/contract-model/keyless.ts"
 import { newState } from "../../../src/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
 import { ask } from "../../../src/contract-model/views.ts"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
-const [contract, owner, treasuryHotkey, treasuryColdkey, stranger] = [account(1), account(2), account(3), account(4), account(5)]
+const [contract, owner, stranger] = [account(1), account(2), account(5)]
+const treasuryBirth = { spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index: 0 }
+const treasuryColdkey = keylessColdkey(treasuryBirth)
+const treasuryHotkey = keylessHotkey(treasuryColdkey)
 const validators = [10, 11, 12].map(account)
 const [a, b] = [20, 30].map((number) => ({ uid: number, hotkey: account(number), coldkey: account(number + 1) }))
 
 const config: ContractConfig = {
   netuid: 74,
+  devChain: true,
   treasuryHotkey,
   treasuryColdkey,
+  treasuryBirth,
   minBounty: 1_000_000_000n,
+  maxBounty: 10_000_000_000_000n,
   submissionWindow: 4,
   competitionLength: 40,
   outcomeGrace: 10,
@@ -54,6 +61,7 @@ const story = () => {
     stake(hotkey, hotkey, 100n)
     tell(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
   }
+  tell(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 10 }] })
   return { tell, reach, stake, world: () => world }
 }
 

@@ -39,7 +39,9 @@ describe("a verdict's reasons", () => {
   const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: VerdictCase]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
     ["moved", { _tag: "Transferred", to: "b/c#1" }, /where it was registered/, /^no: Transferred$/],
-    ["open", issue([], { state: "open" }), /Is it closed/, /^no$/],
+    ["open", issue([], { state: "open" }), /deadline passed/, /^no$/, withCompetition({ deadline: null })],
+    ["open after the deadline", issue([], { state: "open" }), /half of the time/, /^no$/],
+    ["open long after the deadline", issue([], { state: "open" }), /half of the time/, /^yes$/, withCompetition({ isOverdue: true })],
     ["without a closing", issue([]), /timeline name a closing/, /^no$/],
     ["ahead of the chain", solved, /chain's clock/, /^no: 2027/, withCompetition({ headAt: START })],
     ["not planned", issue([closed(HAND, START + HOUR, "not_planned")]), /as completed/, /^no: not_planned$/],
@@ -60,12 +62,7 @@ describe("a verdict's reasons", () => {
       /^no: .*which is not over yet$/,
       withCompetition({ submissionsFrom: null })
     ],
-    [
-      "too late",
-      issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]),
-      /by the deadline/,
-      /^no: the deadline: /
-    ],
+    ["too late", issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]), /half of the time/, /^no$/],
     ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /its merge stand/, /^no: reverted by ffff$/],
     ["solved", solved, /its merge stand/, /^yes$/],
     ["in the challenge period: closed", solved, /reopened, and closed again/, /^no$/, challenge],

@@ -30,6 +30,7 @@ import { hotkey } from "../../support/rules/world.ts"
 const short = (verdict: Verdict): string => {
   if (verdict._tag === "Solved") return `Solved by ${verdict.hotkey === hotkey(1) ? "alice" : "bob"} with #${verdict.pullRequest}`
   if (verdict._tag === "NoVote") return `NoVote: ${verdict.why}`
+  if (verdict._tag === "Unsolved") return "Unsolved"
   const early = verdict.reason._tag === "SubmittedTooEarly" ? ` by ${verdict.reason.hotkey === hotkey(1) ? "alice" : "bob"}` : ""
   return `Cancelled: ${verdict.reason._tag}${early}`
 }
@@ -121,6 +122,26 @@ const table: ReadonlyArray<Row> = [
   ["repository gone or private", { _tag: "RepositoryGone" }, "Cancelled: RepositoryGone"],
   ["GitHub does not answer", { _tag: "GitHubSilent", why: "502" }, "NoVote: GitHubSilent"],
   ["open", issue([], { state: "open" }), "NoVote: IssueOpen"],
+  ["open before the deadline", issue([], { state: "open" }), "NoVote: IssueOpen", withCompetition({ deadline: null, isOverdue: false })],
+  ["open when a solution is overdue", issue([], { state: "open" }), "Unsolved", withCompetition({ isOverdue: true })],
+  [
+    "reopened when a solution is overdue",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }),
+    "Unsolved",
+    withCompetition({ isOverdue: true })
+  ],
+  [
+    "merged after the deadline, when a solution is overdue",
+    issue([closed(by(pullRequest({ mergedAt: DEADLINE + 1_000 })), DEADLINE + 1_000)]),
+    "Unsolved",
+    withCompetition({ isOverdue: true })
+  ],
+  [
+    "solved in time, when a solution is overdue",
+    issue([closed(by(pullRequest()))]),
+    "Solved by alice with #57",
+    withCompetition({ isOverdue: true })
+  ],
   ["reopened", issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }), "NoVote: IssueOpen"],
   ["closed, with a timeline that names no closing", issue([]), "NoVote: RecordIncomplete"],
   ["closed, with a timeline that ends in a reopening", issue([closed(HAND), reopened(DEADLINE)]), "NoVote: RecordIncomplete"]

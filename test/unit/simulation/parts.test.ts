@@ -170,12 +170,13 @@ describe("an expected verdict", () => {
                 startedAt: timeOf(startedAt),
                 headAt: now,
                 submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
-                deadline: head < competition.deadline ? null : timeOf(competition.deadline)
+                deadline: head < competition.deadline ? null : timeOf(competition.deadline),
+                isOverdue: false
               }
             })
             const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null
             const said =
-              verdict._tag === "NoVote"
+              verdict._tag === "NoVote" || verdict._tag === "Unsolved"
                 ? null
                 : verdict._tag === "Solved"
                   ? verdict

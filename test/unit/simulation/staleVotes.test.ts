@@ -26,7 +26,7 @@ const story = () => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
   const hotkeys = new Set([treasuryHotkey, ...validators])
   let world: World = {
-    state: newState(accountNamed("contract"), owner, contractConfig),
+    state: newState(accountNamed("contract"), owner, { ...contractConfig, ownerDelay: 0 }),
     subnet: { ...emptySubnet(30_000), hotkeys, proxyOf: new Set([treasuryColdkey]) }
   }
   const call = <Name extends Action>(caller: AccountAddress | undefined, name: Name, args: MessageArguments<Name>) => {
@@ -42,6 +42,7 @@ const story = () => {
     world = { ...world, subnet: withStake(world.subnet, hotkey, hotkey, BigInt(stakes[index] ?? 0) * 1_000_000n) }
     call(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
   })
+  call(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
   const bounty = 10_000_000_000n
   call(owner, "registerIssue", { repository: "acme/widgets", number: 7, bounty })
   world = { ...world, subnet: withStake(world.subnet, treasuryHotkey, treasuryColdkey, bounty) }

@@ -124,7 +124,8 @@ const contractWith = (ended: number) => {
     ...competition,
     ...dates,
     enrolled: `0x${competition.enrolled.toHex()}`,
-    skipped: `0x${competition.skipped.toHex()}`
+    skipped: `0x${competition.skipped.toHex()}`,
+    status: competition.status._tag === "Expired" ? { ...competition.status, unsolved: false } : competition.status
   })
   const running = stored({ ...(factsFrom(ended + 1, ended + 1).competitions[0] as Competition), status: { _tag: "Running" } })
   const competitions = [...facts.competitions.map(stored), running]
@@ -138,7 +139,8 @@ const contractWith = (ended: number) => {
     registeredAt: 1,
     attempts: 1,
     competition: id,
-    payableAt: null
+    payableAt: null,
+    payTo: null
   }))
   const asked: Array<Wanted> = []
   const answer = (wanted: Wanted): Found => {

@@ -21,7 +21,8 @@ const issue: Issue = {
   registeredAt: 1,
   attempts: 1,
   competition: 3,
-  payableAt: null
+  payableAt: null,
+  payTo: null
 }
 const competition: Competition = {
   id: 3,

@@ -54,7 +54,8 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having(
       competition({ status: { _tag: "Won", winner: 0, pullRequest: 18, at: HEAD - 100 }, issueStatus: "Cancelled", payableAt: HEAD + 9 })
     ),
-  "competition-expired-80x24": () => having(competition({ status: { _tag: "Expired", at: HEAD - 5 }, deadline: HEAD - 20 })),
+  "competition-expired-80x24": () =>
+    having(competition({ status: { _tag: "Expired", at: HEAD - 5, unsolved: false }, deadline: HEAD - 20 })),
   "competition-void-80x24": () =>
     having(
       competition({ status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 }, expectedA: null })

@@ -91,6 +91,7 @@ const COMPETITION: Competition = {
   winner: null,
   pullRequest: null,
   reason: null,
+  unsolved: null,
   endedAt: null
 }
 
@@ -261,7 +262,7 @@ export const collateral: MinerDetail["collateral"] = [
     coldkey,
     amount: rao(5),
     source: "collateral",
-    destination: "slashed",
+    destination: "toRecycle",
     deposited: rao(15),
     competition: 3,
     cause: "CollateralSlashed"
@@ -271,9 +272,10 @@ export const collateral: MinerDetail["collateral"] = [
 export const streams: Flows = [
   { kind: "harvested", source: "emission", destination: "unallocated", amount: rao(1_000), flows: 40 },
   { kind: "funded", source: "unallocated", destination: "issue", amount: rao(620), flows: 18 },
-  { kind: "recycled", source: "unallocated", destination: "recycled", amount: rao(300), flows: 9 },
+  { kind: "released", source: "unallocated", destination: "toRecycle", amount: rao(300), flows: 9 },
   { kind: "paid", source: "issue", destination: "account", amount: rao(400), flows: 4 },
-  { kind: "recycled", source: "issue", destination: "recycled", amount: rao(60), flows: 1 }
+  { kind: "released", source: "issue", destination: "toRecycle", amount: rao(60), flows: 1 },
+  { kind: "recycled", source: "toRecycle", destination: "recycled", amount: rao(360), flows: 10 }
 ]
 
 export const days: Treasury["days"] = (["2026-11-20", "2026-11-19", "2026-11-17"] as const).flatMap((day, index) =>

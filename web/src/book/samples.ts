@@ -35,6 +35,7 @@ const ISSUE: Issue = {
   attempts: 0,
   competition: null,
   payableAt: null,
+  payTo: null,
   registeredAt: moment(-260_000),
   updatedAt: moment(-3_600),
   github: {

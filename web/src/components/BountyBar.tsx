@@ -10,7 +10,7 @@ interface Props {
 }
 
 const noteOf = ({ status, queuePosition, funded, target }: Props): string => {
-  if (status === "Cancelled") return "recycled"
+  if (status === "Cancelled") return "cancelled"
   if (status === "Paid") return "paid"
   if (queuePosition !== null)
     return `${percent(shareOf(funded, target))}, ${queuePosition === 1 ? "next" : `no. ${queuePosition}`} in the queue`

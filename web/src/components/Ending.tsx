@@ -69,7 +69,7 @@ const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b 
 
 /** The prominent result of a competition. Empty while it runs. */
 export const Ending = ({ competition, phase, bounty }: Props) => {
-  const { winner, pullRequest, paid, payableAt, reason, endedAt, issue } = competition
+  const { winner, pullRequest, paid, payableAt, reason, unsolved, endedAt, issue } = competition
   if (competition.status === "Running") return null
   const victor = winner === null ? undefined : competition[winner]
   const ended =
@@ -117,7 +117,12 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
     return (
       <article className="ending" data-kind="expired" aria-label="How it ended">
         <h2>Expired: nobody won</h2>
-        <p>Neither pull request solved the issue before the deadline. The bounty stays, and another pair can be drawn. Ended {ended}.</p>
+        <p>
+          {unsolved
+            ? "Neither pull request solved the issue before the deadline, as the validators found."
+            : "The validators gave no verdict in time, so nobody is slashed."}{" "}
+          The bounty stays, and another pair can be drawn. Ended {ended}.
+        </p>
         <Slashed competition={competition} />
         <Ratings competition={competition} />
       </article>

@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
   emission: "Emission",
   unallocated: "Not given out yet",
   issue: "Bounties",
+  toRecycle: "To recycle",
   recycled: "Recycled",
   account: "Paid to miners"
 }

@@ -8,7 +8,7 @@ const MEANS: Readonly<Record<Status, string>> = {
   Competing: "two miners compete for it",
   Solved: "solved; the bounty is paid after the challenge period",
   Paid: "the bounty was paid",
-  Cancelled: "it was cancelled; the bounty was recycled",
+  Cancelled: "it was cancelled; the bounty is for other issues, or is recycled",
   Running: "it is on",
   Won: "one of the two solved the issue",
   Expired: "nobody solved it before the deadline",

@@ -4,6 +4,7 @@ import { numberIn, textIn } from "../format/json.ts"
 import { reasonText, shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
+import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
 import { CallLink } from "./CallLink.tsx"
 import { MinerName } from "./MinerName.tsx"
@@ -36,6 +37,14 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
     )
   const reason = textIn(choice, "reason", "_tag")
   if (tag === "Cancelled") return <>cancelled: {reason === undefined ? "" : reasonText(reason)}</>
+  if (tag === "Unsolved") return <>nobody solved it in time</>
+  const coldkey = textIn(choice, "coldkey")
+  if (tag === "PayTo" && coldkey !== undefined)
+    return (
+      <>
+        pay the winner on <Account address={coldkey} />
+      </>
+    )
   return <code>{JSON.stringify(choice)}</code>
 }
 

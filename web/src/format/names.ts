@@ -32,7 +32,8 @@ const REASONS: Readonly<Record<string, string>> = {
   RepositoryGone: "its repository is gone",
   SolvedOutside: "somebody outside of the competition solved it",
   SubmittedTooEarly: "a competitor's pull request was opened before the submission window was over",
-  Reverted: "the solution was reverted in the challenge period"
+  Reverted: "the solution was reverted before the payment",
+  PaymentImpossible: "the chain refuses to pay the winner"
 }
 
 export const reasonText = (tag: string): string => REASONS[tag] ?? spaced(tag)

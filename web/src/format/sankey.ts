@@ -27,7 +27,7 @@ export interface Sankey {
 }
 
 /** "account" appears at both ends: as the source of a moved treasury, and as the recipient of payments. */
-const COLUMNS: Readonly<Record<string, number>> = { emission: 0, unallocated: 1, issue: 2, recycled: 3, account: 3 }
+const COLUMNS: Readonly<Record<string, number>> = { emission: 0, unallocated: 1, issue: 2, toRecycle: 3, recycled: 4, account: 4 }
 const GAP = 0.1
 const LEAST = 0.012
 
@@ -48,7 +48,7 @@ export const sankeyOf = (streams: ReadonlyArray<Stream>): Sankey => {
     })
   )
   const inColumn = (column: number) => names.filter((name) => columnOf(name) === column).toSorted()
-  const columns = [0, 1, 2, 3]
+  const columns = [0, 1, 2, 3, 4]
   const sumIn = (column: number) => inColumn(column).reduce((all, name) => all + (amounts.get(name) ?? 0n), 0n)
   const largest = largestOf([1n, ...columns.map(sumIn)])
   const most = Math.max(1, ...columns.map((column) => inColumn(column).length))

@@ -52,7 +52,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
-        . What it held was recycled.
+        . What it held goes to other issues, or is recycled if there was a competition for it.
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -146,6 +146,7 @@ export default function IssuePage({ parameters }: ViewProps) {
                 ["Registered", <When key="" at={issue.registeredAt} as="both" />],
                 ["Last change", <When key="" at={issue.updatedAt} as="both" />],
                 ["Payable", issue.payableAt === null ? null : <When key="" at={issue.payableAt} as="both" />],
+                ["Paid to", issue.payTo === null ? null : <Account key="" address={issue.payTo} />],
                 ["Number in the contract", issue.id]
               ]}
             />

@@ -4,6 +4,10 @@ use frame_support::pallet_macros::pallet_section;
 
 #[pallet_section]
 mod declared {
+    /// Not in version 365.
+    #[pallet::storage]
+    pub type SubnetEpochConsensus<T> = StorageMap<_, Identity, u16, EpochConsensus, ValueQuery>;
+
     #[pallet::type_value]
     pub fn DefaultTokenSymbol() -> Vec<u8> {
         "𝜏".as_bytes().to_vec()

@@ -44,8 +44,8 @@ pub mod pallet {
     use super::{
         costs,
         types::{
-            AxonInfo, ChainIdentityV2, LockState, MinerCollateralState, NeuronCertificate, PrometheusInfo,
-            RootClaimTypeEnum, SubnetIdentityV3, I96F32, U64F64,
+            AxonInfo, ChainIdentityV2, EpochConsensus, LockState, MinerCollateralState, NeuronCertificate,
+            PrometheusInfo, RootClaimTypeEnum, SubnetIdentityV3, I96F32, U64F64,
         },
         MAX_COMMIT_BYTES,
     };

@@ -123,6 +123,14 @@ pub enum RootClaimTypeEnum {
     },
 }
 
+/// How a subnet's epochs judge weights. Here there is one way.
+#[derive(Encode, Decode, TypeInfo, Clone, Default, PartialEq, Eq, Debug)]
+pub enum EpochConsensus {
+    #[default]
+    Yuma,
+    Null,
+}
+
 /// What of a coldkey's stake on a subnet is locked.
 #[derive(Encode, Decode, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub struct LockState {

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::{ConfigField, Error};
 use crate::types::{Announced, CancelReason, Change, Scheduled, Setting};
 use ink::primitives::Hash;
@@ -9,7 +9,7 @@ const WEEK: u32 = 50_400;
 
 #[ink::test]
 fn without_a_delay_a_change_applies_at_once() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     at_block(7);
     // The three validators were changes 1 to 3.
     let scheduled = |change| Ok(Scheduled { change, applies_from: 7, applied: true });
@@ -20,16 +20,16 @@ fn without_a_delay_a_change_applies_at_once() {
     assert_eq!(contract.propose_owner(account(80)), scheduled(7));
     let hotkeys: Vec<_> = contract.validators().expect("read").iter().map(|info| info.hotkey).collect();
     assert_eq!(hotkeys, [validator(0), validator(1), account(90)]);
-    assert_eq!(contract.proposed_owner(), Some(account(80)));
+    assert_eq!(contract.offer().map(|offer| offer.owner), Some(account(80)));
     assert_eq!(contract.announced(), []);
     for change in 1..=7 {
-        assert_eq!(contract.apply(change), Err(Error::ChangeClosed));
+        assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }
 }
 
 #[ink::test]
 fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
-    let mut contract = delayed();
+    let mut contract = contract();
     at_block(10);
     let announced = contract.set_config(vec![CHEAP]);
     assert_eq!(announced, Ok(Scheduled { change: 5, applies_from: 60, applied: false }));
@@ -42,13 +42,13 @@ fn with_a_delay_a_change_waits_for_anyone_to_apply_it() {
     assert_eq!(contract.apply(5), Ok(()));
     assert_eq!(contract.config().min_bounty, 200_000_000);
     assert_eq!(contract.announced(), []);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
 #[ink::test]
 fn a_change_is_not_applied_before_its_time() {
     for block in [1, DELAY] {
-        let mut contract = delayed();
+        let mut contract = contract();
         contract.set_config(vec![CHEAP]).expect("announced");
         at_block(block);
         assert_eq!(contract.apply(5), Err(Error::TooEarly { from: 1 + DELAY }));
@@ -58,36 +58,91 @@ fn a_change_is_not_applied_before_its_time() {
 
 #[ink::test]
 fn every_kind_of_change_waits() {
-    let mut contract = delayed();
+    let mut contract = contract();
     let code_hash = Hash::from([7; 32]);
     let (hotkey, coldkeys) = (account(90), vec![account(91)]);
     contract.add_validator(hotkey, coldkeys.clone()).expect("announced");
     contract.remove_validator(validator(0)).expect("announced");
     contract.propose_owner(account(80)).expect("announced");
-    contract.set_code(code_hash).expect("announced");
+    assert_eq!(announce_code(&mut contract, code_hash), 8);
     let waiting: Vec<_> = contract.announced().into_iter().map(|announced| announced.what).collect();
     let offer = Change::Owner { owner: account(80) };
     let removal = Change::RemoveValidator { hotkey: validator(0) };
     assert_eq!(waiting, [Change::AddValidator { hotkey, coldkeys }, removal, offer, Change::Code { code_hash }]);
-    assert_eq!((contract.validators().expect("read").len(), contract.proposed_owner()), (3, None));
+    assert_eq!((contract.validators().expect("read").len(), contract.offer()), (3, None));
     at_block(1 + DELAY);
     for change in 5..=7 {
         assert_eq!(contract.apply(change), Ok(()));
     }
     let hotkeys: Vec<_> = contract.validators().expect("read").iter().map(|info| info.hotkey).collect();
     assert_eq!(hotkeys, [validator(1), validator(2), hotkey]);
-    assert_eq!(contract.proposed_owner(), Some(account(80)));
+    assert_eq!(contract.offer().map(|offer| offer.owner), Some(account(80)));
 }
 
 #[ink::test]
 #[should_panic(expected = "set_code_hash")]
 fn other_code_is_asked_of_the_chain() {
+    let _ = in_setup().set_code(Hash::from([7; 32]));
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn code_that_is_announced_is_kept_on_the_chain() {
     let _ = contract().set_code(Hash::from([7; 32]));
 }
 
 #[ink::test]
+fn code_is_announced_once() {
+    let mut contract = contract();
+    announce_code(&mut contract, Hash::from([7; 32]));
+    announce_code(&mut contract, Hash::from([8; 32]));
+    for (byte, change) in [(7, 5), (8, 6)] {
+        assert_eq!(contract.set_code(Hash::from([byte; 32])), Err(Error::AlreadyAnnounced { change }));
+    }
+    assert_eq!(contract.announced().len(), 2);
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn other_code_can_be_announced_besides() {
+    let mut contract = contract();
+    announce_code(&mut contract, Hash::from([7; 32]));
+    let _ = contract.set_code(Hash::from([8; 32]));
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn code_that_is_withdrawn_is_kept_no_more() {
+    let mut contract = contract();
+    let change = announce_code(&mut contract, Hash::from([7; 32]));
+    call_as(owner());
+    let _ = contract.withdraw_change(change);
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn code_that_is_vetoed_is_kept_no_more() {
+    let mut contract = contract();
+    let change = announce_code(&mut contract, Hash::from([7; 32]));
+    call_as(validator(0));
+    contract.veto(change).expect("voted");
+    call_as(validator(1));
+    let _ = contract.veto(change);
+}
+
+#[ink::test]
+#[should_panic(expected = "delegate dependencies")]
+fn a_new_owner_keeps_none_of_the_announced_code() {
+    let mut contract = contract();
+    apply(&mut contract, |contract| contract.propose_owner(account(80))).expect("offered");
+    announce_code(&mut contract, Hash::from([7; 32]));
+    call_as(account(80));
+    let _ = contract.accept_ownership();
+}
+
+#[ink::test]
 fn a_change_that_nobody_applied_within_a_week_lapses() {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.set_config(vec![CHEAP]).expect("announced");
     contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
     let until = 1 + DELAY + WEEK;
@@ -99,7 +154,7 @@ fn a_change_that_nobody_applied_within_a_week_lapses() {
 
 #[ink::test]
 fn only_the_owner_announces_and_takes_back() {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.set_config(vec![CHEAP]).expect("announced");
     call_as(validator(0));
     assert_eq!(contract.set_config(vec![CHEAP]), Err(Error::NotOwner));
@@ -113,7 +168,7 @@ fn only_the_owner_announces_and_takes_back() {
 
 #[ink::test]
 fn the_owner_takes_one_change_back() {
-    let mut contract = delayed();
+    let mut contract = contract();
     for step in 4..=6 {
         contract.set_config(vec![Setting::HarvestStep(step)]).expect("announced");
     }
@@ -121,11 +176,11 @@ fn the_owner_takes_one_change_back() {
     let waiting: Vec<u32> = contract.announced().iter().map(|announced| announced.change).collect();
     assert_eq!(waiting, [5, 7]);
     at_block(1 + DELAY);
-    assert_eq!(contract.apply(6), Err(Error::ChangeClosed));
-    assert_eq!(contract.withdraw_change(6), Err(Error::ChangeClosed));
+    assert_eq!(contract.apply(6), Err(Error::ChangeClosed { change: 6 }));
+    assert_eq!(contract.withdraw_change(6), Err(Error::ChangeClosed { change: 6 }));
     for unknown in [0, 8, u32::MAX] {
-        assert_eq!(contract.withdraw_change(unknown), Err(Error::UnknownChange));
-        assert_eq!(contract.apply(unknown), Err(Error::UnknownChange));
+        assert_eq!(contract.withdraw_change(unknown), Err(Error::UnknownChange { change: unknown }));
+        assert_eq!(contract.apply(unknown), Err(Error::UnknownChange { change: unknown }));
     }
     assert_eq!(contract.apply(7), Ok(()));
     assert_eq!(contract.config().harvest_step, 6);
@@ -133,7 +188,7 @@ fn the_owner_takes_one_change_back() {
 
 #[ink::test]
 fn sixteen_changes_wait_at_most() {
-    let mut contract = delayed();
+    let mut contract = contract();
     for _ in 0..16 {
         contract.set_config(vec![CHEAP]).expect("announced");
     }
@@ -145,7 +200,7 @@ fn sixteen_changes_wait_at_most() {
 
 #[ink::test]
 fn a_change_names_sixteen_settings_at_most_and_one_at_least() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     assert_eq!(contract.set_config(vec![]), Err(Error::NothingToChange));
     assert_eq!(contract.set_config(vec![CHEAP; 17]), Err(Error::TooManyChanges));
     assert!(contract.set_config(vec![CHEAP; 16]).is_ok());
@@ -153,11 +208,11 @@ fn a_change_names_sixteen_settings_at_most_and_one_at_least() {
 
 #[ink::test]
 fn what_cannot_be_carried_out_is_not_announced() {
-    let mut contract = delayed();
-    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
+    let mut contract = contract();
+    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator { hotkey: validator(0) }));
     assert_eq!(contract.add_validator(account(90), vec![account(91); 5]), Err(Error::TooManyColdkeys));
-    assert_eq!(contract.add_validator(account(90), vec![account(91); 2]), Err(Error::DuplicateColdkey));
-    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
+    assert_eq!(contract.add_validator(account(90), vec![account(91); 2]), Err(Error::DuplicateColdkey { coldkey: account(91) }));
+    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator { hotkey: account(90) }));
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::HarvestStep));
     assert_eq!(contract.set_config(vec![CHEAP, Setting::HarvestStep(0)]), refused);
     assert_eq!(contract.announced(), []);
@@ -165,7 +220,7 @@ fn what_cannot_be_carried_out_is_not_announced() {
 
 #[ink::test]
 fn a_change_is_checked_again_when_it_is_applied() {
-    let mut contract = delayed();
+    let mut contract = contract();
     let twice = |contract: &mut crate::issue_bounties::IssueBounties, ids: [u32; 2], refused| {
         at_block(1 + DELAY);
         assert_eq!(contract.apply(ids[0]), Ok(()));
@@ -175,11 +230,11 @@ fn a_change_is_checked_again_when_it_is_applied() {
     for _ in 0..2 {
         contract.add_validator(account(90), vec![]).expect("announced");
     }
-    twice(&mut contract, [5, 6], Error::DuplicateValidator);
+    twice(&mut contract, [5, 6], Error::DuplicateValidator { hotkey: account(90) });
     for _ in 0..2 {
         contract.remove_validator(validator(2)).expect("announced");
     }
-    twice(&mut contract, [7, 8], Error::UnknownValidator);
+    twice(&mut contract, [7, 8], Error::UnknownValidator { hotkey: validator(2) });
     for setting in [Setting::RoundLength(10), Setting::AttestBlocks(10)] {
         contract.set_config(vec![setting]).expect("announced");
     }
@@ -193,7 +248,7 @@ fn a_change_is_checked_again_when_it_is_applied() {
 
 #[ink::test]
 fn a_full_whitelist_is_found_when_a_change_is_applied() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     for byte in 100..160 {
         contract.add_validator(account(byte), vec![]).expect("added");
     }
@@ -208,7 +263,7 @@ fn a_full_whitelist_is_found_when_a_change_is_applied() {
 
 #[ink::test]
 fn a_delay_is_never_lowered() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
     contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
     for delay in [0, DELAY - 1] {
@@ -221,7 +276,7 @@ fn a_delay_is_never_lowered() {
 
 #[ink::test]
 fn pausing_and_cancelling_do_not_wait() {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
     assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Ok(()));
     assert_eq!(contract.pause(), Ok(()));
@@ -232,10 +287,10 @@ fn pausing_and_cancelling_do_not_wait() {
 
 #[ink::test]
 fn an_offer_waits_and_a_new_owner_finds_nothing_announced() {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.propose_owner(account(80)).expect("announced");
     contract.set_config(vec![CHEAP]).expect("announced");
-    contract.set_code(Hash::from([7; 32])).expect("announced");
+    contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     at_block(1 + DELAY);
@@ -244,6 +299,6 @@ fn an_offer_waits_and_a_new_owner_finds_nothing_announced() {
     assert_eq!(contract.accept_ownership(), Ok(()));
     assert_eq!((contract.owner(), contract.announced()), (account(80), vec![]));
     for change in [6, 7] {
-        assert_eq!(contract.apply(change), Err(Error::ChangeClosed));
+        assert_eq!(contract.apply(change), Err(Error::ChangeClosed { change }));
     }
 }

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::config::{Config, Weighting};
 use crate::errors::{ConfigField, Error};
 use crate::issue_bounties::IssueBounties;
@@ -6,6 +6,8 @@ use crate::types::Setting;
 
 /// The longest that a period may be, in blocks.
 const YEAR: u32 = 2_628_000;
+/// 21,000,000 alpha in rao: more than a bounty can ever be.
+const ALL_ALPHA: u64 = 21_000_000_000_000_000;
 
 fn refused(change: impl FnOnce(&mut Config)) -> ConfigField {
     let mut settings = config();
@@ -29,19 +31,25 @@ fn who_creates_it_owns_it() {
     let contract = contract_with(config());
     assert_eq!(contract.owner(), owner());
     assert_eq!(contract.config(), config());
-    assert_eq!(contract.version(), 1);
+    assert_eq!(contract.version(), 2);
 }
 
 #[ink::test]
 fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.netuid = 0), ConfigField::Netuid);
-    assert_eq!(refused(|config| config.treasury_coldkey = config.treasury_hotkey), ConfigField::TreasuryColdkey);
-    assert_eq!(refused(|config| config.min_bounty = 99_999_999), ConfigField::MinBounty);
+    assert_eq!(refused(|config| config.min_bounty = 0), ConfigField::MinBounty);
+    assert_eq!(refused(|config| config.max_bounty = config.min_bounty - 1), ConfigField::MaxBounty);
+    assert_eq!(refused(|config| config.max_bounty = ALL_ALPHA + 1), ConfigField::MaxBounty);
+    assert_eq!(refused(|config| config.max_bounty = u64::MAX), ConfigField::MaxBounty);
     assert_eq!(refused(|config| config.submission_window = config.competition_length), ConfigField::SubmissionWindow);
     assert_eq!(refused(|config| config.competition_length = 0), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.competition_length = 2_628_001), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.outcome_grace = 2_628_001), ConfigField::OutcomeGrace);
     assert_eq!(refused(|config| config.challenge_period = 2_628_001), ConfigField::ChallengePeriod);
+    for (dev_chain, challenge_period) in [(false, 0), (false, 299), (false, 2_628_001), (true, 2_628_001)] {
+        let change = |config: &mut Config| (config.dev_chain, config.challenge_period) = (dev_chain, challenge_period);
+        assert_eq!(refused(change), ConfigField::ChallengePeriod);
+    }
     assert_eq!(refused(|config| config.round_length = 1), ConfigField::RoundLength);
     assert_eq!(refused(|config| config.round_length = 2_628_001), ConfigField::RoundLength);
     assert_eq!(refused(|config| config.attest_blocks = 0), ConfigField::AttestBlocks);
@@ -60,8 +68,11 @@ fn every_setting_has_its_bounds() {
 #[ink::test]
 fn settings_at_their_bounds_are_allowed() {
     accepted(|config| config.netuid = 1);
-    accepted(|config| config.min_bounty = 100_000_000);
-    accepted(|config| config.min_bounty = u64::MAX);
+    accepted(|config| config.min_bounty = 1);
+    accepted(|config| config.min_bounty = config.max_bounty);
+    accepted(|config| config.max_bounty = config.min_bounty);
+    accepted(|config| config.max_bounty = ALL_ALPHA);
+    accepted(|config| (config.min_bounty, config.max_bounty) = (ALL_ALPHA, ALL_ALPHA));
     accepted(|config| config.submission_window = config.competition_length - 1);
     accepted(|config| config.competition_length = YEAR);
     accepted(|config| {
@@ -72,6 +83,8 @@ fn settings_at_their_bounds_are_allowed() {
     accepted(|config| config.outcome_grace = 0);
     accepted(|config| config.challenge_period = YEAR);
     accepted(|config| config.challenge_period = 0);
+    accepted(|config| (config.dev_chain, config.challenge_period) = (false, 300));
+    accepted(|config| (config.dev_chain, config.challenge_period) = (false, YEAR));
     accepted(|config| {
         config.round_length = 2;
         config.attest_blocks = 1;
@@ -92,6 +105,10 @@ fn settings_at_their_bounds_are_allowed() {
     accepted(|config| config.owner_delay = YEAR);
 }
 
+fn alpha(amount: u32) -> u64 {
+    u64::from(amount) * 1_000_000_000
+}
+
 fn bps(value: u32) -> u16 {
     u16::try_from(value).expect("16 bits")
 }
@@ -100,8 +117,9 @@ fn bps(value: u32) -> u16 {
 type Case = (fn(u32) -> Setting, fn(&mut Config, u32), ConfigField, &'static [u32], &'static [u32]);
 
 /// The settings that are numbers, with values that are allowed and values that are not.
-const NUMBERS: [Case; 12] = [
-    (|n| Setting::MinBounty(u64::from(n)), |c, n| c.min_bounty = u64::from(n), ConfigField::MinBounty, &[100_000_000, u32::MAX], &[0, 99_999_999]),
+const NUMBERS: [Case; 13] = [
+    (|n| Setting::MinBounty(u64::from(n)), |c, n| c.min_bounty = u64::from(n), ConfigField::MinBounty, &[1, u32::MAX], &[0]),
+    (|n| Setting::MaxBounty(alpha(n)), |c, n| c.max_bounty = alpha(n), ConfigField::MaxBounty, &[10, 21_000_000], &[0, 9, 21_000_001]),
     (Setting::SubmissionWindow, |c, n| c.submission_window = n, ConfigField::SubmissionWindow, &[0, 99], &[100, u32::MAX]),
     (Setting::CompetitionLength, |c, n| c.competition_length = n, ConfigField::CompetitionLength, &[11, YEAR], &[0, YEAR + 1]),
     (Setting::OutcomeGrace, |c, n| c.outcome_grace = n, ConfigField::OutcomeGrace, &[0, YEAR], &[YEAR + 1, u32::MAX]),
@@ -142,10 +160,8 @@ fn every_setting_can_be_changed_within_its_bounds_and_changes_nothing_else() {
 #[ink::test]
 fn weighting_treasury_and_delay_can_be_changed() {
     let mut contract = contract_with(config());
-    let (hotkey, coldkey) = (account(4), account(5));
-    set(&mut contract, &[Setting::Weighting(Weighting::ByCount), Setting::Treasury { hotkey, coldkey }, Setting::OwnerDelay(YEAR)]);
-    let weighting = Weighting::ByCount;
-    let expected = Config { weighting, treasury_hotkey: hotkey, treasury_coldkey: coldkey, owner_delay: YEAR, ..config() };
+    set(&mut contract, &[Setting::Weighting(Weighting::ByCount), treasury(1), Setting::OwnerDelay(YEAR)]);
+    let expected = Config { weighting: Weighting::ByCount, owner_delay: YEAR, ..with_treasury(1, config()) };
     assert_eq!(contract.config(), expected);
     let mut contract = contract_with(config());
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
@@ -161,4 +177,66 @@ fn settings_that_only_fit_together_change_together() {
     // The last of several values of one setting counts.
     set(&mut contract, &[Setting::HarvestStep(101), Setting::HarvestStep(9)]);
     assert_eq!((contract.config().competition_length, contract.config().harvest_step), (10, 9));
+}
+
+#[ink::test]
+fn the_challenge_period_of_a_chain_in_use_is_never_shorter_than_an_hour() {
+    let mut contract = contract_with(Config { dev_chain: false, challenge_period: 300, ..config() });
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::ChallengePeriod));
+    for period in [0, 299, YEAR + 1] {
+        assert_eq!(contract.set_config(vec![Setting::ChallengePeriod(period)]), refused);
+    }
+    for period in [YEAR, 300] {
+        set(&mut contract, &[Setting::ChallengePeriod(period)]);
+        assert_eq!((contract.config().challenge_period, contract.config().dev_chain), (period, false));
+    }
+}
+
+#[ink::test]
+fn the_owners_delay_on_a_chain_in_use_is_never_shorter_than_an_hour() {
+    let mut contract = contract_with(Config { dev_chain: false, challenge_period: 300, ..config() });
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
+    for delay in [1, 299, YEAR + 1] {
+        assert_eq!(contract.set_config(vec![Setting::OwnerDelay(delay)]), refused);
+    }
+    set(&mut contract, &[Setting::OwnerDelay(300)]);
+    assert_eq!(contract.config().owner_delay, 300);
+}
+
+#[ink::test]
+fn the_smallest_and_the_largest_bounty_change_together() {
+    let mut contract = contract_with(config());
+    let above = config().max_bounty + 1;
+    let refused = Err(Error::ConfigOutOfBounds(ConfigField::MaxBounty));
+    assert_eq!(contract.set_config(vec![Setting::MinBounty(above)]), refused);
+    set(&mut contract, &[Setting::MinBounty(above), Setting::MaxBounty(above)]);
+    assert_eq!((contract.config().min_bounty, contract.config().max_bounty), (above, above));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, above - 1), Err(Error::BountyTooSmall { minimum: above }));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, above + 1), Err(Error::BountyTooLarge { maximum: above }));
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, above), Ok(1));
+}
+
+#[ink::test]
+fn the_first_setting_out_of_bounds_is_named() {
+    let mut settings = Config { netuid: 0, min_bounty: 0, max_bounty: 0, ..config() };
+    settings.treasury_birth.block += 1;
+    let order = [
+        Error::ConfigOutOfBounds(ConfigField::Netuid),
+        Error::TreasuryNotKeyless { derived: keys_of(&settings.treasury_birth).1 },
+        Error::TreasuryHotkeyNotDerived { derived: keys_of(&settings.treasury_birth).0 },
+        Error::ConfigOutOfBounds(ConfigField::MinBounty),
+        Error::ConfigOutOfBounds(ConfigField::MaxBounty),
+    ];
+    let mend: [fn(&mut Config); 5] = [
+        |config| config.netuid = NETUID,
+        |config| config.treasury_coldkey = keys_of(&config.treasury_birth).1,
+        |config| config.treasury_hotkey = keys_of(&config.treasury_birth).0,
+        |config| config.min_bounty = 1,
+        |config| config.max_bounty = 1,
+    ];
+    for (refusal, mend) in order.into_iter().zip(mend) {
+        assert_eq!(settings.check(), Err(refusal));
+        mend(&mut settings);
+    }
+    assert_eq!(settings.check(), Ok(()));
 }

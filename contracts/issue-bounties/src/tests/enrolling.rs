@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::types::CancelReason;
 
@@ -71,8 +71,7 @@ fn attestations_of_an_earlier_round_are_dropped() {
 fn a_removed_validators_attestation_counts_no_more() {
     let mut contract = with_open_issue();
     attest(&mut contract, 1, 2, &[5]);
-    call_as(owner());
-    contract.remove_validator(validator(0)).expect("removed");
+    remove(&mut contract, 0);
     at_block(2 * ROUND + 1);
     call_as(validator(2));
     contract.attest_enrolled(1, 2, bits(&[]), bits(&[])).expect("attested");
@@ -90,7 +89,7 @@ fn refuses_strangers_other_issues_other_rounds_and_late_ones() {
     let none = bits(&[]);
     assert_eq!(contract.attest_enrolled(1, 2, none, none), Err(Error::NotAValidator));
     call_as(validator(0));
-    assert_eq!(contract.attest_enrolled(2, 2, none, none), Err(Error::UnknownIssue));
+    assert_eq!(contract.attest_enrolled(2, 2, none, none), Err(Error::UnknownIssue { issue: 2 }));
     assert_eq!(contract.attest_enrolled(1, 1, none, none), Err(Error::WrongRound { current: 2 }));
     assert_eq!(contract.attest_enrolled(1, 3, none, none), Err(Error::WrongRound { current: 2 }));
     at_block(2 * ROUND + ATTEST);
@@ -105,12 +104,12 @@ fn refuses_issues_that_are_not_open() {
     let mut contract = contract();
     contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
     call_as(validator(0));
-    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen));
+    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen { issue: 1 }));
     call_as(owner());
     contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
     call_as(validator(0));
-    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen));
+    assert_eq!(contract.attest_enrolled(1, 0, none, none), Err(Error::IssueNotOpen { issue: 1 }));
     let mut contract = with_competition();
     at_block(3 * ROUND);
-    assert_eq!(contract.attest_enrolled(1, 3, none, none), Err(Error::IssueNotOpen));
+    assert_eq!(contract.attest_enrolled(1, 3, none, none), Err(Error::IssueNotOpen { issue: 1 }));
 }

@@ -1,9 +1,10 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
+use crate::runtime_calls::RuntimeCall;
 use crate::types::{CancelReason, IssueStatus, Treasury};
-use ink::scale::Decode;
+use ink::scale::Encode;
 
 fn funded(contract: &IssueBounties) -> Vec<u64> {
     contract.issues(1, 100, None).iter().map(|issue| issue.funded).collect()
@@ -18,7 +19,8 @@ fn books_are_right(contract: &IssueBounties) -> Treasury {
         .map(|issue| issue.funded)
         .sum();
     assert_eq!(treasury.allocated, unpaid);
-    assert_eq!(held(), treasury.allocated + treasury.unallocated);
+    assert_eq!(held(), treasury.allocated + treasury.unallocated + treasury.collateral + treasury.to_recycle);
+    assert_eq!((treasury.held, contract.solvent()), (held(), Ok(true)));
     treasury
 }
 
@@ -43,7 +45,8 @@ fn fills_first_come_first_served() {
     assert_eq!(funded(&contract), [BOUNTY, 6, 0]);
     fund(&mut contract, 2 * BOUNTY - 7);
     assert_eq!(funded(&contract), [BOUNTY, BOUNTY, BOUNTY - 1]);
-    assert_eq!(books_are_right(&contract).recycled, 0);
+    let treasury = books_are_right(&contract);
+    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, 0, 0));
 }
 
 #[ink::test]
@@ -52,10 +55,15 @@ fn recycles_what_no_issue_needs() {
     register(&mut contract, &[BOUNTY]);
     fund(&mut contract, BOUNTY + 7);
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.recycled), (BOUNTY, 0, 7));
+    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle, treasury.recycled), (BOUNTY, 0, 0, 7));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 3);
     assert_eq!(books_are_right(&contract).recycled, 10);
+}
+
+/// The last harvest: what was received, funded, released and recycled, and what is unallocated and to be recycled.
+fn said(done: (u64, u64, u64, u64), left: (u64, u64)) {
+    emitted(0, (done, left, (None::<Error>, None::<Error>)));
 }
 
 #[ink::test]
@@ -63,16 +71,13 @@ fn a_harvest_says_where_everything_went() {
     let mut contract = contract();
     register(&mut contract, &[BOUNTY; 4]);
     fund(&mut contract, 4 * BOUNTY + 7);
-    let said = || {
-        let event = ink::env::test::recorded_events().last().expect("an event");
-        let (received, funded, recycled, unallocated, refused) =
-            <(u64, u64, u64, u64, Option<Error>)>::decode(&mut &event.data[..]).expect("a harvest");
-        assert_eq!(refused, None);
-        (received, funded, recycled, unallocated)
-    };
-    assert_eq!(said(), (4 * BOUNTY + 7, 3 * BOUNTY, 0, BOUNTY + 7));
+    said((4 * BOUNTY + 7, 3 * BOUNTY, 0, 0), (BOUNTY + 7, 0));
+    recycle_at_most(5);
     contract.harvest().expect("harvested");
-    assert_eq!(said(), (0, BOUNTY, 7, 0));
+    said((0, BOUNTY, 7, 5), (0, 2));
+    contract.harvest().expect("harvested");
+    said((0, 0, 0, 2), (0, 0));
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
 #[ink::test]
@@ -85,7 +90,8 @@ fn looks_at_no_more_issues_than_a_step() {
     assert_eq!(contract.harvest(), Ok(()));
     assert_eq!(contract.harvest(), Ok(()));
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.recycled), (7 * BOUNTY, 0, BOUNTY));
+    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle), (7 * BOUNTY, 0, 0));
+    assert_eq!(treasury.recycled, BOUNTY);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
@@ -103,15 +109,17 @@ fn passes_over_cancelled_issues() {
 }
 
 #[ink::test]
-fn a_half_filled_issue_that_is_cancelled_gives_its_part_to_nobody() {
+fn a_half_filled_issue_that_is_cancelled_gives_its_part_to_the_next() {
     let mut contract = contract();
     register(&mut contract, &[BOUNTY, BOUNTY]);
     fund(&mut contract, 9);
     contract.cancel_issue(1, CancelReason::Duplicate).expect("cancelled");
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.recycled), (0, 9));
+    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, 9, 0, 0));
+    contract.harvest().expect("harvested");
+    assert_eq!(funded(&contract), [0, 9]);
     fund(&mut contract, 4);
-    assert_eq!(funded(&contract), [0, 4]);
+    assert_eq!(funded(&contract), [0, 13]);
     books_are_right(&contract);
 }
 
@@ -131,53 +139,142 @@ fn makes_up_for_a_stake_that_was_rounded_down() {
     register(&mut contract, &[BOUNTY]);
     set_stake(config().treasury_hotkey, address(), BOUNTY - 1);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+    let treasury = contract.treasury().expect("read");
+    assert_eq!((treasury.held, treasury.allocated, contract.solvent()), (BOUNTY - 1, BOUNTY, Ok(false)));
     fund(&mut contract, 10);
     assert_eq!(funded(&contract), [BOUNTY, 9]);
     books_are_right(&contract);
 }
 
 #[ink::test]
-fn books_what_was_really_recycled() {
-    let mut contract = with_open_issue();
-    recycle_at_most(BOUNTY - 2);
-    call_as(owner());
-    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
-    assert_eq!(contract.treasury().expect("read").recycled, BOUNTY - 2);
-    recycle_at_most(0);
-    assert_eq!(contract.harvest(), Err(Error::NothingRecycled));
-}
-
-#[ink::test]
-fn names_the_reason_why_the_chain_does_not_recycle() {
-    let mut contract = with_open_issue();
-    call_as(owner());
-    fail(16, 21);
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::Subtensor(SubtensorError::CannotRecycleOnRoot)));
-}
-
-#[ink::test]
 fn shows_what_is_still_with_the_treasury() {
     let contract = with_open_issue();
-    set_stake(config().treasury_hotkey, config().treasury_coldkey, 12);
-    assert_eq!(
-        contract.treasury(),
-        Ok(Treasury {
-            pending: 12,
-            allocated: BOUNTY,
-            unallocated: 0,
-            paid: 0,
-            recycled: 0,
-            collateral: 0,
-            slashed: 0,
-            slashed_recycled: 0,
-        })
-    );
+    let coldkey = config().treasury_coldkey;
+    set_stake(treasury_hotkey(), coldkey, 12);
+    // The subnet's owner has stake there too, which is none of the neuron's.
+    set_stake(account(99), coldkey, 5);
+    let treasury = Treasury {
+        pending: 12,
+        pending_available: 12,
+        held: BOUNTY,
+        allocated: BOUNTY,
+        unallocated: 0,
+        collateral: 0,
+        to_recycle: 0,
+        paid: 0,
+        recycled: 0,
+        slashed: 0,
+    };
+    assert_eq!(contract.treasury(), Ok(treasury.clone()));
+    for (locked, pending_available) in [(5, 12), (6, 11), (17, 0)] {
+        lock(coldkey, locked);
+        assert_eq!(contract.treasury(), Ok(Treasury { pending_available, ..treasury.clone() }));
+    }
+    // A chain that cannot say how much is free may still move everything.
+    fail(36, 9);
+    assert_eq!(contract.treasury(), Ok(treasury));
+}
+
+#[ink::test]
+fn what_the_chain_lets_go_is_fetched() {
+    let contract = with_open_issue();
+    let coldkey = config().treasury_coldkey;
+    assert_eq!(contract.fetchable(&config()), Ok(0));
+    set_stake(treasury_hotkey(), coldkey, 12);
+    set_stake(account(99), coldkey, 5);
+    for (locked, fetchable) in [(0, 12), (5, 12), (6, 11), (16, 1), (17, 0)] {
+        lock(coldkey, locked);
+        assert_eq!(contract.fetchable(&config()), Ok(fetchable));
+    }
+    // A chain that cannot say it may still move everything.
+    fail(36, 1);
+    assert_eq!(contract.fetchable(&config()), Ok(12));
+    fail(0, 9);
+    assert_eq!(contract.fetchable(&config()), Err(Error::Subtensor(SubtensorError::SubnetDoesNotExist)));
 }
 
 #[ink::test]
 #[should_panic(expected = "call_runtime")]
 fn asks_the_treasury_for_what_it_earned() {
     let mut contract = with_open_issue();
-    set_stake(config().treasury_hotkey, config().treasury_coldkey, 12);
+    set_stake(treasury_hotkey(), config().treasury_coldkey, 12);
+    lock(config().treasury_coldkey, 11);
     let _ = contract.harvest();
+}
+
+#[ink::test]
+fn a_fetch_after_which_no_more_is_there_has_failed() {
+    let contract = with_open_issue();
+    let failed = Err(Error::TreasuryTransferFailed);
+    for (before, answer) in [(BOUNTY - 1, Ok(())), (0, Ok(())), (BOUNTY, failed.clone()), (BOUNTY + 1, failed)] {
+        assert_eq!(contract.ensure_more_held(&config(), before), answer);
+    }
+}
+
+#[ink::test]
+fn asks_for_nothing_while_all_of_it_is_locked() {
+    let mut contract = with_open_issue();
+    set_stake(treasury_hotkey(), config().treasury_coldkey, 12);
+    lock(config().treasury_coldkey, 12);
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+    fund(&mut contract, 3);
+    said((3, 0, 3, 3), (0, 0));
+}
+
+#[ink::test]
+fn the_treasurys_stake_is_moved_by_a_proxy_call() {
+    let (coldkey, hotkey, contract) = (account(0xc0), account(0xb0), account(0xd0));
+    let call = RuntimeCall::transfer_of_treasury(coldkey, hotkey, contract, 0x0a0b, 0x0102_0304_0506_0708).encode();
+    // Proxy.proxy(Id(coldkey), no type, SubtensorModule.transfer_stake(contract, hotkey, netuid, netuid, amount)).
+    let head = [&[16, 0, 0][..], &[0xc0; 32], &[0, 7, 86], &[0xd0; 32], &[0xb0; 32]].concat();
+    assert_eq!(call, [&head[..], &[0x0b, 0x0a, 0x0b, 0x0a], &[8, 7, 6, 5, 4, 3, 2, 1]].concat());
+}
+
+#[ink::test]
+fn a_harvest_that_only_passes_over_cancelled_issues_has_done_something() {
+    let mut contract = contract();
+    register(&mut contract, &[BOUNTY; 4]);
+    for id in 1..=4 {
+        contract.cancel_issue(id, CancelReason::Owner).expect("cancelled");
+    }
+    for _ in 0..2 {
+        assert_eq!(contract.harvest(), Ok(()));
+        said((0, 0, 0, 0), (0, 0));
+    }
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+}
+
+#[ink::test]
+fn a_harvest_that_only_gives_a_part_has_done_something() {
+    let mut contract = with_open_issue();
+    register(&mut contract, &[2 * BOUNTY]);
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    assert_eq!(contract.harvest(), Ok(()));
+    said((0, BOUNTY, 0, 0), (0, 0));
+    assert_eq!((funded(&contract), contract.harvest()), (vec![0, BOUNTY], Err(Error::NothingToDo)));
+}
+
+#[ink::test]
+fn a_harvest_that_only_releases_has_done_something() {
+    let mut contract = with_open_issue();
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    fail(16, 22);
+    assert_eq!(contract.harvest(), Ok(()));
+    let refused = Some(Error::Subtensor(SubtensorError::SubtokenDisabled));
+    emitted(0, ((0u64, 0u64, BOUNTY, 0u64), (0u64, BOUNTY), (None::<Error>, refused)));
+    let treasury = books_are_right(&contract);
+    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, BOUNTY, 0));
+    assert_eq!(contract.harvest(), Err(Error::Subtensor(SubtensorError::SubtokenDisabled)));
+}
+
+#[ink::test]
+fn an_issue_that_comes_before_the_next_harvest_gets_what_was_returned() {
+    let mut contract = with_open_issue();
+    call_as(owner());
+    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    assert_eq!(contract.recycle(), Err(Error::NothingToRecycle), "only a harvest says that no issue needs it");
+    register(&mut contract, &[BOUNTY]);
+    contract.harvest().expect("harvested");
+    assert_eq!((funded(&contract), books_are_right(&contract).recycled), (vec![0, BOUNTY], 0));
 }

@@ -1,10 +1,11 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::types::{CompetitionStatus, IssueStatus, Setting};
 
 /// All that a competition is started with, otherwise.
-const OTHERWISE: [Setting; 8] = [
+const OTHERWISE: [Setting; 9] = [
     Setting::MinBounty(2 * BOUNTY),
+    Setting::MaxBounty(3 * BOUNTY),
     Setting::SubmissionWindow(1),
     Setting::CompetitionLength(50),
     Setting::OutcomeGrace(0),

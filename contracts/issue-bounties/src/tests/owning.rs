@@ -1,6 +1,9 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
-use crate::types::IssueStatus;
+use crate::types::{IssueStatus, Offer};
+
+/// How long an offer stands.
+const STANDS: u32 = 14_400;
 
 #[ink::test]
 fn a_pause_stops_new_issues_and_competitions_and_nothing_else() {
@@ -49,20 +52,75 @@ fn a_running_competition_is_won_during_a_pause() {
 
 #[ink::test]
 fn an_owner_is_followed_by_who_accepts() {
-    let mut contract = contract();
+    let mut contract = in_setup();
+    at_block(7);
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     for next in [80, 81] {
         contract.propose_owner(account(next)).expect("offered");
     }
-    assert_eq!(contract.proposed_owner(), Some(account(81)));
+    assert_eq!(contract.offer(), Some(Offer { owner: account(81), until: 7 + STANDS }));
     assert_eq!(contract.owner(), owner());
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     assert_eq!(contract.propose_owner(account(80)), Err(Error::NotOwner));
     call_as(account(81));
     assert_eq!(contract.accept_ownership(), Ok(()));
-    assert_eq!((contract.owner(), contract.proposed_owner()), (account(81), None));
+    assert_eq!((contract.owner(), contract.offer()), (account(81), None));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     call_as(owner());
     assert_eq!(contract.pause(), Err(Error::NotOwner));
+}
+
+#[ink::test]
+fn an_offer_is_accepted_in_its_last_block_and_lapses_after_it() {
+    for (block, accepted) in [(7 + STANDS, true), (8 + STANDS, false), (20_000, false)] {
+        let mut contract = in_setup();
+        at_block(7);
+        contract.propose_owner(account(80)).expect("offered");
+        at_block(block);
+        call_as(account(80));
+        let until = 7 + STANDS;
+        let (answer, after) = if accepted { (Ok(()), account(80)) } else { (Err(Error::OfferLapsed { until }), owner()) };
+        assert_eq!((contract.accept_ownership(), contract.owner()), (answer, after));
+    }
+}
+
+#[ink::test]
+fn an_offer_in_service_stands_from_when_it_applies() {
+    let mut contract = contract();
+    contract.propose_owner(account(80)).expect("announced");
+    at_block(1 + DELAY + 10);
+    assert_eq!(contract.apply(5), Ok(()));
+    assert_eq!(contract.offer(), Some(Offer { owner: account(80), until: 1 + DELAY + 10 + STANDS }));
+}
+
+#[ink::test]
+fn an_offer_is_withdrawn_at_once() {
+    let mut contract = contract();
+    assert_eq!(contract.withdraw_offer(), Err(Error::NoOffer));
+    apply(&mut contract, |contract| contract.propose_owner(account(80))).expect("offered");
+    for other in [account(80), validator(0)] {
+        call_as(other);
+        assert_eq!(contract.withdraw_offer(), Err(Error::NotOwner));
+    }
+    assert_eq!(contract.offer().expect("still there").owner, account(80));
+    call_as(owner());
+    assert_eq!(contract.withdraw_offer(), Ok(()));
+    assert_eq!(contract.offer(), None);
+    emitted(0, account(80));
+    assert_eq!(contract.withdraw_offer(), Err(Error::NoOffer));
+    call_as(account(80));
+    assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
+    assert_eq!(contract.owner(), owner());
+}
+
+#[ink::test]
+fn a_lapsed_offer_can_be_made_again() {
+    let mut contract = in_setup();
+    contract.propose_owner(account(80)).expect("offered");
+    at_block(20_000);
+    contract.propose_owner(account(80)).expect("offered");
+    call_as(account(80));
+    assert_eq!(contract.accept_ownership(), Ok(()));
+    assert_eq!(contract.owner(), account(80));
 }

@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
 use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
 
@@ -21,6 +21,7 @@ fn a_new_issue_waits_for_its_bounty() {
             attempts: 0,
             competition: None,
             payable_at: None,
+            pay_to: None,
         })
     );
     assert_eq!(contract.counts().issues, 2);
@@ -42,7 +43,13 @@ fn only_the_owner_registers_and_cancels() {
 fn refuses_a_malformed_reference_or_bounty() {
     let mut contract = contract();
     let minimum = config().min_bounty;
-    assert_eq!(contract.register_issue("acme/widgets".into(), 42, minimum - 1), Err(Error::BountyTooSmall { minimum }));
+    let maximum = config().max_bounty;
+    for bounty in [0, minimum - 1] {
+        assert_eq!(contract.register_issue("acme/widgets".into(), 42, bounty), Err(Error::BountyTooSmall { minimum }));
+    }
+    for bounty in [maximum + 1, u64::MAX] {
+        assert_eq!(contract.register_issue("acme/widgets".into(), 42, bounty), Err(Error::BountyTooLarge { maximum }));
+    }
     assert_eq!(contract.register_issue("acme/widgets".into(), 0, minimum), Err(Error::ZeroNumber));
     let long = format!("acme/{}", "w".repeat(101));
     let long_owner = format!("{}/widgets", "o".repeat(40));
@@ -56,7 +63,8 @@ fn refuses_a_malformed_reference_or_bounty() {
     }
     let longest: String = format!("{}/{}", "o".repeat(39), "w".repeat(100));
     assert_eq!(contract.register_issue(longest.as_str().into(), 42, minimum), Ok(1));
-    assert_eq!(contract.register_issue("a-b_c/.github".into(), u32::MAX, minimum), Ok(2));
+    assert_eq!(contract.register_issue("a-b_c/.github".into(), u32::MAX, maximum), Ok(2));
+    assert_eq!((contract.issue(1).expect("kept").bounty, contract.issue(2).expect("kept").bounty), (minimum, maximum));
 }
 
 #[ink::test]
@@ -70,32 +78,35 @@ fn an_issue_is_registered_once_while_it_is_not_closed() {
 }
 
 #[ink::test]
-fn a_cancelled_issue_is_recycled() {
+fn what_a_cancelled_issue_held_is_there_for_the_next() {
     let mut contract = with_open_issue();
     call_as(owner());
-    assert_eq!(contract.cancel_issue(2, CancelReason::Owner), Err(Error::UnknownIssue));
-    assert_eq!(contract.cancel_issue(1, CancelReason::Reverted), Err(Error::ReasonNotAllowed));
+    assert_eq!(contract.cancel_issue(2, CancelReason::Owner), Err(Error::UnknownIssue { issue: 2 }));
+    for reason in [CancelReason::Reverted, CancelReason::PaymentImpossible] {
+        assert_eq!(contract.cancel_issue(1, reason), Err(Error::ReasonNotAllowed));
+    }
     let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };
     assert_eq!(contract.cancel_issue(1, early), Err(Error::ReasonNotAllowed));
     assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Ok(()));
     let issue = contract.issue(1).expect("kept");
     assert_eq!((issue.status, issue.funded), (IssueStatus::Cancelled(CancelReason::Owner), 0));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.recycled, held()), (0, 0, BOUNTY, 0));
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed));
+    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle), (0, BOUNTY, 0));
+    assert_eq!((treasury.recycled, held()), (0, BOUNTY));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed { issue: 1 }));
 }
 
 #[ink::test]
 fn the_owner_cannot_cancel_what_miners_compete_for() {
     let mut contract = with_competition();
     call_as(owner());
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning { issue: 1 }));
     let mut contract = with_winner();
     call_as(owner());
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning { issue: 1 }));
     at_block(100);
     contract.payout(1).expect("paid");
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed));
+    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed { issue: 1 }));
 }
 
 #[ink::test]

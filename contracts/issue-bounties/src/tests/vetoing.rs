@@ -1,11 +1,12 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::errors::Error;
+use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
 use crate::types::Setting;
 
 /// A contract whose change 5, another smallest bounty, waits.
 fn announced() -> IssueBounties {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     contract
 }
@@ -28,9 +29,9 @@ fn half_of_the_weight_vetoes_nothing_more_than_half_does() {
     assert_eq!(voters(&contract), [validator(0)]);
     veto(&mut contract, 2);
     assert_eq!(contract.announced(), []);
-    assert_eq!(contract.veto(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
     at_block(1 + DELAY);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
     assert_eq!(contract.config().min_bounty, config().min_bounty);
 }
 
@@ -40,19 +41,19 @@ fn a_change_that_is_due_can_be_vetoed_until_it_is_applied() {
     at_block(1 + 2 * DELAY);
     veto(&mut contract, 0);
     veto(&mut contract, 1);
-    assert_eq!(contract.apply(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 
     let mut contract = announced();
     veto(&mut contract, 0);
     at_block(1 + DELAY);
     assert_eq!(contract.apply(5), Ok(()));
     call_as(validator(1));
-    assert_eq!(contract.veto(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
 #[ink::test]
 fn a_higher_quorum_does_not_make_a_veto_harder() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     set(&mut contract, &[Setting::QuorumBps(10_000), Setting::OwnerDelay(DELAY)]);
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     veto(&mut contract, 0);
@@ -69,14 +70,14 @@ fn only_validators_veto_and_only_what_waits() {
     }
     call_as(validator(0));
     for unknown in [0, 6, u32::MAX] {
-        assert_eq!(contract.veto(unknown), Err(Error::UnknownChange));
+        assert_eq!(contract.veto(unknown), Err(Error::UnknownChange { change: unknown }));
     }
     // The validators came by changes 1 to 3, at once.
-    assert_eq!(contract.veto(1), Err(Error::ChangeClosed));
+    assert_eq!(contract.veto(1), Err(Error::ChangeClosed { change: 1 }));
     call_as(owner());
     contract.withdraw_change(5).expect("taken back");
     call_as(validator(0));
-    assert_eq!(contract.veto(5), Err(Error::ChangeClosed));
+    assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
 #[ink::test]
@@ -93,7 +94,7 @@ fn a_veto_weighs_what_its_validator_has_when_it_is_tallied() {
 
 #[ink::test]
 fn a_removed_validators_veto_counts_no_more() {
-    let mut contract = delayed();
+    let mut contract = contract();
     contract.remove_validator(validator(0)).expect("announced");
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     call_as(validator(0));
@@ -131,4 +132,165 @@ fn nobody_vetoes_while_nobody_has_stake() {
         veto(&mut contract, index);
     }
     assert_eq!(voters(&contract).len(), 3);
+}
+
+/// Removes validator 0, which has half of the weight: change 5.
+fn removal() -> IssueBounties {
+    let mut contract = contract();
+    contract.remove_validator(validator(0)).expect("announced");
+    contract
+}
+
+#[ink::test]
+fn nobody_vetoes_its_own_removal() {
+    let mut contract = removal();
+    call_as(validator(0));
+    assert_eq!(contract.veto(5), Err(Error::OwnRemoval));
+    assert_eq!(voters(&contract), []);
+    // 20 of the others' 50, whatever the removed one has.
+    set_stake(validator(0), coldkey_of_validator(0), u64::MAX / 2);
+    veto(&mut contract, 2);
+    emitted(0, (5u32, validator(2), 20_000_000_000u64, 50_000_000_000u64));
+    assert_eq!(voters(&contract), [validator(2)]);
+    at_block(1 + DELAY);
+    assert_eq!(contract.apply(5), Ok(()));
+}
+
+#[ink::test]
+fn the_others_majority_keeps_a_validator() {
+    let mut contract = removal();
+    // 30 of 50: of the whole whitelist's 100 it were not enough.
+    veto(&mut contract, 1);
+    assert_eq!(contract.announced(), []);
+    emitted(0, 5u32);
+    emitted(1, (5u32, validator(1), 30_000_000_000u64, 50_000_000_000u64));
+    assert_eq!(contract.validators().expect("read").len(), 3);
+}
+
+#[ink::test]
+fn half_of_the_others_is_not_enough_to_keep_a_validator() {
+    let mut contract = removal();
+    set_stake(validator(1), coldkey_of_validator(1), 20_000_000_000);
+    veto(&mut contract, 1);
+    assert_eq!(voters(&contract), [validator(1)]);
+    at_block(1 + DELAY);
+    assert_eq!(contract.apply(5), Ok(()));
+}
+
+#[ink::test]
+fn everybody_votes_on_what_removes_somebody_else() {
+    let mut contract = contract();
+    contract.remove_validator(validator(2)).expect("announced");
+    contract.add_validator(account(90), vec![]).expect("announced");
+    call_as(validator(2));
+    assert_eq!(contract.veto(6), Ok(()));
+    emitted(0, (6u32, validator(2), 20_000_000_000u64, 100_000_000_000u64));
+    // 50 of the others' 80.
+    call_as(validator(0));
+    assert_eq!(contract.veto(5), Ok(()));
+    emitted(1, (5u32, validator(0), 50_000_000_000u64, 80_000_000_000u64));
+    let left: Vec<_> = contract.announced().into_iter().map(|change| (change.change, change.vetoes)).collect();
+    assert_eq!(left, [(6, vec![validator(2)])]);
+}
+
+#[ink::test]
+fn a_majority_that_came_about_later_stops_a_change_too() {
+    let mut contract = announced();
+    veto(&mut contract, 0);
+    veto(&mut contract, 0);
+    assert_eq!(voters(&contract), [validator(0)]);
+    at_block(1 + DELAY);
+    set_stake(validator(0), coldkey_of_validator(0), 50_030_000_000);
+    assert_eq!(contract.apply(5), Err(Error::Vetoed { change: 5 }));
+}
+
+#[ink::test]
+fn less_than_a_majority_stops_nothing() {
+    for (stake, answer) in [(50_000_000_000, Ok(())), (50_020_004_000, Ok(())), (50_020_004_001, Err(Error::Vetoed { change: 5 }))] {
+        let mut contract = announced();
+        veto(&mut contract, 0);
+        at_block(1 + DELAY);
+        set_stake(validator(0), coldkey_of_validator(0), stake);
+        assert_eq!(contract.apply(5), answer, "{stake}");
+    }
+}
+
+#[ink::test]
+fn two_changes_at_once_do_not_outrun_a_majority() {
+    let mut contract = contract();
+    contract.remove_validator(validator(1)).expect("announced");
+    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
+    // Validators 0 and 1 against 6: 80 of 100 drops it at once.
+    call_as(validator(0));
+    contract.veto(6).expect("voted");
+    at_block(1 + DELAY);
+    // Validator 0 alone has 50 of 100; with validator 1 removed in the same transaction it has 50 of 70.
+    assert_eq!(contract.apply(5), Ok(()));
+    assert_eq!(contract.apply(6), Err(Error::Vetoed { change: 6 }));
+    assert_eq!(contract.config().min_bounty, config().min_bounty);
+}
+
+#[ink::test]
+fn votes_of_who_was_removed_stop_nothing() {
+    let mut contract = contract();
+    contract.remove_validator(validator(0)).expect("announced");
+    contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
+    call_as(validator(0));
+    contract.veto(6).expect("voted");
+    at_block(1 + DELAY);
+    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(()), Ok(())));
+    assert_eq!(contract.config().min_bounty, 200_000_000);
+}
+
+#[ink::test]
+fn weights_are_read_again_only_for_votes() {
+    let mut contract = announced();
+    at_block(1 + DELAY);
+    let before = calls(0);
+    assert_eq!((contract.apply(5), calls(0)), (Ok(()), before));
+    let mut contract = announced();
+    veto(&mut contract, 2);
+    at_block(1 + DELAY);
+    fail(0, 9);
+    assert_eq!(contract.apply(5), Err(Error::Subtensor(SubtensorError::SubnetDoesNotExist)));
+}
+
+#[ink::test]
+fn what_is_too_early_or_too_late_is_said_before_the_votes_are_counted() {
+    for (block, answer) in [(DELAY, Error::TooEarly { from: 51 }), (50_452, Error::TooLate { until: 50_451 })] {
+        let mut contract = announced();
+        veto(&mut contract, 0);
+        set_stake(validator(1), coldkey_of_validator(1), 0);
+        at_block(block);
+        assert_eq!(contract.apply(5), Err(answer));
+    }
+}
+
+#[ink::test]
+fn a_change_that_was_withdrawn_or_applied_leaves_no_votes() {
+    let mut contract = announced();
+    veto(&mut contract, 0);
+    call_as(owner());
+    contract.withdraw_change(5).expect("taken back");
+    assert_eq!(contract.vetoes.get(5), None);
+    contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
+    call_as(validator(0));
+    contract.veto(6).expect("voted");
+    at_block(1 + DELAY);
+    contract.apply(6).expect("applied");
+    assert_eq!(contract.vetoes.get(6), None);
+    call_as(owner());
+    contract.set_config(vec![Setting::HarvestStep(8)]).expect("announced");
+    for index in 0..2 {
+        call_as(validator(index));
+        contract.veto(7).expect("voted");
+    }
+    assert_eq!(contract.vetoes.get(7), None);
+}
+
+#[ink::test]
+fn the_view_leaves_out_votes_that_do_not_count() {
+    let mut contract = removal();
+    contract.vetoes.insert(5, &vec![validator(0), validator(1), account(99)]);
+    assert_eq!(voters(&contract), [validator(1)]);
 }

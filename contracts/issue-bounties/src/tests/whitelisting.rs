@@ -1,4 +1,4 @@
-use super::chain::*;
+use super::scenes::*;
 use crate::config::Weighting;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
@@ -6,7 +6,7 @@ use crate::types::ValidatorInfo;
 
 #[ink::test]
 fn validators_weigh_the_live_stake_of_their_coldkeys() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     contract.add_validator(account(90), vec![account(91), account(92)]).expect("added");
     set_stake(account(90), account(91), 7);
     set_stake(account(90), account(92), 8);
@@ -41,17 +41,18 @@ fn only_the_owner_changes_the_whitelist() {
 
 #[ink::test]
 fn refuses_what_would_break_the_whitelist() {
-    let mut contract = contract();
-    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator));
+    let mut contract = in_setup();
+    assert_eq!(contract.add_validator(validator(0), vec![]), Err(Error::DuplicateValidator { hotkey: validator(0) }));
     assert_eq!(contract.add_validator(account(90), (0..5).map(account).collect()), Err(Error::TooManyColdkeys));
-    assert_eq!(contract.add_validator(account(90), vec![account(91), account(92), account(91)]), Err(Error::DuplicateColdkey));
+    let twice = vec![account(91), account(92), account(91)];
+    assert_eq!(contract.add_validator(account(90), twice), Err(Error::DuplicateColdkey { coldkey: account(91) }));
     contract.add_validator(account(89), (5..9).map(account).collect()).expect("added");
     for coldkey in [address(), config().treasury_coldkey] {
         assert_eq!(contract.add_validator(account(90), vec![account(91), coldkey]), Err(Error::TreasuryCannotVote));
     }
-    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator));
+    assert_eq!(contract.remove_validator(account(90)), Err(Error::UnknownValidator { hotkey: account(90) }));
     contract.remove_validator(validator(0)).expect("removed");
-    assert_eq!(contract.remove_validator(validator(0)), Err(Error::UnknownValidator));
+    assert_eq!(contract.remove_validator(validator(0)), Err(Error::UnknownValidator { hotkey: validator(0) }));
     assert_eq!(contract.validators().expect("read").len(), 3);
 }
 
@@ -97,12 +98,13 @@ fn every_code_of_the_extension_has_its_name() {
         fail(0, code);
         assert_eq!(contract.validators(), Err(Error::Subtensor(name)));
         assert_eq!(contract.treasury(), Err(Error::Subtensor(name)));
+        assert_eq!(contract.solvent(), Err(Error::Subtensor(name)));
     }
 }
 
 #[ink::test]
 fn a_weight_that_no_number_holds_is_refused() {
-    let mut contract = contract();
+    let mut contract = in_setup();
     contract.add_validator(account(90), vec![account(91), account(92)]).expect("added");
     set_stake(account(90), account(91), u64::MAX);
     assert_eq!(contract.validators(), Err(Error::Overflow), "more than all others together leave room for");
@@ -112,4 +114,35 @@ fn a_weight_that_no_number_holds_is_refused() {
     assert_eq!(contract.validators().expect("read")[3].weight, u64::MAX);
     set_stake(account(90), account(92), 1);
     assert_eq!(contract.validators(), Err(Error::Overflow), "more than one of them holds");
+}
+
+#[ink::test]
+fn a_treasury_that_backs_a_validator_is_refused_both_ways_round() {
+    let coldkey = keys_of(&birth(1)).1;
+    let (voter, new_treasury) = (account(90), vec![treasury(1)]);
+    let cannot = Err(Error::TreasuryCannotVote);
+    // First the validator, then the treasury.
+    let mut contract = contract();
+    apply(&mut contract, |contract| contract.add_validator(voter, vec![account(91), coldkey])).expect("added");
+    assert_eq!(contract.set_config(new_treasury.clone()).map(|_| ()), cannot);
+    assert_eq!(contract.announced(), []);
+    apply(&mut contract, |contract| contract.remove_validator(voter)).expect("removed");
+    assert!(contract.set_config(new_treasury.clone()).is_ok());
+
+    // First the treasury, then the validator.
+    let mut contract = super::scenes::contract();
+    set(&mut contract, &new_treasury);
+    assert_eq!(contract.add_validator(voter, vec![account(91), coldkey]).map(|_| ()), cannot);
+    let former = config().treasury_coldkey;
+    assert!(contract.add_validator(voter, vec![former]).is_ok(), "the one before is an account like others");
+
+    // Both are announced: the second that is applied is refused.
+    for order in [[5, 6], [6, 5]] {
+        let mut contract = super::scenes::contract();
+        contract.set_config(new_treasury.clone()).expect("announced");
+        contract.add_validator(voter, vec![coldkey]).expect("announced");
+        at_block(1 + DELAY);
+        assert_eq!(contract.apply(order[0]), Ok(()));
+        assert_eq!(contract.apply(order[1]), cannot);
+    }
 }

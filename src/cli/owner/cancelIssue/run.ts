@@ -10,8 +10,8 @@ export interface CancelIssueOptions extends CallOptions {
   readonly reason: CancelReason
 }
 
-const recycledIn = (events: ReadonlyArray<ContractEvent>): bigint | undefined =>
-  events.find((event) => event._tag === "IssueCancelled")?.recycled
+const returnedIn = (events: ReadonlyArray<ContractEvent>): bigint | undefined =>
+  events.find((event) => event._tag === "IssueCancelled")?.returned
 
 export const run = (options: CancelIssueOptions) =>
   contractCall("coldkey", options, () =>
@@ -27,10 +27,10 @@ export const run = (options: CancelIssueOptions) =>
           repository: issue?.repository,
           number: issue?.number,
           reason: reason._tag,
-          recycledRao: recycledIn(events) ?? issue?.funded ?? 0n
+          returnedRao: returnedIn(events) ?? issue?.funded ?? 0n
         }),
-        does: ({ recycledRao }) => `cancel ${name} for good and recycle ${alpha(recycledRao)} of its bounty`,
-        did: ({ recycledRao }) => [`cancelled ${name}, recycled ${alpha(recycledRao)}`]
+        does: ({ returnedRao }) => `cancel ${name} for good; ${alpha(returnedRao)} of its bounty go to the next issues`,
+        did: ({ returnedRao }) => [`cancelled ${name}; ${alpha(returnedRao)} go to the next issues`]
       })
     })
   )

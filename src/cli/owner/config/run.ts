@@ -4,8 +4,9 @@ import type { Setting } from "../../../contract-client/generated.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../../layers/contract/ContractCode.ts"
+import { proxiesOf } from "../../../layers/contract/treasuryProxies.ts"
 import { parseSettings } from "../../../owner/changes.ts"
-import { proxiesOf } from "../../../owner/treasury.ts"
+import { showBirth } from "../../../owner/pureProxy.ts"
 import { print } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
@@ -16,17 +17,17 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const contract = yield* Contract
-    const [config, owner, proposedOwner, paused, version] = yield* Effect.all(
+    const [config, owner, offer, paused, version] = yield* Effect.all(
       [
         contract.read("config", {}, head),
         contract.read("owner", {}, head),
-        contract.read("proposedOwner", {}, head),
+        contract.read("offer", {}, head),
         contract.read("paused", {}, head),
         contract.read("version", {}, head)
       ],
       { concurrency: "unbounded" }
     )
-    const { netuid, treasuryHotkey, treasuryColdkey, ...settings } = config
+    const { netuid, devChain, treasuryHotkey, treasuryColdkey, treasuryBirth, ...settings } = config
     const codeHash = yield* codeHashOf(contract.address)
     yield* print(
       options.json,
@@ -35,21 +36,28 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         contract: contract.address,
         netuid,
         owner,
-        proposedOwner,
+        offer,
         paused,
         version,
         codeHash,
         treasuryHotkey,
         treasuryColdkey,
+        treasuryBirth,
+        devChain,
+        inSetup: settings.ownerDelay === 0,
         settings
       },
       () => [
         `contract  ${contract.address} on subnet ${netuid}, at block ${head.number}${paused ? ", PAUSED" : ""}`,
-        `owner     ${owner}${proposedOwner === null ? "" : `, offered to ${proposedOwner}`}`,
+        `owner     ${owner}${offer === null ? "" : `, offered to ${offer.owner} until block ${offer.until}`}`,
         `treasury  hotkey ${treasuryHotkey}, coldkey ${treasuryColdkey}`,
+        `          a pure proxy, created as ${showBirth(treasuryBirth)}`,
         `code      version ${version}, ${codeHash}`,
         "",
-        ...settingsTable(settings)
+        ...settingsTable(settings),
+        ...(settings.ownerDelay === 0
+          ? ["", "The contract is being set up: it fills no bounty and starts no competition until ownerDelay is more than 0."]
+          : [])
       ]
     )
   }).pipe(Effect.provide(contractLayer(options)))

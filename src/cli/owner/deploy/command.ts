@@ -11,9 +11,19 @@ const set = Options.keyValueMap("set").pipe(
   Options.optional
 )
 
+const validators = Options.text("validator").pipe(
+  Options.withPseudoName("HOTKEY[:COLDKEY…]"),
+  Options.withDescription("a validator to add, with the coldkeys whose stake counts (default: the hotkey's owner); may be repeated"),
+  Options.repeated
+)
+
+const keepSetup = Options.boolean("keep-setup").pipe(
+  Options.withDescription("stop before the set-up ends: changes apply at once, no bounty is filled and no competition starts")
+)
+
 export const deploy = Command.make(
   "deploy",
-  { network, key, set, yes, dryRun, json },
+  { network, key, set, validators, keepSetup, yes, dryRun, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -1,40 +1,66 @@
 /** Deploys a contract with the settings of the command line. */
 import { Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../../contract-client/generated.ts"
+import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
-import { checkDeployment, deploy } from "../../../owner/deploy.ts"
-import { type ContractSettings, defaultSettings, parseAssignment } from "../../../owner/settings.ts"
+import { checkDeployment, deploy, type FirstValidator } from "../../../owner/deploy.ts"
+import { type ContractSettings, defaultSettings, InvalidSetting, parseAssignment } from "../../../owner/settings.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { type Signer, withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { printSteps, type SpendOptions, spend } from "../../shared/spend.ts"
 import { settingsTable } from "../settingsTable.ts"
 
-const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "treasuryHotkey", "treasuryColdkey"))
+const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "devChain", "treasuryHotkey", "treasuryColdkey", "treasuryBirth"))
 
-/** The default settings, overridden by those of the command line. */
-const withOverrides = (overrides: Iterable<readonly [string, string]>) =>
+/** The default settings, overridden by those of the command line. With `keepSetup` the owner's delay is 0, otherwise it is more. */
+const withOverrides = (overrides: Iterable<readonly [string, string]>, keepSetup: boolean) =>
   Effect.gen(function* () {
     const given = yield* Effect.forEach(overrides, ([name, text]) => parseAssignment(name, text))
+    const named = new Map(given)
+    const delay = named.get("ownerDelay")
+    if (delay !== undefined && (delay === 0) !== keepSetup)
+      return yield* new InvalidSetting({
+        setting: `ownerDelay=${delay}`,
+        reason: keepSetup ? "with --keep-setup it is 0: set it when the set-up ends" : "it is 0 only with --keep-setup"
+      })
+    const settings = { ...defaultSettings, ...Object.fromEntries(named), ...(keepSetup ? { ownerDelay: 0 } : {}) }
     // Each value has already been checked against its bounds, so a failure here is a bug.
-    return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultSettings, ...Object.fromEntries(given) }))
+    return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)(settings))
   })
+
+class InvalidValidator extends Schema.TaggedError<InvalidValidator>()("InvalidValidator", { text: Schema.String }) {
+  override get message() {
+    return `--validator ${this.text}: write it as HOTKEY, or as HOTKEY:COLDKEY with up to 4 coldkeys`
+  }
+}
+
+/** Reads `HOTKEY:COLDKEY:COLDKEY`. */
+const parseValidator = (text: string) => {
+  const [hotkey, ...coldkeys] = text.split(":")
+  return Schema.decodeUnknown(Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress).pipe(Schema.maxItems(4)) }))({
+    hotkey,
+    coldkeys
+  }).pipe(Effect.mapError(() => new InvalidValidator({ text })))
+}
 
 export interface DeployOptions extends SpendOptions {
   readonly network: Network
   readonly key: KeyOptions
   readonly set: Option.Option<Iterable<readonly [string, string]>>
+  readonly validators: ReadonlyArray<string>
+  readonly keepSetup: boolean
 }
 
-const deployAs = (signer: Signer, settings: ContractSettings, options: DeployOptions) =>
+const deployAs = (signer: Signer, settings: ContractSettings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint } = yield* Chain
     const { netuid } = options.network
     const owner = signer.address
-    const { cost, gas, steps } = yield* checkDeployment(owner, settings)
+    const { cost, gas, steps } = yield* checkDeployment(owner, settings, validators)
     yield* spend(options, {
-      planned: { owner, netuid, settings, costRao: cost, steps, dryRun: { gas } },
+      planned: { owner, netuid, settings, validators, costRao: cost, steps, dryRun: { gas } },
       plannedLines: [
         `would deploy a contract on subnet ${netuid} as ${owner}, for ${formatAlpha(cost)} TAO, with these settings`,
         ...settingsTable(settings),
@@ -44,23 +70,31 @@ const deployAs = (signer: Signer, settings: ContractSettings, options: DeployOpt
       ],
       question: `Deploy a contract on subnet ${netuid} at ${endpoint} as ${owner}? A registration and deposits cost ${formatAlpha(cost)} TAO.`,
       send: Effect.gen(function* () {
-        const { contract, treasuryColdkey, treasuryHotkey } = yield* deploy(yield* signer.key, settings, printSteps(options.json))
-        return { contract, treasuryColdkey, treasuryHotkey, owner }
+        const deployed = yield* deploy(yield* signer.key, settings, printSteps(options.json), validators)
+        return { ...deployed, owner, inSetup: settings.ownerDelay === 0 }
       }),
       doneLines: ({ contract }) => [
         `contract ${contract}`,
         `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`,
         ...(settings.ownerDelay === 0
           ? [
-              "its settings, validators and code change at once; when all is set up, let changes wait: gittensor owner config set owner-delay=1d"
+              "it is being set up: changes apply at once, no bounty is filled and no competition starts; end this with: gittensor owner config set owner-delay=1d"
             ]
-          : [])
+          : validators.length === 0
+            ? ["it has no validators yet: add them with gittensor owner validators add, each waits for the owner's delay"]
+            : [])
       ]
     })
   })
 
 export const run = (options: DeployOptions) =>
   Effect.gen(function* () {
-    const settings = yield* withOverrides(Option.getOrElse(options.set, () => []))
-    yield* withSigner("coldkey", options, (owner) => deployAs(owner, settings, options).pipe(Effect.provide(chainLayer(options.network))))
+    const settings = yield* withOverrides(
+      Option.getOrElse(options.set, () => []),
+      options.keepSetup
+    )
+    const validators = yield* Effect.forEach(options.validators, parseValidator)
+    yield* withSigner("coldkey", options, (owner) =>
+      deployAs(owner, settings, validators, options).pipe(Effect.provide(chainLayer(options.network)))
+    )
   })

@@ -4,6 +4,7 @@ import { formatAlpha } from "../../../domain/Amount.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../../owner/keylessTreasury.ts"
+import { showBirth } from "../../../owner/pureProxy.ts"
 import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
 import { withSigner } from "../../shared/keys.ts"
@@ -32,9 +33,7 @@ export const run = (options: CallOptions) =>
           yield* handOver(key, treasury, contract, onStep)
           return { contract, owner, ...treasury }
         }),
-        doneLines: ({ treasuryHotkey, treasuryColdkey }) => [
-          `the contract uses it after: gittensor owner config set treasury=${treasuryHotkey}:${treasuryColdkey}`
-        ]
+        doneLines: ({ treasuryBirth }) => [`the contract uses it after: gittensor owner config set treasury=${showBirth(treasuryBirth)}`]
       })
     }).pipe(Effect.provide(contractLayer(options)))
   )

@@ -29,3 +29,18 @@ export const accept = (options: CallOptions) =>
       })
     })
   )
+
+export const withdraw = (options: CallOptions) =>
+  contractCall("coldkey", options, () =>
+    Effect.gen(function* () {
+      const offer = yield* (yield* Contract).read("offer", {})
+      const to = offer === null ? "anybody" : offer.owner
+      return callOf({
+        message: "withdrawOffer",
+        args: {},
+        facts: () => ({ offeredTo: offer?.owner ?? null }),
+        does: () => `take the offer of the contract to ${to} back`,
+        did: () => [`${to} cannot take the contract over any more`]
+      })
+    })
+  )

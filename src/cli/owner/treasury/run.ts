@@ -6,14 +6,16 @@ import { alpha, print, table, yellow } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {
-  pending: "earned by the treasury's neuron and not harvested yet",
-  allocated: "held for issues that are neither paid nor cancelled",
-  unallocated: "held and not assigned to an issue yet",
+  pending: "earned by the treasury's neuron, not harvested yet",
+  pendingAvailable: "the part of it that is not locked",
+  held: "what the contract holds: all of the four that follow, and what is not booked yet",
+  allocated: "booked for issues that are neither paid nor cancelled",
+  unallocated: "booked, and not given to an issue yet",
+  collateral: "deposited by miners and theirs",
+  toRecycle: "waits to be recycled",
   paid: "paid to winners since the start",
   recycled: "recycled since the start",
-  collateral: "deposited by miners, who own it; not part of the above",
-  slashed: "slashed collateral that is not recycled yet",
-  slashedRecycled: "slashed collateral recycled since the start"
+  slashed: "collateral slashed since the start"
 }
 
 const isPart = (name: string): name is keyof Treasury => Object.hasOwn(meanings, name)
@@ -28,7 +30,7 @@ export const run = (options: ContractOptions & { readonly json: boolean }) =>
       ...seen.proxies.map(
         ({ delegate, proxyType }) => `  proxy ${proxyType}: ${delegate}${delegate === seen.contract ? ", the contract" : ""}`
       ),
-      ...(books.slashed > 0n ? ["recycle slashed collateral with: gittensor owner recycle-slashed HOTKEY"] : []),
+      ...(books.toRecycle > 0n ? ["a harvest recycles what waits for it, or: gittensor owner recycle"] : []),
       ...seen.warnings.map((warning) => yellow(`warning: ${warning}`))
     ])
   }).pipe(Effect.provide(contractLayer(options)))

@@ -25,6 +25,8 @@ export interface CompetitionFacts {
   readonly submissionsFrom: number | null
   /** null until the deadline has passed: anything merged so far is in time. */
   readonly deadline: number | null
+  /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
+  readonly isOverdue: boolean
 }
 
 /** A running competition, or an issue in its challenge period. */
@@ -65,7 +67,10 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
-  MergedAfterDeadline: { meaning: "The pull request was merged after the deadline: the competition expires.", takesVoteBack: true },
+  MergedAfterDeadline: {
+    meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
+    takesVoteBack: true
+  },
   AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
   NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
   RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
@@ -76,6 +81,7 @@ export type NoVoteReason = keyof typeof noVoteReasons
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
+  | { readonly _tag: "Unsolved"; readonly because: string }
   | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
 
 /** One rule that was applied on the way to a verdict, with its answer from the record. */
@@ -147,8 +153,20 @@ const standingClosing = (issue: IssueFound): Closing | undefined => {
   return event?._tag === "Closed" ? event : undefined
 }
 
+/** Nobody is slashed for an issue that is open a moment after the deadline: a solution may still have to show up. */
+const isOverdue = (competition: CompetitionFacts, ask: Ask): boolean =>
+  ask("Has half of the time for verdicts after the deadline passed?", competition.isOverdue)
+
+const onOpen = (competition: CompetitionFacts, ask: Ask): Verdict => {
+  const due = competition.deadline !== null
+  return ask("Has the deadline passed?", due, competition.deadline === null ? undefined : moment(competition.deadline)) &&
+    isOverdue(competition, ask)
+    ? { _tag: "Unsolved", because: "the issue is still open after the deadline" }
+    : noVote("IssueOpen", "the issue is open")
+}
+
 const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Verdict => {
-  if (!ask("Is it closed?", issue.state === "closed")) return noVote("IssueOpen", "the issue is open")
+  if (!ask("Is it closed?", issue.state === "closed")) return onOpen(competition, ask)
   const closing = standingClosing(issue)
   ask(
     "Does its timeline name a closing that no reopening undid?",
@@ -254,7 +272,9 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     }
   const deadline = competition.deadline === null ? "not past yet" : moment(competition.deadline)
   if (!ask("Was it merged by the deadline?", !isTooLate(mergedAt, competition), `the deadline: ${deadline}`))
-    return noVote("MergedAfterDeadline", `${name} was merged after the deadline: the competition expires`)
+    return isOverdue(competition, ask)
+      ? { _tag: "Unsolved", because: `${name} was merged after the deadline` }
+      : noVote("MergedAfterDeadline", `${name} was merged after the deadline`)
   const { revertedBy } = pullRequest
   ask("Does its merge stand?", revertedBy === null, revertedBy === null ? undefined : `reverted by ${revertedBy.commit}`)
   if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit} before it was voted`)

@@ -24,8 +24,6 @@ export interface Actors {
   readonly validators: ReadonlyArray<ValidatorActor>
   /** Two of them share a coldkey. The last one's hotkey is not registered on the chain. */
   readonly miners: ReadonlyArray<Miner>
-  /** Possible hotkeys of the treasury. It starts with the first. */
-  readonly treasuries: ReadonlyArray<AccountAddress>
   /** The accounts of all actors. */
   readonly all: ReadonlyArray<AccountAddress>
   /** An account's readable name. */
@@ -63,9 +61,6 @@ export const makeActors: Effect.Effect<Actors> = Effect.gen(function* () {
       return { uid: uidOf(index), hotkey, coldkey }
     })
   )
-  const treasuries = yield* Effect.forEach(range(2), (index) =>
-    named(`treasury${index}`, index === 0 ? "//Treasury" : `//Treasury${index}`)
-  )
   const byText = new Map<string, string>(names)
-  return { owner, secondOwner, stranger, validators, miners, treasuries, all: [...names.keys()], nameOf: (address) => byText.get(address) }
+  return { owner, secondOwner, stranger, validators, miners, all: [...names.keys()], nameOf: (address) => byText.get(address) }
 })

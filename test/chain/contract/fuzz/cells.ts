@@ -3,7 +3,6 @@ import { HashMap, Option } from "effect"
 import type { CellReader } from "../../../../src/contract-client/CellReader.ts"
 import { cells, readCell } from "../../../../src/contract-client/cells.ts"
 import { vetoesOf } from "../../../../src/contract-model/changes.ts"
-import { allCollateral } from "../../../../src/contract-model/collateral.ts"
 import { pairVotesOf } from "../../../../src/contract-model/competitions.ts"
 import { attestationsOf } from "../../../../src/contract-model/enrolment.ts"
 import type { State } from "../../../../src/contract-model/State.ts"
@@ -128,13 +127,16 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
       nextToFund: cells.one("nextToFund"),
       allocated: cells.one("allocated"),
       unallocated: cells.one("unallocated"),
+      collateral: cells.one("collateral"),
+      toRecycle: cells.one("toRecycle"),
       paid: cells.one("paid"),
-      recycled: cells.one("recycled")
+      recycled: cells.one("recycled"),
+      slashed: cells.one("slashed")
     },
     config,
     validators: cells.one("validators"),
     paused: cells.one("paused"),
-    proposedOwner: cells.one("proposedOwner"),
+    offer: cells.one("offer"),
     issues: sorted(cells.field("issues")),
     openReferences: [...cells.field("openReferences").values()].map(Number).sort((a, b) => a - b),
     competitions: sorted(cells.field("competitions")),
@@ -152,9 +154,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
         return [id, listOf(cells.field("vetoes").get(id)).filter((voter) => live.isValidator(voter))]
       })
     ),
-    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value)),
-    collateralSums: sorted(cells.field("collateralSums")).filter(([, value]) => !isNothing(value)),
-    allCollateral: [cells.one("collateral"), cells.one("slashed"), cells.one("slashedRecycled")]
+    collaterals: sorted(cells.field("collaterals")).filter(([, value]) => !isNothing(value))
   }
 }
 
@@ -177,7 +177,6 @@ const filled = <Value>(map: HashMap.HashMap<number, ReadonlyArray<Value>>) =>
 /** The model's state in the same form. */
 export const stateOfModel = (state: State, block: number): unknown => {
   const round = roundAt(state, block)
-  const all = allCollateral(state)
   const isValidator = (account: string) => state.validators.some(({ hotkey }) => hotkey === account)
   const statusOf = (id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))?.status._tag
   const open = <Value>(map: HashMap.HashMap<number, Value>) => HashMap.filter(map, (_, id) => statusOf(id) === "Open")
@@ -189,13 +188,16 @@ export const stateOfModel = (state: State, block: number): unknown => {
       nextToFund: state.nextToFund,
       allocated: state.allocated,
       unallocated: state.unallocated,
+      collateral: state.collateral,
+      toRecycle: state.toRecycle,
       paid: state.paid,
-      recycled: state.recycled
+      recycled: state.recycled,
+      slashed: state.slashed
     },
     config: state.config,
     validators: state.validators,
     paused: state.paused,
-    proposedOwner: state.proposedOwner,
+    offer: state.offer,
     issues: entriesOf(state.issues, same),
     openReferences: [...HashMap.values(state.openReferences)].sort((a, b) => a - b),
     competitions: entriesOf(state.competitions, same),
@@ -212,10 +214,6 @@ export const stateOfModel = (state: State, block: number): unknown => {
     changeCount: state.changeCount,
     waiting: state.waiting,
     vetoes: notEmptyLists(sorted(state.waiting.map(({ id }) => [String(id), vetoesOf(state, id).filter(isValidator)]))),
-    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value)),
-    collateralSums: entriesOf(state.collateralSums, ({ deposited, slashed }) => ({ deposited, slashed })).filter(
-      ([, value]) => !isNothing(value)
-    ),
-    allCollateral: [all.deposited, all.slashed, all.recycled]
+    collaterals: entriesOf(state.collaterals, same).filter(([, value]) => !isNothing(value))
   }
 }

@@ -21,7 +21,7 @@ export class Coverage {
       this.accepted[message] = (this.accepted[message] ?? 0) + 1
       return
     }
-    const error = String(recordOf(answer.value)._tag)
+    const error = answer._tag === "Trap" ? `trap ${String(answer.value)}` : String(recordOf(answer.value)._tag)
     this.add(message, error, 1)
   }
 

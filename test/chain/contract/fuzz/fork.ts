@@ -17,7 +17,7 @@ import type { Stage } from "./stage.ts"
 
 /** The result of a message. */
 export interface Sent {
-  /** `Ok` with the value or `Err` with the refusal, as plain values. */
+  /** `Ok` with the value, `Err` with the refusal, or `Trap` with the error for which the chain aborted the message, as plain values. */
   readonly answer: unknown
   readonly accepted: boolean
   readonly events: ReadonlyArray<unknown>
@@ -27,7 +27,7 @@ export interface Sent {
   readonly changed: ReadonlyArray<BareHex>
 }
 
-/** The chain got no answer from the contract: out of gas, a trap, no money for the deposit. Always a bug. */
+/** A message that did not succeed left something behind. Always a bug. */
 class ContractFailed extends Error {}
 
 const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
@@ -65,9 +65,12 @@ export class Fork {
     reader.compact() // gas required
     reader.u8()
     reader.unsigned(8) // storage deposit
-    const debug = reader.lengthPrefixed()
-    if (reader.u8() !== 0)
-      throw new ContractFailed(`${name}: ${this.face.describeDispatchError(reader)} ${new TextDecoder().decode(debug)}`)
+    reader.lengthPrefixed() // debug message
+    if (reader.u8() !== 0) {
+      if (changes.some(({ child, key }) => child !== "" || !isOfTheCall(key)))
+        throw new ContractFailed(`${name} trapped and changed something`)
+      return { answer: { _tag: "Trap", value: this.face.readDispatchError(reader) }, accepted: false, events: [], gas, changed: [] }
+    }
     const reverted = reader.u32() !== 0
     const answer = this.face.decodeAnswer(name, reader.lengthPrefixed())
     const events = reader.u8() === 1 ? this.face.decodeEvents(reader, this.stage.contract) : []
@@ -110,13 +113,24 @@ export class Fork {
     const more = amount - this.stake(hotkey, coldkey)
     this.overlay.set("", keys.alphaKey(hotkey, coldkey, NETUID), amount === 0n ? null : unsigned(amount << BigInt(shareBits), 16))
     for (const key of [keys.hotkeyAlphaKey(hotkey, NETUID), keys.alphaOutKey(NETUID)]) this.setNumber(key, this.number(key) + more)
+    this.addStakingHotkey(coldkey, hotkey)
+  }
+
+  private addStakingHotkey(coldkey: AccountAddress, hotkey: AccountAddress): void {
     const key = keys.stakingHotkeysKey(coldkey)
-    const bytes = this.overlay.get("", key) ?? compact(0)
-    const known = new ScaleReader(bytes).list((reader) => reader.take(32))
+    const reader = new ScaleReader(this.overlay.get("", key) ?? new Uint8Array([0]))
+    const known = Array.from({ length: Number(reader.compact()) }, () => reader.take(32))
     const added = toPublicKey(hotkey)
-    if (!known.some((other) => Buffer.compare(other, added) === 0)) {
-      this.overlay.set("", key, concat([compact(known.length + 1), ...known, added]))
-    }
+    if (known.some((one) => Bun.deepEquals(one, added))) return
+    this.overlay.set("", key, concat([compact(known.length + 1), ...known, added]))
+  }
+
+  votingPower(hotkey: AccountAddress): bigint {
+    return this.number(keys.votingPowerKey(NETUID, hotkey))
+  }
+
+  setVotingPower(hotkey: AccountAddress, power: bigint): void {
+    this.setNumber(keys.votingPowerKey(NETUID, hotkey), power)
   }
 
   /** Sets any value of the chain's storage; null removes it. */

@@ -9,6 +9,7 @@ import { makeInterface } from "./interface.ts"
 import { play } from "./play.ts"
 import { setStage } from "./stage.ts"
 import { anyStep, type Step } from "./steps.ts"
+import { letAllOut } from "./wayOut.ts"
 
 /** What a run plays. */
 export interface Plan {
@@ -72,11 +73,17 @@ class Sequence extends fc.Arbitrary<Array<Step>> {
 
 /** Plays one list of steps. Throws a Disagreement and leaves the unfinished game in `last`. */
 const playAll = (table: Table, seed: number, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
-  const game = new Game(table, seed)
+  const game = new Game(table, openingOf(seed), seed)
   last.game = game
   for (const step of steps) play(game, step)
   game.close()
+  letAllOut(game)
 }
+
+type Opening = ConstructorParameters<typeof Game>[1]
+
+/** One sequence in ten starts while the contract is set up. */
+const openingOf = (seed: number): Opening => (seed % 10 === 0 ? "setup" : "service")
 
 /** The failure of one sequence, if any. */
 const playSequence = (table: Table, { shrink, steps }: Plan, seed: number): Failure | undefined => {

@@ -49,7 +49,8 @@ export interface Interface {
   readonly decodeAnswer: (name: MessageName, bytes: Uint8Array) => unknown
   /** The contract's events in the runtime's event records. */
   readonly decodeEvents: (reader: ScaleReader, contract: string) => ReadonlyArray<unknown>
-  readonly describeDispatchError: (reader: ScaleReader) => string
+  /** An error by name: the contracts pallet's own, or its kind. */
+  readonly readDispatchError: (reader: ScaleReader) => string
   /** The place of a cell, by its key in the contract's trie. */
   readonly placeOf: (key: BareHex) => Place
   /** A cell's value. The root cell's is a record of all plain fields. */
@@ -66,6 +67,8 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
   const { spec, storage, types } = Schema.decodeUnknownSync(Artifact)(artifact)
   const codec: Codec = makeCodec(types)
   const runtime = makeCodec(stage.runtimeTypes)
+  const contractsErrors =
+    stage.runtimeTypes.find(({ type }) => type.path?.join("::") === "pallet_contracts::pallet::Error")?.type.def.variant?.variants ?? []
 
   const byName = new Map(
     spec.messages.map(({ args, label, returnType, selector }) => [
@@ -127,7 +130,12 @@ export const makeInterface = (stage: Pick<Stage, "runtimeTypes" | "eventsType" |
         return [{ _tag: found.label, ...decoded }]
       })
     },
-    describeDispatchError: (reader) => JSON.stringify(runtime.decode(stage.dispatchErrorType, reader)),
+    readDispatchError: (reader) => {
+      const { _tag, value } = record(runtime.decode(stage.dispatchErrorType, reader))
+      const { error } = record(value)
+      const index = typeof error === "string" ? Number.parseInt(error.slice(2, 4), 16) : undefined
+      return contractsErrors.find((known) => known.index === index)?.name ?? String(_tag)
+    },
     placeOf: (key) => {
       const known = places.get(key)
       if (known !== undefined) return known

@@ -52,6 +52,21 @@ export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pall
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)
 
+/** The coldkey that owns a hotkey. The chain knows no other hotkeys. */
+export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueKey(pallet, "Owner") + accountPart(hotkey)
+
+/** What of a coldkey's alpha is locked. */
+export const lockKey = (coldkey: AccountAddress, netuid: number, hotkey: AccountAddress): BareHex =>
+  storageValueKey(pallet, "Lock") + accountPart(coldkey) + subnetPart(netuid) + accountPart(hotkey)
+
+export const votingPowerKey = (netuid: number, hotkey: AccountAddress): BareHex =>
+  storageValueKey(pallet, "VotingPower") + subnetPart(netuid) + accountPart(hotkey)
+
+export const votingPowerTrackedKey = (netuid: number): BareHex => storageValueKey(pallet, "VotingPowerTrackingEnabled") + subnetPart(netuid)
+
+/** Whether contracts may ask for voting power. */
+export const votingPowerFunctionsKey = storageValueKey("DevChain", "VotingPowerFunctions")
+
 /** An account's proxies. */
 export const proxiesKey = (account: AccountAddress): BareHex =>
   storageValueKey("Proxy", "Proxies") + twox(toPublicKey(account), 1).toHex() + toPublicKey(account).toHex()

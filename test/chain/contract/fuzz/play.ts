@@ -1,21 +1,14 @@
 /** Plays each kind of step as calls and outside events. */
 import { HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
-import {
-  type CancelReason,
-  CODE_HASH,
-  type Competitor,
-  type Issue,
-  type OutcomeChoice,
-  type Setting
-} from "../../../../src/contract-client/generated.ts"
-import { collateralOf, share, sumsBehind } from "../../../../src/contract-model/collateral.ts"
-import { type AccountAddress, fromPublicKey } from "../../../../src/domain/Account.ts"
+import type { CancelReason, Competitor, Issue, OutcomeChoice, Setting } from "../../../../src/contract-client/generated.ts"
+import { collateralOf, share } from "../../../../src/contract-model/collateral.ts"
+import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/support.ts"
 import { MINERS, type Miner } from "./actors.ts"
-import type { Game } from "./game.ts"
-import { treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
-import type { NamedSetting, PlainStep, Step, Who } from "./steps.ts"
+import type { Fault as ChainFault, Game } from "./game.ts"
+import { crowd } from "./stage.ts"
+import type { Fault, NamedSetting, PlainStep, Step, TreasuryLie, Who } from "./steps.ts"
 
 const at = <A>(list: ReadonlyArray<A>, index: number): A => {
   const found = list[index]
@@ -25,18 +18,40 @@ const at = <A>(list: ReadonlyArray<A>, index: number): A => {
 
 /** Plays one step. */
 export const play = (game: Game, step: Step): void => {
-  if (step.do === "faulty") game.during(step.fault, () => playPlain(game, step.step))
-  else if (step.do === "crowd") crowd(game)
+  if (step.do === "faulty") game.during(faultOf(game, step.fault), () => playPlain(game, step.step))
+  else if (step.do === "crowd") addCrowd(game)
   else playPlain(game, step)
 }
 
+/** A fault with its accounts. */
+const faultOf = (game: Game, fault: Fault): ChainFault => {
+  if (fault.kind !== "locked") return fault
+  const { actors, contract } = game.table.stage
+  const { treasuryColdkey, treasuryHotkey } = game.world.state.config
+  const miner = actors.miners[fault.whose - 2]
+  const account = miner?.coldkey ?? (fault.whose === 0 ? treasuryColdkey : contract)
+  const hotkey = miner?.hotkey ?? treasuryHotkey
+  const staked = game.stake(hotkey, account)
+  return { kind: "locked", account, hotkey, amount: fault.part === "all" ? staked + 1n : staked / 2n + 1n }
+}
+
 /** Fills the whitelist as far as it goes. */
-const crowd = (game: Game): void => {
-  for (let nth = 1; nth <= 64; nth++) {
-    const hotkey = fromPublicKey(new Uint8Array(32).fill(nth))
-    if (!game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] })) return
+const addCrowd = (game: Game): void => {
+  for (const hotkey of crowd) {
+    if (!announce(game, () => game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] }))) return
   }
 }
+
+/** Lets the owner announce a change, and applies it as soon as that is possible. Returns whether it was accepted. */
+const announce = (game: Game, send: () => boolean): boolean => {
+  if (!send()) return false
+  const announced = game.world.state.waiting.at(-1)
+  if (announced === undefined || announced.id !== game.world.state.changeCount) return true
+  game.reach(announced.appliesFrom)
+  return game.send(game.table.stage.actors.stranger, "apply", { change: announced.id })
+}
+
+type NamedCompetitor = Extract<PlainStep, { readonly do: "pair" }>["a"]
 
 const playPlain = (game: Game, step: PlainStep): unknown => {
   const { actors, contract } = game.table.stage
@@ -44,7 +59,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
   const treasury = state.config
   const account = (who: Who): AccountAddress => {
     if (who.is === "owner") return state.owner
-    if (who.is === "proposed") return state.proposedOwner ?? actors.stranger
+    if (who.is === "proposed") return state.offer?.owner ?? actors.stranger
     if (who.is === "stranger") return actors.stranger
     if (who.is === "secondOwner") return actors.secondOwner
     if (!("nth" in who)) return actors.stranger
@@ -52,11 +67,18 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     return who.is === "miner" ? at(actors.miners, who.nth).hotkey : at(actors.miners, who.nth).coldkey
   }
   const miner = (nth: number): Miner => at(actors.miners, nth)
-  const competitor = ({ coldkeyOf, miner: nth, uid }: { miner: number; uid: number | null; coldkeyOf: number | null }): Competitor => ({
+  const competitor = ({ coldkeyOf, miner: nth, reserved, uid }: NamedCompetitor): Competitor => ({
     uid: uid ?? miner(nth).uid,
-    hotkey: miner(nth).hotkey,
-    coldkey: coldkeyOf === null ? miner(nth).coldkey : miner(coldkeyOf).coldkey
+    hotkey: reserved === "hotkey" ? treasury.treasuryHotkey : miner(nth).hotkey,
+    coldkey:
+      reserved === "contract"
+        ? contract
+        : reserved === "treasury"
+          ? treasury.treasuryColdkey
+          : miner(coldkeyOf === null ? nth : coldkeyOf).coldkey
   })
+  const payee = (to: number | "contract" | "treasury"): AccountAddress =>
+    to === "contract" ? contract : to === "treasury" ? treasury.treasuryColdkey : miner(to).coldkey
   /** Maps ids 1 to 4 to an existing issue or competition, if there is one; keeps 0 and ids from 5 on. */
   const known = (id: number, count: number): number => (id < 1 || id > 4 || count === 0 ? id : ((id - 1) % count) + 1)
   const issueId = (id: number) => known(id, game.world.state.issueCount)
@@ -80,12 +102,23 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       ? undefined
       : Option.getOrUndefined(HashMap.get(game.world.state.competitions, issue.competition))
 
+  const isKnown = (hotkey: AccountAddress) => game.world.subnet.hotkeys.has(hotkey)
+  const choiceOf = (named: Extract<PlainStep, { readonly do: "outcome" }>["choice"]): OutcomeChoice => {
+    if ("solvedBy" in named) return { _tag: "Solved", hotkey: miner(named.solvedBy).hotkey, pullRequest: named.pullRequest }
+    if ("payTo" in named) return { _tag: "PayTo", coldkey: payee(named.payTo) }
+    if ("unsolved" in named) return { _tag: "Unsolved" }
+    return { _tag: "Cancelled", reason: reasonOf(named.reason, miner(named.about)) }
+  }
+  const vote = (voters: number, issue: number, choice: OutcomeChoice): void => {
+    for (const hotkey of voting(voters)) game.send(hotkey, "voteOutcome", { issue, choice })
+  }
+
   switch (step.do) {
     case "register":
       return game.send(account(step.who), "registerIssue", {
         repository: step.repository,
         number: step.number,
-        bounty: step.bounty * ALPHA
+        bounty: step.bounty === 18_446_744_073n ? 2n ** 64n - 1n : step.bounty * ALPHA
       })
     case "cancel":
       return game.send(account(step.who), "cancelIssue", { id: issueId(step.id), reason: reasonOf(step.reason, miner(step.about)) })
@@ -93,7 +126,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const { coldkeys, hotkey } = at(actors.validators, step.nth)
       return game.send(account(step.who), "addValidator", {
         hotkey,
-        coldkeys: step.coldkeys.map((index) => at([...coldkeys, game.table.stage.config.treasuryColdkey, contract], index))
+        coldkeys: step.coldkeys.map((index) =>
+          at([...coldkeys, ...game.table.stage.treasuries.slice(0, 2).map(({ coldkey }) => coldkey), contract], index)
+        )
       })
     }
     case "removeValidator":
@@ -105,6 +140,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       return game.send(account(step.who), "proposeOwner", { owner: account(step.to) })
     case "accept":
       return game.send(account(step.who), "acceptOwnership", {})
+    case "withdrawOffer":
+      return game.send(account(step.who), "withdrawOffer", {})
     case "attest":
       return game.send(account(step.who), "attestEnrolled", {
         issue: issueId(step.id),
@@ -120,16 +157,14 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
         b: competitor(step.b)
       })
     case "outcome": {
-      const choice: OutcomeChoice =
-        "solvedBy" in step.choice
-          ? { _tag: "Solved", hotkey: miner(step.choice.solvedBy).hotkey, pullRequest: step.choice.pullRequest }
-          : { _tag: "Cancelled", reason: reasonOf(step.choice.reason, miner(step.choice.about)) }
-      return game.send(account(step.who), "voteOutcome", { issue: issueId(step.id), choice })
+      return game.send(account(step.who), "voteOutcome", { issue: issueId(step.id), choice: choiceOf(step.choice) })
     }
     case "retract":
       return game.send(account(step.who), "withdrawOutcomeVote", { issue: issueId(step.id) })
     case "harvest":
       return game.send(account(step.who), "harvest", {})
+    case "recycle":
+      return game.send(account(step.who), "recycle", {})
     case "expire":
       return game.send(account(step.who), "expire", { competition: known(step.id, game.world.state.competitionCount) })
     case "payout":
@@ -137,7 +172,11 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "feed":
       return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
     case "give":
-      return game.changeStake(treasury.treasuryHotkey, contract, step.amount)
+      return isKnown(treasury.treasuryHotkey) && game.changeStake(treasury.treasuryHotkey, contract, step.amount)
+    case "give elsewhere": {
+      const { hotkey } = at(game.table.stage.treasuries, step.nth)
+      return hotkey !== treasury.treasuryHotkey && game.changeStake(hotkey, contract, step.amount)
+    }
     case "round down":
       return game.changeStake(treasury.treasuryHotkey, contract, -step.amount)
     case "restake": {
@@ -145,10 +184,14 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const coldkey = at(coldkeys, step.cold)
       return game.changeStake(hotkey, coldkey, step.alpha * ALPHA - game.stake(hotkey, coldkey))
     }
+    case "empower":
+      return game.setVotingPower(at(actors.validators, step.nth).hotkey, step.alpha * ALPHA)
     case "config":
       return game.send(account(step.who), "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
     case "code":
-      return game.send(account(step.who), "setCode", { codeHash: step.known ? CODE_HASH : `0x${"12".repeat(32)}` })
+      return game.send(account(step.who), "setCode", {
+        codeHash: step.which === "unknown" ? `0x${"12".repeat(32)}` : at(game.table.stage.codes, step.which)
+      })
     case "apply":
     case "veto":
     case "withdrawChange": {
@@ -162,13 +205,6 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     }
     case "withdraw":
       return game.send(account(step.who), "withdrawCollateral", { hotkey: miner(step.hotkey).hotkey, amount: step.amount })
-    case "recycleSlashed":
-      return game.send(account(step.who), "recycleSlashed", { hotkey: miner(step.hotkey).hotkey })
-    case "round down collateral": {
-      const { hotkey } = miner(step.hotkey)
-      const there = game.stake(hotkey, contract)
-      return there > 0n && game.changeStake(hotkey, contract, step.all ? -there : -1n)
-    }
     case "insure": {
       const { coldkey, hotkey } = miner(step.miner)
       return game.send(coldkey, "depositCollateral", { hotkey, amount: step.amount })
@@ -187,11 +223,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const amount = { half: free / 2n, free, "too much": free + 1n, all: deposited }[step.part]
       return game.send(owner, "withdrawCollateral", { hotkey, amount })
     }
-    case "sweep": {
-      const waiting = actors.miners.filter(({ hotkey }) => sumsBehind(game.world.state, hotkey).slashed > 0n)
-      const found = waiting[step.nth % Math.max(1, waiting.length)]
-      return found !== undefined && game.send(actors.stranger, "recycleSlashed", { hotkey: found.hotkey })
-    }
+    case "sweep":
+      return game.world.state.toRecycle > 0n && game.send(actors.stranger, "recycle", {})
     case "look":
       return game.compareViews()
     case "resume":
@@ -247,17 +280,13 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (issue === undefined || competition === undefined) return
       game.reach(step.late === 0 ? competition.submissionsFrom : competition.startedAt + step.late)
       const { hotkey } = step.side ? competition.a : competition.b
-      for (const voter of voting(step.voters)) {
-        game.send(voter, "voteOutcome", { issue: issue.id, choice: { _tag: "Solved", hotkey, pullRequest: 57 } })
-      }
-      return
+      return vote(step.voters, issue.id, { _tag: "Solved", hotkey, pullRequest: 57 })
     }
     case "void": {
       const issue = nthOf(step.nth, "Competing", "Open")
       if (issue === undefined) return
       const choice: OutcomeChoice = { _tag: "Cancelled", reason: reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about)) }
-      for (const hotkey of voting(step.voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
-      return
+      return vote(step.voters, issue.id, choice)
     }
     case "lapse": {
       const competition = competitionOf(nthOf(step.nth, "Competing"))
@@ -281,9 +310,41 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "revert": {
       const issue = nthOf(step.nth, "Solved")
       if (issue === undefined) return
-      for (const hotkey of voting(step.voters)) {
-        game.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
-      }
+      if (step.late) game.reach(issue.payableAt ?? 0)
+      return vote(step.voters, issue.id, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+    }
+    case "find unsolved": {
+      const issue = nthOf(step.nth, "Competing")
+      const competition = competitionOf(issue)
+      if (issue === undefined || competition === undefined) return
+      game.reach(competition.deadline + (step.early ? 0 : 1))
+      return vote(step.voters, issue.id, { _tag: "Unsolved" })
+    }
+    case "name payee":
+    case "give up": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
+      const choice: OutcomeChoice =
+        step.do === "name payee" ? { _tag: "PayTo", coldkey: payee(step.to) } : { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } }
+      return vote(step.voters, issue.id, choice)
+    }
+    case "reconfigure":
+      return announce(game, () =>
+        game.send(state.owner, "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
+      )
+    case "offer": {
+      const owner = account(step.to)
+      if (!announce(game, () => game.send(state.owner, "proposeOwner", { owner }))) return
+      game.reach(game.block + step.after)
+      return game.send(owner, "acceptOwnership", {})
+    }
+    case "dismiss": {
+      const { hotkey } = at(actors.validators, step.nth)
+      if (!game.send(state.owner, "removeValidator", { hotkey })) return
+      const announced = game.world.state.waiting.at(-1)
+      if (announced === undefined) return
+      for (const voter of [hotkey, ...voting(step.voters)]) game.send(voter, "veto", { change: announced.id })
       return
     }
   }
@@ -299,18 +360,30 @@ const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bou
 const settingOf = (game: Game, setting: NamedSetting): Setting => {
   switch (setting.name) {
     case "MinBounty":
+    case "MaxBounty":
       return { _tag: setting.name, value: setting.value }
     case "Weighting":
       return { _tag: setting.name, value: { _tag: setting.value } }
-    case "Treasury": {
-      return {
-        _tag: "Treasury",
-        hotkey: at(treasuryHotkeys(game.table.stage), setting.hotkey),
-        coldkey: at(treasuryColdkeys(game.table.stage), setting.coldkey)
-      }
-    }
+    case "Treasury":
+      return treasuryOf(game, setting.nth, setting.lie)
     default:
       return { _tag: setting.name, value: setting.value }
+  }
+}
+
+const treasuryOf = (game: Game, nth: number, lie: TreasuryLie): Setting => {
+  const { actors, treasuries } = game.table.stage
+  const honest = at(treasuries, nth)
+  const other = at(treasuries, (nth + 1) % treasuries.length)
+  switch (lie) {
+    case "none":
+      return { _tag: "Treasury", ...honest }
+    case "ordinary coldkey":
+      return { _tag: "Treasury", ...honest, coldkey: actors.stranger }
+    case "another birth":
+      return { _tag: "Treasury", ...honest, birth: { ...honest.birth, block: honest.birth.block + 1 } }
+    case "another hotkey":
+      return { _tag: "Treasury", ...honest, hotkey: other.hotkey }
   }
 }
 

@@ -3,12 +3,13 @@ import type { ApiPromise } from "@polkadot/api"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Schema } from "effect"
 import { contractCode, contractCodec } from "../../../../src/contract-client/artifact.ts"
-import type { ContractConfig } from "../../../../src/contract-client/generated.ts"
+import { type Birth, CODE_HASH, type ContractConfig } from "../../../../src/contract-client/generated.ts"
+import { keylessHotkey } from "../../../../src/contract-model/keyless.ts"
 import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
 import type { GenesisJson } from "../../../../src/devnet/chain/genesis.ts"
 import { codeKey } from "../../../../src/devnet/chain/state/keys.ts"
 import type { StateView } from "../../../../src/devnet/chain/state/StateStore.ts"
-import { AccountAddress } from "../../../../src/domain/Account.ts"
+import { AccountAddress, fromPublicKey } from "../../../../src/domain/Account.ts"
 import { ALPHA, defaults, NETUID, OWNER } from "../../../support/contract/support.ts"
 import { call, connect, devChain, keyOf, query, send } from "../../../support/devnet/support.ts"
 import { type Actors, makeActors } from "./actors.ts"
@@ -16,6 +17,13 @@ import { Types } from "./scale.ts"
 
 /** Half a second on the chain's reference machine. */
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
+
+/** A treasury that a step may name. */
+export interface TreasuryActor {
+  readonly coldkey: AccountAddress
+  readonly hotkey: AccountAddress
+  readonly birth: Birth
+}
 
 /** A state of the dev chain that contains the contract, and its runtime. */
 export interface Stage {
@@ -26,6 +34,13 @@ export interface Stage {
   readonly actors: Actors
   readonly contract: AccountAddress
   readonly config: ContractConfig
+  /**
+   * Keyless treasuries. The contract starts with the first and is a proxy of the first two coldkeys; the third's hotkey is not registered on the
+   * chain.
+   */
+  readonly treasuries: ReadonlyArray<TreasuryActor>
+  /** Hashes of two uploaded codes that do the same. The contract starts with the first. */
+  readonly codes: readonly [string, string]
   /** The contract's child trie. */
   readonly child: BareHex
   /** The runtime's types, with the type numbers of a block's events and of a call's error. */
@@ -34,20 +49,22 @@ export interface Stage {
   readonly dispatchErrorType: number
 }
 
-/** Hotkeys that a step may give the treasury: two of its own, a miner's, and an unregistered one. */
-export const treasuryHotkeys = ({ actors, config }: Stage): ReadonlyArray<AccountAddress> => [
-  ...actors.treasuries,
-  ...actors.miners.slice(0, 1).map(({ hotkey }) => hotkey),
-  config.treasuryColdkey
-]
+/** All treasuries' hotkeys. */
+export const treasuryHotkeys = ({ treasuries }: Stage): ReadonlyArray<AccountAddress> => treasuries.map(({ hotkey }) => hotkey)
 
-/** Coldkeys that a step may give the treasury. The contract is a proxy of the first one only. */
-export const treasuryColdkeys = ({ actors, config, contract }: Stage): ReadonlyArray<AccountAddress> => [
-  config.treasuryColdkey,
-  actors.stranger,
-  ...actors.validators.slice(0, 1).flatMap(({ coldkeys }) => coldkeys.slice(0, 1)),
-  contract
-]
+/** All treasuries' coldkeys. */
+export const treasuryColdkeys = ({ treasuries }: Stage): ReadonlyArray<AccountAddress> => treasuries.map(({ coldkey }) => coldkey)
+
+/** Accounts that fill the whitelist. */
+export const crowd: ReadonlyArray<AccountAddress> = Array.from({ length: 64 }, (_, index) =>
+  fromPublicKey(new Uint8Array(32).fill(index + 1))
+)
+
+/** The code with a section that does nothing, and so with another hash. */
+const withSection = (code: string): string => {
+  const name = new TextEncoder().encode("again")
+  return `${code}${new Uint8Array([0, name.length + 1, name.length, ...name]).toHex()}`
+}
 
 const fieldOf = (result: ISubmittableResult, method: string, field: number): string => {
   const found = result.events.find(({ event }) => event.method === method)?.event.data[field]
@@ -58,7 +75,7 @@ const fieldOf = (result: ISubmittableResult, method: string, field: number): str
 /** Every actor can pay fees; miners and validators are neurons without stake. */
 const genesisOf = (actors: Actors, neurons: ReadonlyArray<ReadonlyArray<string | undefined>>): GenesisJson => {
   const { miners, owner, secondOwner, stranger, validators } = actors
-  const accounts = new Set<string>([owner, secondOwner, stranger])
+  const accounts = new Set<string>([owner, secondOwner, stranger, ...crowd])
   for (const { coldkeys, hotkey } of validators) for (const account of [hotkey, ...coldkeys]) accounts.add(account)
   for (const { coldkey, hotkey } of miners) for (const account of [hotkey, coldkey]) accounts.add(account)
   return {
@@ -71,9 +88,11 @@ const genesisOf = (actors: Actors, neurons: ReadonlyArray<ReadonlyArray<string |
           ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
           tempo: 10,
           alphaEmissionPerBlock: 0,
+          votingPowerTracking: true,
           neurons: neurons.map(([hotkey, coldkey]) => ({ hotkey, coldkey, stake: 0 }))
         }
-      ]
+      ],
+      votingPowerFunctions: true
     }
   }
 }
@@ -87,7 +106,11 @@ const typesOf = (api: ApiPromise): Pick<Stage, "runtimeTypes" | "eventsType" | "
     .items.find(({ name }) => name.toString() === "Events")
   const dispatchError = runtimeTypes.find(({ type }) => type.path?.join("::") === "sp_runtime::DispatchError")
   if (events === undefined || dispatchError === undefined) throw new Error("the runtime's metadata lacks what every runtime has")
-  return { runtimeTypes, eventsType: events.type.asPlain.toNumber(), dispatchErrorType: dispatchError.id }
+  return {
+    runtimeTypes,
+    eventsType: events.type.asPlain.toNumber(),
+    dispatchErrorType: dispatchError.id
+  }
 }
 
 /** Deploys the contract as `owner deploy` does: a pure proxy as treasury coldkey, the contract its only proxy. */
@@ -101,18 +124,34 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
     const { chain, endpoint } = yield* devChain({ genesis: genesisOf(actors, neurons) }).pipe(Effect.orDie)
     const api = yield* connect(endpoint)
     const owner = yield* keyOf(OWNER)
-    const [treasuryHotkey, otherTreasury] = actors.treasuries
-    if (treasuryHotkey === undefined || otherTreasury === undefined) return yield* Effect.fail(new Error("there are two treasuries"))
     const submit = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => send(call(api, pallet, name, ...args), owner)
+    const asTreasury = (coldkey: AccountAddress, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
+      submit("proxy", "proxy", coldkey, null, call(api, pallet, name, ...args))
 
-    const treasuryColdkey = AccountAddress.make(fieldOf(yield* submit("proxy", "createPure", "Any", 0, 0), "PureCreated", 0))
-    const asTreasury = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
-      submit("proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
-    yield* submit("balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)
-    yield* asTreasury("subtensorModule", "burnedRegister", NETUID, treasuryHotkey)
-    yield* submit("subtensorModule", "burnedRegister", NETUID, otherTreasury)
+    /** Creates a pure proxy, and registers a neuron for its derived hotkey. */
+    const newTreasury = (index: number, registers: boolean): Effect.Effect<TreasuryActor, Error> =>
+      Effect.gen(function* () {
+        const created = yield* submit("proxy", "createPure", "Any", 0, index)
+        const coldkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
+        const hotkey = keylessHotkey(coldkey)
+        const block = chain.head().number
+        const birth = { spawner: AccountAddress.make(owner.address), block, extrinsic: created.txIndex ?? 0, proxyType: 0, index }
+        yield* submit("balances", "transferKeepAlive", coldkey, 10n * ALPHA)
+        if (registers) yield* asTreasury(coldkey, "subtensorModule", "burnedRegister", NETUID, hotkey)
+        return { coldkey, hotkey, birth }
+      })
+    const first = yield* newTreasury(0, true)
+    const second = yield* newTreasury(1, true)
+    const treasuries = [first, second, yield* newTreasury(2, false)]
 
-    const config: ContractConfig = { ...defaults, treasuryHotkey, treasuryColdkey }
+    const { birth: treasuryBirth, coldkey: treasuryColdkey, hotkey: treasuryHotkey } = first
+    const config: ContractConfig = {
+      ...defaults,
+      ownerDelay: 0,
+      treasuryHotkey,
+      treasuryColdkey,
+      treasuryBirth
+    }
     const created = yield* submit(
       "contracts",
       "instantiateWithCode",
@@ -124,8 +163,12 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
       "0x"
     )
     const contract = AccountAddress.make(fieldOf(created, "Instantiated", 1))
-    yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
-    yield* asTreasury("proxy", "removeProxy", owner.address, "Any", 0)
+    const uploaded = yield* submit("contracts", "uploadCode", withSection(contractCode), null, "Enforced")
+    const codes = [CODE_HASH, fieldOf(uploaded, "CodeStored", 0)] as const
+    for (const { coldkey } of [first, second]) {
+      yield* asTreasury(coldkey, "proxy", "addProxy", contract, "Transfer", 0)
+      yield* asTreasury(coldkey, "proxy", "removeProxy", owner.address, "Any", 0)
+    }
 
     const info = yield* query(api, "contracts", "contractInfoOf", contract)
     if (typeof info !== "object" || info === null || !("trieId" in info)) return yield* Effect.fail(new Error("there is no contract"))
@@ -140,6 +183,8 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
       actors,
       contract,
       config,
+      treasuries,
+      codes,
       child: String(info.trieId).slice(2),
       ...typesOf(api)
     }

@@ -1,16 +1,23 @@
 /** The steps of a sequence: half are arbitrary, half follow from the current state. */
 import fc from "fast-check"
-import type { Setting } from "../../../../src/contract-client/generated.ts"
+import type { Setting, Weighting } from "../../../../src/contract-client/generated.ts"
 import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
-import type { Fault } from "./game.ts"
+import type { Fault as ChainFault } from "./game.ts"
+
+/** A fault as a step names it, with accounts by number: 0 is the treasury's coldkey, 1 the contract, the others are miners' coldkeys. */
+export type Fault =
+  | Exclude<ChainFault, { readonly kind: "locked" }>
+  | { readonly kind: "locked"; readonly whose: number; readonly part: "all" | "half" }
 
 /** A setting as a step names it, with accounts by number. */
 export type NamedSetting =
-  | { readonly name: "MinBounty"; readonly value: bigint }
-  | { readonly name: "Weighting"; readonly value: "ByStake" | "ByCount" }
-  | { readonly name: "Treasury"; readonly hotkey: number; readonly coldkey: number }
+  | { readonly name: "MinBounty" | "MaxBounty"; readonly value: bigint }
+  | { readonly name: "Weighting"; readonly value: Weighting["_tag"] }
+  | { readonly name: "Treasury"; readonly nth: number; readonly lie: TreasuryLie }
   | { readonly name: NumberSetting; readonly value: number }
-type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "Weighting" | "Treasury">
+type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Weighting" | "Treasury">
+/** What is wrong with a treasury that a step names. */
+export type TreasuryLie = "none" | "ordinary coldkey" | "another birth" | "another hotkey"
 
 const numbers = (name: NumberSetting, ...values: ReadonlyArray<number>): fc.Arbitrary<NamedSetting> =>
   fc.record({ name: fc.constant(name), value: fc.constantFrom(...values) })
@@ -52,7 +59,11 @@ const repository = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...repositories.slice(0, 3)) },
   { weight: 1, arbitrary: fc.constantFrom(...repositories) }
 )
-const bounty = fc.oneof({ weight: 6, arbitrary: fc.constantFrom(10n, 25n, 100n) }, { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 9n) })
+/** In alpha. The largest are more than the maximum, and more than all alpha. */
+const bounty = fc.oneof(
+  { weight: 7, arbitrary: fc.constantFrom(10n, 25n, 100n) },
+  { weight: 1, arbitrary: fc.constantFrom(0n, 1n, 9n, 10_000n, 10_001n, 18_446_744_073n) }
+)
 
 const reason = fc.constantFrom(
   "Owner",
@@ -63,11 +74,16 @@ const reason = fc.constantFrom(
   "RepositoryGone",
   "SolvedOutside",
   "SubmittedTooEarly",
-  "Reverted"
+  "Reverted",
+  "PaymentImpossible"
 )
+/** Who is to be paid instead: a miner's coldkey, or the contract or the treasury, which may not. */
+const payee = fc.oneof({ weight: 6, arbitrary: miner }, { weight: 1, arbitrary: fc.constantFrom("contract" as const, "treasury" as const) })
 const choice = fc.oneof(
   { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
-  { weight: 1, arbitrary: fc.record({ reason, about: miner }) }
+  { weight: 1, arbitrary: fc.record({ reason, about: miner }) },
+  { weight: 1, arbitrary: fc.constant({ unsolved: true }) },
+  { weight: 1, arbitrary: fc.record({ payTo: payee }) }
 )
 const round = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, 1_000) })
 const uids = fc.uniqueArray(
@@ -82,7 +98,8 @@ const uids = fc.uniqueArray(
 const competitor = fc.record({
   miner,
   uid: fc.option(fc.constantFrom(5, 6, 255, 256, 65_535), { freq: 12, nil: null }),
-  coldkeyOf: fc.option(miner, { freq: 12, nil: null })
+  coldkeyOf: fc.option(miner, { freq: 12, nil: null }),
+  reserved: fc.option(fc.constantFrom("hotkey" as const, "contract" as const, "treasury" as const), { freq: 12, nil: null })
 })
 /** Amounts of rao: round ones, some near the chain's rounding, and small ones. */
 const rao = fc.oneof(
@@ -101,7 +118,10 @@ const chainFunction = fc.constantFrom(
   "moveStake" as const,
   "transferStake" as const,
   "recycleAlpha" as const,
-  "callerTransferStake" as const
+  "callerTransferStake" as const,
+  "stakeAvailability" as const,
+  "votingPower" as const,
+  "votingPowerTracking" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   // a success that did nothing, for the functions whose success the contract verifies
@@ -109,7 +129,13 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("status" as const),
-      of: fc.constantFrom("moveStake" as const, "callerTransferStake" as const),
+      of: fc.constantFrom(
+        "moveStake" as const,
+        "callerTransferStake" as const,
+        "transferStake" as const,
+        "recycleAlpha" as const,
+        "stakeAvailability" as const
+      ),
       code: fc.constant(0)
     })
   },
@@ -117,14 +143,33 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.constantFrom("runtimeCalls", "proxyRemoved", "transfersOff", "tokenOff", "largeMinStake").map((kind): Fault => ({ kind }))
+  },
+  { weight: 1, arbitrary: fc.constantFrom("untracked", "noVotingPower").map((kind): Fault => ({ kind })) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("locked" as const),
+      whose: fc.oneof(fc.constant(0), fc.nat(MINERS + 1)),
+      part: fc.constantFrom("all" as const, "half" as const)
+    })
   }
 )
+
+const treasury = fc.record({
+  name: fc.constant("Treasury" as const),
+  nth: fc.nat(2),
+  lie: fc.constantFrom<TreasuryLie>("none", "none", "none", "none", "ordinary coldkey", "another birth", "another hotkey")
+})
 
 /** Settings within their bounds, with short periods, and some out of bounds. */
 const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   fc.record({
     name: fc.constant("MinBounty" as const),
-    value: fc.constantFrom(10_000_000_000n, 100_000_000n, 20_000_000_000n, 99_999_999n)
+    value: fc.constantFrom(10_000_000_000n, 1n, 20_000_000_000n, 0n)
+  }),
+  fc.record({
+    name: fc.constant("MaxBounty" as const),
+    value: fc.constantFrom(100_000_000_000n, 50_000_000_000n, 9_999_999_999n, 21_000_000_000_000_000n, 21_000_000_000_000_001n)
   }),
   numbers("SubmissionWindow", 0, 4, 10, 100),
   numbers("CompetitionLength", 20, 40, 60, 0, 2_628_001),
@@ -133,13 +178,16 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   numbers("RoundLength", 20, 10, 30, 9, 1, 0),
   numbers("AttestBlocks", 8, 3, 1, 0, 30),
   numbers("QuorumBps", 5_001, 6_000, 8_000, 10_000, 5_000, 10_001),
-  fc.record({ name: fc.constant("Weighting" as const), value: fc.constantFrom("ByStake" as const, "ByCount" as const) }),
+  fc.record({
+    name: fc.constant("Weighting" as const),
+    value: fc.constantFrom("ByStake" as const, "ByCount" as const, "ByVotingPower" as const)
+  }),
   numbers("MaxCompetitionsPerMiner", 1, 2, 2, 0, 257),
   numbers("CollateralBps", 0, 1_000, 5_000, 3_333, 10_000, 10_001),
   numbers("SlashBps", 10_000, 5_000, 0, 3_333, 10_001),
   numbers("HarvestStep", 1, 3, 10, 0, 101),
   numbers("OwnerDelay", 0, 5, 10, 30, 2_628_001),
-  fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.nat(3), coldkey: fc.nat(3) })
+  treasury
 )
 const settings = fc.oneof(
   // the most consequential settings: delayed changes, and competitions that need collateral
@@ -167,22 +215,27 @@ const anything = fc.oneof(
       do: does("addValidator"),
       who: owner,
       nth: validator,
-      coldkeys: fc.array(fc.oneof({ weight: 12, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constantFrom(3, 4) }), { maxLength: 5 })
+      coldkeys: fc.array(fc.oneof({ weight: 12, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constantFrom(3, 4, 5) }), {
+        maxLength: 5
+      })
     })
   },
   { weight: 1, arbitrary: fc.record({ do: does("removeValidator"), who: owner, nth: validator }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause" as const, "unpause" as const), who: owner }) },
   { weight: 1, arbitrary: fc.record({ do: does("propose"), who: owner, to: anybody }) },
   { weight: 1, arbitrary: fc.record({ do: does("accept"), who: mostly(fc.constant<Who>({ is: "proposed" })) }) },
+  { weight: 1, arbitrary: fc.record({ do: does("withdrawOffer"), who: owner }) },
   { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
   { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
   { weight: 4, arbitrary: fc.record({ do: does("outcome"), who: aValidator, id: ids, choice }) },
   { weight: 1, arbitrary: fc.record({ do: does("retract"), who: aValidator, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("harvest"), who: anybody }) },
+  { weight: 1, arbitrary: fc.record({ do: does("recycle"), who: anybody }) },
   { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("feed"), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("give"), amount: rao }) },
+  { weight: 1, arbitrary: fc.record({ do: does("give elsewhere"), nth: fc.nat(1), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("round down"), amount: fc.constantFrom(1n, 1n, 2n, 1_000_000_000n, 1_000_000_000_000n) }) },
   {
     weight: 2,
@@ -193,16 +246,15 @@ const anything = fc.oneof(
       alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
     })
   },
+  { weight: 1, arbitrary: fc.record({ do: does("empower"), nth: validator, alpha: fc.constantFrom(0n, 1n, 20_000n, 50_000n, 100_000n) }) },
   { weight: 1, arbitrary: fc.record({ do: does("look") }) },
   { weight: 4, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
-  { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, known: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, which: fc.constantFrom(0, 1, 1, 1, "unknown" as const) }) },
   { weight: 2, arbitrary: fc.record({ do: does("apply"), who: anybody, change }) },
   { weight: 2, arbitrary: fc.record({ do: does("veto"), who: aValidator, change }) },
   { weight: 1, arbitrary: fc.record({ do: does("withdrawChange"), who: owner, change }) },
   { weight: 3, arbitrary: fc.record({ do: does("deposit"), who: mostly(coldkey), hotkey: fc.nat(MINERS), amount: collateral }) },
   { weight: 2, arbitrary: fc.record({ do: does("withdraw"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
-  { weight: 1, arbitrary: fc.record({ do: does("recycleSlashed"), who: anybody, hotkey: miner }) },
-  { weight: 1, arbitrary: fc.record({ do: does("round down collateral"), hotkey: miner, all: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: does("wait"), blocks: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.constantFrom(1, 8, 20, 60)) })
@@ -229,8 +281,14 @@ const onward = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
   { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
   { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: does("find unsolved"), nth, voters, early: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters }) },
+  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters, late: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: does("name payee"), nth, voters, to: payee, early: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: does("give up"), nth, voters, early: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: does("reconfigure"), settings }) },
+  { weight: 2, arbitrary: fc.record({ do: does("offer"), to: anybody, after: fc.constantFrom(0, 5, 14_400, 14_401) }) },
+  { weight: 2, arbitrary: fc.record({ do: does("dismiss"), nth: validator, voters }) },
   { weight: 1, arbitrary: fc.record({ do: does("regret"), nth, voters }) },
   {
     weight: 4,
@@ -250,7 +308,7 @@ const onward = fc.oneof(
       part: fc.constantFrom("half" as const, "free" as const, "too much" as const, "all" as const)
     })
   },
-  { weight: 2, arbitrary: fc.record({ do: does("sweep"), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: does("sweep") }) },
   { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
 )
 
@@ -258,7 +316,7 @@ const onward = fc.oneof(
 const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
 export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
 
-/** Competitions end while nothing can be recycled, so slashed collateral has to wait. */
+/** Issues end while nothing can be recycled, so that it has to wait. */
 const unrecycled = fc.record({
   do: does("faulty"),
   fault: fc.oneof(
@@ -267,8 +325,21 @@ const unrecycled = fc.record({
   ),
   step: fc.oneof(
     fc.record({ do: does("settle"), nth, early: fc.constant(false) }),
-    fc.record({ do: does("lapse"), nth, early: fc.constant(false) })
+    fc.record({ do: does("find unsolved"), nth, voters: fc.constant(31), early: fc.constant(false) }),
+    fc.record({ do: does("void"), nth, voters: fc.constant(31), reason: fc.constant("NotPlanned" as const), about: miner }),
+    fc.record({ do: does("revert"), nth, voters: fc.constant(31), late: fc.boolean() }),
+    fc.record({ do: does("harvest"), who: anybody })
   )
+})
+
+/** Winners who cannot be paid. */
+const unpaid = fc.record({
+  do: does("faulty"),
+  fault: fc.oneof(
+    fc.record({ kind: fc.constant("status" as const), of: fc.constant("transferStake" as const), code: fc.integer({ min: 0, max: 23 }) }),
+    fc.constantFrom<Fault>({ kind: "transfersOff" }, { kind: "largeMinStake" }, { kind: "locked", whose: 1, part: "all" })
+  ),
+  step: fc.record({ do: does("settle"), nth, early: fc.constant(false) })
 })
 
 /** A change of the treasury while the contract's stake does not move to it. */
@@ -276,9 +347,8 @@ const unmoved = fc.record({
   do: does("faulty"),
   fault: fc.record({ kind: fc.constant("status" as const), of: fc.constant("moveStake" as const), code: fc.constantFrom(0, 0, 13, 22) }),
   step: fc.record({
-    do: does("config"),
-    who: ownerWho,
-    settings: fc.tuple(fc.record({ name: fc.constant("Treasury" as const), hotkey: fc.constantFrom(0, 1), coldkey: fc.constant(0) }))
+    do: does("reconfigure"),
+    settings: fc.tuple(fc.record({ name: fc.constant("Treasury" as const), nth: fc.nat(1), lie: fc.constant<TreasuryLie>("none") }))
   })
 })
 
@@ -287,7 +357,8 @@ export const anyStep = fc.oneof(
   { weight: 880, arbitrary: plain },
   { weight: 80, arbitrary: fc.record({ do: does("faulty"), fault, step: plain }) },
   { weight: 36, arbitrary: unrecycled },
-  { weight: 6, arbitrary: unmoved },
+  { weight: 24, arbitrary: unpaid },
+  { weight: 10, arbitrary: unmoved },
   { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never

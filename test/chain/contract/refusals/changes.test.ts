@@ -2,19 +2,33 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import type { ConfigField, Setting } from "../../../../src/contract-client/generated.ts"
+import { treasuryOf } from "../../../../src/owner/pureProxy.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
+import { next } from "../../../support/contract/nextVersion.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { ATTEST, account, OWNER, openIssue, ROUND, STRANGER, VALIDATORS, type World } from "../../../support/contract/support.ts"
-import { answerOf } from "../../../support/contract/threats/support.ts"
+import {
+  ATTEST,
+  account,
+  changed,
+  newTreasury,
+  OWNER,
+  openIssue,
+  ROUND,
+  STRANGER,
+  VALIDATORS,
+  type World
+} from "../../../support/contract/support.ts"
+import { answerOf, transact } from "../../../support/contract/threats/support.ts"
+import { votingPowerFunctionsKey, votingPowerTrackedKey } from "../fuzz/keys.ts"
 
 const [VALIDATOR, SECOND] = VALIDATORS
 const DELAY = 20
 const YEAR = 2_628_000
 const UNKNOWN_CODE = `0x${"11".repeat(32)}` as const
-const CHEAPER: Setting = { _tag: "MinBounty", value: 100_000_000n }
+const CHEAPER: Setting = { _tag: "MinBounty", value: 1n }
 
 /** Makes the owner announce its changes. */
-const delayed = (chain: World) => chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
+const delayed = (chain: World) => changed(chain, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
 
 /** Announces settings and returns the change's id. */
 const announced = (chain: World, ...settings: ReadonlyArray<Setting>) =>
@@ -38,11 +52,12 @@ const closed = (chain: World) =>
 
 /** Values outside each setting's bounds, on both sides if there are two. */
 const OUT_OF_BOUNDS: ReadonlyArray<readonly [ConfigField["_tag"], ReadonlyArray<Setting>]> = [
+  ["MinBounty", [{ _tag: "MinBounty", value: 0n }]],
   [
-    "MinBounty",
+    "MaxBounty",
     [
-      { _tag: "MinBounty", value: 0n },
-      { _tag: "MinBounty", value: 99_999_999n }
+      { _tag: "MaxBounty", value: 0n },
+      { _tag: "MaxBounty", value: 21_000_000_000_000_001n }
     ]
   ],
   [
@@ -120,10 +135,38 @@ describe("the real contract: announcing changes", () => {
           equal(answer, { _tag: "ConfigOutOfBounds", value: { _tag: field } })
         }
       }
-      const hotkey = chain.treasuryHotkey
-      const oneKey: Setting = { _tag: "Treasury", hotkey, coldkey: hotkey }
-      const answer = yield* chain.refused(OWNER, "setConfig", { settings: [oneKey] })
-      equal(answer, { _tag: "ConfigOutOfBounds", value: { _tag: "TreasuryColdkey" } })
+    })
+  )
+
+  refuses("setConfig", "a treasury that somebody may have a key to", (chain) =>
+    Effect.gen(function* () {
+      const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey: hotkey } = chain
+      const refusal = (setting: Omit<Extract<Setting, { readonly _tag: "Treasury" }>, "_tag">) =>
+        chain.refused(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...setting }] })
+      const pair = yield* account("//Other")
+      equal(yield* refusal({ hotkey, coldkey: pair, birth }), { _tag: "TreasuryNotKeyless", derived: coldkey })
+      equal(yield* refusal({ hotkey: pair, coldkey, birth }), { _tag: "TreasuryHotkeyNotDerived", derived: hotkey })
+      for (const other of [
+        { spawner: pair },
+        { block: birth.block + 1 },
+        { extrinsic: birth.extrinsic + 1 },
+        { proxyType: birth.proxyType + 1 },
+        { index: birth.index + 1 }
+      ]) {
+        const made = { ...birth, ...other }
+        const derived = treasuryOf(made).treasuryColdkey
+        equal(yield* refusal({ hotkey, coldkey, birth: made }), { _tag: "TreasuryNotKeyless", derived })
+      }
+    })
+  )
+
+  refuses("setConfig", "a treasury whose coldkey backs a validator", (chain) =>
+    Effect.gen(function* () {
+      const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey: hotkey } = yield* newTreasury(chain.api)
+      yield* changed(chain, "addValidator", { hotkey: yield* account("//Other"), coldkeys: [coldkey] })
+      equal(yield* chain.refused(OWNER, "setConfig", { settings: [{ _tag: "Treasury", hotkey, coldkey, birth }] }), {
+        _tag: "TreasuryCannotVote"
+      })
     })
   )
 
@@ -143,14 +186,26 @@ describe("the real contract: announcing changes", () => {
     })
   )
 
-  refuses("setConfig", "a treasury that the money does not follow to", (chain) =>
+  refuses("apply", "a treasury that the money does not follow to", (chain) =>
     Effect.gen(function* () {
       yield* openIssue(chain, 1)
-      const [hotkey, coldkey] = [yield* account(VALIDATOR), yield* account("//Other")]
-      const move = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "Treasury", hotkey, coldkey }] })
+      const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey: hotkey } = yield* newTreasury(chain.api)
+      const change = yield* announced(chain, { _tag: "Treasury", hotkey, coldkey, birth })
+      yield* chain.toBlock((yield* chain.block) + 1)
+      const move = chain.refused(STRANGER, "apply", { change })
       equal(yield* whileFailing(chain, "moveStake", 13, move), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
       // The chain reports success but moves nothing.
       equal(yield* whileFailing(chain, "moveStake", 0, move), { _tag: "TreasuryNotMoved" })
+    })
+  )
+
+  refuses("setConfig", "voting power that the subnet does not track", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.sudo("system", "setStorage", [[`0x${votingPowerFunctionsKey}`, "0x01"]])
+      const settings: ReadonlyArray<Setting> = [{ _tag: "Weighting", value: { _tag: "ByVotingPower" } }]
+      equal(yield* chain.refused(OWNER, "setConfig", { settings }), { _tag: "VotingPowerOff" })
+      yield* chain.sudo("system", "setStorage", [[`0x${votingPowerTrackedKey(74)}`, "0x01"]])
+      yield* changed(chain, "setConfig", { settings })
     })
   )
 
@@ -160,9 +215,23 @@ describe("the real contract: announcing changes", () => {
     })
   )
 
-  refuses("setCode", "code that the chain does not know", (chain) =>
+  refuses(
+    "setCode",
+    "code that the chain does not know",
+    (chain) =>
+      Effect.gen(function* () {
+        equal(yield* chain.refused(OWNER, "setCode", { codeHash: UNKNOWN_CODE }), { _tag: "UnknownCode" })
+      }),
+    Effect.succeed({ ownerDelay: 0 })
+  )
+
+  refuses("setCode", "code that is announced already", (chain) =>
     Effect.gen(function* () {
-      equal(yield* chain.refused(OWNER, "setCode", { codeHash: UNKNOWN_CODE }), { _tag: "UnknownCode" })
+      yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced")
+      const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+      equal(yield* chain.refused(OWNER, "setCode", { codeHash: next.hash }), { _tag: "AlreadyAnnounced", change })
+      yield* chain.ok(OWNER, "withdrawChange", { change })
+      yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })
     })
   )
 
@@ -203,22 +272,23 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
   refuses("apply", "what was vetoed", (chain) =>
     Effect.gen(function* () {
       const { vetoed } = yield* closed(chain)
-      equal(yield* chain.refused(STRANGER, "apply", { change: vetoed }), { _tag: "ChangeClosed" })
-      equal(yield* chain.refused(OWNER, "apply", { change: vetoed }), { _tag: "ChangeClosed" })
+      equal(yield* chain.refused(STRANGER, "apply", { change: vetoed }), { _tag: "ChangeClosed", change: vetoed })
+      equal(yield* chain.refused(OWNER, "apply", { change: vetoed }), { _tag: "ChangeClosed", change: vetoed })
     })
   )
 
   refuses("apply", "what was applied or withdrawn", (chain) =>
     Effect.gen(function* () {
       const { applied, withdrawn } = yield* closed(chain)
-      for (const change of [applied, withdrawn]) equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "ChangeClosed" })
+      for (const change of [applied, withdrawn])
+        equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "ChangeClosed", change })
     })
   )
 
   refuses("apply", "what is possible no more", (chain) =>
     Effect.gen(function* () {
       for (let index = VALIDATORS.length; index < 63; index++) {
-        yield* chain.ok(OWNER, "addValidator", { hotkey: yield* account(`//Hot${index}`), coldkeys: [] })
+        yield* changed(chain, "addValidator", { hotkey: yield* account(`//Hot${index}`), coldkeys: [] })
       }
       yield* delayed(chain)
       const add = (uri: string) =>
@@ -238,10 +308,10 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
       yield* chain.toBlock((yield* chain.block) + DELAY)
       const apply = (change: number) => chain.refused(STRANGER, "apply", { change })
       yield* chain.ok(STRANGER, "apply", { change: first })
-      equal(yield* apply(again), { _tag: "DuplicateValidator" })
+      equal(yield* apply(again), { _tag: "DuplicateValidator", hotkey: yield* account("//Other") })
       equal(yield* apply(other), { _tag: "ValidatorsFull" })
       yield* chain.ok(STRANGER, "apply", { change: removal })
-      equal(yield* apply(removalAgain), { _tag: "UnknownValidator" })
+      equal(yield* apply(removalAgain), { _tag: "UnknownValidator", hotkey: yield* account(VALIDATOR) })
       yield* chain.ok(STRANGER, "apply", { change: shorter })
       equal(yield* apply(longer), { _tag: "ConfigOutOfBounds", value: { _tag: "AttestBlocks" } })
       yield* chain.ok(STRANGER, "apply", { change: other })
@@ -250,21 +320,21 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
 
   refuses("apply", "an unknown change", (chain) =>
     Effect.gen(function* () {
-      for (const change of [0, 99]) equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "UnknownChange" })
+      for (const change of [0, 99]) equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "UnknownChange", change })
     })
   )
 
   refuses("withdrawChange", "what was applied, vetoed or withdrawn", (chain) =>
     Effect.gen(function* () {
       for (const change of Object.values(yield* closed(chain))) {
-        equal(yield* chain.refused(OWNER, "withdrawChange", { change }), { _tag: "ChangeClosed" })
+        equal(yield* chain.refused(OWNER, "withdrawChange", { change }), { _tag: "ChangeClosed", change })
       }
     })
   )
 
   refuses("withdrawChange", "an unknown change", (chain) =>
     Effect.gen(function* () {
-      for (const change of [0, 99]) equal(yield* chain.refused(OWNER, "withdrawChange", { change }), { _tag: "UnknownChange" })
+      for (const change of [0, 99]) equal(yield* chain.refused(OWNER, "withdrawChange", { change }), { _tag: "UnknownChange", change })
     })
   )
 
@@ -278,15 +348,36 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
 
   refuses("veto", "an unknown change", (chain) =>
     Effect.gen(function* () {
-      for (const change of [0, 99]) equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "UnknownChange" })
+      for (const change of [0, 99]) equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "UnknownChange", change })
     })
   )
 
   refuses("veto", "what was applied, vetoed or withdrawn", (chain) =>
     Effect.gen(function* () {
       for (const change of Object.values(yield* closed(chain))) {
-        equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "ChangeClosed" })
+        equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "ChangeClosed", change })
       }
+    })
+  )
+
+  refuses("apply", "what a majority is against by now", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      const change = yield* announced(chain, CHEAPER)
+      // Validator 1 has exactly half of the weight, until validator 3 leaves.
+      yield* chain.ok(VALIDATOR, "veto", { change })
+      const removal = answerOf(yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* account(VALIDATORS[2]) })).change
+      yield* chain.toBlock((yield* chain.block) + DELAY)
+      yield* chain.ok(STRANGER, "apply", { change: removal })
+      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "Vetoed", change })
+    })
+  )
+
+  refuses("veto", "whom the change removes", (chain) =>
+    Effect.gen(function* () {
+      yield* delayed(chain)
+      const { change } = answerOf(yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* account(VALIDATOR) }))
+      equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "OwnRemoval" })
     })
   )
 

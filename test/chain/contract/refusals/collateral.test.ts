@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { bonded, staked } from "../../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { ALPHA, account, BOUNTY, openIssue, STRANGER, started, type World } from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY, openIssue, STRANGER, started, type World } from "../../../support/contract/support.ts"
 
 /** A tenth of the bounty, all of which is lost with a competition. */
 const REQUIRED = BOUNTY / 10n
@@ -26,12 +26,23 @@ describe("the real contract: collateral", () => {
     })
   )
 
+  refuses(
+    "depositCollateral",
+    "while the contract is being set up",
+    (chain) =>
+      Effect.gen(function* () {
+        const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
+        equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA }), { _tag: "InSetup" })
+      }),
+    Effect.succeed({ ownerDelay: 0 })
+  )
+
   refuses("depositCollateral", "stake behind the treasury's hotkey", (chain) =>
     Effect.gen(function* () {
       const { cold, coldkey } = yield* staked(chain, 5, ALPHA)
       const hotkey = chain.treasuryHotkey
       yield* chain.forceStake(hotkey, coldkey, ALPHA)
-      equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA }), { _tag: "CollateralBehindTreasury" })
+      equal(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA }), { _tag: "ReservedHotkey", hotkey })
     })
   )
 
@@ -40,6 +51,7 @@ describe("the real contract: collateral", () => {
       const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
       const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
       equal(yield* whileFailing(chain, "callerTransferStake", 0, deposit), { _tag: "CollateralNotReceived" })
+      equal(yield* whileFailing(chain, "moveStake", 0, deposit), { _tag: "CollateralNotReceived" })
     })
   )
 
@@ -48,6 +60,7 @@ describe("the real contract: collateral", () => {
       const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
       const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
       equal(yield* whileFailing(chain, "callerTransferStake", 7, deposit), { _tag: "Subtensor", value: { _tag: "RateLimitExceeded" } })
+      equal(yield* whileFailing(chain, "moveStake", 13, deposit), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
       equal(yield* deposit, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
@@ -90,8 +103,9 @@ describe("the real contract: collateral", () => {
   refuses("withdrawCollateral", "more than the contract has", (chain) =>
     Effect.gen(function* () {
       const { cold, hotkey } = yield* bonded(chain, 5, 2n * ALPHA)
-      yield* chain.forceStake(hotkey, chain.contract, ALPHA)
-      equal(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 2n * ALPHA }), { _tag: "NotEnoughHeld", held: ALPHA })
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, ALPHA)
+      const needed = 2n * ALPHA
+      equal(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: needed }), { _tag: "NotEnoughHeld", held: ALPHA, needed })
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
     })
   )
@@ -100,48 +114,15 @@ describe("the real contract: collateral", () => {
     Effect.gen(function* () {
       const { cold, coldkey, hotkey } = yield* bonded(chain, 5, 2n * ALPHA)
       const withdraw = chain.refused(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
-      equal(yield* whileFailing(chain, "transferStake", 14, withdraw), { _tag: "Subtensor", value: { _tag: "InsufficientLiquidity" } })
+      equal(yield* whileFailing(chain, "transferStake", 14, withdraw), { _tag: "PaymentRefused", error: { _tag: "InsufficientLiquidity" } })
+      // The chain reports success but moves nothing.
+      equal(yield* whileFailing(chain, "transferStake", 0, withdraw), { _tag: "PaymentIncomplete", moved: 0n })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
-      equal(yield* withdraw, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      equal(yield* withdraw, { _tag: "PaymentRefused", error: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
-      const before = yield* chain.stake(hotkey, coldkey)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
-      assert.strictEqual(yield* chain.stake(hotkey, coldkey), before + ALPHA)
+      // The pool is behind the treasury's hotkey, and so is what leaves it.
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), ALPHA)
     })
-  )
-
-  refuses(
-    "recycleSlashed",
-    "when nothing waits",
-    (chain) =>
-      Effect.gen(function* () {
-        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey: yield* account("//Other") }), { _tag: "NothingSlashed" })
-        const { hotkey, id } = yield* competing(chain)
-        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey }), { _tag: "NothingSlashed" })
-        yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
-        yield* chain.ok(STRANGER, "expire", { competition: id })
-        equal(yield* chain.refused(STRANGER, "recycleSlashed", { hotkey }), { _tag: "NothingSlashed" })
-      }),
-    withCollateral
-  )
-
-  refuses(
-    "recycleSlashed",
-    "what the chain does not recycle",
-    (chain) =>
-      Effect.gen(function* () {
-        const { hotkey, id } = yield* competing(chain)
-        yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
-        yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "expire", { competition: id }))
-        const recycle = chain.refused(STRANGER, "recycleSlashed", { hotkey })
-        equal(yield* whileFailing(chain, "recycleAlpha", 21, recycle), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
-        const held = yield* chain.stake(hotkey, chain.contract)
-        yield* chain.forceStake(hotkey, chain.contract, 0n)
-        equal(yield* recycle, { _tag: "NothingRecycled" })
-        yield* chain.forceStake(hotkey, chain.contract, held)
-        yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
-        assert.strictEqual(yield* chain.stake(hotkey, chain.contract), ALPHA)
-      }),
-    withCollateral
   )
 })

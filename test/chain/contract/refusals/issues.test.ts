@@ -18,6 +18,15 @@ describe("the real contract: issues", () => {
     })
   )
 
+  refuses("registerIssue", "bounty > max", (chain) =>
+    Effect.gen(function* () {
+      const maximum = 10_000n * ALPHA
+      equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, bounty: maximum + 1n }), { _tag: "BountyTooLarge", maximum })
+      equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, bounty: 2n ** 64n - 1n }), { _tag: "BountyTooLarge", maximum })
+      yield* chain.ok(OWNER, "registerIssue", { ...ISSUE, bounty: maximum })
+    })
+  )
+
   refuses("registerIssue", "a malformed repository", (chain) =>
     Effect.gen(function* () {
       const long = `acme/${"w".repeat(101)}`
@@ -63,15 +72,16 @@ describe("the real contract: issues", () => {
     Effect.gen(function* () {
       const id = yield* openIssue(chain, 1)
       const competition = yield* started(chain, id, [5, 6])
-      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning" })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning", issue: id })
       yield* won(chain, competition, 5)
-      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning" })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning", issue: id })
     })
   )
 
   refuses("cancelIssue", "an unknown issue", (chain) =>
     Effect.gen(function* () {
-      for (const id of [0, 1]) equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "UnknownIssue" })
+      for (const id of [0, 1])
+        equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "UnknownIssue", issue: id })
     })
   )
 
@@ -79,11 +89,11 @@ describe("the real contract: issues", () => {
     Effect.gen(function* () {
       const [id, paid] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
       yield* chain.ok(OWNER, "cancelIssue", { id, reason: OWNERS })
-      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "IssueClosed" })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "IssueClosed", issue: id })
       yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
       yield* chain.toBlock((yield* chain.read("issue", { id: paid }))?.payableAt ?? 0)
       yield* chain.ok(STRANGER, "payout", { issue: paid })
-      equal(yield* chain.refused(OWNER, "cancelIssue", { id: paid, reason: OWNERS }), { _tag: "IssueClosed" })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id: paid, reason: OWNERS }), { _tag: "IssueClosed", issue: paid })
     })
   )
 
@@ -91,23 +101,9 @@ describe("the real contract: issues", () => {
     Effect.gen(function* () {
       const id = yield* openIssue(chain, 1)
       const { hotkey } = yield* miner(5)
-      for (const reason of [{ _tag: "Reverted" }, { _tag: "SubmittedTooEarly", hotkey }] as const) {
+      for (const reason of [{ _tag: "Reverted" }, { _tag: "PaymentImpossible" }, { _tag: "SubmittedTooEarly", hotkey }] as const) {
         equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason }), { _tag: "ReasonNotAllowed" })
       }
-    })
-  )
-
-  refuses("cancelIssue", "what the chain does not recycle", (chain) =>
-    Effect.gen(function* () {
-      const id = yield* openIssue(chain, 1)
-      const cancel = chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
-      equal(yield* cancel, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
-      equal(yield* cancel, { _tag: "NothingRecycled" })
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
-      yield* chain.ok(OWNER, "cancelIssue", { id, reason: OWNERS })
     })
   )
 

@@ -1,8 +1,9 @@
 /** The real contract's refusals to anyone about harvests, expiries and payments. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { whileFailing } from "../../../support/contract/faults.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { account, BOUNTY, miner, OWNER, openIssue, STRANGER, started, type World, won } from "../../../support/contract/support.ts"
+import { BOUNTY, miner, OWNER, openIssue, STRANGER, started, type World, won } from "../../../support/contract/support.ts"
 
 /** An issue that miner 5 has won, and the first block at which it may be paid. */
 const decided = (chain: World) =>
@@ -38,16 +39,52 @@ describe("the real contract: money and time", () => {
     })
   )
 
-  refuses(
-    "harvest",
-    "a treasury that it is no proxy of",
-    (chain) =>
-      Effect.gen(function* () {
-        // Ferdie has stake behind the treasury's hotkey, but the contract is not Ferdie's proxy.
-        assert.isAbove(Number((yield* chain.read("treasury", {})).pending), 0)
-        equal(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "ProxyCallFailed" })
-      }),
-    Effect.map(account("//Ferdie"), (treasuryColdkey) => ({ treasuryColdkey }))
+  refuses("harvest", "a treasury that it is no proxy of", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.feed(BOUNTY)
+      const remove = chain.api.tx.proxy?.removeProxy?.(chain.contract, "Transfer", 0)
+      yield* chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, remove)
+      equal(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "ProxyCallFailed" })
+    })
+  )
+
+  refuses("harvest", "what the chain does not recycle, when there is nothing else to do", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.feed(BOUNTY)
+      yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
+      const harvest = chain.refused(STRANGER, "harvest", {})
+      equal(yield* whileFailing(chain, "recycleAlpha", 21, harvest), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
+      yield* chain.ok(STRANGER, "harvest", {})
+      equal(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "NothingToDo" })
+    })
+  )
+
+  refuses("recycle", "when nothing waits", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
+      yield* openIssue(chain, 1)
+      equal(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
+    })
+  )
+
+  refuses("recycle", "what the chain does not recycle", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.feed(BOUNTY)
+      yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
+      const recycle = chain.refused(STRANGER, "recycle", {})
+      equal(yield* whileFailing(chain, "recycleAlpha", 21, recycle), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
+      // The chain reports success but recycles nothing.
+      equal(yield* whileFailing(chain, "recycleAlpha", 0, recycle), { _tag: "NothingRecycled" })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
+      equal(yield* recycle, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      // The money of issues is not touched to make up for what is missing.
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
+      equal(yield* recycle, { _tag: "NotEnoughHeld", held: 0n, needed: BOUNTY })
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
+      yield* chain.ok(STRANGER, "recycle", {})
+      assert.deepInclude(yield* chain.read("treasury", {}), { held: 0n, toRecycle: 0n, recycled: BOUNTY })
+    })
   )
 
   refuses("expire", "too early", (chain) =>
@@ -68,16 +105,16 @@ describe("the real contract: money and time", () => {
       const id = yield* started(chain, issue, [5, 6])
       yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
       yield* chain.ok(STRANGER, "expire", { competition: id })
-      equal(yield* expire(chain, id), { _tag: "CompetitionOver" })
+      equal(yield* expire(chain, id), { _tag: "CompetitionOver", competition: id })
       const second = yield* started(chain, issue, [5, 6])
       yield* won(chain, second, 5)
-      equal(yield* expire(chain, second), { _tag: "CompetitionOver" })
+      equal(yield* expire(chain, second), { _tag: "CompetitionOver", competition: second })
     })
   )
 
   refuses("expire", "an unknown competition", (chain) =>
     Effect.gen(function* () {
-      for (const id of [0, 1]) equal(yield* expire(chain, id), { _tag: "UnknownCompetition" })
+      for (const id of [0, 1]) equal(yield* expire(chain, id), { _tag: "UnknownCompetition", competition: id })
     })
   )
 
@@ -97,7 +134,7 @@ describe("the real contract: money and time", () => {
       const { issue, payableAt } = yield* decided(chain)
       yield* chain.toBlock(payableAt)
       yield* chain.ok(STRANGER, "payout", { issue })
-      equal(yield* pay(chain, issue), { _tag: "AlreadyPaid" })
+      equal(yield* pay(chain, issue), { _tag: "AlreadyPaid", issue })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
     })
   )
@@ -108,13 +145,13 @@ describe("the real contract: money and time", () => {
       yield* started(chain, competing, [5, 6])
       yield* chain.ok(OWNER, "cancelIssue", { id: gone, reason: { _tag: "Owner" } })
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 4, bounty: BOUNTY })
-      for (const issue of [open, competing, gone, 4]) equal(yield* pay(chain, issue), { _tag: "NotSolved" })
+      for (const issue of [open, competing, gone, 4]) equal(yield* pay(chain, issue), { _tag: "NotSolved", issue })
     })
   )
 
   refuses("payout", "an unknown issue", (chain) =>
     Effect.gen(function* () {
-      for (const issue of [0, 1]) equal(yield* pay(chain, issue), { _tag: "UnknownIssue" })
+      for (const issue of [0, 1]) equal(yield* pay(chain, issue), { _tag: "UnknownIssue", issue })
     })
   )
 
@@ -124,7 +161,7 @@ describe("the real contract: money and time", () => {
       yield* chain.toBlock(payableAt)
       for (const held of [BOUNTY - 1n, 0n]) {
         yield* chain.forceStake(chain.treasuryHotkey, chain.contract, held)
-        equal(yield* pay(chain, issue), { _tag: "NotEnoughHeld", held })
+        equal(yield* pay(chain, issue), { _tag: "NotEnoughHeld", held, needed: BOUNTY })
       }
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
       yield* chain.ok(STRANGER, "payout", { issue })
@@ -136,13 +173,13 @@ describe("the real contract: money and time", () => {
       const { issue, payableAt } = yield* decided(chain)
       yield* chain.toBlock(payableAt)
       yield* chain.sudo("adminUtils", "devSetMinStake", BOUNTY + 1n)
-      equal(yield* pay(chain, issue), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
+      equal(yield* pay(chain, issue), { _tag: "PaymentRefused", error: { _tag: "AmountTooLow" } })
       yield* chain.sudo("adminUtils", "devSetMinStake", 2_000_000n)
       yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, false)
-      equal(yield* pay(chain, issue), { _tag: "Subtensor", value: { _tag: "RuntimeError" } })
+      equal(yield* pay(chain, issue), { _tag: "PaymentRefused", error: { _tag: "RuntimeError" } })
       yield* chain.sudo("adminUtils", "sudoSetToggleTransfer", 74, true)
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
-      equal(yield* pay(chain, issue), { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
+      equal(yield* pay(chain, issue), { _tag: "PaymentRefused", error: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
       yield* chain.ok(STRANGER, "payout", { issue })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)

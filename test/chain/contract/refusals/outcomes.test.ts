@@ -2,9 +2,10 @@
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
 import {
-  BOUNTY,
+  account,
   decide,
   miner,
   OWNER,
@@ -43,7 +44,7 @@ describe("the real contract: outcomes", () => {
     Effect.gen(function* () {
       const { issue, submissionsFrom } = yield* competing(chain)
       yield* chain.toBlock(submissionsFrom)
-      equal(yield* vote(chain, issue, yield* solved(7)), { _tag: "NotACompetitor" })
+      equal(yield* vote(chain, issue, yield* solved(7)), { _tag: "NotACompetitor", hotkey: (yield* miner(7)).hotkey })
     })
   )
 
@@ -80,9 +81,11 @@ describe("the real contract: outcomes", () => {
   refuses("voteOutcome", "a solution where nobody competes", (chain) =>
     Effect.gen(function* () {
       const open = yield* openIssue(chain, 2)
-      equal(yield* vote(chain, open, yield* solved(5)), { _tag: "NoRunningCompetition" })
+      equal(yield* vote(chain, open, yield* solved(5)), { _tag: "NoRunningCompetition", issue: open })
+      equal(yield* vote(chain, open, { _tag: "Unsolved" }), { _tag: "NoRunningCompetition", issue: open })
       const { issue } = yield* decided(chain)
-      equal(yield* vote(chain, issue, yield* solved(6)), { _tag: "NoRunningCompetition" })
+      equal(yield* vote(chain, issue, yield* solved(6)), { _tag: "NoRunningCompetition", issue })
+      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "NoRunningCompetition", issue })
     })
   )
 
@@ -93,36 +96,52 @@ describe("the real contract: outcomes", () => {
       const [five, seven] = [(yield* miner(5)).hotkey, (yield* miner(7)).hotkey]
       equal(yield* vote(chain, open, cancelled({ _tag: "Owner" })), { _tag: "ReasonNotAllowed" })
       equal(yield* vote(chain, open, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
-      equal(yield* vote(chain, open, early(five)), { _tag: "NotACompetitor" })
+      equal(yield* vote(chain, open, early(five)), { _tag: "NotACompetitor", hotkey: five })
       const { issue } = yield* competing(chain)
       equal(yield* vote(chain, issue, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
-      equal(yield* vote(chain, issue, early(seven)), { _tag: "NotACompetitor" })
+      equal(yield* vote(chain, issue, cancelled({ _tag: "PaymentImpossible" })), { _tag: "ReasonNotAllowed" })
+      equal(yield* vote(chain, issue, early(seven)), { _tag: "NotACompetitor", hotkey: seven })
     })
   )
 
-  refuses("voteOutcome", "a cancellation after the challenge period", (chain) =>
+  refuses("voteOutcome", "that nobody solved it before the deadline has passed", (chain) =>
+    Effect.gen(function* () {
+      const { deadline, issue } = yield* competing(chain)
+      const from = deadline + 1
+      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "TooEarly", from })
+      yield* chain.toBlock(from - 2)
+      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "TooEarly", from })
+      yield* chain.toBlock(from)
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
+    })
+  )
+
+  refuses("voteOutcome", "another payee before the payment could be tried, or where nobody won", (chain) =>
+    Effect.gen(function* () {
+      const other: OutcomeChoice = { _tag: "PayTo", coldkey: yield* account("//Other") }
+      const open = yield* openIssue(chain, 2)
+      equal(yield* vote(chain, open, other), { _tag: "NotSolved", issue: open })
+      const { issue, payableAt } = yield* decided(chain)
+      equal(yield* vote(chain, issue, other), { _tag: "TooEarly", from: payableAt })
+      const impossible = cancelled({ _tag: "PaymentImpossible" })
+      equal(yield* vote(chain, issue, impossible), { _tag: "ReasonNotAllowed" })
+      yield* chain.toBlock(payableAt)
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: other })
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: impossible })
+    })
+  )
+
+  refuses("voteOutcome", "a payee that cannot be paid, or is paid anyway", (chain) =>
     Effect.gen(function* () {
       const { issue, payableAt } = yield* decided(chain)
-      const reverted = cancelled({ _tag: "Reverted" })
-      yield* chain.toBlock(payableAt - 2)
-      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: reverted })
       yield* chain.toBlock(payableAt)
-      equal(yield* vote(chain, issue, reverted, "//Validator2"), { _tag: "TooLate", until: payableAt - 1 })
-    })
-  )
-
-  refuses("voteOutcome", "a cancellation that the chain does not recycle", (chain) =>
-    Effect.gen(function* () {
-      const { issue } = yield* competing(chain)
-      const choice = cancelled({ _tag: "NotPlanned" })
-      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
-      equal(yield* vote(chain, issue, choice, "//Validator2"), { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
-      equal(yield* vote(chain, issue, choice, "//Validator2"), { _tag: "NothingRecycled" })
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
-      yield* chain.ok("//Validator2", "voteOutcome", { issue, choice })
+      const payTo = (coldkey: AccountAddress) => vote(chain, issue, { _tag: "PayTo", coldkey })
+      for (const coldkey of [chain.contract, chain.treasuryColdkey]) equal(yield* payTo(coldkey), { _tag: "ReservedColdkey", coldkey })
+      equal(yield* payTo((yield* miner(5)).coldkey), { _tag: "PayeeUnchanged" })
+      const other = yield* account("//Other")
+      yield* decide(chain, issue, { _tag: "PayTo", coldkey: other })
+      yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
+      equal(yield* payTo(other), { _tag: "PayeeUnchanged" })
     })
   )
 
@@ -131,18 +150,18 @@ describe("the real contract: outcomes", () => {
       const { issue, payableAt } = yield* decided(chain)
       const gone = yield* openIssue(chain, 2)
       yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
-      equal(yield* vote(chain, gone, cancelled({ _tag: "Deleted" })), { _tag: "IssueClosed" })
+      equal(yield* vote(chain, gone, cancelled({ _tag: "Deleted" })), { _tag: "IssueClosed", issue: gone })
       yield* chain.toBlock(Math.max(payableAt, yield* chain.block))
       yield* chain.ok(STRANGER, "payout", { issue })
       for (const choice of [yield* solved(5), cancelled({ _tag: "Reverted" })]) {
-        equal(yield* vote(chain, issue, choice), { _tag: "IssueClosed" })
+        equal(yield* vote(chain, issue, choice), { _tag: "IssueClosed", issue })
       }
     })
   )
 
   refuses("voteOutcome", "an unknown issue", (chain) =>
     Effect.gen(function* () {
-      for (const issue of [0, 1]) equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "UnknownIssue" })
+      for (const issue of [0, 1]) equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "UnknownIssue", issue })
     })
   )
 
@@ -161,13 +180,13 @@ describe("the real contract: outcomes", () => {
     Effect.gen(function* () {
       const gone = yield* openIssue(chain, 2)
       yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
-      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: gone }), { _tag: "IssueClosed" })
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: gone }), { _tag: "IssueClosed", issue: gone })
     })
   )
 
   refuses("withdrawOutcomeVote", "an unknown issue", (chain) =>
     Effect.gen(function* () {
-      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: 1 }), { _tag: "UnknownIssue" })
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: 1 }), { _tag: "UnknownIssue", issue: 1 })
     })
   )
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { account, OWNER, ROUND, STRANGER, VALIDATORS, world } from "../../../support/contract/support.ts"
+import { account, changed, OWNER, ROUND, STRANGER, VALIDATORS, world } from "../../../support/contract/support.ts"
 
 const [VALIDATOR] = VALIDATORS
 const whitelisted = account(VALIDATOR)
@@ -12,11 +12,11 @@ describe("the real contract: whitelist and owner", () => {
   refuses("addValidator", "a full whitelist", (chain) =>
     Effect.gen(function* () {
       for (let index = VALIDATORS.length; index < 64; index++) {
-        yield* chain.ok(OWNER, "addValidator", { hotkey: yield* account(`//Hot${index}`), coldkeys: [] })
+        yield* changed(chain, "addValidator", { hotkey: yield* account(`//Hot${index}`), coldkeys: [] })
       }
       equal(yield* chain.refused(OWNER, "addValidator", { hotkey: yield* other, coldkeys: [] }), { _tag: "ValidatorsFull" })
-      yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* whitelisted })
-      yield* chain.ok(OWNER, "addValidator", { hotkey: yield* other, coldkeys: [] })
+      yield* changed(chain, "removeValidator", { hotkey: yield* whitelisted })
+      yield* changed(chain, "addValidator", { hotkey: yield* other, coldkeys: [] })
     })
   )
 
@@ -24,7 +24,7 @@ describe("the real contract: whitelist and owner", () => {
     Effect.gen(function* () {
       const [hotkey, coldkey] = [yield* whitelisted, yield* other]
       for (const coldkeys of [[], [coldkey]]) {
-        equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys }), { _tag: "DuplicateValidator" })
+        equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys }), { _tag: "DuplicateValidator", hotkey })
       }
     })
   )
@@ -34,14 +34,17 @@ describe("the real contract: whitelist and owner", () => {
       const coldkeys = yield* Effect.forEach([1, 2, 3, 4, 5], (index) => account(`//Cold${index}`))
       const hotkey = yield* other
       equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys }), { _tag: "TooManyColdkeys" })
-      yield* chain.ok(OWNER, "addValidator", { hotkey, coldkeys: coldkeys.slice(1) })
+      yield* changed(chain, "addValidator", { hotkey, coldkeys: coldkeys.slice(1) })
     })
   )
 
   refuses("addValidator", "the same coldkey twice", (chain) =>
     Effect.gen(function* () {
       const [hotkey, coldkey] = [yield* other, yield* account("//Another")]
-      equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys: [hotkey, coldkey, hotkey] }), { _tag: "DuplicateColdkey" })
+      equal(yield* chain.refused(OWNER, "addValidator", { hotkey, coldkeys: [hotkey, coldkey, hotkey] }), {
+        _tag: "DuplicateColdkey",
+        coldkey: hotkey
+      })
     })
   )
 
@@ -63,9 +66,12 @@ describe("the real contract: whitelist and owner", () => {
 
   refuses("removeValidator", "an unknown validator", (chain) =>
     Effect.gen(function* () {
-      equal(yield* chain.refused(OWNER, "removeValidator", { hotkey: yield* other }), { _tag: "UnknownValidator" })
-      yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* whitelisted })
-      equal(yield* chain.refused(OWNER, "removeValidator", { hotkey: yield* whitelisted }), { _tag: "UnknownValidator" })
+      equal(yield* chain.refused(OWNER, "removeValidator", { hotkey: yield* other }), { _tag: "UnknownValidator", hotkey: yield* other })
+      yield* changed(chain, "removeValidator", { hotkey: yield* whitelisted })
+      equal(yield* chain.refused(OWNER, "removeValidator", { hotkey: yield* whitelisted }), {
+        _tag: "UnknownValidator",
+        hotkey: yield* whitelisted
+      })
     })
   )
 
@@ -84,11 +90,39 @@ describe("the real contract: whitelist and owner", () => {
     })
   )
 
+  refuses("acceptOwnership", "an offer that has lapsed", (chain) =>
+    Effect.gen(function* () {
+      const charlie = "//Charlie"
+      yield* changed(chain, "proposeOwner", { owner: yield* account(charlie) })
+      const until = (yield* chain.read("offer", {}))?.until ?? 0
+      assert.strictEqual(until, (yield* chain.block) + 14_400)
+      yield* chain.toBlock(until + 1)
+      equal(yield* chain.refused(charlie, "acceptOwnership", {}), { _tag: "OfferLapsed", until })
+    })
+  )
+
+  refuses("withdrawOffer", "when there is none", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(OWNER, "withdrawOffer", {}), { _tag: "NoOffer" })
+      yield* changed(chain, "proposeOwner", { owner: yield* account("//Charlie") })
+      yield* chain.ok(OWNER, "withdrawOffer", {})
+      equal(yield* chain.refused("//Charlie", "acceptOwnership", {}), { _tag: "NotProposedOwner" })
+      equal(yield* chain.refused(OWNER, "withdrawOffer", {}), { _tag: "NoOffer" })
+    })
+  )
+
+  refuses("withdrawOffer", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      yield* changed(chain, "proposeOwner", { owner: yield* account("//Charlie") })
+      for (const who of ["//Charlie", VALIDATOR]) equal(yield* chain.refused(who, "withdrawOffer", {}), { _tag: "NotOwner" })
+    })
+  )
+
   refuses("acceptOwnership", "whoever was not proposed", (chain) =>
     Effect.gen(function* () {
       const [charlie, dave] = ["//Charlie", "//Dave"]
       equal(yield* chain.refused(charlie, "acceptOwnership", {}), { _tag: "NotProposedOwner" })
-      for (const next of [charlie, dave]) yield* chain.ok(OWNER, "proposeOwner", { owner: yield* account(next) })
+      for (const next of [charlie, dave]) yield* changed(chain, "proposeOwner", { owner: yield* account(next) })
       for (const who of [charlie, OWNER]) equal(yield* chain.refused(who, "acceptOwnership", {}), { _tag: "NotProposedOwner" })
       yield* chain.ok(dave, "acceptOwnership", {})
       equal(yield* chain.refused(dave, "acceptOwnership", {}), { _tag: "NotProposedOwner" })

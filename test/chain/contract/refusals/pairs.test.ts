@@ -1,5 +1,5 @@
 /** The real contract's refusals to validators about attestations and pairs. Each names its error and changes no byte. */
-import { describe } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor } from "../../../../src/contract-client/generated.ts"
@@ -65,7 +65,7 @@ describe("the real contract: attestations and pairs", () => {
     Effect.gen(function* () {
       const issues = yield* notOpen(chain)
       const round = yield* toRound(chain)
-      for (const issue of issues) equal(yield* attest(chain, issue, round), { _tag: "IssueNotOpen" })
+      for (const issue of issues) equal(yield* attest(chain, issue, round), { _tag: "IssueNotOpen", issue })
     })
   )
 
@@ -93,7 +93,7 @@ describe("the real contract: attestations and pairs", () => {
   refuses("attestEnrolled", "an unknown issue", (chain) =>
     Effect.gen(function* () {
       const round = yield* toRound(chain)
-      for (const issue of [0, 1]) equal(yield* attest(chain, issue, round), { _tag: "UnknownIssue" })
+      for (const issue of [0, 1]) equal(yield* attest(chain, issue, round), { _tag: "UnknownIssue", issue })
     })
   )
 
@@ -110,7 +110,7 @@ describe("the real contract: attestations and pairs", () => {
       const issues = yield* notOpen(chain)
       const round = yield* toRound(chain)
       yield* chain.toBlock(round * ROUND + ATTEST)
-      for (const issue of issues) equal(yield* vote(chain, issue, round), { _tag: "IssueNotOpen" })
+      for (const issue of issues) equal(yield* vote(chain, issue, round), { _tag: "IssueNotOpen", issue })
     })
   )
 
@@ -189,7 +189,7 @@ describe("the real contract: attestations and pairs", () => {
         const { cold, hotkey } = yield* bonded(chain, 5, required)
         const six = yield* bonded(chain, 6, required - ALPHA)
         const round = yield* attested(chain, issue, [5, 6])
-        const short = (uid: number) => ({ _tag: "TooLittleCollateral", uid, required }) as const
+        const short = (uid: number) => ({ _tag: "TooLittleCollateral", uid, free: required - ALPHA, required }) as const
         equal(yield* vote(chain, issue, round), short(6))
         yield* chain.ok(six.cold, "depositCollateral", { hotkey: six.hotkey, amount: ALPHA })
         yield* chain.ok(VALIDATOR, "votePair", { issue, round, a: yield* miner(5), b: yield* miner(6) })
@@ -198,6 +198,32 @@ describe("the real contract: attestations and pairs", () => {
         equal(yield* vote(chain, issue, round, {}, "//Validator2"), short(5))
       }),
     Effect.succeed({ collateralBps: 1_000 })
+  )
+
+  refuses("votePair", "a competitor that is the contract or the treasury", (chain) =>
+    Effect.gen(function* () {
+      const issue = yield* openIssue(chain, 1)
+      const round = yield* attested(chain, issue, [5, 6])
+      const five = yield* miner(5)
+      for (const coldkey of [chain.contract, chain.treasuryColdkey])
+        equal(yield* vote(chain, issue, round, { a: { ...five, coldkey } }), { _tag: "ReservedColdkey", coldkey })
+      const hotkey = chain.treasuryHotkey
+      equal(yield* vote(chain, issue, round, { b: { ...(yield* miner(6)), hotkey } }), { _tag: "ReservedHotkey", hotkey })
+    })
+  )
+
+  refuses(
+    "votePair",
+    "while the contract is being set up",
+    (chain) =>
+      Effect.gen(function* () {
+        yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
+        yield* chain.feed(BOUNTY)
+        yield* chain.ok(STRANGER, "harvest", {})
+        assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, unallocated: BOUNTY })
+        equal(yield* vote(chain, 1, yield* nextRound(chain)), { _tag: "InSetup" })
+      }),
+    Effect.succeed({ ownerDelay: 0 })
   )
 
   refuses("votePair", "while paused", (chain) =>
@@ -213,7 +239,7 @@ describe("the real contract: attestations and pairs", () => {
   refuses("votePair", "an unknown issue", (chain) =>
     Effect.gen(function* () {
       const round = yield* attested(chain, yield* openIssue(chain, 1), [5, 6])
-      for (const issue of [0, 2]) equal(yield* vote(chain, issue, round), { _tag: "UnknownIssue" })
+      for (const issue of [0, 2]) equal(yield* vote(chain, issue, round), { _tag: "UnknownIssue", issue })
     })
   )
 

@@ -8,6 +8,7 @@ import {
   ALPHA,
   account,
   BOUNTY,
+  changed,
   miner,
   NETUID,
   OWNER,
@@ -83,7 +84,7 @@ describe("a chain whose calls have other numbers", () => {
 
       yield* chain.ok(STRANGER, "payout", { issue: 1 })
       assert.strictEqual(yield* winnings(chain), BOUNTY)
-      yield* chain.ok(OWNER, "setCode", { codeHash: CODE_HASH })
+      yield* changed(chain, "setCode", { codeHash: CODE_HASH })
       assert.include(tags((yield* chain.ok(STRANGER, "harvest", {})).events), "BountyFunded")
     })
   )
@@ -141,17 +142,17 @@ describe("dust", () => {
     Effect.gen(function* () {
       const chain = yield* world()
       yield* register(chain, 1)
-      yield* chain.forceStake(chain.treasuryHotkey, chain.treasuryColdkey, 1_999_999n)
+      yield* chain.forceStake(chain.treasuryHotkey, chain.treasuryColdkey, 2_000_000n)
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "TreasuryTransferFailed")
       const gift = ["subtensorModule", "transferStake", chain.contract, chain.treasuryHotkey, NETUID, NETUID, BOUNTY] as const
       assert.strictEqual(yield* transact(chain, "//Ferdie", ...gift), "done")
       const { events } = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(events, { _tag: "BountyFunded", issue: 1, amount: BOUNTY, funded: BOUNTY, bounty: BOUNTY })
-      assert.deepInclude(events.at(-1), { _tag: "Harvested", refused: { _tag: "TreasuryTransferFailed" } })
+      assert.deepInclude(events.at(-1), { _tag: "Harvested", fetchRefused: { _tag: "TreasuryTransferFailed" } })
 
       yield* register(chain, 2)
-      yield* chain.feed(2_000_000n)
-      assert.deepInclude((yield* chain.ok(STRANGER, "harvest", {})).events.at(-1), { received: 3_999_999n, refused: null })
+      yield* chain.feed(2_000_001n)
+      assert.deepInclude((yield* chain.ok(STRANGER, "harvest", {})).events.at(-1), { received: 4_000_001n, fetchRefused: null })
     })
   )
 
@@ -160,22 +161,23 @@ describe("dust", () => {
       const chain = yield* payable
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY - 1n)
       const refused = chain.refused(STRANGER, "payout", { issue: 1 })
-      assert.deepStrictEqual(yield* refused, { _tag: "NotEnoughHeld", held: BOUNTY - 1n })
-      const gift = ["subtensorModule", "transferStake", chain.contract, chain.treasuryHotkey, NETUID, NETUID, 2_000_000n] as const
+      assert.deepStrictEqual(yield* refused, { _tag: "NotEnoughHeld", held: BOUNTY - 1n, needed: BOUNTY })
+      const gift = ["subtensorModule", "transferStake", chain.contract, chain.treasuryHotkey, NETUID, NETUID, 2_000_001n] as const
       assert.strictEqual(yield* transact(chain, "//Ferdie", ...gift), "done")
       yield* chain.ok(STRANGER, "payout", { issue: 1 })
       assert.strictEqual(yield* winnings(chain), BOUNTY)
     })
   )
 
-  it.scopedLive("is no bounty: what the chain could not pay cannot be registered", () =>
+  it.scopedLive("is no bounty: what is under the settings' minimum cannot be registered", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const tiny = chain.refused(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: 10n * ALPHA - 1n })
       assert.deepStrictEqual(yield* tiny, { _tag: "BountyTooSmall", minimum: 10n * ALPHA })
-      const lower = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "MinBounty", value: ALPHA / 10n - 1n }] })
+      const lower = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "MinBounty", value: 0n }] })
       assert.deepStrictEqual(yield* lower, { _tag: "ConfigOutOfBounds", value: { _tag: "MinBounty" } })
-      yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "MinBounty", value: ALPHA / 10n }] })
+      yield* changed(chain, "setConfig", { settings: [{ _tag: "MinBounty", value: ALPHA / 10n }] })
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: ALPHA / 10n })
     })
   )
 })

@@ -4,16 +4,16 @@ import { hexToU8a, u8aConcat } from "@polkadot/util"
 import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
-import { whileFailing } from "../../../support/contract/faults.ts"
+import { breakFunction, repairFunction } from "../../../support/contract/faults.ts"
 import {
   ALPHA,
   account,
   attested,
   BOUNTY,
+  changed,
   decide,
   miner,
   NETUID,
-  OWNER,
   openIssue,
   STRANGER,
   started,
@@ -52,6 +52,11 @@ const collateralOf = (chain: World, uid: number) =>
     return found
   })
 
+const competitionOf = (chain: World, id: number) =>
+  Effect.flatMap(chain.read("competition", { id }), (found) =>
+    found === null ? Effect.fail(new Error(`no competition ${id}`)) : Effect.succeed(found)
+  )
+
 const swapped = (chain: World, uid: number, from: string, to: string) =>
   transact(chain, `//Miner${uid}//cold`, "subtensorModule", "swapHotkeyV2", from, to, NETUID, false)
 
@@ -63,7 +68,7 @@ const paid = (chain: World, issue: number) =>
   })
 
 describe("a loser that swaps its hotkey", () => {
-  it.scopedLive("loses its collateral all the same, and keeps nobody from being paid", () =>
+  it.scopedLive("loses its collateral all the same, and what a stranger then deposits behind the same hotkey stays the stranger's", () =>
     Effect.gen(function* () {
       const chain = yield* collateralWorld
       const issue = yield* openIssue(chain, 1)
@@ -71,36 +76,40 @@ describe("a loser that swaps its hotkey", () => {
       const loser = yield* miner(6)
       const other = yield* account("//Miner6//other")
       assert.strictEqual(yield* swapped(chain, 6, loser.hotkey, other), "done")
-      assert.deepStrictEqual([yield* chain.stake(loser.hotkey, chain.contract), yield* chain.stake(other, chain.contract)], [0n, REQUIRED])
+      // No stake of the contract is behind a miner's hotkey, so the swap takes nothing along.
+      assert.deepStrictEqual([yield* chain.stake(loser.hotkey, chain.contract), yield* chain.stake(other, chain.contract)], [0n, 0n])
 
       yield* won(chain, competition, 5)
       const { events } = yield* paid(chain, issue)
-      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed", "CollateralRecyclingFailed"])
+      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed"])
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED - SLASH, locked: 0n })
 
-      // Stake that moved with the swap belongs to the contract but to nobody's account in it. A deposit behind the new hotkey does not reveal it.
-      const cold = "//Miner6//cold"
-      yield* chain.ok(cold, "depositCollateral", { hotkey: other, amount: ALPHA })
-      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey: other, amount: 2n * ALPHA }), {
-        _tag: "NotEnoughCollateral",
-        deposited: ALPHA
-      })
-      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey: loser.hotkey, amount: ALPHA }), {
-        _tag: "NotEnoughHeld",
-        held: 0n
-      })
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, slashedRecycled: 0n })
+      const [stranger, deposit] = ["//Miner7//cold", 20n * ALPHA]
+      yield* chain.give(stranger)
+      for (const hotkey of [other, loser.hotkey]) {
+        assert.strictEqual(yield* transact(chain, stranger, "subtensorModule", "addStake", hotkey, NETUID, deposit), "done")
+        yield* chain.ok(stranger, "depositCollateral", { hotkey, amount: deposit })
+      }
+      assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "recycle", {})).events), ["AlphaRecycled"])
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, recycled: SLASH, toRecycle: 0n })
+      assert.isTrue(yield* chain.read("solvent", {}))
 
-      // The rest can be reached only by swapping back, where the slashed part waits for anyone to recycle it.
-      assert.strictEqual(yield* swapped(chain, 6, other, loser.hotkey), "done")
-      yield* chain.ok(STRANGER, "recycleSlashed", { hotkey: loser.hotkey })
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, slashedRecycled: SLASH })
+      const cold = "//Miner6//cold"
+      for (const hotkey of [other, loser.hotkey]) {
+        assert.strictEqual(
+          yield* tagOf(chain.refused(cold, "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH + 1n })),
+          "NotEnoughCollateral"
+        )
+        yield* chain.ok(stranger, "withdrawCollateral", { hotkey, amount: deposit })
+      }
       yield* chain.ok(cold, "withdrawCollateral", { hotkey: loser.hotkey, amount: REQUIRED - SLASH })
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, loser.coldkey), REQUIRED - SLASH)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, yield* account(stranger)), 2n * deposit)
     })
   )
 
-  it.scopedLive("takes along what others deposited behind it, but can have none of it", () =>
+  it.scopedLive("takes along nothing that others deposited behind it", () =>
     Effect.gen(function* () {
       const chain = yield* collateralWorld
       const { hotkey } = yield* miner(5)
@@ -115,9 +124,9 @@ describe("a loser that swaps its hotkey", () => {
           "NotEnoughCollateral"
         )
       }
-      assert.strictEqual(yield* chain.stake(other, chain.contract), REQUIRED + 20n * ALPHA)
-      assert.strictEqual(yield* swapped(chain, 5, other, hotkey), "done")
+      assert.strictEqual(yield* chain.stake(other, chain.contract), 0n)
       yield* chain.ok(victim, "withdrawCollateral", { hotkey, amount: 20n * ALPHA })
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, yield* account(victim)), 20n * ALPHA)
     })
   )
 })
@@ -131,12 +140,12 @@ describe("collateral that is taken back", () => {
       const pair = { issue, round, a: yield* miner(5), b: yield* miner(6) }
       const { hotkey } = pair.b
       yield* chain.ok("//Validator1", "votePair", pair)
-      yield* chain.ok("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_000n })
+      yield* chain.ok("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_001n })
       assert.strictEqual(yield* tagOf(chain.refused("//Validator2", "votePair", pair)), "TooLittleCollateral")
-      yield* chain.ok("//Miner6//cold", "depositCollateral", { hotkey, amount: 2_000_000n })
+      yield* chain.ok("//Miner6//cold", "depositCollateral", { hotkey, amount: 2_000_001n })
       yield* chain.ok("//Validator2", "votePair", pair)
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED, locked: REQUIRED })
-      assert.deepStrictEqual(yield* chain.refused("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_000n }), {
+      assert.deepStrictEqual(yield* chain.refused("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_001n }), {
         _tag: "CollateralLocked",
         free: 0n
       })
@@ -153,26 +162,57 @@ describe("collateral that is taken back", () => {
       for (const uid of [5, 6]) {
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
         yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
-        assert.strictEqual(yield* chain.stake((yield* miner(uid)).hotkey, (yield* miner(uid)).coldkey), STAKED)
+        const { coldkey, hotkey } = yield* miner(uid)
+        assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - REQUIRED)
+        assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), REQUIRED)
       }
     })
   )
 })
 
 describe("a dishonest majority", () => {
-  it.scopedLive("can pair whom it likes and let the competition expire: that costs the slash and never what is free", () =>
+  it.scopedLive("can pair whom it likes and say that nobody solved it: that costs the slash and never what is free", () =>
     Effect.gen(function* () {
       const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
       for (const uid of [5, 6]) yield* bonded(chain, uid, 3n * REQUIRED)
-      const competition = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
       const { hotkey, coldkey } = yield* miner(5)
       yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: 2n * REQUIRED })
-      yield* chain.toBlock(((yield* chain.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
-      yield* chain.ok(STRANGER, "expire", { competition })
+      const { deadline } = yield* competitionOf(chain, competition)
+      assert.deepStrictEqual(yield* chain.refused("//Validator1", "voteOutcome", { issue, choice: { _tag: "Unsolved" } }), {
+        _tag: "TooEarly",
+        from: deadline + 1
+      })
+      yield* chain.toBlock(deadline + 1)
+      const { events } = yield* decide(chain, issue, { _tag: "Unsolved" })
+      assert.deepStrictEqual(tags(events), ["OutcomeVoted", "CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
       assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: REQUIRED - SLASH, locked: 0n })
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: 3n * REQUIRED - SLASH, locked: 0n })
       yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH })
-      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - SLASH)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), 3n * REQUIRED - SLASH)
+    })
+  )
+})
+
+describe("validators that stay silent", () => {
+  it.scopedLive("cost nobody anything: a competition that expires slashes neither miner, and the issue is open again", () =>
+    Effect.gen(function* () {
+      const chain = yield* collateralWorld
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const { deadline, outcomeUntil } = yield* competitionOf(chain, competition)
+      // Half of the stake says that nobody solved it: that is no verdict.
+      yield* chain.toBlock(deadline + 1)
+      yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
+      yield* chain.toBlock(outcomeUntil + 1)
+      const { events } = yield* chain.ok(STRANGER, "expire", { competition })
+      assert.deepStrictEqual(events, [{ _tag: "CompetitionExpired", competition, issue, attempts: 1, unsolved: false }])
+      for (const uid of [5, 6]) {
+        assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
+        yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
+      }
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, toRecycle: 0n, allocated: BOUNTY })
     })
   )
 })
@@ -236,29 +276,31 @@ describe("a chain that refuses to recycle", () => {
       const chain = yield* collateralWorld
       const issue = yield* openIssue(chain, 1)
       const first = yield* started(chain, issue, [5, 6])
-      yield* chain.toBlock(((yield* chain.read("competition", { id: first }))?.outcomeUntil ?? 0) + 1)
-      const expired = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "expire", { competition: first }))
-      const failure = ["CollateralSlashed", "CollateralRecyclingFailed"]
-      assert.deepStrictEqual(tags(expired.events), ["CompetitionExpired", ...failure, ...failure])
-      assert.deepInclude(expired.events.at(-1), { error: { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } } })
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, slashedRecycled: 0n })
+      yield* chain.toBlock((yield* competitionOf(chain, first)).deadline + 1)
+      yield* breakFunction(chain, "recycleAlpha", 22)
+      const unsolved = yield* decide(chain, issue, { _tag: "Unsolved" })
+      assert.deepStrictEqual(tags(unsolved.events), ["OutcomeVoted", "CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
+      const refused = { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } } as const
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), refused)
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, toRecycle: 2n * SLASH, recycled: 0n })
 
       for (const uid of [5, 6])
         yield* chain.ok(`//Miner${uid}//cold`, "depositCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: SLASH })
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      yield* chain.toBlock((yield* chain.block) + 12)
-      const payout = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "payout", { issue }))
-      assert.deepStrictEqual(tags(payout.events), ["BountyPaid", ...failure])
+      const { events } = yield* paid(chain, issue)
+      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed"])
+      yield* repairFunction(chain, "recycleAlpha")
+      assert.deepStrictEqual((yield* chain.ok(STRANGER, "recycle", {})).events, [
+        { _tag: "AlphaRecycled", amount: 3n * SLASH, toRecycle: 0n }
+      ])
       // Both deposited again what the first attempt cost; the second cost the loser once more.
       for (const [uid, left] of [
         [5, REQUIRED],
         [6, REQUIRED - SLASH]
       ] as const) {
-        const { hotkey } = yield* miner(uid)
-        yield* chain.ok(STRANGER, "recycleSlashed", { hotkey })
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: left, locked: 0n })
-        assert.strictEqual(yield* chain.stake(hotkey, chain.contract), left)
       }
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 2n * REQUIRED - SLASH)
     })
   )
 })
@@ -269,19 +311,22 @@ describe("collateral behind a hotkey that becomes the treasury's", () => {
       const chain = yield* world()
       yield* openIssue(chain, 1)
       const treasury = yield* anotherTreasury(chain)
+      const { hotkey } = treasury
       const griefer = "//Miner5//cold"
       yield* chain.give(griefer)
-      assert.strictEqual(yield* transact(chain, griefer, "subtensorModule", "addStake", treasury.hotkey, NETUID, STAKED), "done")
-      yield* chain.ok(griefer, "depositCollateral", { hotkey: treasury.hotkey, amount: STAKED })
-      const { events } = yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
-      assert.deepInclude(events, { _tag: "TreasuryMoved", ...treasury, moved: BOUNTY, left: 0n })
+      assert.strictEqual(yield* transact(chain, griefer, "subtensorModule", "addStake", hotkey, NETUID, STAKED), "done")
+      yield* chain.ok(griefer, "depositCollateral", { hotkey, amount: STAKED - ALPHA })
+      const { events } = yield* changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
+      const { birth: _, ...moved } = treasury
+      assert.deepInclude(events, { _tag: "TreasuryMoved", ...moved, moved: BOUNTY + STAKED - ALPHA, left: 0n })
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
-      assert.strictEqual(
-        yield* tagOf(chain.refused(griefer, "depositCollateral", { hotkey: treasury.hotkey, amount: ALPHA })),
-        "CollateralBehindTreasury"
-      )
-      yield* chain.ok(griefer, "withdrawCollateral", { hotkey: treasury.hotkey, amount: STAKED })
-      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), BOUNTY)
+      assert.deepStrictEqual(yield* chain.refused(griefer, "depositCollateral", { hotkey, amount: ALPHA }), {
+        _tag: "ReservedHotkey",
+        hotkey
+      })
+      yield* chain.ok(griefer, "withdrawCollateral", { hotkey, amount: STAKED - ALPHA })
+      assert.strictEqual(yield* chain.stake(hotkey, chain.contract), BOUNTY)
+      assert.strictEqual(yield* chain.stake(hotkey, yield* account(griefer)), STAKED)
     })
   )
 })
@@ -294,12 +339,17 @@ describe("dust as collateral", () => {
       const { hotkey } = yield* miner(5)
       const cold = "//Miner5//cold"
       const tooLow = { _tag: "Subtensor", value: { _tag: "AmountTooLow" } } as const
-      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 1_999_999n }), tooLow)
+      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 2_000_000n }), tooLow)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: REQUIRED - 1n })
-      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 1n }), tooLow)
-      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2_000_000n })
-      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2_000_001n })
-      assert.strictEqual(yield* chain.stake(hotkey, yield* account(cold)), STAKED)
+      assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 1n }), {
+        _tag: "PaymentRefused",
+        error: tooLow.value
+      })
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2_000_001n })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2_000_002n })
+      const coldkey = yield* account(cold)
+      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - REQUIRED - 2_000_001n)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), REQUIRED + 2_000_001n)
     })
   )
 })

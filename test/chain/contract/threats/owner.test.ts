@@ -8,8 +8,10 @@ import type { Change, Setting } from "../../../../src/contract-client/generated.
 import {
   account,
   BOUNTY,
+  changed,
   decide,
   miner,
+  newTreasury,
   OWNER,
   openIssue,
   STRANGER,
@@ -29,7 +31,7 @@ const THIEF = "//Charlie"
 /** The usual world with an owner who must announce changes. */
 const guarded = Effect.gen(function* () {
   const chain = yield* world()
-  yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
+  yield* changed(chain, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
   return chain
 })
 
@@ -61,11 +63,12 @@ describe("an owner turned hostile", () => {
     Effect.gen(function* () {
       const chain = yield* guarded
       const hostile = yield* account(THIEF)
+      const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey } = yield* newTreasury(chain.api, STRANGER)
       const codeHash = yield* uploaded(chain, "test/chain/runtime/relay.wasm")
       const before = yield* chain.read("config", {})
       const attempts = [
         chain.ok(OWNER, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: 0 }] }),
-        chain.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", hotkey: yield* account("//Trap"), coldkey: hostile }] }),
+        chain.ok(OWNER, "setConfig", { settings: [{ _tag: "Treasury", hotkey: treasuryHotkey, coldkey, birth }] }),
         chain.ok(OWNER, "addValidator", { hotkey: hostile, coldkeys: [hostile] }),
         chain.ok(OWNER, "removeValidator", { hotkey: yield* account(HALF) }),
         chain.ok(OWNER, "setCode", { codeHash }),
@@ -82,12 +85,15 @@ describe("an owner turned hostile", () => {
       }
       assert.deepStrictEqual(yield* chain.read("config", {}), before)
       assert.strictEqual((yield* chain.read("validators", {})).length, 3)
-      assert.isNull(yield* chain.read("proposedOwner", {}))
+      assert.isNull(yield* chain.read("offer", {}))
       assert.notStrictEqual(yield* codeOf(chain), codeHash)
 
-      for (const { change } of yield* chain.read("announced", {})) {
-        yield* chain.ok(HALF, "veto", { change })
-        assert.deepStrictEqual(tags((yield* chain.ok(THIRD, "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+      for (const { change, what } of yield* chain.read("announced", {})) {
+        if (what._tag === "RemoveValidator") yield* chain.ok(SECOND, "veto", { change })
+        else {
+          yield* chain.ok(HALF, "veto", { change })
+          assert.deepStrictEqual(tags((yield* chain.ok(THIRD, "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+        }
         assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "apply", { change })), "ChangeClosed")
       }
       assert.deepStrictEqual(yield* chain.read("announced", {}), [])
@@ -139,7 +145,9 @@ describe("an owner turned hostile", () => {
       const cancel = (id: number) => ({ id, reason: { _tag: "Owner" } }) as const
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "cancelIssue", cancel(running))), "CompetitionRunning")
       yield* chain.ok(OWNER, "cancelIssue", cancel(open))
-      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, recycled: BOUNTY, paid: 0n })
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, unallocated: BOUNTY, recycled: 0n, paid: 0n })
+      yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, unallocated: 0n, recycled: BOUNTY, paid: 0n })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, yield* account(OWNER)), 0n)
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), BOUNTY)
     })
@@ -213,13 +221,16 @@ describe("an announcement", () => {
   it.scopedLive("is one of sixteen at most, and one that is no longer possible changes nothing", () =>
     Effect.gen(function* () {
       const chain = yield* guarded
-      const unknown = yield* Effect.map(chain.ok(OWNER, "setCode", { codeHash: `0x${"11".repeat(32)}` }), (sent) => answerOf(sent).change)
+      const remove = { hotkey: yield* account(THIRD) }
+      const removal = answerOf(yield* chain.ok(OWNER, "removeValidator", remove)).change
+      const again = answerOf(yield* chain.ok(OWNER, "removeValidator", remove)).change
       const settings: ReadonlyArray<Setting> = [{ _tag: "ChallengePeriod", value: 7 }]
-      for (let count = 1; count < 16; count++) yield* announce(chain, settings)
+      for (let count = 2; count < 16; count++) yield* announce(chain, settings)
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "setConfig", { settings })), "TooManyChanges")
       yield* chain.toBlock((yield* chain.block) + DELAY)
-      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "apply", { change: unknown })), "UnknownCode")
-      yield* chain.ok(OWNER, "withdrawChange", { change: unknown })
+      yield* chain.ok(STRANGER, "apply", { change: removal })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "apply", { change: again }), { _tag: "UnknownValidator", ...remove })
+      yield* chain.ok(OWNER, "withdrawChange", { change: again })
       yield* announce(chain, settings)
     })
   )
@@ -256,7 +267,7 @@ describe("rounds whose numbers come again", () => {
       }
       yield* chain.toBlock(round * 20 + 8)
       yield* chain.ok(HALF, "votePair", { ...pair, round })
-      yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "RoundLength", value: 30 }] })
+      yield* changed(chain, "setConfig", { settings: [{ _tag: "RoundLength", value: 30 }] })
       yield* chain.toBlock(round * 30 + 8)
       assert.strictEqual(yield* tagOf(chain.refused(SECOND, "votePair", { ...pair, round })), "NotAttested")
       assert.deepStrictEqual(yield* chain.read("ballotPair", { issue }), [])

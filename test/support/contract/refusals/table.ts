@@ -9,6 +9,7 @@ type Refusals = Readonly<Record<string, ReadonlyArray<ContractError["_tag"]>>>
 export const table = {
   registerIssue: {
     "bounty < min": ["BountyTooSmall"],
+    "bounty > max": ["BountyTooLarge"],
     "a malformed repository": ["MalformedRepository"],
     "number 0": ["ZeroNumber"],
     "a duplicate": ["DuplicateIssue"],
@@ -20,7 +21,6 @@ export const table = {
     "an unknown issue": ["UnknownIssue"],
     "a closed issue": ["IssueClosed"],
     "a reason that only validators can give": ["ReasonNotAllowed"],
-    "what the chain does not recycle": ["Subtensor", "NothingRecycled"],
     "whoever is not the owner": ["NotOwner"]
   },
   addValidator: {
@@ -39,17 +39,22 @@ export const table = {
     "what is out of bounds": ["ConfigOutOfBounds"],
     "no setting and more than sixteen": ["NothingToChange", "TooManyChanges"],
     "a seventeenth change that waits": ["TooManyChanges"],
-    "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
+    "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
+    "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
+    "voting power that the subnet does not track": ["VotingPowerOff"],
     "whoever is not the owner": ["NotOwner"]
   },
   setCode: {
     "code that the chain does not know": ["UnknownCode"],
+    "code that is announced already": ["AlreadyAnnounced"],
     "whoever is not the owner": ["NotOwner"]
   },
   apply: {
     "too early": ["TooEarly"],
     "too late": ["TooLate"],
     "what was vetoed": ["ChangeClosed"],
+    "what a majority is against by now": ["Vetoed"],
+    "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
     "what was applied or withdrawn": ["ChangeClosed"],
     "what is possible no more": ["DuplicateValidator", "UnknownValidator", "ValidatorsFull", "ConfigOutOfBounds"],
     "an unknown change": ["UnknownChange"]
@@ -61,6 +66,7 @@ export const table = {
   },
   veto: {
     "an unknown change": ["UnknownChange"],
+    "whom the change removes": ["OwnRemoval"],
     "what was applied, vetoed or withdrawn": ["ChangeClosed"],
     "whoever is not a validator": ["NotAValidator"]
   },
@@ -68,7 +74,12 @@ export const table = {
     "whoever is not the owner": ["NotOwner"]
   },
   acceptOwnership: {
-    "whoever was not proposed": ["NotProposedOwner"]
+    "whoever was not proposed": ["NotProposedOwner"],
+    "an offer that has lapsed": ["OfferLapsed"]
+  },
+  withdrawOffer: {
+    "when there is none": ["NoOffer"],
+    "whoever is not the owner": ["NotOwner"]
   },
   pause: {
     "while paused": ["Paused"],
@@ -94,6 +105,8 @@ export const table = {
     "the same UID or none of the subnet": ["SameUid", "UidOutOfRange"],
     "a competitor already in max competitions": ["TooManyCompetitions"],
     "too little collateral": ["TooLittleCollateral"],
+    "a competitor that is the contract or the treasury": ["ReservedHotkey", "ReservedColdkey"],
+    "while the contract is being set up": ["InSetup"],
     "while paused": ["Paused"],
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"]
@@ -105,8 +118,9 @@ export const table = {
     "pull request 0": ["ZeroNumber"],
     "a solution where nobody competes": ["NoRunningCompetition"],
     "a reason that does not fit": ["ReasonNotAllowed", "NotACompetitor"],
-    "a cancellation after the challenge period": ["TooLate"],
-    "a cancellation that the chain does not recycle": ["Subtensor", "NothingRecycled"],
+    "that nobody solved it before the deadline has passed": ["TooEarly"],
+    "another payee before the payment could be tried, or where nobody won": ["TooEarly", "NotSolved", "ReasonNotAllowed"],
+    "a payee that cannot be paid, or is paid anyway": ["ReservedColdkey", "PayeeUnchanged"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"]
@@ -118,7 +132,8 @@ export const table = {
   },
   depositCollateral: {
     "amount 0": ["ZeroAmount"],
-    "stake behind the treasury's hotkey": ["CollateralBehindTreasury"],
+    "while the contract is being set up": ["InSetup"],
+    "stake behind the treasury's hotkey": ["ReservedHotkey"],
     "what does not arrive": ["CollateralNotReceived"],
     "what the chain does not transfer": ["Subtensor"]
   },
@@ -127,16 +142,17 @@ export const table = {
     "what is locked": ["CollateralLocked"],
     "more than there is": ["NotEnoughCollateral"],
     "more than the contract has": ["NotEnoughHeld"],
-    "what the chain does not transfer": ["Subtensor"]
+    "what the chain does not transfer": ["PaymentRefused", "PaymentIncomplete"]
   },
-  recycleSlashed: {
-    "when nothing waits": ["NothingSlashed"],
-    "what the chain does not recycle": ["Subtensor", "NothingRecycled"]
+  recycle: {
+    "when nothing waits": ["NothingToRecycle"],
+    "what the chain does not recycle": ["Subtensor", "NothingRecycled", "NotEnoughHeld"]
   },
   harvest: {
     "when there is nothing to do": ["NothingToDo"],
     "a treasury that gives nothing": ["TreasuryTransferFailed"],
-    "a treasury that it is no proxy of": ["ProxyCallFailed"]
+    "a treasury that it is no proxy of": ["ProxyCallFailed"],
+    "what the chain does not recycle, when there is nothing else to do": ["Subtensor"]
   },
   expire: {
     "too early": ["TooEarly"],
@@ -149,7 +165,7 @@ export const table = {
     "an issue without a winner": ["NotSolved"],
     "an unknown issue": ["UnknownIssue"],
     "more than the contract has": ["NotEnoughHeld"],
-    "what the chain does not transfer": ["Subtensor"]
+    "what the chain does not transfer": ["PaymentRefused"]
   }
 } as const satisfies { readonly [Name in MessageName]?: Refusals }
 

@@ -7,7 +7,7 @@ import type { ContractError, MessageArguments, MessageName } from "../../../../s
 import { AccountAddress } from "../../../../src/domain/Account.ts"
 import { call, keyOf, query, root, send } from "../../devnet/support.ts"
 import { outcome } from "../../runtime/support.ts"
-import { ALPHA, account, NETUID, OWNER, type Sent, STRANGER, type World } from "../support.ts"
+import { account, NETUID, newTreasury, OWNER, type Sent, STRANGER, type World } from "../support.ts"
 
 /** Sends a call and returns "done" or the name of its error. A proxied call counts by its inner result. */
 export const transact = (world: World, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
@@ -83,15 +83,12 @@ export const batched = <Name extends MessageName>(world: World, who: string, nam
 /** A second treasury like the first: a pure proxy with a neuron, whose only proxy is the contract. */
 export const anotherTreasury = (world: World) =>
   Effect.gen(function* () {
-    const coldkey = AccountAddress.make(yield* eventField(world, OWNER, "PureCreated", 0, "proxy", "createPure", "Any", 0, 1))
-    const hotkey = yield* account("//AnotherTreasury")
+    const { treasuryHotkey: hotkey, treasuryColdkey: coldkey, treasuryBirth: birth } = yield* newTreasury(world.api)
     const as = (pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>
       Effect.flatMap(transact(world, OWNER, "proxy", "proxy", coldkey, null, call(world.api, pallet, name, ...args)), (result) =>
         result === "done" ? Effect.void : Effect.fail(new Error(`${pallet}.${name}: ${result}`))
       )
-    yield* transact(world, OWNER, "balances", "transferKeepAlive", coldkey, 10n * ALPHA)
-    yield* as("subtensorModule", "burnedRegister", NETUID, hotkey)
     yield* as("proxy", "addProxy", world.contract, "Transfer", 0)
     yield* as("proxy", "removeProxy", yield* account(OWNER), "Any", 0)
-    return { hotkey, coldkey }
+    return { hotkey, coldkey, birth }
   })

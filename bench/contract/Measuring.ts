@@ -1,0 +1,62 @@
+/** What the benchmark measures with: a contract, its validators and the costs found so far. */
+import { Effect } from "effect"
+import type { MessageArguments, MessageName, Setting } from "../../src/contract-client/generated.ts"
+import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./chain.ts"
+import { ATTEST, MOST_COMPETITIONS, ROUND } from "./scale.ts"
+
+export const STRANGER = "//Bob"
+export const OWNER_DELAY = 5
+export const SUBMISSION_WINDOW = 10
+/** Issues that one harvest fills: usually, and at most. */
+export const STEPS = { usual: 32, largest: 100 } as const
+export const MOST_VALIDATORS = 64
+
+export type Costs = Map<string, Cost>
+
+/** A contract with its validators, and the collector of costs. */
+export interface Measuring {
+  readonly chain: BenchChain
+  /** Secret URIs of the whitelisted hotkeys, each with an equal stake. */
+  readonly validators: ReadonlyArray<string>
+  readonly costs: Costs
+  /** Numbers on GitHub from this one on are free. */
+  readonly freeNumber: number
+}
+
+/** Measures a message under another name than its own. */
+export const row = <Name extends MessageName>(on: Measuring, label: string, who: string, name: Name, args: MessageArguments<Name>) =>
+  Effect.map(on.chain.cost(who, name, args), (cost) => {
+    on.costs.set(label, cost)
+  })
+
+const coldkeysOf = (validator: string) => Effect.forEach([1, 2, 3, 4], (index) => account(`${validator}//${index}`))
+
+export const validatorOf = (hotkey: string) => Effect.all({ hotkey: account(hotkey), coldkeys: coldkeysOf(hotkey) })
+
+/** Changes settings: at once during the set-up, otherwise as soon as the change may be applied. */
+export const setting = (chain: BenchChain, ...settings: ReadonlyArray<Setting>) =>
+  Effect.gen(function* () {
+    yield* chain.tell([message(OWNER, "setConfig", { settings })])
+    const [waiting] = yield* chain.read("announced", {})
+    if (waiting === undefined) return
+    yield* chain.toBlock(waiting.appliesFrom)
+    yield* chain.tell([message(STRANGER, "apply", { change: waiting.change })])
+  })
+
+/** Every setting but the treasury and the delay, as it is. */
+export const allSettings: ReadonlyArray<Setting> = [
+  { _tag: "MinBounty", value: ALPHA },
+  { _tag: "MaxBounty", value: 10_000n * ALPHA },
+  { _tag: "SubmissionWindow", value: SUBMISSION_WINDOW },
+  { _tag: "CompetitionLength", value: 400 },
+  { _tag: "OutcomeGrace", value: 10 },
+  { _tag: "ChallengePeriod", value: 300 },
+  { _tag: "RoundLength", value: ROUND },
+  { _tag: "AttestBlocks", value: ATTEST },
+  { _tag: "QuorumBps", value: 5_001 },
+  { _tag: "Weighting", value: { _tag: "ByStake" } },
+  { _tag: "MaxCompetitionsPerMiner", value: MOST_COMPETITIONS },
+  { _tag: "CollateralBps", value: 1_000 },
+  { _tag: "SlashBps", value: 5_000 },
+  { _tag: "HarvestStep", value: STEPS.usual }
+]

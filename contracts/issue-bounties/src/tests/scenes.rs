@@ -1,0 +1,236 @@
+//! Contracts with an issue in any state, and what the owner, miners and validators do with them.
+
+pub use super::chain::*;
+use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config, Weighting};
+use crate::errors::Error;
+use crate::issue_bounties::IssueBounties;
+use crate::types::{Birth, Bitmap, Change, Collateral, Competitor, OutcomeChoice, PendingChange, Scheduled, Setting};
+use ink::primitives::{AccountId, Hash};
+
+pub const BOUNTY: u64 = 100_000_000_000;
+pub const ROUND: u32 = 20;
+pub const ATTEST: u32 = 5;
+
+/// The hotkey of validator 0, 1 or 2; its coldkey has 100 more.
+pub fn validator(index: u8) -> AccountId {
+    account(10 + index)
+}
+
+pub fn coldkey_of_validator(index: u8) -> AccountId {
+    account(110 + index)
+}
+
+/// Miner `uid`, whose hotkey sorts like its UID.
+pub fn miner(uid: u8) -> Competitor {
+    Competitor { uid: u16::from(uid), hotkey: account(50 + uid), coldkey: account(150 + uid) }
+}
+
+/// How a treasury was created; another number is another treasury.
+pub fn birth(number: u16) -> Birth {
+    Birth { spawner: account(3), block: 1_000, extrinsic: 2, proxy_type: 0, index: number }
+}
+
+/// The hotkey and the coldkey of a treasury.
+pub fn keys_of(birth: &Birth) -> (AccountId, AccountId) {
+    let coldkey = pure_proxy(birth);
+    (hotkey_of(&coldkey), coldkey)
+}
+
+/// The change to the treasury with this number.
+pub fn treasury(number: u16) -> Setting {
+    let birth = birth(number);
+    let (hotkey, coldkey) = keys_of(&birth);
+    Setting::Treasury { hotkey, coldkey, birth }
+}
+
+/// The settings with another treasury.
+pub fn with_treasury(number: u16, config: Config) -> Config {
+    let treasury_birth = birth(number);
+    let (treasury_hotkey, treasury_coldkey) = keys_of(&treasury_birth);
+    Config { treasury_hotkey, treasury_coldkey, treasury_birth, ..config }
+}
+
+pub fn config() -> Config {
+    let treasury_birth = birth(0);
+    let (treasury_hotkey, treasury_coldkey) = keys_of(&treasury_birth);
+    Config {
+        netuid: NETUID,
+        dev_chain: true,
+        treasury_hotkey,
+        treasury_coldkey,
+        treasury_birth,
+        min_bounty: 10_000_000_000,
+        max_bounty: 10_000_000_000_000,
+        submission_window: 10,
+        competition_length: 100,
+        outcome_grace: 30,
+        challenge_period: 40,
+        round_length: ROUND,
+        attest_blocks: ATTEST,
+        quorum_bps: 5_001,
+        weighting: Weighting::ByStake,
+        max_competitions_per_miner: 1,
+        collateral_bps: 0,
+        slash_bps: 10_000,
+        harvest_step: 3,
+        owner_delay: 0,
+    }
+}
+
+/// A new contract whose next caller is the owner, on a chain where nobody has stake.
+pub fn contract_with(config: Config) -> IssueBounties {
+    arrive();
+    IssueBounties::new(config).expect("settings within bounds")
+}
+
+/// A contract that is still being set up, with validators 0, 1 and 2 of 50, 30 and 20 shares of stake: changes 1 to 3.
+pub fn in_setup() -> IssueBounties {
+    let mut contract = contract_with(config());
+    for (index, share) in [(0, 50), (1, 30), (2, 20)] {
+        set_stake(validator(index), coldkey_of_validator(index), share * 1_000_000_000);
+        contract.add_validator(validator(index), vec![coldkey_of_validator(index)]).expect("added");
+    }
+    contract
+}
+
+/// How long a contract in service waits until a change applies.
+pub const DELAY: u32 = 50;
+
+/// A contract in service with these validators: its delay was change 4.
+pub fn contract() -> IssueBounties {
+    let mut contract = in_setup();
+    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    contract
+}
+
+/// What the owner announces is applied, as if no time had passed. The owner is the next caller.
+pub fn apply(
+    contract: &mut IssueBounties,
+    announce: impl FnOnce(&mut IssueBounties) -> Result<Scheduled, Error>,
+) -> Result<(), Error> {
+    call_as(owner());
+    let Scheduled { change, applies_from, applied } = announce(contract)?;
+    if applied {
+        return Ok(());
+    }
+    let before = now();
+    at_block(applies_from);
+    let answer = contract.apply(change);
+    at_block(before);
+    answer
+}
+
+/// Changes settings.
+pub fn set(contract: &mut IssueBounties, settings: &[Setting]) {
+    apply(contract, |contract| contract.set_config(settings.to_vec())).expect("changed");
+}
+
+/// A validator leaves the whitelist.
+pub fn remove(contract: &mut IssueBounties, index: u8) {
+    apply(contract, |contract| contract.remove_validator(validator(index))).expect("removed");
+}
+
+/// Code is announced, as the tests' environment cannot: it knows no code to lock.
+pub fn announce_code(contract: &mut IssueBounties, code_hash: Hash) -> u32 {
+    contract.change_count += 1;
+    let (id, applies_from) = (contract.change_count, now() + DELAY);
+    let mut waiting = contract.changes.get().unwrap_or_default();
+    waiting.push(PendingChange { id, what: Change::Code { code_hash }, applies_from, applies_until: u32::MAX });
+    contract.changes.set(&waiting);
+    id
+}
+
+/// Miner `uid` gets this stake and deposits it as collateral.
+pub fn deposit(contract: &mut IssueBounties, uid: u8, amount: u64) {
+    let Competitor { hotkey, coldkey, .. } = miner(uid);
+    set_stake(hotkey, coldkey, stake(hotkey, coldkey) + amount);
+    call_as(coldkey);
+    contract.deposit_collateral(hotkey, amount).expect("deposited");
+}
+
+/// What miner `uid` has deposited and how much of it is locked.
+pub fn collateral(contract: &IssueBounties, uid: u8) -> (u64, u64) {
+    let Competitor { hotkey, coldkey, .. } = miner(uid);
+    let [Collateral { deposited, locked }] = contract.collateral(vec![(hotkey, coldkey)])[..] else {
+        panic!("one miner asked, one answer");
+    };
+    (deposited, locked)
+}
+
+/// Gives stake to the contract and lets it be harvested.
+pub fn fund(contract: &mut IssueBounties, amount: u64) {
+    set_stake(treasury_hotkey(), address(), held() + amount);
+    contract.harvest().expect("harvested");
+}
+
+/// The treasury's hotkey.
+pub fn treasury_hotkey() -> AccountId {
+    config().treasury_hotkey
+}
+
+/// What the contract's own stake is.
+pub fn held() -> u64 {
+    stake(treasury_hotkey(), address())
+}
+
+/// A contract whose issue 1 is Open.
+pub fn with_open_issue() -> IssueBounties {
+    let mut contract = contract();
+    assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(1));
+    fund(&mut contract, BOUNTY);
+    contract
+}
+
+pub fn bits(uids: &[u16]) -> Bitmap {
+    let mut bitmap = [0; 32];
+    for uid in uids {
+        bitmap[usize::from(uid / 8)] |= 1 << (uid % 8);
+    }
+    bitmap
+}
+
+/// All three validators attest these UIDs for issue 1 in a round, and the round goes on to its pair votes.
+pub fn attest(contract: &mut IssueBounties, issue: u32, round: u32, uids: &[u16]) {
+    at_block(round * ROUND);
+    for index in 0..3 {
+        call_as(validator(index));
+        contract.attest_enrolled(issue, round, bits(uids), bits(&[9])).expect("attested");
+    }
+    at_block(round * ROUND + ATTEST);
+}
+
+/// Validators 0 and 1 start a competition of miners 5 and 6 on an open issue, in round 2 or the given one.
+pub fn start(contract: &mut IssueBounties, issue: u32, round: u32) {
+    attest(contract, issue, round, &[5, 6]);
+    for index in 0..2 {
+        call_as(validator(index));
+        contract.vote_pair(issue, round, miner(5), miner(6)).expect("voted");
+    }
+}
+
+/// A contract whose issue 1 is Competing since block 45.
+pub fn with_competition() -> IssueBounties {
+    let mut contract = with_open_issue();
+    start(&mut contract, 1, 2);
+    contract
+}
+
+pub fn solved(uid: u8) -> OutcomeChoice {
+    OutcomeChoice::Solved { hotkey: miner(uid).hotkey, pull_request: 57 }
+}
+
+/// Validators 0 and 1 vote the same.
+pub fn decide(contract: &mut IssueBounties, issue: u32, choice: OutcomeChoice) {
+    for index in 0..2 {
+        call_as(validator(index));
+        contract.vote_outcome(issue, choice).expect("voted");
+    }
+}
+
+/// A contract whose issue 1 was won by miner 6 at block 60; payable at 100.
+pub fn with_winner() -> IssueBounties {
+    let mut contract = with_competition();
+    at_block(60);
+    decide(&mut contract, 1, solved(6));
+    contract
+}

@@ -1,0 +1,8 @@
+/** What kind of chain the endpoint has. */
+import { Effect } from "effect"
+import { Chain } from "./Chain.ts"
+
+/** Whether the chain says that it is one for development. */
+export const isDevelopmentChain = Effect.flatMap(Chain, (chain) =>
+  Effect.map(chain.request("kind of the chain", "system_chainType", []), (kind) => kind === "Development" || kind === "Local")
+)
