@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { CODE_HASH, type ContractConfig, type Setting } from "../../../../src/contract-client/generated.ts"
-import { pureProxyAddress } from "../../../../src/owner/pureProxy.ts"
+import { treasuryOf } from "../../../../src/owner/pureProxy.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import {
   ALPHA,
@@ -45,7 +45,7 @@ describe("an ordinary keypair as treasury", () => {
       assert.deepStrictEqual(yield* set({ hotkey, coldkey: thief, birth }), { _tag: "TreasuryNotKeyless", derived: coldkey })
       assert.deepStrictEqual(yield* set({ hotkey, coldkey: thief, birth: otherBirth }), {
         _tag: "TreasuryNotKeyless",
-        derived: pureProxyAddress(otherBirth)
+        derived: treasuryOf(otherBirth).treasuryColdkey
       })
       assert.deepStrictEqual(yield* set({ hotkey: thief, coldkey, birth }), { _tag: "TreasuryHotkeyNotDerived", derived: hotkey })
       for (const wrong of [
@@ -54,7 +54,7 @@ describe("an ordinary keypair as treasury", () => {
         { proxyType: birth.proxyType + 1 },
         { index: birth.index + 1 }
       ]) {
-        const derived = pureProxyAddress({ ...birth, ...wrong })
+        const derived = treasuryOf({ ...birth, ...wrong }).treasuryColdkey
         assert.deepStrictEqual(yield* set({ hotkey, coldkey, birth: { ...birth, ...wrong } }), { _tag: "TreasuryNotKeyless", derived })
       }
       assert.deepStrictEqual(yield* chain.read("config", {}), config)
