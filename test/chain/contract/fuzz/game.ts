@@ -52,6 +52,12 @@ export interface Table {
 /** The stake of the first three validators' first coldkeys, and what the others may add. */
 const openingStakes = [50_000n, 30_000n, 20_000n, 10_000n, 40_000n].map((alpha) => alpha * ALPHA)
 
+/** Miners lose something from the beginning. */
+const openingSettings = [
+  { _tag: "CollateralBps", value: 1_000 },
+  { _tag: "SlashBps", value: 5_000 }
+] as const
+
 /** A message's result by the rules, as plain values. */
 interface Expected extends Omit<Outcome<unknown>, "answer"> {
   readonly answer: { readonly _tag: "Ok" | "Err" | "Trap"; readonly value: unknown }
@@ -126,7 +132,7 @@ export class Game {
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {
       this.send(actors.owner, "addValidator", { hotkey, coldkeys: coldkeys.slice(0, 1) })
     }
-    if (opening === "service") this.send(actors.owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
+    if (opening === "service") this.send(actors.owner, "setConfig", { settings: [...openingSettings, { _tag: "OwnerDelay", value: 1 }] })
   }
 
   get block(): number {

@@ -1,38 +1,21 @@
 /** Plays each kind of step as calls and outside events. */
 import { HashMap, Option } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
-import type { CancelReason, Competitor, Issue, OutcomeChoice, Setting } from "../../../../src/contract-client/generated.ts"
+import type { Competitor, Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import { collateralOf, share } from "../../../../src/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/support.ts"
 import { MINERS, type Miner } from "./actors.ts"
-import type { Fault as ChainFault, Game } from "./game.ts"
+import type { Game } from "./game.ts"
+import { at, faultOf, reasonOf, settingOf } from "./named.ts"
 import { crowd } from "./stage.ts"
-import type { Fault, NamedSetting, PlainStep, Step, TreasuryLie, Who } from "./steps.ts"
-
-const at = <A>(list: ReadonlyArray<A>, index: number): A => {
-  const found = list[index]
-  if (found === undefined) throw new RangeError(`nothing at ${index}`)
-  return found
-}
+import type { PlainStep, Step, Who } from "./steps.ts"
 
 /** Plays one step. */
 export const play = (game: Game, step: Step): void => {
   if (step.do === "faulty") game.during(faultOf(game, step.fault), () => playPlain(game, step.step))
   else if (step.do === "crowd") addCrowd(game)
   else playPlain(game, step)
-}
-
-/** A fault with its accounts. */
-const faultOf = (game: Game, fault: Fault): ChainFault => {
-  if (fault.kind !== "locked") return fault
-  const { actors, contract } = game.table.stage
-  const { treasuryColdkey, treasuryHotkey } = game.world.state.config
-  const miner = actors.miners[fault.whose - 2]
-  const account = miner?.coldkey ?? (fault.whose === 0 ? treasuryColdkey : contract)
-  const hotkey = miner?.hotkey ?? treasuryHotkey
-  const staked = game.stake(hotkey, account)
-  return { kind: "locked", account, hotkey, amount: fault.part === "all" ? staked + 1n : staked / 2n + 1n }
 }
 
 /** Fills the whitelist as far as it goes. */
@@ -339,6 +322,23 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       game.reach(game.block + step.after)
       return game.send(owner, "acceptOwnership", {})
     }
+    case "outgrow": {
+      const voter = actors.validators.find(
+        ({ hotkey }, nth) => nth >= step.nth && state.validators.some((known) => known.hotkey === hotkey)
+      )
+      const [coldkey] = state.validators.find(({ hotkey }) => hotkey === voter?.hotkey)?.coldkeys ?? []
+      const change = game.world.state.changeCount + 1
+      if (voter === undefined || coldkey === undefined) return
+      game.changeStake(voter.hotkey, coldkey, -game.stake(voter.hotkey, coldkey))
+      if (!game.send(state.owner, "setConfig", { settings: [{ _tag: "SlashBps", value: state.config.slashBps }] })) return
+      game.send(voter.hotkey, "veto", { change })
+      game.changeStake(voter.hotkey, coldkey, 1_000_000n * ALPHA)
+      game.reach(game.block + state.config.ownerDelay)
+      game.send(actors.stranger, "apply", { change })
+      if (!step.relapses) return
+      game.changeStake(voter.hotkey, coldkey, -1_000_000n * ALPHA)
+      return game.send(actors.stranger, "apply", { change })
+    }
     case "dismiss": {
       const { hotkey } = at(actors.validators, step.nth)
       if (!game.send(state.owner, "removeValidator", { hotkey })) return
@@ -356,36 +356,3 @@ const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bou
   const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
   if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
 }
-
-const settingOf = (game: Game, setting: NamedSetting): Setting => {
-  switch (setting.name) {
-    case "MinBounty":
-    case "MaxBounty":
-      return { _tag: setting.name, value: setting.value }
-    case "Weighting":
-      return { _tag: setting.name, value: { _tag: setting.value } }
-    case "Treasury":
-      return treasuryOf(game, setting.nth, setting.lie)
-    default:
-      return { _tag: setting.name, value: setting.value }
-  }
-}
-
-const treasuryOf = (game: Game, nth: number, lie: TreasuryLie): Setting => {
-  const { actors, treasuries } = game.table.stage
-  const honest = at(treasuries, nth)
-  const other = at(treasuries, (nth + 1) % treasuries.length)
-  switch (lie) {
-    case "none":
-      return { _tag: "Treasury", ...honest }
-    case "ordinary coldkey":
-      return { _tag: "Treasury", ...honest, coldkey: actors.stranger }
-    case "another birth":
-      return { _tag: "Treasury", ...honest, birth: { ...honest.birth, block: honest.birth.block + 1 } }
-    case "another hotkey":
-      return { _tag: "Treasury", ...honest, hotkey: other.hotkey }
-  }
-}
-
-const reasonOf = (tag: CancelReason["_tag"], about: Pick<Competitor, "hotkey">): CancelReason =>
-  tag === "SubmittedTooEarly" ? { _tag: tag, hotkey: about.hotkey } : { _tag: tag }

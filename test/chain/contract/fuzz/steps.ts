@@ -129,13 +129,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("status" as const),
-      of: fc.constantFrom(
-        "moveStake" as const,
-        "callerTransferStake" as const,
-        "transferStake" as const,
-        "recycleAlpha" as const,
-        "stakeAvailability" as const
-      ),
+      of: fc.constantFrom("moveStake" as const, "callerTransferStake" as const, "transferStake" as const),
       code: fc.constant(0)
     })
   },
@@ -299,6 +293,7 @@ const onward = fc.oneof(
     })
   },
   { weight: 1, arbitrary: fc.record({ do: does("oppose"), nth, voters }) },
+  { weight: 2, arbitrary: fc.record({ do: does("outgrow"), nth: validator, relapses: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: does("insure"), miner, amount: collateral }) },
   {
     weight: 2,
@@ -352,6 +347,16 @@ const unmoved = fc.record({
   })
 })
 
+/** A change to voting power while the chain has none, or does not tell. */
+const unweighed = fc.record({
+  do: does("faulty"),
+  fault: fc.constantFrom<Fault>({ kind: "untracked" }, { kind: "noVotingPower" }, { kind: "status", of: "votingPowerTracking", code: 9 }),
+  step: fc.record({
+    do: does("reconfigure"),
+    settings: fc.tuple(fc.record({ name: fc.constant("Weighting" as const), value: fc.constant("ByVotingPower" as const) }))
+  })
+})
+
 /** One step, sometimes with a fault of the chain. */
 export const anyStep = fc.oneof(
   { weight: 880, arbitrary: plain },
@@ -359,6 +364,7 @@ export const anyStep = fc.oneof(
   { weight: 36, arbitrary: unrecycled },
   { weight: 24, arbitrary: unpaid },
   { weight: 10, arbitrary: unmoved },
+  { weight: 6, arbitrary: unweighed },
   { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never

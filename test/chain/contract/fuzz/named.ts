@@ -1,0 +1,59 @@
+/** What steps name by number, with the accounts of a sequence. */
+import type { CancelReason, Competitor, Setting } from "../../../../src/contract-client/generated.ts"
+import type { Fault as ChainFault, Game } from "./game.ts"
+import type { Fault, NamedSetting, TreasuryLie } from "./steps.ts"
+
+/** The entry at a place that must have one. */
+export const at = <A>(list: ReadonlyArray<A>, index: number): A => {
+  const found = list[index]
+  if (found === undefined) throw new RangeError(`nothing at ${index}`)
+  return found
+}
+
+/** A fault with its accounts. */
+export const faultOf = (game: Game, fault: Fault): ChainFault => {
+  if (fault.kind !== "locked") return fault
+  const { actors, contract } = game.table.stage
+  const { treasuryColdkey, treasuryHotkey } = game.world.state.config
+  const miner = actors.miners[fault.whose - 2]
+  const account = miner?.coldkey ?? (fault.whose === 0 ? treasuryColdkey : contract)
+  const hotkey = miner?.hotkey ?? treasuryHotkey
+  const staked = game.stake(hotkey, account)
+  return { kind: "locked", account, hotkey, amount: fault.part === "all" ? staked + 1n : staked / 2n + 1n }
+}
+
+/** A setting with its accounts. */
+export const settingOf = (game: Game, setting: NamedSetting): Setting => {
+  switch (setting.name) {
+    case "MinBounty":
+    case "MaxBounty":
+      return { _tag: setting.name, value: setting.value }
+    case "Weighting":
+      return { _tag: setting.name, value: { _tag: setting.value } }
+    case "Treasury":
+      return treasuryOf(game, setting.nth, setting.lie)
+    default:
+      return { _tag: setting.name, value: setting.value }
+  }
+}
+
+/** A treasury, or a lie about one. */
+const treasuryOf = (game: Game, nth: number, lie: TreasuryLie): Setting => {
+  const { actors, treasuries } = game.table.stage
+  const honest = at(treasuries, nth)
+  const other = at(treasuries, (nth + 1) % treasuries.length)
+  switch (lie) {
+    case "none":
+      return { _tag: "Treasury", ...honest }
+    case "ordinary coldkey":
+      return { _tag: "Treasury", ...honest, coldkey: actors.stranger }
+    case "another birth":
+      return { _tag: "Treasury", ...honest, birth: { ...honest.birth, block: honest.birth.block + 1 } }
+    case "another hotkey":
+      return { _tag: "Treasury", ...honest, hotkey: other.hotkey }
+  }
+}
+
+/** A reason, about a competitor where it has to be. */
+export const reasonOf = (tag: CancelReason["_tag"], about: Pick<Competitor, "hotkey">): CancelReason =>
+  tag === "SubmittedTooEarly" ? { _tag: tag, hotkey: about.hotkey } : { _tag: tag }
