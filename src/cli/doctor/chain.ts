@@ -136,7 +136,7 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
     const booked = treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
-    if (config.ownerDelay === 0)
+    if (config.ownerDelay === 0 && !paused)
       return warning(`${text}; it is being set up`, "no bounty is filled and no competition starts until the owner sets owner-delay")
     return paused ? warning(`${text}; it is paused`, "no competition starts until the owner unpauses it") : ok(text)
   })

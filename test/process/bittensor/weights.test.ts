@@ -84,7 +84,7 @@ describe("a commitment of weights", () => {
   it("refuses what is not a list of u16", () => {
     const hotkey = new Uint8Array(32)
     assert.throws(() => payloadOf({ hotkey, uids: [1], values: [], versionKey: 0n }), /1 UIDs and 0 weights/)
-    assert.throws(() => payloadOf({ hotkey, uids: [1], values: [65_536], versionKey: 0n }), /65536 is no u16/)
+    assert.throws(() => payloadOf({ hotkey, uids: [1], values: [65_536], versionKey: 0n }), /65536 is not a u16/)
     assert.throws(() => payloadOf({ hotkey, uids: [-1], values: [1], versionKey: 0n }), /no u16/)
     assert.throws(() => payloadOf({ hotkey, uids: [], values: [], versionKey: 1n << 64n }), /no u64/)
   })

@@ -10,6 +10,7 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,
   eventually,
@@ -44,6 +45,7 @@ const prepare = Effect.gen(function* () {
   const hotkey = yield* register(name)
   const coldkey = yield* keyOf(`${name}//cold`)
   yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
+  yield* endSetup
   return Prepared.of({ name, hotkey })
 }).pipe(Effect.orDie)
 

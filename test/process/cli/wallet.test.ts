@@ -58,7 +58,7 @@ describe.concurrent("gittensor wallet", () => {
   it.live("refuses invalid names, and does not encrypt a key without a password", () =>
     within((wallets) =>
       Effect.gen(function* () {
-        fails(yield* run(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" is no name')
+        fails(yield* run(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" cannot name a wallet')
         fails(yield* run(["wallet", "create", "--wallet-path", wallets]), 4, "BT_WALLET_PASSWORD")
       })
     )
