@@ -101,7 +101,7 @@ describe.skipIf(noBrowser || layer === undefined)("everything that can happen, i
               wrong.push(...(await wrongIn(page, view)))
             }
             assert.deepStrictEqual([...wrong, ...complaints], [])
-            assert.sameMembers(ended, ["expired", "reverted", "won"], "each end of a real run is told")
+            assert.sameMembers(ended, ["expired", "expired", "reverted", "won", "won"], "each end of a real run is told")
             assert.sameMembers([...statuses], ["Funding", "Competing", "Cancelled", "Paid"])
             // The amount shown is what the winner was paid, to the last rao.
             const exact = `${exactAlpha(paid?.amount ?? "0")} alpha`

@@ -10,6 +10,8 @@ import { compact, concat, lengthPrefixed, unsigned } from "../../../src/devnet/c
 import * as NativeExecutor from "../../../src/devnet/chain/executor/NativeExecutor.ts"
 import { childTriePrefix, codeKey } from "../../../src/devnet/chain/state/keys.ts"
 import type { Change, StateView } from "../../../src/devnet/chain/state/StateStore.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { plainSettings } from "../../support/devnet/contractSettings.ts"
 import { ask, call, connect, devChain, keyOf, root, runtime, send, signed } from "../../support/devnet/support.ts"
 
 const codeHex = `0x${runtime.toHex()}`
@@ -153,28 +155,7 @@ describe("the native executor", () => {
       const constructor = code.tx.new
       assert(constructor !== undefined)
       const created = yield* send(
-        constructor(
-          { gasLimit, storageDepositLimit: null },
-          {
-            netuid: 74,
-            treasury_hotkey: alice.address,
-            treasury_coldkey: "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty",
-            min_bounty: 1_000_000_000,
-            submission_window: 10,
-            competition_length: 20,
-            outcome_grace: 5,
-            challenge_period: 5,
-            round_length: 10,
-            attest_blocks: 5,
-            quorum_bps: 6000,
-            weighting: "ByStake",
-            max_competitions_per_miner: 3,
-            collateral_bps: 0,
-            slash_bps: 0,
-            harvest_step: 10,
-            owner_delay: 0
-          }
-        ),
+        constructor({ gasLimit, storageDepositLimit: null }, plainSettings(AccountAddress.make(alice.address))),
         alice
       )
       const address = created.events.find(({ event }) => event.method === "Instantiated")?.event.data[1]?.toString()

@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Schedule } from "effect"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { plainSettings } from "../../support/devnet/contractSettings.ts"
 import { ask, call, connect, devChain, keyOf, query, root, runtime, send, signed } from "../../support/devnet/support.ts"
 
 /** Retries for up to 10 s, for effects that follow a block or its finality. */
@@ -289,25 +291,7 @@ describe("the dev chain seen by polkadot.js", () => {
       )
       const { Abi } = yield* Effect.promise(() => import("@polkadot/api-contract"))
       const abi = new Abi(bundle, api.registry.getChainProperties())
-      const config = {
-        netuid: 74,
-        treasury_hotkey: alice.address,
-        treasury_coldkey: (yield* keyOf("//Bob")).address,
-        min_bounty: 1_000_000_000,
-        submission_window: 10,
-        competition_length: 20,
-        outcome_grace: 5,
-        challenge_period: 5,
-        round_length: 10,
-        attest_blocks: 5,
-        quorum_bps: 6000,
-        weighting: "ByStake",
-        max_competitions_per_miner: 3,
-        collateral_bps: 0,
-        slash_bps: 0,
-        harvest_step: 10,
-        owner_delay: 0
-      }
+      const config = plainSettings(AccountAddress.make(alice.address))
       const gas = { refTime: 100_000_000_000, proofSize: 5_000_000 }
       // ABI encoders add a length prefix, and polkadot.js adds another for a Bytes parameter unless it is hexadecimal text
       const data = Buffer.from(abi.findConstructor("new").toU8a([config]))

@@ -1,0 +1,30 @@
+/** The contract's settings in the form that polkadot.js takes. */
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { treasuryOf } from "../../../src/owner/pureProxy.ts"
+
+/** Settings with a treasury that this account would have created. */
+export const plainSettings = (spawner: AccountAddress) => {
+  const { treasuryBirth, treasuryColdkey, treasuryHotkey } = treasuryOf({ spawner, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+  return {
+    netuid: 74,
+    dev_chain: true,
+    treasury_hotkey: treasuryHotkey,
+    treasury_coldkey: treasuryColdkey,
+    treasury_birth: { ...treasuryBirth, proxy_type: treasuryBirth.proxyType },
+    min_bounty: 1_000_000_000,
+    max_bounty: 10_000_000_000_000,
+    submission_window: 10,
+    competition_length: 20,
+    outcome_grace: 5,
+    challenge_period: 5,
+    round_length: 10,
+    attest_blocks: 5,
+    quorum_bps: 6_000,
+    weighting: "ByStake",
+    max_competitions_per_miner: 3,
+    collateral_bps: 0,
+    slash_bps: 0,
+    harvest_step: 10,
+    owner_delay: 0
+  }
+}
