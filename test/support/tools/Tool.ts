@@ -57,7 +57,7 @@ const timeout = 180_000
 const noise = /^(Bun v|RuntimeError: Event loop is closed|Exception ignored|task:|Task was destroyed|Traceback|File |\^+$|[{}]$)/
 
 /** What an output says about a failure: the error of an answer in JSON, or its last line. */
-const reasonIn = (text: string): string => {
+export const reasonIn = (text: string): string => {
   const named = [...text.matchAll(/"(?:error|message)":\s*"([^"]+)"/g)].at(-1)?.[1]
   if (named !== undefined) return named.slice(0, 200)
   const plain = Bun.stripANSI(text).replaceAll(/[│╭╮╰╯─┃━]/g, " ")
@@ -65,7 +65,9 @@ const reasonIn = (text: string): string => {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !noise.test(line))
-  return (lines.findLast((line) => /^\w*(Error|Exception|Found|Refused)\b|error:/i.test(line)) ?? lines.at(-1) ?? "no output").slice(0, 200)
+  return (lines.findLast((line) => /^\w*(Error|Exception|Found|Refused)\b|error\b/i.test(line)) ?? lines.at(-1) ?? "no output")
+    .replaceAll("|", "/")
+    .slice(0, 200)
 }
 
 /** Runs a program with nothing of this machine's settings; rejects with its last words if it fails. */

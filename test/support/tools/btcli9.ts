@@ -1,7 +1,20 @@
 /** btcli 9, the command line that most of the network uses. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { accounts, execute, expect, type Finished, jsonIn, netuid, stored, successful, type Tool, until, type World } from "./Tool.ts"
+import {
+  accounts,
+  execute,
+  expect,
+  type Finished,
+  jsonIn,
+  netuid,
+  reasonIn,
+  stored,
+  successful,
+  type Tool,
+  until,
+  type World
+} from "./Tool.ts"
 
 const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =>
   // Not the script itself: it names the folder in which it was installed.
@@ -46,7 +59,8 @@ const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
   for (const text of texts) expect(answer.includes(text), `its answer lacks ${text}`)
 }
 
-const says = ({ output }: Finished, text: string) => expect(output.includes(text), `its answer lacks ${text}`)
+/** Errors come with exit code 0. */
+const says = ({ output, all }: Finished, text: string) => expect(output.includes(text), reasonIn(all))
 
 export const btcli9: Tool = {
   name: "btcli 9.23.2",

@@ -14,7 +14,7 @@ const client = await (form === "legacy" ? LegacyClient : DedotClient).new(new Ws
 
 const operations = {
   "follow blocks": async () => {
-    const first = form === "legacy" ? (await client.rpc.chain_getHeader()).number : (await client.chainHead.bestBlock()).number
+    const first = await client.query.system.number()
     await new Promise((resolve) => {
       void client.query.system.number((number) => {
         if (number >= first + 3) resolve()

@@ -1,7 +1,7 @@
 /**
  * `npm run tools`: walks through the operations of real tools on the dev chain and prints a table. The packages come from PyPI and npm and are
  * installed among the temporary files. It fails if an operation that worked before does not. `-- --check` writes nothing; `-- NAME…` runs only the
- * tools whose names contain one of these words, and writes nothing either.
+ * tools whose names contain one of these words, and keeps what was found of the others.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs"
@@ -106,11 +106,14 @@ const lost = Object.entries(results).flatMap(([tool, outcomes]) =>
 )
 console.log(table(results))
 for (const line of lost) console.error(line)
-if (words.length === 0 && !process.argv.includes("--check")) {
-  settle(resultsPath, resultsText(results))
-  settle(
-    document,
-    withPart(readFileSync(new URL(`../../../${document}`, import.meta.url), "utf8"), "tools", table(results), "npm run tools")
+if (!process.argv.includes("--check")) {
+  const all = Object.fromEntries(
+    tools.flatMap(({ name }) => {
+      const found = results[name] ?? before[name]
+      return found === undefined ? [] : [[name, found] as const]
+    })
   )
+  settle(resultsPath, resultsText(all))
+  settle(document, withPart(readFileSync(new URL(`../../../${document}`, import.meta.url), "utf8"), "tools", table(all), "npm run tools"))
 }
 process.exit(lost.length > 0 ? 1 : 0)
