@@ -313,23 +313,6 @@ export class World extends Context.Tag("test/cli/World")<
 export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, (world) => run(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env }))
 
-/** Waits until the newest block of the world's chain is final. */
-const newestFinal = Effect.flatMap(World, ({ endpoint }) =>
-  Effect.gen(function* () {
-    const numberOf = (...hash: ReadonlyArray<unknown>) =>
-      Effect.map(ask(endpoint, "chain_getHeader", ...hash), (header) => Number((header as { readonly number: string }).number))
-    const newest = yield* numberOf()
-    yield* eventually(
-      "the newest block to be final",
-      Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), numberOf).pipe(Effect.map((final) => (final >= newest ? true : undefined)))
-    )
-  })
-)
-
-/** Like `command`, but in this process, in tests of every kind. */
-export const commandHere = (args: ReadonlyArray<string>, env: Environment = {}) =>
-  Effect.flatMap(World, (world) => Effect.zipRight(newestFinal, runHere(args, { ...world.env, GITTENSOR_URI: world.ownerUri, ...env })))
-
 /** Like `command`, for commands that must not change the chain. */
 export const readOnlyCommand = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
