@@ -1,6 +1,6 @@
 /**
  * What is used of a chain, and by whom: the one list that the fidelity test starts from. `Pallet.kind.name` as in the metadata, or `Api.method`.
- * Kept honest by test/unit/project/chainUse.test.ts (our own sources) and by the walk of the real tools (what they ask of the dev chain).
+ * Written by hand, from our sources and from what the real tools asked of the dev chain (`npm run tools`).
  */
 
 /** Who uses an item. The clients are the versions that test/support/tools installs. */
