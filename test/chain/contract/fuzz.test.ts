@@ -10,9 +10,9 @@ import { wrongRules } from "./fuzz/wrongRules.ts"
 
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
-const SEQUENCES = "150"
-/** Each wrong rule must be told apart within so many of them. */
-const SOON = 100
+const SEQUENCES = "250"
+/** Each wrong rule must be told apart within them. */
+const SOON = Number(SEQUENCES)
 
 /** Fifty milliseconds of the reference machine; a block has three seconds. */
 const MOST_GAS_OF_A_VIEW = 50_000_000_000

@@ -42,7 +42,7 @@ const story = () => {
     world = { ...world, subnet: withStake(world.subnet, hotkey, hotkey, BigInt(stakes[index] ?? 0) * 1_000_000n) }
     call(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
   })
-  call(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
+  call(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 300 }] })
   const bounty = 10_000_000_000n
   call(owner, "registerIssue", { repository: "acme/widgets", number: 7, bounty })
   world = { ...world, subnet: withStake(world.subnet, treasuryHotkey, treasuryColdkey, bounty) }

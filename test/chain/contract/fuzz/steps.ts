@@ -278,8 +278,11 @@ const onward = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: does("find unsolved"), nth, voters, early: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters, late: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: does("name payee"), nth, voters, to: payee, early: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: does("give up"), nth, voters, early: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: does("name payee"), nth, voters, to: payee, early: fc.constantFrom(false, false, false, true) })
+  },
+  { weight: 2, arbitrary: fc.record({ do: does("give up"), nth, voters, early: fc.constantFrom(false, false, false, true) }) },
   { weight: 4, arbitrary: fc.record({ do: does("reconfigure"), settings }) },
   { weight: 2, arbitrary: fc.record({ do: does("offer"), to: anybody, after: fc.constantFrom(0, 5, 14_400, 14_401) }) },
   { weight: 2, arbitrary: fc.record({ do: does("dismiss"), nth: validator, voters }) },
