@@ -300,7 +300,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
             ["/miners?search=nobody", "No miner is like that"],
             ["/miners?registered=false&eligible=true", "No miner is like that"],
             ["/treasury?kind=moved", "Nothing moved yet"],
-            ["/treasury?collateral=recycled", "None moved"],
+            ["/treasury?collateral=withdrawn", "None moved"],
             ["/events?name=Nothing", "No event"],
             ["/events?show=calls&success=false&message=new", "No call"],
             ["/events?show=blocks&from=999999", "No block"],
