@@ -10,7 +10,7 @@
 set -eu
 cd "$(dirname "$0")"
 VERSION=27.1.0
-LEAST=90
+LEAST=98
 TARGET=${CARGO_TARGET_DIR:-${TMPDIR:-/tmp}/gittensor-contract-target}
 JOBS=${MUTANTS_JOBS:-$(nproc)}
 export RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo CARGO_INCREMENTAL=1
