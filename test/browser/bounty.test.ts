@@ -27,7 +27,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
 
           yield* seen(async () => {
             await list.page.goto(`${url}/issues`)
-            await list.page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
+            await list.page.getByRole("heading", { name: "No issues yet" }).waitFor()
             await list.page.getByText("Live", { exact: true }).first().waitFor()
             await list.page.evaluate("window.notReloaded = true")
           })
@@ -56,7 +56,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
           yield* index
           yield* seen(async () => {
             await detail.page.getByText("as 3 validators attested in round").waitFor()
-            assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one passing")
+            assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one skipping")
           })
 
           const competition = yield* started(of, 1, [5, 6])

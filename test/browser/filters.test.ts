@@ -124,7 +124,7 @@ const cases: ReadonlyArray<Case> = [
   { at: "/leaderboard", act: choose("Who", "all"), query: "?who=all", rows: [2, 2], of: "Leaderboard" },
 
   { at: "/treasury", act: choose("What", "harvested"), query: "?kind=harvested", rows: [2, 1], of: "Flows of the treasury" },
-  { at: "/treasury", act: choose("Which", "slashed"), query: "?collateral=slashed", rows: [2, 1], of: "Collateral that moved" },
+  { at: "/treasury", act: choose("Which", "slashed"), query: "?collateral=slashed", rows: [2, 1], of: "Movements of collateral" },
   {
     at: "/treasury?kind=funded",
     act: choose("Which", "deposited"),
@@ -281,7 +281,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
           await page.reload()
           await page.locator('.competitor[data-side="b"]').getByText("login-2").first().waitFor()
           await page.getByRole("combobox", { name: "B", exact: true }).selectOption(ALICE)
-          await page.getByRole("heading", { name: "That is one and the same" }).waitFor()
+          await page.getByRole("heading", { name: "The same miner twice" }).waitFor()
         })
       ),
       Effect.provide(layer)
@@ -293,14 +293,14 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url }) => {
           for (const [at, heading] of [
-            ["/issues?search=nothing", "No issue is like that"],
-            [`/issues?competitor=${CAROL}`, "No issue is like that"],
-            ["/issues?label=none&status=Open", "No issue is like that"],
-            [`/competitions?miner=${CAROL}`, "No competition is like that"],
-            ["/miners?search=nobody", "No miner is like that"],
-            ["/miners?registered=false&eligible=true", "No miner is like that"],
-            ["/treasury?kind=moved", "Nothing moved yet"],
-            ["/treasury?collateral=withdrawn", "None moved"],
+            ["/issues?search=nothing", "No issue matches"],
+            [`/issues?competitor=${CAROL}`, "No issue matches"],
+            ["/issues?label=none&status=Open", "No issue matches"],
+            [`/competitions?miner=${CAROL}`, "No competition matches"],
+            ["/miners?search=nobody", "No miner matches"],
+            ["/miners?registered=false&eligible=true", "No miner matches"],
+            ["/treasury?kind=moved", "No movements yet"],
+            ["/treasury?collateral=withdrawn", "No movements"],
             ["/events?name=Nothing", "No event"],
             ["/events?show=calls&success=false&message=new", "No call"],
             ["/events?show=blocks&from=999999", "No block"],
@@ -310,12 +310,12 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
             await page.getByRole("heading", { name: heading }).first().waitFor()
           }
           await page.goto(`${url}/competitions?miner=${CAROL}`)
-          await page.getByRole("button", { name: "take this filter away" }).click()
+          await page.getByRole("button", { name: "remove this filter" }).click()
           await rowsBecome(page, "Competitions", 6)
           await page.goto(`${url}/issues?label=none&competitor=${CAROL}`)
           await page.getByRole("button", { name: "labelled none" }).click()
           await until(page, `location.search === "?competitor=${CAROL}"`)
-          await page.getByRole("button", { name: "Take all filters away" }).click()
+          await page.getByRole("button", { name: "Remove all filters" }).click()
           await rowsBecome(page, ISSUES, 8)
         })
       ),
@@ -352,7 +352,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
             "/issues?search=%00"
           ]) {
             await page.goto(url + at)
-            await page.getByRole("heading", { name: "This can't be asked like that" }).waitFor()
+            await page.getByRole("heading", { name: "Invalid request" }).waitFor()
           }
           for (const at of [
             "/issues/abc",

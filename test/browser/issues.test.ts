@@ -99,8 +99,8 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           await until(page, "document.querySelectorAll('.issue-row').length === 1")
           assert.deepStrictEqual([query(page), await titles(page)], ["?search=gadg", ["Issue 7"]])
           await page.getByRole("searchbox", { name: "Search" }).fill("nothing is like that")
-          await page.getByRole("heading", { name: "No issue is like that" }).waitFor()
-          await page.getByRole("button", { name: "Take all filters away" }).click()
+          await page.getByRole("heading", { name: "No issue matches" }).waitFor()
+          await page.getByRole("button", { name: "Remove all filters" }).click()
           await until(page, "document.querySelectorAll('.issue-row').length === 3")
           assert.strictEqual(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "")
 
@@ -149,7 +149,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             assert.fail(`${name} is not reached by Tab`)
           }
           await page.keyboard.press("Tab")
-          assert.strictEqual(await focused(), "Skip to the content")
+          assert.strictEqual(await focused(), "Skip to content")
           await page.keyboard.press("Enter")
           await tabTo("Crash when saving")
           assert.notStrictEqual(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is seen")
@@ -227,7 +227,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
   it.scopedLive("describes what a view will show while it is empty", () =>
     looked({}, {}, async ({ page, url, complaints }) => {
       await page.goto(`${url}/issues`)
-      await page.getByRole("heading", { name: "No issue has a bounty yet" }).waitFor()
+      await page.getByRole("heading", { name: "No issues yet" }).waitFor()
       await page.getByText("Nothing is indexed yet").waitFor()
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
     }).pipe(Effect.provide(layer))

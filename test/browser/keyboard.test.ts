@@ -63,12 +63,12 @@ const follow = async (page: Page, name: string | RegExp, path: RegExp): Promise<
 /** Every stop of a newly opened view after the skip link, until the focus leaves the page or returns to its top. */
 const stops = async (page: Page): Promise<ReadonlyArray<Focused>> => {
   await page.keyboard.press("Tab")
-  assert.strictEqual((await focused(page)).name, "Skip to the content")
+  assert.strictEqual((await focused(page)).name, "Skip to content")
   const found: Array<Focused> = []
   for (let presses = 0; presses < 400; presses++) {
     await page.keyboard.press("Tab")
     const at = await focused(page)
-    if (at.tag === "BODY" || at.name === "Skip to the content") return found
+    if (at.tag === "BODY" || at.name === "Skip to content") return found
     found.push(at)
   }
   return assert.fail(`${page.url()}: Tab does not come to an end after ${found.at(-1)?.name}`)
@@ -86,7 +86,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
             await page.goto(`${url}/issues`)
             await settled(page)
             await page.keyboard.press("Tab")
-            assert.strictEqual((await focused(page)).name, "Skip to the content")
+            assert.strictEqual((await focused(page)).name, "Skip to content")
             await page.keyboard.press("Enter")
             await page.keyboard.press("Tab")
             assert.isTrue((await focused(page)).inMain, "the skip link leads into the content")
@@ -107,9 +107,9 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
             await follow(page, "Watch competition 2", /\/competitions\/2$/)
             await page.goto(`${url}/competitions/1`)
             await settled(page)
-            await tabTo(page, "How the pair was voted for")
+            await tabTo(page, "Votes for the pair")
             await page.keyboard.press("Enter")
-            await page.locator("details[open] > summary").getByText("How the pair was voted for").waitFor()
+            await page.locator("details[open] > summary").getByText("Votes for the pair").waitFor()
             await tabTo(page, "fields of CompetitionStarted")
             await page.keyboard.press("Enter")
             await page.getByText('"competition": 1').first().waitFor()

@@ -18,7 +18,7 @@ const LISTS = [
   ["/issues", "Issues", 1],
   ["/treasury", "Bounties paid", 1],
   ["/treasury", "Flows of the treasury", 1],
-  ["/treasury", "Collateral that moved", 1],
+  ["/treasury", "Movements of collateral", 1],
   ["/competitions", "Competitions", 1],
   [`/validators/${VALIDATOR}`, "Votes of this validator", 1],
   [`/validators/${VALIDATOR}`, "Attestations of this validator", 1],
@@ -27,7 +27,7 @@ const LISTS = [
   [`/miners/${ALICE}`, "Ended competitions", 1],
   [`/miners/${ALICE}`, "Bounties paid", 1],
   [`/miners/${ALICE}`, "Rating changes", 1],
-  [`/miners/${ALICE}`, "Collateral that moved", 1],
+  [`/miners/${ALICE}`, "Movements of collateral", 1],
   [`/miners/${ALICE}`, "Registrations on the subnet", 1]
 ] as const
 

@@ -39,7 +39,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
       }
       for (const view of DETAILS) {
         await page.goto(url + view)
-        await page.getByRole("heading", { name: "There is no such thing here" }).waitFor()
+        await page.getByRole("heading", { name: "Not found" }).waitFor()
         wrong.push(...(await wrongIn(page, view)))
       }
       assert.deepStrictEqual(wrong, [])
@@ -75,7 +75,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           const wrong: Array<string> = []
           for (const view of [...LISTS, ...DETAILS]) {
             await page.goto(url + view)
-            await page.getByRole("heading", { name: "The server made a mistake" }).first().waitFor()
+            await page.getByRole("heading", { name: "The server reported an error" }).first().waitFor()
             wrong.push(...(await wrongIn(page, view)))
           }
           // Continues once the errors stop.

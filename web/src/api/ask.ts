@@ -30,17 +30,18 @@ const unreachable = () =>
   new Problem(
     "unreachable",
     "The server does not answer.",
-    "Look at your connection; it is asked again in a few seconds. Whoever runs it: is `gittensor serve` running?",
+    "Check your connection; the page tries again in a few seconds. If you run the server, check that `gittensor serve` is running.",
     3_000
   )
 
 const problemOf = (status: number, refusal: Refusal | undefined, retryAfter: string | null): Problem => {
   const said = refusal === undefined ? `The server answered with ${status}.` : refusal.message
   const wait = Number(retryAfter ?? 5) * 1_000
-  if (status === 404) return new Problem("missing", said, "It may not be indexed yet, or the address has a mistake.", undefined)
-  if (status === 429) return new Problem("busy", "This address asked too often.", `It is asked again in ${wait / 1_000} s.`, wait)
-  if (status === 503) return new Problem("busy", said, "It is asked again in a few seconds.", wait)
-  if (status >= 500) return new Problem("broken", said, "It is asked again in half a minute; the server's log says more.", 30_000)
+  if (status === 404) return new Problem("missing", said, "It may not be indexed yet, or the address is wrong.", undefined)
+  if (status === 429)
+    return new Problem("busy", "Too many requests came from your address.", `The page tries again in ${wait / 1_000} s.`, wait)
+  if (status === 503) return new Problem("busy", said, "The page tries again in a few seconds.", wait)
+  if (status >= 500) return new Problem("broken", said, "The page tries again in half a minute; the server's log has the details.", 30_000)
   const details = refusal?.details.map(({ at, message }) => `${at}: ${message}`).join("; ")
   return new Problem("refused", said, details || "Reset the filters and try again.", undefined)
 }
@@ -70,4 +71,4 @@ export const askText = async (address: string, signal?: AbortSignal): Promise<st
 }
 
 export const problemFrom = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem("broken", "The page made a mistake.", "Reload it.", undefined)
+  error instanceof Problem ? error : new Problem("broken", "Something went wrong in this page.", "Reload it.", undefined)

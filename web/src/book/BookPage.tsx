@@ -28,7 +28,7 @@ export default function BookPage() {
     <div className="page book">
       <PageHead title="Component book">
         <p className="page-note">
-          {entries.length} components in all their states. Each is a file in <code>web/src/components</code>; its entry here is the{" "}
+          {entries.length} components in every state. Each is a file in <code>web/src/components</code>; its entry here is in the{" "}
           <code>.book.tsx</code> beside it.
         </p>
       </PageHead>
@@ -45,7 +45,7 @@ export default function BookPage() {
         <div key={name} id={name} className="book-entry">
           <Section title={name} note={about}>
             <p className="muted">
-              Seen on: {pages.join(", ")}. {feeds.length === 0 ? "Shows what it is told." : `Fed by ${feeds.join("; ")}.`}
+              Seen on: {pages.join(", ")}. {feeds.length === 0 ? "Shows only its props." : `Fed by ${feeds.join("; ")}.`}
             </p>
             {props.length === 0 ? null : (
               <Table

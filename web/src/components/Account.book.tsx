@@ -4,13 +4,13 @@ import { Account } from "./Account.tsx"
 
 export default {
   name: "Account",
-  about: "An account that has no page of its own: short, whole on hover, copied by a press.",
+  about: "An account without a page: shortened, whole on hover, copied on click.",
   pages: ["Issue", "Miner", "Treasury", "Validators"],
   props: [
     ["address", "string", "SS58"],
-    ["whole", "boolean", "all of it"]
+    ["whole", "boolean", "the whole address"]
   ],
-  feeds: ["every SS58 address that is no miner's hotkey"],
+  feeds: ["every SS58 address that is not a miner's hotkey"],
   states: [
     ["short", <Account key="" address={VALIDATOR} />],
     ["whole", <Account key="" address={VALIDATOR} whole />]

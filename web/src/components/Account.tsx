@@ -14,7 +14,7 @@ export const Account = ({ address, whole = false }: { readonly address: string; 
       .catch(() => undefined)
   }
   return (
-    <button type="button" className="account" title={`${address} (press to copy)`} onClick={copy}>
+    <button type="button" className="account" title={`${address} (click to copy)`} onClick={copy}>
       <code>{copied ? "copied" : whole ? address : shortAccount(address)}</code>
     </button>
   )

@@ -4,11 +4,11 @@ import { Avatar } from "./Avatar.tsx"
 
 export default {
   name: "Avatar",
-  about: "An account's picture, or its initial on a colour of its own. Decoration: the name stands beside it.",
+  about: "An account's picture, or its initial on a colour of its own. Decorative, because the name is beside it.",
   pages: ["everywhere"],
   props: [
-    ["of", "string", "whose: gives the colour"],
-    ["name", "string", "gives the initial"],
+    ["of", "string", "the account, which determines the colour"],
+    ["name", "string", "provides the initial"],
     ["src", "string | null", "the picture; only GitHub's are loaded"],
     ["size", '"small" | "medium" | "large"', ""]
   ],

@@ -4,7 +4,7 @@ import { Ballots } from "./Ballots.tsx"
 
 export default {
   name: "Ballots",
-  about: "The votes by stake: on the outcome, filling towards the quorum; and those that made the pair.",
+  about: "The votes by stake: the outcome ballots, which fill towards the quorum, and the pair ballot.",
   pages: ["Competition"],
   props: [
     ["competition", "CompetitionDetail", ""],
@@ -12,7 +12,7 @@ export default {
   ],
   feeds: ["/v1/competitions/{id}: votes", "/v1/config: config.quorumBps"],
   states: [
-    ["nobody has voted", <Ballots key="" competition={competitions.window} quorum={0.5001} />],
+    ["no votes", <Ballots key="" competition={competitions.window} quorum={0.5001} />],
     ["voting", <Ballots key="" competition={competitions.running} quorum={0.5001} />],
     ["decided", <Ballots key="" competition={competitions.won} quorum={0.5001} />],
     ["the verdict is challenged", <Ballots key="" competition={competitions.challenged} quorum={0.5001} />],

@@ -18,7 +18,7 @@ interface Props {
 const partsOf = (tally: Tally | undefined): TugSide["parts"] =>
   tally?.portions.map(({ vote, weight }) => ({ validator: vote.validator, weight })) ?? []
 
-const reasonName = (choice: unknown): string => reasonText(textIn(choice, "reason", "_tag") ?? "an issue that ended otherwise")
+const reasonName = (choice: unknown): string => reasonText(textIn(choice, "reason", "_tag") ?? "another reason")
 
 /** An outcome ballot: both sides share one track; every other choice has its own. */
 const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot }) => {
@@ -72,8 +72,8 @@ export const Ballots = ({ competition, quorum }: Props) => {
       {shown.length === 0 ? (
         <EmptyState title="No vote on the outcome">
           {competition.status === "Expired"
-            ? "It ended without one: when the deadline and the time for votes are over, anybody may let it expire."
-            : "None was indexed: the votes that decided it are not known here."}
+            ? "It ended without one. When the deadline and the time for votes have passed, anybody may let a competition expire."
+            : "The votes that decided it are not in the index."}
         </EmptyState>
       ) : (
         shown.map((ballot) => (
@@ -89,23 +89,23 @@ export const Ballots = ({ competition, quorum }: Props) => {
             </h3>
             <Outcome ballot={ballot} competition={competition} quorum={quorum} />
             {ballot.tallies.length === 0 ? (
-              <p className="muted">Nobody has voted yet. Validators vote when GitHub shows who solved it, or that nobody can.</p>
+              <p className="muted">Nobody has voted yet. Validators vote once GitHub shows who solved it, or that nobody can any more.</p>
             ) : null}
           </div>
         ))
       )}
       {open && competition.status === "Won" && competition.paid === null ? (
-        <p className="notice">The verdict is challenged: if the stake passes the quorum before the payment, it is taken back.</p>
+        <p className="notice">The verdict is challenged: if the votes against it reach the quorum before the payment, it is reverted.</p>
       ) : null}
       {pair === undefined ? null : (
         <details className="more">
-          <summary>How the pair was voted for</summary>
+          <summary>Votes for the pair</summary>
           {pair.tallies.map((tally) => (
             <div key={tally.key} className="ballot-pair">
               <p>
                 <Choice choice={tally.choice} named={tally.portions[0]?.vote.named ?? []} />
               </p>
-              <VoteTug a={{ name: "stake for it", parts: partsOf(tally) }} total={pair.totalWeight} quorum={quorum} tone="neither" />
+              <VoteTug a={{ name: "votes for this pair", parts: partsOf(tally) }} total={pair.totalWeight} quorum={quorum} tone="neither" />
             </div>
           ))}
         </details>

@@ -6,17 +6,17 @@ const rao = (alpha: bigint) => (alpha * ALPHA).toString()
 
 export default {
   name: "BountyBar",
-  about: "The bounty that a winner is paid, how much of it is there, and its place in the queue.",
+  about: "The winner's bounty, its funded part, and its place in the queue.",
   pages: ["Issues", "Issue"],
   props: [
-    ["funded", "string (rao)", "how much is there"],
+    ["funded", "string (rao)", "the funded part"],
     ["target", "string (rao)", "the bounty"],
-    ["status", "IssueStatus", "colours the bar and says how it ended"],
-    ["queuePosition", "number | null", "its place among those that wait"]
+    ["status", "IssueStatus", "determines the colour, and says how it ended"],
+    ["queuePosition", "number | null", "its place in the funding queue"]
   ],
   feeds: ["/v1/issues and /v1/issues/{id}: target, funded, status, queuePosition"],
   states: [
-    ["nothing there yet", <BountyBar key="" funded="0" target={rao(100n)} status="Funding" queuePosition={4} />],
+    ["not funded yet", <BountyBar key="" funded="0" target={rao(100n)} status="Funding" queuePosition={4} />],
     ["partly funded, next", <BountyBar key="" funded={rao(62n)} target={rao(100n)} status="Funding" queuePosition={1} />],
     ["funded", <BountyBar key="" funded={rao(100n)} target={rao(100n)} status="Open" queuePosition={null} />],
     ["competing", <BountyBar key="" funded={rao(100n)} target={rao(100n)} status="Competing" queuePosition={null} />],

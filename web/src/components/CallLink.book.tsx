@@ -4,11 +4,11 @@ import { CallLink } from "./CallLink.tsx"
 
 export default {
   name: "CallLink",
-  about: "The way to a block's events and calls, as the chain says them.",
-  pages: ["everywhere something has a block"],
+  about: "A link to a block's events and calls as the chain recorded them.",
+  pages: ["wherever something has a block"],
   props: [
     ["at", "Moment", "the block"],
-    ["call", "CallRef | null", "which call of it"]
+    ["call", "CallRef | null", "the call within it"]
   ],
   feeds: ["at, call of every row"],
   states: [

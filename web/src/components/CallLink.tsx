@@ -11,7 +11,7 @@ interface Props {
 
 /** A link to a block's events and calls. */
 export const CallLink = ({ at, call = null }: Props) => (
-  <Link className="call-link" to={`${pageAddress("events")}?from=${at.block}&to=${at.block}`} title="what the chain says of this block">
+  <Link className="call-link" to={`${pageAddress("events")}?from=${at.block}&to=${at.block}`} title="this block's calls and events">
     {wholeNumber(at.block)}
     {call === null ? "" : `-${call.extrinsic}${call.position === null || call.position === 0 ? "" : `.${call.position}`}`}
   </Link>

@@ -3,7 +3,7 @@ import { ChipsField } from "./ChipsField.tsx"
 
 export default {
   name: "ChipsField",
-  about: "Any of a few: none chosen means all.",
+  about: "A choice of several values; none chosen means all.",
   pages: ["Issues"],
   props: [
     ["label", "string", ""],

@@ -3,7 +3,7 @@ import { ChoiceField } from "./ChoiceField.tsx"
 
 export default {
   name: "ChoiceField",
-  about: "One of a few: the order of a list, a filter.",
+  about: "A choice of one value: a list's order, or a filter.",
   pages: ["Issues", "Events"],
   props: [
     ["label", "string", ""],

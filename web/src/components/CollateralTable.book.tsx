@@ -4,7 +4,7 @@ import { CollateralTable } from "./CollateralTable.tsx"
 
 export default {
   name: "CollateralTable",
-  about: "Collateral that moved, and what is deposited afterwards.",
+  about: "Movements of collateral, and what is deposited afterwards.",
   pages: ["Miner", "Treasury"],
   props: [
     ["items", "ReadonlyArray<CollateralFlow>", ""],

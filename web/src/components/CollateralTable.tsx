@@ -19,7 +19,7 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
       { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
       { name: "What", cell: ({ kind, cause }) => <span title={cause}>{spaced(kind)}</span> },
       { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
-      { name: "Deposited then", numeric: true, cell: ({ deposited }) => (deposited === null ? "" : <Amount rao={deposited} />) },
+      { name: "Deposited after", numeric: true, cell: ({ deposited }) => (deposited === null ? "" : <Amount rao={deposited} />) },
       { name: "Miner", cell: ({ hotkey, login }) => <MinerName miner={{ hotkey, login }} picture={false} /> },
       { name: "Coldkey", cell: ({ coldkey }) => (coldkey === null ? "" : <Account address={coldkey} />) },
       { name: "From and to", cell: ({ source, destination }) => `${placeText(source)} to ${placeText(destination)}` },
@@ -34,7 +34,7 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
             </Link>
           )
       },
-      { name: "Said by", cell: ({ cause }) => sentence(cause) },
+      { name: "Event", cell: ({ cause }) => sentence(cause) },
       { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
     ]}
   />

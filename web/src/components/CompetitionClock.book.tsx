@@ -4,15 +4,15 @@ import { CompetitionClock } from "./CompetitionClock.tsx"
 
 export default {
   name: "CompetitionClock",
-  about: "The whole way of a competition as one line, with where it is now and its dates.",
+  about: "The course of a competition as a line, with its dates and its current position.",
   pages: ["Competition"],
   props: [
     ["startedAt, submissionsFrom, deadline, outcomeUntil", "Moment", "its dates"],
-    ["endedAt", "Moment | null", "the clock stands there"]
+    ["endedAt", "Moment | null", "the clock stops there"]
   ],
   feeds: ["/v1/competitions/{id}: startedAt, submissionsFrom, deadline, outcomeUntil, endedAt", "/v1/stream: block, time"],
   states: [
-    ["in the submission window", <CompetitionClock key="" {...competitions.window} />],
+    ["running: in the submission window", <CompetitionClock key="" {...competitions.window} />],
     ["pull requests count", <CompetitionClock key="" {...competitions.running} />],
     ["stopped", <CompetitionClock key="" {...competitions.won} />]
   ]

@@ -37,9 +37,9 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
       <p className="clock-now">
         {endedAt !== null ? (
-          <span className="muted">the clock has stopped</span>
+          <span className="muted">the competition has ended</span>
         ) : stretch === undefined ? (
-          <span>over without a decision: anybody may let it expire now</span>
+          <span>no decision in time: anybody may let it expire now</span>
         ) : (
           <>
             <strong className="clock-time" title={next === undefined ? undefined : `until block ${wholeNumber(next.block)}`}>

@@ -4,7 +4,7 @@ import { CompetitionTable } from "./CompetitionTable.tsx"
 
 export default {
   name: "CompetitionTable",
-  about: "Competitions, each a line with who against whom and how it stands.",
+  about: "Competitions with competitors and status, one a line.",
   pages: ["Competitions", "Miner", "Head to head"],
   props: [
     ["items", "ReadonlyArray<Competition>", ""],

@@ -3,19 +3,19 @@ import { Countdown } from "./Countdown.tsx"
 
 export default {
   name: "Countdown",
-  about: "How long until a block: by the chain's blocks, in the reader's hours.",
+  about: "The time left until a block, computed from the chain's blocks.",
   pages: ["Issues", "Issue", "Competition"],
   props: [
     ["to", "Moment", "the block"],
-    ["label", "string", "what it is"],
-    ["reached", "string", "said when it is there"]
+    ["label", "string", "what it counts down to"],
+    ["reached", "string", "the text once the block is reached"]
   ],
   feeds: ["submissionsFrom, deadline, payableAt; the head by /v1/stream"],
   states: [
     [
       "ahead (by this index)",
-      <Countdown key="" to={{ block: 2_000_000_000, time: null }} label="deadline" reached="the deadline is over" />
+      <Countdown key="" to={{ block: 2_000_000_000, time: null }} label="deadline" reached="the deadline has passed" />
     ],
-    ["reached", <Countdown key="" to={{ block: 0, time: null }} label="deadline" reached="the deadline is over" />]
+    ["reached", <Countdown key="" to={{ block: 0, time: null }} label="deadline" reached="the deadline has passed" />]
   ]
 } satisfies Entry

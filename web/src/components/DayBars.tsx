@@ -46,7 +46,7 @@ export const DayBars = ({ days, label }: Props) => {
       <div
         className="bars"
         role="img"
-        aria-label={`${label}: ${moved} ${moved === 1 ? "day" : "days"} on which something moved, in figures in the table below`}
+        aria-label={`${label}: ${moved} ${moved === 1 ? "day" : "days"} with movements; the table below has the figures`}
       >
         {names.map((name) => (
           <span key={name}>

@@ -3,11 +3,11 @@ import { EmptyState } from "./EmptyState.tsx"
 
 export default {
   name: "EmptyState",
-  about: "Nothing is here, and that is all right: what will be here, and when or why.",
+  about: "An empty list or section that is no error: what will appear here, and when or why.",
   pages: ["every list"],
   props: [
     ["title", "string", ""],
-    ["children", "ReactNode", "what will come"],
+    ["children", "ReactNode", "what will appear"],
     ["action", "{ label, act }", "what the reader can do"]
   ],
   feeds: [],
@@ -20,8 +20,8 @@ export default {
     ],
     [
       "with an action",
-      <EmptyState key="" title="No issue is like that" action={{ label: "Take all filters away", act: () => {} }}>
-        Words are looked for at their beginnings.
+      <EmptyState key="" title="No issue matches" action={{ label: "Remove all filters", act: () => {} }}>
+        The search looks for words that begin like this.
       </EmptyState>
     ]
   ]

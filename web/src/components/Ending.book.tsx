@@ -6,11 +6,11 @@ import { Ending } from "./Ending.tsx"
 
 export default {
   name: "Ending",
-  about: "The end of a competition, in words that nobody overlooks. Nothing while it runs.",
+  about: "The prominent result of a competition. Empty while it runs.",
   pages: ["Competition"],
   props: [
     ["competition", "CompetitionDetail", ""],
-    ["phase", "Phase", "where it is on its way"],
+    ["phase", "Phase", "its phase"],
     ["bounty", "string (rao) | undefined", "from its issue"]
   ],
   feeds: [

@@ -22,7 +22,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   lost: "for the loss",
   expired: "nobody solved it",
   submittedTooEarly: "pull request opened too early",
-  reverted: "verdict taken back",
+  reverted: "verdict reverted",
   absent: "for an absence"
 }
 
@@ -48,12 +48,15 @@ const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) =
 }
 
 /** The collateral that each competitor forfeited, if any. */
-const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b } }: { readonly competition: CompetitionDetail }) =>
-  BigInt(slash) === 0n ? null : (
+const Slashed = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { slash, collateral, status, paid, winner, unsolved, a, b } = competition
+  // Without a verdict nobody is slashed.
+  if (BigInt(slash) === 0n || (status === "Expired" && unsolved !== true)) return null
+  return (
     <p className="muted">
       {status === "Expired" ? (
         <>
-          It cost each <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
+          It cost each miner <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
         </>
       ) : paid !== null ? (
         <>
@@ -66,6 +69,7 @@ const Slashed = ({ competition: { slash, collateral, status, paid, winner, a, b 
       )}
     </p>
   )
+}
 
 /** The prominent result of a competition. Empty while it runs. */
 export const Ending = ({ competition, phase, bounty }: Props) => {
@@ -119,9 +123,9 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
         <h2>Expired: nobody won</h2>
         <p>
           {unsolved
-            ? "Neither pull request solved the issue before the deadline, as the validators found."
+            ? "The validators found that no pull request solved the issue before the deadline."
             : "The validators gave no verdict in time, so nobody is slashed."}{" "}
-          The bounty stays, and another pair can be drawn. Ended {ended}.
+          The bounty stays with the issue, and another pair can be drawn. Ended {ended}.
         </p>
         <Slashed competition={competition} />
         <Ratings competition={competition} />
@@ -131,15 +135,14 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
     <article className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
       <h2>
         {phase === "reverted"
-          ? "Taken back: the verdict does not hold"
+          ? "Reverted: the verdict did not stand"
           : reason?._tag === "SubmittedTooEarly"
             ? "Void: opened too early"
-            : "Void: it counts for nobody"}
+            : "Void: no winner, no loser"}
       </h2>
       <p>
         {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}
-        {phase === "reverted" ? ". Nobody is paid, the bounty is recycled and the ratings are as if it had not been won." : "."} Ended{" "}
-        {ended}.
+        {phase === "reverted" ? ". Nobody is paid, the bounty is recycled, and the rating changes are undone." : "."} Ended {ended}.
       </p>
       {reason?._tag === "SubmittedTooEarly" ? (
         <p>
@@ -147,7 +150,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
           <MinerName
             miner={reason.hotkey === competition.a.hotkey ? competition.a : reason.hotkey === competition.b.hotkey ? competition.b : reason}
           />
-          : that counts as a loss for it.
+          , which loses for it.
         </p>
       ) : null}
       <Ratings competition={competition} />

@@ -8,7 +8,7 @@ export default {
   pages: ["Issue", "Events"],
   props: [
     ["items", "ReadonlyArray<Event>", ""],
-    ["caption", "string", "for who can't see it"]
+    ["caption", "string", "for screen readers"]
   ],
   feeds: ["/v1/events: at, index, name, fields, call"],
   states: [["with and without a call", <EventTable key="" items={events} caption="Events" />]]

@@ -3,7 +3,7 @@ import { Facts } from "./Facts.tsx"
 
 export default {
   name: "Facts",
-  about: "Names and what they come to; null is left out.",
+  about: "A list of names and values. Null values are omitted.",
   pages: ["Issue", "Miner", "Stats"],
   props: [["facts", "ReadonlyArray<[name, ReactNode]>", ""]],
   feeds: [],
@@ -15,7 +15,7 @@ export default {
         facts={[
           ["Attempts", 2],
           ["Left out", null],
-          ["GitHub", "not asked yet"]
+          ["GitHub", "not known yet"]
         ]}
       />
     ]

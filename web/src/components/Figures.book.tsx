@@ -3,11 +3,11 @@ import { Figures } from "./Figures.tsx"
 
 export default {
   name: "Figures",
-  about: "Few large numbers, each with what it counts.",
+  about: "A few large labelled numbers.",
   pages: ["Miner", "Treasury", "Validators", "Stats"],
   props: [
     ["figures", "ReadonlyArray<{ name, value, note }>", ""],
-    ["label", "string", "what they are of"]
+    ["label", "string", "what they are about"]
   ],
   feeds: [],
   states: [

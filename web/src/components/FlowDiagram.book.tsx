@@ -4,7 +4,7 @@ import { FlowDiagram } from "./FlowDiagram.tsx"
 
 export default {
   name: "FlowDiagram",
-  about: "Everything that ever moved in the treasury, from left to right; as wide as it is much.",
+  about: "All flows of the treasury, from left to right. The width shows the amount.",
   pages: ["Treasury"],
   props: [["streams", 'Treasury["streams"]', ""]],
   feeds: ["/v1/treasury: streams"],

@@ -7,7 +7,7 @@ import "../styles/records.css"
 
 const NAMES: Readonly<Record<string, string>> = {
   emission: "Emission",
-  unallocated: "Not given out yet",
+  unallocated: "Not assigned yet",
   issue: "Bounties",
   toRecycle: "To recycle",
   recycled: "Recycled",

@@ -7,7 +7,7 @@ const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired
 /** The results of a miner's last competitions, newest first. */
 export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =>
   results.length === 0 ? (
-    <span className="muted">no game yet</span>
+    <span className="muted">no games yet</span>
   ) : (
     <ol className="form" aria-label={`Form, newest first: ${results.join(", ")}`}>
       {results.map((result, index) => (

@@ -40,13 +40,13 @@ const Growing = () => {
 export default {
   name: "HeldRows",
   about:
-    "The rows of a list that grows while it is looked at: those that are shown change in place, what is new above them waits behind Newer. When nobody has touched the page for 20 s and nobody is in the list, it slides in by itself.",
+    "The rows of a list that grows while it is shown. Shown rows change in place; new rows above wait behind Newer. If nobody has used the page for 20 s and nobody is in the list, they slide in by themselves.",
   pages: ["every list"],
   props: [
-    ["list", "AskedList<A>", "what useList gave"],
+    ["list", "AskedList<A>", "the result of useList"],
     ["items", "ReadonlyArray<A>", "its items"],
     ["children", "(items) => ReactNode", "the rows: a Table, or a WindowedList"]
   ],
   feeds: [],
-  states: [["growing: press it, and wait or do not", <Growing key="" />]]
+  states: [["growing: add rows, then use the page or leave it alone", <Growing key="" />]]
 } satisfies Entry

@@ -3,7 +3,7 @@ import { IssueName } from "./IssueName.tsx"
 
 export default {
   name: "IssueName",
-  about: "An issue in a line, and the way to its page.",
+  about: "An issue in one line, linked to its page.",
   pages: ["Competitions", "Miner", "Treasury"],
   props: [["issue", "IssueRef", ""]],
   feeds: ["issue of competitions, payouts and flows"],

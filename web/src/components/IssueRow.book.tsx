@@ -4,7 +4,7 @@ import { IssueRow, IssueRowSkeleton } from "./IssueRow.tsx"
 
 export default {
   name: "IssueRow",
-  about: "An issue in a list: what it is, its bounty, where it stands, what comes next.",
+  about: "An issue in a list: name, bounty, status, next step.",
   pages: ["Issues"],
   props: [["issue", "Issue", ""]],
   feeds: [

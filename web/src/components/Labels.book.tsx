@@ -8,7 +8,7 @@ export default {
   pages: ["Issues", "Issue"],
   props: [
     ["labels", "unknown", "as the index has them"],
-    ["most", "number", "no more than these; the others are counted"]
+    ["most", "number", "the most labels shown; the others are counted"]
   ],
   feeds: ["/v1/issues: github.labels"],
   states: [

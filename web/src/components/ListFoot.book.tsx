@@ -4,7 +4,7 @@ import { ListFoot } from "./ListFoot.tsx"
 
 export default {
   name: "ListFoot",
-  about: "Under a list that is read by pages: more of it, or what went wrong.",
+  about: "The foot of a paged list: a button for more, or an error.",
   pages: ["every list"],
   props: [["list", "AskedList", "of useList"]],
   feeds: [],
@@ -53,7 +53,7 @@ export default {
           items: [],
           more: true,
           loading: false,
-          problem: new Problem("busy", "The database cannot be asked now.", "It is asked again in a few seconds.", 5_000),
+          problem: new Problem("busy", "The database is unavailable.", "The page tries again in a few seconds.", 5_000),
           readAt: undefined,
           keyOf: () => "",
           address: "",

@@ -16,24 +16,24 @@ const LIST: AskedList<string> = {
   seen: nothing,
   again: nothing
 }
-const EMPTY = { title: "None yet", why: "They show here by themselves." }
-const PROBLEM = new Problem("unreachable", "The server did not answer.", "It is asked again by itself.", undefined)
+const EMPTY = { title: "None yet", why: "They appear here by themselves." }
+const PROBLEM = new Problem("unreachable", "The server did not answer.", "The page tries again by itself.", undefined)
 const shown = (items: ReadonlyArray<string>) => <p>{items.join(", ")}</p>
 
 export default {
   name: "ListView",
-  about: "A list in each of its states: on the way, empty, there, with more to come, not to be had.",
+  about: "A list in all its states: loading, empty, loaded, with more pages, failed.",
   pages: ["all pages with lists"],
   props: [
-    ["list", "AskedList<A>", "what useList gave"],
-    ["empty", "{ title, why }", "what will come, and why"],
-    ["height", "string", "about as high as it will be"],
+    ["list", "AskedList<A>", "the result of useList"],
+    ["empty", "{ title, why }", "the text of an empty list"],
+    ["height", "string", "the approximate height of the loaded list"],
     ["children", "(items) => ReactNode", "the list"]
   ],
   feeds: [],
   states: [
     [
-      "on the way",
+      "loading",
       <ListView key="" list={{ ...LIST, items: undefined, loading: true }} empty={EMPTY}>
         {shown}
       </ListView>
@@ -51,13 +51,13 @@ export default {
       </ListView>
     ],
     [
-      "with more to come",
+      "with more pages",
       <ListView key="" list={{ ...LIST, more: true }} empty={EMPTY}>
         {shown}
       </ListView>
     ],
     [
-      "not to be had",
+      "failed",
       <ListView key="" list={{ ...LIST, items: undefined, problem: PROBLEM }} empty={EMPTY}>
         {shown}
       </ListView>

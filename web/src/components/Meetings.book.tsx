@@ -6,11 +6,11 @@ const first = { ...competitions.running, meetings: { aWon: 0, bWon: 0, expired: 
 
 export default {
   name: "Meetings",
-  about: "The history between the two, apart from the competition that is looked at: counted, and the latest one by one.",
+  about: "The other meetings of the two: totals, and the latest individually.",
   pages: ["Competition"],
   props: [
     ["competition", "CompetitionDetail", "a, b, status, winner, meetings"],
-    ["earlier", "ReadonlyArray<Competition> | undefined", "their other competitions; undefined: being read"]
+    ["earlier", "ReadonlyArray<Competition> | undefined", "their other competitions; undefined while loading"]
   ],
   feeds: ["/v1/competitions/{id}: meetings, a, b, status, winner", "/v1/head-to-head?a=&b=: items"],
   states: [

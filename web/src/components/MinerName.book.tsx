@@ -4,7 +4,7 @@ import { MinerName } from "./MinerName.tsx"
 
 export default {
   name: "MinerName",
-  about: "A miner, and the way to its page: the GitHub account where it is proven, else the hotkey.",
+  about: "A miner's name, linked to its page: the proven GitHub account, else the hotkey.",
   pages: ["everywhere"],
   props: [
     ["miner", "MinerRef", "hotkey, login, avatar, uid"],

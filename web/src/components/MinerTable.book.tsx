@@ -4,7 +4,7 @@ import { MinerTable, RankedTable } from "./MinerTable.tsx"
 
 export default {
   name: "MinerTable",
-  about: "Miners with what each has done; with their places on the leaderboard.",
+  about: "Miners with their results; on the leaderboard, with ranks.",
   pages: ["Miners", "Leaderboard"],
   props: [
     ["items", "ReadonlyArray<Miner> or ReadonlyArray<Ranked>", ""],

@@ -52,11 +52,11 @@ export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<M
           ) : (
             <>
               {github.login ?? `account ${github.account}`}
-              {github.proven ? null : <span className="muted">{github.proven === null ? " (not looked at yet)" : " (not proven)"}</span>}
+              {github.proven ? null : <span className="muted">{github.proven === null ? " (not checked yet)" : " (not proven)"}</span>}
             </>
           )
       },
-      { name: "Pairs", cell: ({ eligible }) => (eligible ? "may be paired" : <span className="muted">rating too low</span>) },
+      { name: "Pairs", cell: ({ eligible }) => (eligible ? "can be paired" : <span className="muted">rating too low</span>) },
       {
         name: "Coldkey",
         cell: ({ coldkey }) => (coldkey === null ? <span className="muted">not known</span> : <Account address={coldkey} />)

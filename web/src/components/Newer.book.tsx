@@ -2,17 +2,16 @@ import type { Entry } from "../book/Entry.ts"
 import { Newer } from "./Newer.tsx"
 
 const nothing = () => {}
-const LIST = <p>The first row that is shown.</p>
+const LIST = <p>The first shown row.</p>
 
 export default {
   name: "Newer",
-  about:
-    "Over a list's upper edge: what is new in the list and waits to be asked for. It covers no row, pushes nothing, and is read out politely.",
+  about: "A button over a list's upper edge that shows waiting rows. It covers and moves nothing, and screen readers announce it politely.",
   pages: ["every list, in HeldRows"],
   props: [
     ["count", "number", "how many rows wait"],
-    ["isMore", "boolean", "there may be more of them than were read"],
-    ["isReordered", "boolean", "rows that are shown stand in another order now"],
+    ["isMore", "boolean", "more may be waiting than were read"],
+    ["isReordered", "boolean", "the shown rows have a new order"],
     ["onShow", "() => void", ""]
   ],
   feeds: [],

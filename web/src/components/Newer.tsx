@@ -16,10 +16,12 @@ export const Newer = ({ count, isMore, isReordered, onShow }: Props) => {
   const isThere = count > 0 || isReordered
   return (
     <div className="newer-place">
-      <output className="hidden">{count > 0 ? `${many} in the list, not shown yet` : isReordered ? "The list has a new order" : ""}</output>
+      <output className="hidden">
+        {count > 0 ? `${many} at the top of the list, not shown yet` : isReordered ? "The order of the list has changed" : ""}
+      </output>
       {isThere ? (
         <button type="button" className="newer" onClick={onShow}>
-          <span aria-hidden="true">↑</span> {count > 0 ? `Show ${many}` : "Show the new order"}
+          <span aria-hidden="true">↑</span> {count > 0 ? `Show ${many}` : "Update the order"}
         </button>
       ) : null}
     </div>

@@ -3,11 +3,11 @@ import { OddsBar } from "./OddsBar.tsx"
 
 export default {
   name: "OddsBar",
-  about: "Who is expected to win, by both ratings: one bar that the two share.",
+  about: "Both competitors' odds from their ratings, as one bar.",
   pages: ["Competition", "Head to head"],
   props: [
     ["a, b", "{ name, expected }", "each side and its expected score, from 0 to 1"],
-    ["note", "string", "by which ratings"]
+    ["note", "string", "which ratings were used"]
   ],
   feeds: ["/v1/competitions/{id}: a.expected, b.expected", "/v1/head-to-head: expected"],
   states: [

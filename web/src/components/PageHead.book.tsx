@@ -2,14 +2,14 @@ import type { Entry } from "../book/Entry.ts"
 
 export default {
   name: "PageHead",
-  about: "The head of a view: its only first-level title. Focus comes here when the view is gone to. Not shown here: a page has one.",
+  about: "The head of a view with its only h1, which receives focus when the view opens. Not shown here, because a page has only one.",
   pages: ["every view"],
   props: [
     ["title", "string", ""],
     ["windowTitle", "string", "in the window's title"],
-    ["over", "ReactNode", "where this belongs"],
-    ["beside", "ReactNode", "at the right"]
+    ["over", "ReactNode", "the breadcrumb above the title"],
+    ["beside", "ReactNode", "shown on the right"]
   ],
   feeds: [],
-  states: [["seen above", <p key="">The head of this page is one.</p>]]
+  states: [["seen above", <p key="">This page's own head is an example.</p>]]
 } satisfies Entry

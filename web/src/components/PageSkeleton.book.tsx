@@ -3,7 +3,7 @@ import { PageSkeleton } from "./PageSkeleton.tsx"
 
 export default {
   name: "PageSkeleton",
-  about: "While a view's code or its data is on the way.",
+  about: "Shown while a view's code or data loads.",
   pages: ["every view"],
   props: [],
   feeds: [],

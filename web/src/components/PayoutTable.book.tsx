@@ -4,7 +4,7 @@ import { PayoutTable } from "./PayoutTable.tsx"
 
 export default {
   name: "PayoutTable",
-  about: "Bounties paid: what arrived, for what, and to whom.",
+  about: "Paid bounties: the amount, the issue and the winner.",
   pages: ["Miner", "Treasury"],
   props: [
     ["items", "ReadonlyArray<Payout>", ""],

@@ -4,7 +4,7 @@ import { ApiProblem, ProblemState } from "./ProblemState.tsx"
 
 export default {
   name: "ProblemState",
-  about: "Something could not be had: what, and what to do.",
+  about: "An error: what happened and what to do.",
   pages: ["everywhere"],
   props: [
     ["title", "string", ""],
@@ -20,7 +20,7 @@ export default {
         key=""
         title="The server cannot be reached"
         message="The server does not answer."
-        advice="It is asked again in a few seconds."
+        advice="The page tries again in a few seconds."
         action={{ label: "Ask again", act: () => {} }}
       />
     ],

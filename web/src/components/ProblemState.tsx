@@ -23,10 +23,10 @@ export const ProblemState = ({ title, message, advice, action }: Props) => (
 
 const TITLES: Readonly<Record<Problem["kind"], string>> = {
   unreachable: "The server cannot be reached",
-  missing: "There is no such thing here",
-  refused: "This can't be asked like that",
+  missing: "Not found",
+  refused: "Invalid request",
   busy: "The server is busy",
-  broken: "The server made a mistake"
+  broken: "The server reported an error"
 }
 
 /** The same for a problem with the API. */

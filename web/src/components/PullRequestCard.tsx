@@ -17,7 +17,7 @@ export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullReques
           {state}
         </span>
         {additions === null || deletions === null ? (
-          <span className="muted">size not read yet</span>
+          <span className="muted">size not known yet</span>
         ) : (
           <span title={files === null ? undefined : `${files} ${files === 1 ? "file" : "files"}`}>
             <span className="plus">+{wholeNumber(additions)}</span> <span className="minus">−{wholeNumber(deletions)}</span>

@@ -11,5 +11,5 @@ export default {
     ["caption", "string", ""]
   ],
   feeds: ["/v1/pull-requests: all its fields"],
-  states: [["merged in time, closed too early, somebody else's", <PullRequestTable key="" items={pullRequests} caption="Pull requests" />]]
+  states: [["merged in time, opened too early, somebody else's", <PullRequestTable key="" items={pullRequests} caption="Pull requests" />]]
 } satisfies Entry

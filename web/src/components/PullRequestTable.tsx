@@ -44,7 +44,7 @@ export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyA
         numeric: true,
         cell: ({ additions, deletions, files }) =>
           additions === null || deletions === null ? (
-            <span className="muted">not read yet</span>
+            <span className="muted">not known yet</span>
           ) : (
             <span title={files === null ? undefined : `${files} files`}>
               <span className="plus">+{wholeNumber(additions)}</span> <span className="minus">−{wholeNumber(deletions)}</span>

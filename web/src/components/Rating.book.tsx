@@ -3,7 +3,7 @@ import { Rating } from "./Rating.tsx"
 
 export default {
   name: "Rating",
-  about: 'A rating; with "?" while it rests on too few games.',
+  about: 'A rating, with "?" while provisional.',
   pages: ["everywhere"],
   props: [
     ["points", "number | null", ""],

@@ -10,21 +10,21 @@ const POINTS = [
 
 export default {
   name: "RatingLine",
-  about: "A rating over 60 days, in steps: it stands still between games.",
+  about: "A rating over 60 days as a step line.",
   pages: ["Competition", "Miner"],
   props: [
     ["points", "ReadonlyArray<{ block, before, after }>", "oldest first"],
     ["rating", "number | null", "what it is now"],
     ["from, to", "number", "the first and the last block"],
-    ["name", "string", "whose it is"],
+    ["name", "string", "whose rating it is"],
     ["side", '"a" | "b"', "its colour"],
-    ["scale", "[low, high]", "the same for two that are compared"],
-    ["mark", "number", "a block worth a line of its own"]
+    ["scale", "[low, high]", "shared by two compared lines"],
+    ["mark", "number", "a block to mark"]
   ],
   feeds: ["/v1/ratings: at, before, after"],
   states: [
     ["games", <RatingLine key="" name="ada" side="a" points={POINTS} rating={1_560} from={0} to={432_000} mark={300_000} />],
-    ["no game in that time", <RatingLine key="" name="ada" side="b" points={[]} rating={1_500} from={0} to={432_000} />],
+    ["no games in that time", <RatingLine key="" name="ada" side="b" points={[]} rating={1_500} from={0} to={432_000} />],
     ["never rated", <RatingLine key="" name="ada" points={[]} rating={null} from={0} to={432_000} />]
   ]
 } satisfies Entry

@@ -3,7 +3,7 @@ import { RatingMove } from "./RatingMove.tsx"
 
 export default {
   name: "RatingMove",
-  about: "A rating before and after, and what that is.",
+  about: "A rating before and after, with the difference.",
   pages: ["Competition", "Miner", "Events"],
   props: [
     ["before, after", "number", "points"],

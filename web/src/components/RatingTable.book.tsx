@@ -9,7 +9,7 @@ export default {
   props: [
     ["items", "ReadonlyArray<RatingChange>", ""],
     ["caption", "string", ""],
-    ["withMiner", "boolean", "whether whose rating it is stands in a column"]
+    ["withMiner", "boolean", "whether a column shows the miner"]
   ],
   feeds: ["/v1/ratings: all its fields"],
   states: [

@@ -6,7 +6,7 @@ export default {
   about: "Competitions won, lost, and those that nobody solved in time.",
   pages: ["Competition", "Head to head", "Miner", "Miners", "Leaderboard"],
   props: [["won, lost, expired", "number", "how many"]],
-  feeds: ["/v1/miners and all that has a miner in it: won, lost, expired"],
+  feeds: ["/v1/miners and every answer with a miner: won, lost, expired"],
   states: [
     ["some", <RecordLine key="" won={12} lost={5} expired={2} />],
     ["none", <RecordLine key="" won={0} lost={0} expired={0} />],

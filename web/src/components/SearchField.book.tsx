@@ -3,7 +3,7 @@ import { SearchField } from "./SearchField.tsx"
 
 export default {
   name: "SearchField",
-  about: "Text to look for. The address follows what is typed a moment later.",
+  about: "A search field. The address follows typing after a moment.",
   pages: ["Issues"],
   props: [
     ["label", "string", ""],

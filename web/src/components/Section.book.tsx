@@ -3,7 +3,7 @@ import { Section } from "./Section.tsx"
 
 export default {
   name: "Section",
-  about: "A part of a view with a title of its own.",
+  about: "A titled section of a view.",
   pages: ["every view"],
   props: [
     ["title", "string", ""],
@@ -15,7 +15,7 @@ export default {
     [
       "usual",
       <Section key="" title="Votes" note="by stake">
-        What is in it.
+        Its content.
       </Section>
     ]
   ]

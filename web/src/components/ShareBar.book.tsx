@@ -8,7 +8,7 @@ export default {
   props: [
     ["share", "number", "from 0 to 1"],
     ["label", "string", "of what"],
-    ["said", "string", "in other words than a percentage"]
+    ["said", "string", "shown instead of the percentage"]
   ],
   feeds: ["/v1/validators: stake, votes", "/v1/stats"],
   states: [

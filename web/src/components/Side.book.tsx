@@ -6,16 +6,16 @@ const LINES = { from: 0, to: 432_000, scale: [1_400, 1_700], a: [], b: [{ block:
 
 export default {
   name: "Side",
-  about: "One of the two: who it is, how strong, and what it has done for this issue. The other side is its mirror.",
+  about: "One competitor: identity, strength and pull requests for this issue. The other side is mirrored.",
   pages: ["Competition"],
   props: [
     ["side", '"a" | "b"', ""],
     ["competition", "CompetitionDetail", ""],
-    ["lines", "Lines | undefined", "both rating lines on one scale; undefined while they are read"]
+    ["lines", "Lines | undefined", "both rating lines on one scale; undefined while loading"]
   ],
   feeds: ["/v1/competitions/{id}: a, b, records, pullRequests, winner", "/v1/ratings: at, before, after"],
   states: [
-    ["a, while the lines are read", <Side key="" side="a" competition={competitions.running} lines={undefined} />],
+    ["a, while the lines load", <Side key="" side="a" competition={competitions.running} lines={undefined} />],
     ["a has won", <Side key="" side="a" competition={competitions.won} lines={LINES} />],
     ["b has lost", <Side key="" side="b" competition={competitions.won} lines={LINES} />],
     ["b without a pull request", <Side key="" side="b" competition={competitions.window} lines={LINES} />]

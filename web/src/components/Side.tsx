@@ -105,10 +105,10 @@ export const Side = ({ side, competition, lines }: Props) => {
         {pulls.length === 0 ? (
           <p className="pull-none muted">
             {status === "Running"
-              ? "No pull request yet. It shows here when GitHub links one to the issue."
+              ? "No pull request yet. It appears here once GitHub links it to the issue."
               : winner === side && competition.pullRequest !== null
-                ? `Pull request #${competition.pullRequest}, which GitHub has not been asked for.`
-                : "No pull request of its was seen."}
+                ? `Pull request #${competition.pullRequest}; its details are not known yet.`
+                : "It opened no pull request that is known."}
           </p>
         ) : (
           pulls.map((pull) => (

@@ -3,7 +3,7 @@ import { Skeleton } from "./Skeleton.tsx"
 
 export default {
   name: "Skeleton",
-  about: "Stands where something will be, as large as it will be.",
+  about: "A placeholder in the size of the coming content.",
   pages: ["everywhere"],
   props: [
     ["width", "string", ""],

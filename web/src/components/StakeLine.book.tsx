@@ -4,7 +4,7 @@ import { StakeLine } from "./StakeLine.tsx"
 
 export default {
   name: "StakeLine",
-  about: "What a validator's vote weighed, day by day.",
+  about: "The weight of a validator's vote by day.",
   pages: ["Validators"],
   props: [["stakes", 'ValidatorDetail["stakes"]', "newest first"]],
   feeds: ["/v1/validators/{hotkey}: stakes"],

@@ -15,7 +15,7 @@ export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
       <div
         className="bars"
         role="img"
-        aria-label={`Weight by day, ${days.length} ${days.length === 1 ? "day" : "days"}, in figures in the table below`}
+        aria-label={`Weight by day, ${days.length} ${days.length === 1 ? "day" : "days"}, with the figures in the table below`}
       >
         {days.map(({ day, weight }) => (
           <span key={day} title={`${utcDay(day)}: ${exactAlpha(weight)} alpha`}>
@@ -32,7 +32,7 @@ export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
           columns={[
             { name: "Day (UTC)", cell: ({ day }) => utcDay(day) },
             { name: "Weight", numeric: true, cell: ({ weight }) => <Amount rao={weight} decimals={9} /> },
-            { name: "Looked at", cell: ({ at }) => <When at={at} as="both" /> }
+            { name: "As of", cell: ({ at }) => <When at={at} as="both" /> }
           ]}
         />
       </details>

@@ -3,7 +3,7 @@ import { StatusChip } from "./StatusChip.tsx"
 
 export default {
   name: "StatusChip",
-  about: "Where an issue or a competition stands; on hover what that means.",
+  about: "The status of an issue or a competition; its meaning on hover.",
   pages: ["everywhere"],
   props: [["status", "IssueStatus | CompetitionStatus", ""]],
   feeds: ["issues: status; competitions: status"],

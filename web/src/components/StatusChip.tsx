@@ -3,16 +3,16 @@ import type { CompetitionStatus, IssueStatus } from "../api/types.ts"
 type Status = IssueStatus | CompetitionStatus
 
 const MEANS: Readonly<Record<Status, string>> = {
-  Funding: "its bounty is being filled by the treasury",
-  Open: "its bounty is there: enrolled miners can be paired",
+  Funding: "the treasury is filling its bounty",
+  Open: "its bounty is full: enrolled miners can be paired",
   Competing: "two miners compete for it",
   Solved: "solved; the bounty is paid after the challenge period",
   Paid: "the bounty was paid",
-  Cancelled: "it was cancelled; the bounty is for other issues, or is recycled",
-  Running: "it is on",
+  Cancelled: "it was cancelled; the bounty goes to other issues or is recycled",
+  Running: "it is running",
   Won: "one of the two solved the issue",
   Expired: "nobody solved it before the deadline",
-  Void: "its issue was cancelled: it counts for nobody"
+  Void: "its issue was cancelled: nobody won or lost"
 }
 
 /** The status of an issue or a competition. */

@@ -3,10 +3,10 @@ import { Table } from "./Table.tsx"
 
 export default {
   name: "Table",
-  about: "A table; on a phone each row becomes a card with its columns' names.",
+  about: "A table. On a phone, each row becomes a card with column names.",
   pages: ["everywhere"],
   props: [
-    ["caption", "string", "for who can't see it"],
+    ["caption", "string", "for screen readers"],
     ["columns", "ReadonlyArray<Column>", "name, cell, numeric"],
     ["items", "ReadonlyArray<A>", ""],
     ["keyOf", "(item) => string", ""]

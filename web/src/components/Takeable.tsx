@@ -11,8 +11,8 @@ export const Takeable = () => {
   const stale = stalenessOf(live, useNow(5))
   const { data: config } = useAnswer(endpoints.config())
   const at = live.head === undefined ? "" : `, as of block ${wholeNumber(live.head.block)}`
-  if (config?.paused) return <>takeable when the contract goes on{at}</>
+  if (config?.paused) return <>takeable once the contract is unpaused{at}</>
   if (stale !== undefined)
-    return <span title="what happened since then is not known">was takeable at block {wholeNumber(live.head?.block ?? 0)}</span>
+    return <span title="newer blocks are not known here">was takeable at block {wholeNumber(live.head?.block ?? 0)}</span>
   return <>takeable now{at}</>
 }

@@ -5,11 +5,11 @@ import { Timeline } from "./Timeline.tsx"
 
 export default {
   name: "Timeline",
-  about: "What happened, step by step, oldest first, each with its block and call; what is to come in dashes.",
+  about: "The steps of a competition, oldest first, each with its block and call. Future steps are dashed.",
   pages: ["Competition"],
   props: [
-    ["entries", "ReadonlyArray<TimelineEntry>", "when, what, which call, its colour, whether it lies ahead"],
-    ["label", "string", "what it is of"]
+    ["entries", "ReadonlyArray<TimelineEntry>", "time, title, call, colour, whether it is in the future"],
+    ["label", "string", "what the timeline is about"]
   ],
   feeds: ["/v1/competitions/{id}: steps, votes, pullRequests, submissionsFrom, deadline, outcomeUntil, payableAt"],
   states: [

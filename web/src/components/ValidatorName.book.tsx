@@ -4,7 +4,7 @@ import { ValidatorName } from "./ValidatorName.tsx"
 
 export default {
   name: "ValidatorName",
-  about: "A validator's hotkey, and the way to its page.",
+  about: "A validator's hotkey, linked to its page.",
   pages: ["Competition", "Validators"],
   props: [["hotkey", "string", ""]],
   feeds: ["validator of votes, attestations, weights and reports"],

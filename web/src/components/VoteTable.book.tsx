@@ -4,7 +4,7 @@ import { VoteTable } from "./VoteTable.tsx"
 
 export default {
   name: "VoteTable",
-  about: "Votes with what became of them.",
+  about: "Votes and how they ended.",
   pages: ["Issue", "Competition", "Validators"],
   props: [
     ["votes", "ReadonlyArray<Vote>", ""],

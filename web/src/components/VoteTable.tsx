@@ -42,7 +42,7 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
   if (tag === "PayTo" && coldkey !== undefined)
     return (
       <>
-        pay the winner on <Account address={coldkey} />
+        pay the winner at <Account address={coldkey} />
       </>
     )
   return <code>{JSON.stringify(choice)}</code>
@@ -70,7 +70,7 @@ export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vo
       },
       { name: "Vote", cell: ({ choice, named }) => <Choice choice={choice} named={named} /> },
       {
-        name: "Weight with it",
+        name: "Weight behind it",
         numeric: true,
         cell: ({ weight, totalWeight }) => (
           <>

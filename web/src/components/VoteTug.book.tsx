@@ -15,22 +15,22 @@ const most = (name: string) => ({ name, parts: [...some(name).parts, part("5CiPP
 
 export default {
   name: "VoteTug",
-  about: "Validators' stake pulls towards one or the other: whoever's colour reaches its quorum line has won the vote.",
+  about: "Validators' stake for either side. The side whose colour reaches its quorum line has won the vote.",
   pages: ["Competition"],
   props: [
-    ["a, b", "{ name, parts }", "each side and its validators' weights in rao; without b one choice alone"],
+    ["a, b", "{ name, parts }", "each side and its validators' weights in rao; without b, a single choice"],
     ["total", "string (rao)", "the weight of all validators"],
     ["quorum", "number | undefined", "the share that decides"],
-    ["passed", '"a" | "b"', "which is decided for"],
+    ["passed", '"a" | "b"', "the side that has won"],
     ["tone", '"sides" | "neither"', "colours"]
   ],
   feeds: ["/v1/competitions/{id}: votes (choice, weight, totalWeight, endedBy)", "/v1/config: config.quorumBps"],
   states: [
-    ["nobody has voted", <VoteTug key="" a={none("ada")} b={none("bob")} total={TOTAL} quorum={0.5001} />],
-    ["both have some", <VoteTug key="" a={some("ada")} b={some("bob")} total={TOTAL} quorum={0.5001} />],
+    ["no votes", <VoteTug key="" a={none("ada")} b={none("bob")} total={TOTAL} quorum={0.5001} />],
+    ["both have votes", <VoteTug key="" a={some("ada")} b={some("bob")} total={TOTAL} quorum={0.5001} />],
     ["a has passed", <VoteTug key="" a={most("ada")} b={none("bob")} total={TOTAL} quorum={0.5001} passed="a" />],
     ["a higher quorum", <VoteTug key="" a={some("ada")} b={some("bob")} total={TOTAL} quorum={0.667} />],
     ["for neither", <VoteTug key="" a={some("cancelled: a duplicate")} total={TOTAL} quorum={0.5001} tone="neither" />],
-    ["the settings are not there yet", <VoteTug key="" a={some("ada")} b={none("bob")} total={TOTAL} quorum={undefined} />]
+    ["the settings are still loading", <VoteTug key="" a={some("ada")} b={none("bob")} total={TOTAL} quorum={undefined} />]
   ]
 } satisfies Entry

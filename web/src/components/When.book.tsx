@@ -4,10 +4,10 @@ import { When } from "./When.tsx"
 
 export default {
   name: "When",
-  about: "When something is or was: in the reader's time and by its block.",
+  about: "A time in the reader's time zone, and its block.",
   pages: ["everywhere"],
   props: [
-    ["at", "Moment | TimeOnly", "block and time; the time is null while it lies ahead, the block where none stands for it"],
+    ["at", "Moment | TimeOnly", "block and time; the time is null in the future, the block null for times on GitHub"],
     ["as", '"relative" | "time" | "both"', ""]
   ],
   feeds: ["every Moment of the API"],

@@ -8,7 +8,7 @@ const nothing = () => {}
 
 export default {
   name: "WindowedList",
-  about: "A list of any length in the page's own scrolling: only what is seen is drawn, and the row that has the focus.",
+  about: "A list of any length in the page's scroll area. Only visible rows and the focused one are drawn.",
   pages: ["Issues"],
   props: [
     ["items", "ReadonlyArray<A>", ""],

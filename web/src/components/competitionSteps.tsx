@@ -68,7 +68,7 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
       <>
         {run.length === 1 ? "A validator voted" : `${wholeNumber(run.length)} validators voted`}:{" "}
         <Voted competition={competition} vote={last} />
-        <span className="muted"> · {percent(shareOf(last.weight, last.totalWeight), 1)} of the stake then</span>
+        <span className="muted"> · {percent(shareOf(last.weight, last.totalWeight), 1)} of the stake by then</span>
       </>
     ),
     detail: (
@@ -96,16 +96,16 @@ const stepTitle = (
   const amount = textIn(fields, "amount")
   switch (name) {
     case "CompetitionStarted":
-      return { title: <strong>The competition started: both are bound to it</strong>, tone: "good" }
+      return { title: <strong>The competition started</strong>, tone: "good" }
     case "CompetitionWon":
       return {
         title: <strong>The verdict: {hotkey === undefined ? "won" : named(competition, hotkey)} won</strong>,
         tone: toneOf(competition, hotkey) ?? "good"
       }
     case "CompetitionExpired":
-      return { title: <strong>It expired: nobody solved it in time</strong>, tone: "bad" }
+      return { title: <strong>It expired</strong>, tone: "bad" }
     case "CompetitionVoided":
-      return { title: <strong>It became void: {reasonText(textIn(fields, "reason", "_tag") ?? "cancelled")}</strong>, tone: "bad" }
+      return { title: <strong>Void: {reasonText(textIn(fields, "reason", "_tag") ?? "cancelled")}</strong>, tone: "bad" }
     case "BountyPaid":
       return {
         title: (
@@ -120,8 +120,8 @@ const stepTitle = (
       return {
         title: (
           <>
-            {amount === undefined ? "Collateral" : <Amount rao={amount} />} of collateral of{" "}
-            {hotkey === undefined ? "a competitor" : named(competition, hotkey)} slashed
+            {amount === undefined ? "Collateral" : <Amount rao={amount} />} of collateral slashed from{" "}
+            {hotkey === undefined ? "a competitor" : named(competition, hotkey)}
           </>
         ),
         tone: "bad"
@@ -135,14 +135,14 @@ const stepTitle = (
 const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: string, at: Moment, title: string]> => {
   const { submissionsFrom, deadline, outcomeUntil, endedAt, payableAt, paid, status } = competition
   const all = [
-    ["from", submissionsFrom, "Pull requests count from here on"],
+    ["from", submissionsFrom, "Pull requests count from here"],
     ["deadline", deadline, "Deadline for pull requests"],
-    ["until", outcomeUntil, "The last block for votes on the outcome"]
+    ["until", outcomeUntil, "Last block for votes on the outcome"]
   ] as const
   const met = all.filter(([, at]) => endedAt === null || at.block <= endedAt.block)
   return payableAt === null || status !== "Won" || paid !== null
     ? met
-    : [...met, ["payable", payableAt, "The bounty can be paid from here on"]]
+    : [...met, ["payable", payableAt, "The bounty can be paid from here"]]
 }
 
 const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
@@ -165,7 +165,7 @@ const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
     })
     return [
       early ? step("opened", createdAt, "too early: it does not count") : step("opened", createdAt),
-      ...(mergedAt === null ? (closedAt === null ? [] : [step("closed", closedAt)]) : [step("saw the merge of", mergedAt)])
+      ...(mergedAt === null ? (closedAt === null ? [] : [step("closed", closedAt)]) : [step("had a pull request merged:", mergedAt)])
     ]
   })
 

@@ -10,7 +10,7 @@ export const ISSUE_ORDERS = named(ISSUE_SORTS, {
   newest: "Newest first",
   oldest: "Oldest first",
   target: "Largest bounty first",
-  updated: "Latest change first",
+  updated: "Most recently changed first",
   queue: "Next in the funding queue"
 })
 

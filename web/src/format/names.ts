@@ -30,8 +30,8 @@ const REASONS: Readonly<Record<string, string>> = {
   Deleted: "it was deleted on GitHub",
   Transferred: "it was moved to another repository",
   RepositoryGone: "its repository is gone",
-  SolvedOutside: "somebody outside of the competition solved it",
-  SubmittedTooEarly: "a competitor's pull request was opened before the submission window was over",
+  SolvedOutside: "somebody outside the competition solved it",
+  SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
   Reverted: "the solution was reverted before the payment",
   PaymentImpossible: "the chain refuses to pay the winner"
 }

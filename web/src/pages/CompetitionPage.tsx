@@ -33,15 +33,15 @@ const DAY = 86_400 / BLOCK_SECONDS
 const LINE = 60 * DAY
 
 const PHASES: Readonly<Record<Phase, string>> = {
-  window: "in the submission window",
-  submissions: "on, pull requests count",
+  window: "running: in the submission window",
+  submissions: "running: pull requests count",
   verdict: "past the deadline, validators vote",
-  overdue: "past its last vote, without a decision",
+  overdue: "past the last vote, without a decision",
   won: "won, in the challenge period",
   paid: "won and paid",
   expired: "expired",
   void: "void",
-  reverted: "taken back in the challenge period"
+  reverted: "reverted in the challenge period"
 }
 
 /** What happens to the bounty. */
@@ -87,12 +87,12 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Number in the contract", id],
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
-          ["Passing then", uidsText(skipped)],
+          ["Skipping then", uidsText(skipped)],
           ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration(challengePeriod * BLOCK_SECONDS)})`],
-          ["Collateral of each", <Amount key="" rao={collateral} decimals={9} />],
-          ["A loss or expiry costs", <Amount key="" rao={slash} decimals={9} />],
+          ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
+          ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
           ...([a, b] as const).map(
-            (one) => [`Rating after, ${minerLabel(one)}`, one.ratingAfter === null ? "not over yet" : one.ratingAfter.toFixed(3)] as const
+            (one) => [`Rating after, ${minerLabel(one)}`, one.ratingAfter === null ? "still running" : one.ratingAfter.toFixed(3)] as const
           )
         ]}
       />
@@ -155,19 +155,19 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         note={
           quorum === undefined
             ? "by validators' stake"
-            : `by validators' stake; ${percent(quorum, 2)} of it decide, as the settings are now`
+            : `by validators' stake; ${percent(quorum, 2)} of it decides, by the current settings`
         }
       >
         <Ballots competition={competition} quorum={quorum} />
       </Section>
       <div className="columns">
         <div>
-          <Section title="Step by step" note="oldest first; each with its block and call">
+          <Section title="Timeline" note="oldest first, each step with its block and call">
             <Timeline entries={entries} label="Steps of the competition" />
           </Section>
         </div>
-        <aside aria-label="More about it">
-          <Section title="History between the two" note="without this competition">
+        <aside aria-label="More about this competition">
+          <Section title="Earlier meetings of the two" note="this competition not counted">
             <Meetings competition={competition} earlier={earlier} />
           </Section>
           <About competition={competition} />

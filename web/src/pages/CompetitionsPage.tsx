@@ -35,7 +35,7 @@ export default function CompetitionsPage() {
         {miner === undefined ? null : (
           <button type="button" className="chip removable" onClick={() => query.set({ miner: undefined })}>
             with {shortAccount(miner)} <span aria-hidden="true">×</span>
-            <span className="hidden">take this filter away</span>
+            <span className="hidden">remove this filter</span>
           </button>
         )}
       </search>
@@ -44,10 +44,10 @@ export default function CompetitionsPage() {
           list={list}
           height="24rem"
           empty={{
-            title: query.isEmpty ? "No competition yet" : "No competition is like that",
+            title: query.isEmpty ? "No competition yet" : "No competition matches",
             why: query.isEmpty
-              ? "When an issue has its whole bounty and two miners are enrolled for it, validators vote for a pair, and it starts. It shows here by itself."
-              : "Take a filter away to see more."
+              ? "When an issue's bounty is full and two miners are enrolled for it, validators vote for the pair and the competition starts. This list updates by itself."
+              : "Remove a filter to see more."
           }}
         >
           {(items) => <CompetitionTable items={items} caption="Competitions" />}

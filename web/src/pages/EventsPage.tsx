@@ -134,7 +134,7 @@ export default function EventsPage() {
   return (
     <div className="page">
       <PageHead title="Events">
-        <p className="page-note">What the chain said, as it was: nothing is left out.</p>
+        <p className="page-note">The chain's own records, complete and unchanged.</p>
       </PageHead>
       <nav aria-label="What is shown">
         <ul className="views">

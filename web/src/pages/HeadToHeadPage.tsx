@@ -32,7 +32,7 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
         </p>
         <p className="side-rating">
           <Rating points={rating} provisional={provisional} />
-          <span className="muted">{miner.uid === null ? "not registered now" : `UID ${miner.uid}`}</span>
+          <span className="muted">{miner.uid === null ? "not registered" : `UID ${miner.uid}`}</span>
         </p>
       </div>
       <dl className="side-facts">
@@ -92,13 +92,13 @@ const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
         <Contender side="b" both={both} />
       </div>
       {running.length === 0 ? null : (
-        <Section title="On now">
-          <CompetitionTable items={running} caption="The competition that runs now" />
+        <Section title="Running now">
+          <CompetitionTable items={running} caption="The running competition" />
         </Section>
       )}
       <Section title="Earlier meetings" {...(both.next === null ? {} : { note: `the latest ${items.length}` })}>
         {before.length === 0 ? (
-          <EmptyState title="They have not met before">When validators pair them and it ends, it shows here.</EmptyState>
+          <EmptyState title="They have not met before">Their first competition will appear here once it has ended.</EmptyState>
         ) : (
           <CompetitionTable items={before} caption="Earlier meetings" />
         )}
@@ -142,9 +142,9 @@ export default function HeadToHeadPage() {
         </div>
       </search>
       {a === undefined || b === undefined ? (
-        <EmptyState title="Choose two miners">Rated miners stand in both lists, best first; a miner's page leads here as well.</EmptyState>
+        <EmptyState title="Choose two miners">Both lists have the rated miners, best first. A miner's page also links here.</EmptyState>
       ) : a === b ? (
-        <EmptyState title="That is one and the same">Nobody competes against itself: choose another one.</EmptyState>
+        <EmptyState title="The same miner twice">Choose two different miners.</EmptyState>
       ) : (
         <Both a={a} b={b} />
       )}

@@ -52,7 +52,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
-        . What it held goes to other issues, or is recycled if there was a competition for it.
+        . Its bounty goes to other issues, or is recycled if the issue had a competition.
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -64,7 +64,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             <Countdown to={competition.submissionsFrom} label="pull requests count" reached="pull requests count now" />,{" "}
           </>
         )}
-        <Countdown to={competition.deadline} label="deadline" reached="the deadline is over, validators decide" />.{" "}
+        <Countdown to={competition.deadline} label="deadline" reached="the deadline has passed, validators decide" />.{" "}
         <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
       </>
     )
@@ -86,7 +86,8 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
     )
   return (
     <>
-      Its bounty is being filled: {queuePosition === null ? "it waits" : `place ${queuePosition} in the queue`}. First come, first served.
+      Its bounty is being filled: {queuePosition === null ? "waiting" : `place ${queuePosition} in the queue`}. Bounties are filled in the
+      order of registration.
     </>
   )
 }
@@ -154,7 +155,7 @@ export default function IssuePage({ parameters }: ViewProps) {
           <Section title="On GitHub">
             <Facts
               facts={[
-                ["State", github.state ?? "not asked yet"],
+                ["State", github.state ?? "not known yet"],
                 [
                   "Opened by",
                   github.author === null ? null : (
@@ -164,7 +165,7 @@ export default function IssuePage({ parameters }: ViewProps) {
                     </a>
                   )
                 ],
-                ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />],
+                ["Checked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />],
                 ["GitHub's id", github.nodeId === null ? null : <code key="">{github.nodeId}</code>]
               ]}
             />

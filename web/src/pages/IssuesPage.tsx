@@ -67,7 +67,7 @@ export default function IssuesPage() {
         <p className="page-note">
           <output>{items === undefined ? "Reading…" : count}</output> <Freshness />
         </p>
-        {config?.paused ? <p className="notice">The contract is paused: no new issues and competitions until it goes on.</p> : null}
+        {config?.paused ? <p className="notice">The contract is paused: no new issues or competitions until it is unpaused.</p> : null}
       </PageHead>
       <IssueFilters query={query} />
       {items === undefined ? (
@@ -81,15 +81,15 @@ export default function IssuesPage() {
         ) : null
       ) : items.length === 0 ? (
         query.isEmpty ? (
-          <EmptyState title="No issue has a bounty yet">
-            Issues come here when the owner registers them on the contract:{" "}
-            <code>gittensor owner register-issue acme/widgets#42 --bounty 100</code>. This list fills by itself.
+          <EmptyState title="No issues yet">
+            Issues appear here when the owner registers them in the contract:{" "}
+            <code>gittensor owner register-issue acme/widgets#42 --bounty 100</code>. This list updates by itself.
           </EmptyState>
         ) : (
           <EmptyState
-            title="No issue is like that"
+            title="No issue matches"
             action={{
-              label: "Take all filters away",
+              label: "Remove all filters",
               act: () =>
                 query.set({
                   status: undefined,
@@ -101,7 +101,8 @@ export default function IssuesPage() {
                 })
             }}
           >
-            Words are looked for at their beginnings, in repository, number and title. An issue that fits shows up here by itself.
+            The search looks for words that begin like this in the repository, number and title. A matching new issue appears here by
+            itself.
           </EmptyState>
         )
       ) : (

@@ -16,7 +16,7 @@ export default function LeaderboardPage() {
   return (
     <div className="page">
       <PageHead title="Leaderboard">
-        <p className="page-note">By rating. "?" stands behind a rating that rests on fewer than 10 rated games.</p>
+        <p className="page-note">By rating. A "?" marks a rating from fewer than 10 rated games.</p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">
@@ -25,8 +25,8 @@ export default function LeaderboardPage() {
             value={who ?? "registered"}
             choices={[
               ["registered", "registered now"],
-              ["all", "everybody who was ever rated"],
-              ["false", "those who left"]
+              ["all", "everybody ever rated"],
+              ["false", "former miners"]
             ]}
             onChange={(value) => query.set({ who: value === "registered" ? undefined : value })}
           />
@@ -36,7 +36,7 @@ export default function LeaderboardPage() {
         <ListView
           list={list}
           height="24rem"
-          empty={{ title: "Nobody is rated yet", why: "The first ratings move when the first competition is decided." }}
+          empty={{ title: "No ratings yet", why: "Ratings begin when the first competition is decided." }}
         >
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
         </ListView>

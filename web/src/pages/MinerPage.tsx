@@ -30,7 +30,7 @@ import { CollateralOf, CompetitionsOf, LinksOf, PayoutsOf, PullRequestsOf, Ratin
 
 const DAY = 86_400 / BLOCK_SECONDS
 
-const proof = (proven: boolean | null): string => (proven === null ? "not looked at yet" : proven ? "proven" : "not proven")
+const proof = (proven: boolean | null): string => (proven === null ? "not checked yet" : proven ? "proven" : "not proven")
 
 const Line = ({ miner }: { readonly miner: MinerDetail }) => {
   const { head } = useLive()
@@ -53,19 +53,19 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
           facts={[
             ["Hotkey", <Account key="" address={hotkey} whole />],
             ["Coldkey", coldkey === null ? "not known yet" : <Account key="" address={coldkey} whole />],
-            ["UID", uid ?? "not registered now"],
+            ["UID", uid ?? "not registered"],
             ["Registered", registeredAt === null ? null : <When key="" at={registeredAt} as="both" />],
             ["First seen", <When key="" at={firstSeenAt} as="both" />],
             ["Last rated", ratedAt === null ? "never" : <When key="" at={ratedAt} as="both" />],
             ["Rated games in 60 days", `${ratedGames}${provisional ? ", fewer than 10: the rating is provisional" : ""}`],
-            ["May be given a pair", eligible ? "yes, by its rating" : "not by its rating"]
+            ["Can be paired", eligible ? "yes" : "no: its rating is too low"]
           ]}
         />
       </Section>
       <Section title="On GitHub">
         {github === null ? (
-          <EmptyState title="It names no GitHub account">
-            Without one its pull requests can't be told from others'. It is named with <code>gittensor mine link-github</code>.
+          <EmptyState title="No GitHub account linked">
+            Without one, nobody can tell which pull requests are its own. A miner links one with <code>gittensor mine link-github</code>.
           </EmptyState>
         ) : (
           <Facts
@@ -73,7 +73,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
               [
                 "Account",
                 github.login === null ? (
-                  "not asked yet"
+                  "not known yet"
                 ) : (
                   <a key="" href={gitHubAccount(github.login)} target="_blank" rel="noreferrer">
                     {github.login}
@@ -82,7 +82,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
               ],
               ["GitHub's id", github.account],
               ["Link", proof(github.proven)],
-              ["Asked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />]
+              ["Checked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />]
             ]}
           />
         )}
@@ -135,7 +135,7 @@ export default function MinerPage({ parameters }: ViewProps) {
             </p>
             <p className="muted">
               {miner.rank === null ? "not ranked" : `rank ${miner.rank}`}
-              {miner.uid === null ? ", not registered now" : `, UID ${miner.uid}`}
+              {miner.uid === null ? ", not registered" : `, UID ${miner.uid}`}
             </p>
           </div>
         </div>
@@ -158,9 +158,9 @@ export default function MinerPage({ parameters }: ViewProps) {
       </aside>
       <Section title="Competing now">
         {miner.running.length === 0 ? (
-          <EmptyState title="It is in no competition">Enrolled miners are paired at the end of a round.</EmptyState>
+          <EmptyState title="Not competing">Enrolled miners are paired at the end of a round.</EmptyState>
         ) : (
-          <CompetitionTable items={miner.running} caption="Competitions that run now" />
+          <CompetitionTable items={miner.running} caption="Running competitions" />
         )}
       </Section>
       <CompetitionsOf hotkey={hotkey} />

@@ -13,7 +13,7 @@ import { type Query, useQuery } from "../routes/useQuery.ts"
 
 const WHICH = [
   ["registered", "Registered", "registered now", "not registered"],
-  ["eligible", "Pairs", "may be paired", "rating too low"],
+  ["eligible", "Pairs", "can be paired", "rating too low"],
   ["provisional", "Rating", "provisional (?)", "settled"]
 ] as const
 
@@ -31,7 +31,7 @@ const Filters = ({ query }: { readonly query: Query }) => (
       <SearchField
         label="Search"
         value={query.get("search") ?? ""}
-        placeholder="UID, GitHub account or coldkey, as a whole"
+        placeholder="complete UID, GitHub account or coldkey"
         onChange={(search) => query.set({ search }, { replace: true })}
       />
       {WHICH.map(([name, label, yes, no]) => (
@@ -79,16 +79,16 @@ export default function MinersPage() {
         </p>
       </PageHead>
       <Filters query={query} />
-      <Section title={query.isEmpty ? "All" : "Those that fit"}>
+      <Section title={query.isEmpty ? "All" : "Matching miners"}>
         <ListView
           list={list}
           height="24rem"
           empty={
             query.isEmpty
-              ? { title: "No miner was seen yet", why: "A hotkey shows here when it is registered on the subnet." }
+              ? { title: "No miners yet", why: "A hotkey appears here once it is registered on the subnet." }
               : {
-                  title: "No miner is like that",
-                  why: "GitHub accounts and coldkeys are looked for as a whole. Take a filter away to see more."
+                  title: "No miner matches",
+                  why: "Write GitHub accounts and coldkeys in full. Remove a filter to see more."
                 }
           }
         >

@@ -6,9 +6,9 @@ import { navigate } from "../routes/history.ts"
 /** The view for unknown addresses. */
 export const NotFound = ({ path }: { readonly path: string }) => (
   <div className="page">
-    <PageHead title="There is nothing here" windowTitle="Nothing here" />
+    <PageHead title="Page not found" windowTitle="Nothing here" />
     <EmptyState title={path} action={{ label: "All issues", act: () => navigate(pageAddress("issues")) }}>
-      No view has this address. It may be cut off, or from another version of the page.
+      No page has this address. It may be incomplete, or from another version of this site.
     </EmptyState>
   </div>
 )

@@ -72,9 +72,9 @@ export default function StatsPage() {
       <Figures
         label="In figures"
         figures={[
-          { name: "Bounties offered", value: <Amount rao={bounties.offered} />, note: "by issues that are not over" },
+          { name: "Bounties offered", value: <Amount rao={bounties.offered} />, note: "for issues that are neither paid nor cancelled" },
           {
-            name: "Of that is there",
+            name: "Funded",
             value: <Amount rao={bounties.funded} />,
             note: `${percent(shareOf(bounties.funded, bounties.offered), 1)} of it`
           },
@@ -98,7 +98,7 @@ export default function StatsPage() {
       />
       <ByStatus title="Issues" items={counted(stats.issues, ISSUE_STATUSES)} to={pageAddress("issues")} />
       <ByStatus title="Competitions" items={counted(stats.competitions, COMPETITION_STATUSES)} to={pageAddress("competitions")} />
-      <Section title="How fresh this is">
+      <Section title="Freshness">
         <Facts
           facts={[
             [
@@ -126,7 +126,7 @@ export default function StatsPage() {
                 : `${wholeNumber(health.behind)} blocks, by ${health.behindBy === "chain" ? "the chain's head" : "the clock"}`
             ],
             ["Chain's newest block", health?.chainHead == null ? null : wholeNumber(health.chainHead)],
-            ["Looking on now", health === undefined ? null : wholeNumber(health.streamClients)],
+            ["Live viewers", health === undefined ? null : wholeNumber(health.streamClients)],
             ["Version", health === undefined ? null : health.version]
           ]}
         />

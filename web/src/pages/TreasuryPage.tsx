@@ -32,21 +32,21 @@ export default function TreasuryPage() {
   return (
     <div className="page">
       <PageHead title="Treasury">
-        <p className="page-note">Emission comes in, bounties are filled first come, first served, what no bounty needs is recycled.</p>
+        <p className="page-note">Emission comes in and fills bounties in the order of registration. Any surplus is recycled.</p>
       </PageHead>
       <Figures
         label="In figures"
         figures={[
-          { name: "Lies in bounties", value: <Amount rao={inBounties} />, note: "now" },
-          { name: "Still wanted", value: <Amount rao={wanted} />, note: "by bounties that wait" },
-          { name: "Harvested", value: <Amount rao={all("harvested")} />, note: "ever" },
-          { name: "Paid to miners", value: <Amount rao={all("paid")} />, note: "ever" },
-          { name: "Recycled", value: <Amount rao={all("recycled")} />, note: "ever" }
+          { name: "In bounties", value: <Amount rao={inBounties} />, note: "now" },
+          { name: "Still needed", value: <Amount rao={wanted} />, note: "by bounties that are not full" },
+          { name: "Harvested", value: <Amount rao={all("harvested")} />, note: "so far" },
+          { name: "Paid to miners", value: <Amount rao={all("paid")} />, note: "so far" },
+          { name: "Recycled", value: <Amount rao={all("recycled")} />, note: "so far" }
         ]}
       />
-      <Section title="Where it went" note="everything that ever moved; bands are as wide as they are much">
+      <Section title="Where it went" note="all movements so far; a band's width is its amount">
         {streams.length === 0 ? (
-          <EmptyState title="Nothing moved yet">
+          <EmptyState title="No movements yet">
             Weights send the treasury a share of the emission; the next harvest brings it here and fills the first bounty.
           </EmptyState>
         ) : (
@@ -55,7 +55,7 @@ export default function TreasuryPage() {
             <details className="more">
               <summary>In figures</summary>
               <Table
-                caption="Flows of the treasury, added up"
+                caption="Flows of the treasury, summed"
                 items={streams}
                 keyOf={({ kind, source, destination }) => `${kind}-${source}-${destination}`}
                 columns={[
@@ -72,9 +72,9 @@ export default function TreasuryPage() {
       </Section>
       <Section title="Day by day" note="the last 60 days, in UTC">
         {days.length === 0 ? (
-          <EmptyState title="Nothing in 60 days">A bar stands here for each day on which something moves.</EmptyState>
+          <EmptyState title="No movements in 60 days">Each day with movements gets a bar here.</EmptyState>
         ) : (
-          <DayBars days={days} label="What moved each day" />
+          <DayBars days={days} label="Movements by day" />
         )}
       </Section>
       <Payouts />

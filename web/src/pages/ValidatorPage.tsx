@@ -25,7 +25,7 @@ const Votes = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Its votes" note="newest first">
     <ListView
       list={useList(endpoints.votes({ validator: hotkey }))}
-      empty={{ title: "It has not voted yet", why: "Validators vote for pairs when a round ends, and on outcomes when GitHub shows one." }}
+      empty={{ title: "No votes yet", why: "Validators vote for pairs when a round ends, and on an outcome once GitHub shows it." }}
     >
       {(items) => <VoteTable votes={items} caption="Votes of this validator" />}
     </ListView>
@@ -36,7 +36,7 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Attestations" note="whom it saw enrolled">
     <ListView
       list={useList(endpoints.attestations({ validator: hotkey }))}
-      empty={{ title: "It has not attested yet", why: "Each round, validators attest which miners they saw enrolled for an issue." }}
+      empty={{ title: "No attestations yet", why: "Each round, validators attest which miners they saw enrolled for an issue." }}
     >
       {(items) => (
         <Table
@@ -47,7 +47,7 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
             { name: "Round", numeric: true, cell: ({ round }) => round },
             { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
             { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-            { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
+            { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
             { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
             { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
           ]}
@@ -76,7 +76,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
       <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
         {removedAt === null ? null : (
           <p className="notice">
-            Off the whitelist since <When at={removedAt} as="both" />: its votes weigh nothing.
+            Off the whitelist since <When at={removedAt} as="both" />: its votes have no weight.
           </p>
         )}
       </PageHead>
@@ -85,13 +85,13 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         figures={[
           {
             name: "Weight of its vote",
-            value: stake === null ? "not looked at yet" : <Amount rao={stake.weight} />,
+            value: stake === null ? "not checked yet" : <Amount rao={stake.weight} />,
             ...(stake === null ? {} : { note: <When at={stake.at} as="both" /> })
           },
           {
             name: "Agreement",
-            value: votes.decided === 0 ? "no decided vote" : percent(votes.agreed / votes.decided),
-            ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes were for what passed` })
+            value: votes.decided === 0 ? "no decided votes" : percent(votes.agreed / votes.decided),
+            ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes agreed with the result` })
           },
           {
             name: "Last vote",
@@ -105,7 +105,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         <div>
           <Section title="Weight by day">
             {stakes.length === 0 ? (
-              <EmptyState title="Not looked at yet">The index looks once a day at what each vote weighs.</EmptyState>
+              <EmptyState title="No weights yet">The index records the weight of each vote once a day.</EmptyState>
             ) : (
               <StakeLine stakes={stakes} />
             )}
@@ -131,7 +131,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
                   </ul>
                 ],
                 ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
-                ["Answers at", axon ?? "not said on the subnet"],
+                ["Axon", axon ?? "none published"],
                 ["Added", <When key="" at={addedAt} as="both" />],
                 ["Removed", removedAt === null ? null : <When key="" at={removedAt} as="both" />]
               ]}

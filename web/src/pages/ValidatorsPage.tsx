@@ -33,7 +33,7 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
           name: "Weight",
           numeric: true,
           cell: ({ stake }) =>
-            stake === null ? <span className="muted">not looked at yet</span> : <Amount rao={stake.weight} decimals={2} />
+            stake === null ? <span className="muted">not checked yet</span> : <Amount rao={stake.weight} decimals={2} />
         },
         {
           name: "Share of the vote",
@@ -50,9 +50,13 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
           name: "Agreement",
           cell: ({ votes }) =>
             votes.decided === 0 ? (
-              <span className="muted">no decided vote</span>
+              <span className="muted">no decided votes</span>
             ) : (
-              <ShareBar share={votes.agreed / votes.decided} label="Votes for what passed" said={`${votes.agreed} of ${votes.decided}`} />
+              <ShareBar
+                share={votes.agreed / votes.decided}
+                label="Votes that agreed with the result"
+                said={`${votes.agreed} of ${votes.decided}`}
+              />
             )
         },
         {
@@ -60,7 +64,7 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
           cell: ({ votes }) => (votes.lastAt === null ? <span className="muted">never</span> : <When at={votes.lastAt} as="both" />)
         },
         { name: "Permit", cell: ({ permit }) => (permit === null ? <span className="muted">not known</span> : permit ? "yes" : "no") },
-        { name: "Answers at", cell: ({ axon }) => axon ?? <span className="muted">not said</span> },
+        { name: "Axon", cell: ({ axon }) => axon ?? <span className="muted">none</span> },
         { name: "Coldkeys", numeric: true, cell: ({ coldkeys }) => <span title={coldkeys.join(", ")}>{coldkeys.length}</span> },
         { name: "Added", cell: ({ addedAt }) => <When at={addedAt} as="both" /> },
         { name: "Removed", cell: ({ removedAt }) => (removedAt === null ? "" : <When at={removedAt} as="both" />) }
@@ -76,7 +80,9 @@ export default function ValidatorsPage() {
   return (
     <div className="page">
       <PageHead title="Validators">
-        <p className="page-note">They vote by their stake: for who competes, and for how it ended.</p>
+        <p className="page-note">
+          Their votes decide who competes and how a competition ended. A vote weighs as much as the stake behind it.
+        </p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">
@@ -100,7 +106,7 @@ export default function ValidatorsPage() {
             title: "None",
             why: (
               <>
-                The owner puts validators on the contract's whitelist with <code>gittensor owner validators add</code>.
+                The owner adds validators to the contract's whitelist with <code>gittensor owner validators add</code>.
               </>
             )
           }}

@@ -31,7 +31,7 @@ export const App = () => {
   return (
     <>
       <a className="skip" href="#content">
-        Skip to the content
+        Skip to content
       </a>
       <Navigation current={found?.name} />
       <main id="content" tabIndex={-1}>

@@ -35,7 +35,7 @@ export class Boundary extends Component<Props, State> {
     if (isCode && this.props.isConnected)
       return (
         <ProblemState
-          title="There is a newer version of this page"
+          title="This page has been updated"
           message="The server was updated since you opened it."
           advice="Reload the page."
           action={{ label: "Reload", act: () => window.location.reload() }}
@@ -49,12 +49,12 @@ export class Boundary extends Component<Props, State> {
       <ProblemState
         title="The server cannot be reached"
         message="This view could not be loaded."
-        advice="Look at your connection, and try again."
+        advice="Check your connection and try again."
         action={{ label: "Try again", act: again }}
       />
     ) : (
       <ProblemState
-        title="This view made a mistake"
+        title="Something went wrong in this view"
         message={error instanceof Error ? error.message : String(error)}
         advice="Try again, or reload the page."
         action={{ label: "Try again", act: again }}

@@ -8,17 +8,17 @@ import { type Staleness, stalenessOf } from "../live/staleness.ts"
 const said = (stale: Staleness): string => {
   switch (stale.kind) {
     case "interrupted":
-      return `The server does not answer. You see what was known at ${localTime(stale.since)}; it is asked again by itself.`
+      return `The server does not answer. You see what was known at ${localTime(stale.since)}; the page keeps trying.`
     case "no database":
-      return "The server cannot reach its database. What is shown may be old; it tries again by itself."
+      return "The server cannot reach its database. What you see may be old; the server keeps trying."
     case "empty":
-      return "Nothing is indexed yet. This fills by itself when gittensor index reads its first block."
+      return "Nothing is indexed yet. This page fills by itself once gittensor index has read its first block."
     case "behind": {
       const blocks = wholeNumber(stale.blocks)
       const about = duration(stale.blocks * BLOCK_SECONDS)
       return stale.by === "chain"
-        ? `The index is ${blocks} blocks behind the chain (about ${about}): what happened since is not shown yet.`
-        : `The newest indexed block is about ${about} old (${blocks} blocks by the clock). Either the index is behind or the chain cannot be reached: what happened since is not shown.`
+        ? `The index is ${blocks} blocks behind the chain (about ${about}). Newer events are not shown yet.`
+        : `The newest indexed block is about ${about} old (${blocks} blocks by the clock). Either the index is behind or the chain cannot be reached. Newer events are not shown.`
     }
   }
 }

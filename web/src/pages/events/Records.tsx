@@ -22,7 +22,7 @@ export interface Range {
   readonly sort: "newest" | "oldest" | undefined
 }
 
-const NOTHING = "Nothing is like that in the blocks that are asked for. Take a filter away to see more."
+const NOTHING = "Nothing matches in these blocks. Remove a filter to see more."
 
 export interface EventFilter extends Range {
   readonly name: string | undefined
@@ -31,7 +31,7 @@ export interface EventFilter extends Range {
 }
 
 export const Events = (filter: EventFilter) => (
-  <Section title="Events" note="of the contract, as the chain has them">
+  <Section title="Events" note="of the contract, as the chain recorded them">
     <ListView list={useList(endpoints.events({ ...filter }))} height="24rem" empty={{ title: "No event", why: NOTHING }}>
       {(items) => <EventTable items={items} caption="Events" />}
     </ListView>
@@ -45,7 +45,7 @@ export interface CallFilter extends Range {
 }
 
 export const Calls = (filter: CallFilter) => (
-  <Section title="Calls" note="of the contract, the failed ones too">
+  <Section title="Calls" note="of the contract, including failed ones">
     <ListView list={useList(endpoints.calls({ ...filter }))} height="24rem" empty={{ title: "No call", why: NOTHING }}>
       {(items) => (
         <Table
@@ -112,7 +112,7 @@ export const Registrations = () => (
     <ListView
       list={useList(endpoints.registrations({}))}
       height="24rem"
-      empty={{ title: "None seen", why: "They show here when a hotkey gets a UID." }}
+      empty={{ title: "None yet", why: "A registration appears here when a hotkey gets a UID." }}
     >
       {(items) => (
         <Table

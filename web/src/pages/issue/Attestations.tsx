@@ -15,7 +15,7 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.attestations({ issue: `${issue}` }))
   if (list.items !== undefined && list.items.length === 0) return null
   return (
-    <Section title="Attestations" note="UIDs that each validator saw enrolled or passing">
+    <Section title="Attestations" note="UIDs that each validator saw enrolled or skipping">
       {list.items === undefined ? null : (
         <HeldRows list={list} items={list.items}>
           {(items) => (
@@ -34,7 +34,7 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
                   )
                 },
                 { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-                { name: "Passing", cell: ({ skipped }) => skipped.join(", ") || "none" },
+                { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
                 { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
                 { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
               ]}

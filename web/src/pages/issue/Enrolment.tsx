@@ -7,7 +7,7 @@ import { Table } from "../../components/Table.tsx"
 /** The miners that validators saw enrolled in the latest attested round. */
 export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDetail["enrolment"]; readonly status: IssueStatus }) => (
   <Section
-    title="Who is enrolled"
+    title="Enrolled miners"
     {...(enrolment === null
       ? {}
       : {
@@ -15,12 +15,13 @@ export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDeta
         })}
   >
     {enrolment === null || enrolment.miners.length === 0 ? (
-      <EmptyState title="Nobody was seen enrolled">
+      <EmptyState title="No enrolments">
         {status === "Paid" || status === "Cancelled" ? (
-          "It is over: nobody can enrol any more."
+          "The issue has ended: nobody can enrol any more."
         ) : (
           <>
-            A miner enrols with <code>gittensor mine enroll</code>. Validators attest whom they saw once a round; then it stands here.
+            A miner enrols with <code>gittensor mine enroll</code>. Once a round, validators attest whom they saw, and the result appears
+            here.
           </>
         )}
       </EmptyState>
@@ -33,7 +34,7 @@ export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDeta
           { name: "UID", numeric: true, cell: ({ uid }) => uid },
           { name: "Miner", cell: ({ miner }) => (miner === null ? "not known" : <MinerName miner={miner} />) },
           { name: "Seen enrolled by", numeric: true, cell: ({ enrolledBy }) => `${enrolledBy} of ${enrolment.validators}` },
-          { name: "Seen passing by", numeric: true, cell: ({ skippedBy }) => `${skippedBy} of ${enrolment.validators}` }
+          { name: "Seen skipping by", numeric: true, cell: ({ skippedBy }) => `${skippedBy} of ${enrolment.validators}` }
         ]}
       />
     )}

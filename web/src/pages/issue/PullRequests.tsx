@@ -16,8 +16,8 @@ export const PullRequests = ({ issue }: { readonly issue: number }) => {
           <Skeleton height="6rem" />
         ) : null
       ) : list.items.length === 0 ? (
-        <EmptyState title="GitHub links none to it">
-          They are asked for while a competition runs. A pull request counts when it says that it closes the issue.
+        <EmptyState title="No pull request is linked to it">
+          GitHub is asked while a competition runs. A pull request counts if it says that it closes the issue.
         </EmptyState>
       ) : (
         <HeldRows list={list} items={list.items}>

@@ -14,11 +14,11 @@ export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
     <Section title="Votes">
       <h3>Counting now</h3>
       {issue.liveVotes.length === 0 ? (
-        <EmptyState title="No ballot is open">
-          Validators vote for a pair when a round ends, and on the outcome when GitHub shows one.
+        <EmptyState title="No open ballot">
+          Validators vote for a pair when a round ends, and on the outcome once GitHub shows it.
         </EmptyState>
       ) : (
-        <VoteTable votes={issue.liveVotes} caption="Votes that count now" />
+        <VoteTable votes={issue.liveVotes} caption="Votes that count" />
       )}
       {past.items === undefined || past.items.length === 0 ? null : (
         <>

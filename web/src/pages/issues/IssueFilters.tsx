@@ -32,7 +32,7 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
         type="button"
         className="takeable"
         aria-pressed={query.all("status").join() === "Open"}
-        title="open issues with their whole bounty and nobody competing"
+        title="open issues with a full bounty and no competition"
         onClick={() => query.set({ status: query.all("status").join() === "Open" ? undefined : "Open" })}
       >
         Takeable now
@@ -49,7 +49,7 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
       return value === undefined ? null : (
         <button key={name} type="button" className="chip removable" onClick={() => query.set({ [name]: undefined })}>
           {said(value)} <span aria-hidden="true">×</span>
-          <span className="hidden">take this filter away</span>
+          <span className="hidden">remove this filter</span>
         </button>
       )
     })}

@@ -38,7 +38,7 @@ export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
     <Section title="Enrolments" note="as validators attested, round by round">
       <ListView
         list={list}
-        empty={{ title: "Nobody has seen it enrolled", why: "In the last 300 rounds no validator attested an enrolment of this miner." }}
+        empty={{ title: "No enrolments seen", why: "In the last 300 rounds no validator attested an enrolment of this miner." }}
       >
         {(items) => {
           const rounds = roundsOf(items)
@@ -54,7 +54,7 @@ export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
                 ))}
               </ol>
               <details className="more">
-                <summary>Each round and issue</summary>
+                <summary>Every round and issue</summary>
                 <Table
                   caption="Enrolments by round and issue"
                   items={items}
@@ -63,7 +63,7 @@ export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
                     { name: "Round", numeric: true, cell: ({ round }) => round },
                     { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
                     { name: "Seen enrolled by", numeric: true, cell: ({ enrolledBy }) => enrolledBy },
-                    { name: "Seen passing by", numeric: true, cell: ({ skippedBy }) => skippedBy },
+                    { name: "Seen skipping by", numeric: true, cell: ({ skippedBy }) => skippedBy },
                     { name: "Block", cell: ({ at }) => <CallLink at={{ block: at, time: null }} /> }
                   ]}
                 />

@@ -21,7 +21,7 @@ export const CompetitionsOf = ({ hotkey }: Props) => (
   <Section title="Ended competitions">
     <ListView
       list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Void"] }))}
-      empty={{ title: "None has ended yet", why: "They show here when validators have decided them, or when they expire." }}
+      empty={{ title: "None has ended yet", why: "A competition appears here once validators have decided it, or it has expired." }}
     >
       {(items) => <CompetitionTable items={items} caption="Ended competitions" />}
     </ListView>
@@ -29,10 +29,13 @@ export const CompetitionsOf = ({ hotkey }: Props) => (
 )
 
 export const RatingsOf = ({ hotkey }: Props) => (
-  <Section title="Rating, change by change">
+  <Section title="Rating changes">
     <ListView
       list={useList(endpoints.ratings({ hotkey }))}
-      empty={{ title: "No rated game yet", why: "A rating begins at 1500 and moves with each competition that is won, lost or expires." }}
+      empty={{
+        title: "No rated games yet",
+        why: "A rating begins at 1500 and changes with each competition that is won, lost or expires."
+      }}
     >
       {(items) => <RatingTable items={items} caption="Rating changes" />}
     </ListView>
@@ -40,10 +43,10 @@ export const RatingsOf = ({ hotkey }: Props) => (
 )
 
 export const PayoutsOf = ({ hotkey }: Props) => (
-  <Section title="Bounties paid to it" note="what arrived">
+  <Section title="Bounties paid to this miner" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({ hotkey }))}
-      empty={{ title: "No bounty yet", why: "A bounty is paid when the challenge period after a verdict is over." }}
+      empty={{ title: "No bounties yet", why: "A bounty is paid after the challenge period that follows a verdict." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
     </ListView>
@@ -54,9 +57,9 @@ export const CollateralOf = ({ hotkey }: Props) => (
   <Section title="Collateral">
     <ListView
       list={useList(endpoints.collateral({ hotkey }))}
-      empty={{ title: "It never deposited any", why: "Where the settings ask for collateral, a miner deposits it before it is paired." }}
+      empty={{ title: "No collateral deposited", why: "If the settings require collateral, a miner deposits it before it can be paired." }}
     >
-      {(items) => <CollateralTable items={items} caption="Collateral that moved" />}
+      {(items) => <CollateralTable items={items} caption="Movements of collateral" />}
     </ListView>
   </Section>
 )
@@ -65,7 +68,7 @@ export const PullRequestsOf = ({ hotkey }: Props) => (
   <Section title="Pull requests" note="for issues with a bounty">
     <ListView
       list={useList(endpoints.pullRequests({ hotkey }))}
-      empty={{ title: "None seen", why: "GitHub is asked for pull requests while the miner competes." }}
+      empty={{ title: "None yet", why: "GitHub is asked for pull requests while the miner competes." }}
     >
       {(items) => <PullRequestTable items={items} caption="Pull requests" />}
     </ListView>
@@ -77,7 +80,7 @@ export const ScoresOf = ({ hotkey }: Props) => (
     <ListView
       list={useList(endpoints.scores({ hotkey }))}
       empty={{
-        title: "No score yet",
+        title: "No scores yet",
         why: "Merged pull requests in listed repositories are scored; validators publish the scores with their reports."
       }}
     >
@@ -90,7 +93,7 @@ export const ScoresOf = ({ hotkey }: Props) => (
             { name: "Epoch", numeric: true, cell: ({ epoch }) => epoch },
             { name: "Repository", cell: ({ repository }) => repository },
             { name: "Score", numeric: true, cell: ({ score }) => score },
-            { name: "Made of", cell: ({ components }) => <Json value={components} label="components" /> },
+            { name: "Components", cell: ({ components }) => <Json value={components} label="components" /> },
             { name: "Published", cell: ({ at }) => <When at={at} as="both" /> }
           ]}
         />
@@ -103,7 +106,7 @@ export const RegistrationsOf = ({ hotkey }: Props) => (
   <Section title="Registrations">
     <ListView
       list={useList(endpoints.registrations({ hotkey }))}
-      empty={{ title: "None seen", why: "It was registered before the index began, or not at all." }}
+      empty={{ title: "None yet", why: "It registered before the index began, or never." }}
     >
       {(items) => (
         <Table
@@ -123,14 +126,14 @@ export const RegistrationsOf = ({ hotkey }: Props) => (
 
 /** The miner's linked GitHub accounts with their proofs. */
 export const LinksOf = ({ links }: Pick<MinerDetail, "links">) => (
-  <Section title="GitHub accounts it named">
+  <Section title="GitHub accounts it linked">
     {links.length === 0 ? (
       <EmptyState title="None">
-        A miner names its account with <code>gittensor mine link-github</code>.
+        A miner links its account with <code>gittensor mine link-github</code>.
       </EmptyState>
     ) : (
       <Table
-        caption="GitHub accounts that it committed to"
+        caption="GitHub accounts that this hotkey linked"
         items={links}
         keyOf={({ linkedAt, account }) => `${linkedAt.block}-${account}`}
         columns={[

@@ -26,7 +26,7 @@ export const Flows = () => {
   const kind = query.oneOf("kind", TREASURY_KINDS)
   const list = useList(endpoints.treasuryFlows({ kind }))
   return (
-    <Section title="One by one">
+    <Section title="All flows">
       <div className="filters-row">
         <ChoiceField<(typeof TREASURY_KINDS)[number] | "">
           label="What"
@@ -38,7 +38,10 @@ export const Flows = () => {
       <ListView
         list={list}
         height="16rem"
-        empty={{ title: "Nothing moved yet", why: "Validators harvest every round; what comes in fills bounties in their order." }}
+        empty={{
+          title: "No movements yet",
+          why: "Validators harvest every round. The income fills bounties in the order of registration."
+        }}
       >
         {(items) => (
           <Table
@@ -72,7 +75,7 @@ export const Payouts = () => (
   <Section title="Bounties paid" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({}))}
-      empty={{ title: "No bounty was paid yet", why: "A bounty is paid when the challenge period after a verdict is over." }}
+      empty={{ title: "No bounties paid yet", why: "A bounty is paid after the challenge period that follows a verdict." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
     </ListView>
@@ -83,7 +86,7 @@ export const Collateral = () => {
   const query = useQuery()
   const kind = query.oneOf("collateral", COLLATERAL_KINDS)
   return (
-    <Section title="Collateral" note="miners' own money, apart from the bounties'">
+    <Section title="Collateral" note="miners' own money, separate from bounties">
       <div className="filters-row">
         <ChoiceField<(typeof COLLATERAL_KINDS)[number] | "">
           label="Which"
@@ -94,9 +97,9 @@ export const Collateral = () => {
       </div>
       <ListView
         list={useList(endpoints.collateral({ kind }))}
-        empty={{ title: "None moved", why: "Where the settings ask for collateral, miners deposit it before they are paired." }}
+        empty={{ title: "No movements", why: "If the settings require collateral, miners deposit it before they can be paired." }}
       >
-        {(items) => <CollateralTable items={items} caption="Collateral that moved" />}
+        {(items) => <CollateralTable items={items} caption="Movements of collateral" />}
       </ListView>
     </Section>
   )

@@ -15,10 +15,10 @@ interface Props {
 
 /** Weights set on the subnet. */
 export const WeightsSet = ({ validator }: Props) => (
-  <Section title="Weights" note="as validators set them on the subnet">
+  <Section title="Weights" note="set by validators on the subnet">
     <ListView
       list={useList(endpoints.weights({ validator }))}
-      empty={{ title: "None set yet", why: "Validators set weights once an epoch; they say who earns the subnet's emission." }}
+      empty={{ title: "None set yet", why: "Validators set weights once an epoch; weights decide who earns the subnet's emission." }}
     >
       {(items) => (
         <Table
@@ -47,7 +47,7 @@ export const WeightsSet = ({ validator }: Props) => (
 
 /** Commitments to the scores of an epoch, with published scores. */
 export const Reports = ({ validator }: Props) => (
-  <Section title="Reports" note="scores of an epoch, committed to by their hash">
+  <Section title="Reports" note="an epoch's scores, committed by their hash">
     <ListView
       list={useList(endpoints.reports({ validator }))}
       empty={{ title: "None yet", why: "A validator commits to its scores at the end of each epoch and publishes them." }}

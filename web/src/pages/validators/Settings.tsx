@@ -69,13 +69,13 @@ export const Settings = () => {
           : {
               note: (
                 <>
-                  as they are since <When at={since} as="both" />
+                  in force since <When at={since} as="both" />
                 </>
               )
             })}
       >
         {settings.length === 0 ? (
-          <EmptyState title="Not known yet">They are read with the contract's creation.</EmptyState>
+          <EmptyState title="Not indexed yet">They are read when the contract's creation is indexed.</EmptyState>
         ) : (
           <Facts facts={settings.map(([name, value]) => [sentence(name), <Setting key={name} name={name} value={value} />])} />
         )}
@@ -83,7 +83,7 @@ export const Settings = () => {
       <Section title="The contract">
         <Facts
           facts={[
-            ["State", paused ? "paused: no new issues and competitions" : "on"],
+            ["State", paused ? "paused: no new issues or competitions" : "running"],
             ["Owner", owner === null ? "not known yet" : <Account key="" address={owner} whole />],
             ["Address", chain === null ? null : <Account key="" address={chain.contract} whole />],
             ["Subnet", chain === null ? null : chain.netuid],
@@ -102,7 +102,7 @@ export const Settings = () => {
       <Section title="Announced changes" note="not applied, vetoed or withdrawn yet">
         {announced.length === 0 ? (
           <EmptyState title="None">
-            The owner announces a change; when the delay is over anyone may apply it, unless validators veto it.
+            The owner announces a change. After the delay anyone may apply it, unless validators veto it.
           </EmptyState>
         ) : (
           <Changes items={announced} caption="Announced changes" />
