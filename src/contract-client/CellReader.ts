@@ -28,7 +28,7 @@ export class CellReader {
 
   private take(length: number): number {
     const at = this.offset
-    if (at + length > this.bytes.length) throw new RangeError(`${this.bytes.length} bytes where at least ${at + length} are due`)
+    if (at + length > this.bytes.length) throw new RangeError(`${this.bytes.length} bytes instead of at least ${at + length}`)
     this.offset += length
     return at
   }
@@ -104,6 +104,6 @@ export class CellReader {
 
   /** Throws if bytes are left over. */
   end(): void {
-    if (this.offset !== this.bytes.length) throw new RangeError(`${this.bytes.length} bytes where ${this.offset} are due`)
+    if (this.offset !== this.bytes.length) throw new RangeError(`${this.bytes.length} bytes instead of ${this.offset}`)
   }
 }

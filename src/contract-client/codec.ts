@@ -103,7 +103,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
   /** polkadot.js reads missing bytes as zeros and ignores surplus bytes, so check for both here. */
   const readWhole = <A extends Codec>(bytes: Uint8Array, values: ReadonlyArray<A>): ReadonlyArray<A> => {
     const length = values.reduce((sum, value) => sum + value.encodedLength, 0)
-    if (length !== bytes.length) throw new RangeError(`${bytes.length} bytes where ${length} are due`)
+    if (length !== bytes.length) throw new RangeError(`${bytes.length} bytes instead of ${length}`)
     return values
   }
 

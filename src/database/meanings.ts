@@ -161,7 +161,7 @@ export const tables = {
       outcome_until: "the last block in which validators may vote for a solution",
       challenge_period: "blocks between the verdict and the payment",
       collateral: "the collateral that each competitor has locked",
-      slash: "the part of the collateral that a competitor forfeits by losing or letting the competition expire",
+      slash: "the part of the collateral that a competitor forfeits by losing, or when the validators find that nobody solved the issue",
       status: "the competition's status",
       winner: "0 if competitor a won, 1 if competitor b won",
       pull_request: "the winning pull request's number in the issue's repository",

@@ -137,7 +137,7 @@ export const decode = <E, R>(file: string, bytes: Stream.Stream<Uint8Array, E, R
             : new UnusableFacts({
                 file,
                 lineNumber: line,
-                problem: `pull request ${fact.repository}#${fact.number} was on line ${before.line} already, where something else is said of it`
+                problem: `pull request ${fact.repository}#${fact.number} is already on line ${before.line}, with different content`
               })
       })
     ),

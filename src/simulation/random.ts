@@ -7,7 +7,7 @@ import { PCGRandom } from "effect/Utils"
 export interface Random {
   /** An integer from 0 to `limit` - 1. */
   readonly below: (limit: number) => number
-  /** True with a probability of so many parts per million. */
+  /** True with this probability, in parts per million. */
   readonly chance: (ppm: number) => boolean
   /** A random item. An empty list is a caller's defect. */
   readonly oneOf: <A>(items: ReadonlyArray<A>) => A

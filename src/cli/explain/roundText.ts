@@ -84,7 +84,7 @@ const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): strin
     case "Decayed":
       return `${change(step.change)} by ${step.blocks} blocks without a game`
     case "Absent":
-      return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "on as many occasions as a period has"}`
+      return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "at as many opportunities as complete a period"}`
     case "Unchanged":
       return `competition ${step.competition} was void (${step.why})`
     case "Played": {

@@ -61,7 +61,7 @@ const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<strin
     ? Effect.gen(function* () {
         const first = yield* Prompt.password({
           message: `New ${question.slice(0, 1).toLowerCase()}${question.slice(1)}`,
-          validate: (text) => (text === "" ? Effect.fail("a password may not be empty") : Effect.succeed(text))
+          validate: (text) => (text === "" ? Effect.fail("a password must not be empty") : Effect.succeed(text))
         }).pipe(Prompt.run)
         yield* Prompt.password({
           message: "Repeat it",

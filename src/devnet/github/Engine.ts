@@ -25,7 +25,7 @@ export interface Engine {
   /** Milliseconds since 1970. The time of every event that is not given one. */
   readonly now: Effect.Effect<number>
   readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
-  /** Moves the clock forward by so many milliseconds. A running clock keeps running. */
+  /** Moves the clock forward by this many milliseconds. A running clock keeps running. */
   readonly advanceClock: (by: number) => Effect.Effect<void>
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>

@@ -48,7 +48,7 @@ const reviews = Schema.optionalWith(RecordedReviews, {
 
 const oneOf = <const Words extends readonly [string, ...Array<string>]>(...words: Words) =>
   Schema.Literal(...words).annotations({
-    message: ({ actual }) => ({ message: `${JSON.stringify(actual)} is none of ${words.join(", ")}`, override: true })
+    message: ({ actual }) => ({ message: `${JSON.stringify(actual)} is not one of ${words.join(", ")}`, override: true })
   })
 
 const PullRequestState = oneOf("OPEN", "CLOSED", "MERGED")

@@ -69,7 +69,7 @@ const bodyReader = (bodyTimeout: Duration.DurationInput) => (request: HttpServer
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return yield* tooLong()
     return yield* readBody(request, MAX_BODY_BYTES).pipe(
       Effect.mapError(({ why }) =>
-        why === "too long" ? tooLong() : new RequestRefused({ status: 400, text: "the body did not arrive whole" })
+        why === "too long" ? tooLong() : new RequestRefused({ status: 400, text: "the body is incomplete" })
       ),
       Effect.timeoutFail({
         duration: bodyTimeout,

@@ -83,7 +83,7 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const superseded = yield* Deferred.make<never, ChainUnavailable>()
   const supersede = (version: number) =>
-    Deferred.unsafeDone(superseded, Effect.fail(unavailable("follow the runtime", `the chain has version ${version} of its runtime now`)))
+    Deferred.unsafeDone(superseded, Effect.fail(unavailable("follow the runtime", `the chain now runs version ${version} of its runtime`)))
   const provider = yield* Effect.acquireRelease(
     Effect.sync(() => withoutUpgrades(withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT))), supersede)),
     (provider) => closing(() => provider.disconnect())

@@ -49,7 +49,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
             try: async () => (await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead())).number.toNumber(),
             catch: (cause) => unavailable(reasonOf(cause))
           })
-          if (head > number + 1) return yield* unavailable(`the node has block ${head} and told only of ${number}`)
+          if (head > number + 1) return yield* unavailable(`the node has block ${head} but announced only ${number}`)
         }).pipe(Effect.forever)
         return notices.pipe(Stream.interruptWhen(suspicion), Stream.interruptWhenDeferred(lost), Stream.interruptWhenDeferred(superseded))
       })
@@ -77,7 +77,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
         ),
         Stream.mapConcat((blocks) => blocks),
         Stream.tap(() => count("gittensor_finalised_blocks_total")),
-        Stream.tapError((error) => Effect.logDebug("finalised heads are asked for again", error.message)),
+        Stream.tapError((error) => Effect.logDebug("subscribing to finalised heads again", error.message)),
         // The retries never end, so no error remains.
         Stream.retry(Schedule.spaced("1 second")),
         Stream.orDie

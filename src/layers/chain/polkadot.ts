@@ -37,7 +37,7 @@ class JsonSocket extends WebSocket {
             ? undefined
             : (event) => {
                 if (isJson(event.data)) return handler(event)
-                this.onerror?.(new ErrorEvent("error", { message: "it sends something else than JSON-RPC" }))
+                this.onerror?.(new ErrorEvent("error", { message: "it sends something other than JSON-RPC" }))
                 this.close()
               }
         if (listener !== undefined) this.addEventListener("message", listener)

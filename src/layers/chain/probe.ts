@@ -80,7 +80,7 @@ const connect = (endpoint: string) =>
     socket.onclose = () => failAll("the node closed the connection")
     socket.onmessage = ({ data }) => {
       const reply = Schema.decodeUnknownOption(Reply)(data)
-      if (reply._tag === "None") return failAll("what answers there speaks no JSON-RPC")
+      if (reply._tag === "None") return failAll("the server there does not speak JSON-RPC")
       const { id, result, error } = reply.value
       const waiter = waiting.get(id)
       waiting.delete(id)

@@ -76,7 +76,7 @@ export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }
       read("time in a block", async (api) => {
         const { block } = await api.rpc.chain.getBlock(hash)
         const set = block.extrinsics.find(({ method }) => method.section === "timestamp" && method.method === "set")
-        if (set === undefined) throw new Error("the block says no time")
+        if (set === undefined) throw new Error("the block has no time")
         return Number(set.method.args[0]?.toString())
       })
   )

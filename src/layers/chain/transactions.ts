@@ -168,7 +168,7 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
     const result = yield* follow(api, submission).pipe(
       // A new connection hears nothing of what was sent over an old one.
       Effect.raceFirst(
-        Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still come into a block`))
+        Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
       )
     )
     yield* Option.match(failureOf(submission, result), { onNone: () => Effect.void, onSome: Effect.fail })

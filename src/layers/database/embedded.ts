@@ -147,10 +147,10 @@ export const make = (folder: string) =>
       })
     )
     if (holder === "another") {
-      yield* Effect.logInfo(`another process keeps the database in ${folder}: connected to it`)
+      yield* Effect.logInfo(`another process holds the database in ${folder}: connected to it`)
       yield* takeOver.pipe(
         Effect.retry({ while: (error) => error._tag === "AnotherProcess", schedule: Schedule.spaced("500 millis") }),
-        Effect.zipRight(Effect.logInfo(`the process that kept the database in ${folder} has ended: this one keeps it now`)),
+        Effect.zipRight(Effect.logInfo(`the process that held the database in ${folder} has ended: this one holds it now`)),
         Effect.catchAll((error) => Effect.logError(`the database in ${folder} can't be taken over: ${error.message}`)),
         Effect.forkScoped
       )

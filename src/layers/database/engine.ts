@@ -13,7 +13,7 @@ const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 /** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
 const crashed = (cause: unknown): Uint8Array => {
   const why = cause instanceof Error ? cause.message : String(cause)
-  const said = `the embedded database has stopped (${why}); end the process that keeps it and start it again`
+  const said = `the embedded database has stopped (${why}); end the process that holds it and start it again`
   const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(fields.length + 4)

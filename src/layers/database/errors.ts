@@ -28,7 +28,7 @@ export class DatabaseReadOnly extends Schema.TaggedError<DatabaseReadOnly>()("Da
 /** Its disk is full. */
 export class DatabaseFull extends Schema.TaggedError<DatabaseFull>()("DatabaseFull", fields) {
   override get message() {
-    return `the database ${this.where} can't grow (${this.reason}): free space on its disk and run this again; nothing was written by halves`
+    return `the database ${this.where} can't grow (${this.reason}): free space on its disk and run this again; no block was written partially`
   }
 }
 
@@ -42,7 +42,7 @@ export class DatabaseRefused extends Schema.TaggedError<DatabaseRefused>()("Data
 /** Its tables do not match this program. */
 export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("DatabaseSchema", { ...fields, advice: Schema.String }) {
   override get message() {
-    return `the database ${this.where} has other tables than this program (${this.reason}): ${this.advice}`
+    return `the database ${this.where} does not have this program's tables (${this.reason}): ${this.advice}`
   }
 }
 

@@ -101,7 +101,7 @@ const openWith = (commitment: Uint8Array, signature: Uint8Array): Uint8Array => 
   if (!equalBytes(suite, SUITE)) throw broken("it uses another cipher")
   const inner = reader(body)
   const [ciphertext, nonce] = [inner.takeVec(), inner.takeVec()]
-  if (inner.left() > 0 || nonce.length !== NONCE_BYTES) throw broken("its ciphertext has another form")
+  if (inner.left() > 0 || nonce.length !== NONCE_BYTES) throw broken("its ciphertext has an unknown form")
   const point = G2.Point.fromBytes(u)
   point.assertValidity()
   const sigma = xor(v, sha256(targetBytes(pairing(G1.Point.fromBytes(signature), point))))

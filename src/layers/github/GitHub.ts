@@ -176,7 +176,7 @@ const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question)
         ),
         Effect.filterOrFail(
           ({ status }) => status === 200 || status === 201,
-          ({ status }) => new BadToken({ operation: question.operation, why: `status ${status}: may the token do this?` })
+          ({ status }) => new BadToken({ operation: question.operation, why: `status ${status}: does the token have the permission?` })
         )
       )
     : new BadToken({ operation: question.operation, why: "it needs a token, set GITTENSOR_GITHUB_TOKEN" })

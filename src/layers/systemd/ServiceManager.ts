@@ -34,13 +34,13 @@ const make = Effect.gen(function* () {
   if (Option.isSome(socket))
     yield* opened === undefined
       ? Effect.logWarning("NOTIFY_SOCKET names no socket that can be written to: the service manager hears nothing")
-      : Effect.logDebug(`the service manager is told by ${opened.way}`)
+      : Effect.logDebug(`the service manager is notified through ${opened.way}`)
   /** Returns whether the message was accepted; a full queue accepts none. */
   const tell = (text: string) =>
     opened === undefined
       ? Effect.succeed(true)
       : Effect.promise(() => opened.send(text)).pipe(
-          Effect.tap((taken) => (taken ? Effect.void : Effect.logDebug("the service manager did not take a message")))
+          Effect.tap((taken) => (taken ? Effect.void : Effect.logDebug("the service manager did not accept a message")))
         )
   const send = (text: string) => Effect.asVoid(tell(text))
   const last = yield* Ref.make("")

@@ -163,8 +163,8 @@ const collateral = ({ collateral, slash, status, issueStatus }: Match): string =
   if (collateral === 0n) return "No collateral is required."
   const isSettled = status._tag === "Running" ? false : status._tag !== "Won" || issueStatus !== "Solved"
   return isSettled
-    ? `Each had ${alpha(collateral)} of collateral locked; a loss or an expiry cost ${alpha(slash)}.`
-    : `Each has ${alpha(collateral)} of collateral locked; a loss or an expiry costs ${alpha(slash)}.`
+    ? `Each had ${alpha(collateral)} of collateral locked; losing cost ${alpha(slash)}.`
+    : `Each has ${alpha(collateral)} of collateral locked; losing costs ${alpha(slash)}.`
 }
 
 const gone = (id: number, width: number): ReadonlyArray<Line> => [

@@ -96,7 +96,7 @@ const questionText = (model: Model): string => {
   const risk =
     collateral === 0n
       ? "Competitions lock no collateral at present."
-      : `If you are paired, ${alpha(collateral)} of your collateral is locked, and a loss or an expiry costs ${share(board.slashBps)} of that.`
+      : `If you are paired, ${alpha(collateral)} of your collateral is locked, and losing costs ${share(board.slashBps)} of that.`
   return `${again} for ${name}, ${alpha(issue.bounty)}? Enrolling costs nothing. ${risk}`
 }
 

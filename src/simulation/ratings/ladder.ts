@@ -40,7 +40,7 @@ export const defaultLadder: Omit<LadderSettings, "seed"> = {
   priorGames: 1
 }
 
-/** How well the ratings reflect the skills after so many games per miner. Log-losses are for future games that somebody solves. */
+/** How well the ratings reflect the skills after a number of games per miner. Log-losses are for future games that somebody solves. */
 export interface LadderRow {
   readonly games: number
   readonly correlation: number

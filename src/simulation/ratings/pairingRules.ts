@@ -42,7 +42,7 @@ export const everySoManyByGames =
   (input) =>
     inTwoParts(input, every, (second) => orderedBy(second, ({ games }) => -games))
 
-/** Adds so many milli-points to the rating for every day without a competition. */
+/** Adds this many milli-points to the rating for every day without a competition. */
 export const ratingAndWait =
   (milliPointsPerDay: number): PairingRule =>
   (input, context) =>

@@ -46,7 +46,7 @@ export const startSeason = (settings: SeasonSettings, equals: Equals = { count: 
   return start
 }
 
-/** The season so many days later. */
+/** The season after this many days. */
 export const playDays = (season: Season, days: number, cartel: Cartel | null = null): Season => {
   let now = season
   for (let round = 0; round < Math.round(days * season.settings.roundsPerDay); round++) now = playRound(now, cartel)

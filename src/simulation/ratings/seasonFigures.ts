@@ -67,7 +67,7 @@ export const seasonFigures = (season: Season): SeasonFigures => {
 const part = <A>(items: ReadonlyArray<A>, counts: (item: A) => boolean): number =>
   items.length === 0 ? 0 : items.filter(counts).length / items.length
 
-/** The share of newcomers who had a competition within so many days. */
+/** The share of newcomers who had a competition within this many days. */
 export const pairedWithin = (waits: ReadonlyArray<number>, days: number): number => part(waits, (wait) => wait <= days)
 
 /** The median wait in days. Newcomers without a competition count as having waited for the whole time. */

@@ -478,7 +478,7 @@ const moments: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Opened in that second, which the block's time is later in",
+      what: "Opened in that second, although the block's time is a fraction later",
       play: (s) => s.solve("bob", SUBMISSIONS_FROM),
       facts: () => ({ submissionsFrom: SUBMISSIONS_FROM + 999 }),
       verdict: "Solved by Bob with #2"
@@ -495,7 +495,7 @@ const moments: Section = {
       verdict: "No vote: MergedAfterDeadline"
     },
     {
-      what: "Closed in the very second of the validator's finalised head, of which it does not know the rest",
+      what: "Closed in the same second as the validator's finalised head, which has not ended for the validator",
       play: (s) => s.solve("bob", day(4), day(5)),
       facts: () => ({ headAt: day(5) + 400, deadline: null }),
       verdict: "No vote: AheadOfChain"
@@ -686,7 +686,7 @@ const knownFailures: Section = {
       verdict: "No vote: SharedAccount"
     },
     {
-      what: "A competitor of whom nothing is known any more does not keep the other's solution from being voted",
+      what: "A competitor whose account is unknown does not prevent a vote for the other's solution",
       play: (s) => s.solve("bob"),
       facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: null }] }),
       verdict: "Solved by Bob with #2"

@@ -135,7 +135,7 @@ describe("what ends a process from outside the command", () => {
         (server) => Effect.promise(() => server.stop(true))
       )
       const endpoint = `ws://127.0.0.1:${server.port}`
-      fails(yield* run(["mine", "issues", "--contract", somebody, "--endpoint", endpoint]), 3, endpoint, "something else than JSON-RPC")
+      fails(yield* run(["mine", "issues", "--contract", somebody, "--endpoint", endpoint]), 3, endpoint, "something other than JSON-RPC")
     })
   )
 })

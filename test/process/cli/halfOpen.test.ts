@@ -79,7 +79,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         const code = yield* running.exited
         assert.isBelow((Date.now() - frozenAt) / 1000, NOTICED)
         const { stderr, stdout } = running
-        fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still come into a block")
+        fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still be included in a block")
         yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
         yield* eventually(
           "the block",

@@ -39,8 +39,8 @@ const percent = (bps: number): string => `${bps / 100}%`
 /** The collateral that the contract requires at present. */
 const requirement = ({ collateralBps, slashBps }: Pick<Standing, "collateralBps" | "slashBps">): string =>
   collateralBps === 0
-    ? "no collateral is asked of competitors at present"
-    : `a competitor must have ${percent(collateralBps)} of the bounty free: ${alpha(BigInt(collateralBps) * 100_000n)} for each alpha of it; a loss or an expiry costs ${percent(slashBps)} of that`
+    ? "competitions require no collateral at present"
+    : `a competitor must have ${percent(collateralBps)} of the bounty free: ${alpha(BigInt(collateralBps) * 100_000n)} for each alpha of it; losing, or a verdict that nobody solved the issue, costs ${percent(slashBps)} of that`
 
 const factsOf =
   ({ hotkey, coldkey, locked, collateralBps, slashBps }: Standing, amount: bigint, expected: bigint) =>
@@ -105,8 +105,8 @@ export const show = (options: ShowOptions) =>
       ...table([
         ["deposited", alpha(deposited), `behind ${hotkey} by ${coldkey}`],
         ["locked", alpha(locked), "bound to competitions"],
-        ["free", alpha(free), "may be taken back, or be bound to a competition"],
-        ["stake", alpha(stake), "behind the hotkey, and not deposited"]
+        ["free", alpha(free), "can be withdrawn, or locked by a competition"],
+        ["stake", alpha(stake), "staked behind the hotkey, not deposited"]
       ])
     ])
   }).pipe(Effect.provide(walletLayer(options.key)))

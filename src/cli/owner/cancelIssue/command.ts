@@ -35,4 +35,4 @@ export const cancelIssue = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("cancel an issue that has no running competition; the funded part of its bounty is recycled"))
+).pipe(Command.withDescription("cancel an issue that has no running competition; what its bounty holds goes to the next issues"))

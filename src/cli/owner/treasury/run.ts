@@ -8,10 +8,10 @@ import { type ContractOptions, contractLayer } from "../../shared/chainServices.
 const meanings: { readonly [Part in keyof Treasury]: string } = {
   pending: "earned by the treasury's neuron, not harvested yet",
   pendingAvailable: "the part of it that is not locked",
-  held: "what the contract holds: all of the four that follow, and what is not booked yet",
+  held: "the contract's stake: the four below, and what is not booked yet",
   allocated: "booked for issues that are neither paid nor cancelled",
-  unallocated: "booked, and not given to an issue yet",
-  collateral: "deposited by miners and theirs",
+  unallocated: "booked, and not assigned to an issue yet",
+  collateral: "deposited by miners, and still theirs",
   toRecycle: "waits to be recycled",
   paid: "paid to winners since the start",
   recycled: "recycled since the start",

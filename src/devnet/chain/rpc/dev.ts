@@ -34,7 +34,7 @@ export const devMethods = (chain: Chain, producer: BlockProducer): Methods => {
         return hashOfHead()
       })
     ),
-    /** Builds so many blocks in a row and announces only some of them. Returns the last hash. */
+    /** Builds this many blocks in a row and announces only some of them. Returns the last hash. */
     dev_fastForward: method([Schema.Int.pipe(Schema.between(1, fastForwardLimit))], ([count]) =>
       Effect.map(Effect.mapError(chain.fastForward(count), failed), hashOfHead)
     ),
@@ -51,7 +51,7 @@ export const devMethods = (chain: Chain, producer: BlockProducer): Methods => {
     dev_setBlockBuildMode: method([Mode], ([wanted]) =>
       Effect.gen(function* () {
         const mode = typeof wanted === "number" ? Duration.millis(wanted) : parseBlockTime(wanted.toLowerCase())
-        if (mode === undefined) return yield* invalidParams(`"${wanted}" is no block time: instant, manual, 500ms, 12s`)
+        if (mode === undefined) return yield* invalidParams(`"${wanted}" is not a block time: use instant, manual, 500ms or 12s`)
         yield* producer.setMode(mode)
         return wanted
       })

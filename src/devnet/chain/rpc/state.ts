@@ -159,7 +159,7 @@ export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): M
     ),
     state_getRuntimeVersion: getRuntimeVersion,
     chain_getRuntimeVersion: getRuntimeVersion,
-    state_getReadProof: () => Effect.fail(clientError("this chain's state root is no Merkle root: there are no read proofs")),
+    state_getReadProof: () => Effect.fail(clientError("this chain's state root is not a Merkle root, so there are no read proofs")),
     state_subscribeStorage: subscribeStorage,
     state_subscribeRuntimeVersion: subscribeRuntimeVersion,
     chain_subscribeRuntimeVersion: subscribeRuntimeVersion

@@ -27,7 +27,7 @@ export const nextNonce = (chain: Chain, account: Uint8Array): Effect.Effect<numb
 export const systemMethods = (chain: Chain, identity: Identity): Methods => {
   const nextIndex = method([Schema.String], ([account]) =>
     Option.match(decodeAddress(account), {
-      onNone: () => Effect.fail(invalidParams(`"${account}" is no account in SS58 with prefix 42`)),
+      onNone: () => Effect.fail(invalidParams(`"${account}" is not an account in SS58 with prefix 42`)),
       onSome: (bytes) => nextNonce(chain, bytes)
     })
   )

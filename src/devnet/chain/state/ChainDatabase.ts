@@ -40,7 +40,7 @@ const decodeExtrinsics = (bytes: Uint8Array) => new ScaleReader(bytes).list((rea
 const reasonOf = (cause: unknown): string => {
   const code = codeOf(cause)
   if (faultOf(code) === "busy") return "another process has it open: stop that one or choose another folder"
-  if (code === "SQLITE_NOTADB") return "chain.sqlite in it is no database of a dev chain"
+  if (code === "SQLITE_NOTADB") return "chain.sqlite in it is not the database of a dev chain"
   return cause instanceof Error ? cause.message : String(cause)
 }
 

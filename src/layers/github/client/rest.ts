@@ -73,7 +73,7 @@ const rejectGraphql =
   (isAnswer: (error: GraphqlError) => boolean) =>
   (data: unknown): Rejection | undefined => {
     const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
-    if (envelope === undefined) return { _tag: "Again", why: "its answer is not in the form of GraphQL" }
+    if (envelope === undefined) return { _tag: "Again", why: "its answer is not a GraphQL answer" }
     if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
     const failed = envelope.errors?.find((error) => !isAnswer(error))
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
@@ -87,7 +87,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
     Effect.mapError(
       Schema.decodeUnknown(schema)(data),
       (error) =>
-        new GitHubUnavailable({ operation, why: `its answer is not understood: ${ParseResult.TreeFormatter.formatErrorSync(error)}` })
+        new GitHubUnavailable({ operation, why: `its answer could not be decoded: ${ParseResult.TreeFormatter.formatErrorSync(error)}` })
     )
 
   /** The decoded answer; none for status 404. */

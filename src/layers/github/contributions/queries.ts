@@ -87,7 +87,7 @@ query ContributionIssues($ids: [ID!]!) {
   }
 }`
 
-/** So many blobs, each by an expression `commit:path` in the variable `expression<n>`. */
+/** A query for `count` blobs; the nth is named by the variable `expression<n>`, as `commit:path`. */
 export const blobsQuery = (count: number) => {
   const all = Array.from({ length: count }, (_, place) => place)
   return /* GraphQL */ `

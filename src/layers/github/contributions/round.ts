@@ -17,7 +17,7 @@ interface RoundQuestion {
   readonly uids: Readonly<Record<string, string | null>>
 }
 
-const VANISHED = "GitHub listed it and does not know it any more"
+const VANISHED = "GitHub listed it but no longer knows it"
 
 const withoutToken = (operation: string) =>
   new GitHubUnavailable({

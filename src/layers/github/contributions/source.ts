@@ -128,7 +128,7 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
       const operation = `read on in ${name}`
       const answer = yield* rest.graphql(operation, queries.furtherPage(list), { id, after }, queries.FurtherPage)
       yield* countPoints(answer)
-      return answer.node ?? (yield* new GitHubUnavailable({ operation, why: "the pull request went away between two pages of it" }))
+      return answer.node ?? (yield* new GitHubUnavailable({ operation, why: "the pull request disappeared while its pages were being read" }))
     })
 
   /** The comparison of two commits; none when GitHub lacks one of them, or they share no commit. */

@@ -195,7 +195,7 @@ export class Core {
       const value = instance.exports[wanted] ?? this.#core.exports[wanted]
       if (room === "GOT.mem" && value instanceof WebAssembly.Global) global.value = Number(value.value) + memoryBase
       else if (room === "GOT.func" && typeof value === "function") global.value = this.#table.grow(1, value)
-      else throw new NotLoadable(`the grammar ${name} asks for ${room}.${wanted}, which there is not`)
+      else throw new NotLoadable(`the grammar ${name} imports ${room}.${wanted}, which does not exist`)
     }
     for (const start of ["__wasm_apply_data_relocs", "__wasm_call_ctors"]) {
       const run = instance.exports[start]
@@ -205,14 +205,14 @@ export class Core {
     if (entry === undefined) throw new NotLoadable(`the grammar ${name} exports no tree_sitter_ function`)
     const address = functionOf(instance, entry)() >>> 0
     if (functionOf(this.#core, "ts_parser_set_language")(this.#parser, address) === 0)
-      throw new NotLoadable(`the grammar ${name} is of a version that the core does not read (13 and 14 it does)`)
+      throw new NotLoadable(`the grammar ${name} has a version that the core cannot read (it reads 13 and 14)`)
     this.#languages.set(name, { address, rules: undefined, use: () => undefined })
   }
 
   /** A grammar may name a function that it never calls. */
   #missing(name: string) {
     return () => {
-      throw new Error(`a grammar called ${name}, which there is not`)
+      throw new Error(`it calls ${name}, which does not exist`)
     }
   }
 

@@ -63,7 +63,7 @@ export const instantiate = (
   const imports: Record<string, Record<string, ImportValue>> = {}
   for (const { module: room, name, kind } of WebAssembly.Module.imports(module)) {
     const value = find(room, name, kind)
-    if (value === undefined) throw new NotLoadable(`a module asks for ${kind} ${room}.${name}, which there is not`)
+    if (value === undefined) throw new NotLoadable(`a module imports the ${kind} ${room}.${name}, which does not exist`)
     imports[room] = { ...imports[room], [name]: value }
   }
   return new WebAssembly.Instance(module, imports)

@@ -54,7 +54,7 @@ export const noVoteReasons = {
   },
   AheadOfChain: {
     meaning:
-      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain is there.",
+      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
     takesVoteBack: false
   },
   AmbiguousSolver: {
@@ -177,7 +177,7 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
   const seen = seconds(latestOf(closing)) < seconds(competition.headAt)
   if (!ask("Has the chain's clock passed that moment?", seen, moment(competition.headAt)))
-    return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged when the chain is there")
+    return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged once the chain has reached that time")
   ask("Was it closed as completed?", closing.reason === "completed", closing.reason)
   if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
   if (closing.reason === "duplicate") return cancelled("Duplicate", "closed as a duplicate")
@@ -195,7 +195,7 @@ const solvingPullRequest = (
   competition: CompetitionFacts,
   ask: Ask
 ): PullRequestEvidence | Verdict => {
-  const question = "Does the closing go back to a pull request?"
+  const question = "Did a pull request cause the closing?"
   switch (closer._tag) {
     case "PullRequest":
       ask(question, true, `#${closer.pullRequest.number}`)
@@ -234,7 +234,7 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
       : noVote("AuthorUnknown", `the account behind ${name} is gone, and may have been a competitor's`)
   }
   const mine = competition.competitors.filter(({ githubId }) => githubId === authorId)
-  if (!ask("Is that account one competitor's at most?", mine.length <= 1))
+  if (!ask("Does at most one competitor have that account?", mine.length <= 1))
     return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
   const [competitor] = mine
   ask("Is it a competitor's, as linked at the start?", competitor !== undefined, competitor?.hotkey)
@@ -243,7 +243,7 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     ask("Are the accounts of both competitors known?", unknown === undefined, unknown && `not that of ${unknown.hotkey}`)
     return unknown === undefined
       ? cancelled("SolvedOutside", `closed by ${name} of somebody else (account ${authorId})`)
-      : noVote("CompetitorUnknown", `the GitHub account of ${unknown.hotkey} is not known, ${name} may be its`)
+      : noVote("CompetitorUnknown", `the GitHub account of ${unknown.hotkey} is not known, and ${name} may be from it`)
   }
   if (
     !ask(

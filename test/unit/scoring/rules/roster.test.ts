@@ -174,7 +174,7 @@ describe("a recorded round", () => {
     [{ now: "2026-02-30T00:00:00Z" }, 'now: "2026-02-30T00:00:00Z" is not a time'],
     [{ uids: { x: null } }, "uids.x: is not a known key: expected a UID"],
     [{ uids: { "01": null } }, 'uids["01"]: is not a known key'],
-    [{ pulls: { "7": [pull, { ...pull, state: "DRAFT" }] } }, 'pulls["7"][1].state: "DRAFT" is none of OPEN, CLOSED, MERGED'],
+    [{ pulls: { "7": [pull, { ...pull, state: "DRAFT" }] } }, 'pulls["7"][1].state: "DRAFT" is not one of OPEN, CLOSED, MERGED'],
     [{ pulls: { "7": [{ ...pull, created_at: null }] } }, 'pulls["7"][0].created_at: '],
     [{ pulls: { "7": [{ ...pull, linked_issues: [{ number: 1 }] }] } }, 'pulls["7"][0].linked_issues[0].state: is missing'],
     [{ pulls: [] }, "pulls: Expected a JSON object"],

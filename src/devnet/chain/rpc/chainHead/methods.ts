@@ -29,7 +29,7 @@ const duplicateHashes = new RpcError({ code: -32804, message: "The list of hashe
 
 const limitReached = { result: "limitReached" } as const
 
-const noMerkleValues = "this chain's state root is no Merkle root: there are no Merkle values"
+const noMerkleValues = "this chain's state root is not a Merkle root, so there are no Merkle values"
 
 /** `chainHead_v1_*` of the JSON-RPC interface specification. */
 export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
