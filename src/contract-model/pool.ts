@@ -5,18 +5,18 @@ import type { State } from "./State.ts"
 import { readStake, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
-type Standing = Pick<Turn, "state" | "subnet">
+type Chain = Pick<Turn, "state" | "subnet">
 
 /** The sum of the books: what is set aside for issues, not assigned yet, the miners', and what waits to be recycled. */
 export const bookedOf = ({ allocated, collateral, toRecycle, unallocated }: State): bigint =>
   allocated + unallocated + collateral + toRecycle
 
 /** The contract's own stake behind a hotkey. */
-export const heldBehind = ({ state, subnet }: Standing, hotkey: AccountAddress): Ruled<bigint> =>
+export const heldBehind = ({ state, subnet }: Chain, hotkey: AccountAddress): Ruled<bigint> =>
   bySubnet(readStake(subnet, hotkey, state.contract))
 
 /** The contract's own stake behind the treasury's hotkey. */
-export const heldOf = (standing: Standing): Ruled<bigint> => heldBehind(standing, standing.state.config.treasuryHotkey)
+export const heldOf = (chain: Chain): Ruled<bigint> => heldBehind(chain, chain.state.config.treasuryHotkey)
 
 /** Pays from the pool. Succeeds only if all of the amount left it. */
 export const pay = (turn: Turn, to: AccountAddress, amount: bigint): Ruled<void> =>

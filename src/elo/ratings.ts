@@ -4,7 +4,7 @@
  */
 import type { Competition } from "../domain/Competition.ts"
 import { UID_LIMIT } from "../domain/UidBitmap.ts"
-import { Attendance } from "./Attendance.ts"
+import { AbsenceCounter } from "./AbsenceCounter.ts"
 import { type Absence, absencesOf, type Opportunity, type RegisteredMiner } from "./absence.ts"
 import { expectedScorePpm, type MilliPoints } from "./expectedScore.ts"
 import { AEarly, AWon, BEarly, BWon, Expired, gamesOf, Void } from "./games.ts"
@@ -77,7 +77,7 @@ interface Player {
   /** The block up to which time decay has been applied. */
   decayedAt: number
   games: number
-  /** The lane (UID) in `Attendance`, or −1 when the player's absences, if any, are in `absences`. */
+  /** The lane (UID) in `AbsenceCounter`, or −1 when the player's absences, if any, are in `absences`. */
   readonly lane: number
   readonly absences: ReadonlyArray<Absence>
   absencesDone: number
@@ -87,7 +87,7 @@ interface Player {
 /** State shared by all players of one computation. */
 interface Computation {
   readonly rules: RatingRules
-  readonly attendance: Attendance
+  readonly absenceCounter: AbsenceCounter
   /** A player at the floor that is absent again within this many blocks stays at the floor. */
   readonly restsAtFloor: number
 }
@@ -140,11 +140,11 @@ export const computeRatings = (input: RatingInput): Ratings => {
     return number
   }
 
-  /** Player numbers by UID, for players whose absences `Attendance` counts. */
+  /** Player numbers by UID, for players whose absences `AbsenceCounter` counts. */
   const lanes = new Int32Array(UID_LIMIT).fill(-1)
   const sharedLanes: Array<RegisteredMiner> = []
   for (const miner of input.miners) {
-    const isAlone = !Attendance.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
+    const isAlone = !AbsenceCounter.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
     const number = enter(miner.hotkey, isAlone ? -1 : miner.uid, isAlone ? absencesOf(miner, opportunities, input.at, rules) : [])
     if (isAlone) continue
     lanes[miner.uid] = number
@@ -158,18 +158,18 @@ export const computeRatings = (input: RatingInput): Ratings => {
   const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
 
   const playerInLane = Array.from(lanes, (number) => players[number])
-  const attendance = new Attendance(sharedLanes, opportunities.length, input.at, rules, (lane, block, because) => {
+  const absenceCounter = new AbsenceCounter(sharedLanes, opportunities.length, input.at, rules, (lane, block, because) => {
     const player = playerInLane[lane]
     if (player !== undefined) applyAbsence(player, block, because, computation)
   })
-  const computation: Computation = { rules, attendance, restsAtFloor: blocksAtFloor(rules) }
+  const computation: Computation = { rules, absenceCounter, restsAtFloor: blocksAtFloor(rules) }
   let taken = 0
   for (let turn = 0; turn < games.order.length; turn++) {
     const index = games.order[turn] ?? 0
     const block = games.end[index] ?? 0
     // An absence in the same block as a game is applied before the game.
     for (let next = opportunities[taken]; next !== undefined && next.startedAt <= block; next = opportunities[taken]) {
-      attendance.take(next)
+      absenceCounter.take(next)
       taken += 1
     }
     const a = players[games.a[index] ?? -1]
@@ -178,7 +178,7 @@ export const computeRatings = (input: RatingInput): Ratings => {
     if (a !== undefined && b !== undefined && competition !== undefined)
       rate(games.outcome[index] ?? Void, block, competition, a, b, computation)
   }
-  for (let next = opportunities[taken]; next !== undefined; next = opportunities[++taken]) attendance.take(next)
+  for (let next = opportunities[taken]; next !== undefined; next = opportunities[++taken]) absenceCounter.take(next)
   return new Map(
     players
       .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
@@ -225,7 +225,7 @@ const applyAbsence = (player: Player, block: number, because: Absence["because"]
 
 /** Applies the absences of one player that were completed up to `block`. */
 const applyAbsencesUntil = (player: Player, block: number, computation: Computation): void => {
-  if (player.lane >= 0) computation.attendance.settle(player.lane, block)
+  if (player.lane >= 0) computation.absenceCounter.settle(player.lane, block)
   for (;;) {
     const absence = player.absences[player.absencesDone]
     if (absence === undefined || absence.block > block) return

@@ -43,7 +43,7 @@ export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey,
 
 /** Fails if there is less stake than the amount to deposit. */
 export const checkStake = Effect.fn("miner.checkStake")(function* (miner: Miner, amount: bigint) {
-  const standing = yield* collateralOf(miner)
-  if (standing.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: standing.stake, amount })
-  return standing
+  const collateral = yield* collateralOf(miner)
+  if (collateral.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: collateral.stake, amount })
+  return collateral
 })

@@ -13,7 +13,7 @@ import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import * as RatingHistory from "../layers/store/RatingHistory.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
-import * as Doppelganger from "../validator/Doppelganger.ts"
+import * as HotkeyGuard from "../validator/HotkeyGuard.ts"
 import * as Steps from "../validator/loops/steps.ts"
 import * as Sender from "../validator/Sender.ts"
 import * as Services from "./network/services.ts"
@@ -94,7 +94,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Context.add(Journal.Journal, yield* Journal.make(":memory:")),
         Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
       )
-      const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(Doppelganger.unopposed), Effect.provide(stores))
+      const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))
       const context: Context.Context<Running> = Context.add(stores, Sender.Sender, sender)
       const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
       daemons.set(validator.hotkey.address, { validator, context, steps })

@@ -17,7 +17,7 @@ import { Subnet, type UnknownSubnet } from "../layers/subnet/Subnet.ts"
 import type { NeverRevealed, SentWeights } from "../layers/subnet/weights.ts"
 import type { Chore } from "../scoring/issue_competitions/upkeep.ts"
 import { count, set } from "../telemetry/metrics.ts"
-import { Doppelganger } from "./Doppelganger.ts"
+import { HotkeyGuard } from "./HotkeyGuard.ts"
 
 export interface Vote {
   readonly kind: Exclude<Ballot["kind"], "weights">
@@ -84,7 +84,7 @@ const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | J
 
 /** Sends with the hotkey. To be made by one process per data folder: it releases the claims of processes that ended before they sent. */
 export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
-  const [contract, subnet, journal, doppelganger, chain] = yield* Effect.all([Contract, Subnet, Journal, Doppelganger, chainIdentity])
+  const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
   yield* journal.releaseUnsent
 
   /**
@@ -106,7 +106,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
         )
         return Option.none<A>()
       }
-      return yield* send(doppelganger.guard(claimed)).pipe(
+      return yield* send(hotkeyGuard.guard(claimed)).pipe(
         Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
         Effect.asSome
       )
@@ -134,7 +134,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
   }
 
   const call = (chore: Chore) => {
-    const guard = doppelganger.guard()
+    const guard = hotkeyGuard.guard()
     switch (chore._tag) {
       case "Harvest":
         return Effect.asVoid(contract.send("harvest", {}, hotkey, "inBlock", guard))
@@ -178,7 +178,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
     setWeights,
     publishAxon: (axon) =>
       subnet
-        .serveAxon(hotkey, axon, doppelganger.guard())
+        .serveAxon(hotkey, axon, hotkeyGuard.guard())
         .pipe(Effect.zipRight(Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))))
   })
 })

@@ -4,7 +4,7 @@ import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
-import { Doppelganger } from "./Doppelganger.ts"
+import { HotkeyGuard } from "./HotkeyGuard.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
 import * as Round from "./loops/round.ts"
@@ -15,7 +15,7 @@ import * as Weights from "./loops/weights.ts"
 import * as Progress from "./Progress.ts"
 import { routes, tellServiceManager, tidyMemory, watchEventLoop } from "./vitals.ts"
 
-export interface Options {
+export interface DaemonOptions {
   readonly hotkey: KeyPair
   /** A step that takes longer is abandoned. */
   readonly stepLimit: Duration.Duration
@@ -32,23 +32,23 @@ export interface Options {
 }
 
 /** The time that may pass between the ends of two steps of a loop. */
-const progress = ({ stepLimit, verdictEvery }: Options) => {
+const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   const allowance = (between: Duration.Duration) => Duration.sum(Duration.times(stepLimit, 1.5), between)
   const atHeads = allowance(Duration.zero)
   return Progress.layer({ hotkey: atHeads, round: atHeads, upkeep: atHeads, weights: atHeads, verdicts: allowance(verdictEvery) })
 }
 
 /** The axon, with this process's health and metrics beside it. */
-const axon = ({ hotkey, listen, version }: Options) =>
+const axon = ({ hotkey, listen, version }: DaemonOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
-      const { instance, isAtWork } = yield* Doppelganger
+      const { instance, isAtWork } = yield* HotkeyGuard
       const process = { id: instance, hotkey, atWork: isAtWork }
       return ValidatorAxon.layer({ hotkey, ...listen, routes: yield* routes(version), process })
     })
   )
 
-const loops = ({ hotkey, stepLimit, verdictEvery }: Options) =>
+const loops = ({ hotkey, stepLimit, verdictEvery }: DaemonOptions) =>
   Layer.mergeAll(
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
@@ -65,7 +65,7 @@ const housekeeping = Layer.mergeAll(
   background("memory", tidyMemory)
 )
 
-const ready = ({ hotkey, onReady }: Options) =>
+const ready = ({ hotkey, onReady }: DaemonOptions) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const { hostname, port } = yield* Axon
@@ -75,7 +75,7 @@ const ready = ({ hotkey, onReady }: Options) =>
   )
 
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
-const layer = (options: Options) =>
+const layer = (options: DaemonOptions) =>
   ready(options).pipe(
     Layer.provide(Layer.merge(loops(options), housekeeping)),
     Layer.provide(HotkeyLoop.layer(options)),
@@ -84,4 +84,4 @@ const layer = (options: Options) =>
   )
 
 /** Runs until it is interrupted. */
-export const run = (options: Options) => Layer.launch(layer(options)).pipe(Effect.onInterrupt(() => Effect.logInfo("stopped")))
+export const run = (options: DaemonOptions) => Layer.launch(layer(options)).pipe(Effect.onInterrupt(() => Effect.logInfo("stopped")))

@@ -2,7 +2,7 @@
 import { type Duration, Effect, Logger, LogLevel, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
-import { AnotherValidator, Doppelganger } from "./Doppelganger.ts"
+import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Steps from "./loops/steps.ts"
 import { attempted } from "./loops/supervise.ts"
 
@@ -12,7 +12,7 @@ export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed"
   }
 }
 
-export interface Options {
+export interface OnceOptions {
   readonly hotkey: KeyPair
   /** A step that takes longer is abandoned. */
   readonly stepLimit: Duration.Duration
@@ -22,14 +22,14 @@ export interface Options {
  * Runs each step at the finalised head and returns which of them went well; the log says why one failed. Fails if another process is at work with the
  * hotkey.
  */
-export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: Options) {
-  const [chain, doppelganger, steps] = yield* Effect.all([Chain, Doppelganger, Steps.make(hotkey)])
+export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: OnceOptions) {
+  const [chain, hotkeyGuard, steps] = yield* Effect.all([Chain, HotkeyGuard, Steps.make(hotkey)])
   const head = yield* chain.finalisedHead
-  const mayWork = Effect.flatMap(doppelganger.presence, (presence) =>
+  const mayWork = Effect.flatMap(hotkeyGuard.presence, (presence) =>
     presence._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: presence.why })
   )
   // The command's one line of failure says what it finds.
-  yield* doppelganger.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  yield* hotkeyGuard.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
   const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
@@ -39,7 +39,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
     tried("upkeep", steps.upkeep),
     tried("weights", steps.weights)
   ])
-  if (outcomes.some(({ good }) => !good)) yield* doppelganger.look(yield* chain.finalisedHead)
+  if (outcomes.some(({ good }) => !good)) yield* hotkeyGuard.look(yield* chain.finalisedHead)
   yield* mayWork
   return outcomes
 })

@@ -11,8 +11,8 @@ import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
-import { Doppelganger, type Presence } from "./Doppelganger.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
+import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
 import { Progress, secondsSince } from "./Progress.ts"
 
 /** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
@@ -24,13 +24,13 @@ const presenceText = (presence: Presence): string =>
 /** What /health answers: everything that is wrong, in words, and the facts behind it. */
 const examine = (version: string) =>
   Effect.gen(function* () {
-    const [chain, head, doppelganger, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, Doppelganger, Progress, Journal])
+    const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
     const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
       head.current,
       chain.endpointInUse,
-      doppelganger.presence,
+      hotkeyGuard.presence,
       progress.all,
       progress.stuck(headAt),
       progress.waiting
@@ -144,7 +144,7 @@ export const tidyMemory = Effect.sync(() => Bun.gc(true)).pipe(Effect.delay("1 m
  * ends its steps. Looks four times within the watchdog's time.
  */
 export const tellServiceManager = Effect.gen(function* () {
-  const [manager, head, doppelganger, progress] = yield* Effect.all([ServiceManager, FinalisedHead, Doppelganger, Progress])
+  const [manager, head, hotkeyGuard, progress] = yield* Effect.all([ServiceManager, FinalisedHead, HotkeyGuard, Progress])
   const told = yield* Ref.make(false)
   const limit = Option.getOrElse(manager.watchdog, () => Duration.minutes(2))
   const turn = Effect.gen(function* () {
@@ -154,7 +154,7 @@ export const tellServiceManager = Effect.gen(function* () {
     const silence = (yield* Clock.currentTimeMillis) - headAt
     const stuck = yield* progress.stuck(headAt)
     const { number } = yield* head.current
-    const presence = yield* doppelganger.presence
+    const presence = yield* hotkeyGuard.presence
     const moving = silence * 2 <= Duration.toMillis(limit) && stuck.length === 0
     yield* manager.status(
       [

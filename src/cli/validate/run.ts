@@ -17,9 +17,9 @@ import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
-import * as Doppelganger from "../../validator/Doppelganger.ts"
 import * as Daemon from "../../validator/daemon.ts"
 import * as FinalisedHead from "../../validator/FinalisedHead.ts"
+import * as HotkeyGuard from "../../validator/HotkeyGuard.ts"
 import { checkMayValidate, subnetViewLayer } from "../../validator/members.ts"
 import { once, StepsFailed } from "../../validator/once.ts"
 import * as Sender from "../../validator/Sender.ts"
@@ -38,7 +38,7 @@ export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()
   }
 }
 
-export interface Options extends ContractOptions {
+export interface ValidateOptions extends ContractOptions {
   readonly once: boolean
   readonly key: KeyOptions
   readonly data: Option.Option<string>
@@ -64,7 +64,7 @@ const REMEMBERED = 240
 const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 /** The folder of this validator's files. Creates it and keeps other processes out. */
-const dataFolder = (hotkey: KeyPair, options: Options) =>
+const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
   Effect.gen(function* () {
     const folder = Option.isSome(options.data) ? options.data.value : yield* defaultDataFolder(hotkey.address)
     yield* Effect.try({
@@ -87,7 +87,7 @@ const lockHotkey = (hotkey: KeyPair) =>
   )
 
 /** The validator's files. */
-const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: Options) =>
+const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.map(chainFileName, (chain) => {
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
@@ -101,7 +101,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster 
     })
   )
 
-const servicesLayer = (hotkey: KeyPair, folder: string, options: Options, roundLength: number) => {
+const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, roundLength: number) => {
   const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED))
   const shared = Layer.mergeAll(
     Enrolments.layer({ file: pathIn(folder, "enrolments") }),
@@ -114,14 +114,14 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: Options, roundL
     Layer.provideMerge(storesLayer(hotkey, folder, options))
   )
   const sending = Sender.layer(hotkey).pipe(
-    Layer.provideMerge(Doppelganger.layer({ hotkey, patience })),
+    Layer.provideMerge(HotkeyGuard.layer({ hotkey, patience })),
     Layer.provide(Layer.scopedDiscard(lockHotkey(hotkey)))
   )
-  const dryRun = Layer.merge(Sender.dryRun(hotkey), Doppelganger.unopposed)
+  const dryRun = Layer.merge(Sender.dryRun(hotkey), HotkeyGuard.unopposed)
   return options.dryRun ? Layer.provideMerge(dryRun, shared) : Layer.provideMerge(sending, shared)
 }
 
-const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Options) =>
+const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: ValidateOptions) =>
   Effect.gen(function* () {
     const outcomes = yield* once({ hotkey, stepLimit: limit })
     yield* print(json, { hotkey: hotkey.address, mode: dryRun ? "dry-run" : "send", steps: outcomes }, ({ steps }) =>
@@ -131,7 +131,7 @@ const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Op
     if (failed.length > 0) yield* new StepsFailed({ steps: failed })
   })
 
-const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
+const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Effect.gen(function* () {
     const metagraph = yield* checkMayValidate(hotkey)
     const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
@@ -160,7 +160,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: Options) =>
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(Effect.provide(contractLayer(options, pathIn(folder, "competitions"))), Effect.provide(GitHub.layer))
 
-export const run = (options: Options) =>
+export const run = (options: ValidateOptions) =>
   Effect.gen(function* () {
     if (!options.once) yield* runsUntilStopped
     yield* withKey("hotkey", options.key, (hotkey) =>

@@ -21,7 +21,7 @@ export class StandInError extends Schema.TaggedError<StandInError>()("StandInErr
   }
 }
 
-export interface Options {
+export interface StandInOptions {
   /** 0 picks a free port. The server listens on 127.0.0.1 only. */
   readonly port: number
   readonly facts: ReadonlyArray<PullRequestFact>
@@ -45,7 +45,7 @@ export interface StandIn {
  * Runs a stand-in until the scope ends, then drops its connections. Fails with StandInError when the port is not available, and with
  * UnusableHistory when the recorded changes do not fit the facts.
  */
-export const start = Effect.fn("GitHubStandIn.start")(function* (options: Options) {
+export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandInOptions) {
   // The handler needs the server's address, which is known only once the server listens.
   let answer = (_: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }))
   const server = yield* Effect.acquireRelease(

@@ -68,9 +68,7 @@ const bodyReader = (bodyTimeout: Duration.DurationInput) => (request: HttpServer
   Effect.gen(function* () {
     if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return yield* tooLong()
     return yield* readBody(request, MAX_BODY_BYTES).pipe(
-      Effect.mapError(({ why }) =>
-        why === "too long" ? tooLong() : new RequestRefused({ status: 400, text: "the body is incomplete" })
-      ),
+      Effect.mapError(({ why }) => (why === "too long" ? tooLong() : new RequestRefused({ status: 400, text: "the body is incomplete" }))),
       Effect.timeoutFail({
         duration: bodyTimeout,
         onTimeout: () => new RequestRefused({ status: 408, text: "the body took too long to arrive" })

@@ -15,7 +15,7 @@ export class ChainHead extends Context.Tag("gittensor/ChainHead")<
   }
 >() {}
 
-export interface Options {
+export interface ChainHeadOptions {
   /** ws://…, wss://…, http://… or https://…; the first that answers is used. */
   readonly endpoints: ReadonlyArray<string>
   readonly every?: Duration.DurationInput
@@ -46,7 +46,7 @@ const headOf = (endpoint: string) =>
     return header.number
   }).pipe(Effect.timeout(PATIENCE))
 
-const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
+const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
   Effect.gen(function* () {
     const known = yield* Ref.make<{ readonly number: number; readonly at: number } | undefined>(undefined)
     const look = Effect.gen(function* () {
@@ -63,7 +63,7 @@ const make = ({ endpoints, every = Duration.seconds(6) }: Options) =>
     })
   })
 
-export const layer = (options: Options) => Layer.scoped(ChainHead, make(options))
+export const layer = (options: ChainHeadOptions) => Layer.scoped(ChainHead, make(options))
 
 /** Asks no endpoint. */
 export const none = Layer.succeed(ChainHead, { number: Effect.succeedNone })

@@ -41,7 +41,7 @@ export class Database extends Context.Tag("gittensor/Database")<
   }
 >() {}
 
-export interface Options {
+export interface DatabaseOptions {
   readonly url: Option.Option<Redacted.Redacted<string>>
   /** The folder of the embedded database, used when there is no address. */
   readonly folder: string
@@ -112,14 +112,14 @@ const claimByFolder = (folder: string) =>
 export interface Source {
   readonly kind: "postgres" | "embedded"
   readonly where: string
-  readonly config: Pool.Settings["config"]
+  readonly config: Pool.PoolSettings["config"]
   readonly maxConnections: number
   readonly patience: Pool.Patience
   /** Statements that begin each new session. */
   readonly session: (patience: Pool.Patience) => string
 }
 
-const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: Options) =>
+const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: DatabaseOptions) =>
   Effect.gen(function* () {
     const where = yield* placeOf(url)
     const config = { connectionString: connectionString(url) }
@@ -168,7 +168,7 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
   ).pipe(Layer.provide(Reactivity.layer))
 
 /** Uses the address if there is one, else the folder. */
-const sourceOf = (options: Options) =>
+const sourceOf = (options: DatabaseOptions) =>
   Effect.gen(function* () {
     // An empty DATABASE_URL counts as unset.
     const url = Option.filter(options.url, (given) => Redacted.value(given) !== "")
@@ -177,4 +177,4 @@ const sourceOf = (options: Options) =>
   })
 
 /** With an address nothing is connected yet: `check` and `migrate` tell whether it works. Without one the folder is opened, or the process that holds it is found. */
-export const layer = (options: Options) => layerAt(sourceOf(options))
+export const layer = (options: DatabaseOptions) => layerAt(sourceOf(options))

@@ -93,7 +93,7 @@ const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepar
   })
 }
 
-export interface Settings {
+export interface PoolSettings {
   readonly config: pg.PoolConfig
   readonly maxConnections: number
   readonly patience: Patience
@@ -116,7 +116,7 @@ export const sessionOf = (patience: Patience, readOnly: boolean): string =>
     ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
   ].join("; ")
 
-const poolOf = ({ config, maxConnections, patience, session, prepares }: Settings): pg.Pool => {
+const poolOf = ({ config, maxConnections, patience, session, prepares }: PoolSettings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
   const sessions = Abandoned.sessions(patience.abandoned)
   const pool = new pg.Pool({
@@ -159,7 +159,7 @@ const end = (pool: pg.Pool): Promise<void> =>
   })
 
 /** A client until the scope ends. Connects at the first statement. */
-export const client = (settings: Settings) =>
+export const client = (settings: PoolSettings) =>
   PgClient.fromPool({
     acquire: Effect.acquireRelease(
       Effect.try({

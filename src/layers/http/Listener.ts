@@ -11,7 +11,7 @@ import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequ
 import { Data, Effect, Schedule } from "effect"
 import { countMany, set } from "../../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
-import * as Connections from "./connections.ts"
+import * as ConnectionLimits from "./connectionLimits.ts"
 import { defaultConnections } from "./openFiles.ts"
 
 export interface ListenerOptions {
@@ -45,7 +45,7 @@ const PER_CLIENT = 128
 /** The operating system's queue of connections not yet accepted. */
 const BACKLOG = 4_096
 
-const connectionOf = new WeakMap<Socket, Connections.Connection>()
+const connectionOf = new WeakMap<Socket, ConnectionLimits.Connection>()
 
 /** Marks the request's connection as one with a proven sender: such connections are closed last when room is needed. */
 export const markProven = (request: HttpServerRequest.HttpServerRequest): void =>
@@ -61,7 +61,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void
 /** Node's server without a port: connections are handed to it. */
 const makeParser = (idle: number): NodeServer => {
   const parser = createHttpServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: idle })
-  // `Connections` enforces the time limits, because it knows what each connection waits for.
+  // `connectionLimits.ts` enforces the time limits, because it knows what each connection waits for.
   parser.requestTimeout = 0
   parser.headersTimeout = 0
   parser.timeout = 0
@@ -91,14 +91,15 @@ const listening = (options: ListenerOptions, onConnection: (socket: Socket) => v
   )
 
 /** Enforces time limits and updates metrics every second; warns at most once a minute when connections had to be closed. */
-const watch = (name: string, limit: number, connections: Connections.Connections) => {
+const watch = (name: string, limit: number, connections: ConnectionLimits.ConnectionLimits) => {
   let before = connections.counts().closed
   let quietUntil = 0
   return Effect.gen(function* () {
     connections.sweep()
     const { open, clients, networks, closed } = connections.counts()
     yield* set("gittensor_http_connections", open)
-    for (const why of Connections.REASONS) yield* countMany("gittensor_http_connections_closed_total", closed[why] - before[why], { why })
+    for (const why of ConnectionLimits.REASONS)
+      yield* countMany("gittensor_http_connections_closed_total", closed[why] - before[why], { why })
     const turnedAway = closed.full + closed.refused + closed.client - before.full - before.refused - before.client
     before = closed
     if (turnedAway === 0 || performance.now() < quietUntil) return
@@ -120,7 +121,7 @@ export const make = (options: ListenerOptions) =>
     } = options
     const total = options.connections ?? defaultConnections()
     const times = { head: headSeconds * 1_000, idle: idleSeconds * 1_000, stall: stallSeconds * 1_000 }
-    const connections = Connections.make({ total, perClient: connectionsPerClient, ...times }, () => performance.now())
+    const connections = ConnectionLimits.make({ total, perClient: connectionsPerClient, ...times }, () => performance.now())
     const parser = makeParser(times.idle)
     const notYet: Answer = (_, response) => void response.writeHead(503).end()
     let answer = notYet

@@ -1,8 +1,8 @@
 /** The hash of everything but the text that decides a file's tree: the parser's core, the counting module and the grammar. */
 import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
-import { coreFile } from "./core/coreFile.ts"
 import { grammars } from "./grammars.ts"
+import { coreFile } from "./treeSitter/coreFile.ts"
 
 const read = (path: string) => Effect.promise(() => Bun.file(path).bytes())
 const known = new Map<string, string>()

@@ -41,7 +41,7 @@ export class Enrolments extends Context.Tag("gittensor/Enrolments")<
   }
 >() {}
 
-export interface Options extends Partial<EnrolmentBook.Limits> {
+export interface EnrolmentStoreOptions extends Partial<EnrolmentBook.Limits> {
   /** The SQLite file, or `:memory:`. */
   readonly file: string
 }
@@ -59,7 +59,7 @@ const failed = ({ file, code }: Failure) =>
     reason: faultOf(code) === "busy" ? "another validator has the file open" : `${adviceFor(code)} (${code})`
   })
 
-export const make = ({ file, ...limits }: Options) =>
+export const make = ({ file, ...limits }: EnrolmentStoreOptions) =>
   Effect.gen(function* () {
     const view = yield* SubnetView
     const { database, attempt } = yield* openStoreFile({ file, tables: SCHEMA, mode: "exclusive", failed })
@@ -140,4 +140,4 @@ export const make = ({ file, ...limits }: Options) =>
     })
   })
 
-export const layer = (options: Options) => Layer.scoped(Enrolments, make(options))
+export const layer = (options: EnrolmentStoreOptions) => Layer.scoped(Enrolments, make(options))

@@ -135,8 +135,8 @@ export const make = Effect.fn("ScoreArchive.make")(function* (folder: string, ho
   })
 
   const keep = Effect.fn("ScoreArchive.keep")(function* (scores: EpochScores) {
-    const standing = yield* read(scores.epoch)
-    if (standing !== undefined) return standing
+    const archived = yield* read(scores.epoch)
+    if (archived !== undefined) return archived
     const path = pathOf(scores.epoch)
     const signed = signedEpochScores.sign(scores, hotkey)
     yield* attempt("write", async () => {
@@ -166,7 +166,7 @@ export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<ScoreA
     Effect.gen(function* () {
       const { createFolder, read, recent, epochs } = reader(folder, notBy(hotkey), leaveInPlace)
       yield* createFolder
-      const keep = (scores: EpochScores) => Effect.map(read(scores.epoch), (standing) => standing ?? signedEpochScores.sign(scores, hotkey))
+      const keep = (scores: EpochScores) => Effect.map(read(scores.epoch), (archived) => archived ?? signedEpochScores.sign(scores, hotkey))
       return ScoreArchive.of({ read, recent, keep, epochs })
     })
   )

@@ -193,7 +193,7 @@ const minersOf = Effect.fn("minersOf")(function* (
 const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number, startedAt: number | null, last: BlockReference) {
   const contract = yield* Contract
   const at = startedAt === null ? last : yield* referenceTo(startedAt - 1)
-  const [standing, validators] = yield* Effect.all(
+  const [ballot, validators] = yield* Effect.all(
     [
       // The ballot of an issue that is no longer Open is closed and has no votes.
       contract
@@ -205,9 +205,7 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
   )
   const events = startedAt === null ? [] : yield* Effect.flatMap(referenceTo(startedAt), contract.eventsAt)
   const deciding = events.flatMap((event) => (event._tag === "PairVoted" && event.issue === issue && event.round === round ? [event] : []))
-  const votes = new Map(
-    [...standing.filter((vote) => vote.round === round), ...deciding].map(({ validator, a, b }) => [validator, { a, b }])
-  )
+  const votes = new Map([...ballot.filter((vote) => vote.round === round), ...deciding].map(({ validator, a, b }) => [validator, { a, b }]))
   const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
   return {
     votes: [...votes].map(([validator, { a, b }]) => ({ validator, weight: weights.get(validator) ?? 0n, a, b })),

@@ -88,14 +88,14 @@ const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Compe
   const referenceTo = (number: number) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash }))
   return yield* Effect.gen(function* () {
     const [before, at] = yield* Effect.all([referenceTo(status.at - 1), referenceTo(status.at)])
-    const [standing, validators, events] = yield* Effect.all(
+    const [ballot, validators, events] = yield* Effect.all(
       [contract.read("ballotOutcome", { issue }, before), contract.read("validators", {}, before), contract.eventsAt(at)],
       { concurrency: 3 }
     )
     const cast = events.flatMap((event) =>
       event._tag === "OutcomeVoted" && event.issue === issue && event.competition === id ? [event] : []
     )
-    const votes = new Map([...standing, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
+    const votes = new Map([...ballot, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
     return { block: status.at, ...weighed([...votes.values()], validators) }
   }).pipe(inThePast(`the end of competition ${id}, block ${status.at}`))
 })

@@ -26,7 +26,7 @@ export interface MinerView {
   /** Issues that wait for a pair, in order of id. */
   readonly offers: ReadonlyArray<Offer>
   /** The miner's own choices that are still valid, by issue. */
-  readonly standing: ReadonlyMap<number, Wish["choice"]>
+  readonly ownChoices: ReadonlyMap<number, Wish["choice"]>
   /** Whether it is in a competition. */
   readonly competes: boolean
   /** The number of validators. */

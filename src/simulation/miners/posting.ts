@@ -15,14 +15,14 @@ interface Addressed {
 }
 
 /** A miner's choice, and the block until which it is valid. */
-interface Standing {
+interface PostedChoice {
   readonly choice: Wish["choice"]
   readonly until: number
 }
 
 export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, settings: SimulationSettings, oracle: Holder) => {
   const { ledger, population } = network
-  const standing = new Map<string, Map<number, Standing>>()
+  const posted = new Map<string, Map<number, PostedChoice>>()
   let late: ReadonlyArray<Addressed> = []
 
   const deliver = (
@@ -48,8 +48,8 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
     const { person } = miner
     const block = ledger.block()
     const random = randomOf(settings.seed, `wishes ${round} ${person.index}`)
-    const said = standing.get(miner.key.address) ?? new Map<number, Standing>()
-    standing.set(miner.key.address, said)
+    const said = posted.get(miner.key.address) ?? new Map<number, PostedChoice>()
+    posted.set(miner.key.address, said)
     // Choices that end within two rounds are renewed.
     for (const [issue, { until }] of said) if (until < block + 600) said.delete(issue)
     const offers = offersOf(state.issues)
@@ -57,7 +57,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       round,
       self: person,
       offers,
-      standing: new Map([...said].map(([issue, { choice }]) => [issue, choice])),
+      ownChoices: new Map([...said].map(([issue, { choice }]) => [issue, choice])),
       competes: HashMap.has(state.running, miner.key.address),
       validators: settings.validators,
       random
@@ -102,11 +102,11 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       for (const { key, person } of population.miners()) {
         const random = randomOf(settings.seed, `swap ${round} ${person.index}`)
         const competes = HashMap.has(ledger.world().state.running, key.address)
-        const view = { round, self: person, offers: [], standing: new Map(), competes, validators: settings.validators, random }
+        const view = { round, self: person, offers: [], ownChoices: new Map(), competes, validators: settings.validators, random }
         const coldkeyChoice = person.strategy.swaps?.(view) ?? "no"
         if (coldkeyChoice === "no") continue
         population.swap(person, ledger.block(), coldkeyChoice)
-        standing.delete(key.address)
+        posted.delete(key.address)
       }
     }
   }

@@ -4,9 +4,9 @@ import type { MinerStrategy, MinerView, Wish } from "./MinerStrategy.ts"
 /** Keeps up to this many random issues enrolled, and enrols for no more while it competes. */
 const wishesFor =
   (atOnce: number, more: Partial<Wish> = {}) =>
-  ({ competes, offers, random, standing }: MinerView): ReadonlyArray<Wish> => {
+  ({ competes, offers, random, ownChoices }: MinerView): ReadonlyArray<Wish> => {
     if (competes) return []
-    const fresh = offers.filter(({ issue }) => standing.get(issue) !== "enrol")
+    const fresh = offers.filter(({ issue }) => ownChoices.get(issue) !== "enrol")
     const missing = Math.max(0, atOnce - (offers.length - fresh.length))
     return random
       .shuffled(fresh)
@@ -23,8 +23,8 @@ export const honest: MinerStrategy = {
 /** Counts as present by skipping every issue. */
 export const skipper: MinerStrategy = {
   name: "skipper",
-  wishes: ({ offers, standing }) =>
-    offers.filter(({ issue }) => !standing.has(issue)).map(({ issue }): Wish => ({ issue, choice: "skip" })),
+  wishes: ({ offers, ownChoices }) =>
+    offers.filter(({ issue }) => !ownChoices.has(issue)).map(({ issue }): Wish => ({ issue, choice: "skip" })),
   effort: () => "full"
 }
 

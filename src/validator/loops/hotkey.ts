@@ -4,11 +4,11 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { Axon } from "../../layers/axon/Axon.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { Doppelganger } from "../Doppelganger.ts"
+import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { Sender } from "../Sender.ts"
 import { startAtEachHead } from "./loop.ts"
 
-export interface Options {
+export interface HotkeyLoopOptions {
   readonly hotkey: KeyPair
   /** The subnet as it was when the process started. */
   readonly metagraph: Metagraph
@@ -18,25 +18,25 @@ export interface Options {
 }
 
 /** Publishes the axon's address once, unless the subnet knows it already. */
-const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, metagraph, publicAddress }: Options) {
-  const [doppelganger, sender, { port }] = yield* Effect.all([Doppelganger, Sender, Axon])
+const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, metagraph, publicAddress }: HotkeyLoopOptions) {
+  const [hotkeyGuard, sender, { port }] = yield* Effect.all([HotkeyGuard, Sender, Axon])
   const known = neuronOf(metagraph, hotkey.address)?.axon
   const isDone = yield* Ref.make(publicAddress === undefined || (known?.ip === publicAddress && known.port === port))
   return Effect.gen(function* () {
-    if ((yield* Ref.get(isDone)) || !(yield* doppelganger.isAtWork) || publicAddress === undefined) return
+    if ((yield* Ref.get(isDone)) || !(yield* hotkeyGuard.isAtWork) || publicAddress === undefined) return
     yield* sender.publishAxon({ ip: publicAddress, port })
     yield* Ref.set(isDone, true)
   })
 })
 
 /** Once the layer is built, this process works or stands by. */
-export const layer = (options: Options) =>
+export const layer = (options: HotkeyLoopOptions) =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
-      const [chain, doppelganger] = yield* Effect.all([Chain, Doppelganger])
+      const [chain, hotkeyGuard] = yield* Effect.all([Chain, HotkeyGuard])
       const publish = yield* makePublish(options)
-      const step = (head: BlockReference) => Effect.zipRight(doppelganger.look(head), publish)
-      yield* doppelganger.begin(yield* chain.finalisedHead)
+      const step = (head: BlockReference) => Effect.zipRight(hotkeyGuard.look(head), publish)
+      yield* hotkeyGuard.begin(yield* chain.finalisedHead)
       yield* step(yield* chain.finalisedHead)
       yield* startAtEachHead({ name: "hotkey", stepLimit: options.stepLimit }, step)
     })

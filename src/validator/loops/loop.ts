@@ -1,8 +1,8 @@
 /** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
 import { type Duration, Effect, Layer, Stream } from "effect"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { Doppelganger } from "../Doppelganger.ts"
 import { FinalisedHead } from "../FinalisedHead.ts"
+import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
 import { attempted, supervised } from "./supervise.ts"
 
@@ -28,7 +28,7 @@ export const startAtEachHead = <E, R>({ name, stepLimit }: LoopOptions, step: St
 /** A step that does nothing while another process is at work with this hotkey. */
 const ifAtWork = <E, R>(step: Step<E, R>) =>
   Effect.map(
-    Doppelganger,
+    HotkeyGuard,
     ({ isAtWork }): Step<E, R> =>
       (head) =>
         Effect.asVoid(Effect.whenEffect(step(head), isAtWork))

@@ -13,7 +13,7 @@ import { startProxy } from "../../support/cli/proxy.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
 import { type Cluster, hasPrograms, startCluster, urlOf, user } from "../../support/database/server.ts"
 
-const at = (url: string, options: Partial<Database.Options> = {}) =>
+const at = (url: string, options: Partial<Database.DatabaseOptions> = {}) =>
   Database.layer({ url: Option.some(Redacted.make(url)), folder: "", ...options })
 
 const quick = { ...PATIENCE, connect: "500 millis", statement: "500 millis", lock: "200 millis", silence: "800 millis" } as const

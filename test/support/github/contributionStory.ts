@@ -1,6 +1,6 @@
 /** A simulated GitHub with contributions to two repositories, and the service that loads them, for tests of loading and scoring. */
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
-import { type Options, start } from "../../../src/devnet/github/StandIn.ts"
+import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
@@ -26,7 +26,7 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
 })
 
 /** Two repositories of the organization acme, whose member is ada. bob and cleo are miners; dora is not. */
-export const emptyStory = (options: Partial<Options> = {}) =>
+export const emptyStory = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], clock: { _tag: "Fixed", at: NOW / 1000 }, ...options })
     const created = ago(300)
@@ -49,7 +49,7 @@ export const emptyStory = (options: Partial<Options> = {}) =>
   })
 
 /** A history that exercises each rule once. */
-export const fullStory = (options: Partial<Options> = {}) =>
+export const fullStory = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const simulated = yield* emptyStory(options)
     const { control } = simulated

@@ -1,6 +1,6 @@
 /** A simulated GitHub with one repository and a few people, and the service that talks to it. */
 import { Duration, Effect, Redacted } from "effect"
-import { type Options, start } from "../../../src/devnet/github/StandIn.ts"
+import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 
@@ -10,7 +10,7 @@ export const at = (n: number) => ({ repository: WIDGETS, number: number(n) })
 export const ref = (n: number, repository: RepositoryName = WIDGETS) => new IssueRef({ repository, number: number(n) })
 
 /** acme/widgets with issue #1 by ada, and the accounts bob, cleo and observer (whose token the service uses). */
-export const story = (options: Partial<Options> = {}) =>
+export const story = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], ...options })
     for (const login of ["ada", "bob", "cleo"]) yield* control.createUser({ payload: { login } })

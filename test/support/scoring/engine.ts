@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
-import { COMMENT_TYPES, Core, utf8Core } from "../../../src/layers/parser/core/Core.ts"
+import { COMMENT_TYPES, TreeSitter, utf8Core } from "../../../src/layers/parser/treeSitter/TreeSitter.ts"
 
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)
@@ -24,8 +24,8 @@ export type Grammar = keyof typeof GRAMMARS
 export const grammarNames: ReadonlyArray<Grammar> = ["go", "java", "python", "rust", "tsx", "typescript"]
 
 /** A parser with all six grammars. */
-export const parser = (maximumBytes = 2 ** 30): Core => {
-  const made = new Core(
+export const parser = (maximumBytes = 2 ** 30): TreeSitter => {
+  const made = new TreeSitter(
     { core: new WebAssembly.Module(utf8Core(readFileSync(core))), counter: new WebAssembly.Module(readFileSync(COUNTER)) },
     maximumBytes
   )

@@ -8,7 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { Doppelganger, unopposed } from "../../../src/validator/Doppelganger.ts"
+import { HotkeyGuard, unopposed } from "../../../src/validator/HotkeyGuard.ts"
 import * as Sender from "../../../src/validator/Sender.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
@@ -44,8 +44,8 @@ const scene = (failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = [])
       setWeights: (_signer, _weights, guard) => Effect.as(guard?.(signed) ?? Effect.dieMessage("not guarded"), inclusion)
     })
     const recorded = Layer.effect(
-      Doppelganger,
-      Effect.map(Doppelganger, (real) => ({ ...real, guard: (claimed) => () => Ref.update(sent, (all) => [...all, claimed]) }))
+      HotkeyGuard,
+      Effect.map(HotkeyGuard, (real) => ({ ...real, guard: (claimed) => () => Ref.update(sent, (all) => [...all, claimed]) }))
     ).pipe(Layer.provide(unopposed))
     const services = Layer.mergeAll(contract, subnet, recorded, Layer.succeed(Chain, silentChain({ hashOf: () => Effect.succeed("0x01") })))
     const journal = Context.make(Journal.Journal, yield* Journal.make(":memory:"))

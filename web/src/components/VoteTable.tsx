@@ -48,7 +48,7 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
   return <code>{JSON.stringify(choice)}</code>
 }
 
-const standing = ({ endedBy, inPassingTally }: Vote) =>
+const stateOf = ({ endedBy, inPassingTally }: Vote) =>
   endedBy === null ? "counts now" : endedBy === "passed" ? (inPassingTally ? "passed" : "outvoted") : endedBy
 
 /** A table of votes and how they ended. */
@@ -79,8 +79,8 @@ export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vo
         )
       },
       {
-        name: "Stands",
-        cell: (vote) => <span title={vote.endedAt === null ? "" : `since block ${vote.endedAt.block}`}>{standing(vote)}</span>
+        name: "State",
+        cell: (vote) => <span title={vote.endedAt === null ? "" : `since block ${vote.endedAt.block}`}>{stateOf(vote)}</span>
       },
       { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
     ]}

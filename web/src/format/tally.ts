@@ -54,17 +54,17 @@ const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
 
 /** Replays a ballot's votes in order. Replaced and withdrawn votes no longer count. */
 const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally> => {
-  const standing = new Map<string, Portion>()
-  const weighed = (key: string) => [...standing.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
+  const counting = new Map<string, Portion>()
+  const weighed = (key: string) => [...counting.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
   for (const vote of votes) {
-    for (const [validator, { vote: earlier }] of standing)
-      if (earlier.endedBy === "withdrawn" && (earlier.endedAt?.block ?? 0) <= vote.at.block) standing.delete(validator)
-    standing.delete(vote.validator)
+    for (const [validator, { vote: earlier }] of counting)
+      if (earlier.endedBy === "withdrawn" && (earlier.endedAt?.block ?? 0) <= vote.at.block) counting.delete(validator)
+    counting.delete(vote.validator)
     const gained = BigInt(vote.weight) - sumOf(weighed(JSON.stringify(vote.choice)))
-    standing.set(vote.validator, { vote, weight: gained > 0n ? gained : 0n })
+    counting.set(vote.validator, { vote, weight: gained > 0n ? gained : 0n })
   }
-  for (const [validator, { vote }] of standing) if (vote.endedBy === "withdrawn" || vote.endedBy === "replaced") standing.delete(validator)
-  const keys = [...new Set([...standing.values()].map(({ vote }) => JSON.stringify(vote.choice)))]
+  for (const [validator, { vote }] of counting) if (vote.endedBy === "withdrawn" || vote.endedBy === "replaced") counting.delete(validator)
+  const keys = [...new Set([...counting.values()].map(({ vote }) => JSON.stringify(vote.choice)))]
   const total = votes.at(-1)?.totalWeight ?? "0"
   return keys
     .map((key) => {

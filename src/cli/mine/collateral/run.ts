@@ -32,18 +32,18 @@ const asked = (options: AmountOptions) => Effect.all({ amount: parseAlpha(option
 const bookedIn = (events: ReadonlyArray<ContractEvent>) =>
   events.find((event) => event._tag === "CollateralDeposited" || event._tag === "CollateralWithdrawn")
 
-type Standing = Effect.Effect.Success<ReturnType<typeof collateralOf>>
+type MinerCollateral = Effect.Effect.Success<ReturnType<typeof collateralOf>>
 
 const percent = (bps: number): string => `${bps / 100}%`
 
 /** The collateral that the contract requires at present. */
-const requirement = ({ collateralBps, slashBps }: Pick<Standing, "collateralBps" | "slashBps">): string =>
+const requirement = ({ collateralBps, slashBps }: Pick<MinerCollateral, "collateralBps" | "slashBps">): string =>
   collateralBps === 0
     ? "competitions require no collateral at present"
     : `a competitor must have ${percent(collateralBps)} of the bounty free: ${alpha(BigInt(collateralBps) * 100_000n)} for each alpha of it; losing, or a verdict that nobody solved the issue, costs ${percent(slashBps)} of that`
 
 const factsOf =
-  ({ hotkey, coldkey, locked, collateralBps, slashBps }: Standing, amount: bigint, expected: bigint) =>
+  ({ hotkey, coldkey, locked, collateralBps, slashBps }: MinerCollateral, amount: bigint, expected: bigint) =>
   ({ events }: { readonly events: ReadonlyArray<ContractEvent> }) => {
     const booked = bookedIn(events)
     const deposited = booked?.deposited ?? expected
@@ -61,15 +61,15 @@ const factsOf =
 export const deposit = (options: AmountOptions) =>
   Effect.flatMap(asked(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
-      Effect.map(checkStake({ hotkey, coldkey }, amount), (standing) =>
+      Effect.map(checkStake({ hotkey, coldkey }, amount), (collateral) =>
         callOf({
           message: "depositCollateral",
           args: { hotkey, amount },
-          facts: factsOf(standing, amount, standing.deposited + amount),
+          facts: factsOf(collateral, amount, collateral.deposited + amount),
           does: () => `deposit ${alpha(amount)} of ${coldkey}'s stake behind ${hotkey} as collateral, which a lost competition can cost`,
           did: ({ amountRao, depositedRao, freeRao }) => [
             `deposited ${alpha(amountRao)} behind ${hotkey}: ${alpha(depositedRao)} are there now, ${alpha(freeRao)} of it free`,
-            requirement(standing)
+            requirement(collateral)
           ]
         })
       )
@@ -79,11 +79,11 @@ export const deposit = (options: AmountOptions) =>
 export const withdraw = (options: AmountOptions) =>
   Effect.flatMap(asked(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
-      Effect.map(collateralOf({ hotkey, coldkey }), (standing) =>
+      Effect.map(collateralOf({ hotkey, coldkey }), (collateral) =>
         callOf({
           message: "withdrawCollateral",
           args: { hotkey, amount },
-          facts: factsOf(standing, amount, standing.deposited > amount ? standing.deposited - amount : 0n),
+          facts: factsOf(collateral, amount, collateral.deposited > amount ? collateral.deposited - amount : 0n),
           does: () => `take ${alpha(amount)} of collateral behind ${hotkey} back to ${coldkey}'s stake`,
           did: ({ amountRao, depositedRao }) => [`took ${alpha(amountRao)} back: ${alpha(depositedRao)} stay deposited behind ${hotkey}`]
         })
@@ -99,8 +99,8 @@ export const show = (options: ShowOptions) =>
   Effect.gen(function* () {
     const hotkey = yield* hotkeyOf(options)
     const coldkey = yield* (yield* Wallet).coldkeyAddress
-    const standing = yield* collateralOf({ hotkey, coldkey }).pipe(Effect.provide(contractLayer(options)))
-    yield* print(options.json, standing, ({ deposited, locked, free, stake, ...settings }) => [
+    const collateral = yield* collateralOf({ hotkey, coldkey }).pipe(Effect.provide(contractLayer(options)))
+    yield* print(options.json, collateral, ({ deposited, locked, free, stake, ...settings }) => [
       requirement(settings),
       ...table([
         ["deposited", alpha(deposited), `behind ${hotkey} by ${coldkey}`],

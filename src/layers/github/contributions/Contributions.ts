@@ -2,7 +2,7 @@
  * The evidence for a round of contributions, from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened, and
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
- * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask source.ts, within limits.ts; facts.ts turns the
+ * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
  * answers into records, and round.ts puts them together. files.ts loads changed files, and CommitCache.ts keeps what never changes.
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
@@ -19,8 +19,8 @@ import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
 import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
+import { make as makeRequests } from "./requests.ts"
 import { readPullRequest, readRound } from "./round.ts"
-import { make as makeSource } from "./source.ts"
 
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
 export type { ContributionFile, PullRequestCommits } from "./files.ts"
@@ -86,17 +86,17 @@ const REMEMBERED = 20_000
 /** The service with the given settings. */
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
   const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), cachedAnswers: settings.cachedAnswers ?? REMEMBERED }
-  const source = yield* makeSource(yield* Transport.make(own), own)
+  const gitHub = yield* makeRequests(yield* Transport.make(own), own)
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
     const began = yield* Clock.currentTimeMillis
-    const before = yield* source.cost
+    const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
-    const round = yield* readRound(source, request, sought)
-    const after = yield* source.cost
+    const round = yield* readRound(gitHub, request, sought)
+    const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,
       points: after.points - before.points,
@@ -108,24 +108,24 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const filesOf = Effect.fn("Contributions.filesOf")(function* (commits: Files.PullRequestCommits, wanted: (file: ChangedFile) => boolean) {
     yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
-    const read = Files.read(source, memory, commits, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+    const read = Files.read(gitHub, memory, commits, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
-    const found = yield* readPullRequest(source, ref.repository, ref.number, now)
+    const found = yield* readPullRequest(gitHub, ref.repository, ref.number, now)
     if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
     const { since } = windowOf({ settings, now })
     return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }
   })
 
   const account = Effect.fn("Contributions.account")(function* (login: string) {
-    const found = yield* source.userByLogin(login)
+    const found = yield* gitHub.userByLogin(login)
     return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
   })
 
-  return Contributions.of({ load, pullRequest, account, filesOf, cost: source.cost })
+  return Contributions.of({ load, pullRequest, account, filesOf, cost: gitHub.cost })
 })
 
 /** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. */

@@ -4,7 +4,7 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import { GitHubUnavailable } from "../errors.ts"
 import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
-import type { Answers, ContributionSource } from "./source.ts"
+import type { Answers, ContributionRequests } from "./requests.ts"
 
 const present = <A>(items: ReadonlyArray<A | null> | undefined): ReadonlyArray<A> =>
   (items ?? []).flatMap((item) => (item === null ? [] : [item]))
@@ -19,7 +19,7 @@ const leftOut = ({ repository, number }: queries.PullRequest, list: string) =>
 
 /** All pages of one of a pull request's lists. */
 const pagesOf = <List extends Page>(
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   found: queries.PullRequest,
   list: queries.ListName,
   of: (answer: queries.Lists) => List | null | undefined
@@ -31,7 +31,7 @@ const pagesOf = <List extends Page>(
     let last = first
     while (last.pageInfo.hasNextPage) {
       const name = `${found.repository.nameWithOwner}#${found.number}`
-      const next = of(yield* source.furtherPage(found.id, name, list, last.pageInfo.endCursor ?? ""))
+      const next = of(yield* gitHub.furtherPage(found.id, name, list, last.pageInfo.endCursor ?? ""))
       if (next === null || next === undefined) return yield* leftOut(found, list)
       pages.push(next)
       last = next
@@ -40,12 +40,12 @@ const pagesOf = <List extends Page>(
   })
 
 /** The pull request with all pages of its lists. */
-const fullOf = (source: ContributionSource, found: queries.PullRequest): Effect.Effect<FullPullRequest, GitHubUnavailable> =>
+const fullOf = (gitHub: ContributionRequests, found: queries.PullRequest): Effect.Effect<FullPullRequest, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const labels = yield* pagesOf(source, found, "labels", (answer) => answer.labels)
-    const reviews = yield* pagesOf(source, found, "reviews", (answer) => answer.reviews)
-    const events = yield* pagesOf(source, found, "timelineItems", (answer) => answer.timelineItems)
-    const closes = yield* pagesOf(source, found, "closingIssuesReferences", (answer) => answer.closingIssuesReferences)
+    const labels = yield* pagesOf(gitHub, found, "labels", (answer) => answer.labels)
+    const reviews = yield* pagesOf(gitHub, found, "reviews", (answer) => answer.reviews)
+    const events = yield* pagesOf(gitHub, found, "timelineItems", (answer) => answer.timelineItems)
+    const closes = yield* pagesOf(gitHub, found, "closingIssuesReferences", (answer) => answer.closingIssuesReferences)
     return {
       found,
       labels: labels.flatMap(({ nodes }) => present(nodes)).map(({ name }) => name),
@@ -59,17 +59,17 @@ const fullOf = (source: ContributionSource, found: queries.PullRequest): Effect.
     }
   })
 
-const fullPullRequests = (source: ContributionSource, ids: ReadonlyArray<string>): Effect.Effect<Answers<FullPullRequest>> =>
+const fullPullRequests = (gitHub: ContributionRequests, ids: ReadonlyArray<string>): Effect.Effect<Answers<FullPullRequest>> =>
   Effect.gen(function* () {
-    const found = yield* source.pullRequests(ids)
+    const found = yield* gitHub.pullRequests(ids)
     const entries = yield* Effect.forEach(
       [...found],
       ([id, one]) =>
         Effect.map(
-          Effect.either(Effect.flatMap(one, (found) => (found === null ? Effect.succeed(null) : fullOf(source, found)))),
+          Effect.either(Effect.flatMap(one, (found) => (found === null ? Effect.succeed(null) : fullOf(gitHub, found)))),
           (full) => [id, full] as const
         ),
-      { concurrency: source.concurrency }
+      { concurrency: gitHub.concurrency }
     )
     return new Map(entries)
   })
@@ -81,20 +81,20 @@ export interface Details {
 
 /** Reads the pull requests and closed issues, the issues that the pull requests close, and the pull requests that solved the issues. */
 export const read = (
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   wanted: { readonly pullRequests: ReadonlyArray<string>; readonly closedIssues: ReadonlyArray<string> },
   now: number
 ): Effect.Effect<Details> =>
   Effect.gen(function* () {
-    const pullRequests = yield* fullPullRequests(source, wanted.pullRequests)
+    const pullRequests = yield* fullPullRequests(gitHub, wanted.pullRequests)
     const linked = [...pullRequests.values()].flatMap((one) => (Either.isRight(one) ? (one.right?.closes ?? []) : []))
-    const issues = yield* source.issues([...wanted.closedIssues, ...linked])
+    const issues = yield* gitHub.issues([...wanted.closedIssues, ...linked])
     const solvers = wanted.closedIssues.flatMap((id) => {
       const issue = Option.getOrNull(Option.flatMap(Option.fromNullable(issues.get(id)), Either.getRight))
       return issue === null ? [] : (solverIdOf(issue, now) ?? [])
     })
     const more = yield* fullPullRequests(
-      source,
+      gitHub,
       solvers.filter((id) => !pullRequests.has(id))
     )
     return { pullRequests: new Map([...pullRequests, ...more]), issues }
@@ -105,7 +105,7 @@ export const read = (
  * organization that owns it. null: GitHub does not say.
  */
 export const associationsOf = (
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   repository: RepositoryName,
   accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>
 ): Effect.Effect<ReadonlyMap<number, Either.Either<string | null, GitHubUnavailable>>> =>
@@ -113,17 +113,17 @@ export const associationsOf = (
     Effect.forEach(
       accounts,
       ({ id, login }) =>
-        source.associations(repository, login).pipe(
+        gitHub.associations(repository, login).pipe(
           Effect.map((newest) => Option.getOrElse(newest, () => []).find(({ user }) => user?.id === id)?.author_association ?? null),
           Effect.flatMap((association) =>
             association !== null
               ? Effect.succeed(association)
-              : Effect.map(source.isMember(splitRepository(repository).owner, login), (isMember) => (isMember ? "MEMBER" : null))
+              : Effect.map(gitHub.isMember(splitRepository(repository).owner, login), (isMember) => (isMember ? "MEMBER" : null))
           ),
           Effect.either,
           Effect.map((association) => [id, association] as const)
         ),
-      { concurrency: source.concurrency }
+      { concurrency: gitHub.concurrency }
     ),
     (entries) => new Map(entries)
   )

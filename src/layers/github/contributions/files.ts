@@ -7,7 +7,7 @@ import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { CommitCache } from "./CommitCache.ts"
 import * as queries from "./queries.ts"
-import type { ContributionSource } from "./source.ts"
+import type { ContributionRequests } from "./requests.ts"
 
 /** In bytes. Longer texts are not scored. */
 const MAX_BYTES = 1_000_000
@@ -70,7 +70,7 @@ const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<rea
 const KeptComparison = Schema.parseJson(Compared)
 
 /** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
-const compare = (source: ContributionSource, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
+const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
     const key = `${name.toLowerCase()} ${commits.base} ${commits.head}`
     const known = (yield* Ref.get(memory)).get(key)
@@ -84,11 +84,11 @@ const compare = (source: ContributionSource, memory: Memory, name: RepositoryNam
       })
     const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
     if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
-    const comparison = yield* source.comparison(name, commits.base, commits.head)
+    const comparison = yield* gitHub.comparison(name, commits.base, commits.head)
     const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
     // A base that already contains the head does not differ from it: such a comparison names no files.
     const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== commits.head
-    const entries = isWhole ? named : yield* source.filesOf(name, commits.number)
+    const entries = isWhole ? named : yield* gitHub.filesOf(name, commits.number)
     if (entries === null)
       return yield* new GitHubUnavailable({
         operation: `list the files of ${name}#${commits.number}`,
@@ -125,20 +125,20 @@ const KeptContent = Schema.parseJson(Content)
 
 const NOTHING: Content = { blob: null, isBinary: false, text: null }
 
-const contentOf = (source: ContributionSource, name: RepositoryName, blob: queries.Blob) =>
+const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: queries.Blob) =>
   Effect.gen(function* () {
     if (blob === null || blob.__typename !== "Blob") return NOTHING
     if (blob.isBinary === true) return { blob: blob.oid, isBinary: true, text: null }
     if (blob.byteSize > MAX_BYTES) return { blob: blob.oid, isBinary: false, text: null }
     if (!blob.isTruncated && blob.text !== null) return { blob: blob.oid, isBinary: false, text: blob.text }
     if (!blob.isTruncated) return { blob: blob.oid, isBinary: true, text: null }
-    const whole = yield* source.wholeBlob(name, blob.oid)
+    const whole = yield* gitHub.wholeBlob(name, blob.oid)
     if (whole._tag === "None") return yield* new GitHubUnavailable({ operation: `read ${blob.oid} of ${name}`, why: "it went away" })
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
 /** Fetches file contents by `commit:path`. Skips duplicates and cached entries. `null` means that they exceed the size limit. */
-const contents = (source: ContributionSource, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
+const contents = (gitHub: ContributionRequests, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
   Effect.gen(function* () {
     const once = [...new Set(expressions)]
     const found = new Map<string, Content>()
@@ -148,7 +148,7 @@ const contents = (source: ContributionSource, name: RepositoryName, expressions:
       const batch = once.slice(from, from + BATCH)
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
-      const asked = missing.length === 0 ? [] : yield* inParts(source, name, missing)
+      const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)
       // A file that is absent now may be there another time.
       yield* keepAll(
         KeptContent,
@@ -167,14 +167,14 @@ const contents = (source: ContributionSource, name: RepositoryName, expressions:
 
 /** Halves a query that is too large for GitHub to answer. */
 const inParts = (
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   name: RepositoryName,
   expressions: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyArray<readonly [string, Content]>, GitHubUnavailable> =>
-  source.blobs(name, expressions).pipe(
+  gitHub.blobs(name, expressions).pipe(
     Effect.flatMap((blobs) =>
       Effect.forEach(expressions, (expression, place) =>
-        Effect.map(contentOf(source, name, blobs[place] ?? null), (content) => [expression, content] as const)
+        Effect.map(contentOf(gitHub, name, blobs[place] ?? null), (content) => [expression, content] as const)
       )
     ),
     Effect.catchIf(
@@ -182,7 +182,7 @@ const inParts = (
       () => {
         const half = Math.ceil(expressions.length / 2)
         return Effect.map(
-          Effect.all([inParts(source, name, expressions.slice(0, half)), inParts(source, name, expressions.slice(half))]),
+          Effect.all([inParts(gitHub, name, expressions.slice(0, half)), inParts(gitHub, name, expressions.slice(half))]),
           ([first, second]) => [...first, ...second]
         )
       }
@@ -191,7 +191,7 @@ const inParts = (
 
 /** The files of a pull request, with at most `most` bytes of texts of the wanted ones. */
 export const read = (
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   memory: Memory,
   commits: PullRequestCommits,
   wanted: (file: ChangedFile) => boolean,
@@ -201,7 +201,7 @@ export const read = (
     const name = yield* Schema.decodeUnknown(RepositoryName)(commits.repository).pipe(
       Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${commits.repository}`, why: message }))
     )
-    const { mergeBase, entries } = yield* compare(source, memory, name, commits)
+    const { mergeBase, entries } = yield* compare(gitHub, memory, name, commits)
     const sides = entries.map((entry) => {
       const file = changedFile(entry)
       const isWanted = wanted(file)
@@ -213,7 +213,7 @@ export const read = (
       }
     })
     const found = yield* contents(
-      source,
+      gitHub,
       name,
       sides.flatMap(({ base, head }) => [base, head].flatMap((expression) => expression ?? [])),
       most

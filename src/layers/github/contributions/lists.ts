@@ -5,7 +5,7 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { MAINTAINERS, stateAt } from "./facts.ts"
 import type * as queries from "./queries.ts"
-import type { ContributionSource } from "./source.ts"
+import type { ContributionRequests } from "./requests.ts"
 
 const DAY = 86_400_000_000
 
@@ -65,19 +65,19 @@ export const isPullRequestWithin = (one: queries.Listed, since: number, now: num
 }
 
 /** The lists of a repository; null: it does not exist or is private. */
-export const read = (source: ContributionSource, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
+export const read = (gitHub: ContributionRequests, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { repository, now, accounts } = request
-    const found = yield* source.repository(yield* nameOf(repository))
+    const found = yield* gitHub.repository(yield* nameOf(repository))
     if (found._tag === "None" || found.value.private) return null
     const { full_name: name, owner } = found.value
     const { since, asked } = windowOf(request)
-    const creators = accounts.length > FEW ? [{}] : yield* Effect.forEach(accounts, (account) => creatorOf(source, account))
+    const creators = accounts.length > FEW ? [{}] : yield* Effect.forEach(accounts, (account) => creatorOf(gitHub, account))
     const filters = creators.flatMap((creator) => [
       { ...creator, state: "all", since: asked },
       { ...creator, state: "open" }
     ])
-    const pages = yield* Effect.forEach(filters, (filter) => source.listed(name, filter), { concurrency: 2 })
+    const pages = yield* Effect.forEach(filters, (filter) => gitHub.listed(name, filter), { concurrency: 2 })
     const all = new Map<number, queries.Listed>()
     for (const page of pages) {
       if (page === null) return null
@@ -106,15 +106,15 @@ export const read = (source: ContributionSource, request: ListRequest): Effect.E
 
 /** The lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const only = (
-  source: ContributionSource,
+  gitHub: ContributionRequests,
   repository: string,
   number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const found = yield* source.repository(yield* nameOf(repository))
+    const found = yield* gitHub.repository(yield* nameOf(repository))
     if (found._tag === "None" || found.value.private) return null
     const { full_name: name, owner } = found.value
-    const listed = yield* source.item(name, number)
+    const listed = yield* gitHub.item(name, number)
     if (listed === null) return null
     const lists: RepositoryLists = {
       repository,
@@ -129,7 +129,7 @@ export const only = (
   })
 
 /** GitHub hands the entries of a deleted account to the user "ghost". */
-const creatorOf = (source: ContributionSource, { id, login }: AccountToList) =>
+const creatorOf = (gitHub: ContributionRequests, { id, login }: AccountToList) =>
   login !== undefined
     ? Effect.succeed({ creator: login })
-    : Effect.map(source.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))
+    : Effect.map(gitHub.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))

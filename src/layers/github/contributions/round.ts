@@ -9,7 +9,7 @@ import * as Details from "./details.ts"
 import { type FullPullRequest, issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type RepositorySnapshot, solverIdOf } from "./facts.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
-import type { ContributionSource } from "./source.ts"
+import type { ContributionRequests } from "./requests.ts"
 
 interface RoundQuestion {
   readonly now: number
@@ -41,7 +41,7 @@ const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>, known: ReadonlyM
 }
 
 /** Accounts' associations: from the repository's lists and reviews, then by asking about those who only labelled or merged. */
-const associationsIn = (source: ContributionSource, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
+const associationsIn = (gitHub: ContributionRequests, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
   Effect.gen(function* () {
     const known = new Map(lists.associations)
     for (const { found } of pullRequests)
@@ -53,7 +53,7 @@ const associationsIn = (source: ContributionSource, lists: Lists.RepositoryLists
         if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
           reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
     for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
-    const asked = yield* Details.associationsOf(source, lists.name, actorsIn(pullRequests, known))
+    const asked = yield* Details.associationsOf(gitHub, lists.name, actorsIn(pullRequests, known))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
     return { known, failed }
@@ -67,7 +67,7 @@ interface RepositoryRound {
 }
 
 /** One repository's part of the round. */
-const ofRepository = (source: ContributionSource, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
+const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
     const missing = new Map<string, MissingEvidence>()
@@ -101,7 +101,7 @@ const ofRepository = (source: ContributionSource, lists: Lists.RepositoryLists, 
       return full === undefined ? [] : [{ account, issue, solver: full }]
     })
     const pullRequests = [...authored.map(({ full }) => full), ...closed.flatMap(({ solver }) => solver ?? [])]
-    const { known, failed } = yield* associationsIn(source, lists, pullRequests)
+    const { known, failed } = yield* associationsIn(gitHub, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
     const snapshot: RepositorySnapshot = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
@@ -134,15 +134,15 @@ const ofRepository = (source: ContributionSource, lists: Lists.RepositoryLists, 
   })
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
-export const readPullRequest = (source: ContributionSource, repository: string, number: number, now: number) =>
+export const readPullRequest = (gitHub: ContributionRequests, repository: string, number: number, now: number) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
-    if (!source.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.only(source, repository, number)
+    if (!gitHub.hasToken) return yield* withoutToken(operation)
+    const found = yield* Lists.only(gitHub, repository, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
-    const details = yield* Details.read(source, { pullRequests: ids, closedIssues: [] }, now)
-    const { pulls, missing } = yield* ofRepository(source, found.lists, details, now)
+    const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
+    const { pulls, missing } = yield* ofRepository(gitHub, found.lists, details, now)
     const [gap] = missing
     const [pull] = pulls
     if (gap !== undefined || (pull === undefined && ids.length > 0))
@@ -165,20 +165,20 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
 }
 
 /** The full round. Fails only when GitHub cannot be asked anything. */
-export const readRound = (source: ContributionSource, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+export const readRound = (gitHub: ContributionRequests, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
   Effect.gen(function* () {
     const { now, repositories, uids } = request
-    if (!source.hasToken) return yield* withoutToken("read contributions")
+    if (!gitHub.hasToken) return yield* withoutToken("read contributions")
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
       ([repository, settings]) =>
-        Effect.map(Effect.either(Lists.read(source, { repository, settings, now, accounts })), (lists) => ({ repository, lists })),
-      { concurrency: source.concurrency }
+        Effect.map(Effect.either(Lists.read(gitHub, { repository, settings, now, accounts })), (lists) => ({ repository, lists })),
+      { concurrency: gitHub.concurrency }
     )
     const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
     const details = yield* Details.read(
-      source,
+      gitHub,
       {
         pullRequests: lists.flatMap(({ pullRequests }) => pullRequests.map(({ node_id }) => node_id)),
         closedIssues: lists.flatMap(({ closedIssues }) => closedIssues.map(({ node_id }) => node_id))
@@ -187,8 +187,8 @@ export const readRound = (source: ContributionSource, request: RoundQuestion, ac
     )
     const parts = yield* Effect.forEach(
       lists,
-      (one) => Effect.map(ofRepository(source, one, details, now), (part) => ({ repository: one.repository, part })),
-      { concurrency: source.concurrency }
+      (one) => Effect.map(ofRepository(gitHub, one, details, now), (part) => ({ repository: one.repository, part })),
+      { concurrency: gitHub.concurrency }
     )
     const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
     /** UIDs of the maintainers. Two UIDs with one account get nothing, as maintainers too. */

@@ -6,10 +6,10 @@ import { readSync, writeSync } from "node:fs"
 import { Schema } from "effect"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
-import { Core, type CoreModules, utf8Core } from "../core/Core.ts"
-import { compiled } from "../core/compiled.ts"
-import { coreFile } from "../core/coreFile.ts"
 import { grammars } from "../grammars.ts"
+import { compiled } from "../treeSitter/compiled.ts"
+import { coreFile } from "../treeSitter/coreFile.ts"
+import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
 import { endWithParent } from "./endWithParent.ts"
 import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
 
@@ -21,18 +21,18 @@ const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
 
 /** Grammars are loaded into a parser when a file first needs them. */
 class Engine {
-  readonly #modules: CoreModules
+  readonly #modules: TreeSitterModules
   readonly #grammars = new Map<string, WebAssembly.Module>()
-  #core: Core | undefined
+  #core: TreeSitter | undefined
   rules: FileRules = { languages: new Map(), structural: new Map(), leaf: new Map() }
   maximumBytes = 0
 
-  constructor(modules: CoreModules) {
+  constructor(modules: TreeSitterModules) {
     this.#modules = modules
   }
 
   async compare(grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number): Promise<Reply> {
-    const core = this.#core ?? new Core(this.#modules, this.maximumBytes)
+    const core = this.#core ?? new TreeSitter(this.#modules, this.maximumBytes)
     this.#core = core
     if (!core.has(grammar)) core.add(grammar, await this.#grammar(grammar))
     const { difference, timedOut } = core.difference(grammar, base, head, this.rules, budgetMs)

@@ -50,7 +50,7 @@ export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
 }
 
 /** Modules that are loaded once and instantiated many times. */
-export interface CoreModules {
+export interface TreeSitterModules {
   readonly core: WebAssembly.Module
   readonly counter: WebAssembly.Module
 }
@@ -63,7 +63,7 @@ interface Language {
   use: () => void
 }
 
-export class Core {
+export class TreeSitter {
   readonly memory: WebAssembly.Memory
   readonly #table: WebAssembly.Table
   readonly #stack = new WebAssembly.Global({ value: "i32", mutable: true }, 0)
@@ -81,7 +81,7 @@ export class Core {
   readonly #setBudget: WasmFunction
 
   /** `maximumBytes`: the memory limit. A parse that needs more fails, and the core must not be used afterwards. */
-  constructor(modules: CoreModules, maximumBytes: number) {
+  constructor(modules: TreeSitterModules, maximumBytes: number) {
     this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: Math.max(INITIAL_PAGES, Math.floor(maximumBytes / PAGE)) })
     const needs = needsOf(modules.core)
     this.#table = new WebAssembly.Table({ initial: TABLE_START + needs.table, element: "anyfunc" })

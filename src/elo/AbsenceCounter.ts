@@ -36,7 +36,7 @@ interface LaneFrom {
   readonly lane: number
 }
 
-export class Attendance {
+export class AbsenceCounter {
   private readonly enrolled = new BitmapWords()
   private readonly skipped = new BitmapWords()
   private readonly isIn = new Int32Array(WORDS)

@@ -44,8 +44,8 @@ export type Presence =
 
 type LookError = ChainUnavailable | JournalUnavailable
 
-export class Doppelganger extends Context.Tag("gittensor/Doppelganger")<
-  Doppelganger,
+export class HotkeyGuard extends Context.Tag("gittensor/HotkeyGuard")<
+  HotkeyGuard,
   {
     /** This process, told apart from others with the same hotkey. Drawn at random. */
     readonly instance: string
@@ -61,7 +61,7 @@ export class Doppelganger extends Context.Tag("gittensor/Doppelganger")<
   }
 >() {}
 
-export interface Options {
+export interface HotkeyGuardOptions {
   readonly hotkey: KeyPair
   /** In blocks: how long another process's work keeps this one from working. 0: other processes are ignored. */
   readonly patience: number
@@ -82,7 +82,7 @@ const whyOf = ({ what, block, hash }: { readonly what: string; readonly block: n
 const withheld = (label: string, reason: string) => new TransactionWithheld({ label, reason })
 
 /** Asks the published axon of this hotkey whether another process answers there. Returns where, or undefined. */
-const makeAskOther = Effect.fn("doppelganger.askOther")(function* (hotkey: KeyPair, instance: string) {
+const makeAskOther = Effect.fn("HotkeyGuard.askOther")(function* (hotkey: KeyPair, instance: string) {
   const view = yield* SubnetView
   const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof activeProcessAt>>>()
   return Effect.gen(function* () {
@@ -95,7 +95,7 @@ const makeAskOther = Effect.fn("doppelganger.askOther")(function* (hotkey: KeyPa
 })
 
 /** This process's presence, and how it changes. */
-const makePresence = Effect.fn("doppelganger.presence")(function* ({ hotkey, patience }: Options, chainId: string) {
+const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, patience }: HotkeyGuardOptions, chainId: string) {
   const journal = yield* Journal
   const id = [chainId, hotkey.address] as const
   const presence = yield* Ref.make<Presence>({ _tag: "StandingBy", why: "it has not looked at the chain yet", until: 0 })
@@ -128,7 +128,7 @@ const makePresence = Effect.fn("doppelganger.presence")(function* ({ hotkey, pat
   return { current: Ref.get(presence), firstSent, goToWork, standBy }
 })
 
-const make = Effect.fn("doppelganger.make")(function* (options: Options) {
+const make = Effect.fn("HotkeyGuard.make")(function* (options: HotkeyGuardOptions) {
   const { hotkey, patience } = options
   const [chain, contract, journal, chainId] = yield* Effect.all([Chain, Contract, Journal, chainIdentity])
   const id = [chainId, hotkey.address] as const
@@ -166,7 +166,7 @@ const make = Effect.fn("doppelganger.make")(function* (options: Options) {
   const unlessOther = (head: BlockReference, established: boolean) =>
     Effect.flatMap(askOther, (other) => (other === undefined ? goToWork(established) : standBy(other, head.number)))
 
-  const decide = Effect.fn("doppelganger.begin")(function* (head: BlockReference) {
+  const decide = Effect.fn("HotkeyGuard.begin")(function* (head: BlockReference) {
     const now = yield* pointAt(head)
     const lastOwn = yield* journal.lastNonce(...id)
     yield* Ref.set(seen, now)
@@ -184,7 +184,7 @@ const make = Effect.fn("doppelganger.make")(function* (options: Options) {
     return yield* unlessOther(head, inTerm)
   })
 
-  const lookAt = Effect.fn("doppelganger.look")(function* (head: BlockReference) {
+  const lookAt = Effect.fn("HotkeyGuard.look")(function* (head: BlockReference) {
     const before = yield* Ref.get(seen)
     if (patience === 0 || head.number <= before.block) return
     const now = yield* pointAt(head)
@@ -216,7 +216,7 @@ const make = Effect.fn("doppelganger.make")(function* (options: Options) {
     Effect.tapError(() => Ref.set(firstSent, undefined))
   )
 
-  const admit = Effect.fn("doppelganger.admit")(function* (vote: ClaimedVote | undefined, { label, nonce, hash }: SignedTransaction) {
+  const admit = Effect.fn("HotkeyGuard.admit")(function* (vote: ClaimedVote | undefined, { label, nonce, hash }: SignedTransaction) {
     const first = yield* Ref.get(firstSent)
     // A transaction with the same nonce is the first one again: the chain refused the one before.
     if (first !== undefined && nonce > first) yield* firstIsFinal.pipe(Effect.mapError(({ message }) => withheld(label, message)))
@@ -238,7 +238,7 @@ const make = Effect.fn("doppelganger.make")(function* (options: Options) {
 
   const provided = Effect.provide(yield* Effect.context<Chain>())
   const oneAtATime = <E>(looking: Effect.Effect<void, E, Chain>) => oneLook.withPermits(1)(looking).pipe(Effect.zipRight(current), provided)
-  return Doppelganger.of({
+  return HotkeyGuard.of({
     instance,
     begin: (head) => oneAtATime(decide(head)),
     look: (head) => oneAtATime(lookAt(head)),
@@ -248,10 +248,10 @@ const make = Effect.fn("doppelganger.make")(function* (options: Options) {
   })
 })
 
-export const layer = (options: Options) => Layer.effect(Doppelganger, make(options))
+export const layer = (options: HotkeyGuardOptions) => Layer.effect(HotkeyGuard, make(options))
 
 /** Assumes that no other process uses the hotkey: for a process that sends nothing, and for simulations. */
-export const unopposed = Layer.sync(Doppelganger, () => {
+export const unopposed = Layer.sync(HotkeyGuard, () => {
   const presence = Effect.succeed({ _tag: "AtWork", established: true } as const)
   return {
     instance: draw(),

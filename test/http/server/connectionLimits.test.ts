@@ -2,15 +2,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientKey, networkKey, unmapped } from "../../../src/layers/http/addresses.ts"
-import * as Connections from "../../../src/layers/http/connections.ts"
+import * as ConnectionLimits from "../../../src/layers/http/connectionLimits.ts"
 import { defaultConnections } from "../../../src/layers/http/openFiles.ts"
 
-const LIMITS: Connections.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
+const LIMITS: ConnectionLimits.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
 
 /** Connections with a clock. Each entry says whether it is still open. */
-const makeConnections = (limits: Partial<Connections.Limits> = {}) => {
+const makeConnections = (limits: Partial<ConnectionLimits.Limits> = {}) => {
   let clock = 0
-  const connections = Connections.make({ ...LIMITS, ...limits }, () => clock)
+  const connections = ConnectionLimits.make({ ...LIMITS, ...limits }, () => clock)
   return {
     connections,
     pass: (milliseconds: number) => {

@@ -203,4 +203,4 @@ export const make = (limits: Limits, now: () => number) => {
   }
 }
 
-export type Connections = ReturnType<typeof make>
+export type ConnectionLimits = ReturnType<typeof make>

@@ -33,7 +33,7 @@ const repository = RepositoryName.make("acme/widgets")
 const ROUND = 24
 const URI = "//Validator1"
 
-class Prepared extends Context.Tag("test/cli/Doppelganger")<
+class Prepared extends Context.Tag("test/cli/HotkeyGuard")<
   Prepared,
   {
     readonly hotkey: KeyPair

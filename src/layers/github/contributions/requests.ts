@@ -1,4 +1,4 @@
-/** The questions about contributions that GitHub is asked: lists by REST with ETags, everything else by GraphQL in batches. */
+/** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import * as Rest from "../client/rest.ts"
@@ -69,7 +69,7 @@ const askBatches = <A extends { readonly id: string }>(
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
 
-export const make = Effect.fn("ContributionSource.make")(function* (transport: Transport, settings: GitHubSettings) {
+export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
   const rest = Rest.make({ ask }, hasToken)
@@ -128,7 +128,9 @@ export const make = Effect.fn("ContributionSource.make")(function* (transport: T
       const operation = `read on in ${name}`
       const answer = yield* rest.graphql(operation, queries.furtherPage(list), { id, after }, queries.FurtherPage)
       yield* countPoints(answer)
-      return answer.node ?? (yield* new GitHubUnavailable({ operation, why: "the pull request disappeared while its pages were being read" }))
+      return (
+        answer.node ?? (yield* new GitHubUnavailable({ operation, why: "the pull request disappeared while its pages were being read" }))
+      )
     })
 
   /** The comparison of two commits; none when GitHub lacks one of them, or they share no commit. */
@@ -234,4 +236,4 @@ const sameLength =
       ? Effect.succeed(nodes)
       : new GitHubUnavailable({ operation: `read ${ids.length} of them`, why: `its answer has ${nodes.length}` })
 
-export type ContributionSource = Effect.Effect.Success<ReturnType<typeof make>>
+export type ContributionRequests = Effect.Effect.Success<ReturnType<typeof make>>

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { build } from "../../../../scripts/tree-counter.ts"
-import { utf8Core } from "../../../../src/layers/parser/core/Core.ts"
-import { NotLoadable } from "../../../../src/layers/parser/core/dynamicLibrary.ts"
+import { NotLoadable } from "../../../../src/layers/parser/treeSitter/dynamicLibrary.ts"
+import { utf8Core } from "../../../../src/layers/parser/treeSitter/TreeSitter.ts"
 import { bytesOf, type Grammar, grammarNames, parser, plainComputation, rules, samples } from "../../../support/scoring/engine.ts"
 
 const core = parser()

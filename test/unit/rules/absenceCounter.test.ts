@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
-import { Attendance } from "../../../src/elo/Attendance.ts"
+import { AbsenceCounter } from "../../../src/elo/AbsenceCounter.ts"
 import { type Absence, absencesOf, type Opportunity } from "../../../src/elo/absence.ts"
 import { gamesOf } from "../../../src/elo/games.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
@@ -28,7 +28,7 @@ const season = fc.record({
   looks: fc.array(fc.record({ turn: fc.nat(120), uid: fc.constantFrom(...UIDS), later: fc.nat(300) }), { maxLength: 40 })
 })
 
-describe("Attendance", () => {
+describe("AbsenceCounter", () => {
   it("returns for all miners what absencesOf returns for each", () => {
     fc.assert(
       fc.property(season, ({ rules: some, registered, held, looks }) => {
@@ -40,17 +40,17 @@ describe("Attendance", () => {
           return startedAt > S ? [] : [{ startedAt, enrolled: fromUids(enrolled), skipped: fromUids(skipped) }]
         })
         const told = new Map<number, Array<Absence>>(UIDS.map((uid) => [uid, []]))
-        const attendance = new Attendance(miners, opportunities.length, S, rules, (uid, block, because) =>
+        const absenceCounter = new AbsenceCounter(miners, opportunities.length, S, rules, (uid, block, because) =>
           told.get(uid)?.push({ block, because })
         )
         for (const [turn, opportunity] of opportunities.entries()) {
-          attendance.take(opportunity)
+          absenceCounter.take(opportunity)
           const next = opportunities[turn + 1]?.startedAt ?? S + 1
           for (const look of looks)
             if (look.turn === turn && next > opportunity.startedAt)
-              attendance.settle(look.uid, Math.min(opportunity.startedAt + look.later, next - 1))
+              absenceCounter.settle(look.uid, Math.min(opportunity.startedAt + look.later, next - 1))
         }
-        attendance.endPeriods(S)
+        absenceCounter.endPeriods(S)
         for (const one of miners) assert.deepStrictEqual(told.get(one.uid), absencesOf(one, opportunities, S, rules), `UID ${one.uid}`)
       }),
       { numRuns: 400 }
@@ -58,9 +58,9 @@ describe("Attendance", () => {
   })
 
   it("rejects rules that its counters cannot represent", () => {
-    assert.isTrue(Attendance.fits(defaultRatingRules))
+    assert.isTrue(AbsenceCounter.fits(defaultRatingRules))
     for (const other of [{ absenceOpportunities: 16 }, { absenceOpportunities: 0 }, { skipsInARow: 4 }])
-      assert.isFalse(Attendance.fits({ ...defaultRatingRules, ...other }))
+      assert.isFalse(AbsenceCounter.fits({ ...defaultRatingRules, ...other }))
   })
 })
 
