@@ -9,14 +9,12 @@ import { randomOf } from "./random.ts"
 import { type Attested, attestedIn, compareRound, type RoundResult } from "./roundResult.ts"
 import { contractConfig, FIRST_ROUND, OWNER, type SimulationSettings, setUp } from "./setup.ts"
 import { type MakeBehaviour, quick } from "./validators/behaviour.ts"
+import { JUDGING_BLOCKS, makeHonestSide } from "./validators/honestSide.ts"
 import { makeHostileSide } from "./validators/hostileSide.ts"
 import type { Condition, Validator } from "./validators/Validator.ts"
 
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3
-
-/** Every validator looks at GitHub once within this many blocks. */
-const JUDGING_BLOCKS = 40
 
 /** Prepares a season; each call of `step` plays the next round. */
 export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = quick) => {
@@ -57,27 +55,20 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
     head: headOf(validator),
     gitHubSilent: conditionOf(validator).gitHubSilent
   })
-  const inOrder = (purpose: string, those: ReadonlyArray<Validator>) =>
-    randomOf(settings.seed, `order ${round} ${ledger.block()} ${purpose}`).shuffled(those)
 
   const post = (validator: Validator, messages: ReadonlyArray<Honest.Message>): void => {
     for (const { args, name } of messages) ledger.send(validator.hotkey.address, name, args)
   }
 
   const behaviour = behaviourOf({ network, honest, validators, round: () => round, conditionOf, viewpointOf, post })
-  const eachInTurn = (what: "attest" | "pair" | "keepUp"): void => {
-    for (const validator of inOrder(what, honestOnes.filter(works))) behaviour[what](validator)
-  }
-
-  /** Each validator looks at GitHub at its own block, so that a short-lived state is seen by some and missed by others. */
-  const judgeInTurn = (from: number): void => {
-    const random = randomOf(settings.seed, `judges ${round} ${from}`)
-    const turns = honestOnes.filter(works).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
-    for (const { at, validator } of turns.toSorted((left, right) => left.at - right.at || left.validator.index - right.validator.index)) {
-      ledger.reach(at)
-      behaviour.judge(validator)
-    }
-  }
+  const { eachInTurn, judgeInTurn } = makeHonestSide({
+    ledger,
+    seed: settings.seed,
+    validators: honestOnes,
+    round: () => round,
+    canAct: works,
+    behaviour
+  })
 
   /** The chain as it is now, with GitHub answering: what the hostile validators and the checks see. */
   const clear = (): Honest.Viewpoint => ({ head: ledger.block(), gitHubSilent: false })

@@ -86,6 +86,41 @@ const listeners = <A extends ReadonlyArray<unknown>>() => {
   }
 }
 
+const codeOf = (state: StateView): Uint8Array => state.get("", codeKey) ?? new Uint8Array()
+
+/** The time of the block that a state is after, in milliseconds since 1970; 0 for none. */
+const lastTime = (state: StateView): number => {
+  const value = state.get("", timestampKey)
+  return value === undefined ? 0 : Number(new ScaleReader(value).unsigned(8))
+}
+
+/** Asks the runtime whether a transaction is valid on a block. */
+const validateOn = (executor: Executor, state: StateView, bytes: Uint8Array, on: Block) =>
+  executor
+    .call(codeOf(state), state, "TaggedTransactionQueue_validate_transaction", concat([externalSource, bytes, Uint8Array.fromHex(on.hash)]))
+    .pipe(
+      Effect.mapError((trap) => new UnverifiableTransaction({ reason: trap.reason })),
+      Effect.flatMap(({ result }): Effect.Effect<ValidTransaction, InvalidTransaction> => {
+        const validity = decodeValidity(result)
+        return "provides" in validity ? Effect.succeed(validity) : new InvalidTransaction({ kind: validity.kind, text: validity.text })
+      })
+    )
+
+/** Sorts candidates by the runtime's result. Those in neither list wait for the next block. */
+const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock) => {
+  const taken: Array<PooledTransaction> = []
+  const refused: Array<PooledTransaction> = []
+  candidates.forEach((candidate, index) => {
+    const applied = built.applied[index]
+    if (applied === undefined) return
+    const refusal = applied instanceof Uint8Array ? decodeRefusal(applied) : applied
+    if (refusal === undefined) taken.push(candidate)
+    // The block is full, or the transaction with the preceding nonce did not fit.
+    else if (!("name" in refusal && (refusal.name === "ExhaustsResources" || refusal.name === "Future"))) refused.push(candidate)
+  })
+  return { taken, refused }
+}
+
 export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { executor, store } = options
@@ -106,13 +141,8 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
 
     const head = (): Block => blocks.at(-1) ?? genesis
     const stateOf = (block: Block) => (block.number < store.floor ? undefined : store.at(block.number))
-    const codeOf = (state: StateView): Uint8Array => state.get("", codeKey) ?? new Uint8Array()
     const call = (state: StateView, method: string, argument: Uint8Array) => executor.call(codeOf(state), state, method, argument)
 
-    const lastTime = (state: StateView): number => {
-      const value = state.get("", timestampKey)
-      return value === undefined ? 0 : Number(new ScaleReader(value).unsigned(8))
-    }
     const nextTime = (state: StateView) =>
       Effect.map(Clock.currentTimeMillis, (now) => {
         const last = lastTime(state)
@@ -120,29 +150,16 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
         return Math.max(now + clockOffset, last + 1)
       })
 
-    const validate = (bytes: Uint8Array, on: Block) =>
-      call(
-        store.at(on.number),
-        "TaggedTransactionQueue_validate_transaction",
-        concat([externalSource, bytes, Uint8Array.fromHex(on.hash)])
-      ).pipe(
-        Effect.mapError((trap) => new UnverifiableTransaction({ reason: trap.reason })),
-        Effect.flatMap(({ result }): Effect.Effect<ValidTransaction, InvalidTransaction> => {
-          const validity = decodeValidity(result)
-          return "provides" in validity ? Effect.succeed(validity) : new InvalidTransaction({ kind: validity.kind, text: validity.text })
-        })
-      )
-
     const submit: Chain["submit"] = Effect.fn("Chain.submit")(function* (bytes, watcher) {
       const hash = transactionHash(bytes)
       const refused = pool.refusal(hash, yield* Clock.currentTimeMillis)
       if (refused !== undefined) return yield* refused
       let on = head()
-      let valid = yield* validate(bytes, on)
+      let valid = yield* validateOn(executor, store.at(on.number), bytes, on)
       // A new block may have provided what the transaction seemed to wait for.
       while (on !== head()) {
         on = head()
-        valid = yield* validate(bytes, on)
+        valid = yield* validateOn(executor, store.at(on.number), bytes, on)
       }
       const failed = pool.refusal(hash, yield* Clock.currentTimeMillis) ?? pool.add(hash, bytes, valid, on.number, watcher)
       if (failed !== undefined) return yield* failed
@@ -159,21 +176,6 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       if (block.number <= finalNumber) return
       finalNumber = block.number
       if (announce) newFinal.tell(block)
-    }
-
-    /** Sorts candidates by the runtime's result. Those in neither list wait for the next block. */
-    const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock) => {
-      const taken: Array<PooledTransaction> = []
-      const refused: Array<PooledTransaction> = []
-      candidates.forEach((candidate, index) => {
-        const applied = built.applied[index]
-        if (applied === undefined) return
-        const refusal = applied instanceof Uint8Array ? decodeRefusal(applied) : applied
-        if (refusal === undefined) taken.push(candidate)
-        // The block is full, or the transaction with the preceding nonce did not fit.
-        else if (!("name" in refusal && (refusal.name === "ExhaustsResources" || refusal.name === "Future"))) refused.push(candidate)
-      })
-      return { taken, refused }
     }
 
     const buildOne = (announce: boolean) =>

@@ -60,6 +60,50 @@ const FREED = 1 / 16
 /** If proven connections hold more than this share of the places, they lose their privilege: newcomers need places too. */
 const PROVEN_SHARE = 1 / 2
 
+const isClosable = ({ phase }: Entry) => phase !== "working"
+const byAge = (a: Entry, b: Entry) => a.since - b.since
+
+/** The connections that may be closed, in the order of closing. `total`: connections at a time. */
+const closingOrder = (all: Iterable<Entry>, total: number): ReadonlyArray<Entry> => {
+  const networks = new Map<string, Array<Entry>>()
+  let proven = 0
+  for (const entry of all) {
+    const own = networks.get(entry.network)
+    if (own === undefined) networks.set(entry.network, [entry])
+    else own.push(entry)
+    if (entry.proven) proven += 1
+  }
+  const privilege = proven > total * PROVEN_SHARE ? () => 0 : ({ proven }: Entry) => (proven ? 1 : 0)
+  const ranked: Array<{ readonly entry: Entry; readonly level: number }> = []
+  for (const entries of networks.values()) {
+    const going = entries.filter(isClosable).sort((a, b) => privilege(a) - privilege(b) || byAge(a, b))
+    // How many connections its network still holds when it is closed.
+    for (const [index, entry] of going.entries()) ranked.push({ entry, level: entries.length - index })
+  }
+  return ranked
+    .sort((a, b) => privilege(a.entry) - privilege(b.entry) || b.level - a.level || byAge(a.entry, b.entry))
+    .map(({ entry }) => entry)
+}
+
+/** Why a connection has to be closed at a time (milliseconds), if it has. Notes what moved since the last look. */
+const overdue = (entry: Entry, limits: Limits, at: number): Reason | undefined => {
+  const moved = entry.peer.moved()
+  switch (entry.phase) {
+    case "waiting":
+      if (moved !== entry.moved) entry.head ??= at
+      if (entry.head !== undefined) return at - entry.head >= limits.head ? "slow" : undefined
+      return at - entry.since >= limits.idle ? "idle" : undefined
+    case "working":
+      if (moved !== entry.moved) {
+        entry.moved = moved
+        entry.since = at
+      }
+      return at - entry.since >= limits.stall ? "slow" : undefined
+    case "ending":
+      return at - entry.since >= ENDING ? "slow" : undefined
+  }
+}
+
 export const make = (limits: Limits, now: () => number) => {
   const all = new Set<Entry>()
   const clients = new Map<string, Set<Entry>>()
@@ -76,33 +120,9 @@ export const make = (limits: Limits, now: () => number) => {
     closed[why] += 1
     entry.peer.close()
   }
-  const isClosable = ({ phase }: Entry) => phase !== "working"
-  const byAge = (a: Entry, b: Entry) => a.since - b.since
-
-  /** The connections that may be closed, in the order of closing. */
-  const closable = (): ReadonlyArray<Entry> => {
-    const networks = new Map<string, Array<Entry>>()
-    let proven = 0
-    for (const entry of all) {
-      const own = networks.get(entry.network)
-      if (own === undefined) networks.set(entry.network, [entry])
-      else own.push(entry)
-      if (entry.proven) proven += 1
-    }
-    const privilege = proven > limits.total * PROVEN_SHARE ? () => 0 : ({ proven }: Entry) => (proven ? 1 : 0)
-    const ranked: Array<{ readonly entry: Entry; readonly level: number }> = []
-    for (const entries of networks.values()) {
-      const going = entries.filter(isClosable).sort((a, b) => privilege(a) - privilege(b) || byAge(a, b))
-      // How many connections its network still holds when it is closed.
-      for (const [index, entry] of going.entries()) ranked.push({ entry, level: entries.length - index })
-    }
-    return ranked
-      .sort((a, b) => privilege(a.entry) - privilege(b.entry) || b.level - a.level || byAge(a.entry, b.entry))
-      .map(({ entry }) => entry)
-  }
 
   const makeRoom = (): void => {
-    const going = closable()
+    const going = closingOrder(all, limits.total)
     const count = going[0]?.proven === true ? 1 : Math.ceil(limits.total * FREED)
     for (const entry of going.slice(0, count)) drop(entry, "full")
   }
@@ -161,31 +181,13 @@ export const make = (limits: Limits, now: () => number) => {
     }
   }
 
-  const overdue = (entry: Entry, at: number): Reason | undefined => {
-    const moved = entry.peer.moved()
-    switch (entry.phase) {
-      case "waiting":
-        if (moved !== entry.moved) entry.head ??= at
-        if (entry.head !== undefined) return at - entry.head >= limits.head ? "slow" : undefined
-        return at - entry.since >= limits.idle ? "idle" : undefined
-      case "working":
-        if (moved !== entry.moved) {
-          entry.moved = moved
-          entry.since = at
-        }
-        return at - entry.since >= limits.stall ? "slow" : undefined
-      case "ending":
-        return at - entry.since >= ENDING ? "slow" : undefined
-    }
-  }
-
   return {
     admit,
     /** Closes connections that exceeded a time limit. To be called every second. */
     sweep: (): void => {
       const at = now()
       for (const entry of all) {
-        const why = overdue(entry, at)
+        const why = overdue(entry, limits, at)
         if (why !== undefined) drop(entry, why)
       }
     },

@@ -69,11 +69,18 @@ const askBatches = <A extends { readonly id: string }>(
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
 
-export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {
-  const hasToken = settings.tokens.length > 0
-  const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
-  const rest = Rest.make({ ask }, hasToken)
+const sameLength =
+  (ids: ReadonlyArray<string>) =>
+  <A>({ nodes }: { readonly nodes: ReadonlyArray<A> }): Effect.Effect<ReadonlyArray<A>, GitHubUnavailable> =>
+    nodes.length === ids.length
+      ? Effect.succeed(nodes)
+      : new GitHubUnavailable({ operation: `read ${ids.length} of them`, why: `its answer has ${nodes.length}` })
 
+type RestClient = ReturnType<typeof Rest.make>
+type CountPoints = Effect.Effect.Success<ReturnType<typeof Limits.make>>["countPoints"]
+
+/** Reads all pages of REST's lists. */
+const pagesBy = (rest: RestClient) => {
   /** All pages of a list; null: it does not exist. Ends with a page that is not full, unless GitHub links to a next one. */
   const pagesOf = <A, I>(
     question: Pick<Question, "operation" | "route"> & { readonly parameters: Readonly<Record<string, unknown>> },
@@ -94,7 +101,12 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
       }
       return all
     })
+  return pagesOf
+}
+type PagesOf = ReturnType<typeof pagesBy>
 
+/** Issues, pull requests and accounts, as REST lists and names them. */
+const listRequests = (rest: RestClient, pagesOf: PagesOf) => {
   /** Issues and pull requests of a repository, oldest first, so that old pages keep their ETags; null: it does not exist. */
   const listed = (repository: RepositoryName, filter: Readonly<Record<string, string>>) =>
     pagesOf(
@@ -106,6 +118,35 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
       ListedPage
     )
 
+  /** One issue or pull request; null: the number does not exist, or it was transferred. */
+  const item = (repository: RepositoryName, number: number) =>
+    Effect.gen(function* () {
+      const operation = `read ${repository}#${number}`
+      const parameters = { ...splitRepository(repository), number }
+      const route = "GET /repos/{owner}/{repo}/issues/{number}"
+      const answer = yield* rest.ask({ operation, route, parameters, keepRedirect: true, slim: slimmed(queries.Listed) })
+      return answer.status === 200 ? yield* rest.understand(operation, queries.Listed, answer.data) : null
+    })
+
+  const userByLogin = (login: string) =>
+    rest.optional({ operation: `read the account ${login}`, route: "GET /users/{login}", parameters: { login } }, Rest.Account)
+
+  /** Whether an account is a public member of an organization. */
+  const isMember = (organization: string, login: string) =>
+    Effect.map(
+      rest.ask({
+        operation: `read whether ${login} is a member of ${organization}`,
+        route: "GET /orgs/{organization}/public_members/{login}",
+        parameters: { organization, login }
+      }),
+      ({ status }) => status === 204
+    )
+
+  return { listed, item, userByLogin, isMember, repository: (name: RepositoryName) => rest.repository(name) }
+}
+
+/** Pull requests and issues with everything about them, by GraphQL. */
+const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency: number) => {
   /** Pull requests by node id, with the first page of each of their lists. */
   const pullRequests = (ids: ReadonlyArray<string>) =>
     askBatches(ids, concurrency, (batch) =>
@@ -133,6 +174,11 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
       )
     })
 
+  return { pullRequests, issues, furtherPage }
+}
+
+/** The files that commits change, and their texts. */
+const fileRequests = (rest: RestClient, pagesOf: PagesOf, countPoints: CountPoints) => {
   /** The comparison of two commits; none when GitHub lacks one of them, or they share no commit. */
   const comparison = (repository: RepositoryName, base: string, head: string) =>
     rest.optional(
@@ -182,58 +228,25 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
       queries.RestBlob
     )
 
-  /** One issue or pull request; null: the number does not exist, or it was transferred. */
-  const item = (repository: RepositoryName, number: number) =>
-    Effect.gen(function* () {
-      const operation = `read ${repository}#${number}`
-      const parameters = { ...splitRepository(repository), number }
-      const route = "GET /repos/{owner}/{repo}/issues/{number}"
-      const answer = yield* rest.ask({ operation, route, parameters, keepRedirect: true, slim: slimmed(queries.Listed) })
-      return answer.status === 200 ? yield* rest.understand(operation, queries.Listed, answer.data) : null
-    })
+  return { comparison, filesOf, blobs, wholeBlob }
+}
 
-  const userByLogin = (login: string) =>
-    rest.optional({ operation: `read the account ${login}`, route: "GET /users/{login}", parameters: { login } }, Rest.Account)
-
-  /** Whether an account is a public member of an organization. */
-  const isMember = (organization: string, login: string) =>
-    Effect.map(
-      rest.ask({
-        operation: `read whether ${login} is a member of ${organization}`,
-        route: "GET /orgs/{organization}/public_members/{login}",
-        parameters: { organization, login }
-      }),
-      ({ status }) => status === 204
-    )
-
-  const repository = (name: RepositoryName) => rest.repository(name)
+export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {
+  const hasToken = settings.tokens.length > 0
+  const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
+  const rest = Rest.make({ ask }, hasToken)
+  const pagesOf = pagesBy(rest)
   const { associations, userById } = rest
   return {
-    listed,
-    pullRequests,
-    issues,
-    furtherPage,
-    comparison,
-    filesOf,
-    blobs,
-    wholeBlob,
-    repository,
+    ...listRequests(rest, pagesOf),
+    ...detailRequests(rest, countPoints, concurrency),
+    ...fileRequests(rest, pagesOf, countPoints),
     associations,
-    isMember,
-    item,
-    userByLogin,
     userById,
     hasToken,
     concurrency,
     cost
   }
 })
-
-const sameLength =
-  (ids: ReadonlyArray<string>) =>
-  <A>({ nodes }: { readonly nodes: ReadonlyArray<A> }): Effect.Effect<ReadonlyArray<A>, GitHubUnavailable> =>
-    nodes.length === ids.length
-      ? Effect.succeed(nodes)
-      : new GitHubUnavailable({ operation: `read ${ids.length} of them`, why: `its answer has ${nodes.length}` })
 
 export type ContributionRequests = Effect.Effect.Success<ReturnType<typeof make>>

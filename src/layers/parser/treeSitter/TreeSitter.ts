@@ -49,6 +49,52 @@ export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   return patched
 }
 
+/** Symbols that a language has besides its own: for errors. */
+const ERROR_SYMBOLS = 2
+
+const grow = (memory: WebAssembly.Memory, size: number): number => {
+  const wanted = Math.max(size, memory.buffer.byteLength * 1.25)
+  for (const bytes of [wanted, size]) {
+    try {
+      memory.grow(Math.ceil((bytes - memory.buffer.byteLength) / PAGE))
+      return 1
+    } catch {
+      // beyond the maximum: malloc gives null, and the parser aborts
+    }
+  }
+  return 0
+}
+
+/** The host functions that the core imports. Only the clock does something. */
+const hostFunction = (name: string, memory: WebAssembly.Memory): ImportValue | undefined => {
+  switch (name) {
+    case "emscripten_get_now":
+      return () => performance.now()
+    case "_emscripten_get_now_is_monotonic":
+      return () => 1
+    case "_emscripten_memcpy_js":
+      return (target: number, source: number, length: number) => new Uint8Array(memory.buffer).copyWithin(target, source, source + length)
+    case "emscripten_resize_heap":
+      return (size: number) => grow(memory, size >>> 0)
+    case "_abort_js":
+      return () => {
+        throw new Error("the parser gave up: its memory is at its limit, or its state is damaged")
+      }
+    case "fd_write":
+    case "fd_seek":
+    case "fd_close":
+    case "tree_sitter_log_callback":
+    case "tree_sitter_parse_callback":
+      return () => 0
+  }
+  return undefined
+}
+
+/** A grammar may name a function that it never calls. */
+const missing = (name: string) => () => {
+  throw new Error(`it calls ${name}, which does not exist`)
+}
+
 /** Modules that are loaded once and instantiated many times. */
 export interface TreeSitterModules {
   readonly core: WebAssembly.Module
@@ -99,7 +145,7 @@ export class TreeSitter {
       if (name === "__table_base") return constant(TABLE_START)
       if (room === "GOT.mem" && addresses[name] !== undefined)
         return new WebAssembly.Global({ value: "i32", mutable: true }, addresses[name])
-      return kind === "function" ? this.#host(name) : undefined
+      return kind === "function" ? hostFunction(name, this.memory) : undefined
     })
     functionOf(this.#core, "__wasm_apply_data_relocs")()
     functionOf(this.#core, "__wasm_call_ctors")()
@@ -115,44 +161,6 @@ export class TreeSitter {
     this.#parser = this.#numbers()[transfer / 4] ?? 0
     this.#input = this.#allocate(8)
     this.#result = this.#allocate(64)
-  }
-
-  /** The host functions that the core imports. Only the clock does something. */
-  #host(name: string): ImportValue | undefined {
-    switch (name) {
-      case "emscripten_get_now":
-        return () => performance.now()
-      case "_emscripten_get_now_is_monotonic":
-        return () => 1
-      case "_emscripten_memcpy_js":
-        return (target: number, source: number, length: number) => this.#bytes().copyWithin(target, source, source + length)
-      case "emscripten_resize_heap":
-        return (size: number) => this.#grow(size >>> 0)
-      case "_abort_js":
-        return () => {
-          throw new Error("the parser gave up: its memory is at its limit, or its state is damaged")
-        }
-      case "fd_write":
-      case "fd_seek":
-      case "fd_close":
-      case "tree_sitter_log_callback":
-      case "tree_sitter_parse_callback":
-        return () => 0
-    }
-    return undefined
-  }
-
-  #grow(size: number): number {
-    const wanted = Math.max(size, this.memory.buffer.byteLength * 1.25)
-    for (const bytes of [wanted, size]) {
-      try {
-        this.memory.grow(Math.ceil((bytes - this.memory.buffer.byteLength) / PAGE))
-        return 1
-      } catch {
-        // beyond the maximum: malloc gives null, and the parser aborts
-      }
-    }
-    return 0
   }
 
   #bytes = () => new Uint8Array(this.memory.buffer)
@@ -189,7 +197,7 @@ export class TreeSitter {
         late.push([room, wanted, global])
         return global
       }
-      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? this.#missing(wanted)) : undefined
+      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? missing(wanted)) : undefined
     })
     for (const [room, wanted, global] of late) {
       const value = instance.exports[wanted] ?? this.#core.exports[wanted]
@@ -209,13 +217,6 @@ export class TreeSitter {
     this.#languages.set(name, { address, rules: undefined, use: () => undefined })
   }
 
-  /** A grammar may name a function that it never calls. */
-  #missing(name: string) {
-    return () => {
-      throw new Error(`it calls ${name}, which does not exist`)
-    }
-  }
-
   #select(name: string, rules: FileRules): void {
     const language = this.#languages.get(name)
     if (language === undefined) throw new NotLoadable(`the grammar ${name} was not loaded`)
@@ -227,8 +228,8 @@ export class TreeSitter {
     functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
   }
 
-  /** Writes the tables of a language's node types and their weights. */
-  #weigh(address: number, rules: FileRules): () => void {
+  /** The names of a language's node types, and the type of each of its symbols; the last two symbols stand for errors. */
+  #nodeTypes(address: number) {
     const symbols = functionOf(this.#core, "ts_language_symbol_count")(address)
     const nameAt = functionOf(this.#core, "ts_language_symbol_name")
     const types = new Map<string, number>()
@@ -245,7 +246,12 @@ export class TreeSitter {
       return typeOf(start === 0 ? "" : decoder.decode(bytes.subarray(start, bytes.indexOf(0, start))))
     })
     ofSymbols.push(typeOf("ERROR"), typeOf("_ERROR"))
-    const names = [...types.keys()]
+    return { names: [...types.keys()], ofSymbols }
+  }
+
+  /** Writes the tables of a language's node types and their weights. */
+  #weigh(address: number, rules: FileRules): () => void {
+    const { names, ofSymbols } = this.#nodeTypes(address)
     const size = names.length
     const symbolTypes = this.#allocate(ofSymbols.length * 2)
     new Uint16Array(this.memory.buffer, symbolTypes, ofSymbols.length).set(ofSymbols)
@@ -263,7 +269,7 @@ export class TreeSitter {
     const counts = this.#allocate(size * 8)
     const order = this.#allocate(size * 4)
     const use = functionOf(this.#counter, "useLanguage")
-    return () => use(address, symbols, size, symbolTypes, comments, structural, leaf, counts, order)
+    return () => use(address, ofSymbols.length - ERROR_SYMBOLS, size, symbolTypes, comments, structural, leaf, counts, order)
   }
 
   /** Parses one version, whose text is at address `text`, and counts its nodes. */
