@@ -2,7 +2,9 @@
 import { Context, Duration, Effect } from "effect"
 import { cyan, green, red, yellow } from "../../terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
-import { StartedAt } from "../program/startedAt.ts"
+
+/** When the command began, in milliseconds since 1970: its process's start, which is earlier than its first line of code. */
+export class StartedAt extends Context.Reference<StartedAt>()("gittensor/StartedAt", { defaultValue: () => performance.timeOrigin }) {}
 
 /**
  * `warning`: it works, but maybe not for long, or not as well as it could. `silent`: it did not answer, which may be temporary. `skipped`: it could

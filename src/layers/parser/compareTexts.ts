@@ -1,11 +1,13 @@
 /** Compares pairs of texts by their trees, each pair once: from the cache where it was compared before, otherwise in a parsing process. */
 import { Effect, Option } from "effect"
+import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { NO_DIFFERENCE, type TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { countMany } from "../../telemetry/metrics.ts"
+import { grammars } from "./grammars.ts"
 import { PairCache } from "./PairCache.ts"
-import { parserHash } from "./parserHash.ts"
 import { type FilePair, TreeDifferences } from "./TreeDifferences.ts"
+import { coreFile } from "./treeSitter/coreFile.ts"
 
 /** Two versions of a file; null stands for a version that does not exist. */
 export interface TextPair {
@@ -27,6 +29,20 @@ const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").upd
 
 const hashOfWeights = ({ structural, leaf }: FileRules): string =>
   sha256(encoder.encode(JSON.stringify([structural, leaf].map((weights) => [...weights].sort(([a], [b]) => (a < b ? -1 : 1))))))
+
+const parserHashes = new Map<string, string>()
+
+/** The hash of everything but the text that decides a file's tree: the parser's core, the counting module and the grammar. */
+const parserHash = Effect.fn("parserHash")(function* (language: string) {
+  const before = parserHashes.get(language)
+  if (before !== undefined) return before
+  const hasher = new Bun.CryptoHasher("sha256")
+  for (const path of [coreFile, counterFile, grammars[language] ?? ""])
+    hasher.update(path === "" ? "" : yield* Effect.promise(() => Bun.file(path).bytes()))
+  const hash = hasher.digest("hex")
+  parserHashes.set(language, hash)
+  return hash
+})
 
 export const make = Effect.gen(function* () {
   const differences = yield* TreeDifferences

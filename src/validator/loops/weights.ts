@@ -3,7 +3,6 @@ import { Effect, Option, Ref } from "effect"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import { VERSION_KEY } from "../../domain/versionKey.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { refusalOf } from "../../layers/subnet/refusals.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
@@ -13,6 +12,12 @@ import { getRewardsForOssContributions } from "../../scoring/oss_contributions/r
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { Sender } from "../Sender.ts"
+
+/**
+ * The version of the subnet's rules that this program implements, as a version key: 1,000 for each major version, 10 for each minor one, 1 for each
+ * patch. It is sent with weights; a subnet with a higher key rejects them.
+ */
+export const VERSION_KEY = 5_000n
 
 /** Weights that could not be set are tried again after this many blocks. */
 const RETRY_BLOCKS = 5

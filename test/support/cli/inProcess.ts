@@ -2,7 +2,7 @@
 import { format } from "node:util"
 import { Console, Effect } from "effect"
 import { version } from "../../../package.json"
-import { StartedAt } from "../../../src/cli/program/startedAt.ts"
+import { StartedAt } from "../../../src/cli/doctor/Check.ts"
 import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
 
 /** What commands that run now wrote to standard error. */

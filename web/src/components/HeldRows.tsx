@@ -1,8 +1,8 @@
-import { type ReactNode, useLayoutEffect, useRef, useState } from "react"
+import { type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
+import { Hands } from "../live/hands.ts"
 import { type Places, placesAround, slideFrom } from "../live/slide.ts"
-import { useHandsOff } from "../live/useHandsOff.ts"
 import { Newer } from "./Newer.tsx"
 
 interface Props<A> {
@@ -10,6 +10,11 @@ interface Props<A> {
   readonly items: ReadonlyArray<A>
   readonly children: (items: ReadonlyArray<A>) => ReactNode
 }
+
+const hands = new Hands(document)
+
+/** Whether nobody has used the page recently. */
+const useHandsOff = (): boolean => useSyncExternalStore(hands.subscribe, hands.areOff)
 
 /** Milliseconds after arrival during which reread data still replaces rows at once. */
 const ARRIVING = 2_000

@@ -3,13 +3,19 @@ import type { PageName } from "../../../src/api/definition/pages.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Destination, destinations, FIRST } from "./destinations.ts"
-import { Icon } from "./Icon.tsx"
 import { LiveIndicator } from "./LiveIndicator.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
 
 interface Props {
   readonly current: PageName | undefined
 }
+
+/** A decorative icon beside its label, hidden from screen readers. */
+const Icon = ({ path }: { readonly path: string }) => (
+  <svg className="icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    <path d={path} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />
+  </svg>
+)
 
 const isCurrent = ({ page, below }: Destination, current: PageName | undefined) =>
   current === page || (below !== undefined && current === below) || (page === "issues" && current === "home")

@@ -2,6 +2,8 @@
  * The parsing process: reads frames from standard input until its end and answers on standard output. It knows no secrets, opens only the grammars and the
  * core, and may be killed at any time.
  */
+
+import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
 import { Schema } from "effect"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
@@ -10,12 +12,28 @@ import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
-import { endWithParent } from "./endWithParent.ts"
 import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
 
 /** A parser that has grown beyond this is created anew, which frees its memory. */
 const KEPT_BYTES = 192 << 20
 const CHUNK = 1 << 18
+
+const PR_SET_PDEATHSIG = 1
+const SIGKILL = 9
+
+/** A process that loops in a parser does not notice that its input has ended. On Linux, the kernel ends it with its parent. */
+const endWithParent = (): void => {
+  if (process.platform !== "linux") return
+  for (const library of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
+    try {
+      const { symbols } = dlopen(library, { prctl: { args: ["int", "u64", "u64", "u64", "u64"], returns: "int" } })
+      symbols.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+      return
+    } catch {
+      // another C library: the next name
+    }
+  }
+}
 
 const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
 
@@ -23,7 +41,7 @@ const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
 class Engine {
   readonly #modules: TreeSitterModules
   readonly #grammars = new Map<string, WebAssembly.Module>()
-  #core: TreeSitter | undefined
+  #parser: TreeSitter | undefined
   rules: FileRules = { languages: new Map(), structural: new Map(), leaf: new Map() }
   maximumBytes = 0
 
@@ -32,11 +50,11 @@ class Engine {
   }
 
   async compare(grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number): Promise<Reply> {
-    const core = this.#core ?? new TreeSitter(this.#modules, this.maximumBytes)
-    this.#core = core
-    if (!core.has(grammar)) core.add(grammar, await this.#grammar(grammar))
-    const { difference, timedOut } = core.difference(grammar, base, head, this.rules, budgetMs)
-    if (core.memory.buffer.byteLength > KEPT_BYTES) this.#core = undefined
+    const parser = this.#parser ?? new TreeSitter(this.#modules, this.maximumBytes)
+    this.#parser = parser
+    if (!parser.has(grammar)) parser.add(grammar, await this.#grammar(grammar))
+    const { difference, timedOut } = parser.difference(grammar, base, head, this.rules, budgetMs)
+    if (parser.memory.buffer.byteLength > KEPT_BYTES) this.#parser = undefined
     return { _tag: "compared", difference, timedOut, memoryBytes: process.memoryUsage.rss() }
   }
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { hasInlineTests } from "../../../../src/scoring/oss_contributions/rules/files/inlineTests.ts"
 import { extensionOf, isTestPath } from "../../../../src/scoring/oss_contributions/rules/files/path.ts"
+import { hasInlineTests } from "../../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
 
 describe("a file's extension", () => {
   for (const [path, extension] of [

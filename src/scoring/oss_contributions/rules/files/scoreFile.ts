@@ -8,7 +8,6 @@ import {
   type ScoringMethod,
   type TreeDifference
 } from "../../../../domain/contributions/FileScore.ts"
-import { hasInlineTests } from "./inlineTests.ts"
 import { extensionOf, isTestPath } from "./path.ts"
 
 /** Extensions scored by changed lines: documentation, configuration, data and templates. */
@@ -17,6 +16,19 @@ const BY_LINES: ReadonlySet<string> = new Set(
     "md mdx markdown txt text tex rst adoc asciidoc json jsonc yaml yml toml xml csv tsv ini cfg conf config " + "properties plist erb"
   ).split(" ")
 )
+
+/**
+ * Tests beside the code, by extension; such a file counts as a test as a whole. Lines begin only after "\n", and letters of all scripts form words:
+ * `#[testé]` is no test. JavaScript's multiline flag and \b differ, so the patterns spell this out.
+ */
+const INLINE_TESTS: ReadonlyMap<string, RegExp> = new Map([
+  ["rs", /(?:^|\n)[ \t]*(?:#\[(?:cfg\()?test(?![\p{L}\p{N}_])|#!\[cfg\(test\)\]|#\[[\p{L}\p{N}_]+::test(?![\p{L}\p{N}_]))/u],
+  ["zig", /(?:^|\n)[ \t]*test[ \t]*[{"]/],
+  ["d", /(?:^|\n)[ \t]*unittest(?![\p{L}\p{N}_])/u]
+])
+
+/** Whether a text with this extension holds tests. */
+export const hasInlineTests = (text: string, extension: string): boolean => INLINE_TESTS.get(extension)?.test(text) ?? false
 
 /** The most lines of one file that score. */
 const LINES_AT_MOST = 300
