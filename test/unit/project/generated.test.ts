@@ -2,14 +2,54 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
+import { tables } from "../../../src/database/meanings.ts"
+import { withTables } from "../../http/verdicts/document.ts"
+import { listedDifferences } from "../../support/fidelity/differences.ts"
+import { octoberTable } from "../../support/fidelity/october.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 
 describe("generated files", () => {
   it.each(documents())("$path lists today's metrics", ({ text, wanted }) => assert.strictEqual(text, wanted, "run npm run generate"))
+
+  it("include docs/verdicts.md, which lists every case and every reason for no vote", () => {
+    const text = read("docs/verdicts.md")
+    assert.strictEqual(text, withTables(text), "run npm run generate")
+  })
+
+  it("include docs/bittensor.md, which lists what October 2026 changed", () => {
+    const text = read("docs/bittensor.md")
+    assert.strictEqual(text, withPart(text, "october", octoberTable()), "run npm run generate")
+  })
+
+  // Two tests that need a database, or the runtime, compare the whole documents: test/database/engine/docs and test/chain/runtime/fidelity.
+  it("include docs/database.md, which says what every table and column means", () => {
+    const sections = new Map(
+      read("docs/database.md")
+        .split(/^## /m)
+        .map((section) => [section.split("\n", 1)[0], section])
+    )
+    for (const [name, { row, columns }] of Object.entries(tables)) {
+      const section = sections.get(name) ?? ""
+      assert.include(section, row.slice(1), `docs/database.md, ${name}: run npm run generate`)
+      for (const [column, meaning] of Object.entries(columns)) {
+        const line = section.split("\n").find((one) => one.startsWith(`| ${column} |`))
+        assert.include(line ?? "", meaning, `docs/database.md, ${name}.${column}: run npm run generate`)
+      }
+    }
+  })
+
+  it("include contracts/devnet-runtime/README.md, which lists the differences from Finney", () => {
+    const text = read("contracts/devnet-runtime/README.md")
+    for (const { items, reason } of listedDifferences) {
+      assert.include(text, reason, "contracts/devnet-runtime/README.md: run npm run generate")
+      for (const item of items) assert.include(text, `\`${item}\``, "contracts/devnet-runtime/README.md: run npm run generate")
+    }
+  })
 
   it("include web/built.page, which npm run web builds from the page's sources", () => {
     assert.deepStrictEqual(JSON.parse(read("web/built.json")), pageHashes(read("web/built.page")), "run npm run web")
