@@ -12,6 +12,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["docs/database.md", "scripts/database.ts"],
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
   ["docs/validator.md, docs/dashboard.md (their metrics)", "scripts/metrics.ts"],
+  ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],

@@ -1,4 +1,4 @@
-/** The files of a validator's data folder: `validate` opens them, `doctor` checks them and docs/operate.md lists them. */
+/** The files of a validator's data folder: `validate` opens them, `doctor` checks them, and `npm run generate` writes the list in docs/operate.md. */
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"

@@ -10,7 +10,7 @@ describe("the data folder", () => {
     const [, list = ""] = text.split("The validator's data folder holds:\n")
     const documented = (list.split("\n## ")[0] ?? "").split("\n").filter((line) => line.startsWith("| `"))
     const expected = Object.values(dataFiles).map(({ name, holds, ifDeleted }) => `| \`${name}\` | ${holds} | ${ifDeleted} |`)
-    assert.deepStrictEqual(documented, expected)
+    assert.deepStrictEqual(documented, expected, "run npm run generate")
   })
 
   it("reports damaged files that matter, but no cache, missing file or folder", () => {
