@@ -10,7 +10,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Layer, Option, Redacted } from "effect"
-import { migrations } from "../../../src/database/migrations.ts"
+import { comments, migrations } from "../../../src/database/migrations.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import * as Embedded from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
@@ -47,10 +47,10 @@ const temporaryFolder = Effect.acquireRelease(
 
 /**
  * Creating a database takes seconds, unpacking a saved one takes one second. So one is saved in the temporary folder for each state of the
- * migrations.
+ * migrations and their comments.
  */
 const seedFile = (kind: "empty" | "migrated") => {
-  const state = createHash("sha256").update(kind === "empty" ? "" : migrations.map(({ sql }) => sql).join())
+  const state = createHash("sha256").update(kind === "empty" ? "" : [...migrations.map(({ sql }) => sql), comments].join())
   return join(tmpdir(), `gittensor-test-${kind}-${state.digest("hex").slice(0, 16)}.tar`)
 }
 
