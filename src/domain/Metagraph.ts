@@ -9,6 +9,11 @@ const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 export const AxonAddress = Schema.Struct({ ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) })
 export interface AxonAddress extends Schema.Schema.Type<typeof AxonAddress> {}
 
+/** Where a request to a neuron goes. */
+export interface AxonTarget extends AxonAddress {
+  readonly hotkey: AccountAddress
+}
+
 export const Neuron = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,

@@ -1,7 +1,8 @@
 /** Sends signed requests to other neurons' axons. */
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type AxonTarget, signedRequest } from "./wire/dendrite.ts"
+import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { signedRequest } from "./wire/dendrite.ts"
 import { type Body, fieldsOf, hashedOf, type Synapse } from "./wire/Synapse.ts"
 
 const Target = { ip: Schema.String, port: Schema.Number }

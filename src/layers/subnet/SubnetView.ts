@@ -4,7 +4,7 @@
  */
 import { Context, type Effect, Layer } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { AxonTarget } from "../axon/wire/dendrite.ts"
+import type { AxonTarget } from "../../domain/Metagraph.ts"
 
 /** The subnet at one finalised block. */
 export interface SubnetFacts {

@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
@@ -18,7 +19,7 @@ const [validator, otherValidator] = validators
 interface Served {
   readonly port: number
   readonly url: string
-  readonly to: Wire.AxonTarget
+  readonly to: AxonTarget
 }
 
 type AxonSettings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>

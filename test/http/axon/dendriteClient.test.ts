@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import type * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, validators } from "../../support/axon/support.ts"
 
@@ -10,7 +10,7 @@ const [validator] = validators
 
 describe("a dendrite", () => {
   const body = signed(miner)
-  const send = (to: Wire.AxonTarget) =>
+  const send = (to: AxonTarget) =>
     Effect.flatMap(Dendrite.Dendrite, (dendrite) =>
       Effect.flip(dendrite.send({ from: miner, to, synapse: EnrolmentSynapse, body: { ...body }, timeout: "300 millis" }))
     ).pipe(Effect.provide(Dendrite.layer))

@@ -3,6 +3,7 @@ import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
+import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
@@ -105,7 +106,7 @@ const freePort = Effect.async<number>((resume) => {
   })
 })
 
-const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<Wire.AxonTarget, never, Scope.Scope> =>
+const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<AxonTarget, never, Scope.Scope> =>
   Effect.gen(function* () {
     const port = yield* freePort
     yield* Effect.acquireRelease(Effect.orDie(python("v10", "axons10", "serve", { uri: uriOf(11), port, blacklisted })), () =>

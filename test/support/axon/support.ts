@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
-import type { AxonTarget } from "../../../src/layers/axon/wire/dendrite.ts"
+import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
 import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
 

@@ -115,6 +115,20 @@ describe("the layout", () => {
     assert.deepStrictEqual([...cyclesOf(graph), ...cyclesOf(webGraph)], [])
   })
 
+  it("has no cycles between the rooms of layers", () => {
+    const roomOfLayers = (file: string) => file.split("/")[1] ?? file
+    const rooms = new Map<string, Array<string>>()
+    for (const [file, targets] of graph) {
+      if (!file.startsWith("layers/")) continue
+      const own = rooms.get(roomOfLayers(file)) ?? []
+      for (const target of targets)
+        if (target.startsWith("layers/") && roomOfLayers(target) !== roomOfLayers(file)) own.push(roomOfLayers(target))
+      rooms.set(roomOfLayers(file), own)
+    }
+    assert.isAbove(rooms.size, 10)
+    assert.deepStrictEqual(cyclesOf(rooms), [])
+  })
+
   it("has no file over 400 lines, and a short main", () => {
     const lengths = files.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n").length] as const)
     const long = lengths.filter(

@@ -3,11 +3,11 @@ import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { draw, format, type InstanceText, TOKEN } from "../../../domain/InstanceText.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { Signature, verifyText } from "../../../domain/Signature.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
 import { Dendrite } from "../Dendrite.ts"
 import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
-import type { AxonTarget } from "../wire/dendrite.ts"
 import { InstanceSynapse } from "../wire/synapses.ts"
 
 /** The process that serves the axon. */

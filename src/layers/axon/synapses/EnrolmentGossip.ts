@@ -6,12 +6,12 @@
 import { Array as Chunks, Effect, Option, Schema } from "effect"
 import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { count, countMany, set } from "../../../telemetry/metrics.ts"
 import { Enrolments } from "../../store/Enrolments.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
 import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
-import type { AxonTarget } from "../wire/dendrite.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 import { refuseWhenStoreFails } from "./EnrolmentSubmission.ts"
 

@@ -1,11 +1,11 @@
 /** A miner asks a validator which of its enrolments the validator holds. */
 import { Effect, Schema } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { Enrolments } from "../../store/Enrolments.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
 import type { SynapseHandler } from "../SynapseHandlers.ts"
-import type { AxonTarget } from "../wire/dendrite.ts"
 import { HeldEnrolmentsAnswer, MAX_HELD, StandingSynapse } from "../wire/synapses.ts"
 
 const encodeAnswer = Schema.encode(HeldEnrolmentsAnswer)

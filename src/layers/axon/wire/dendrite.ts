@@ -10,6 +10,7 @@ import { bytesToHex } from "@noble/hashes/utils.js"
 import { Data, Either, Option, Schema } from "effect"
 import { AccountAddress, decodeAddress } from "../../../domain/Account.ts"
 import type { KeyPair, Scheme } from "../../../domain/KeyPair.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { Signature, schemeOf, verifyText } from "../../../domain/Signature.ts"
 import { type PythonValue, str, toJson } from "./python.ts"
 
@@ -36,13 +37,6 @@ export const bodyHash = (fields: ReadonlyArray<PythonValue>): string => sha3(fie
 
 /** Python's text of a float: 12 is "12.0". */
 const secondsText = (seconds: number): string => str(seconds)
-
-/** Where a request goes. */
-export interface AxonTarget {
-  readonly ip: string
-  readonly port: number
-  readonly hotkey: AccountAddress
-}
 
 export interface OutgoingRequest {
   readonly synapse: string
