@@ -10,7 +10,7 @@ import { chainLayer } from "../shared/chainServices.ts"
 
 class NotADevChain extends Schema.TaggedError<NotADevChain>()("NotADevChain", { endpoint: Schema.String, runtime: Schema.String }) {
   override get message() {
-    return `${this.endpoint} is not a dev chain, it runs "${this.runtime}": only a dev chain has keys that everybody knows. Start one with "gittensor devnet"`
+    return `${this.endpoint} is not a dev chain: its runtime is "${this.runtime}". Only a dev chain has keys that everybody knows; start one with "gittensor devnet"`
   }
 }
 

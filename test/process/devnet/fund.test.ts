@@ -50,7 +50,7 @@ describe("gittensor devnet fund", () => {
   )
 
   it.scopedLive(
-    "refuses what is no address, no amount and no dev chain",
+    "refuses a wrong address, a wrong amount and another chain",
     () =>
       Effect.gen(function* () {
         const { endpoint, chain } = yield* devChain({ blockTime: "manual" })
@@ -59,7 +59,7 @@ describe("gittensor devnet fund", () => {
         fails(yield* run(["devnet", "fund", ACCOUNT, "0", "--endpoint", endpoint]), 2, "more than 0")
         fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--alpha", "-1", "--endpoint", endpoint]), 2, "--alpha")
         const elsewhere = yield* relay(endpoint, { answer: (text) => text.replace('"gittensor-devnet"', '"node-subtensor"') })
-        fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]), 1, elsewhere, "no dev chain", "node-subtensor")
+        fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]), 1, elsewhere, "is not a dev chain", "node-subtensor")
         assert.isEmpty(chain.pool.pending)
       }),
     120_000

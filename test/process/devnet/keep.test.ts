@@ -111,7 +111,7 @@ describe("a saved chain", () => {
       assert.include(another, "another runtime or genesis")
       const spoilt = yield* folder
       writeFileSync(join(spoilt, "chain.sqlite"), "this is no database, but long enough to be read as one".repeat(200))
-      assert.include(yield* refusal({ keep: spoilt }), "no database of a dev chain")
+      assert.include(yield* refusal({ keep: spoilt }), "not the database of a dev chain")
       assert.include(yield* refusal({ genesis: { subtensorModule: { noSuchField: 1 } } }), "noSuchField")
     })
   )
