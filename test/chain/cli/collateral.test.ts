@@ -26,7 +26,10 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collatera
       const nothing = { hotkey: HOTKEY, coldkey: COLDKEY, deposited: "0", locked: "0", free: "0" }
       assert.deepInclude(shown, { ...nothing, collateralBps: 1_000, slashBps: 5_000 })
       const { stdout } = yield* readOnlyCommand(collateral("show"), env)
-      assert.include(stdout, "10% of the bounty free: 0.1 α for each alpha of it; losing, or a verdict that nobody solved the issue, costs 50% of that")
+      assert.include(
+        stdout,
+        "10% of the bounty free: 0.1 α for each alpha of it; losing, or a verdict that nobody solved the issue, costs 50% of that"
+      )
       for (const word of [/^deposited +0 α/m, /^locked +0 α/m, /^free +0 α/m, /^stake +\d+/m]) assert.match(stdout, word)
     })
   )
