@@ -28,8 +28,12 @@ const filesAsPaths = {
   load: (id: string) => (/\.(?:wasm|wasm\.zst|page)$/.test(id) ? `export default ${JSON.stringify(id)}` : null)
 } as const
 
-/** Three processes on two cores, because many tests wait for blocks. */
-const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 1 } } } as const
+/**
+ * Three processes on two cores, because many tests wait for blocks. Each runs many files of a kind: loading the libraries and having the engine
+ * optimise them anew for every file takes more processor time than most tests. As many at least as at most, because the pool of this version of
+ * Vitest fails when it stops an idle process.
+ */
+const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
 export default defineConfig({
   test: {
@@ -41,8 +45,9 @@ export default defineConfig({
         ...pool,
         name: kind,
         include: [`test/${kind}/**/*.test.ts`],
-        testTimeout: 120_000,
-        hookTimeout: 120_000,
+        // Only for tests that hang: a slow or busy machine fails none.
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
         // Only these tests start the program, so only they wait for it to be built.
         globalSetup: kind === "process" ? ["test/support/buildProgram.ts"] : []
       }

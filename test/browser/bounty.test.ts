@@ -101,6 +101,6 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
           })
         }).pipe(Effect.provide(on(of)))
       }).pipe(Effect.scoped, Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-    180_000
+    600_000
   )
 })

@@ -83,7 +83,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
         const runtime = yield* Effect.runtime<SqlClient>()
         const happens = (block: number) => Runtime.runPromise(runtime)(everyList(block))
         const all = (act: (one: Page) => Promise<unknown>) => Promise.all(pages.map(act))
-        const areLive = () => all((one) => one.getByText("Live", { exact: true }).first().waitFor({ timeout: 30_000 }))
+        const areLive = () => all((one) => one.getByText("Live", { exact: true }).first().waitFor({ timeout: 600_000 }))
         const areInterrupted = () => all((one) => one.getByText("Interrupted").first().waitFor())
         const have = (count: number) =>
           all((one) => until(one, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${count}`))
@@ -154,6 +154,6 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
           []
         )
       }).pipe(Effect.scoped, Effect.provide(layer)),
-    120_000
+    600_000
   )
 })

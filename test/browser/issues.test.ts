@@ -290,7 +290,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
         ),
         Effect.provide(layer)
       ),
-    180_000
+    600_000
   )
 
   it.scopedLive(
@@ -328,6 +328,6 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
         ),
         Effect.provide(layer)
       ),
-    180_000
+    600_000
   )
 })

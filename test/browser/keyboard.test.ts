@@ -155,7 +155,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
         ),
         Effect.provide(layer)
       ),
-    180_000
+    600_000
   )
 
   it.scopedLive(
@@ -186,7 +186,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
         ),
         Effect.provide(layer)
       ),
-    240_000
+    600_000
   )
 
   it.scopedLive("moves from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>

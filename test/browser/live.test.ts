@@ -121,6 +121,6 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
           ),
           Effect.provide(layer)
         ),
-      120_000
+      600_000
     )
 })

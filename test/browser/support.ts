@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { afterAll, assert } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import { Effect, Runtime, type Scope } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
@@ -13,13 +13,12 @@ import { launch } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
-/** One browser for all tests of a file, because starting it takes a second. */
+/** One browser for all tests of this process, which ends with it, because starting it takes a second. */
 let launched: Promise<Browser> | undefined
 const browser = Effect.promise(() => {
   launched ??= launch()
   return launched
 })
-afterAll(async () => (await launched)?.close())
 
 const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
 
@@ -67,7 +66,7 @@ export const tab = ({
       (opened) => Effect.promise(() => opened.close())
     )
     const page = yield* Effect.promise(() => context.newPage())
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(60_000)
     const complaints: Array<string> = []
     page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))
     page.on("console", (message) => {

@@ -6,8 +6,8 @@ import { Effect } from "effect"
 
 const name = /^\s*[A-Z][A-Z0-9/-]*:$/
 
-/** Lines that the library logs begin with their date and an upper-case name. */
-const isPolkadots = ([date, origin]: ReadonlyArray<unknown>): boolean =>
+/** Whether what is printed is a log line of the library: these begin with their date and an upper-case name. */
+export const isPolkadotsLine = ([date, origin]: ReadonlyArray<unknown>): boolean =>
   typeof date === "string" && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(date) && typeof origin === "string" && name.test(origin)
 
 /** Drops the library's log lines: a command writes its own line for each failure. */
@@ -15,7 +15,7 @@ const hush = (): void => {
   for (const level of ["log", "warn", "error"] as const) {
     const print = console[level].bind(console)
     console[level] = (...values: ReadonlyArray<unknown>) => {
-      if (!isPolkadots(values)) print(...values)
+      if (!isPolkadotsLine(values)) print(...values)
     }
   }
 }

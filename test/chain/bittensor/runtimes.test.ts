@@ -58,7 +58,7 @@ describe("a new runtime under a connection", () => {
           ({ version }) => version === 2,
           ({ version }) => new Error(`still version ${version}`)
         ),
-        Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
+        Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
       )
       assert.deepStrictEqual(after.calls, ["remarkWithSound"])
       // The payload that would be signed now. It is not sent, because the altered runtime reports another version but still checks signatures for the

@@ -31,7 +31,7 @@ const noticed = (chain: typeof Chain.Chain.Service) =>
     .read("version", async (api) => api.runtimeVersion.specVersion.toNumber())
     .pipe(
       Effect.filterOrFail((version) => version === 2),
-      Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
+      Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
     )
 
 const on = (endpoint: string) => Layer.fresh(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
@@ -112,7 +112,7 @@ describe("the second version of a runtime", () => {
           assert.isAtLeast(all.at(-1) ?? 0, after.number)
         }).pipe(Effect.provide(on(endpoint)))
       }),
-    60_000
+    300_000
   )
 
   it.scopedLive(
@@ -132,20 +132,23 @@ describe("the second version of a runtime", () => {
                 .pipe(
                   Effect.tapError(({ _tag }) => Ref.update(refusals, (all) => [...all, _tag])),
                   Effect.retry({ times: 5, while: ({ _tag }) => _tag === "TransactionRefused" }),
-                  Effect.timeout("10 seconds")
+                  Effect.timeout("1 minute")
                 )
               yield* Ref.update(done, (all) => [...all, included])
             })
           const senders = yield* Effect.fork(
             Effect.forEach(["//Bob", "//Validator1", "//Validator2"], (uri) => Effect.forever(sender(uri)), { concurrency: "unbounded" })
           )
-          yield* Effect.sleep("1 second")
+          yield* Ref.get(done).pipe(
+            Effect.filterOrFail((all) => all.length > 0),
+            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("1 minute")))
+          )
           const at = yield* upgrade(endpoint)
           yield* noticed(chain)
           const wanted = at.number + 4
           yield* Ref.get(done).pipe(
             Effect.filterOrFail((all) => all.some(({ block }) => block.number >= wanted)),
-            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds")))
+            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
           )
           const failed = yield* Fiber.poll(senders)
           yield* Fiber.interrupt(senders)
@@ -159,7 +162,7 @@ describe("the second version of a runtime", () => {
           )
         }).pipe(Effect.provide(on(endpoint)))
       }),
-    60_000
+    300_000
   )
 
   it.scopedLive(
@@ -214,6 +217,6 @@ describe("the second version of a runtime", () => {
           assert.isTrue(blocks.flatMap(({ calls }) => calls).every(({ fee }) => fee > 0n))
         }).pipe(Effect.provide(Contract.layer(of.contract).pipe(Layer.provideMerge(on(of.endpoint)))))
       }),
-    60_000
+    300_000
   )
 })

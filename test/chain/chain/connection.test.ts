@@ -39,7 +39,7 @@ describe("a connection", () => {
             schedule: Schedule.spaced("5 millis"),
             until: () => times("author_unwatchExtrinsic", all) === times("author_submitAndWatchExtrinsic", all) && all.length > TRANSACTIONS
           }),
-          Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => new Error(`some are followed still: ${all.join()}`) })
+          Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => new Error(`some are followed still: ${all.join()}`) })
         )
         assert.isAtLeast(times("author_unwatchExtrinsic", all), TRANSACTIONS)
       }).pipe(Effect.provide(chainLayer([relay.endpoint])))

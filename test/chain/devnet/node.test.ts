@@ -8,7 +8,7 @@ import { ask, call, connect, devChain, keyOf, query, root, runtime, send, signed
 const eventually = <A, E>(effect: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E | Error> =>
   effect.pipe(
     Effect.flatMap((value) => (holds(value) ? Effect.succeed(value) : Effect.fail(new Error(`still ${JSON.stringify(value)}`)))),
-    Effect.retry(Schedule.spaced("20 millis").pipe(Schedule.upTo("10 seconds")))
+    Effect.retry(Schedule.spaced("20 millis").pipe(Schedule.upTo("2 minutes")))
   )
 
 const freeOf = (account: unknown): bigint => {

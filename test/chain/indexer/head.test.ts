@@ -77,7 +77,7 @@ for (const { name, skip, layer } of variants) {
             assert.strictEqual((yield* stakes).find(({ hotkey }) => hotkey === one.address)?.weight, "7000000000")
           }).pipe(Effect.provide(on(of)))
         }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-      60_000
+      600_000
     )
 
     it.scopedLive(
@@ -118,7 +118,7 @@ for (const { name, skip, layer } of variants) {
             assert.deepInclude((yield* remembering(0)).done, { days: 0 })
           }).pipe(Effect.provide(on(of)))
         }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-      60_000
+      600_000
     )
   })
 }

@@ -88,7 +88,7 @@ for (const { name, skip, layer } of variants) {
             assert.sameMembers([...unreachable], [...EMPTY])
           }).pipe(Effect.provide(on(of)))
         }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-      180_000
+      600_000
     )
   })
 }

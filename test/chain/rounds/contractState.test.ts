@@ -164,7 +164,7 @@ describe("the contract's state", () => {
           assert.strictEqual((yield* contract.outcomeVotes([running], head)).get(running)?.length, 1)
         }).pipe(Effect.provide(services(stage)))
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive(
@@ -197,7 +197,7 @@ describe("the contract's state", () => {
           )
         }).pipe(Effect.provide(services(stage)))
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive(
@@ -223,7 +223,7 @@ describe("the contract's state", () => {
           1
         )
       }),
-    60_000
+    600_000
   )
 
   it.scopedLive("fails before the contract exists", () =>

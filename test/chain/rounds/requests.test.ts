@@ -21,7 +21,7 @@ describe("the requests of a round", () => {
         assert.deepStrictEqual(many.warm.requests, few.warm.requests)
         assert.isAtMost(many.block.requests.length, 3, many.block.requests.join())
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive(
@@ -32,6 +32,6 @@ describe("the requests of a round", () => {
         assert.isTrue(sameAfterRestart)
         assert.isBelow(restarted.bytes, cold.bytes / 3)
       }),
-    120_000
+    600_000
   )
 })

@@ -58,7 +58,7 @@ describe("settings that change in the middle of a round", () => {
           assert.deepStrictEqual(next.open, [issue])
         }).pipe(Effect.provide(services(stage)))
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive(
@@ -89,7 +89,7 @@ describe("settings that change in the middle of a round", () => {
           assert.strictEqual(first.state.place.pairsFrom, first.state.start.number + 5)
         }).pipe(Effect.provide(services(stage)))
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive("a contract that was created in this round has nothing to decide in it", () =>

@@ -107,7 +107,7 @@ if (layer !== undefined)
         const sizes = scripts.map(([, { bytes }]) => Bun.gzipSync(new Uint8Array(bytes)).length)
         assert.isBelow(
           sizes.reduce((sum, size) => sum + size, 0),
-          200_000
+          600_000
         )
       })
     )

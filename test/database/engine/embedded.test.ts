@@ -43,7 +43,7 @@ const writer = (folder: string) =>
         Effect.suspend(() => {
           if (child.exitCode !== null) return Effect.die(new Error(`the writer ended: ${said}`))
           return count >= atLeast ? Effect.succeed(count) : Effect.fail("not yet")
-        }).pipe(Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("30 seconds"))), Effect.orDie)
+        }).pipe(Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("2 minutes"))), Effect.orDie)
       const kill = Effect.async<void>((resume) => {
         child.once("exit", () => resume(Effect.void))
         child.kill("SIGKILL")
@@ -107,7 +107,7 @@ describe("the embedded database", () => {
         const left = yield* Database.explained(blocks).pipe(
           Effect.retry({
             while: (error) => error._tag === "DatabaseUnavailable",
-            schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo("20 seconds"))
+            schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes"))
           })
         )
         assert.isAtLeast(left, last)
@@ -139,7 +139,7 @@ describe("the embedded database", () => {
           assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
           assert.include(error.message, "the embedded database has stopped")
         }
-      }).pipe(Effect.provide(Database.layerAt(source)), Effect.timeoutFail({ duration: "20 seconds", onTimeout: () => "it hangs" }))
+      }).pipe(Effect.provide(Database.layerAt(source)), Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => "it hangs" }))
     })
   )
 

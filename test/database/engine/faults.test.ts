@@ -103,7 +103,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
           const before = performance.now()
           const silent = yield* Effect.flip(Database.transaction(attempt))
           assert.strictEqual(silent._tag, "DatabaseUnavailable", String(silent))
-          assert.isBelow(performance.now() - before, 3_000)
+          assert.isBelow(performance.now() - before, 30_000)
         }
         proxy.thaw()
         assert.strictEqual(yield* Database.explained(blocks), 1)

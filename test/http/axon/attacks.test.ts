@@ -238,6 +238,6 @@ describe("five validators", () => {
           { numRuns: Math.ceil(6 * Number(process.env.PROPERTY_SCALE ?? 1)) }
         )
       ),
-    120_000
+    600_000
   )
 })

@@ -308,7 +308,7 @@ describe("an axon", () => {
           })
           const [dripped, other] = yield* Effect.all([answer, statusOf(url, message(otherMiner, enrolmentOf(otherMiner)))], {
             concurrency: 2
-          }).pipe(Effect.timeout("5 seconds"))
+          }).pipe(Effect.timeout("1 minute"))
           assert.match(dripped, /^HTTP\/1\.1 408/)
           assert.strictEqual(other, 200)
         }),

@@ -192,7 +192,7 @@ describe("an axon among hostile clients", () => {
         assert.isBelow(sorted.at(-1) ?? 0, 10_000)
         assert.isBelow(grown, 400)
       }).pipe(Logger.withMinimumLogLevel(LogLevel.None)),
-    240_000
+    600_000
   )
 })
 

@@ -147,6 +147,6 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         const found = outputs.flatMap(([what, text]) => hits(text).map((name) => `${name} in ${what}`))
         assert.deepStrictEqual(found, [])
       }),
-    240_000
+    600_000
   )
 })

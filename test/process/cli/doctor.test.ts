@@ -165,7 +165,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(gone.of("axon"), "wrong", /127\.0\.0\.1:\d+ is published, but is not reachable from outside this network/, "--axon-ip")
         assert.strictEqual(gone.stderr, "gittensor: failed checks: axon\n")
       }),
-    180_000
+    600_000
   )
 
   it.scoped(
@@ -192,7 +192,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         assert.strictEqual(nobody.stderr, "gittensor: failed checks: hotkey\n")
         says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
       }),
-    180_000
+    600_000
   )
 
   it.scoped(
@@ -209,7 +209,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           "--wallet"
         )
       }),
-    120_000
+    600_000
   )
 
   it.scoped(
@@ -252,7 +252,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           "GITTENSOR_CONTRACT"
         )
       }),
-    120_000
+    600_000
   )
 
   it.scoped(
@@ -275,7 +275,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           yield* Effect.promise(() => fetch(`${small.url}/user`, { headers: { authorization: `Bearer ${poor}` } }))
         says((yield* examined([], used)).of("github"), "wrong", /0 of 2 requests .* until \d{4}-/, "another account")
       }),
-    120_000
+    600_000
   )
 
   it.scoped(
@@ -314,7 +314,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         assert.strictEqual(alone.code, 3)
         assert.strictEqual(alone.stderr, "gittensor: no answer from: database\n")
       }),
-    180_000
+    600_000
   )
 
   it.scoped(
@@ -334,7 +334,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(both.of("endpoint 1"), "ok", endpoint)
         assert.strictEqual(both.names.includes("endpoint 2"), true)
       }),
-    120_000
+    600_000
   )
 
   it.scoped(
@@ -380,7 +380,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         )
         for (const { stdout, stderr } of [all, one]) clean(stdout + stderr)
       }),
-    120_000
+    600_000
   )
 })
 

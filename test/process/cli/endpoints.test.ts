@@ -110,7 +110,7 @@ it.scopedLive(
       assert.isUndefined(yield* finalisedNumberOf(chain.endpoint, `0x${"00".repeat(32)}`, "5 seconds"), "another chain")
       assert.isUndefined(yield* finalisedNumberOf("ws://127.0.0.1:1", genesis, "5 seconds"), "nobody")
     }),
-  120_000
+  600_000
 )
 
 it("endpoints are shown without possible keys", () => {

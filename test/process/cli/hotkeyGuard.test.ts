@@ -163,7 +163,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
         }
         yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
       }),
-    180_000
+    600_000
   )
 
   it.scoped(
@@ -182,7 +182,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
         assert.strictEqual(worked.length + ended.length, 10, JSON.stringify(outcomes.map(({ code, stderr }) => [code, stderr])))
         assert.deepInclude(jsonOf(worked[0] ?? assert.fail("one works")), { hotkey: hotkey.address, mode: "send" })
       }),
-    120_000
+    600_000
   )
 
   it.scoped(
@@ -215,6 +215,6 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("ten p
           Effect.flatMap(healthAt(second.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
         )
       }),
-    120_000
+    600_000
   )
 })

@@ -50,7 +50,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
           issuesOf(jsonOf(yield* command(["mine", "issues", "--json"])))
         )
       }),
-    120_000
+    600_000
   )
 
   inTmux(
@@ -67,7 +67,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         yield* pane.press("q")
         yield* isGivenBack(pane)
       }),
-    120_000
+    600_000
   )
 
   inTmux(
@@ -150,7 +150,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         yield* pane.press("q")
         yield* isGivenBack(pane)
       }),
-    300_000
+    600_000
   )
 
   inTmux(
@@ -170,7 +170,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         yield* without.press("o")
         yield* without.shows("no browser here; the address is https://github.com/acme/widgets/issues/4")
       }),
-    120_000
+    600_000
   )
 
   inTmux(
@@ -200,6 +200,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         yield* pane.press("q")
         yield* isGivenBack(pane)
       }),
-    180_000
+    600_000
   )
 })

@@ -148,7 +148,7 @@ describe("the demo", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("runs until Ctrl-C, which stops everything within seconds", { timeout: 200_000 }, async () => {
+  it("runs until Ctrl-C, which stops everything within seconds", { timeout: 600_000 }, async () => {
     const { child, output, ended, seen } = start()
     await seen(/pays 100 α/)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
@@ -169,7 +169,7 @@ describe("the demo", () => {
 
   it.skipIf(!existsSync(shared))(
     "plays the one suitable issue of entrius/gittensor, and none of a repository without any (../shared)",
-    { timeout: 400_000 },
+    { timeout: 600_000 },
     async () => {
       const one = await run("--github-data", join(shared, "entrius__gittensor.jsonl"), "--exit-after", "10")
       checkSummary(one.summary, 1)

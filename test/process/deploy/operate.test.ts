@@ -78,7 +78,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("docs/o
         assert.match(stdout, /the end\n$/)
         assert.isTrue(existsSync(join(home, "validator/journal.sqlite")))
       }),
-    180_000
+    600_000
   )
 })
 

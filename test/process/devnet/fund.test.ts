@@ -46,7 +46,7 @@ describe("gittensor devnet fund", () => {
         fails(yield* fund("1", "--alpha", "1", "--netuid", "3"), 1, "no subnet 3")
         assert.strictEqual(yield* free, 14_500_000_000n, "a refused command sends nothing")
       }),
-    120_000
+    600_000
   )
 
   it.scopedLive(
@@ -62,6 +62,6 @@ describe("gittensor devnet fund", () => {
         fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]), 1, elsewhere, "is not a dev chain", "node-subtensor")
         assert.isEmpty(chain.pool.pending)
       }),
-    120_000
+    600_000
   )
 })

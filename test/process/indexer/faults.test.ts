@@ -255,7 +255,7 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
         yield* Effect.provide(rebuilt(of), at(urlOf(running.port, "postgres")))
         expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(urlOf(running.port, "postgres"))))
       }),
-    180_000
+    600_000
   )
 
   it.scopedLive("read-only: the index stops, and says what to do", () =>

@@ -51,7 +51,7 @@ describe("a node without old state", () => {
           assert.deepStrictEqual([...seen.values()], [11, 22])
         }).pipe(Effect.provide(services(endpoint)))
       }),
-    60_000
+    600_000
   )
 
   it.scopedLive(
@@ -85,6 +85,6 @@ describe("a node without old state", () => {
         assert.isTrue(archive?.good)
         assert.match(archive?.detail ?? "", /60 days/)
       }),
-    60_000
+    600_000
   )
 })

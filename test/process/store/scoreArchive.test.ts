@@ -40,7 +40,7 @@ describe("the archive of scores", () => {
         yield* archive.keep(epochScores(0))
         assert.deepStrictEqual((yield* archive.read(0))?.body, epochScores(0))
       }),
-    60_000
+    600_000
   )
 
   it.scopedLive(
@@ -77,6 +77,6 @@ describe("the archive of scores", () => {
         }
         assert.isAbove(from, 20)
       }),
-    60_000
+    600_000
   )
 })

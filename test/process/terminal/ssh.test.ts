@@ -65,7 +65,7 @@ describe("a miner's screen over ssh", () => {
         yield* isGivenBack(pane)
         yield* nothingIsLeft(home)
       }),
-    120_000
+    600_000
   )
 
   overSsh(
@@ -84,6 +84,6 @@ describe("a miner's screen over ssh", () => {
         }
         yield* nothingIsLeft(home)
       }),
-    120_000
+    600_000
   )
 })

@@ -66,7 +66,7 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> 
   })
 
 /** Repeats a request until the answer fits, for effects that take a moment. */
-export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 30_000): Effect.Effect<Answer> =>
+export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 120_000): Effect.Effect<Answer> =>
   Effect.flatMap(ask(url), (answer) =>
     fits(answer)
       ? Effect.succeed(answer)

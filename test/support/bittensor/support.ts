@@ -1,12 +1,11 @@
 /**
  * Bittensor's own Python packages as peers, from the folder in GITTENSOR_TEST_PYTHON (made by packages.sh). Without it, these tests are skipped by
- * name. One Python process per version serves all tests of a file.
+ * name. One Python process per version serves all tests of this process, and ends with it, because its input does.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { afterAll } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 
 const folder = process.env.GITTENSOR_TEST_PYTHON ?? ""
@@ -32,9 +31,6 @@ interface Peer {
   last: Promise<unknown>
 }
 const peers = new Map<Version, Peer>()
-afterAll(() => {
-  for (const { process } of peers.values()) process.kill()
-})
 
 const peerOf = (version: Version): Peer => {
   const running = peers.get(version)

@@ -3,14 +3,19 @@ import { format } from "node:util"
 import { Console, Effect } from "effect"
 import { version } from "../../../package.json"
 import { StartedAt } from "../../../src/cli/doctor/Check.ts"
+import { isPolkadotsLine } from "../../../src/layers/chain/polkadot.ts"
 import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
 
 /** What commands that run now wrote to standard error. */
 const running = new Set<{ stderr: string }>()
 
-/** In an executable, whatever a library writes is part of the command's output. Here it goes to every command that runs at that time. */
+/**
+ * In an executable, whatever a library writes is part of the command's output. Here it goes to every command that runs at that time. The program
+ * drops the lines of polkadot.js, but not here if an earlier test of this process loaded it.
+ */
 const shareStrayOutput = () => {
   const stray = (...values: ReadonlyArray<unknown>) => {
+    if (isPolkadotsLine(values)) return
     for (const output of running) output.stderr += `${format(...values)}\n`
   }
   for (const name of ["log", "info", "warn", "error", "debug"] as const) {
@@ -24,7 +29,6 @@ const shareStrayOutput = () => {
   for (const stream of [process.stdin, process.stdout, process.stderr]) Object.defineProperty(stream, "isTTY", { value: false })
 }
 
-// Before polkadot.js is loaded, so that the program drops the library's own lines here too.
 shareStrayOutput()
 
 /** Runs the command line in this environment, and returns what its process would have printed and its exit code. */

@@ -35,7 +35,7 @@ export const open = (endpoint: string): Effect.Effect<Socket, never, Scope.Scope
                 if (message === undefined) waiting.push((later) => done(Effect.succeed(later)))
                 else done(Effect.succeed(message))
               }),
-              "5 seconds"
+              "1 minute"
             ).pipe(Effect.orDie),
             closed: Effect.promise(() => closing.promise)
           })

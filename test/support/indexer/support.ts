@@ -45,7 +45,7 @@ export const finalised = (of: World) =>
     return head
   }).pipe(Effect.provide(layers(of)))
 
-const PATIENCE = Duration.seconds(60)
+const PATIENCE = Duration.minutes(5)
 
 /** Follows the chain until the scope closes. */
 export const following = (of: Subject) =>

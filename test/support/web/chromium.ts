@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs"
 import { chromium } from "playwright-core"
 
+/** Debian's chromium-headless-shell is the same engine without windows, and needs three quarters of the processor time. */
 const PLACES = [
   process.env.GITTENSOR_TEST_CHROMIUM,
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",

@@ -206,7 +206,7 @@ describe("the Kubernetes manifests", () => {
   })
 
   it.skipIf(!hasKubectl)("are assembled by kustomize, with every reference resolved", async () => {
-    const built = resourcesIn(execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8", timeout: 60_000 }))
+    const built = resourcesIn(execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8", timeout: 600_000 }))
     const wrong = await Promise.all(built.map(validated))
     assert.deepStrictEqual(
       wrong.filter((text) => text !== ""),

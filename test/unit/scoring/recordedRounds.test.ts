@@ -21,11 +21,11 @@ const check = ({ want, ...record }: typeof Given.Type) =>
     return differences(roundDocument(record, round), want)
   })
 
-layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 60_000 })("a recorded round", (it) => {
+layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 600_000 })("a recorded round", (it) => {
   it.effect(
     "with files in six languages matches the subnet's public program",
     () => Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, [])),
-    60_000
+    600_000
   )
 
   describe.skipIf(!existsSync(VECTORS))("of ../shared/vectors/scoring_rounds.json", () => {
@@ -41,7 +41,7 @@ layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 
             []
           )
         }),
-      120_000
+      600_000
     )
   })
 })

@@ -138,6 +138,6 @@ describe("a chain that recycles nothing", () => {
           [BigInt(CODES) * (BOUNTY + 5n * SLASH), BigInt(CODES) * BOUNTY, BigInt(CODES) * 5n * SLASH, 0n]
         )
       }),
-    { timeout: 400_000 }
+    { timeout: 600_000 }
   )
 })

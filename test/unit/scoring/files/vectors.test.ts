@@ -35,7 +35,7 @@ const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) 
   return found.filter(({ got, want }) => !Bun.deepEquals({ ...got }, { ...want }))
 })
 
-layer(FileScorer.layer({ processes: 1 }), { timeout: 60_000 })("files", (it) => {
+layer(FileScorer.layer({ processes: 1 }), { timeout: 600_000 })("files", (it) => {
   it.effect(
     "of 37 languages score as the subnet's public program says, to the last bit",
     () =>
@@ -47,7 +47,7 @@ layer(FileScorer.layer({ processes: 1 }), { timeout: 60_000 })("files", (it) => 
         assert.isAtLeast(given.length, 100)
         assert.deepStrictEqual(yield* different(given), [])
       }),
-    120_000
+    600_000
   )
 
   describe.skipIf(!existsSync(SHARED))("of ../shared/vectors/file_scores.json", () => {
@@ -59,7 +59,7 @@ layer(FileScorer.layer({ processes: 1 }), { timeout: 60_000 })("files", (it) => 
           assert.isAtLeast(files.length, 140)
           assert.deepStrictEqual(yield* different(files), [])
         }),
-      120_000
+      600_000
     )
   })
 })
