@@ -3,9 +3,9 @@
  * chain's own metadata; it is loaded when a command first asks for the chain.
  */
 import type { ApiPromise } from "@polkadot/api"
-import type { ApiDecoration } from "@polkadot/api/types"
 import { Context, Effect, Layer, type Stream } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
+import type { BlockState } from "./BlockState.ts"
 import * as Connections from "./connections.ts"
 import type { ChainUnavailable, SubmitError } from "./errors.ts"
 import * as FinalisedHeads from "./finalisedHeads.ts"
@@ -36,7 +36,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly readAt: <A>(
       operation: string,
       hash: string,
-      read: (api: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>
+      read: (api: BlockState, full: ApiPromise) => Promise<A>
     ) => Effect.Effect<A, ChainUnavailable>
     /** A raw JSON-RPC request, where polkadot.js would send several. The caller decodes the answer. */
     readonly request: (operation: string, method: string, params: ReadonlyArray<unknown>) => Effect.Effect<unknown, ChainUnavailable>

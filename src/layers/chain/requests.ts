@@ -1,9 +1,9 @@
 /** Requests over the connection in use, each with a time limit, a duration metric and a failure count; and the reads built on them. */
 import type { ApiPromise } from "@polkadot/api"
-import type { ApiDecoration } from "@polkadot/api/types"
 import { Deferred, Duration, Effect, Schema } from "effect"
 import { count, observe } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
+import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"
 import * as BlockTimes from "./blockTimes.ts"
 import { type Connections, REQUEST_LIMIT } from "./connections.ts"
@@ -45,7 +45,7 @@ export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }
     )
 
   const stateAt = Runtimes.make((yield* current).api)
-  const readAt = <A>(operation: string, hash: string, run: (at: ApiDecoration<"promise">, full: ApiPromise) => Promise<A>) =>
+  const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
     read(operation, async (api) => run(await stateAt(api, hash), api))
 
   const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>

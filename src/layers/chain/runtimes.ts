@@ -4,11 +4,12 @@
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration } from "@polkadot/api/types"
+import * as BlockState from "./BlockState.ts"
 
 /** How many blocks' runtimes are remembered per connection. */
 const REMEMBERED = 64
 
-export type StateAt = (api: ApiPromise, hash: string) => Promise<ApiDecoration<"promise">>
+export type StateAt = (api: ApiPromise, hash: string) => Promise<BlockState.BlockState>
 
 const nameOf = ({ runtimeVersion: { specName, specVersion } }: ApiPromise): string => `${specName.toString()} ${specVersion.toString()}`
 
@@ -33,8 +34,8 @@ const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<
 export const make = (first: ApiPromise): StateAt => {
   const begunWith = nameOf(first)
   const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()
-  return (api, hash) => {
-    if (nameOf(api) === begunWith) return api.at(hash, api.runtimeVersion)
+  return async (api, hash) => {
+    if (nameOf(api) === begunWith) return BlockState.make(api, hash)
     const blocks = looked.get(api) ?? new Map<string, Promise<ApiDecoration<"promise">>>()
     looked.set(api, blocks)
     const known = blocks.get(hash)

@@ -14,6 +14,7 @@ import {
 } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { BlockState } from "../chain/BlockState.ts"
 import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../chain/Chain.ts"
 import { ContractUnusable } from "./errors.ts"
 
@@ -111,7 +112,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
   const execute = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
     Effect.gen(function* () {
       const data = codec.encodeMessage(name, args)
-      const run = async (calls: ApiPromise["call"], api: ApiPromise) => {
+      const run = async (calls: BlockState["call"], api: ApiPromise) => {
         const method = calls.contractsApi?.call
         if (method === undefined) throw new Error("this chain has no ContractsApi")
         const gas = api.registry.createType("WeightV2", READ_GAS)
