@@ -4,8 +4,8 @@ import type { ContractExecResult, EventRecord } from "@polkadot/types/interfaces
 import { Effect, Either, Schema, type Scope } from "effect"
 import { contractCode, contractCodec } from "../../src/contract-client/artifact.ts"
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
+import { treasuryOf } from "../../src/contract-client/keyless.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
-import { treasuryOf } from "../../src/owner/pureProxy.ts"
 import { next } from "../../test/support/contract/nextVersion.ts"
 import { call, connect, devChain, keyOf, signed } from "../../test/support/devnet/support.ts"
 

@@ -1,7 +1,7 @@
 /** The settings and their bounds. */
 import { Either } from "effect"
 import type { ConfigField, ContractConfig, Setting } from "../contract-client/generated.ts"
-import { keylessColdkey, keylessHotkey } from "./keyless.ts"
+import { keylessColdkey, keylessHotkey } from "../contract-client/keyless.ts"
 import { type Ruled, refuse, unless } from "./Turn.ts"
 
 /** One year in blocks of 12 seconds: the longest period allowed. */

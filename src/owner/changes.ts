@@ -11,9 +11,10 @@ import {
   type Scheduled,
   Setting
 } from "../contract-client/generated.ts"
+import { treasuryOf } from "../contract-client/keyless.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
-import { parseBirth, treasuryOf } from "./pureProxy.ts"
+import { parseBirth } from "./birth.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
 
 /** The messages that announce a change. */

@@ -1,6 +1,7 @@
 /** A new contract with a treasury that nobody holds a key to. */
 import { Effect } from "effect"
 import { CODE_HASH } from "../contract-client/generated.ts"
+import { treasuryOf } from "../contract-client/keyless.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain } from "../layers/chain/Chain.ts"
@@ -17,7 +18,6 @@ import {
   NotEnoughFunds,
   type OnStep
 } from "./keylessTreasury.ts"
-import { treasuryOf } from "./pureProxy.ts"
 import type { ContractSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
 

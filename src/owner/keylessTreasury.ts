@@ -6,13 +6,13 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect, Option, Schema } from "effect"
 import type { Birth } from "../contract-client/generated.ts"
+import { treasuryOf } from "../contract-client/keyless.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
 import { proxiesOf } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
-import { treasuryOf } from "./pureProxy.ts"
 
 /** A step failed. What earlier steps did remains. */
 class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {

@@ -1,7 +1,7 @@
 /** A simulated subnet before its first round: the contract with its settings, validators with stake, miners with skills. */
 import type { ContractConfig } from "../contract-client/generated.ts"
+import { treasuryOf } from "../contract-client/keyless.ts"
 import { send, type World } from "../contract-model/ContractModel.ts"
-import { keylessColdkey, keylessHotkey } from "../contract-model/keyless.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
 import { defaultSettings as productSettings } from "../owner/settings.ts"
@@ -61,17 +61,14 @@ export const FIRST_ROUND = 100
 
 export const OWNER = accountNamed("owner")
 
-const treasuryBirth = { spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0 }
-const treasuryColdkey = keylessColdkey(treasuryBirth)
+const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
 
 /** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. */
 export const contractConfig: ContractConfig = {
   ...productSettings,
   netuid: NETUID,
   devChain: false,
-  treasuryHotkey: keylessHotkey(treasuryColdkey),
-  treasuryColdkey,
-  treasuryBirth,
+  ...treasury,
   minBounty: 1_000_000_000n,
   maxBounty: 10_000_000_000_000n,
   submissionWindow: 600,

@@ -6,12 +6,13 @@ import { assert, layer } from "@effect/vitest"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { ContractConfig, Offer } from "../../../src/contract-client/generated.ts"
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { showBirth, treasuryOf } from "../../../src/owner/pureProxy.ts"
+import { showBirth } from "../../../src/owner/birth.ts"
 import {
   ALPHA,
   chainUntouched,

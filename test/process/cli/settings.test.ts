@@ -1,11 +1,11 @@
 /** The contract's settings in readable form; the bounds that the commands state are those of the contract. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { toPublicKey } from "../../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
-import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import {
   type ContractSettings,
   defaultSettings,

@@ -15,6 +15,7 @@ import type {
   MessageName,
   OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import { type DevChain, type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
 import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
@@ -22,7 +23,6 @@ import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { ChangeMessage } from "../../../src/owner/changes.ts"
-import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
 import { NETUID, subnet } from "./subnet.ts"

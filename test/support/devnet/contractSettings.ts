@@ -1,6 +1,6 @@
 /** The contract's settings in the form that polkadot.js takes. */
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 
 /** Settings with a treasury that this account would have created. */
 export const plainSettings = (spawner: AccountAddress) => {

@@ -14,6 +14,7 @@ import {
   messages,
   type OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
 import { newState, type State } from "../../../src/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
@@ -24,7 +25,6 @@ import type { RegisteredMiner } from "../../../src/elo/absence.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
-import { treasuryOf } from "../../../src/owner/pureProxy.ts"
 import { VoteBook } from "./voteBook.ts"
 
 export const ALPHA = 1_000_000_000n

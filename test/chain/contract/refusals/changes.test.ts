@@ -2,7 +2,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import type { ConfigField, Setting } from "../../../../src/contract-client/generated.ts"
-import { treasuryOf } from "../../../../src/owner/pureProxy.ts"
+import { treasuryOf } from "../../../../src/contract-client/keyless.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { next } from "../../../support/contract/nextVersion.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"

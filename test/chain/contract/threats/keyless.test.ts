@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { CODE_HASH, type ContractConfig, type Setting } from "../../../../src/contract-client/generated.ts"
-import { treasuryOf } from "../../../../src/owner/pureProxy.ts"
+import { treasuryOf } from "../../../../src/contract-client/keyless.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import {
   ALPHA,

@@ -1,0 +1,25 @@
+/** A pure proxy's birth as people write it. */
+import { Either, Schema } from "effect"
+import type { Birth } from "../contract-client/generated.ts"
+import { AccountAddress } from "../domain/Account.ts"
+
+const whole = (most: number) => Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, most))
+const Written = Schema.Struct({
+  spawner: AccountAddress,
+  block: whole(0xffff_ffff),
+  extrinsic: whole(0xffff_ffff),
+  proxyType: whole(0xff),
+  index: whole(0xffff)
+})
+
+/** A birth as people pass it on: `SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX`. */
+export const showBirth = ({ spawner, block, extrinsic, proxyType, index }: Birth): string =>
+  [spawner, block, extrinsic, proxyType, index].join(":")
+
+/** Reads what `showBirth` writes. */
+export const parseBirth = (text: string): Either.Either<Birth, string> => {
+  const [spawner, block, extrinsic, proxyType, index, ...more] = text.split(":")
+  return more.length > 0
+    ? Either.left("too many parts")
+    : Either.mapLeft(Schema.decodeUnknownEither(Written)({ spawner, block, extrinsic, proxyType, index }), ({ message }) => message)
+}
