@@ -1,8 +1,9 @@
 /** The owner's changes: announced by the owner, vetoed by validators during the delay, applied by anyone after it. */
 import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../contract-client/books.ts"
 import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { bookedOf, heldBehind } from "./pool.ts"
+import { heldBehind } from "./pool.ts"
 import { isSettingUp, type PendingChange, type State } from "./State.ts"
 import { ChainTrap, moveStake, stakeOf, tracksVotingPower } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"

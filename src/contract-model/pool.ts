@@ -1,15 +1,10 @@
 /** The contract's pool: its own stake behind the treasury's hotkey, from which everything is paid. */
 import { Either } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import type { State } from "./State.ts"
 import { readStake, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 type Chain = Pick<Turn, "state" | "subnet">
-
-/** The sum of the books: what is set aside for issues, not assigned yet, the miners', and what waits to be recycled. */
-export const bookedOf = ({ allocated, collateral, toRecycle, unallocated }: State): bigint =>
-  allocated + unallocated + collateral + toRecycle
 
 /** The contract's own stake behind a hotkey. */
 export const heldBehind = ({ state, subnet }: Chain, hotkey: AccountAddress): Ruled<bigint> =>

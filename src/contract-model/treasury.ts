@@ -1,8 +1,9 @@
 /** The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid and the rest is recycled. */
 import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../contract-client/books.ts"
 import type { Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
 import { lose, loserOf } from "./collateral.ts"
-import { bookedOf, heldOf, least, pay } from "./pool.ts"
+import { heldOf, least, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
 import { availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
 import { bySubnet, close, competitionOf, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"

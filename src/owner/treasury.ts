@@ -1,5 +1,6 @@
 /** Where the treasury's money is, and who could move it. */
 import { Effect } from "effect"
+import { bookedOf } from "../contract-client/books.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import { Chain } from "../layers/chain/Chain.ts"
@@ -17,7 +18,7 @@ export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {
   )
   const proxies = yield* proxiesOf(treasuryColdkey, head)
   const neuron = neuronOf(metagraph, treasuryHotkey)
-  const booked = books.allocated + books.unallocated + books.collateral + books.toRecycle
+  const booked = bookedOf(books)
   const warnings = [
     ...(books.held < booked
       ? [`the contract holds ${formatAlpha(books.held)} alpha, less than the ${formatAlpha(booked)} alpha that it has booked`]

@@ -1,8 +1,8 @@
 /** Checks that what must never happen does not, and counts how often honest validators failed to get their way. */
 import { HashMap, Option } from "effect"
+import { bookedOf } from "../contract-client/books.ts"
 import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { World } from "../contract-model/ContractModel.ts"
-import { bookedOf } from "../contract-model/pool.ts"
 import { stakeOf } from "../contract-model/Subnet.ts"
 import { endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"

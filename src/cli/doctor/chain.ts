@@ -1,5 +1,6 @@
 /** Checks against the chain: historical state, subnet, hotkey, permit, funds, weights and contract. */
 import { Effect, Option } from "effect"
+import { bookedOf } from "../../contract-client/books.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
@@ -133,7 +134,7 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
     const chain = yield* Chain
     const [danger] = yield* treasuryWarnings(config, at, yield* chain.finalisedHead)
     if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
-    const booked = treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle
+    const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
     if (config.ownerDelay === 0 && !paused)

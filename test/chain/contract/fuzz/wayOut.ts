@@ -3,8 +3,8 @@
  * chain is mended, the validators have their weight, and nobody else has to help.
  */
 import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import { bookedOf } from "../../../../src/contract-model/pool.ts"
 import { isSettingUp } from "../../../../src/contract-model/State.ts"
 import { liveWeights } from "../../../../src/contract-model/Turn.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
