@@ -6,7 +6,7 @@ import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import { Contract } from "../layers/contract/Contract.ts"
-import { treasuryWarnings } from "../layers/contract/treasuryProxies.ts"
+import { accessToTreasury } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/subnet/SubnetView.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
@@ -48,7 +48,8 @@ const checkContract = Effect.gen(function* () {
   const head = yield* chain.finalisedHead
   const config = yield* contract.read("config", {}, head)
   if (config.devChain && !(yield* isDevelopmentChain)) return yield* new ForDevelopmentOnly({ contract: contract.address })
-  for (const warning of yield* treasuryWarnings(config, contract.address, head)) yield* Effect.logWarning(warning)
+  const { warnings } = yield* accessToTreasury(config, contract.address, head)
+  yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
   if (config.ownerDelay === 0)
     yield* Effect.logWarning("the contract is being set up: no bounty is filled and no competition starts until its owner ends that")
 })

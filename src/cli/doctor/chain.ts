@@ -11,7 +11,7 @@ import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "
 import { isDevelopmentChain } from "../../layers/chain/kind.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
-import { treasuryWarnings } from "../../layers/contract/treasuryProxies.ts"
+import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
@@ -132,7 +132,7 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
         "check --contract; the owner has to deploy another contract here"
       )
     const chain = yield* Chain
-    const [danger] = yield* treasuryWarnings(config, at, yield* chain.finalisedHead)
+    const [danger] = (yield* accessToTreasury(config, at, yield* chain.finalisedHead)).warnings
     if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
     const booked = bookedOf(treasury)
     if (treasury.held < booked)

@@ -1,10 +1,10 @@
-/** Who may act for the treasury's coldkey on the chain. */
+/** Who may act for the treasury on the chain: the proxies of its coldkey, and the owner of its hotkey. */
 import { Effect, Schema } from "effect"
 import { AccountAddress, fromPublicKey } from "../../domain/Account.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
 
 const Proxy = Schema.Struct({ delegate: AccountAddress, proxyType: Schema.String, delay: Schema.Number })
-export type Proxy = typeof Proxy.Type
+type Proxy = typeof Proxy.Type
 
 /** The chain's entry: an account's proxies, and the deposit it paid for them. */
 const Proxies = Schema.Tuple([Schema.Array(Proxy)], Schema.Unknown)
@@ -32,26 +32,30 @@ const ownerOf = Effect.fn("ownerOfHotkey")(function* (hotkey: AccountAddress, at
   return found
 })
 
-/** Who could move the treasury's money besides the contract, and why the contract could not: nothing where everything is in order. */
-export const treasuryWarnings = Effect.fn("treasuryWarnings")(function* (
+/**
+ * The proxies of the treasury's coldkey, and warnings: who could move the treasury's money besides the contract, and why the contract could not. No
+ * warnings where everything is in order.
+ */
+export const accessToTreasury = Effect.fn("accessToTreasury")(function* (
   treasury: { readonly treasuryHotkey: AccountAddress; readonly treasuryColdkey: AccountAddress },
   contract: AccountAddress,
   at: BlockReference
 ) {
   const { treasuryColdkey, treasuryHotkey } = treasury
   const [proxies, owner] = yield* Effect.all([proxiesOf(treasuryColdkey, at), ownerOf(treasuryHotkey, at)], { concurrency: 2 })
-  return [
+  const warnings = [
     ...proxyWarnings(proxies, contract),
     ...(owner === undefined || owner === treasuryColdkey
       ? []
       : [
-          `the treasury's hotkey belongs to ${owner}, who can swap it for another and so take all stake behind it out of the contract's reach`
+          `the treasury's hotkey belongs to ${owner}, who gets what it earns, and can swap it for another and so take all stake behind it out of the contract's reach`
         ])
   ]
+  return { proxies, warnings }
 })
 
 /** What is wrong with the treasury's proxies. The contract must be the only one, without a delay. */
-export const proxyWarnings = (proxies: ReadonlyArray<Proxy>, contract: AccountAddress): ReadonlyArray<string> => [
+const proxyWarnings = (proxies: ReadonlyArray<Proxy>, contract: AccountAddress): ReadonlyArray<string> => [
   ...proxies
     .filter(({ delegate }) => delegate !== contract)
     .map(
