@@ -1,6 +1,7 @@
 /** Asks a node about itself and its chain over a short connection of its own. Does without polkadot.js, which takes time to load. */
 import { type Duration, Effect, Schema } from "effect"
 import { reasonOf } from "./errors.ts"
+import { isForDevelopment } from "./kind.ts"
 
 /** A node's answers. Durations are in milliseconds; `at` is in milliseconds since 1970 by the chain's clock. */
 export interface Probe {
@@ -106,7 +107,6 @@ const examine = async (ask: Ask, connected: number): Promise<Probe> => {
     return { number: Number(number), at: momentIn(moment) }
   }
   const [finalised, best] = await Promise.all([at(finalisedHash), at(bestHash)])
-  const isDevelopment = kind === "Development" || kind === "Local"
   return {
     connected,
     latency,
@@ -114,7 +114,7 @@ const examine = async (ask: Ask, connected: number): Promise<Probe> => {
     finalised,
     best,
     isSyncing,
-    isDevelopment,
+    isDevelopment: isForDevelopment(kind),
     runtime: `${runtime.specName} ${runtime.specVersion}`
   }
 }
