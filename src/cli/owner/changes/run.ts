@@ -3,12 +3,13 @@ import { Effect } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import { formatPeriod } from "../../../domain/Blocks.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../owner/changes.ts"
+import { percent } from "../../../terminal/figures.ts"
 import { print } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
 
-const percent = (part: bigint, whole: bigint): string => (whole === 0n ? "0%" : `${Number((part * 10_000n) / whole) / 100}%`)
+const DROPS = percent(VETO_BPS, 10_000n)
 
 const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, block: number): string => {
   switch (state) {
@@ -24,7 +25,7 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, bl
 const linesOf = (change: WaitingChange, block: number): ReadonlyArray<string> => [
   `change ${change.change}: ${change.does}`,
   `  ${dueLine(change, block)}`,
-  `  ${percent(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${Number(VETO_BPS) / 100}% drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
+  `  ${percent(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPS} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
 ]
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
@@ -90,5 +91,5 @@ export const veto = (options: ChangeOptions) =>
     did: (what, { vetoed, weight, totalWeight }) =>
       vetoed
         ? `vetoed ${what}: it is dropped`
-        : `voted against ${what}, as have now ${percent(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${Number(VETO_BPS) / 100}% drop it`
+        : `voted against ${what}, as have now ${percent(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPS} drop it`
   })
