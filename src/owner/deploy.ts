@@ -32,6 +32,8 @@ export interface FirstValidator {
 }
 
 export interface DeploymentPlan {
+  /** Whether the chain is one for development. The contract remembers it. */
+  readonly devChain: boolean
   /** In rao of TAO, without fees. */
   readonly cost: bigint
   readonly gas: Contract.Gas
@@ -61,6 +63,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
   return {
+    devChain,
     cost: needed + deposit,
     gas,
     steps: [
@@ -92,9 +95,9 @@ export const deploy = Effect.fn("owner.deploy")(function* (
   validators: ReadonlyArray<FirstValidator> = []
 ) {
   const { netuid } = yield* Subnet
-  yield* checkDeployment(owner.address, settings, validators)
+  const { devChain } = yield* checkDeployment(owner.address, settings, validators)
   const treasury = yield* createTreasury(owner, onStep)
-  const config = { ...settings, ownerDelay: 0, netuid, devChain: yield* isDevelopmentChain, ...treasury }
+  const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury }
   const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
   yield* handOver(owner, treasury, address, onStep)
