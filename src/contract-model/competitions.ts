@@ -11,6 +11,7 @@ import type {
   OutcomeVote,
   PairVote
 } from "../contract-client/generated.ts"
+import { sameOutcome } from "../contract-client/outcome.ts"
 import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
 import { hasUid } from "../domain/UidBitmap.ts"
 import { collateralOf, lock, lose, loserOf, share } from "./collateral.ts"
@@ -191,14 +192,6 @@ const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefi
     }
   })
 
-const sameChoice = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
-  if (left._tag === "Solved") return right._tag === "Solved" && left.hotkey === right.hotkey && left.pullRequest === right.pullRequest
-  if (left._tag === "PayTo") return right._tag === "PayTo" && left.coldkey === right.coldkey
-  if (left._tag === "Unsolved") return right._tag === "Unsolved"
-  if (right._tag !== "Cancelled" || left.reason._tag !== right.reason._tag) return false
-  return left.reason._tag !== "SubmittedTooEarly" || right.reason._tag !== "SubmittedTooEarly" || left.reason.hotkey === right.reason.hotkey
-}
-
 /** The outcome votes on an issue in its present state. */
 const outcomeVotesOf = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
   Option.getOrElse(HashMap.get(turn.state.outcomeBallots, id), () => [])
@@ -232,7 +225,7 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     const weights = yield* liveWeights(turn.state, turn.subnet)
     const votes = replaced(outcomeVotesOf(turn, id), { validator: turn.caller, choice })
     keepOutcomeVotes(turn, id, votes)
-    const voters = votes.filter((vote) => sameChoice(vote.choice, choice)).map(({ validator }) => validator)
+    const voters = votes.filter((vote) => sameOutcome(vote.choice, choice)).map(({ validator }) => validator)
     const weight = weightOf(weights, voters)
     turn.events.push({
       _tag: "OutcomeVoted",

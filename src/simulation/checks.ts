@@ -2,6 +2,7 @@
 import { HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
+import { sameOutcome } from "../contract-client/outcome.ts"
 import type { World } from "../contract-model/ContractModel.ts"
 import { stakeOf } from "../contract-model/Subnet.ts"
 import { endedAt } from "../domain/Competition.ts"
@@ -65,7 +66,7 @@ const noCounts = (): Counts => ({
 
 /** Whether a verdict is the one that the record calls for. Without one, a competition whose deadline has passed is unsolved. */
 const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean =>
-  left._tag === "Unsolved" ? right === null : JSON.stringify(left) === JSON.stringify(right)
+  left._tag === "Unsolved" ? right === null : right !== null && sameOutcome(left, right)
 
 /** The outcome choice that an event stands for, in a canonical form. */
 const choiceOfEvent = (

@@ -1,8 +1,9 @@
 /** Applies the events of issues: registered, funded, paid, cancelled. */
 import { Either } from "effect"
+import { sameOutcome } from "../../contract-client/outcome.ts"
 import { flow, givenBack } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
-import { lapse, passOutcome, sameOutcome } from "./votes.ts"
+import { lapse, passOutcome } from "./votes.ts"
 
 export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"]): void =>
   putIssue(step, {

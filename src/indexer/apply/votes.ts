@@ -1,5 +1,6 @@
 /** Tracks which votes count and how they end, by the contract's ballot rules. */
-import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { OutcomeChoice } from "../../contract-client/generated.ts"
+import { sameOutcome } from "../../contract-client/outcome.ts"
 import type { Pair, Vote, VoteEnd } from "./State.ts"
 import type { Step } from "./Step.ts"
 
@@ -9,22 +10,6 @@ const samePair = (left: Pair, right: Pair): boolean =>
   (["a", "b"] as const).every(
     (side) => left[side].uid === right[side].uid && left[side].hotkey === right[side].hotkey && left[side].coldkey === right[side].coldkey
   )
-
-const sameReason = (left: CancelReason, right: CancelReason): boolean =>
-  left._tag === "SubmittedTooEarly" ? right._tag === "SubmittedTooEarly" && left.hotkey === right.hotkey : left._tag === right._tag
-
-export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => {
-  switch (left._tag) {
-    case "Solved":
-      return right._tag === "Solved" && left.hotkey === right.hotkey && left.pullRequest === right.pullRequest
-    case "Unsolved":
-      return right._tag === "Unsolved"
-    case "PayTo":
-      return right._tag === "PayTo" && left.coldkey === right.coldkey
-    case "Cancelled":
-      return right._tag === "Cancelled" && sameReason(left.reason, right.reason)
-  }
-}
 
 const votesOn = ({ state }: Step, issue: number): ReadonlyArray<Vote> => state.votes.get(issue) ?? []
 

@@ -1,5 +1,6 @@
 /** Turns a verdict into a message of the contract, so that a validator's vote on an issue's outcome follows what GitHub shows. */
 import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
+import { sameOutcome } from "../../contract-client/outcome.ts"
 import { takesVoteBack, type Verdict } from "./rules/verdict.ts"
 
 /** An outcome vote or its withdrawal. `choice` is what is voted or withdrawn. */
@@ -30,7 +31,7 @@ const isByHand = (choice: OutcomeChoice): boolean =>
 export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
   const choice = choiceOf(verdict)
   if (choice !== undefined)
-    return own !== undefined && JSON.stringify(own) === JSON.stringify(choice)
+    return own !== undefined && sameOutcome(own, choice)
       ? undefined
       : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
   return own !== undefined && !isByHand(own) && takesVoteBack(verdict)

@@ -1,5 +1,6 @@
 /** The hostile validators of a season, who act as one: they see everything, follow a common strategy and change it each round. */
 import { HashMap, Option } from "effect"
+import { sameOutcome } from "../../contract-client/outcome.ts"
 import type { Honest, Message, Viewpoint } from "../honest.ts"
 import type { Holder } from "../miners/enrolling.ts"
 import type { Environment } from "../network/environment.ts"
@@ -73,7 +74,7 @@ export const makeHostileSide = ({
     const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
     if (name === "voteOutcome") {
       const own = Option.getOrUndefined(HashMap.get(outcomeBallots, args.issue))?.find(isOwn)
-      return own !== undefined && JSON.stringify(own.choice) === JSON.stringify(args.choice)
+      return own !== undefined && sameOutcome(own.choice, args.choice)
     }
     if (name === "attestEnrolled") {
       const all = Option.getOrUndefined(HashMap.get(attestations, args.issue))
