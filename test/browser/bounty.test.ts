@@ -1,7 +1,10 @@
 /** A bounty from its registration to its payment on the dev chain, watched on pages that are never reloaded. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
-import { attested, BOUNTY, miner, OWNER, STRANGER, solved, started, VALIDATORS, world } from "../support/contract/support.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
+import { world } from "../support/contract/newWorld.ts"
+import { BOUNTY } from "../support/contract/settings.ts"
+import { attested, solved, started } from "../support/contract/steps.ts"
 import { variants } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
 import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"

@@ -11,7 +11,10 @@ import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperpara
 import { lookAt, register } from "../../../src/layers/subnet/registration.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyOf } from "../../support/cli/support.ts"
-import { BOUNTY, NETUID, OWNER, STRANGER, world } from "../../support/contract/support.ts"
+import { OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { BOUNTY } from "../../support/contract/settings.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
 import { call, connect, devChain, keyOf as polkadotKey, secondVersion, send } from "../../support/devnet/support.ts"
 
 /** Upgrades the chain to the second version, as its owner would. Returns the block that contains the upgrade. */

@@ -4,7 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Abi, ContractPromise } from "@polkadot/api-contract"
 import type { WeightV2 } from "@polkadot/types/interfaces"
 import { Effect } from "effect"
-import { account, BOUNTY, OWNER, STRANGER, world } from "../../support/contract/support.ts"
+import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { BOUNTY } from "../../support/contract/settings.ts"
 import { keyOf, root, send } from "../../support/devnet/support.ts"
 
 const file = readFileSync(`${root}contracts/issue-bounties/artifact/issue_bounties.contract`, "utf8")

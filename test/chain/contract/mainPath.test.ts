@@ -3,25 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
-import {
-  account,
-  attested,
-  BOUNTY,
-  decide,
-  defaults,
-  miner,
-  nextRound,
-  OWNER,
-  openIssue,
-  ROUND,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../support/contract/support.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { BOUNTY, defaults, ROUND } from "../../support/contract/settings.ts"
+import { attested, decide, nextRound, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import type { World } from "../../support/contract/World.ts"
 
 const noMoney = {
   pending: 0n,

@@ -3,24 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { ContractError, OutcomeChoice, SubtensorError } from "../../../src/contract-client/generated.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { breakFunction, type ChainFunction, repairFunction, STATUS_CODES, whileFailing } from "../../support/contract/faults.ts"
-import {
-  ALPHA,
-  account,
-  BOUNTY,
-  decide,
-  miner,
-  NETUID,
-  OWNER,
-  openIssue,
-  type Sent,
-  STRANGER,
-  solved,
-  VALIDATORS,
-  type World,
-  world
-} from "../../support/contract/support.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
+import { decide, openIssue, solved } from "../../support/contract/steps.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../../support/contract/threats/support.ts"
+import type { Sent, World } from "../../support/contract/World.ts"
 
 const ROUND_LENGTH = 400
 const [FIRST, SECOND] = VALIDATORS

@@ -1,23 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
-import {
-  account,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  type World,
-  world
-} from "../../support/contract/support.ts"
+import { BOUNTY } from "../../support/contract/settings.ts"
+import { changed, decide, openIssue, solved, started } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
+import type { World } from "../../support/contract/World.ts"
 import { query } from "../../support/devnet/support.ts"
 
 const DELAY = 15

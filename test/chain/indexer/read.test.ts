@@ -9,7 +9,12 @@ import { readRaw } from "../../../src/indexer/read/RawBlock.ts"
 import { makeRuntimes } from "../../../src/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
-import { account, BOUNTY, NETUID, OWNER, STRANGER, started, type World, world } from "../../support/contract/support.ts"
+import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { BOUNTY } from "../../support/contract/settings.ts"
+import { started } from "../../support/contract/steps.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
+import type { World } from "../../support/contract/World.ts"
 import { call, keyOf, send } from "../../support/devnet/support.ts"
 
 const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }

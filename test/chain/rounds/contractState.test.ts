@@ -7,24 +7,14 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Calls from "../../../src/layers/contract/calls.ts"
 import * as State from "../../../src/layers/contract/state.ts"
 import * as Views from "../../../src/layers/contract/views.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
-import {
-  attested,
-  BOUNTY,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../support/contract/support.ts"
+import { BOUNTY } from "../../support/contract/settings.ts"
+import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { transact } from "../../support/contract/threats/support.ts"
+import type { World } from "../../support/contract/World.ts"
 import { counted } from "../../support/rounds/counted.ts"
 import { newest } from "./newest.ts"
 

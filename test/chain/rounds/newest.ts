@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import type { World } from "../../support/contract/support.ts"
+import type { World } from "../../support/contract/World.ts"
 
 /** The newest block. It contains what was just sent, which the finalised head does only a moment later. */
 export const newest = (stage: World) =>

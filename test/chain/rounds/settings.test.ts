@@ -7,7 +7,11 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { ATTEST, attested, changed, NETUID, openIssue, ROUND, type World, world } from "../../support/contract/support.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { ATTEST, ROUND } from "../../support/contract/settings.ts"
+import { attested, changed, openIssue } from "../../support/contract/steps.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
+import type { World } from "../../support/contract/World.ts"
 import { newest } from "./newest.ts"
 
 const services = (stage: World) =>

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { SubtensorError } from "../../../src/contract-client/generated.ts"
 import { statusNames } from "../../../src/contract-model/Subnet.ts"
-import type { World } from "./support.ts"
+import type { World } from "./World.ts"
 
 /** What can be made to fail: chain extension functions by number, and the one runtime call that the contract may make. */
 export const CHAIN = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25, proxyCall: 0xffff } as const

@@ -5,7 +5,8 @@ import { refreshHead } from "../../../src/indexer/refresh/head.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
-import { NETUID, type World } from "../contract/support.ts"
+import { NETUID } from "../contract/subnet.ts"
+import type { World } from "../contract/World.ts"
 
 export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>
   Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))

@@ -3,27 +3,14 @@ import type { CancelReason } from "../../../src/contract-client/generated.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyOf } from "../cli/support.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
 import { next } from "../contract/nextVersion.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
-import {
-  ALPHA,
-  account,
-  attested,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  NETUID,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won
-} from "../contract/support.ts"
+import { ALPHA, BOUNTY } from "../contract/settings.ts"
+import { attested, changed, decide, openIssue, solved, started, won } from "../contract/steps.ts"
+import { NETUID } from "../contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
+import type { World } from "../contract/World.ts"
 import { service, type story } from "../github/story.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS

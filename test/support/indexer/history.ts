@@ -1,20 +1,11 @@
 /** A history of the contract on the dev chain: bounties from registration to payment, one after another, with quiet blocks in between. */
 import { Effect, type Scope } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
-import {
-  ATTEST,
-  BOUNTY,
-  decide,
-  miner,
-  nextRound,
-  OWNER,
-  ROUND,
-  STRANGER,
-  solved,
-  VALIDATORS,
-  type World,
-  world
-} from "../contract/support.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
+import { world } from "../contract/newWorld.ts"
+import { ATTEST, BOUNTY, ROUND } from "../contract/settings.ts"
+import { decide, nextRound, solved } from "../contract/steps.ts"
+import type { World } from "../contract/World.ts"
 
 /** Blocks per bounty. At this length a tenth of the blocks hold a call of the contract. */
 export const CYCLE = 100

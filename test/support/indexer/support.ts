@@ -7,7 +7,8 @@ import { indexAlone } from "../../../src/indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../../src/indexer/pass.ts"
 import type { Refresh } from "../../../src/indexer/refreshing.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { NETUID, type World } from "../contract/support.ts"
+import { NETUID } from "../contract/subnet.ts"
+import type { World } from "../contract/World.ts"
 
 export interface Subject {
   readonly endpoint: string

@@ -12,7 +12,7 @@ import { readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRo
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
 import { choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
-import { NETUID } from "../contract/support.ts"
+import { NETUID } from "../contract/subnet.ts"
 import { counted } from "./counted.ts"
 import { type Season, type SeasonChain, seasonChain } from "./world.ts"
 

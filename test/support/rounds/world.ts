@@ -17,7 +17,8 @@ import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { makeCodec, Types } from "../../chain/contract/fuzz/scale.ts"
-import { defaults, NETUID } from "../contract/support.ts"
+import { defaults } from "../contract/settings.ts"
+import { NETUID } from "../contract/subnet.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
 export interface Season {

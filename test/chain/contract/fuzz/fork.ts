@@ -10,7 +10,7 @@ import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../..
 import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
 import { Overlay } from "../../../../src/devnet/chain/state/Overlay.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
-import { NETUID } from "../../../support/contract/support.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import type { Interface } from "./interface.ts"
 import * as keys from "./keys.ts"
 import type { Stage } from "./stage.ts"

@@ -8,7 +8,7 @@ import type { Issue, OutcomeChoice } from "../../../../src/contract-client/gener
 import { isSettingUp } from "../../../../src/contract-model/State.ts"
 import { liveWeights } from "../../../../src/contract-model/Turn.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
-import { ALPHA } from "../../../support/contract/support.ts"
+import { ALPHA } from "../../../support/contract/settings.ts"
 import type { Game } from "./game.ts"
 
 /** Money that nobody can get out. */

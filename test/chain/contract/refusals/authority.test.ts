@@ -2,19 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import {
-  ALPHA,
-  attested,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { miner, OWNER, STRANGER } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA } from "../../../support/contract/settings.ts"
+import { attested, decide, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
 
 const VALIDATOR = "//Validator1"
 const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })

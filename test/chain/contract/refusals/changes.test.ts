@@ -3,22 +3,15 @@ import { assert, describe } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import type { ConfigField, Setting } from "../../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../../src/contract-client/keyless.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { newTreasury } from "../../../support/contract/deployment.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { next } from "../../../support/contract/nextVersion.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import {
-  ATTEST,
-  account,
-  changed,
-  newTreasury,
-  OWNER,
-  openIssue,
-  ROUND,
-  STRANGER,
-  VALIDATORS,
-  type World
-} from "../../../support/contract/support.ts"
+import { ATTEST, ROUND } from "../../../support/contract/settings.ts"
+import { changed, openIssue } from "../../../support/contract/steps.ts"
 import { answerOf, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 import { votingPowerFunctionsKey, votingPowerTrackedKey } from "../fuzz/keys.ts"
 
 const [VALIDATOR, SECOND] = VALIDATORS

@@ -1,10 +1,13 @@
 /** The real contract's refusals to miners about collateral. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { STRANGER } from "../../../support/contract/accounts.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { bonded, staked } from "../../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { ALPHA, BOUNTY, openIssue, STRANGER, started, type World } from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { openIssue, started } from "../../../support/contract/steps.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 /** A tenth of the bounty, all of which is lost with a competition. */
 const REQUIRED = BOUNTY / 10n

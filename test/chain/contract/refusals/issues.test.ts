@@ -1,8 +1,10 @@
 /** The real contract's refusals to the owner about issues and pauses. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { ALPHA, BOUNTY, miner, OWNER, openIssue, STRANGER, started, VALIDATORS, won } from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { openIssue, started, won } from "../../../support/contract/steps.ts"
 
 const [VALIDATOR] = VALIDATORS
 const ISSUE = { repository: "acme/widgets", number: 42, bounty: BOUNTY }

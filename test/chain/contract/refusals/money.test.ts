@@ -1,9 +1,12 @@
 /** The real contract's refusals to anyone about harvests, expiries and payments. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { miner, OWNER, STRANGER } from "../../../support/contract/accounts.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { BOUNTY, miner, OWNER, openIssue, STRANGER, started, type World, won } from "../../../support/contract/support.ts"
+import { BOUNTY } from "../../../support/contract/settings.ts"
+import { openIssue, started, won } from "../../../support/contract/steps.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 /** An issue that miner 5 has won, and the first block at which it may be paid. */
 const decided = (chain: World) =>

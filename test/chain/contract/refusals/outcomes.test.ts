@@ -3,20 +3,10 @@ import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import {
-  account,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won
-} from "../../../support/contract/support.ts"
+import { decide, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const [VALIDATOR] = VALIDATORS
 const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })

@@ -1,8 +1,11 @@
 /** The real contract's refusals about its whitelist and owner, and its constructor's about settings. Each names its error and changes no byte. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import { account, changed, OWNER, ROUND, STRANGER, VALIDATORS, world } from "../../../support/contract/support.ts"
+import { ROUND } from "../../../support/contract/settings.ts"
+import { changed } from "../../../support/contract/steps.ts"
 
 const [VALIDATOR] = VALIDATORS
 const whitelisted = account(VALIDATOR)

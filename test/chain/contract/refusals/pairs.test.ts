@@ -3,24 +3,12 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor } from "../../../../src/contract-client/generated.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
-import {
-  ALPHA,
-  ATTEST,
-  attested,
-  BOUNTY,
-  miner,
-  nextRound,
-  OWNER,
-  openIssue,
-  ROUND,
-  STRANGER,
-  started,
-  VALIDATORS,
-  type World,
-  won
-} from "../../../support/contract/support.ts"
+import { ALPHA, ATTEST, BOUNTY, ROUND } from "../../../support/contract/settings.ts"
+import { attested, nextRound, openIssue, started, won } from "../../../support/contract/steps.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const [VALIDATOR] = VALIDATORS
 const bitmaps = { enrolled: bitmapOfUids([5, 6]), skipped: bitmapOfUids([]) }

@@ -4,24 +4,14 @@ import { hexToU8a, u8aConcat } from "@polkadot/util"
 import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
+import { account, miner, STRANGER } from "../../../support/contract/accounts.ts"
 import { breakFunction, repairFunction } from "../../../support/contract/faults.ts"
-import {
-  ALPHA,
-  account,
-  attested,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  NETUID,
-  openIssue,
-  STRANGER,
-  started,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { attested, changed, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 /** A tenth of the bounty, half of which a loss costs. */
 const REQUIRED = BOUNTY / 10n

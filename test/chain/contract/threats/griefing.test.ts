@@ -3,23 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
-import {
-  ALPHA,
-  account,
-  attested,
-  BOUNTY,
-  miner,
-  NETUID,
-  OWNER,
-  openIssue,
-  STRANGER,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { attested, openIssue, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { batched, GAS, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 import { call, keyOf, send } from "../../../support/devnet/support.ts"
 
 const cells = (chain: World) =>

@@ -4,23 +4,13 @@ import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { CODE_HASH, type ContractConfig, type Setting } from "../../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../../src/contract-client/keyless.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
-import {
-  ALPHA,
-  account,
-  BOUNTY,
-  changed,
-  decide,
-  OWNER,
-  openIssue,
-  STRANGER,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { changed, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
 import { anotherTreasury, answerOf, GAS, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const THIEF = "//Charlie"
 

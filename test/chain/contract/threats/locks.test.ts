@@ -1,9 +1,13 @@
 /** docs/security.md, stake that exists and cannot be moved: locked by its owner, or kept as registration collateral. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { account, OWNER, STRANGER } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { bonded, staked } from "../../../support/contract/refusals/bonded.ts"
-import { ALPHA, account, BOUNTY, NETUID, OWNER, STRANGER, type World, world } from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const STAKED = 40n * ALPHA
 const REFUSED = { _tag: "Subtensor", value: { _tag: "RuntimeError" } } as const

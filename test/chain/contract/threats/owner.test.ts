@@ -5,23 +5,13 @@ import { u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Change, Setting } from "../../../../src/contract-client/generated.ts"
-import {
-  account,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  newTreasury,
-  OWNER,
-  openIssue,
-  STRANGER,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { newTreasury } from "../../../support/contract/deployment.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { BOUNTY } from "../../../support/contract/settings.ts"
+import { changed, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
 import { answerOf, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 import { query, root } from "../../../support/devnet/support.ts"
 
 const [HALF, SECOND, THIRD] = VALIDATORS

@@ -2,21 +2,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import {
-  account,
-  attested,
-  BOUNTY,
-  decide,
-  miner,
-  NETUID,
-  openIssue,
-  STRANGER,
-  started,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, miner, STRANGER } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { BOUNTY } from "../../../support/contract/settings.ts"
+import { attested, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const IMPOSSIBLE: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } }
 

@@ -3,10 +3,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { breakFunction, repairFunction, STATUS_CODES } from "../../../support/contract/faults.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
-import { BOUNTY, miner, OWNER, STRANGER, solved, VALIDATORS, type World, world } from "../../../support/contract/support.ts"
+import { BOUNTY } from "../../../support/contract/settings.ts"
+import { solved } from "../../../support/contract/steps.ts"
 import { batched, tags } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS
 const ROUND_LENGTH = 400

@@ -1,23 +1,11 @@
 /** docs/security.md, the settings' bounds: a contract that is being set up, huge bounties, short challenge periods. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { staked } from "../../../support/contract/refusals/bonded.ts"
-import {
-  ALPHA,
-  account,
-  attested,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  world
-} from "../../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { attested, changed, decide, openIssue, solved, started } from "../../../support/contract/steps.ts"
 import { tagOf } from "../../../support/contract/threats/support.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS

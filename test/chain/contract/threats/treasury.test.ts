@@ -1,21 +1,13 @@
 /** docs/security.md, the treasury: a neuron without emission or UID, dust, proxies, a chain that renumbers its calls. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import {
-  ALPHA,
-  account,
-  BOUNTY,
-  changed,
-  NETUID,
-  OWNER,
-  STRANGER,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { changed, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, stored, tagOf, tags, transact, uidOf } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 const register = (chain: World, number: number) =>
   Effect.map(chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY }), answerOf)

@@ -3,28 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import {
-  ALPHA,
-  ATTEST,
-  account,
-  attested,
-  BOUNTY,
-  changed,
-  decide,
-  miner,
-  NETUID,
-  nextRound,
-  openIssue,
-  ROUND,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, miner, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA, ATTEST, BOUNTY, ROUND } from "../../../support/contract/settings.ts"
+import { attested, changed, decide, nextRound, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { tagOf, tags, transact, uidOf } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 /** Their weights are 50, 30 and 20 of 100: the second and third together have half, one rao short of the quorum. */
 const [HALF, SECOND, THIRD] = VALIDATORS

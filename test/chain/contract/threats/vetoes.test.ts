@@ -2,9 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Setting } from "../../../../src/contract-client/generated.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
 import { next } from "../../../support/contract/nextVersion.ts"
-import { account, changed, OWNER, STRANGER, VALIDATORS, type World, world } from "../../../support/contract/support.ts"
+import { changed } from "../../../support/contract/steps.ts"
 import { answerOf, batched, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 
 /** Their weights are 50, 30 and 20 of 100: the second and third together have half, which is no majority. */
 const [HALF, SECOND, THIRD] = VALIDATORS

@@ -1,7 +1,9 @@
 /** Miners with their own neurons and stake, for tests of collateral. */
 import { Effect } from "effect"
-import { account, miner, NETUID, type World } from "../support.ts"
+import { account, miner } from "../accounts.ts"
+import { NETUID } from "../subnet.ts"
 import { transact } from "../threats/support.ts"
+import type { World } from "../World.ts"
 
 /** Stakes for a miner behind its own hotkey, registering the neuron on the first call. Returns the coldkey's name and the hotkey. */
 export const staked = (chain: World, uid: number, amount: bigint) =>

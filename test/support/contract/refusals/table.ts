@@ -2,7 +2,8 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { type ContractConfig, type ContractError, type MessageName, messages } from "../../../../src/contract-client/generated.ts"
-import { type World, world } from "../support.ts"
+import { world } from "../newWorld.ts"
+import type { World } from "../World.ts"
 
 type Refusals = Readonly<Record<string, ReadonlyArray<ContractError["_tag"]>>>
 

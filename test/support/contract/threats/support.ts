@@ -7,7 +7,10 @@ import type { ContractError, MessageArguments, MessageName } from "../../../../s
 import { AccountAddress } from "../../../../src/domain/Account.ts"
 import { call, keyOf, query, root, send } from "../../devnet/support.ts"
 import { outcome } from "../../runtime/support.ts"
-import { account, NETUID, newTreasury, OWNER, type Sent, STRANGER, type World } from "../support.ts"
+import { account, OWNER, STRANGER } from "../accounts.ts"
+import { newTreasury } from "../deployment.ts"
+import { NETUID } from "../subnet.ts"
+import type { Sent, World } from "../World.ts"
 
 /** Sends a call and returns "done" or the name of its error. A proxied call counts by its inner result. */
 export const transact = (world: World, who: string, pallet: string, name: string, ...args: ReadonlyArray<unknown>) =>

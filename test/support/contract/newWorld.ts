@@ -1,0 +1,60 @@
+/** New worlds: chains with the real contract and three validators. */
+import { Effect, type Scope } from "effect"
+import type { ContractConfig } from "../../../src/contract-client/generated.ts"
+import { type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
+import { connect, devChain } from "../devnet/support.ts"
+import { account, OWNER, VALIDATORS } from "./accounts.ts"
+import { type Deployed, deploy } from "./deployment.ts"
+import { ALPHA, defaults } from "./settings.ts"
+import { NETUID, subnet } from "./subnet.ts"
+import { submit } from "./transactions.ts"
+import type { World } from "./World.ts"
+import { worldOf } from "./worldOf.ts"
+
+type ChainOptions = Pick<DevChainOptions, "retention">
+
+const newChain = (options: Partial<DevChainOptions>) =>
+  Effect.gen(function* () {
+    const chain = yield* devChain(options).pipe(Effect.orDie)
+    return { chain, api: yield* connect(chain.endpoint) }
+  })
+
+/** A world's initial state, from which chains continue. */
+interface Beginning extends Deployed {
+  readonly snapshot: ReturnType<typeof snapshotOf>
+}
+
+const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginning, Error> =>
+  Effect.gen(function* () {
+    const { chain, api } = yield* newChain({ genesis: { subtensorModule: { subnets: [subnet] } } })
+    const deployed = yield* deploy(api, settings)
+    const { ok } = worldOf(chain, api, deployed)
+    for (const validator of VALIDATORS) {
+      yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
+    }
+    const { ownerDelay } = { ...defaults, ...settings }
+    if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
+    yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
+    return { ...deployed, snapshot: snapshotOf(chain) }
+  }).pipe(Effect.scoped)
+
+/** Deploying takes three times as long as restoring, so each test file deploys each kind of world only once. */
+const beginnings = new Map<string, Beginning>()
+
+const beginning = (settings: Partial<ContractConfig>) =>
+  Effect.gen(function* () {
+    const key = JSON.stringify(settings, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+    const known = beginnings.get(key)
+    if (known !== undefined) return known
+    const made = yield* makeBeginning(settings)
+    beginnings.set(key, made)
+    return made
+  })
+
+/** A new chain with a new contract whose whitelist holds three validators of 50,000, 30,000 and 20,000 alpha. */
+export const world = (settings: Partial<ContractConfig> = {}, options: ChainOptions = {}): Effect.Effect<World, Error, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { snapshot, ...deployed } = yield* beginning(settings)
+    const { chain, api } = yield* newChain({ from: snapshot, ...options })
+    return worldOf(chain, api, deployed)
+  })

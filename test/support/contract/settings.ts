@@ -1,0 +1,29 @@
+/** A world's settings and amounts. */
+import type { ContractConfig } from "../../../src/contract-client/generated.ts"
+import { NETUID } from "./subnet.ts"
+
+export const ALPHA = 1_000_000_000n
+export const BOUNTY = 100n * ALPHA
+export const ROUND = 20
+export const ATTEST = 8
+
+/** A world's settings. Its set-up ends with this delay: a change applies a block after its announcement. */
+export const defaults = {
+  netuid: NETUID,
+  devChain: true,
+  minBounty: 10n * ALPHA,
+  maxBounty: 10_000n * ALPHA,
+  submissionWindow: 4,
+  competitionLength: 40,
+  outcomeGrace: 10,
+  challengePeriod: 12,
+  roundLength: ROUND,
+  attestBlocks: ATTEST,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 3,
+  ownerDelay: 1
+} as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
