@@ -216,7 +216,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("ChangeClosed", {
     change: U32
   }),
-  /** As many changes wait as may: apply or withdraw one first. */
+  /** The limit of waiting changes is reached: apply or withdraw one first. */
   Schema.TaggedStruct("TooManyChanges", {}),
   /** Not one setting was named. */
   Schema.TaggedStruct("NothingToChange", {}),
@@ -732,7 +732,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   NotProposedOwner: "The contract is not offered to this account.",
   UnknownChange: "No change has this number.",
   ChangeClosed: "This change was applied, vetoed or withdrawn.",
-  TooManyChanges: "As many changes wait as may: apply or withdraw one first.",
+  TooManyChanges: "The limit of waiting changes is reached: apply or withdraw one first.",
   NothingToChange: "Not one setting was named.",
   UnknownCode: "The chain has no code with this hash: upload it first.",
   ZeroAmount: "The amount is 0.",
@@ -792,7 +792,7 @@ export const messages = {
     args: Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
     returns: Scheduled
   },
-  /** Announces that a validator shall leave the whitelist; its votes count no more then. Applies after the owner's delay, at once while that is 0. Only the owner may. */
+  /** Announces that a validator shall leave the whitelist; its votes no longer count then. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   removeValidator: {
     label: "remove_validator",
     mutates: true,
@@ -904,7 +904,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32, choice: OutcomeChoice }),
     returns: Schema.Null
   },
-  /** A validator takes its vote on an issue's end back, because what it saw is so no more. */
+  /** A validator takes its vote on an issue's end back, because what it saw no longer holds. */
   withdrawOutcomeVote: {
     label: "withdraw_outcome_vote",
     mutates: true,
@@ -1157,7 +1157,7 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32, challengePeriod: U32, collateral: U64, slash: U64 }),
   /** A competition ended because its issue was cancelled. */
   Schema.TaggedStruct("CompetitionVoided", { competition: U32, issue: U32, reason: CancelReason }),
-  /** A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before. */
+  /** A competitor solved the issue. The bounty can be paid from block `payable_at`, unless the validators cancel the issue before that. */
   Schema.TaggedStruct("CompetitionWon", { competition: U32, issue: U32, hotkey: AccountAddress, winner: U8, pullRequest: U32, payableAt: U32 }),
   /** The settings are these now. */
   Schema.TaggedStruct("ConfigChanged", { config: ContractConfig }),
@@ -1185,7 +1185,7 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U64, totalWeight: U64 }),
   /** No new issues and competitions; what runs goes on and is paid. */
   Schema.TaggedStruct("Paused", {}),
-  /** The winner is paid to this coldkey from block `payable_at` on, because the chain refused to pay the earlier one. */
+  /** The chain refused to pay the winner's coldkey. From block `payable_at` the bounty can be paid to this one instead. */
   Schema.TaggedStruct("PayeeNamed", { issue: U32, competition: U32, coldkey: AccountAddress, payableAt: U32 }),
   /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
   Schema.TaggedStruct("TreasuryMoved", { hotkey: AccountAddress, coldkey: AccountAddress, moved: U64, left: U64 }),

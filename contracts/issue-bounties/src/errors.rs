@@ -101,7 +101,7 @@ pub enum Error {
     UnknownChange { change: u32 },
     /// This change was applied, vetoed or withdrawn.
     ChangeClosed { change: u32 },
-    /// As many changes wait as may: apply or withdraw one first.
+    /// The limit of waiting changes is reached: apply or withdraw one first.
     TooManyChanges,
     /// Not one setting was named.
     NothingToChange,

@@ -169,7 +169,7 @@ pub struct OutcomeVoteWithdrawn {
     pub validator: AccountId,
 }
 
-/// A competitor solved the issue; it is paid from block `payable_at` on unless the validators cancel before.
+/// A competitor solved the issue. The bounty can be paid from block `payable_at`, unless the validators cancel the issue before that.
 #[ink::event]
 pub struct CompetitionWon {
     #[ink(topic)]
@@ -215,7 +215,7 @@ pub struct CompetitionExpired {
     pub unsolved: bool,
 }
 
-/// The winner is paid to this coldkey from block `payable_at` on, because the chain refused to pay the earlier one.
+/// The chain refused to pay the winner's coldkey. From block `payable_at` the bounty can be paid to this one instead.
 #[ink::event]
 pub struct PayeeNamed {
     #[ink(topic)]

@@ -146,7 +146,7 @@ pub mod issue_bounties {
             self.schedule(Change::AddValidator { hotkey, coldkeys })
         }
 
-        /// Announces that a validator shall leave the whitelist; its votes count no more then. Applies after the owner's delay, at once
+        /// Announces that a validator shall leave the whitelist; its votes no longer count then. Applies after the owner's delay, at once
         /// while that is 0. Only the owner may.
         #[ink(message)]
         pub fn remove_validator(&mut self, hotkey: AccountId) -> Result<Scheduled, Error> {
@@ -237,7 +237,7 @@ pub mod issue_bounties {
             self.do_vote_outcome(issue, Some(choice))
         }
 
-        /// A validator takes its vote on an issue's end back, because what it saw is so no more.
+        /// A validator takes its vote on an issue's end back, because what it saw no longer holds.
         #[ink(message)]
         pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
             self.do_vote_outcome(issue, None)
