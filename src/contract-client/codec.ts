@@ -82,6 +82,15 @@ export interface DecodedCall {
 
 const SELECTOR_BYTES = 4
 
+/** The messages in a type that keeps the link between a generic name and its answer, which their inferred type loses. */
+const answering: {
+  readonly [Name in MessageName]: {
+    readonly label: string
+    readonly refuses: boolean
+    readonly returns: Schema.Schema<MessageReturn<Name>, (typeof messages)[Name]["returns"]["Encoded"]>
+  }
+} = messages
+
 interface AbiMessage {
   readonly returnType?: { readonly lookupName?: string | undefined; readonly type: string } | null
 }
@@ -156,10 +165,8 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       })
     },
     decodeAnswer: <Name extends MessageName>(name: Name, answer: Uint8Array) => {
-      const { label, refuses, returns } = messages[name]
-      // Looked up by a generic name, the schema has the union of all messages' types; TypeScript loses the link to `Name`.
-      const schema = returns as unknown as Schema.Schema<MessageReturn<Name>>
-      return decodeResult({ label, refuses, returns: schema }, abi.findMessage(label), answer)
+      const message = answering[name]
+      return decodeResult(message, abi.findMessage(message.label), answer)
     },
     decodeEvent: (bytes, [signature]) => {
       const tag = signature === undefined ? undefined : eventTopics[signature]

@@ -41,12 +41,16 @@ const byHand = (what: string): HotkeyActivity => ({ kind: "byHand", what })
 
 type Call = CallBase<AnyTuple>
 
+const isCall = (value: unknown): value is Call =>
+  typeof value === "object" && value !== null && "section" in value && "method" in value && "args" in value
+
 const classifyCall = (call: Call, contract: AccountAddress): HotkeyActivity => {
   const what = `${call.section}.${call.method}`
   const [first, , , , data] = call.args
   if (call.section === "utility" && /^(batch|batchAll|forceBatch)$/.test(call.method) && first !== undefined) {
     // Vec<Call>, by the runtime's metadata.
-    const inside = [...(first as unknown as Iterable<Call>)].map((one) => classifyCall(one, contract))
+    const calls: ReadonlyArray<unknown> = Array.isArray(first) ? first : []
+    const inside = calls.filter(isCall).map((one) => classifyCall(one, contract))
     return inside.find(({ kind }) => kind === "validating") ?? inside.find(({ kind }) => kind === "serving") ?? byHand(what)
   }
   if (call.section === "subtensorModule") {
