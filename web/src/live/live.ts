@@ -46,15 +46,16 @@ const RECONNECT = 5_000
 const headOf = (block: number | null, time: string | null): Head | undefined =>
   block === null || time === null ? live.head : { block, time: Date.parse(time) }
 
+/** Answers with 200 and 503 have this form; others are errors of a proxy or of a server without a database. */
+const isHealth = (answer: unknown): answer is Health =>
+  typeof answer === "object" && answer !== null && "healthy" in answer && "index" in answer
+
 const askHealth = async () => {
   try {
     const response = await fetch("/health", { signal: AbortSignal.timeout(10_000) })
     const health: unknown = await response.json()
-    // Answers with 200 and 503 have this form; others are errors of a proxy or of a server without a database.
-    if (typeof health === "object" && health !== null && "healthy" in health && "index" in health) {
-      const known = health as Health
-      set({ health: known, heardAt: Date.now(), head: known.index === null ? live.head : headOf(known.index.block, known.index.time) })
-    }
+    if (isHealth(health))
+      set({ health, heardAt: Date.now(), head: health.index === null ? live.head : headOf(health.index.block, health.index.time) })
   } catch {
     // The stream's connection state already shows this.
   }

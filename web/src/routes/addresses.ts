@@ -28,7 +28,11 @@ export interface Found {
   readonly parameters: Parameters
 }
 
-const patterns = (Object.keys(PAGES) as ReadonlyArray<PageName>).map((name) => ({ name, parts: PAGES[name].split("/") }))
+const isPageName = (name: string): name is PageName => Object.hasOwn(PAGES, name)
+
+const patterns = Object.keys(PAGES)
+  .filter(isPageName)
+  .map((name) => ({ name, parts: PAGES[name].split("/") }))
 
 /** Decodes a part of an address; returns it unchanged if it cannot be decoded. */
 const decoded = (part: string): string => {
