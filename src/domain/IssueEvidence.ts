@@ -88,7 +88,10 @@ export const IssueEvidence = Schema.Union(
    * repository now has its name; `why` says how that is known.
    */
   Schema.TaggedStruct("RepositoryGone", { why: Schema.optional(Schema.String) }),
-  /** No answer, an error, a rate limit, or an incomplete or unreadable body. Never a reason for a verdict. */
-  Schema.TaggedStruct("GitHubSilent", { why: Schema.String })
+  /**
+   * No answer, an error, a rate limit, or an incomplete or unreadable body. Never a reason for a verdict. `isIll`: GitHub itself is at fault, or does
+   * not know the token; so its other answers of that moment prove little.
+   */
+  Schema.TaggedStruct("GitHubSilent", { why: Schema.String, isIll: Schema.optional(Schema.Boolean) })
 )
 export type IssueEvidence = typeof IssueEvidence.Type

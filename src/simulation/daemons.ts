@@ -9,6 +9,7 @@ import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import { GossipAnswer, GossipRequest } from "../layers/axon/wire/synapses.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
+import * as Absences from "../layers/store/Absences.ts"
 import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import * as RatingHistory from "../layers/store/RatingHistory.ts"
@@ -20,7 +21,14 @@ import * as Services from "./network/services.ts"
 import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
 import type { Validator } from "./validators/Validator.ts"
 
-type Running = Services.Services | SubnetView | Enrolments.Enrolments | Journal.Journal | RatingHistory.RatingHistory | Sender.Sender
+type Running =
+  | Services.Services
+  | SubnetView
+  | Absences.Absences
+  | Enrolments.Enrolments
+  | Journal.Journal
+  | RatingHistory.RatingHistory
+  | Sender.Sender
 
 interface Daemon {
   readonly validator: Validator
@@ -92,6 +100,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Context.add(SubnetView, view),
         Context.add(Enrolments.Enrolments, store),
         Context.add(Journal.Journal, yield* Journal.make(":memory:")),
+        Context.add(Absences.Absences, yield* Absences.make({ file: ":memory:", chain: ledger.genesisHash })),
         Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
       )
       const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))

@@ -3,6 +3,7 @@ import type { CancelReason, Competition, OutcomeChoice } from "../contract-clien
 import { BLOCK_SECONDS } from "../domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../domain/IssueEvidence.ts"
 import type { MilliPoints } from "../elo/expectedScore.ts"
+import { GONE_FOR } from "../scoring/issue_competitions/rules/gone.ts"
 import type { Effort } from "./miners/MinerStrategy.ts"
 import { solve } from "./miners/skill.ts"
 import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
@@ -123,7 +124,9 @@ export const draw = (setting: Setting): DrawnOutcome => {
     }
     // The list above has no reason with a hotkey.
     const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
-    return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(at, reason)] }
+    const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
+    const from = isGone ? at + 1_000 * BLOCK_SECONDS * GONE_FOR : at
+    return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(from, reason)] }
   }
 
   const entries: Array<Entry> = []

@@ -5,20 +5,23 @@
 import { Effect, HashMap, Logger, LogLevel, Option } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../contract-client/bitmap.ts"
 import type { Competition, Issue, MessageArguments } from "../contract-client/generated.ts"
+import type { Absence } from "../domain/Absence.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { IssueEvidence } from "../domain/IssueEvidence.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Contract, type ContractState } from "../layers/contract/Contract.ts"
+import { Absences } from "../layers/store/Absences.ts"
 import { Enrolments } from "../layers/store/Enrolments.ts"
+import { type Sighting, watchAbsences } from "../scoring/issue_competitions/absences.ts"
 import { attestationsOfRound, type OwnAttestation } from "../scoring/issue_competitions/attest.ts"
 import { outcomeBallotFor } from "../scoring/issue_competitions/outcomeBallot.ts"
 import { pairsOfRound, readPairInput } from "../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../scoring/issue_competitions/roundState.ts"
 import { computePairs, type Pairing } from "../scoring/issue_competitions/rules/pairs.ts"
-import type { Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
+import type { SeenGone, Verdict } from "../scoring/issue_competitions/rules/verdict.ts"
 import { type Chore, choresOf } from "../scoring/issue_competitions/upkeep.ts"
-import { hasVerdict, verdictOn } from "../scoring/issue_competitions/verdicts.ts"
+import { hasVerdict, lookAt, saysGone, verdictFrom } from "../scoring/issue_competitions/verdicts.ts"
 import type { Holder } from "./miners/enrolling.ts"
 import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 import * as Services from "./network/services.ts"
@@ -173,11 +176,13 @@ export const make = (network: SimulatedNetwork): Honest => {
    * Judged again only if something that a verdict may depend on has changed: the viewpoint, GitHub's record, the issue, its competition, the contract's
    * settings, or which of their blocks and moments the head has passed. All of each counts, so that a new fact cannot be forgotten here.
    */
-  const verdict = (viewpoint: Viewpoint, issue: Issue, competition: Competition): Verdict | undefined => {
+  const verdict = (viewpoint: Viewpoint, issue: Issue, competition: Competition, seenGone?: SeenGone): Verdict | undefined => {
     const { config } = ledger.worldAt(viewpoint.head).state
     const evidence = evidenceOn(issue)
     const key = [
       conditionsOf(viewpoint),
+      // Of the time for which it has been gone, only its end matters.
+      seenGone === undefined ? "" : `${seenGone.blocks >= seenGone.needed} ${seenGone.notCounted}`,
       ...[issue, config, ...(evidence === undefined ? [] : [evidence])].map(nameOf),
       ...[issue, competition].map((facts) => passedBy(viewpoint.head, numbersIn(facts))),
       // The rules compare whole seconds.
@@ -186,7 +191,10 @@ export const make = (network: SimulatedNetwork): Honest => {
     const known = judged.get(competition) ?? new Map<string, Verdict | undefined>()
     judged.set(competition, known)
     if (known.has(key)) return known.get(key)
-    const answer = run(viewpoint, verdictOn(issue, reference(viewpoint.head)))?.verdict
+    const judging = Effect.flatMap(lookAt(issue, reference(viewpoint.head)), (look) =>
+      look === undefined ? Effect.succeed(undefined) : Effect.map(verdictFrom(look, seenGone), (found) => found.verdict)
+    )
+    const answer = run(viewpoint, judging)
     known.set(key, answer)
     return answer
   }
@@ -204,12 +212,35 @@ export const make = (network: SimulatedNetwork): Honest => {
     return read
   }
 
+  /** What each validator remembers of issues that are gone, by hotkey. */
+  const absences = new Map<AccountAddress, ReadonlyMap<number, Absence>>()
+
+  /** Takes down a validator's look, and answers what it knows of issues that are gone. */
+  const seenGoneBy = (viewpoint: Viewpoint, hotkey: AccountAddress, sightings: ReadonlyArray<Sighting>): ReadonlyMap<number, SeenGone> => {
+    const before = absences.get(hotkey) ?? new Map<number, Absence>()
+    if (before.size === 0 && !sightings.some(saysGone)) return new Map()
+    const memory = Absences.of({
+      of: () => Effect.succeed(before),
+      replace: (_, after) => Effect.sync(() => absences.set(hotkey, after))
+    })
+    const live = new Set(sightings.map(({ competition }) => competition.id))
+    // Silence changes nothing.
+    const seen = viewpoint.gitHubSilent ? [] : sightings
+    return run(viewpoint, Effect.provideService(watchAbsences(seen, live, reference(viewpoint.head)), Absences, memory))
+  }
+
   const verdicts: Honest["verdicts"] = (viewpoint, hotkey) => {
     const world = ledger.worldAt(viewpoint.head)
     const { competitions, liveIssues } = stateAt(viewpoint)
-    return liveIssues.filter(hasVerdict).flatMap((issue): ReadonlyArray<Message> => {
+    const sightings = liveIssues.filter(hasVerdict).flatMap((issue): ReadonlyArray<Sighting> => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
-      const found = competition === undefined ? undefined : verdict(viewpoint, issue, competition)
+      if (competition === undefined) return []
+      const on = { _tag: competition.status._tag === "Won" ? ("Challenge" as const) : ("Competing" as const) }
+      return [{ issue, competition, on, evidence: evidenceOn(issue) ?? { _tag: "Deleted" } }]
+    })
+    const gone = seenGoneBy(viewpoint, hotkey, sightings)
+    return sightings.flatMap(({ competition, issue }): ReadonlyArray<Message> => {
+      const found = verdict(viewpoint, issue, competition, gone.get(issue.id))
       if (found === undefined) return []
       const ballot = Option.getOrUndefined(HashMap.get(world.state.outcomeBallots, issue.id))
       const message = outcomeBallotFor(issue.id, found, ballot?.find(({ validator }) => validator === hotkey)?.choice)

@@ -9,6 +9,7 @@ import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import * as Absences from "../../layers/store/Absences.ts"
 import { defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -94,6 +95,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster 
       const scores = join(pathIn(folder, "scores"), [chain, network.netuid, hotkey.address].join("-"))
       return Layer.mergeAll(
         Journal.layer(pathIn(folder, "journal")),
+        Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         (dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey),
         contributionScoringLayer({ roster, folder, version: packageFile.version })

@@ -10,6 +10,7 @@ import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"
 import * as Transport from "./client/transport.ts"
+import { conditionOf } from "./condition.ts"
 import {
   AccountNotFound,
   BadToken,
@@ -81,6 +82,11 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
     readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable>
+    /**
+     * Why GitHub's answers of this moment prove little, by a repository that is known to exist and by GitHub's status page; null if it is well. For
+     * somebody who is told that something is gone.
+     */
+    readonly condition: Effect.Effect<string | null>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
     /** Publishes a gist by the token's account. */
     readonly createGist: (gist: NewGist) => Effect.Effect<Gist, BadToken | GitHubUnavailable>
@@ -264,7 +270,9 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     ? (account: number, name: RepositoryName) => association(rest, account, name)
     : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new AssociationKey({ account, name })))
 
-  return GitHub.of({ issueForRegistration, issueEvidence, gist, createGist, viewer, userById, associationOf })
+  const condition = conditionOf(rest, settings).pipe(Effect.withSpan("GitHub.condition"))
+
+  return GitHub.of({ issueForRegistration, issueEvidence, condition, gist, createGist, viewer, userById, associationOf })
 })
 
 const make = Effect.flatMap(gitHubSettings, makeWith)

@@ -10,7 +10,9 @@ export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("
   /** GitHub permanently refuses this request to this token. A rate limit does not count. */
   forbidden: Schema.optional(Schema.Boolean),
   /** The part of a rate limit that this request may use is used up. */
-  limited: Schema.optional(Schema.Boolean)
+  limited: Schema.optional(Schema.Boolean),
+  /** GitHub itself is at fault, or does not know the token: it failed, was silent, or contradicted itself. */
+  ill: Schema.optional(Schema.Boolean)
 }) {
   override get message() {
     return `GitHub gave no answer to "${this.operation}"${this.status === undefined ? "" : ` (status ${this.status})`}: ${this.why}`

@@ -1,5 +1,5 @@
 /** Where GitHub is, which tokens are used, and how long requests may take. */
-import { Config, Duration, type Redacted } from "effect"
+import { Config, Duration, Option, type Redacted } from "effect"
 
 export interface GitHubSettings {
   readonly url: string
@@ -11,6 +11,8 @@ export interface GitHubSettings {
   readonly patience: Duration.Duration
   /** The pause before the first retry; it doubles with each further one. */
   readonly pause: Duration.Duration
+  /** The JSON of GitHub's status page that lists its components. Undefined: there is none, as for an Enterprise server or a stand-in. */
+  readonly statusUrl?: string | undefined
   /** How long to cache an account's association with a repository. Default 6 hours. */
   readonly associationsFresh?: Duration.Duration
   /** How long to cache whether an issue is open, where a recent answer will do. Default 10 minutes. */
@@ -23,15 +25,28 @@ export interface GitHubSettings {
   readonly cachedAnswers?: number
 }
 
-/** Reads GITTENSOR_GITHUB_URL, _TOKEN (one or several, separated by commas), _TIMEOUT, _PATIENCE and _PAUSE. */
+const GITHUB = "https://api.github.com"
+const GITHUB_STATUS = "https://www.githubstatus.com/api/v2/components.json"
+
+/** Reads GITTENSOR_GITHUB_URL, _TOKEN (one or several, separated by commas), _TIMEOUT, _PATIENCE, _PAUSE and _STATUS_URL. */
 export const gitHubSettings: Config.Config<GitHubSettings> = Config.all({
   url: Config.string("GITTENSOR_GITHUB_URL").pipe(
-    Config.withDefault("https://api.github.com"),
+    Config.withDefault(GITHUB),
     Config.validate({ message: "GITTENSOR_GITHUB_URL must be an http address such as https://api.github.com", validation: URL.canParse }),
     Config.map((url) => url.replace(/\/+$/, ""))
   ),
   tokens: Config.array(Config.redacted(Config.nonEmptyString()), "GITTENSOR_GITHUB_TOKEN").pipe(Config.withDefault([])),
   timeout: Config.duration("GITTENSOR_GITHUB_TIMEOUT").pipe(Config.withDefault(Duration.seconds(15))),
   patience: Config.duration("GITTENSOR_GITHUB_PATIENCE").pipe(Config.withDefault(Duration.seconds(60))),
-  pause: Config.duration("GITTENSOR_GITHUB_PAUSE").pipe(Config.withDefault(Duration.millis(400)))
-})
+  pause: Config.duration("GITTENSOR_GITHUB_PAUSE").pipe(Config.withDefault(Duration.millis(400))),
+  statusUrl: Config.option(
+    Config.string("GITTENSOR_GITHUB_STATUS_URL").pipe(
+      Config.validate({ message: "GITTENSOR_GITHUB_STATUS_URL must be an http address", validation: URL.canParse })
+    )
+  )
+}).pipe(
+  Config.map(({ statusUrl, ...settings }) => ({
+    ...settings,
+    statusUrl: Option.getOrElse(statusUrl, () => (settings.url === GITHUB ? GITHUB_STATUS : undefined))
+  }))
+)

@@ -26,6 +26,12 @@ export const dataFiles = {
     ifDeleted: "they are fetched from other validators",
     checked: true
   },
+  absences: {
+    name: "absences.sqlite",
+    holds: "how long issues have been gone from GitHub",
+    ifDeleted: "votes on what is gone wait for six hours again",
+    checked: true
+  },
   competitions: {
     name: "competitions.sqlite",
     holds: "competitions and issues that are final on the chain",

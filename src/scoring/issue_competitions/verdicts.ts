@@ -5,9 +5,10 @@ import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
-import { GitHub } from "../../layers/github/GitHub.ts"
+import { GitHub, type GitHubUnavailable, type NotAnIssue } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { type CompetitionFacts, judge, type RuleAsked, type Verdict, type VerdictCase } from "./rules/verdict.ts"
+import { isGone } from "./rules/gone.ts"
+import { type CompetitionFacts, judge, type RuleAsked, type SeenGone, type Verdict, type VerdictCase } from "./rules/verdict.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -100,8 +101,16 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
 /** Whether an issue has a running competition or is in its challenge period; only then is there a verdict. */
 export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing" || status._tag === "Solved"
 
-/** The verdict on one issue at a finalised head; `undefined` if `hasVerdict` is false. */
-export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: BlockReference) {
+/** What a look at GitHub found about an issue with a running competition, or in its challenge period. */
+export interface Look {
+  readonly issue: Issue
+  readonly competition: Competition
+  readonly on: VerdictCase
+  readonly evidence: IssueEvidence
+}
+
+/** Looks at one issue at a finalised head; `undefined` if `hasVerdict` is false. */
+export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockReference) {
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })
   if (issue.competition === null || !hasVerdict(issue)) return undefined
@@ -111,13 +120,30 @@ export const verdictOn = Effect.fn("verdictOn")(function* (issue: Issue, head: B
     competition.status._tag === "Won"
       ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
       : { _tag: "Competing", competition: yield* factsOf(competition, head) }
-  const found = evidenceOn(issue, competition).pipe(
-    Effect.flatMap((evidence) => Effect.map(judgeFully(evidence, on), ({ verdict, asked }) => ({ evidence, verdict, asked })))
+  const silent = (error: GitHubUnavailable | NotAnIssue): Effect.Effect<IssueEvidence> =>
+    Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error._tag === "GitHubUnavailable" && error.ill === true })
+  const evidence = yield* evidenceOn(issue, competition).pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
+  return { issue, competition, on, evidence } satisfies Look
+})
+
+/** Whether a look says that an issue with a running competition is gone. Then `seenGone` decides on the verdict. */
+export const saysGone = ({ evidence, on }: Pick<Look, "evidence"> & { readonly on: Pick<VerdictCase, "_tag"> }): boolean =>
+  on._tag === "Competing" && isGone(evidence)
+
+/**
+ * The verdict after a look. `seenGone`: what this and earlier looks say about how long the issue has been gone; without it the issue has not been gone
+ * for long enough.
+ */
+export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, seenGone?: SeenGone) {
+  const { competition, evidence, issue } = look
+  const on: VerdictCase =
+    look.on._tag === "Challenge" || seenGone === undefined ? look.on : { ...look.on, competition: { ...look.on.competition, seenGone } }
+  const judged = judgeFully(evidence, on).pipe(
+    Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
+    Effect.catchTag("GitHubUnavailable", ({ message }) => {
+      const silent: IssueEvidence = { _tag: "GitHubSilent", why: message }
+      return Effect.succeed({ evidence: silent, ...judge(silent, on) })
+    })
   )
-  const silent = ({ message }: { readonly message: string }) => {
-    const evidence: IssueEvidence = { _tag: "GitHubSilent", why: message }
-    return Effect.succeed({ evidence, ...judge(evidence, on) })
-  }
-  const judged = yield* found.pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
-  return { issue, competition, ...judged } satisfies IssueVerdict
+  return { issue, competition, ...(yield* judged) } satisfies IssueVerdict
 })

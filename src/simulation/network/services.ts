@@ -77,6 +77,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
         return Effect.succeed({ ref, repositoryId, title: ref.toString(), authorId, authorLogin: `account-${authorId}` })
       }),
     issueEvidence: (ref) => asking("evidence", () => Effect.succeed(found(ref)?.evidence ?? { _tag: "Deleted" as const })),
+    condition: Effect.sync(() => (reachesGitHub() ? null : "it does not answer")),
     gist: (id) =>
       asking("gist", () => {
         const gist = population.gist(id)

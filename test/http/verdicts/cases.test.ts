@@ -1,21 +1,65 @@
-/** Plays every case of docs/verdicts.md over HTTP, and compares the document with them. */
-import { readFileSync } from "node:fs"
+/** Plays every case of docs/verdicts.md over HTTP before a validator's verdict loop, and compares the document with them. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { sections } from "./cases.ts"
+import { type Case, sections } from "./cases.ts"
+import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { withTables } from "./document.ts"
-import { begin, inChallenge, wordsOf } from "./story.ts"
+import { begin, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-verdicts-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+/** The votes after each look. */
+const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt }: Case) =>
+  Effect.gen(function* () {
+    const story = yield* begin
+    const first = headAt === undefined ? blockAt(day(28)) : blockAt(headAt)
+    const won = { _tag: "Won", winner: 0, pullRequest: 2, at: blockAt(day(10)) } as const
+    const isRestarted = Object.values(later).includes("restart")
+    const validator = yield* daemon(story, {
+      competitions: [competition(1, challenge === true ? { status: won } : {})],
+      times: {
+        ...(headAt === undefined ? {} : { [first]: headAt }),
+        ...(windowEndsAt === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: windowEndsAt })
+      },
+      ...(isRestarted ? { file: join(yield* folder, "absences.sqlite") } : {})
+    })
+    if (cleo !== undefined) validator.commit(CLEO, 1_000, cleo === "Bob's" ? story.bob.id : null)
+    yield* play(story)
+    const votes: Array<string> = []
+    const isGone = () => votes.at(-1) === "No vote: GoneRecently"
+    const last = headAt === undefined ? (hours ?? 2) : 0
+    for (let hour = 0; hour <= last || (hours === undefined && isGone() && hour < 9); hour++) {
+      const happening = later[hour]
+      if (happening === "restart") yield* validator.restart
+      else if (happening !== undefined) yield* happening(story)
+      yield* validator.look(first + hour * HOUR)
+      votes.push(validator.vote())
+    }
+    return votes
+  })
+
+const GONE = /^Cancelled: (Deleted|Transferred|RepositoryGone)$/
 
 for (const { title, cases } of sections) {
   describe(title, () => {
-    for (const { what, play, verdict, facts, challenge } of cases) {
-      it.scopedLive(`${what} → ${verdict}`, () =>
+    for (const one of cases) {
+      it.scopedLive(`${one.what} → ${one.verdict}`, () =>
         Effect.gen(function* () {
-          const story = yield* begin
-          yield* play(story)
-          const on = challenge === true ? inChallenge(2) : story.competing(facts?.(story.competition))
-          assert.strictEqual(wordsOf(yield* story.judge(on)), verdict)
-          assert.strictEqual(wordsOf(yield* story.judge(on)), verdict, "the same again")
+          const votes = yield* watch(one)
+          assert.strictEqual(votes.at(-1), one.verdict, votes.join("; "))
+          // Whatever takes a bounty away because something is gone, takes six hours of looks.
+          assert.isTrue(
+            votes.every((vote, look) => !GONE.test(vote) || look >= 6),
+            votes.join("; ")
+          )
+          if (one.later === undefined && !GONE.test(one.verdict))
+            assert.deepStrictEqual(new Set(votes), new Set([one.verdict]), "the same again")
         })
       )
     }

@@ -1,20 +1,31 @@
 /**
- * Everything that can happen to an issue with a competition, and the resulting verdict. Played over HTTP by `cases.test.ts`, listed in
- * docs/verdicts.md.
+ * Everything that can happen to an issue with a competition, and the resulting verdict. Played over HTTP before a validator's verdict loop by
+ * `cases.test.ts`, listed in docs/verdicts.md.
  */
 import { type Effect, pipe } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { at, CLEO, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
+import { at, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
+
+export type Play = (story: Story) => Effect.Effect<unknown, { readonly message: string }>
 
 export interface Case {
   /** A sentence without its full stop. */
   readonly what: string
-  readonly play: (story: Story) => Effect.Effect<unknown, { readonly message: string }>
+  /** What happens before the validator looks for the first time. */
+  readonly play: Play
+  /** What stands on the ballot at the end, or why nothing does. */
   readonly verdict: string
-  /** Overrides the story's competition. */
-  readonly facts?: (facts: CompetitionFacts) => Partial<CompetitionFacts>
+  /** The validator looks once an hour. What happens before the look after so many hours; "restart" ends its process and starts another. */
+  readonly later?: Readonly<Record<number, Play | "restart">>
+  /** How many hours it looks. Default: two, or as long as the issue is gone, and three hours longer than a vote on that takes. */
+  readonly hours?: number
+  /** The account that Cleo's commitment names, if not her own. */
+  readonly cleo?: "nobody's" | "Bob's"
+  /** The exact time of the block from which pull requests are accepted, in milliseconds since 1970. */
+  readonly windowEndsAt?: number
+  /** The exact time of the only head at which the validator looks. */
+  readonly headAt?: number
   /** A solution by #2 has won the vote, and its challenge period runs. */
   readonly challenge?: true
 }
@@ -321,15 +332,6 @@ const repository: Section = {
       verdict: "Cancelled: RepositoryGone"
     },
     {
-      what: "It was private for an hour, and is public again",
-      play: (s) =>
-        E.zipRight(
-          s.control.changeRepository({ payload: { repository: WIDGETS, private: true } }),
-          s.control.changeRepository({ payload: { repository: WIDGETS, private: false } })
-        ),
-      verdict: "No vote: IssueOpen"
-    },
-    {
       what: "It was deleted",
       play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }),
       verdict: "Cancelled: RepositoryGone"
@@ -378,6 +380,106 @@ const repository: Section = {
       what: "The same, merged by Bob himself, who may not push here: GitHub closes nothing",
       play: (s) => forkSolves(s, "bob", "bob"),
       verdict: "No vote: IssueOpen"
+    }
+  ]
+}
+
+const KNOWN = "^/repos/octocat/Hello-World"
+const isPrivate =
+  (value: boolean): Play =>
+  (s) =>
+    s.control.changeRepository({ payload: { repository: WIDGETS, private: value } })
+const fault =
+  (path: string, status: number): Play =>
+  (s) =>
+    s.control.addFault({ payload: { fault: { _tag: "Status", status, times: 1_000, path } } })
+const noFaults: Play = (s) => s.control.removeFaults({ payload: {} })
+
+/** What is gone is voted after six hours, and what comes back is not. */
+const hours: Section = {
+  title: "How long it was gone",
+  cases: [
+    {
+      what: "The repository was private for nine seconds, in which a validator looked",
+      play: isPrivate(true),
+      later: { 1: isPrivate(false) },
+      verdict: "No vote: IssueOpen"
+    },
+    { what: "It has been private for five hours", play: isPrivate(true), hours: 5, verdict: "No vote: GoneRecently" },
+    { what: "It has been private for six hours", play: isPrivate(true), hours: 6, verdict: "Cancelled: RepositoryGone" },
+    {
+      what: "It was private for five hours, public at one look, and private again for five hours",
+      play: isPrivate(true),
+      later: { 6: isPrivate(false), 7: isPrivate(true) },
+      hours: 12,
+      verdict: "No vote: GoneRecently"
+    },
+    {
+      what: "It was private for five hours, and when it was public again Bob's pull request had closed the issue",
+      play: (s) => E.zipRight(s.solve("bob"), isPrivate(true)(s)),
+      later: { 5: isPrivate(false) },
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "Bob's solution was voted, and before the quorum agreed the repository was private for five hours: the vote stays",
+      play: (s) => s.solve("bob"),
+      later: { 1: isPrivate(true) },
+      hours: 6,
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "The repository was deleted after three hours of being private",
+      play: isPrivate(true),
+      later: { 3: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }) },
+      hours: 6,
+      verdict: "Cancelled: RepositoryGone"
+    },
+    {
+      what: "It was private for six hours, in which the validator was restarted three times",
+      play: isPrivate(true),
+      later: { 1: "restart", 3: "restart", 6: "restart" },
+      hours: 6,
+      verdict: "Cancelled: RepositoryGone"
+    },
+    {
+      what: "It was voted gone, and was public again before the quorum agreed",
+      play: isPrivate(true),
+      later: { 7: isPrivate(false) },
+      hours: 7,
+      verdict: "No vote: IssueOpen"
+    },
+    {
+      what: "GitHub failed for two hours, and found nothing afterwards for five hours",
+      play: fault(".", 502),
+      later: { 2: (s) => E.zipRight(noFaults(s), isPrivate(true)(s)) },
+      hours: 7,
+      verdict: "No vote: GoneRecently"
+    },
+    {
+      what: "Neither the repository nor one that is known to exist was found for twelve hours: GitHub is ill",
+      play: (s) => E.zipRight(isPrivate(true)(s), fault(KNOWN, 404)(s)),
+      hours: 12,
+      verdict: "No vote: GoneRecently"
+    },
+    {
+      what: "The repository is private, and GitHub fails when it is asked for one that is known to exist",
+      play: (s) => E.zipRight(isPrivate(true)(s), fault(KNOWN, 502)(s)),
+      hours: 8,
+      verdict: "No vote: GoneRecently"
+    },
+    {
+      what: "The repository is private, and in the sixth hour GitHub did not know the validator's token",
+      play: isPrivate(true),
+      later: { 6: fault(".", 401) },
+      hours: 6,
+      verdict: "No vote: GitHubSilent"
+    },
+    {
+      what: "It was private for six hours, and one look in between did not count because GitHub was ill",
+      play: isPrivate(true),
+      later: { 3: fault(KNOWN, 404), 4: noFaults },
+      hours: 7,
+      verdict: "Cancelled: RepositoryGone"
     }
   ]
 }
@@ -433,7 +535,7 @@ const people: Section = {
     {
       what: "Cleo's account is not known to the validator, and a stranger's pull request closed it: it may be hers",
       play: (s) => s.solve("dan"),
-      facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: null }] }),
+      cleo: "nobody's",
       verdict: "No vote: CompetitorUnknown"
     }
   ]
@@ -480,7 +582,7 @@ const moments: Section = {
     {
       what: "Opened in that second, although the block's time is a fraction later",
       play: (s) => s.solve("bob", SUBMISSIONS_FROM),
-      facts: () => ({ submissionsFrom: SUBMISSIONS_FROM + 999 }),
+      windowEndsAt: SUBMISSIONS_FROM + 999,
       verdict: "Solved by Bob with #2"
     },
     {
@@ -497,13 +599,13 @@ const moments: Section = {
     {
       what: "Closed in the same second as the validator's finalised head, which has not ended for the validator",
       play: (s) => s.solve("bob", day(4), day(5)),
-      facts: () => ({ headAt: day(5) + 400, deadline: null }),
+      headAt: day(5) + 400,
       verdict: "No vote: AheadOfChain"
     },
     {
       what: "Closed before the finalised head's time, with the deadline to come",
       play: (s) => s.solve("bob", day(4), day(5)),
-      facts: () => ({ headAt: day(5, 1), deadline: null }),
+      headAt: day(5, 1),
       verdict: "Solved by Bob with #2"
     },
     {
@@ -682,13 +784,13 @@ const knownFailures: Section = {
     {
       what: "Two hotkeys with one GitHub account do not collapse into one: nothing is voted, and nobody is paid by chance",
       play: (s) => s.solve("bob"),
-      facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: bob.githubId }] }),
+      cleo: "Bob's",
       verdict: "No vote: SharedAccount"
     },
     {
       what: "A competitor whose account is unknown does not prevent a vote for the other's solution",
       play: (s) => s.solve("bob"),
-      facts: ({ competitors: [bob] }) => ({ competitors: [bob, { hotkey: CLEO, githubId: null }] }),
+      cleo: "nobody's",
       verdict: "Solved by Bob with #2"
     },
     {
@@ -704,4 +806,4 @@ const knownFailures: Section = {
   ]
 }
 
-export const sections: ReadonlyArray<Section> = [closings, twice, page, repository, people, moments, challenge, knownFailures]
+export const sections: ReadonlyArray<Section> = [closings, twice, page, repository, hours, people, moments, challenge, knownFailures]

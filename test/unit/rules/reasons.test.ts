@@ -35,10 +35,14 @@ describe("a verdict's reasons", () => {
       { hotkey: hotkey(2), githubId: null }
     ]
   })
+  const gone = (blocks: number, notCounted: string | null = null) => withCompetition({ seenGone: { blocks, needed: 1_800, notCounted } })
   /** The last rule asked is the one that decided. */
   const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: VerdictCase]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
-    ["moved", { _tag: "Transferred", to: "b/c#1" }, /where it was registered/, /^no: Transferred$/],
+    ["moved, as anybody sees it", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: each validator counts/],
+    ["moved a while ago", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: for 300 of 1800 blocks$/, gone(300)],
+    ["moved long ago", { _tag: "Transferred", to: "b/c#1" }, /GitHub seem well/, /^yes$/, gone(1_800)],
+    ["moved, says an ill GitHub", { _tag: "Transferred", to: "b/c#1" }, /GitHub seem well/, /^no: it is ill$/, gone(1_800, "it is ill")],
     ["open", issue([], { state: "open" }), /deadline passed/, /^no$/, withCompetition({ deadline: null })],
     ["open after the deadline", issue([], { state: "open" }), /half of the time/, /^no$/],
     ["open long after the deadline", issue([], { state: "open" }), /half of the time/, /^yes$/, withCompetition({ isOverdue: true })],

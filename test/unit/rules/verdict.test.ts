@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { type Verdict, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { type SeenGone, type Verdict, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   bobs,
@@ -36,6 +36,10 @@ const short = (verdict: Verdict): string => {
 }
 
 type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: VerdictCase]
+const gone = (change: Partial<SeenGone> = {}) =>
+  withCompetition({ seenGone: { blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
+const goneLong = gone()
+
 const table: ReadonlyArray<Row> = [
   ["closed by a competitor's merged pull request", issue([closed(by(pullRequest()))]), "Solved by alice with #57"],
   ["the same for the other competitor", issue([closed(by(bobs()))]), "Solved by bob with #58"],
@@ -116,10 +120,14 @@ const table: ReadonlyArray<Row> = [
   ],
   ["closed as not planned", issue([closed(HAND, START + HOUR, "not_planned")]), "Cancelled: NotPlanned"],
   ["closed as a duplicate", issue([closed(HAND, START + HOUR, "duplicate")]), "Cancelled: Duplicate"],
-  ["deleted", { _tag: "Deleted" }, "Cancelled: Deleted"],
-  ["transferred", { _tag: "Transferred", to: "acme/other#7" }, "Cancelled: Transferred"],
-  ["converted to a discussion", { _tag: "Transferred", to: null }, "Cancelled: Transferred"],
-  ["repository gone or private", { _tag: "RepositoryGone" }, "Cancelled: RepositoryGone"],
+  ["deleted", { _tag: "Deleted" }, "Cancelled: Deleted", goneLong],
+  ["transferred", { _tag: "Transferred", to: "acme/other#7" }, "Cancelled: Transferred", goneLong],
+  ["converted to a discussion", { _tag: "Transferred", to: null }, "Cancelled: Transferred", goneLong],
+  ["repository gone or private", { _tag: "RepositoryGone" }, "Cancelled: RepositoryGone", goneLong],
+  ["gone, but nobody has kept watch", { _tag: "RepositoryGone" }, "NoVote: GoneRecently"],
+  ["gone for a block too few", { _tag: "RepositoryGone" }, "NoVote: GoneRecently", gone({ blocks: 1_799 })],
+  ["gone for hours, while GitHub is ill", { _tag: "Deleted" }, "NoVote: GoneRecently", gone({ notCounted: "it failed" })],
+  ["gone for hours, but found again", issue([], { state: "open" }), "NoVote: IssueOpen", goneLong],
   ["GitHub does not answer", { _tag: "GitHubSilent", why: "502" }, "NoVote: GitHubSilent"],
   ["open", issue([], { state: "open" }), "NoVote: IssueOpen"],
   ["open before the deadline", issue([], { state: "open" }), "NoVote: IssueOpen", withCompetition({ deadline: null, isOverdue: false })],

@@ -15,6 +15,16 @@ export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
 
 const HOUR = 3_600_000
 
+/** What GitHub has had since 2011, whatever else there is: its example repository, by which programs see that it is well. */
+const KNOWN = { account: { id: 583_231, login: "octocat" }, repository: "octocat/Hello-World", id: 1_296_269, at: Date.UTC(2011, 0, 26) }
+
+/** GitHub before the facts. */
+const withKnown = (): State.State => {
+  const { account, at, id, repository } = KNOWN
+  const [state] = must(createAccount(State.empty, { ...account, at }))
+  return must(createRepository(state, { repository, id, at }))[0]
+}
+
 /** Unwraps a step that a fresh state cannot refuse; a refusal is a defect of the loader. */
 const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowWith(step, (refused) => refused)
 
@@ -30,7 +40,7 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
   const first = facts.reduce((earliest, fact) => Math.min(earliest, fact.authored_at), Number.POSITIVE_INFINITY)
   const start = Number.isFinite(first) ? first - HOUR : 0
 
-  let state = State.empty
+  let state = withKnown()
   for (const { id, login } of contributors.all) [state] = must(createAccount(state, { id, login, at: start }))
   for (const repository of new Map(facts.map((fact) => [fact.repository.toLowerCase(), fact.repository])).values()) {
     ;[state] = must(createRepository(state, { repository, at: start }))

@@ -11,6 +11,8 @@ export const createRepository = (
     readonly repository: string
     readonly private?: boolean | undefined
     readonly defaultBranch?: string | undefined
+    /** Given to repositories that have a known id on GitHub. By default the next free one. */
+    readonly id?: number | undefined
     readonly at: number
   }
 ): Step<State.Repository> =>
@@ -22,7 +24,7 @@ export const createRepository = (
     )
     if (Option.isSome(holder)) return yield* refuse(`the repository ${wanted.repository} exists`)
     const [withOwner, account] = yield* ensureAccount(state, owner, wanted.at, "Organization")
-    const id = withOwner.lastId + 1
+    const id = wanted.id ?? withOwner.lastId + 1
     const repository: State.Repository = {
       id,
       ownerId: account.id,
@@ -40,7 +42,10 @@ export const createRepository = (
       lastNumber: 0
     }
     const places = HashMap.set(withOwner.places, wanted.repository.toLowerCase(), id)
-    return [{ ...setRepository(withOwner, repository), places, lastId: id }, repository] as const
+    return [
+      { ...setRepository(withOwner, repository), places, lastId: wanted.id === undefined ? id : withOwner.lastId },
+      repository
+    ] as const
   })
 
 export interface RepositoryChange {

@@ -32,7 +32,8 @@ const unknownTokens = () =>
     status: 401,
     wait: 0,
     again: false,
-    forbidden: true
+    forbidden: true,
+    ill: true
   })
 
 export const make = (configured: GitHubSettings["tokens"]) =>

@@ -18,6 +18,8 @@ export class NoAnswer extends Data.TaggedError("NoAnswer")<{
   readonly again: boolean
   readonly forbidden?: boolean
   readonly limited?: boolean
+  /** As in GitHubUnavailable. */
+  readonly ill?: boolean
 }> {}
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null

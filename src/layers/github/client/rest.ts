@@ -76,7 +76,7 @@ const rejectGraphql =
     if (envelope === undefined) return { _tag: "Again", why: "its answer is not a GraphQL answer" }
     if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
     const failed = envelope.errors?.find((error) => !isAnswer(error))
-    return failed === undefined ? undefined : { _tag: "Again", why: failed.message }
+    return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }
 
 /** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */

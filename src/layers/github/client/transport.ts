@@ -45,7 +45,8 @@ export interface Question {
   readonly reject?: (data: unknown) => Rejection | undefined
 }
 
-export type Rejection = { readonly _tag: "Again"; readonly why: string } | { readonly _tag: "RateLimited" }
+/** `forbidden`: what was asked for is kept from this token; that is no fault of GitHub's. */
+export type Rejection = { readonly _tag: "Again"; readonly why: string; readonly forbidden?: boolean } | { readonly _tag: "RateLimited" }
 
 export const GRAPHQL = "POST /graphql"
 
@@ -107,14 +108,15 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
     if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, limitedUntil(headers, now))
     if (status === 401) {
       yield* tokens.refuse(slot)
-      return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true })
+      return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
     }
-    if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true })
+    if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })
     if (status === 403 || status === 451)
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
     if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304)
-      return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true })
-    if (rejection !== undefined) return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true })
+      return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true, ill: true })
+    if (rejection !== undefined)
+      return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true, ill: rejection.forbidden !== true })
     return answer
   })
 
@@ -130,13 +132,14 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
           ...(question.keepRedirect === true ? { redirect: "manual" } : {})
         }
       }),
-    catch: (cause) => answerIn(cause) ?? new NoAnswer({ why: cause instanceof Error ? cause.message : String(cause), wait: 0, again: true })
+    catch: (cause) =>
+      answerIn(cause) ?? new NoAnswer({ why: cause instanceof Error ? cause.message : String(cause), wait: 0, again: true, ill: true })
   }).pipe(
     Effect.map((response): Answer => ({ status: response.status, headers: textHeaders(response.headers), data: response.data })),
     Effect.catchAll((other) => (other instanceof NoAnswer ? Effect.fail(other) : Effect.succeed(other))),
     Effect.timeoutFail({
       duration: timeout,
-      onTimeout: () => new NoAnswer({ why: `nothing for ${Duration.format(timeout)}`, wait: 0, again: true })
+      onTimeout: () => new NoAnswer({ why: `nothing for ${Duration.format(timeout)}`, wait: 0, again: true, ill: true })
     }),
     Effect.tapError(() => countRequest("none")),
     Effect.timed,
@@ -205,13 +208,14 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       )
     }).pipe(
       Effect.mapError(
-        ({ why, status, forbidden, limited }) =>
+        ({ why, status, forbidden, limited, ill }) =>
           new GitHubUnavailable({
             operation: question.operation,
             why,
             ...(status === undefined ? {} : { status }),
             ...(forbidden === undefined ? {} : { forbidden }),
-            ...(limited === undefined ? {} : { limited })
+            ...(limited === undefined ? {} : { limited }),
+            ...(ill === undefined ? {} : { ill })
           })
       ),
       Effect.tapError(() => count("gittensor_github_failures_total", { route: question.route })),

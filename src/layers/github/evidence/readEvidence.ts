@@ -43,7 +43,11 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       const next = yield* page(eventsPage.endCursor, linkedPage.endCursor)
       const more = next.repository?.issue
       if (more === null || more === undefined) {
-        return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: "the issue disappeared while its pages were being read" })
+        return yield* new GitHubUnavailable({
+          operation: `read ${ref}`,
+          why: "the issue disappeared while its pages were being read",
+          ill: true
+        })
       }
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
       if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
@@ -66,7 +70,8 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     for (let page = 0; page < HISTORY_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, since: new Date(since).toISOString(), after }
       const answer: typeof queries.HistoryAnswer.Type = yield* rest.graphql(operation, queries.HISTORY, variables, queries.HistoryAnswer)
-      if (answer.repository === null) return yield* new GitHubUnavailable({ operation, why: "the repository disappeared meanwhile" })
+      if (answer.repository === null)
+        return yield* new GitHubUnavailable({ operation, why: "the repository disappeared meanwhile", ill: true })
       const history = answer.repository.defaultBranchRef?.target?.history
       // The repository has no default branch, or an empty one.
       if (history === undefined) return commits
@@ -203,7 +208,11 @@ const missing = (rest: Rest, ref: IssueRef) =>
       case "Found":
         return yield* found.isPullRequest
           ? new NotAnIssue({ ref })
-          : new GitHubUnavailable({ operation: `read ${ref}`, why: "GitHub's REST and GraphQL disagree on whether the issue exists" })
+          : new GitHubUnavailable({
+              operation: `read ${ref}`,
+              why: "GitHub's REST and GraphQL disagree on whether the issue exists",
+              ill: true
+            })
     }
   })
 
@@ -234,7 +243,8 @@ export const readEvidence = (
       if (options.repositoryId === undefined || elsewhere.value.full_name.toLowerCase() === ref.repository.toLowerCase()) {
         return yield* new GitHubUnavailable({
           operation: `read ${ref}`,
-          why: "GitHub's REST and GraphQL disagree on whether the repository exists"
+          why: "GitHub's REST and GraphQL disagree on whether the repository exists",
+          ill: true
         })
       }
       return yield* readEvidence(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)

@@ -5,6 +5,7 @@
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { GONE_FOR } from "./gone.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -13,6 +14,15 @@ export interface CompetitorAccount {
   readonly githubId: number | null
   /** Whether GitHub still has that account. Asked only if the author of a pull request is gone. */
   readonly exists?: boolean
+}
+
+/** How long a validator has seen an issue gone, in blocks. */
+export interface SeenGone {
+  readonly blocks: number
+  /** How long it must have been gone, by `goneForUnder`. */
+  readonly needed: number
+  /** Why the present look proves nothing; null if it does. */
+  readonly notCounted: string | null
 }
 
 /** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
@@ -27,6 +37,8 @@ export interface CompetitionFacts {
   readonly deadline: number | null
   /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
   readonly isOverdue: boolean
+  /** What this validator's looks say if the issue is gone. Undefined: nobody has kept watch, so it has not been gone for long enough. */
+  readonly seenGone?: SeenGone
 }
 
 /** A running competition, or an issue in its challenge period. */
@@ -50,6 +62,11 @@ export const noVoteReasons = {
   SolutionStands: { meaning: "In the challenge period nothing has undone the solution.", takesVoteBack: true },
   GitHubSilent: {
     meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
+    takesVoteBack: false
+  },
+  GoneRecently: {
+    meaning:
+      "The issue or its repository is gone, but not at every look for six hours (1,800 blocks), or GitHub is ill: it may be back soon.",
     takesVoteBack: false
   },
   AheadOfChain: {
@@ -130,14 +147,34 @@ const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, 
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
     case "Deleted":
-      return cancelled("Deleted", "GitHub says that the issue was deleted")
+      return onGone("Deleted", "GitHub says that the issue was deleted", competition, ask)
     case "Transferred":
-      return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
+      return onGone("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`, competition, ask)
     case "RepositoryGone":
-      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
+      return onGone("RepositoryGone", evidence.why ?? "the repository is gone or private", competition, ask)
     case "Found":
       return onFound(evidence, competition, ask)
   }
+}
+
+/** What is gone is often back soon, and a cancellation is for good. */
+const onGone = (
+  reason: "Deleted" | "Transferred" | "RepositoryGone",
+  because: string,
+  { seenGone }: CompetitionFacts,
+  ask: Ask
+): Verdict => {
+  const question = "Has it been gone at every look for long enough?"
+  if (seenGone === undefined) {
+    ask(question, false, "each validator counts its own looks")
+    return noVote("GoneRecently", `${because}: a validator votes once it has been so at all of its looks for ${GONE_FOR} blocks`)
+  }
+  const { blocks, needed, notCounted } = seenGone
+  if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`))
+    return noVote("GoneRecently", `${because}, for ${blocks} of ${needed} blocks so far`)
+  return ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
+    ? cancelled(reason, because)
+    : noVote("GoneRecently", `${because}, but GitHub may be ill: ${notCounted}`)
 }
 
 interface Closing {

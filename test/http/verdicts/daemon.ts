@@ -1,0 +1,226 @@
+/**
+ * A validator's verdict loop, step by step: the daemon's own step with its own sender and files, on a contract that keeps the ballot. Its chain answers
+ * only what verdicts need. GitHub is the story's stand-in.
+ */
+import { Context, Duration, Effect, HashMap, Layer, Logger, LogLevel, Option, Redacted } from "effect"
+import type { Competition, ContractConfig, Issue, MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { GitHub } from "../../../src/layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
+import * as Absences from "../../../src/layers/store/Absences.ts"
+import * as Journal from "../../../src/layers/store/Journal.ts"
+import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { treasuryOf } from "../../../src/contract-client/keyless.ts"
+import * as Doppelganger from "../../../src/validator/Doppelganger.ts"
+import * as Verdicts from "../../../src/validator/loops/verdicts.ts"
+import * as Sender from "../../../src/validator/Sender.ts"
+import { silentChain } from "../../support/github/silentChain.ts"
+import { hotkey } from "../../support/rules/world.ts"
+import { BOB, CLEO, DEADLINE, day, START, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
+
+/** Blocks of 12 s, starting shortly before the registration. */
+const FROM = Date.UTC(2026, 9, 20)
+const BLOCK = 12_000
+export const HOUR = 300
+export const blockAt = (milliseconds: number): number => Math.floor((milliseconds - FROM) / BLOCK)
+const ROUND = 300
+export const started = blockAt(START)
+const round = Math.floor(started / ROUND)
+/** The first block of the round that paired Bob and Cleo. */
+export const S = round * ROUND
+
+const COLDKEY = hotkey(9)
+
+const config: ContractConfig = {
+  netuid: 74,
+  devChain: false,
+  ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0 }),
+  minBounty: 1n,
+  maxBounty: 1n,
+  submissionWindow: 48 * HOUR,
+  competitionLength: 336 * HOUR,
+  outcomeGrace: 24 * HOUR,
+  challengePeriod: 24 * HOUR,
+  roundLength: ROUND,
+  attestBlocks: 50,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByCount" },
+  maxCompetitionsPerMiner: 2,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 32,
+  ownerDelay: 1
+}
+
+export const competition = (id: number, change: Partial<Competition> = {}): Competition => ({
+  id,
+  issue: id,
+  round,
+  a: { uid: 1, hotkey: BOB, coldkey: hotkey(11) },
+  b: { uid: 2, hotkey: CLEO, coldkey: hotkey(12) },
+  enrolled: `0x${"00".repeat(32)}`,
+  skipped: `0x${"00".repeat(32)}`,
+  startedAt: started,
+  submissionsFrom: blockAt(SUBMISSIONS_FROM),
+  deadline: blockAt(DEADLINE),
+  // Late enough that nothing counts as unsolved here.
+  outcomeUntil: blockAt(day(90)),
+  challengePeriod: 24 * HOUR,
+  collateral: 0n,
+  slash: 0n,
+  status: { _tag: "Running" },
+  ...change
+})
+
+export const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
+  id,
+  repository,
+  number,
+  bounty: 1n,
+  funded: 1n,
+  status: status._tag === "Won" ? { _tag: "Solved" } : { _tag: "Competing" },
+  registeredAt: 1,
+  attempts: 1,
+  competition: id,
+  payableAt: null,
+  payTo: null
+})
+
+export interface Setting {
+  readonly competitions: ReadonlyArray<Competition>
+  /** By default issue n of acme/widgets for competition n. */
+  readonly issues?: ReadonlyArray<Issue>
+  /** Exact times of blocks, in milliseconds since 1970. */
+  readonly times?: Readonly<Record<number, number>>
+  /** The file of absences, which a restart opens again. */
+  readonly file?: string
+}
+
+const wordsOf = (choice: OutcomeChoice): string => {
+  const name = (address: string) => (address === BOB ? "Bob" : "Cleo")
+  switch (choice._tag) {
+    case "Solved":
+      return `Solved by ${name(choice.hotkey)} with #${choice.pullRequest}`
+    case "Cancelled":
+      return choice.reason._tag === "SubmittedTooEarly"
+        ? `Cancelled: SubmittedTooEarly by ${name(choice.reason.hotkey)}`
+        : `Cancelled: ${choice.reason._tag}`
+    default:
+      return choice._tag
+  }
+}
+
+/** The contract as far as outcome votes go: what was voted stands until it is withdrawn or replaced. */
+const contractOf = (
+  { competitions, issues = competitions.map((one) => issueOf(one)) }: Setting,
+  validator: AccountAddress,
+  votes: Map<number, OutcomeChoice>
+) => {
+  const inclusion = { block: { number: 1, hash: "0x01" }, extrinsicHash: "0x", events: [] }
+  return Layer.mock(Contract, {
+    address: COLDKEY,
+    encode: () => "0x",
+    stateAt: () =>
+      Effect.succeed({
+        config,
+        validators: [],
+        issueCount: issues.length,
+        competitionCount: competitions.length,
+        liveIssues: issues,
+        competitions: new Map(competitions.map((one) => [one.id, one]))
+      }),
+    liveIssues: () => Effect.succeed(issues),
+    outcomeVotes: () => Effect.sync(() => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice }]]))),
+    send: (name, args) =>
+      Effect.sync(() => {
+        if (name === "voteOutcome") {
+          const { choice, issue } = args as MessageArguments<"voteOutcome">
+          votes.set(issue, choice)
+        }
+        if (name === "withdrawOutcomeVote") votes.delete((args as MessageArguments<"withdrawOutcomeVote">).issue)
+        return { value: undefined as never, inclusion, events: [] }
+      })
+  })
+}
+
+const subnetOf = (commitments: ReadonlyMap<string, ReadonlyArray<{ readonly from: number; readonly text: string }>>) =>
+  Layer.mock(Subnet, {
+    netuid: 74,
+    commitments: (at, hotkeys) =>
+      Effect.sync(() =>
+        hotkeys.flatMap((account): ReadonlyArray<Commitment> => {
+          const found = (commitments.get(account) ?? []).findLast(({ from }) => from <= at.number)
+          return found === undefined ? [] : [{ account, block: found.from, text: found.text }]
+        })
+      )
+  })
+
+/** A validator, which has voted nothing yet. */
+export const daemon = (story: Story, setting: Setting) =>
+  Effect.gen(function* () {
+    const { times = {}, file = ":memory:" } = setting
+    const key = yield* keyPairOf(Redacted.make("//Validator1"))
+    const commitments = new Map<string, { readonly from: number; readonly text: string }[]>()
+    const commit = (who: AccountAddress, from: number, account: number | null): void =>
+      void commitments.set(who, [
+        ...(commitments.get(who) ?? []),
+        { from, text: account === null ? "nothing" : `gh:${account}:0123456789abcdef` }
+      ])
+    commit(BOB, S - 10, story.bob.id)
+    commit(CLEO, S - 5, story.cleo.id)
+    const votes = new Map<number, OutcomeChoice>()
+    const chain = silentChain({
+      hashOf: (block) => Effect.succeed(`0x${block.toString(16)}`),
+      timeAt: (hash) => Effect.succeed(times[Number(hash)] ?? FROM + Number(hash) * BLOCK)
+    })
+    const github = yield* story.another
+    const basic = Layer.mergeAll(
+      Layer.succeed(Chain, chain),
+      Layer.succeed(GitHub, github),
+      subnetOf(commitments),
+      contractOf(setting, key.address, votes),
+      Doppelganger.unopposed
+    )
+    /** One process: everything that a restart makes anew. */
+    const start = Effect.gen(function* () {
+      const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
+        Context.add(Absences.Absences, yield* Absences.make({ file, chain: "test" }))
+      )
+      const services = Layer.provideMerge(Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)), basic)
+      const context = Context.merge(yield* Layer.build(services), files)
+      const sending = Context.add(context, Sender.Sender, yield* Effect.provide(Sender.make(key), context))
+      const step = yield* Effect.provide(Verdicts.make(key), sending)
+      return (head: BlockReference) => Effect.provide(step(head), sending)
+    })
+    let process = yield* start
+    /** Why the last look led to no vote, by issue, as the log says. */
+    const reasons = new Map<unknown, string>()
+    const reading = Logger.make(({ annotations }) => {
+      const why = HashMap.get(annotations, "why")
+      if (Option.isSome(why)) reasons.set(Option.getOrNull(HashMap.get(annotations, "issue")), String(why.value))
+    })
+    const look = (block: number) =>
+      Effect.gen(function* () {
+        reasons.clear()
+        yield* process({ number: block, hash: `0x${block.toString(16)}` }).pipe(
+          Effect.provide(Logger.replace(Logger.defaultLogger, reading)),
+          Logger.withMinimumLogLevel(LogLevel.Debug)
+        )
+      })
+    /** What stands on the ballot, or why nothing does. */
+    const vote = (issue = 1): string => {
+      const choice = votes.get(issue)
+      return choice === undefined ? `No vote: ${reasons.get(issue) ?? "not asked"}` : wordsOf(choice)
+    }
+    /** Looks at the heads in turn; the votes on an issue after each. */
+    const looks = (blocks: ReadonlyArray<number>, issue = 1) =>
+      Effect.forEach(blocks, (block) => Effect.map(look(block), () => vote(issue)))
+    const restart = Effect.map(start, (fresh) => {
+      process = fresh
+    })
+    return { commit, look, looks, vote, restart }
+  })
+export type Daemon = Effect.Effect.Success<ReturnType<typeof daemon>>

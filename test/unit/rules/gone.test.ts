@@ -1,0 +1,69 @@
+/** What is gone is voted gone only after looks over hours, and never by the answers of an ill GitHub. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import type { Absence } from "../../../src/domain/Absence.ts"
+import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { type Answered, GONE_FOR, goneAgain, goneForUnder, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
+import { issue } from "../../support/rules/githubRecord.ts"
+
+const absenceAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Absence | undefined =>
+  blocks.reduce<Absence | undefined>((before, block) => goneAgain(before, block, needed), undefined)
+
+describe("how long it was gone", () => {
+  it("counts from the first look, every 15 blocks as validators look", () => {
+    const looks = Array.from({ length: 121 }, (_, look) => 7_000 + 15 * look)
+    assert.deepStrictEqual(absenceAfter(looks.slice(0, 120)), { lastLook: 8_785, blocks: 1_785 })
+    assert.deepStrictEqual(absenceAfter(looks), { lastLook: 8_800, blocks: 1_800 })
+  })
+
+  it("counts a time without looks up to an hour only", () => {
+    assert.deepStrictEqual(absenceAfter([1_000, 9_000]), { lastLook: 9_000, blocks: 300 })
+    assert.deepStrictEqual(absenceAfter([1_000, 1_015, 9_000, 9_015]), { lastLook: 9_015, blocks: 330 })
+  })
+
+  it("counts nothing for a head that is no newer, or older", () => {
+    assert.deepStrictEqual(absenceAfter([1_000, 1_015, 1_015, 1_001, 1_016]), { lastLook: 1_016, blocks: 16 })
+  })
+
+  it("is six hours, on a chain for development no more than the challenge period", () => {
+    assert.strictEqual(goneForUnder({ devChain: false, challengePeriod: 300 }), 1_800)
+    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 6 }), 6)
+    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 0 }), 1)
+    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 50_000 }), 1_800)
+    assert.strictEqual(absenceAfter([1, 2, 3, 4, 5, 6, 7], 6)?.blocks, 6)
+  })
+
+  it("takes as many blocks as it asks for and six looks after the first, however the looks lie", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 60 }), (blocks) => {
+        const seen = absenceAfter(blocks)?.blocks ?? 0
+        assert.isAtMost(seen, Math.max(...blocks) - Math.min(...blocks))
+        if (seen >= GONE_FOR) assert.isAtLeast(blocks.length, 7)
+      })
+    )
+  })
+})
+
+describe("a look", () => {
+  const found = issue([], { state: "open" })
+  const seen = (owner: string, evidence: IssueEvidence): Answered => ({ owner, evidence })
+  const gone: IssueEvidence = { _tag: "RepositoryGone" }
+  const rows: ReadonlyArray<readonly [what: string, counts: boolean, looks: ReadonlyArray<Answered>]> = [
+    ["one issue is gone", true, [seen("ada", gone)]],
+    ["all issues of one owner are gone", true, [seen("ada", gone), seen("Ada", { _tag: "Deleted" }), seen("ada", gone)]],
+    ["issues of two owners are gone, and nothing else is there", false, [seen("ada", gone), seen("bob", gone)]],
+    ["issues of two owners are gone, and another's is there", true, [seen("ada", gone), seen("bob", gone), seen("cleo", found)]],
+    ["GitHub failed for another issue", false, [seen("ada", gone), seen("cleo", { _tag: "GitHubSilent", why: "502", isIll: true })]],
+    [
+      "a rate limit hides another issue, or its text is too long",
+      true,
+      [seen("ada", gone), seen("cleo", { _tag: "GitHubSilent", why: "limit" })]
+    ]
+  ]
+  for (const [what, counts, looks] of rows)
+    it(`${counts ? "counts" : "does not count"} when ${what}`, () => assert.strictEqual(whyNotCounted(null, looks) === null, counts))
+
+  it("does not count when GitHub is known to be ill", () => {
+    assert.strictEqual(whyNotCounted("its status page says so", [seen("ada", gone), seen("cleo", found)]), "its status page says so")
+  })
+})
