@@ -3,7 +3,7 @@
  * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
  * same seasons as `behaviour.ts`.
  */
-import { Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
+import { Clock, Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
@@ -109,6 +109,19 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
       daemons.set(validator.hotkey.address, { validator, context, steps })
     }
 
+    /** The time of the newest block, by which peers that failed are tried again. */
+    const now = () => ledger.timeOf(ledger.block())
+    const nanos = () => BigInt(now()) * 1_000_000n
+    const real = Clock.make()
+    const clock: Clock.Clock = {
+      [Clock.ClockTypeId]: Clock.ClockTypeId,
+      unsafeCurrentTimeMillis: now,
+      unsafeCurrentTimeNanos: nanos,
+      currentTimeMillis: Effect.sync(now),
+      currentTimeNanos: Effect.sync(nanos),
+      sleep: (duration) => real.sleep(duration)
+    }
+
     const run = (
       validator: Validator,
       step: (daemon: Daemon, head: BlockReference) => Effect.Effect<unknown, unknown, Running | Dendrite>
@@ -121,6 +134,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Effect.provide(daemon.context),
         // Like the daemon, tries a failed step again with the next head.
         Effect.ignore,
+        Effect.withClock(clock),
         Logger.withMinimumLogLevel(LogLevel.None),
         Effect.withTracerEnabled(false)
       )
@@ -136,7 +150,8 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Effect.forEach(enrolments, ({ signed }) => Effect.flatMap(Enrolments.Enrolments, (store) => Effect.ignore(store.submit(signed))))
       )
     }
-    const round = (validator: Validator) => run(validator, ({ steps }, head) => steps.round(head))
+    const round = (validator: Validator) =>
+      run(validator, ({ steps }, head) => Effect.zipRight(Effect.ignore(steps.gossip(head)), steps.round(head)))
 
     const behaviour: HonestBehaviour = {
       gossip: () => {

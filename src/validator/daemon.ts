@@ -5,6 +5,7 @@ import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
+import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
 import * as Round from "./loops/round.ts"
@@ -35,7 +36,14 @@ export interface DaemonOptions {
 const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   const allowance = (between: Duration.Duration) => Duration.sum(Duration.times(stepLimit, 1.5), between)
   const atHeads = allowance(Duration.zero)
-  return Progress.layer({ hotkey: atHeads, round: atHeads, upkeep: atHeads, weights: atHeads, verdicts: allowance(verdictEvery) })
+  return Progress.layer({
+    hotkey: atHeads,
+    gossip: atHeads,
+    round: atHeads,
+    upkeep: atHeads,
+    weights: atHeads,
+    verdicts: allowance(verdictEvery)
+  })
 }
 
 /** The axon, with this process's health and metrics beside it. */
@@ -50,6 +58,7 @@ const axon = ({ hotkey, listen, version }: DaemonOptions) =>
 
 const loops = ({ hotkey, stepLimit, verdictEvery }: DaemonOptions) =>
   Layer.mergeAll(
+    atEachHead({ name: "gossip", stepLimit }, Gossip.make(hotkey)),
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
     atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),

@@ -1,5 +1,5 @@
 /** `gittensor validate --once`: each loop's step one time. */
-import { type Duration, Effect, Logger, LogLevel, Schema } from "effect"
+import { Duration, Effect, Logger, LogLevel, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
@@ -11,6 +11,8 @@ export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed"
     return `failed: ${this.steps.join(", ")}; the log above says why`
   }
 }
+
+const GOSSIP_TIME = Duration.seconds(5)
 
 export interface OnceOptions {
   readonly hotkey: KeyPair
@@ -33,6 +35,12 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
   yield* mayWork
   const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
+  // Enrolments of other validators, as far as they come soon: a peer that does not answer is no failure of ours.
+  yield* steps.gossip(head).pipe(
+    Effect.disconnect,
+    Effect.timeoutOption(GOSSIP_TIME),
+    Effect.catchAll((error) => Effect.logWarning("gossip failed", error.message))
+  )
   const outcomes = yield* Effect.all([
     tried("round", steps.round),
     tried("verdicts", steps.verdicts),

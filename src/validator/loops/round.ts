@@ -1,9 +1,8 @@
-/** The round loop's step: gossip and attest in the round's first blocks, vote for pairs after them. */
+/** The round loop's step: attest in the round's first blocks, vote for pairs after them. */
 import { Effect, Ref } from "effect"
 import type { Competitor } from "../../domain/Competition.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
-import * as EnrolmentGossip from "../../layers/axon/synapses/EnrolmentGossip.ts"
 import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
@@ -25,11 +24,7 @@ interface RoundMemory {
   /** The enrolments that were attested without a doubt: while they are the same there is nothing to attest again. */
   readonly settledFor: string | undefined
   readonly paired: boolean
-  readonly gossipedAt: number
 }
-
-/** How often this validator gossips outside of the attesting blocks, in blocks. */
-const GOSSIP_BLOCKS = 10
 
 /** Logs each change that the owner announced once, so that whoever runs the validator can veto it in time. Failing to read them is no failure. */
 const makeAnnouncedChanges = Effect.gen(function* () {
@@ -71,8 +66,7 @@ const makeMemory = Effect.gen(function* () {
         state: yield* readRoundState(head),
         attested: new Map(),
         settledFor: undefined,
-        paired: false,
-        gossipedAt: 0
+        paired: false
       }
       yield* Ref.set(memory, fresh)
       yield* keepRatings(fresh.state)
@@ -157,20 +151,17 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
 export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
   const memory = yield* makeMemory
   return Effect.fn("validator.round")(function* (head: BlockReference) {
-    const before = yield* memory.at(head)
-    const { state } = before
+    const known = yield* memory.at(head)
+    const { state } = known
     const place = placeOf(head.number, state.config)
     yield* set("gittensor_round", place.round)
-    const gossips = place.phase === "attest" || head.number - before.gossipedAt >= GOSSIP_BLOCKS
-    if (gossips) yield* EnrolmentGossip.round(hotkey)
-    const known = gossips ? { ...before, gossipedAt: head.number } : before
     if (place.phase === "attest") {
-      yield* memory.set(state.openIssues.length === 0 ? known : yield* attest(known, head))
+      if (state.openIssues.length > 0) yield* memory.set(yield* attest(known, head))
     } else if (!known.paired) {
       const paired = yield* votePairs(hotkey, state, head)
       yield* memory.set({ ...known, paired })
       yield* (yield* Enrolments).prune
       yield* (yield* Journal).dropExpired(head.number)
-    } else yield* memory.set(known)
+    }
   })
 })

@@ -1,10 +1,17 @@
 /** The steps of the loops that work on the contract and the subnet. Each can be repeated: what is done already shows on the chain. */
 import { Effect } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import * as Gossip from "./gossip.ts"
 import * as Round from "./round.ts"
 import * as Upkeep from "./upkeep.ts"
 import * as Verdicts from "./verdicts.ts"
 import * as Weights from "./weights.ts"
 
 export const make = (hotkey: KeyPair) =>
-  Effect.all({ round: Round.make(hotkey), verdicts: Verdicts.make(hotkey), upkeep: Upkeep.make(hotkey), weights: Weights.make(hotkey) })
+  Effect.all({
+    gossip: Gossip.make(hotkey),
+    round: Round.make(hotkey),
+    verdicts: Verdicts.make(hotkey),
+    upkeep: Upkeep.make(hotkey),
+    weights: Weights.make(hotkey)
+  })

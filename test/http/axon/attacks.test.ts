@@ -207,7 +207,7 @@ describe("five validators", () => {
                       peer.state.axons = peers.flatMap((one, at) =>
                         sideOf(at) === sideOf(index) && sideOf(at) !== 2 ? [targetOf(one)] : []
                       )
-                      return peer.run(Gossip.round(peer.hotkey))
+                      return peer.run(Effect.flatten(Gossip.make(peer.hotkey)))
                     },
                     { discard: true }
                   )
@@ -230,7 +230,7 @@ describe("five validators", () => {
                 )
                 for (const held of others) assert.deepStrictEqual(held, one)
                 // A further round exchanges nothing.
-                const quiet = yield* Effect.forEach(peers, (peer) => peer.run(Gossip.round(peer.hotkey)))
+                const quiet = yield* Effect.forEach(peers, (peer) => peer.run(Effect.flatten(Gossip.make(peer.hotkey))))
                 assert.isTrue(quiet.every(({ received, sent }) => received === 0 && sent === 0))
               }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None))
             )

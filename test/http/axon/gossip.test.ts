@@ -41,7 +41,7 @@ const startAll = Effect.map(Effect.forEach(validators, start), (peers) => {
 
 const take = (peer: Peer, ...messages: ReadonlyArray<ReturnType<typeof signed>>) =>
   peer.run(Effect.flatMap(Enrolments, (store) => Effect.forEach(messages, store.merge)))
-const gossip = (peer: Peer) => peer.run(Gossip.round(peer.hotkey))
+const gossip = (peer: Peer) => peer.run(Effect.flatten(Gossip.make(peer.hotkey)))
 const summaryOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.summary))
 const sizeOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.size))
 /** Exactly three peers, as a tuple. */

@@ -3,7 +3,7 @@
  * differ, and is sent the ones it lacks. Every message is bounded. A cursor moves past each hotkey, so that an enrolment that one side refuses does not
  * block the rest.
  */
-import { Array as Chunks, Effect, Option, Schema } from "effect"
+import { Array as Chunks, Clock, Duration, Effect, Option, Ref, Schema } from "effect"
 import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
@@ -14,6 +14,7 @@ import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
 import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 import { refuseWhenStoreFails } from "./EnrolmentSubmission.ts"
+import { failedAgain, type Trouble } from "./gossipTroubles.ts"
 
 /** The most exchanges with one peer in a round. The next round does the rest. */
 const MAX_EXCHANGES = 64
@@ -140,28 +141,68 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
   return { received, sent } satisfies Exchanged
 })
 
-/** Reconciles with every other validator of the contract. A peer that fails is logged and skipped. */
-export const round = Effect.fn("Gossip.round")(function* (from: KeyPair) {
-  const { validatorAxons } = yield* (yield* SubnetView).current
-  const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)
-  yield* count("gittensor_gossip_rounds_total")
-  yield* set("gittensor_gossip_peers", peers.length)
-  const results = yield* Effect.forEach(
-    peers,
-    (peer) =>
-      exchangeWith(from, peer).pipe(
-        Effect.timeout("60 seconds"),
-        Effect.tapError((error) => Effect.logWarning("gossip failed", error.message).pipe(Effect.annotateLogs({ peer: peer.hotkey }))),
-        Effect.option,
-        Effect.tap((result) => count("gittensor_gossip_exchanges_total", { result: Option.isSome(result) ? "reached" : "failed" }))
-      ),
-    { concurrency: 4 }
-  )
-  const reached = results.filter(Option.isSome).map(({ value }) => value)
-  return {
-    peers: peers.length,
-    reached: reached.length,
-    received: reached.reduce((sum, { received }) => sum + received, 0),
-    sent: reached.reduce((sum, { sent }) => sum + sent, 0)
-  }
+/** How long an exchange with one peer may take, and with one that failed the last time. */
+const PATIENCE = Duration.seconds(60)
+const DOUBT = Duration.seconds(5)
+
+/** How many peers at once. */
+const AT_ONCE = 8
+
+/** A peer at an address: one that moves is a new one. */
+const placeOf = ({ hotkey, ip, port }: AxonTarget): string => `${hotkey} ${ip}:${port}`
+
+/**
+ * Gossip rounds of one validator. Each reconciles with every other validator of the contract, those that answered the last time first. A peer that fails is
+ * left alone for a time that grows to an hour, and logged once an hour. Nothing is lost by that: when it is back, it reconciles with us.
+ */
+export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
+  const troubles = yield* Ref.make<ReadonlyMap<string, Trouble>>(new Map())
+
+  const reached = (peer: AxonTarget, trouble: Trouble | undefined) =>
+    trouble === undefined
+      ? Effect.void
+      : Effect.zipRight(
+          Ref.update(troubles, (all) => new Map([...all].filter(([place]) => place !== placeOf(peer)))),
+          Effect.logInfo("gossip works again").pipe(Effect.annotateLogs({ peer: peer.hotkey, failures: trouble.failures }))
+        )
+  const failed = (peer: AxonTarget, before: Trouble | undefined, message: string) =>
+    Effect.gen(function* () {
+      const { trouble, isNews } = failedAgain(before, yield* Clock.currentTimeMillis)
+      yield* Ref.update(troubles, (all) => new Map([...all, [placeOf(peer), trouble]]))
+      yield* (isNews ? Effect.logWarning("gossip failed", message) : Effect.logDebug("gossip failed", message)).pipe(
+        Effect.annotateLogs({ peer: peer.hotkey, failures: trouble.failures, nextInSeconds: Math.round(trouble.pause / 1_000) })
+      )
+    })
+
+  const reconcile = (peer: AxonTarget, trouble: Trouble | undefined) =>
+    exchangeWith(from, peer).pipe(
+      Effect.timeout(trouble === undefined ? PATIENCE : DOUBT),
+      Effect.tap(() => reached(peer, trouble)),
+      Effect.tapError(({ message }) => failed(peer, trouble, message)),
+      Effect.option,
+      Effect.tap((result) => count("gittensor_gossip_exchanges_total", { result: Option.isSome(result) ? "reached" : "failed" }))
+    )
+
+  return Effect.gen(function* () {
+    const { validatorAxons } = yield* (yield* SubnetView).current
+    const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)
+    yield* count("gittensor_gossip_rounds_total")
+    yield* set("gittensor_gossip_peers", peers.length)
+    const now = yield* Clock.currentTimeMillis
+    const places = new Set(peers.map(placeOf))
+    const known = yield* Ref.updateAndGet(troubles, (all) => new Map([...all].filter(([place]) => places.has(place))))
+    const asked = peers.map((peer) => ({ peer, trouble: known.get(placeOf(peer)) }))
+    const inOrder = [
+      ...asked.filter(({ trouble }) => trouble === undefined),
+      ...asked.filter(({ trouble }) => trouble !== undefined && trouble.restsUntil <= now)
+    ]
+    const results = yield* Effect.forEach(inOrder, ({ peer, trouble }) => reconcile(peer, trouble), { concurrency: AT_ONCE })
+    const exchanged = results.filter(Option.isSome).map(({ value }) => value)
+    return {
+      peers: peers.length,
+      reached: exchanged.length,
+      received: exchanged.reduce((sum, { received }) => sum + received, 0),
+      sent: exchanged.reduce((sum, { sent }) => sum + sent, 0)
+    }
+  }).pipe(Effect.withSpan("Gossip.round"))
 })
