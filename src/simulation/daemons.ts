@@ -14,6 +14,7 @@ import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import * as RatingHistory from "../layers/store/RatingHistory.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
+import * as Concerns from "../validator/Concerns.ts"
 import * as HotkeyGuard from "../validator/HotkeyGuard.ts"
 import * as Steps from "../validator/loops/steps.ts"
 import * as Sender from "../validator/Sender.ts"
@@ -28,6 +29,7 @@ type Running =
   | Enrolments.Enrolments
   | Journal.Journal
   | RatingHistory.RatingHistory
+  | Concerns.Concerns
   | Sender.Sender
 
 interface Daemon {
@@ -100,6 +102,7 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
         Context.add(SubnetView, view),
         Context.add(Enrolments.Enrolments, store),
         Context.add(Journal.Journal, yield* Journal.make(":memory:")),
+        Context.add(Concerns.Concerns, yield* Concerns.make),
         Context.add(Absences.Absences, yield* Absences.make({ file: ":memory:", chain: ledger.genesisHash })),
         Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
       )

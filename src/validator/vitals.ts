@@ -5,12 +5,14 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import { Chain } from "../layers/chain/Chain.ts"
+import { RefusedTokens } from "../layers/github/client/RefusedTokens.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
+import { Concerns } from "./Concerns.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
 import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
 import { Progress, secondsSince } from "./Progress.ts"
@@ -25,6 +27,8 @@ const presenceText = (presence: Presence): string =>
 const examine = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
+    const [concerns, refusedTokens] = yield* Effect.all([Concerns, RefusedTokens])
+    const [concerned, refused] = yield* Effect.all([concerns.all, refusedTokens.all])
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
     const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
@@ -46,7 +50,9 @@ const examine = (version: string) =>
       ...(endpoint === undefined ? ["no connection to the chain"] : []),
       ...stuck.map((name) => `the loop ${name} hangs`),
       ...(journal === null ? [] : [journal]),
-      ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`])
+      ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`]),
+      ...concerned,
+      ...refused.map((slot) => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`)
     ]
     return {
       healthy: wrong.length === 0,

@@ -7,6 +7,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
@@ -18,6 +19,7 @@ import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
+import * as Concerns from "../../validator/Concerns.ts"
 import * as Daemon from "../../validator/daemon.ts"
 import * as FinalisedHead from "../../validator/FinalisedHead.ts"
 import * as HotkeyGuard from "../../validator/HotkeyGuard.ts"
@@ -109,7 +111,8 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
     Enrolments.layer({ file: pathIn(folder, "enrolments") }),
     Dendrite.layer,
     GitHubAccounts.layer,
-    ServiceManager.layer
+    ServiceManager.layer,
+    Concerns.layer
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),
@@ -160,7 +163,11 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     const services = servicesLayer(hotkey, folder, options, roundLength)
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
-  }).pipe(Effect.provide(contractLayer(options, pathIn(folder, "competitions"))), Effect.provide(GitHub.layer))
+  }).pipe(
+    Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
+    Effect.provide(GitHub.layer),
+    Effect.provide(RefusedTokens.layer)
+  )
 
 export const run = (options: ValidateOptions) =>
   Effect.gen(function* () {

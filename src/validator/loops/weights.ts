@@ -11,6 +11,7 @@ import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions
 import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
+import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 
 /**
@@ -48,14 +49,37 @@ const weightsOf = Effect.fn("weightsOf")(function* ({ epoch, head, hotkey, metag
   return refusal === undefined ? weights : yield* refusal
 })
 
+/** The epoch in which this process has wanted to set weights and has not, and why not. */
+interface Unsent {
+  readonly epoch: number
+  readonly why: string
+}
+
+/** Remembers why weights were not sent, and reports when an epoch ends without them. */
+const makeUnsent = Effect.gen(function* () {
+  const concerns = yield* Concerns
+  const unsent = yield* Ref.make<Unsent | undefined>(undefined)
+  return {
+    /** Weights are due in an epoch. An earlier one that is still unsent is over. */
+    due: (epoch: number) =>
+      Effect.gen(function* () {
+        const before = yield* Ref.get(unsent)
+        if (before !== undefined && before.epoch < epoch)
+          yield* concerns.report("weights", `no weights were set in epoch ${before.epoch}: ${before.why}`)
+        if (before?.epoch !== epoch) yield* Ref.set(unsent, { epoch, why: "the step did not end" })
+      }),
+    because: (why: string) => Ref.update(unsent, (before) => (before === undefined ? undefined : { ...before, why })),
+    sent: Effect.zipRight(Ref.set(unsent, undefined), concerns.report("weights", null))
+  }
+})
+
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
-  const [sender, subnet] = yield* Effect.all([Sender, Subnet])
+  const [sender, subnet, unsent] = yield* Effect.all([Sender, Subnet, makeUnsent])
   /** There is nothing to do before this block. */
   const nextLook = yield* Ref.make(0)
 
-  return Effect.fn("validator.weights")(function* (head: BlockReference) {
-    if (head.number < (yield* Ref.get(nextLook))) return
+  const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
     const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
       concurrency: 3
     })
@@ -63,16 +87,31 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     // A failed attempt is repeated after a few blocks. A permit comes only with an epoch.
     const permitted = own?.validatorPermit === true
     yield* Ref.set(nextLook, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
-    if (own === undefined || !permitted) return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+    if (own === undefined || !permitted) {
+      yield* unsent.due(epoch.index)
+      yield* unsent.because("this hotkey has no validator permit")
+      return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+    }
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
     // A registration counts for the rate limit like weights.
-    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= epoch.firstBlock) return yield* wait(nextEpoch)
+    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= epoch.firstBlock) {
+      yield* unsent.sent
+      return yield* wait(nextEpoch)
+    }
     const allowed = own.lastUpdate + rules.rateLimit + 1
     if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
 
+    yield* unsent.due(epoch.index)
     const weights = yield* weightsOf({ hotkey, head, metagraph, rules, epoch }, own.uid)
     const sent = yield* sender.setWeights({ weights, epoch: epoch.index, commitReveal: rules.commitReveal }, head)
-    if (Option.isSome(sent)) yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
+    if (Option.isNone(sent)) return yield* unsent.because("they are on their way and in no block")
+    yield* unsent.sent
+    yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
   })
+  return (head: BlockReference) =>
+    Effect.gen(function* () {
+      if (head.number < (yield* Ref.get(nextLook))) return
+      yield* step(head).pipe(Effect.tapError(({ message }) => unsent.because(message)))
+    })
 })

@@ -1,8 +1,9 @@
 /** The tokens of one client, shared by its concurrent requests. */
-import { Clock, Effect, Ref } from "effect"
+import { Clock, Effect, Option, Ref } from "effect"
 import { set } from "../../../telemetry/metrics.ts"
 import type { GitHubSettings } from "../settings.ts"
 import { NoAnswer } from "./answers.ts"
+import { RefusedTokens } from "./RefusedTokens.ts"
 import * as Tokens from "./tokens.ts"
 
 /** How long a token that GitHub does not know is left aside, in milliseconds. GitHub itself may have had a bad moment. */
@@ -36,8 +37,13 @@ const unknownTokens = () =>
     ill: true
   })
 
-export const make = (configured: GitHubSettings["tokens"]) =>
-  Effect.map(Ref.make(Tokens.make(configured)), (tokens) => ({
+/** Tells `RefusedTokens`, where it is provided, which tokens GitHub knows. */
+export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSettings["tokens"]) {
+  const tokens = yield* Ref.make(Tokens.make(configured))
+  const registry = yield* Effect.serviceOption(RefusedTokens)
+  const note = (slot: number, isRefused: boolean) =>
+    Option.match(registry, { onNone: () => Effect.void, onSome: (known) => known.note(slot, isRefused) })
+  return {
     /** The token for a request, by its place in the configuration. */
     choose: (use: TokenUse) =>
       Effect.gen(function* () {
@@ -70,7 +76,12 @@ export const make = (configured: GitHubSettings["tokens"]) =>
         return next._tag === "Rest" ? next.until - now : 0
       }),
     refuse: (slot: number) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT)))
-  }))
+      Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT))).pipe(
+        Effect.zipRight(note(slot, true))
+      ),
+    /** GitHub knows the token, whatever it answered. */
+    accept: (slot: number) => note(slot, false)
+  }
+})
 
 export type TokenPool = Effect.Effect.Success<ReturnType<typeof make>>

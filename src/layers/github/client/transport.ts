@@ -106,10 +106,9 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
       return yield* new NoAnswer({ why, status, wait, again: isPatient(question) || wait === 0, limited: true })
     }
     if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, limitedUntil(headers, now))
-    if (status === 401) {
-      yield* tokens.refuse(slot)
-      return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
-    }
+    if (status === 401) yield* tokens.refuse(slot)
+    else if (status < 500) yield* tokens.accept(slot)
+    if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
     if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })
     if (status === 403 || status === 451)
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })

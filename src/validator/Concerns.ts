@@ -1,0 +1,30 @@
+/** What keeps this validator from counting although its loops run, for /health. Each concern is reported by the loop that sees it, and taken back by it. */
+import { Context, Effect, Layer, Ref } from "effect"
+
+/** `votes`: of the contract. `weights`: of the subnet. */
+export type Concern = "votes" | "weights"
+
+export class Concerns extends Context.Tag("gittensor/Concerns")<
+  Concerns,
+  {
+    /** `wrong`: a sentence without its full stop; null: all is well again. What is new is logged. */
+    readonly report: (concern: Concern, wrong: string | null) => Effect.Effect<void>
+    readonly all: Effect.Effect<ReadonlyArray<string>>
+  }
+>() {}
+
+export const make: Effect.Effect<Concerns["Type"]> = Effect.map(Ref.make<ReadonlyMap<Concern, string>>(new Map()), (known) =>
+  Concerns.of({
+    report: (concern, wrong) =>
+      Effect.gen(function* () {
+        const before = (yield* Ref.get(known)).get(concern)
+        const others = [...(yield* Ref.get(known))].filter(([other]) => other !== concern)
+        yield* Ref.set(known, new Map(wrong === null ? others : [...others, [concern, wrong]]))
+        if (wrong !== null && before === undefined) yield* Effect.logWarning(wrong)
+        if (wrong === null && before !== undefined) yield* Effect.logInfo(`no longer: ${before}`)
+      }),
+    all: Effect.map(Ref.get(known), (all) => [...all.values()])
+  })
+)
+
+export const layer: Layer.Layer<Concerns> = Layer.effect(Concerns, make)

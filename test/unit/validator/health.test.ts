@@ -1,0 +1,192 @@
+/** /health names what keeps a validator from counting although its loops run. */
+import * as HttpApp from "@effect/platform/HttpApp"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema } from "effect"
+import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
+import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
+import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
+import * as Journal from "../../../src/layers/store/Journal.ts"
+import { ScoreArchive } from "../../../src/layers/store/ScoreArchive.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
+import * as Concerns from "../../../src/validator/Concerns.ts"
+import * as Doppelganger from "../../../src/validator/Doppelganger.ts"
+import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
+import * as Upkeep from "../../../src/validator/loops/upkeep.ts"
+import * as Weights from "../../../src/validator/loops/weights.ts"
+import * as Progress from "../../../src/validator/Progress.ts"
+import { Sender } from "../../../src/validator/Sender.ts"
+import { routes } from "../../../src/validator/vitals.ts"
+import { silentChain } from "../../support/github/silentChain.ts"
+import { hotkey as keyNumber } from "../../support/rules/world.ts"
+
+const TEMPO = 360
+const TREASURY = keyNumber(7)
+const Health = Schema.Struct({ healthy: Schema.Boolean, wrong: Schema.Array(Schema.String) })
+
+/** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
+const scene = Effect.gen(function* () {
+  const key = yield* keyPairOf(Redacted.make("//Validator1"))
+  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false }
+  const neuron = (uid: number, own: string) => ({
+    uid,
+    hotkey: own as typeof key.address,
+    coldkey: keyNumber(50 + uid),
+    stake: 1n,
+    validatorPermit: world.permit,
+    axon: null,
+    lastUpdate: uid === 1 ? world.lastUpdate : 0,
+    registeredAt: 0
+  })
+  const metagraph = (): Metagraph => ({
+    netuid: 74,
+    block: 1,
+    neurons: [neuron(0, keyNumber(6)), neuron(1, key.address), neuron(2, TREASURY)]
+  })
+  const subnet = Layer.mock(Subnet, {
+    netuid: 74,
+    metagraph: () => Effect.sync(metagraph),
+    weightRules: () =>
+      Effect.succeed({
+        tempo: TEMPO,
+        rateLimit: 100,
+        commitReveal: false,
+        mechanisms: 1,
+        minimumWeights: 1,
+        maximumShare: 65_535,
+        versionKey: 0n
+      }),
+    epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
+  })
+  const contract = Layer.mock(Contract, {
+    address: keyNumber(9),
+    encode: () => "0x",
+    config: Effect.succeed({ treasuryHotkey: TREASURY } as never),
+    stateAt: () =>
+      Effect.succeed({ config: { roundLength: 300, attestBlocks: 50 }, validators: [], liveIssues: [], competitions: new Map() } as never),
+    read: (name) =>
+      name === "validators"
+        ? Effect.sync(() => (world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight }]) as never)
+        : Effect.dieMessage(`nobody should read ${name}`)
+  })
+  const sender = Layer.mock(Sender, {
+    setWeights: (_, head) =>
+      world.isRefused
+        ? Effect.succeed(Option.none())
+        : Effect.sync(() => {
+            world.lastUpdate = head.number
+            return Option.some(head)
+          })
+  })
+  const head: BlockReference = { number: 1, hash: "0x01" }
+  const services = Layer.mergeAll(
+    subnet,
+    contract,
+    sender,
+    Concerns.layer,
+    RefusedTokens.layer,
+    Doppelganger.unopposed,
+    ContributionScoring.layerDisabled("a test"),
+    Layer.mock(ScoreArchive, {}),
+    Layer.mock(GitHubAccounts, {}),
+    Layer.succeed(Chain, silentChain({ hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })),
+    Layer.mock(FinalisedHead, { current: Effect.succeed(head), arrivedAt: Effect.succeed(0) }),
+    Layer.effect(Progress.Progress, Progress.make),
+    Logger.remove(Logger.defaultLogger)
+  )
+  const context = Context.add(yield* Layer.build(services), Journal.Journal, yield* Journal.make(":memory:"))
+  const weights = yield* Effect.provide(Weights.make(key), context)
+  const upkeep = yield* Effect.provide(Upkeep.make(key), context)
+  const router = yield* Effect.provide(routes("test"), context)
+  const answer = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(Effect.provide(router, context))
+  /** Both loops' steps at a block. */
+  const at = (number: number) =>
+    Effect.all([weights({ number, hash: "0x" }), upkeep({ number, hash: "0x" })]).pipe(
+      Effect.ignore,
+      Effect.provide(context),
+      Logger.withMinimumLogLevel(LogLevel.None)
+    )
+  const wrong = Effect.gen(function* () {
+    const fresh = yield* Effect.promise(() => answer(new Request("http://axon/health")))
+    const found = yield* Schema.decodeUnknown(Health)(yield* Effect.promise(() => fresh.json()))
+    assert.strictEqual(fresh.status, found.wrong.length === 0 ? 200 : 503)
+    return found.wrong
+  })
+  return { world, at, wrong, context, key }
+})
+
+const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
+
+describe("/health", () => {
+  it.scoped("names a weight of zero in the contract, and a place lost on its whitelist", () =>
+    Effect.gen(function* () {
+      const { at, context, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      yield* at(10)
+      assert.deepStrictEqual(yield* said, [])
+      world.weight = 0n
+      yield* at(20)
+      assert.deepStrictEqual(yield* said, [], "looked at every 25 blocks")
+      yield* at(35)
+      assert.match((yield* said).join(), /votes have no weight/)
+      world.weight = null
+      yield* at(60)
+      assert.match((yield* said).join(), /no validator of the contract/)
+      world.weight = 5n
+      yield* at(85)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names an epoch that ended without weights, and why, until weights are set again", () =>
+    Effect.gen(function* () {
+      const { at, context, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      yield* at(TEMPO + 1)
+      assert.strictEqual(world.lastUpdate, TEMPO + 1)
+      world.isRefused = true
+      yield* Effect.forEach(every5(2 * TEMPO, 3 * TEMPO), at, { discard: true })
+      assert.deepStrictEqual(yield* said, [], "the epoch is not over")
+      yield* at(3 * TEMPO)
+      assert.deepStrictEqual(yield* said, ["no weights were set in epoch 2: they are on their way and in no block"])
+      world.isRefused = false
+      world.permit = false
+      yield* at(3 * TEMPO + 5)
+      yield* at(4 * TEMPO + 10)
+      assert.deepStrictEqual(yield* said, ["no weights were set in epoch 3: this hotkey has no validator permit"])
+      world.permit = true
+      yield* at(5 * TEMPO + 15)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names the tokens that GitHub does not know, until it does again", () =>
+    Effect.gen(function* () {
+      const { context } = yield* scene
+      const pool = yield* TokenPool.make([Redacted.make("one"), Redacted.make("two")]).pipe(Effect.provide(context))
+      const { all } = Context.get(context, RefusedTokens.RefusedTokens)
+      yield* pool.refuse(1)
+      yield* pool.accept(0)
+      assert.deepStrictEqual(yield* all, [1])
+      yield* pool.accept(1)
+      assert.deepStrictEqual(yield* all, [])
+    })
+  )
+
+  it.scoped("answers 503 with all of it", () =>
+    Effect.gen(function* () {
+      const { at, context, world, wrong } = yield* scene
+      world.weight = 0n
+      yield* at(10)
+      const pool = yield* TokenPool.make([Redacted.make("one")]).pipe(Effect.provide(context))
+      yield* pool.refuse(0)
+      const said = yield* wrong
+      assert.isTrue(said.some((one) => /no weight in the contract/.test(one)))
+      assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))
+    })
+  )
+})
