@@ -4,6 +4,7 @@
  */
 import { tables, type Unit } from "./meanings.ts"
 import * as firstTables from "./migrations/0001_tables.ts"
+import * as attestationsByBlock from "./migrations/0002_attestations_by_block.ts"
 
 export interface Migration {
   readonly number: number
@@ -11,7 +12,10 @@ export interface Migration {
   readonly sql: string
 }
 
-export const migrations: ReadonlyArray<Migration> = [{ number: 1, name: "tables", sql: firstTables.sql }]
+export const migrations: ReadonlyArray<Migration> = [
+  { number: 1, name: "tables", sql: firstTables.sql },
+  { number: 2, name: "attestations by block", sql: attestationsByBlock.sql }
+]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }
 

@@ -4,9 +4,10 @@ import { Effect, Option } from "effect"
 import type { Activity, ActivityQuery } from "../definition/miners.ts"
 import { newestFirst } from "./cursor.ts"
 import { select } from "./expressions.ts"
+import { LATEST_CONFIG } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
-/** How many of the latest rounds are searched. */
+/** How many rounds before the latest attestation are searched, by the present length of rounds. */
 const ROUNDS = 300
 
 interface Tenure {
@@ -34,18 +35,21 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     const { uid, heldFrom } = tenure.value
     // Bitmaps have 256 bits, and a miner without a UID is in none.
     if (uid === null || uid > 255) return Option.some({ items: [], next: null })
-    const from = `(SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
+    // Materialised, so that the rows are found by their blocks and not in the order in which they are grouped.
+    const from = `(WITH recent AS MATERIALIZED (
+        SELECT t.round, t.issue, t.block, t.enrolled, t.skipped FROM attestations t
+        WHERE t.block >= ${heldFrom}
+          AND t.block >= (SELECT block FROM attestations ORDER BY block DESC LIMIT 1) - ${ROUNDS} * coalesce((${LATEST_CONFIG} ->> 'roundLength')::bigint, 1)
+      )
+      SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
         count(*) FILTER (WHERE get_bit(t.skipped, ${uid}) = 1) AS skipped_by
-      FROM attestations t
-      WHERE t.round >= (SELECT round FROM attestations ORDER BY round DESC LIMIT 1) - ${ROUNDS} AND t.block >= ${heldFrom}
-        AND (get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)
-      GROUP BY t.round, t.issue) y`
+      FROM recent t WHERE get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1 GROUP BY t.round, t.issue) y`
     return Option.some(
       yield* page<typeof Activity.Encoded>({
         columns,
         from,
         where: when(query.issue, (issue) => sql`y.issue = ${issue}`),
-        order: newestFirst("activity", ["y.round", "bigint"], ["y.issue", "integer"]),
+        order: newestFirst("activity", ["y.at", "integer"], ["y.issue", "integer"]),
         paging: query
       })
     )

@@ -18,6 +18,7 @@ import type {
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { lengthAt } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
 const issueFields = {
@@ -112,9 +113,13 @@ const attestationColumns = select<Attestation>({
 /** The holder of a UID at the time of the round's latest attestation. */
 const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
 
+/** The round of an issue's latest attestation, and its first block: a number that came again names only the later round. */
+const LATEST_ROUND = `SELECT latest.round, latest.round * coalesce(${lengthAt("latest.block")}, 0) AS start
+  FROM (SELECT t.round, t.block FROM attestations t WHERE t.issue = i.id ORDER BY t.block DESC, t.event DESC LIMIT 1) latest`
+
 const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
   round: "l.round",
-  validators: "(SELECT count(*) FROM attestations t WHERE t.issue = i.id AND t.round = l.round)",
+  validators: "(SELECT count(*) FROM attestations t WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start)",
   miners: `(SELECT coalesce(json_agg(${object({
     uid: "s.uid",
     miner: minerOf(holder),
@@ -124,8 +129,8 @@ const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
     SELECT u AS uid, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, u) = 1) AS enrolled_by,
       count(*) FILTER (WHERE get_bit(t.skipped, u) = 1) AS skipped_by
     FROM attestations t CROSS JOIN generate_series(0, 255) u
-    WHERE t.issue = i.id AND t.round = l.round AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`
-})} FROM (SELECT max(round) AS round FROM attestations t WHERE t.issue = i.id) l WHERE l.round IS NOT NULL)`
+    WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`
+})} FROM (${LATEST_ROUND}) l)`
 
 const issueColumns = select<Issue>(issueFields)
 
@@ -219,7 +224,7 @@ export const listAttestations = (query: typeof AttestationQuery.Type) =>
         ...when(query.validator, (validator) => sql`t.validator = ${validator}`),
         ...when(query.uid, (uid) => sql`(get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)`)
       ],
-      order: newestFirst("attestations", ["t.round", "bigint"], ["t.issue", "integer"], ["t.validator", "text"]),
+      order: newestFirst("attestations", ["t.block", "integer"], ["t.event", "integer"]),
       paging: query
     })
   ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))

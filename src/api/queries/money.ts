@@ -111,6 +111,10 @@ export const listPayouts = (query: typeof PayoutQuery.Type) =>
 const place = (column: string) =>
   `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'toRecycle', 'recycled') THEN ${column} ELSE 'account' END`
 
+/** The length of rounds in force at a block; null before the contract's first settings. `block`: an expression. */
+export const lengthAt = (block: string): string =>
+  `(SELECT (config ->> 'roundLength')::bigint FROM config_changes WHERE config IS NOT NULL AND block <= ${block} ORDER BY block DESC, event DESC LIMIT 1)`
+
 /** The current settings. */
 export const LATEST_CONFIG = "(SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1)"
 
