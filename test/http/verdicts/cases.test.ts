@@ -33,7 +33,7 @@ const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt 
     yield* play(story)
     const votes: Array<string> = []
     const isGone = () => votes.at(-1) === "No vote: GoneRecently"
-    const last = headAt === undefined ? (hours ?? 2) : 0
+    const last = headAt === undefined ? (hours ?? 1) : 0
     for (let hour = 0; hour <= last || (hours === undefined && isGone() && hour < 9); hour++) {
       const happening = later[hour]
       if (happening === "restart") yield* validator.restart

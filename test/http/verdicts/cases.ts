@@ -18,7 +18,7 @@ export interface Case {
   readonly verdict: string
   /** The validator looks once an hour. What happens before the look after so many hours; "restart" ends its process and starts another. */
   readonly later?: Readonly<Record<number, Play | "restart">>
-  /** How many hours it looks. Default: two, or as long as the issue is gone, and three hours longer than a vote on that takes. */
+  /** How many hours it looks. Default: one, or as long as the issue is gone and nothing is voted, at most eight. */
   readonly hours?: number
   /** The account that Cleo's commitment names, if not her own. */
   readonly cleo?: "nobody's" | "Bob's"
@@ -456,9 +456,9 @@ const hours: Section = {
       verdict: "No vote: GoneRecently"
     },
     {
-      what: "Neither the repository nor one that is known to exist was found for twelve hours: GitHub is ill",
+      what: "Neither the repository nor one that is known to exist was found for eight hours: GitHub is ill",
       play: (s) => E.zipRight(isPrivate(true)(s), fault(KNOWN, 404)(s)),
-      hours: 12,
+      hours: 8,
       verdict: "No vote: GoneRecently"
     },
     {
