@@ -39,14 +39,19 @@ export const PullRequestEvidence = Schema.Struct({
   intoDefaultBranch: Schema.optional(Schema.Boolean),
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
-  revertedBy: Schema.NullOr(Revert)
+  revertedBy: Schema.NullOr(Revert),
+  /**
+   * It was closed without being merged, and the commit that closed the issue carries it: all its commits, or the same patch by the same author
+   * (layers/github/evidence/landings.ts). `mergedAt` and `mergeCommit` are then those of that closing.
+   */
+  landedBy: Schema.optional(Schema.Literal("commits", "patch"))
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
 /** The cause of a closing according to GitHub. `Hand`: a person pressed "close". */
 export const Closer = Schema.Union(
   Schema.TaggedStruct("PullRequest", { pullRequest: PullRequestEvidence }),
-  /** A commit that says "fixes #n". `pullRequests`: the merged ones that contain it; empty when it was pushed to the branch directly. */
+  /** A commit that says "fixes #n". `pullRequests`: those that GitHub links to it, and those that it is proved to carry. */
   Schema.TaggedStruct("Commit", { commit: Schema.String, pullRequests: Schema.Array(PullRequestEvidence) }),
   Schema.TaggedStruct("Hand", {})
 )

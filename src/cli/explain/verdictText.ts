@@ -23,8 +23,19 @@ const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }
 ]
 
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
-  const { number, authorId, authorLogin, createdAt, mergedAt, baseRepositoryId, baseBranch, intoDefaultBranch, mergeCommit, revertedBy } =
-    pullRequest
+  const {
+    number,
+    authorId,
+    authorLogin,
+    createdAt,
+    mergedAt,
+    baseRepositoryId,
+    baseBranch,
+    intoDefaultBranch,
+    landedBy,
+    mergeCommit,
+    revertedBy
+  } = pullRequest
   const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
   const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
@@ -32,7 +43,9 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
     ...paragraph(
       mergedAt === null
         ? "not merged"
-        : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
+        : landedBy !== undefined
+          ? `closed without being merged; commit ${mergeCommit ?? "unknown"} carries ${landedBy === "commits" ? "all of its commits" : "the same patch by the same author"} (${moment(mergedAt)})`
+          : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
       6
     ),
     ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))

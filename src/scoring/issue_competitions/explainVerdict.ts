@@ -102,7 +102,8 @@ const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Compe
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
-  const [evidence, facts] = yield* Effect.all([evidenceOn(issue, competition), factsOf(competition, head)]).pipe(past)
+  const facts = yield* factsOf(competition, head).pipe(past)
+  const evidence = yield* evidenceOn(issue, competition, { _tag: "Competing", competition: facts }).pipe(past)
   const { on, ...solution } = yield* judgeFully(evidence, { _tag: "Competing", competition: facts })
   const { status } = competition
   const isLast = competition.id === issue.competition

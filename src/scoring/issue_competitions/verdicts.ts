@@ -1,7 +1,7 @@
 /** Judges running competitions and issues in their challenge period: reads GitHub's record and applies the pure rules. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
-import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
+import type { IssueEvidence, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
@@ -67,13 +67,21 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
   } satisfies CompetitionFacts
 })
 
-/** GitHub's record of an issue from its competition's start on. */
-export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition) {
+/** The pull requests that may be a solution although GitHub does not call them merged: the competitors', or the one that has won. */
+const maySolve =
+  (on: VerdictCase) =>
+  ({ authorId, number }: PullRequestEvidence): boolean =>
+    on._tag === "Challenge"
+      ? number === on.pullRequest
+      : on.competition.competitors.some(({ githubId }) => githubId !== null && githubId === authorId)
+
+/** GitHub's record of an issue from its competition's start on, as far as it matters to what is judged. */
+export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition, on: VerdictCase) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
   const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
   const [since, registeredAt] = yield* Effect.all([timeOf(competition.startedAt), timeOf(issue.registeredAt)])
-  return yield* github.issueEvidence(ref, { since, registeredAt })
+  return yield* github.issueEvidence(ref, { since, registeredAt, mayHaveLanded: maySolve(on) })
 })
 
 /**
@@ -122,7 +130,7 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
       : { _tag: "Competing", competition: yield* factsOf(competition, head) }
   const silent = (error: GitHubUnavailable | NotAnIssue): Effect.Effect<IssueEvidence> =>
     Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error._tag === "GitHubUnavailable" && error.ill === true })
-  const evidence = yield* evidenceOn(issue, competition).pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
+  const evidence = yield* evidenceOn(issue, competition, on).pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
   return { issue, competition, on, evidence } satisfies Look
 })
 

@@ -5,6 +5,7 @@
 import { type Effect, pipe } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { ref } from "../../support/github/story.ts"
 import { at, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
 export type Play = (story: Story) => Effect.Effect<unknown, { readonly message: string }>
@@ -123,6 +124,91 @@ const closings: Section = {
           s.solve("bob", day(4), day(5), { closes: [2, 1] })
         ),
       verdict: "Solved by Bob with #3"
+    }
+  ]
+}
+
+/** Bob's pull request is closed without being merged, and a bot's commit that closes the issue carries it, or says so. */
+const botLands =
+  (
+    as: "Commits" | "Same" | "Changed",
+    { author = "bob", opened = day(4) }: { readonly author?: string; readonly opened?: number } = {}
+  ): Play =>
+  (s) =>
+    E.gen(function* () {
+      const n = yield* s.open("bob", opened, { files: [{ path: "src/hinge.ts", additions: 3, deletions: 1 }] })
+      yield* s.control.pushCommit({
+        payload: {
+          repository: WIDGETS,
+          message: `Oil the hinge\n\nFixes #1\n\nPull request resolved: #${n}`,
+          by: "maintainer",
+          author,
+          lands: { number: number(n), as },
+          closes: [number(1)],
+          at: day(5)
+        }
+      })
+      yield* s.control.close({ payload: { ...at(n), by: "maintainer", at: day(5, 2) } })
+    })
+
+/** A maintainer reverts the commit that closed the issue. */
+const revertsLanding: Play = (s) =>
+  E.flatMap(s.github.issueEvidence(ref(1)), (evidence) => {
+    const closing = evidence._tag === "Found" ? evidence.timeline.find(({ _tag }) => _tag === "Closed") : undefined
+    const commit = closing?._tag === "Closed" && closing.closer._tag === "Commit" ? closing.closer.commit : "none"
+    return s.control.pushCommit({
+      payload: { repository: WIDGETS, by: "maintainer", message: `This reverts commit ${commit}.`, at: day(6) }
+    })
+  })
+
+const landings: Section = {
+  title: "Landed by a merge bot: the pull request is closed unmerged, and a commit closes the issue",
+  cases: [
+    {
+      what: "The commit has all commits of Bob's pull request in its history",
+      play: botLands("Commits"),
+      verdict: "Solved by Bob with #2"
+    },
+    { what: "The commit makes the same changes, with Bob as its author", play: botLands("Same"), verdict: "Solved by Bob with #2" },
+    {
+      what: "The commit makes other changes than Bob's pull request: whose work it is cannot be proved",
+      play: botLands("Changed"),
+      verdict: "No vote: LandingUnproved"
+    },
+    {
+      what: "The commit makes the same changes, with a stranger as its author: anybody can copy a patch",
+      play: (s) => E.zipRight(s.control.user({ payload: { login: "dan" } }), botLands("Same", { author: "dan" })(s)),
+      verdict: "No vote: LandingUnproved"
+    },
+    {
+      what: "Bob's pull request that it carries was opened too early",
+      play: botLands("Same", { opened: day(2) }),
+      verdict: "Cancelled: SubmittedTooEarly by Bob"
+    },
+    {
+      what: "The commit that carries it was reverted before the verdict",
+      play: (s) => E.zipRight(botLands("Same")(s), revertsLanding(s)),
+      verdict: "No vote: AlreadyReverted"
+    },
+    {
+      what: "A maintainer's own commit closed it, while a pull request of Bob's is linked and open",
+      play: (s) =>
+        E.zipRight(
+          s.open("bob", day(4)),
+          s.control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: day(5) } })
+        ),
+      verdict: "No vote: LandingUnproved"
+    },
+    {
+      what: "A maintainer's own commit closed it, and only then Bob opened a pull request for it",
+      play: (s) =>
+        E.zipRight(
+          s.control.pushCommit({
+            payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: day(5) }
+          }),
+          s.open("bob", day(6))
+        ),
+      verdict: "Cancelled: SolvedOutside"
     }
   ]
 }
@@ -715,6 +801,16 @@ const challenge: Section = {
         verdict: "No vote: SolutionStands"
       },
       {
+        what: "A merge bot had landed it, and nothing happened",
+        play: (s) => botLands("Same")(s),
+        verdict: "No vote: SolutionStands"
+      },
+      {
+        what: "A merge bot had landed it, and a maintainer reverted the bot's commit",
+        play: (s) => E.zipRight(botLands("Same")(s), revertsLanding(s)),
+        verdict: "Cancelled: Reverted"
+      },
+      {
         what: "Another pull request was reverted",
         play: (s) =>
           pipe(
@@ -806,4 +902,15 @@ const knownFailures: Section = {
   ]
 }
 
-export const sections: ReadonlyArray<Section> = [closings, twice, page, repository, hours, people, moments, challenge, knownFailures]
+export const sections: ReadonlyArray<Section> = [
+  closings,
+  landings,
+  twice,
+  page,
+  repository,
+  hours,
+  people,
+  moments,
+  challenge,
+  knownFailures
+]

@@ -1,6 +1,6 @@
 /** The parts of docs/verdicts.md that are generated: its reasons for no vote and its cases. */
 import { withPart } from "../../../scripts/marked.ts"
-import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
 import { sections } from "./cases.ts"
 
 const cell = (text: string) => text.replaceAll("|", "\\|")

@@ -27,6 +27,7 @@ export interface Opening {
   readonly baseBranch?: string
   readonly title?: string
   readonly draft?: boolean
+  readonly files?: ReadonlyArray<{ readonly path: string; readonly additions: number; readonly deletions: number }>
 }
 
 export const wordsOf = (verdict: Verdict): string => {

@@ -52,7 +52,13 @@ describe("a verdict's reasons", () => {
     ["before the start", issue([closed(HAND, START - HOUR)]), /after the competition's start/, /^no: 2027-01-15T08:00:00Z$/],
     ["by hand", issue([closed(HAND)]), /competitor's pull request within the rules/, /^no$/],
     ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /within the rules/, /^yes: #57$/],
-    ["by a pushed commit", issue([closed(byCommit())]), /a pull request cause the closing/, /^no$/],
+    ["by a pushed commit", issue([closed(byCommit())]), /unmerged pull request linked, which it may carry/, /^no$/],
+    [
+      "by a bot's commit of two authors",
+      issue([closed(byCommit(pullRequest({ landedBy: "patch" }), bobs({ landedBy: "patch" })))]),
+      /one author's only/,
+      /^no$/
+    ],
     ["by a ghost", issue([closed(by(pullRequest({ authorId: null })))]), /accounts of both competitors still exist/, /^no$/],
     ["by a stranger", issue([closed(by(strangers()))]), /accounts of both competitors/, /^yes$/],
     ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],

@@ -118,6 +118,31 @@ const table: ReadonlyArray<Row> = [
     issue([closed(byCommit(pullRequest({ baseBranch: "dev", mergedAt: SUBMISSIONS_FROM + HOUR }), bobs()))]),
     "Solved by bob with #58"
   ],
+  [
+    "closed by a commit that carries a competitor's unmerged pull request",
+    issue([closed(byCommit(pullRequest({ landedBy: "patch" })))]),
+    "Solved by alice with #57"
+  ],
+  [
+    "closed by a commit that carries unmerged pull requests of both",
+    issue([closed(byCommit(pullRequest({ landedBy: "patch" }), bobs({ landedBy: "commits" })))]),
+    "NoVote: AmbiguousSolver"
+  ],
+  [
+    "closed by a commit, with an unmerged pull request of a competitor linked",
+    issue([closed(byCommit())], { linkedPullRequests: [bobs({ mergedAt: null, mergeCommit: null })] }),
+    "NoVote: LandingUnproved"
+  ],
+  [
+    "closed by a commit, with an unmerged pull request of a stranger linked",
+    issue([closed(byCommit())], { linkedPullRequests: [strangers({ mergedAt: null, mergeCommit: null })] }),
+    "Cancelled: SolvedOutside"
+  ],
+  [
+    "closed by a commit, with an unmerged pull request of a competitor to a fork linked",
+    issue([closed(byCommit())], { linkedPullRequests: [bobs({ mergedAt: null, mergeCommit: null, baseRepositoryId: FORK })] }),
+    "Cancelled: SolvedOutside"
+  ],
   ["closed as not planned", issue([closed(HAND, START + HOUR, "not_planned")]), "Cancelled: NotPlanned"],
   ["closed as a duplicate", issue([closed(HAND, START + HOUR, "duplicate")]), "Cancelled: Duplicate"],
   ["deleted", { _tag: "Deleted" }, "Cancelled: Deleted", goneLong],

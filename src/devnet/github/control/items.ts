@@ -149,6 +149,9 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         message: Schema.String,
         by: Login,
         closes: Schema.optional(Schema.Array(IssueNumber)),
+        author: Schema.optional(Login),
+        /** The pull request that it carries, as merge bots land them: with all its commits, with the same changes, or with other changes. */
+        lands: Schema.optional(Schema.Struct({ number: IssueNumber, as: Schema.Literal("Commits", "Same", "Changed") })),
         at
       }),
       Schema.Struct({ sha: Schema.String })

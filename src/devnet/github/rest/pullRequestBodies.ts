@@ -1,4 +1,5 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
+import { Option } from "effect"
 import { contentsOf, endsOf, shaOf, statusOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, type View } from "../View.ts"
@@ -133,13 +134,22 @@ export const comparisonBody = (view: View, repository: State.Repository, item: S
   }
 }
 
+/** A commit that lands a pull request changes what that changes. */
+const filesOf = (view: View, repository: State.Repository, { files, lands, sha }: State.Commit) => {
+  const landed = lands === undefined ? undefined : Option.getOrUndefined(State.pullRequestOf(repository, lands.number))
+  if (landed === undefined) return diffEntries(view, repository, files, sha)
+  return changedFileBodies(view, repository, landed).map((file) =>
+    lands?.as === "Changed" ? { ...file, sha: Bun.SHA1.hash(`${sha}:${file.filename}`, "hex") } : file
+  )
+}
+
 export const commitBody = (view: View, repository: State.Repository, item: State.Commit) => {
   const index = repository.commits.indexOf(item)
   const parent = repository.commits[index - 1]
   const author = userById(view, item.authorId)
   const person = { name: author.login, email: `${author.id}+${author.login}@users.noreply.github.com`, date: iso(item.at) }
   const api = `${apiOf(view, repository)}/commits/${item.sha}`
-  const files = diffEntries(view, repository, item.files, item.sha)
+  const files = filesOf(view, repository, item)
   return {
     sha: item.sha,
     node_id: nodeId("Commit", `${repository.id}/${item.sha}`),

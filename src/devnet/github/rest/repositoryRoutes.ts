@@ -52,13 +52,21 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
-/** Compares two commits, which must be the base and head of a pull request. */
+/** Compares two commits, which must be the base and head of a pull request, or a commit of the default branch and the head of one. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository
   const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")
   const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
   const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
   const ends = endsOf(found, item)
+  const onBranch = found.commits.find(({ sha }) => sha === base)
+  if (ends.head === head && onBranch !== undefined) {
+    const has = onBranch.lands?.number === item.number && onBranch.lands.as === "Commits"
+    return json({
+      ...comparisonBody(view, found, item, 1),
+      ...(has ? { status: "behind", ahead_by: 0, total_commits: 0, commits: [] } : {})
+    })
+  }
   if (ends.head !== head || (ends.base !== base && ends.mergeBase !== base)) return yield* Effect.fail(notFound)
   const request = yield* HttpServerRequest.HttpServerRequest
   const current = Number(new URL(request.url, engine.base).searchParams.get("page") ?? 1)

@@ -114,6 +114,8 @@ export interface Commit {
   readonly at: number
   readonly pullRequest: number | null
   readonly files: ReadonlyArray<FactFile>
+  /** The unmerged pull request that it carries: all of its commits, the same changes, or other changes. */
+  readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined
 }
 
 /** A fact that is held back, and its author's account, which may have been renamed since. */

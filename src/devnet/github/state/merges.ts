@@ -115,13 +115,17 @@ export const pushCommit = (
     readonly message: string
     readonly by: string
     readonly closes?: ReadonlyArray<number> | undefined
+    /** Whom the commit names as its author. By default who pushes it. */
+    readonly author?: string | undefined
+    readonly lands?: State.Commit["lands"]
     readonly at: number
   }
 ): Step<State.Commit> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
-    const { id: authorId } = yield* findAccount(state, wanted.by)
-    if (!State.mayPush(repository, authorId)) return yield* refuse(`${wanted.by} may not push to ${wanted.repository}`)
+    const { id: pusherId } = yield* findAccount(state, wanted.by)
+    const { id: authorId } = yield* findAccount(state, wanted.author ?? wanted.by)
+    if (!State.mayPush(repository, pusherId)) return yield* refuse(`${wanted.by} may not push to ${wanted.repository}`)
     const lastId = state.lastId + 1
     const commit: State.Commit = {
       sha: madeUpSha(repository.id, "push", lastId),
@@ -129,10 +133,11 @@ export const pushCommit = (
       authorId,
       at: wanted.at,
       pullRequest: null,
-      files: []
+      files: [],
+      ...(wanted.lands === undefined ? {} : { lands: wanted.lands })
     }
     const pushed = { ...setRepository(state, { ...repository, commits: [...repository.commits, commit] }), lastId }
-    const closed = closeAll(pushed, repository.id, wanted.closes ?? [], wanted.at, authorId, { _tag: "Commit", sha: commit.sha })
+    const closed = closeAll(pushed, repository.id, wanted.closes ?? [], wanted.at, pusherId, { _tag: "Commit", sha: commit.sha })
     return [closed, commit] as const
   })
 

@@ -4,6 +4,7 @@ import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
+import { landedBy } from "./landings.ts"
 import * as queries from "./queries.ts"
 import * as reverts from "./reverts.ts"
 
@@ -223,9 +224,42 @@ export interface EvidenceOptions {
    * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
    */
   readonly registeredAt?: number
+  /** The pull requests of which it matters whether a commit that closed the issue carries them unmerged. Default: none. */
+  readonly mayHaveLanded?: (pullRequest: PullRequestEvidence) => boolean
   /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
+
+/** The most pull requests to compare with a commit that closed an issue. */
+const MOST_LANDINGS = 5
+
+/** A commit that no merged pull request brought may carry one that was closed without being merged. */
+const withLandings = (
+  rest: Rest,
+  repository: { readonly name: RepositoryName; readonly id: number },
+  linked: ReadonlyArray<PullRequestEvidence>,
+  mayHaveLanded: NonNullable<EvidenceOptions["mayHaveLanded"]>,
+  event: TimelineEvent
+): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    if (event._tag !== "Closed" || event.closer._tag !== "Commit") return event
+    const { commit, pullRequests } = event.closer
+    const isHere = ({ baseRepositoryId }: PullRequestEvidence) => baseRepositoryId === repository.id
+    if (pullRequests.some((one) => isHere(one) && one.mergedAt !== null)) return event
+    const known = new Map([...linked, ...pullRequests].map((one) => [one.number, one]))
+    const candidates = [...known.values()].filter(
+      (one) => isHere(one) && one.mergedAt === null && one.createdAt <= event.at && mayHaveLanded(one)
+    )
+    const landed = yield* Effect.forEach(candidates.slice(0, MOST_LANDINGS), (pullRequest) =>
+      Effect.map(
+        landedBy(rest, { repository: repository.name, commit, pullRequest }),
+        (proof): ReadonlyArray<PullRequestEvidence> =>
+          proof === undefined ? [] : [{ ...pullRequest, mergedAt: event.at, mergeCommit: commit, intoDefaultBranch: true, landedBy: proof }]
+      )
+    ).pipe(Effect.map((found) => found.flat()))
+    const others = pullRequests.filter(({ number }) => landed.every((one) => one.number !== number))
+    return { ...event, closer: { ...event.closer, pullRequests: [...others, ...landed] } }
+  })
 
 /** Reads the present record of an issue. */
 export const readEvidence = (
@@ -260,8 +294,13 @@ export const readEvidence = (
       return { _tag: "Transferred", to: null } as const
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllBrought(rest, name, event))
-    const timeline = timelineOf(events, issue.stateReason)
     const linked = present(issue.linked.map(pullRequestOf))
+    const { mayHaveLanded } = options
+    const closings = timelineOf(events, issue.stateReason)
+    const timeline =
+      mayHaveLanded === undefined
+        ? closings
+        : yield* Effect.forEach(closings, (event) => withLandings(rest, { name, id: repository.databaseId }, linked, mayHaveLanded, event))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(

@@ -6,6 +6,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { GONE_FOR } from "./gone.ts"
+import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -45,55 +46,6 @@ export interface CompetitionFacts {
 export type VerdictCase =
   | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
   | { readonly _tag: "Challenge"; readonly pullRequest: number }
-
-interface NoVote {
-  /** The line in docs/verdicts.md. */
-  readonly meaning: string
-  /**
-   * Whether a validator takes back its own vote on the ballot. It does if the record shows for certain that there is nothing to vote. It does not if
-   * the record is only incomplete so far.
-   */
-  readonly takesVoteBack: boolean
-}
-
-/** Every reason for no vote. docs/verdicts.md lists them in this order. */
-export const noVoteReasons = {
-  IssueOpen: { meaning: "The issue is open.", takesVoteBack: true },
-  SolutionStands: { meaning: "In the challenge period nothing has undone the solution.", takesVoteBack: true },
-  GitHubSilent: {
-    meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
-    takesVoteBack: false
-  },
-  GoneRecently: {
-    meaning:
-      "The issue or its repository is gone, but not at every look for six hours (1,800 blocks), or GitHub is ill: it may be back soon.",
-    takesVoteBack: false
-  },
-  AheadOfChain: {
-    meaning:
-      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
-    takesVoteBack: false
-  },
-  AmbiguousSolver: {
-    meaning: "Somebody closed the issue by hand while a competitor's merged pull request is linked to it.",
-    takesVoteBack: true
-  },
-  AuthorUnknown: { meaning: "The pull request's author has deleted the account, and may have been a competitor.", takesVoteBack: true },
-  CompetitorUnknown: {
-    meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
-    takesVoteBack: true
-  },
-  SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
-  MergedAfterDeadline: {
-    meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
-    takesVoteBack: true
-  },
-  AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
-  NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
-  RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
-} as const satisfies Record<string, NoVote>
-
-export type NoVoteReason = keyof typeof noVoteReasons
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
@@ -225,6 +177,29 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
 }
 
+/** A commit that no pull request brought: a maintainer's own, or a merge bot's, which may carry a competitor's pull request. */
+const onUnbrought = (
+  issue: IssueFound,
+  { at, closer }: { readonly at: number; readonly closer: Extract<Closer, { readonly _tag: "Commit" }> },
+  { competitors }: CompetitionFacts,
+  ask: Ask
+): Verdict => {
+  const unmerged = [...issue.linkedPullRequests, ...closer.pullRequests].find(
+    ({ authorId, baseRepositoryId, createdAt, mergedAt }) =>
+      mergedAt === null &&
+      baseRepositoryId === issue.repositoryId &&
+      seconds(createdAt) <= seconds(at) &&
+      competitors.some(({ githubId }) => githubId !== null && githubId === authorId)
+  )
+  return ask(
+    "Is a competitor's unmerged pull request linked, which it may carry?",
+    unmerged !== undefined,
+    unmerged && `#${unmerged.number}`
+  ) && unmerged !== undefined
+    ? noVote("LandingUnproved", `closed by commit ${closer.commit}; whether it carries #${unmerged.number} cannot be proved`)
+    : cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`)
+}
+
 /** The pull request that led to a closing, or the verdict if there is none or it is ambiguous. */
 const solvingPullRequest = (
   issue: IssueFound,
@@ -240,8 +215,19 @@ const solvingPullRequest = (
     case "Commit": {
       const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
       const [first] = [...into].sort(byMerge)
-      ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
-      return first ?? cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`)
+      if (first?.landedBy === undefined) {
+        ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
+        return first ?? onUnbrought(issue, { at, closer }, competition, ask)
+      }
+      ask(
+        question,
+        true,
+        `commit ${closer.commit} carries ${first.landedBy === "commits" ? "all commits" : "the same patch"} of #${first.number}`
+      )
+      const isOne = into.every(({ authorId }) => authorId === first.authorId)
+      return ask("Does it carry one author's only?", isOne)
+        ? first
+        : noVote("AmbiguousSolver", `commit ${closer.commit} carries pull requests of several authors`)
     }
     case "Hand": {
       ask(question, false, "closed by hand")

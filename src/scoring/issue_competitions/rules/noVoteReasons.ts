@@ -1,0 +1,56 @@
+/** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
+
+interface NoVote {
+  /** The line in docs/verdicts.md. */
+  readonly meaning: string
+  /**
+   * Whether a validator takes back its own vote on the ballot. It does if the record shows for certain that there is nothing to vote. It does not if
+   * the record is only incomplete so far.
+   */
+  readonly takesVoteBack: boolean
+}
+
+/** Every reason for no vote. docs/verdicts.md lists them in this order. */
+export const noVoteReasons = {
+  IssueOpen: { meaning: "The issue is open.", takesVoteBack: true },
+  SolutionStands: { meaning: "In the challenge period nothing has undone the solution.", takesVoteBack: true },
+  GitHubSilent: {
+    meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
+    takesVoteBack: false
+  },
+  GoneRecently: {
+    meaning:
+      "The issue or its repository is gone, but not at every look for six hours (1,800 blocks), or GitHub is ill: it may be back soon.",
+    takesVoteBack: false
+  },
+  AheadOfChain: {
+    meaning:
+      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
+    takesVoteBack: false
+  },
+  AmbiguousSolver: {
+    meaning:
+      "Somebody closed the issue by hand while a competitor's merged pull request is linked to it, or a commit closed it that carries both competitors' work.",
+    takesVoteBack: true
+  },
+  LandingUnproved: {
+    meaning:
+      "A commit closed the issue, and a competitor's pull request is linked to it that was not merged: the commit may carry it, which cannot be proved.",
+    takesVoteBack: true
+  },
+  AuthorUnknown: { meaning: "The pull request's author has deleted the account, and may have been a competitor.", takesVoteBack: true },
+  CompetitorUnknown: {
+    meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
+    takesVoteBack: true
+  },
+  SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
+  MergedAfterDeadline: {
+    meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
+    takesVoteBack: true
+  },
+  AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
+  NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
+  RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
+} as const satisfies Record<string, NoVote>
+
+export type NoVoteReason = keyof typeof noVoteReasons
