@@ -14,7 +14,7 @@ import * as Journal from "../../../src/layers/store/Journal.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
-import * as Doppelganger from "../../../src/validator/Doppelganger.ts"
+import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
 import * as Verdicts from "../../../src/validator/loops/verdicts.ts"
 import * as Sender from "../../../src/validator/Sender.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
@@ -182,7 +182,7 @@ export const daemon = (story: Story, setting: Setting) =>
       Layer.succeed(GitHub, github),
       subnetOf(commitments),
       contractOf(setting, key.address, votes),
-      Doppelganger.unopposed
+      HotkeyGuard.unopposed
     )
     /** One process: everything that a restart makes anew. */
     const start = Effect.gen(function* () {

@@ -1,6 +1,7 @@
 /** The parts of a simulation: random numbers, faults, gossip, expected outcomes, plots. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { GONE_FOR } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { draw } from "../../../src/simulation/expectedOutcome.ts"
 import { makeGossip } from "../../../src/simulation/miners/enrolling.ts"
@@ -160,6 +161,9 @@ describe("an expected verdict", () => {
             const now = timeOf(head)
             // An event at the time of the head is judged with the next head.
             if (outcome.truth.some(({ from }) => from === now)) continue
+            // As a validator sees it that has looked at every block since.
+            const gone = outcome.entries.find(({ _tag }) => _tag === "Gone")
+            const blocks = gone?._tag === "Gone" ? Math.floor((now - gone.at) / 12_000) : 0
             const { verdict } = judge(record.evidenceAt(issue, now), {
               _tag: "Competing",
               competition: {
@@ -171,7 +175,8 @@ describe("an expected verdict", () => {
                 headAt: now,
                 submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
                 deadline: head < competition.deadline ? null : timeOf(competition.deadline),
-                isOverdue: false
+                isOverdue: false,
+                seenGone: { blocks, needed: GONE_FOR, notCounted: null }
               }
             })
             const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null

@@ -14,8 +14,8 @@ import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 import * as Concerns from "../../../src/validator/Concerns.ts"
-import * as Doppelganger from "../../../src/validator/Doppelganger.ts"
 import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
+import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
 import * as Upkeep from "../../../src/validator/loops/upkeep.ts"
 import * as Weights from "../../../src/validator/loops/weights.ts"
 import * as Progress from "../../../src/validator/Progress.ts"
@@ -89,7 +89,7 @@ const scene = Effect.gen(function* () {
     sender,
     Concerns.layer,
     RefusedTokens.layer,
-    Doppelganger.unopposed,
+    HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test"),
     Layer.mock(ScoreArchive, {}),
     Layer.mock(GitHubAccounts, {}),
