@@ -9,7 +9,7 @@ import type { Rest } from "./client/rest.ts"
 import type { GitHubSettings } from "./settings.ts"
 
 /** GitHub's own example repository, public since 2011. */
-export const KNOWN_REPOSITORY = RepositoryName.make("octocat/Hello-World")
+const KNOWN_REPOSITORY = RepositoryName.make("octocat/Hello-World")
 
 /** What repositories and issues depend on, by the names of the status page. */
 const NEEDED: ReadonlySet<string> = new Set(["API Requests", "Issues", "Git Operations"])

@@ -75,7 +75,7 @@ export const competition = (id: number, change: Partial<Competition> = {}): Comp
   ...change
 })
 
-export const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
+const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
   id,
   repository,
   number,

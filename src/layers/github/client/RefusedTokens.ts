@@ -11,7 +11,7 @@ export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   }
 >() {}
 
-export const make: Effect.Effect<RefusedTokens["Type"]> = Effect.map(Ref.make<ReadonlySet<number>>(new Set()), (refused) =>
+const make: Effect.Effect<RefusedTokens["Type"]> = Effect.map(Ref.make<ReadonlySet<number>>(new Set()), (refused) =>
   RefusedTokens.of({
     note: (slot, isRefused) =>
       Ref.update(refused, (all) =>
