@@ -35,7 +35,11 @@ export const make = (first: ApiPromise): StateAt => {
   const begunWith = nameOf(first)
   const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()
   return async (api, hash) => {
-    if (nameOf(api) === begunWith) return BlockState.make(api, hash)
+    if (nameOf(api) === begunWith) {
+      // Tells polkadot.js which runtime the block has. Other requests about the block would look it up in the state, which the node may have pruned.
+      await api.getBlockRegistry(Uint8Array.fromHex(hash.slice(2)), api.runtimeVersion)
+      return BlockState.make(api, hash)
+    }
     const blocks = looked.get(api) ?? new Map<string, Promise<ApiDecoration<"promise">>>()
     looked.set(api, blocks)
     const known = blocks.get(hash)
