@@ -1,0 +1,258 @@
+/**
+ * A contract with open issues, a partly filled bounty, a running and a solved competition, collateral and alpha that waits to be recycled is upgraded
+ * to its next version. No rao is lost: everything gets out under the new code. The index and the API show the same as the contract all the way.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { ask, serve } from "../../support/api/serving.ts"
+import { next } from "../../support/contract/nextVersion.ts"
+import { bonded } from "../../support/contract/refusals/bonded.ts"
+import {
+  ALPHA,
+  attested,
+  BOUNTY,
+  decide,
+  miner,
+  OWNER,
+  openIssue,
+  STRANGER,
+  solved,
+  started,
+  VALIDATORS,
+  type World,
+  won,
+  world
+} from "../../support/contract/support.ts"
+import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
+import { variants } from "../../support/database/support.ts"
+import { index, on } from "../../support/indexer/chain.ts"
+
+const settings = {
+  collateralBps: 1_000,
+  slashBps: 5_000,
+  competitionLength: 400,
+  outcomeGrace: 100,
+  challengePeriod: 200,
+  maxCompetitionsPerMiner: 2
+} as const
+const MINERS = [5, 6, 7, 8] as const
+const REQUIRED = BOUNTY / 10n
+const DEPOSIT = 3n * REQUIRED
+const SLASH = REQUIRED / 2n
+const PENDING = 3n * ALPHA
+/** All that the treasury earns: five bounties, half of a sixth, and what is not harvested yet at the upgrade. */
+const EARNED = 5n * BOUNTY + BOUNTY / 2n + PENDING
+const [FIRST, SECOND, THIRD] = VALIDATORS
+
+const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
+
+const toPayment = (chain: World, issue: number) =>
+  Effect.flatMap(chain.read("issue", { id: issue }), (found) =>
+    Effect.flatMap(chain.block, (block) => chain.toBlock(Math.max(block, found?.payableAt ?? 0)))
+  )
+
+/** Issue 1 is paid, 2 solved, 3 competed for with one vote, 4 open with a pair vote, 5 cancelled in its competition, 6 half filled. */
+const inTheMiddle = (chain: World) =>
+  Effect.gen(function* () {
+    for (const uid of MINERS) yield* bonded(chain, uid, DEPOSIT)
+    yield* won(chain, yield* started(chain, yield* openIssue(chain, 1), [5, 6]), 5)
+    yield* toPayment(chain, 1)
+    yield* chain.ok(STRANGER, "payout", { issue: 1 })
+    yield* won(chain, yield* started(chain, yield* openIssue(chain, 2), [5, 6]), 5)
+    const running = yield* started(chain, yield* openIssue(chain, 3), [7, 8])
+    yield* chain.toBlock((yield* chain.read("competition", { id: running }))?.submissionsFrom ?? 0)
+    yield* chain.ok(FIRST, "voteOutcome", { issue: 3, choice: yield* solved(7) })
+    yield* openIssue(chain, 4)
+    const cancelled = yield* openIssue(chain, 5)
+    yield* started(chain, cancelled, [5, 6])
+    yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 6, bounty: BOUNTY })
+    yield* chain.feed(BOUNTY / 2n)
+    yield* chain.ok(STRANGER, "harvest", {})
+    yield* decide(chain, cancelled, NOT_PLANNED)
+    const round = yield* attested(chain, 4, [5, 6])
+    yield* chain.ok(THIRD, "votePair", { issue: 4, round, a: yield* miner(5), b: yield* miner(6) })
+    yield* chain.feed(PENDING)
+  })
+
+/** All views of the contract. */
+const views = (chain: World) =>
+  Effect.gen(function* () {
+    const miners = yield* Effect.forEach(MINERS, (uid) => Effect.map(miner(uid), ({ coldkey, hotkey }) => [hotkey, coldkey] as const))
+    const issues = yield* chain.read("issues", { from: 1, limit: 100, status: null })
+    const competitions = yield* chain.read("competitions", { from: 1, limit: 100 })
+    const treasury = yield* chain.read("treasury", {})
+    const rest = yield* Effect.all([
+      chain.read("config", {}),
+      chain.read("owner", {}),
+      chain.read("offer", {}),
+      chain.read("paused", {}),
+      chain.read("validators", {}),
+      chain.read("solvent", {}),
+      chain.read("counts", {}),
+      chain.read("collateral", { miners }),
+      chain.read("issueByReference", { repository: "ACME/widgets", number: 4 }),
+      Effect.forEach(miners, ([hotkey]) => chain.read("competitionsOf", { hotkey, from: 0, limit: 100 })),
+      Effect.forEach(issues, ({ id }) =>
+        Effect.all([
+          chain.read("issue", { id }),
+          chain.read("ballotPair", { issue: id }),
+          chain.read("ballotOutcome", { issue: id }),
+          chain.read("enrolled", { issue: id })
+        ])
+      )
+    ])
+    return { issues, competitions, treasury, rest }
+  })
+
+/** What the contract, the miners and the treasury have behind the hotkeys that matter. */
+const stakes = (chain: World) =>
+  Effect.gen(function* () {
+    const miners = yield* Effect.forEach(MINERS, miner)
+    const hotkeys = [chain.treasuryHotkey, ...miners.map(({ hotkey }) => hotkey)]
+    const coldkeys = [chain.contract, chain.treasuryColdkey, ...miners.map(({ coldkey }) => coldkey)]
+    return yield* Effect.forEach(hotkeys, (hotkey) => Effect.forEach(coldkeys, (coldkey) => chain.stake(hotkey, coldkey)))
+  })
+
+const Rows = <A, I>(row: Schema.Schema<A, I>) => Schema.Struct({ items: Schema.Array(row) })
+const Issues = Rows(
+  Schema.Struct({ id: Schema.Int, status: Schema.String, funded: Schema.BigInt, target: Schema.BigInt, attempts: Schema.Int })
+)
+const Competitions = Rows(Schema.Struct({ id: Schema.Int, status: Schema.String }))
+const Collateral = Rows(Schema.Struct({ kind: Schema.String, amount: Schema.BigInt }))
+const Events = Rows(Schema.Struct({ name: Schema.String, fields: Schema.Unknown }))
+const Treasury = Schema.Struct({
+  streams: Schema.Array(Schema.Struct({ source: Schema.String, destination: Schema.String, amount: Schema.BigInt })),
+  inBounties: Schema.BigInt
+})
+
+const get = <A, I>(url: string, path: string, schema: Schema.Schema<A, I>) =>
+  Effect.flatMap(ask(url + path), ({ json }) => Schema.decodeUnknown(schema)(json()))
+
+/** Indexes what is new, and compares what the API answers with the contract's views. */
+const follows = (chain: World, url: string) =>
+  Effect.gen(function* () {
+    yield* index
+    const { competitions, issues, treasury } = yield* views(chain)
+    const shown = yield* get(url, "/v1/issues?sort=oldest", Issues)
+    assert.deepStrictEqual(
+      shown.items.map(({ attempts, funded, id, status, target }) => ({ id, status, funded, bounty: target, attempts })),
+      issues.map(({ attempts, bounty, funded, id, status }) => ({ id, status: status._tag, funded, bounty, attempts }))
+    )
+    const known = yield* get(url, "/v1/competitions?sort=oldest", Competitions)
+    assert.deepStrictEqual(
+      known.items,
+      competitions.map(({ id, status }) => ({ id, status: status._tag }))
+    )
+    const { inBounties, streams } = yield* get(url, "/v1/treasury", Treasury)
+    const { items: collateral } = yield* get(url, "/v1/collateral?limit=100", Collateral)
+    const sum = (all: ReadonlyArray<{ readonly amount: bigint }>) => all.reduce((total, { amount }) => total + amount, 0n)
+    const [deposited, withdrawn, slashed] = ["deposited", "withdrawn", "slashed"].map((kind) =>
+      sum(collateral.filter((one) => one.kind === kind))
+    )
+    const at = (place: string) =>
+      sum(streams.filter(({ destination }) => destination === place)) - sum(streams.filter(({ source }) => source === place))
+    assert.deepStrictEqual(
+      {
+        allocated: inBounties,
+        unallocated: at("unallocated"),
+        collateral: (deposited ?? 0n) - (withdrawn ?? 0n) - (slashed ?? 0n),
+        toRecycle: at("toRecycle") + (slashed ?? 0n),
+        recycled: at("recycled")
+      },
+      {
+        allocated: treasury.allocated,
+        unallocated: treasury.unallocated,
+        collateral: treasury.collateral,
+        toRecycle: treasury.toRecycle,
+        recycled: treasury.recycled
+      }
+    )
+    assert.strictEqual(treasury.held, treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle)
+  })
+
+/** Finishes everything under the new code, by validators, miners and a stranger. */
+const finish = (chain: World) =>
+  Effect.gen(function* () {
+    const decided = yield* chain.ok(SECOND, "voteOutcome", { issue: 3, choice: yield* solved(7) })
+    assert.deepStrictEqual(tags(decided.events), ["OutcomeVoted", "CompetitionWon"], "the vote cast under the old code counts")
+    yield* chain.ok(STRANGER, "harvest", {})
+    yield* started(chain, 4, [5, 6])
+    yield* decide(chain, 4, NOT_PLANNED)
+    yield* decide(chain, 6, NOT_PLANNED)
+    for (const issue of [2, 3]) {
+      yield* toPayment(chain, issue)
+      assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "payout", { issue })).events), ["BountyPaid", "CollateralSlashed"])
+    }
+    yield* chain.ok(STRANGER, "harvest", {})
+    for (const uid of MINERS) {
+      const { coldkey, hotkey } = yield* miner(uid)
+      const [left] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+      yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey, amount: left?.deposited ?? 0n })
+    }
+  })
+
+const [{ layer } = { layer: undefined }] = variants
+
+describe.skipIf(layer === undefined)("an upgrade in the middle of everything", () => {
+  if (layer === undefined) return
+  it.scopedLive(
+    "loses no rao, and the index and the API follow",
+    () =>
+      Effect.gen(function* () {
+        const chain = yield* world(settings)
+        yield* Effect.gen(function* () {
+          yield* inTheMiddle(chain)
+          const url = yield* serve()
+          yield* follows(chain, url)
+          const { issues, treasury } = yield* views(chain)
+          assert.deepStrictEqual(
+            issues.map(({ status }) => status._tag),
+            ["Paid", "Solved", "Competing", "Open", "Cancelled", "Funding"]
+          )
+          assert.deepInclude(treasury, {
+            pending: PENDING,
+            allocated: 3n * BOUNTY + BOUNTY / 2n,
+            collateral: 4n * DEPOSIT - SLASH,
+            toRecycle: BOUNTY,
+            paid: BOUNTY,
+            recycled: SLASH
+          })
+
+          assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+          const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+          yield* chain.toBlock((yield* chain.block) + 1)
+          const before = { views: yield* views(chain), stakes: yield* stakes(chain) }
+          assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["CodeChanged", "ChangeApplied"])
+          assert.strictEqual(yield* chain.read("version", {}), 3)
+          assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
+          yield* follows(chain, url)
+
+          yield* finish(chain)
+          yield* follows(chain, url)
+          const { items: events } = yield* get(url, "/v1/events?name=CodeChanged", Events)
+          assert.deepStrictEqual(events, [{ name: "CodeChanged", fields: { codeHash: next.hash } }])
+          assert.notStrictEqual(next.hash, CODE_HASH)
+
+          const ended = yield* views(chain)
+          assert.deepStrictEqual(
+            ended.issues.map(({ status }) => status._tag),
+            ["Paid", "Paid", "Paid", "Cancelled", "Cancelled", "Cancelled"]
+          )
+          const nothing = { pending: 0n, pendingAvailable: 0n, held: 0n, allocated: 0n, unallocated: 0n, collateral: 0n, toRecycle: 0n }
+          const lost = 3n * SLASH
+          assert.deepStrictEqual(ended.treasury, { ...nothing, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
+          const winners = [
+            [5, 2n * BOUNTY + DEPOSIT],
+            [6, DEPOSIT - 2n * SLASH],
+            [7, BOUNTY + DEPOSIT],
+            [8, DEPOSIT - SLASH]
+          ] as const
+          for (const [uid, amount] of winners)
+            assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(uid)).coldkey), amount, `miner ${uid}`)
+          assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 0n)
+        }).pipe(Effect.provide(on(chain)))
+      }).pipe(Effect.scoped, Effect.provide(Layer.fresh(layer))),
+    240_000
+  )
+})
