@@ -3,7 +3,7 @@
 # the unit tests find it.
 #   ./mutants.sh                       all of the contract
 #   ./mutants.sh -f src/treasury.rs    a part of it, or whatever else cargo-mutants takes
-# Ends with the mistakes that no test found and `N mutants, K killed, P%`; fails when fewer than 90% were killed.
+# Ends with the mistakes that no test found and `N mutants, K killed, P%`; fails when fewer than 98% were killed.
 # Debian's packages rustc-web and cargo-web are all it needs; the first time it installs cargo-mutants from the registry.
 # Everything goes to CARGO_TARGET_DIR, or a folder under the system's temporary one; never into the source tree. MUTANTS_JOBS, as many as
 # processors otherwise, parts of the mutants are tried at once.
