@@ -86,6 +86,20 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
   }
 }
 
+/**
+ * Names the one reason for which a contract traps when it is told to weigh votes by voting power: the chain has no functions for it. Contracts learn nothing
+ * but `Other` from that.
+ */
+export const explainTrap =
+  (weighting: Weighting | undefined) =>
+  <E extends { readonly _tag: string }>(error: E): E | InvalidSetting =>
+    weighting?._tag === "ByVotingPower" && error._tag === "ContractUnusable" && "reason" in error && error.reason === "Other"
+      ? new InvalidSetting({
+          setting: "weighting=ByVotingPower",
+          reason: "this chain does not tell contracts the validators' voting power"
+        })
+      : error
+
 const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
 /** Finds a setting by name; `roundLength`, `round-length` and `round_length` are the same. */

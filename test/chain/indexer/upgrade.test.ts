@@ -6,25 +6,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
 import { ask, serve } from "../../support/api/serving.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
-import {
-  ALPHA,
-  attested,
-  BOUNTY,
-  decide,
-  miner,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../support/contract/support.ts"
+import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
+import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
+import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
 import { index, on } from "../../support/indexer/chain.ts"
 

@@ -1,24 +1,13 @@
 /** docs/security.md, the weighting by voting power: borrowed stake, an average that ends, and the treasury's hotkey on the whitelist. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import {
-  ALPHA,
-  account,
-  BOUNTY,
-  changed,
-  decide,
-  NETUID,
-  OWNER,
-  openIssue,
-  STRANGER,
-  solved,
-  started,
-  VALIDATORS,
-  type World,
-  won,
-  world
-} from "../../../support/contract/support.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
+import { world } from "../../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
+import { changed, decide, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
 import { answerOf, tags, transact } from "../../../support/contract/threats/support.ts"
+import type { World } from "../../../support/contract/World.ts"
 import { votingPowerFunctionsKey, votingPowerKey, votingPowerTrackedKey } from "../fuzz/keys.ts"
 
 const [FIRST, SECOND, THIRD] = VALIDATORS
