@@ -95,7 +95,7 @@ describe("a file of facts", () => {
     ["a bad hash", line(1, { merge_commit_sha: "abc" }), 1, /"merge_commit_sha"/],
     ["a bad issue number", line(1, { closes: [0] }), 1, /"closes.0"/],
     ["a negative count of lines", line(1, { files: [{ path: "a", additions: -1, deletions: 0 }] }), 1, /"files.0.additions"/],
-    ["a pull request twice", `${line(7)}\n${line(8)}\n${line(7, { repository: "ACME/widgets" })}`, 3, /#7 was on line 1/],
+    ["a pull request twice", `${line(7)}\n${line(8)}\n${line(7, { repository: "ACME/widgets" })}`, 3, /#7 is already on line 1/],
     ["a title that is no text, as long as a book", line(1, { title: Array.from({ length: 9999 }, () => "word") }), 1, /"title".{1,320}$/]
   ]
   for (const [what, contents, at, named] of refused) {
