@@ -25,7 +25,7 @@ class LongestFirst extends BaseSequencer {
 const filesAsPaths = {
   name: "files-as-paths",
   enforce: "pre",
-  load: (id: string) => (/\.(?:wasm|wasm\.zst|page)$/.test(id) ? `export default ${JSON.stringify(id)}` : null)
+  load: (id: string) => (/\.(?:wasm|zst|gz|page|jsonl|data)$/.test(id) ? `export default ${JSON.stringify(id)}` : null)
 } as const
 
 /**
