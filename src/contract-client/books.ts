@@ -1,6 +1,6 @@
 /** The contract's books. Pure. Amounts are in rao of alpha. */
 
-/** What the contract's stake behind the treasury's hotkey is booked for. Has the names of the contract's own fields. */
+/** How the contract divides the stake it holds behind the treasury's hotkey. The names are those of the contract's fields. */
 interface Books {
   /** For issues that are neither paid nor cancelled. */
   readonly allocated: bigint

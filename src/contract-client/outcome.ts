@@ -1,6 +1,17 @@
-/** Choices of the outcome ballot. Pure. */
+/** When two votes are for the same choice. Pure. */
 import { isDeepStrictEqual } from "node:util"
-import type { OutcomeChoice } from "./generated.ts"
+import type { Competitor, OutcomeChoice } from "./generated.ts"
 
 /** Whether two votes are for the same choice, in the same words: also the same pull request, the same reason, the same coldkey. */
 export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => isDeepStrictEqual(left, right)
+
+interface Pair {
+  readonly a: Competitor
+  readonly b: Competitor
+}
+
+/** Whether two votes are for the same pair, in the same order: UID, hotkey and coldkey of both. */
+export const samePair = (left: Pair, right: Pair): boolean => sameCompetitor(left.a, right.a) && sameCompetitor(left.b, right.b)
+
+const sameCompetitor = (left: Competitor, right: Competitor): boolean =>
+  left.uid === right.uid && left.hotkey === right.hotkey && left.coldkey === right.coldkey

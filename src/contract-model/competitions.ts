@@ -4,14 +4,13 @@ import { bitmapBytes } from "../contract-client/bitmap.ts"
 import type {
   CancelReason,
   Competition,
-  Competitor,
   Issue,
   MessageArguments,
   OutcomeChoice,
   OutcomeVote,
   PairVote
 } from "../contract-client/generated.ts"
-import { sameOutcome } from "../contract-client/outcome.ts"
+import { sameOutcome, samePair } from "../contract-client/outcome.ts"
 import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
 import { hasUid } from "../domain/UidBitmap.ts"
 import { collateralOf, lock, lose, loserOf, share } from "./collateral.ts"
@@ -45,12 +44,6 @@ const countRunning = (turn: Turn, { a, b }: Pick<Competition, "a" | "b">, change
     turn.state = { ...turn.state, running }
   }
 }
-
-const samePair = (left: Pick<Competition, "a" | "b">, right: Pick<Competition, "a" | "b">): boolean =>
-  sameCompetitor(left.a, right.a) && sameCompetitor(left.b, right.b)
-
-const sameCompetitor = (left: Competitor, right: Competitor): boolean =>
-  left.uid === right.uid && left.hotkey === right.hotkey && left.coldkey === right.coldkey
 
 export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<null> =>
   Either.gen(function* () {

@@ -87,8 +87,8 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
 }
 
 /**
- * Names the one reason for which a contract traps when it is told to weigh votes by voting power: the chain has no functions for it. Contracts learn nothing
- * but `Other` from that.
+ * Explains why a contract could not be told to weigh votes by voting power. A chain without the functions for it makes the contract trap, and the
+ * error says only `Other`.
  */
 export const explainTrap =
   (weighting: Weighting | undefined) =>

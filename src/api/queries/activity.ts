@@ -35,7 +35,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     const { uid, heldFrom } = tenure.value
     // Bitmaps have 256 bits, and a miner without a UID is in none.
     if (uid === null || uid > 255) return Option.some({ items: [], next: null })
-    // Materialised, so that the rows are found by their blocks and not in the order in which they are grouped.
+    // MATERIALIZED makes PostgreSQL find the rows by block first. Otherwise it walks them in the order of the grouping.
     const from = `(WITH recent AS MATERIALIZED (
         SELECT t.round, t.issue, t.block, t.enrolled, t.skipped FROM attestations t
         WHERE t.block >= ${heldFrom}

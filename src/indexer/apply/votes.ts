@@ -1,15 +1,10 @@
 /** Tracks which votes count and how they end, by the contract's ballot rules. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
-import { sameOutcome } from "../../contract-client/outcome.ts"
+import { sameOutcome, samePair } from "../../contract-client/outcome.ts"
 import type { Pair, Vote, VoteEnd } from "./State.ts"
 import type { Step } from "./Step.ts"
 
 const keyOf = ({ block, event }: Vote): string => `${block} ${event}`
-
-const samePair = (left: Pair, right: Pair): boolean =>
-  (["a", "b"] as const).every(
-    (side) => left[side].uid === right[side].uid && left[side].hotkey === right[side].hotkey && left[side].coldkey === right[side].coldkey
-  )
 
 const votesOn = ({ state }: Step, issue: number): ReadonlyArray<Vote> => state.votes.get(issue) ?? []
 

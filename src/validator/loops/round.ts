@@ -110,7 +110,7 @@ const attest = Effect.fn("attest")(function* (known: RoundMemory, head: BlockRef
   }
 })
 
-const samePair = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
+const sameHotkeys = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
   left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
 
 /** Votes for this round's pairs. Returns whether all of them are settled. */
@@ -124,7 +124,7 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
   const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
   const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
     const cast = (yield* votes).get(issue) ?? []
-    if (cast.some((other) => other.validator === hotkey.address && samePair([other.a, other.b], [a, b]))) return true
+    if (cast.some((other) => other.validator === hotkey.address && sameHotkeys([other.a, other.b], [a, b]))) return true
     const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
     return yield* sender.vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
   })

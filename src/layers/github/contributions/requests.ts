@@ -118,7 +118,7 @@ const listRequests = (rest: RestClient, pagesOf: PagesOf) => {
       ListedPage
     )
 
-  /** One issue or pull request; null: the number does not exist, or it was transferred. */
+  /** An issue or a pull request. Null when no such number exists, or the issue was transferred. */
   const item = (repository: RepositoryName, number: number) =>
     Effect.gen(function* () {
       const operation = `read ${repository}#${number}`

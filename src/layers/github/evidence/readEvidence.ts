@@ -224,7 +224,7 @@ export interface EvidenceOptions {
    * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
    */
   readonly registeredAt?: number
-  /** The pull requests of which it matters whether a commit that closed the issue carries them unmerged. Default: none. */
+  /** For which unmerged pull requests to find out whether the commit that closed the issue contains their work. Default: none. */
   readonly mayHaveLanded?: (pullRequest: PullRequestEvidence) => boolean
   /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
