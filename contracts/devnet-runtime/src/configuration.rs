@@ -117,6 +117,12 @@ impl crate::drand::Config for Runtime {}
 
 impl crate::dev_chain::Config for Runtime {}
 
+impl crate::mev_shield::Config for Runtime {}
+
+impl crate::aura::Config for Runtime {
+    type SlotDuration = ConstU64<12_000>;
+}
+
 impl pallet_utility::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;

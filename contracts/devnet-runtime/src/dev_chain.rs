@@ -29,6 +29,9 @@ pub mod pallet {
     /// Whether contracts may ask for voting power (functions 37 to 41).
     #[pallet::storage]
     pub type VotingPowerFunctions<T> = StorageValue<_, bool, ValueQuery>;
+    /// What this block brought encrypted, for the node.
+    #[pallet::storage]
+    pub type EncryptedTransactions<T> = StorageValue<_, Vec<Vec<u8>>, ValueQuery>;
     /// (netuid, block of its next epoch).
     #[pallet::storage]
     pub type EpochSchedule<T> = StorageValue<_, Vec<(u16, u64)>, ValueQuery>;

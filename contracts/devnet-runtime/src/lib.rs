@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod admin_utils;
 mod apis;
+pub mod aura;
 mod chain_extension;
 pub mod commitments;
 mod configuration;
@@ -15,6 +16,7 @@ pub mod dev_chain;
 pub mod drand;
 mod extensions;
 mod faults;
+pub mod mev_shield;
 mod proxy_type;
 mod runtime_api;
 pub mod subtensor;
@@ -78,6 +80,7 @@ construct_runtime!(
     pub struct Runtime {
         System: frame_system = 0,
         Timestamp: pallet_timestamp = 2,
+        Aura: aura = 3,
         Balances: pallet_balances = 5,
         TransactionPayment: pallet_transaction_payment = 6,
         SubtensorModule: subtensor = 7,
@@ -88,6 +91,7 @@ construct_runtime!(
         AdminUtils: admin_utils = 19,
         Drand: drand = 26,
         Contracts: pallet_contracts = 29,
+        MevShield: mev_shield = 30,
         DevChain: dev_chain = 200,
     }
 );

@@ -1,4 +1,4 @@
-import { Clock, Effect, type Scope } from "effect"
+import { Clock, Effect, Option, type Scope } from "effect"
 import { type Block, makeBlock, nextStateRoot, transactionHash } from "./Block.ts"
 import { decodeHeader, encodeHeader } from "./codec/header.ts"
 import type { BareHex } from "./codec/hex.ts"
@@ -9,6 +9,7 @@ import { makePacer } from "./eventLoop.ts"
 import type { BuiltBlock, CallOutcome, Executor, RuntimeTrap } from "./executor/Executor.ts"
 import { InvalidTransaction, type PoolError, UnverifiableTransaction } from "./pool/PoolError.ts"
 import { type PooledTransaction, TransactionPool, type Watcher } from "./pool/TransactionPool.ts"
+import * as Shield from "./shield.ts"
 import { codeKey, timestampKey } from "./state/keys.ts"
 import type { Change, StateStore, StateView } from "./state/StateStore.ts"
 
@@ -126,6 +127,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
     const { executor, store } = options
     const scope = yield* Effect.scope
     const pool = new TransactionPool()
+    const shield = yield* Shield.make
     const blocks = [...options.blocks]
     const numbers = new Map(blocks.map((block) => [block.hash, block.number]))
     const [genesis] = blocks
@@ -166,6 +168,15 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       newTransaction.tell()
       return hash
     })
+
+    /** Submits what a block brought encrypted. What cannot be opened, or is not valid then, is gone. */
+    const submitEncrypted = (brought: Uint8Array) => {
+      const reader = new ScaleReader(brought)
+      const all = Array.from({ length: Number(reader.compact()) }, () => reader.lengthPrefixed())
+      return Effect.forEach(all, (encrypted) =>
+        Effect.flatMap(shield.open(encrypted), (opened) => (Option.isSome(opened) ? Effect.ignore(submit(opened.value)) : Effect.void))
+      )
+    }
 
     const finalize = (block: Block, announce: boolean): void => {
       for (const number of [...included.keys()].filter((number) => number <= block.number).sort((a, b) => a - b)) {
@@ -209,6 +220,8 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
         if (taken.length > 0) included.set(block.number, taken)
         for (const { watchers } of taken) for (const watcher of watchers) watcher({ kind: "inBlock", hash: block.hash })
         if (announce) newBlock.tell(block)
+        const encrypted = built.changes.find(({ child, key }) => child === "" && key === Shield.encryptedKey)?.value
+        if (encrypted !== undefined && encrypted !== null) yield* Effect.forkIn(submitEncrypted(encrypted), scope)
         if (announce || taken.length > 0) {
           yield* Effect.forkIn(
             Effect.delay(

@@ -2,11 +2,13 @@ import { Duration, Effect, Runtime, type Scope } from "effect"
 import { genesisBlock } from "./Block.ts"
 import * as BlockProducer from "./BlockProducer.ts"
 import * as Chain from "./Chain.ts"
+import { lengthPrefixed } from "./codec/scale.ts"
 import type { DevChainError } from "./DevChainError.ts"
 import * as NativeExecutor from "./executor/NativeExecutor.ts"
 import { devGenesis, type GenesisJson, genesisState, mergeGenesis } from "./genesis.ts"
 import { allMethods } from "./rpc/methods.ts"
 import { serve } from "./server.ts"
+import * as Shield from "./shield.ts"
 import * as ChainDatabase from "./state/ChainDatabase.ts"
 import { defaultRetention, StateStore } from "./state/StateStore.ts"
 
@@ -65,8 +67,14 @@ export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChai
       log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logDebug(message), "target", target))
     })
     const [origin] = options.from?.blocks ?? []
+    const { publicKey } = yield* Shield.make
     const state =
-      origin === undefined ? yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {})) : []
+      origin === undefined
+        ? [
+            ...(yield* genesisState(executor, options.runtime, mergeGenesis(devGenesis, options.genesis ?? {}))),
+            { child: "", key: Shield.publicKeyKey, value: lengthPrefixed(publicKey) }
+          ]
+        : []
     const genesis = origin ?? genesisBlock(state)
     const store = new StateStore(options.retention ?? defaultRetention)
     const database = options.keep === undefined ? undefined : yield* ChainDatabase.open(options.keep, genesis.hash)

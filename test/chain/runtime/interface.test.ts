@@ -6,6 +6,7 @@ import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 const pallets = {
   System: 0,
   Timestamp: 2,
+  Aura: 3,
   Balances: 5,
   TransactionPayment: 6,
   SubtensorModule: 7,
@@ -16,6 +17,7 @@ const pallets = {
   AdminUtils: 19,
   Drand: 26,
   Contracts: 29,
+  MevShield: 30,
   DevChain: 200 // not on Subtensor
 }
 const subtensorCalls = {
@@ -26,6 +28,8 @@ const subtensorCalls = {
   burnedRegister: [7, "u16,AccountId32"],
   moveStake: [85, "AccountId32,AccountId32,u16,u16,u64"],
   transferStake: [86, "AccountId32,AccountId32,u16,u16,u64"],
+  commitWeights: [96, "u16,H256"],
+  revealWeights: [97, "u16,Vec<u16>,Vec<u16>,Vec<u16>,u64"],
   recycleAlpha: [101, "AccountId32,u64,u16"],
   commitTimelockedWeights: [113, "u16,Bytes,u64,u16"],
   commitTimelockedMechanismWeights: [118, "u16,u8,Bytes,u64,u16"],
@@ -45,6 +49,7 @@ describe("the runtime's interface", () => {
       }
       assert.deepStrictEqual(Array.from(api.tx.commitments?.setCommitment?.callIndex ?? []), [18, 0])
       assert.deepStrictEqual(Array.from(api.tx.adminUtils?.sudoSetTempo?.callIndex ?? []), [19, 30])
+      assert.deepStrictEqual(Array.from(api.tx.mevShield?.submitEncrypted?.callIndex ?? []), [30, 1])
       assert.strictEqual(Number(api.consts.contracts?.maxCodeLen?.toString() ?? 128 * 1024), 128 * 1024)
     })
   )

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { blake2AsHex } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 
@@ -84,6 +85,48 @@ describe("weights", () => {
       assert.strictEqual(yield* commit(4), "TooManyUnrevealedCommits")
       assert.strictEqual(yield* sudo("adminUtils", "sudoSetWeightsSetRateLimit", netuid, 100), "done")
       assert.strictEqual(yield* commit(4), "CommittingWeightsTooFast")
+    })
+  )
+
+  it.scopedLive("are set when what was committed as a hash is revealed, in the one epoch for it", () =>
+    Effect.gen(function* () {
+      const { api, attempt, sudo, read, address, blocks } = yield* stage(() => ({ subnet: { tempo: 20 } }))
+      const [uids, values, salt] = [
+        [0, 2],
+        [100, 200],
+        [7, 8, 65_535]
+      ]
+      const hashOf = (version: number) => {
+        const content = [address("Hot1"), netuid, uids, values, salt, version]
+        return blake2AsHex(api.createType("(AccountId, u16, Vec<u16>, Vec<u16>, Vec<u16>, u64)", content).toU8a())
+      }
+      const commit = (version: number) => attempt("Hot1", "subtensorModule", "commitWeights", netuid, hashOf(version))
+      const reveal = (version: number) => attempt("Hot1", "subtensorModule", "revealWeights", netuid, uids, values, salt, version)
+      assert.strictEqual(yield* commit(0), "CommitRevealDisabled")
+      assert.strictEqual(yield* reveal(0), "CommitRevealDisabled")
+      assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, true), "done")
+      assert.strictEqual(yield* reveal(0), "NoWeightsCommitFound")
+      for (const version of [0, 1]) assert.strictEqual(yield* commit(version), "done")
+      assert.deepStrictEqual(yield* read("weightCommits", netuid, address("Hot1")), [
+        [hashOf(0), 5, 20, 39],
+        [hashOf(1), 6, 20, 39]
+      ])
+      assert.strictEqual(yield* reveal(2), "InvalidRevealCommitHashNotMatch")
+      assert.strictEqual(yield* reveal(1), "RevealTooEarly")
+      yield* blocks(20)
+      assert.strictEqual(yield* reveal(1), "done")
+      assert.deepStrictEqual(yield* read("weights", netuid, 1), [
+        [0, 32_768],
+        [2, 65_535]
+      ])
+      assert.deepStrictEqual(yield* read("lastUpdate", netuid), [0, 6, 0], "they count from the commitment on")
+      assert.strictEqual(yield* reveal(0), "NoWeightsCommitFound", "an earlier commitment is over with a later one")
+
+      assert.strictEqual(yield* commit(3), "done")
+      yield* blocks(40)
+      assert.strictEqual(yield* reveal(3), "ExpiredWeightCommit")
+      for (let count = 0; count < 10; count++) assert.strictEqual(yield* commit(count), "done")
+      assert.strictEqual(yield* commit(10), "TooManyUnrevealedCommits")
     })
   )
 })

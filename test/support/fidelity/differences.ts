@@ -26,14 +26,17 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   {
     items: [
       ...names("DevChain", "index prefix"),
-      ...names("DevChain.storage", "AlphaEmissionPerBlock EpochSchedule MinStake MinTransfer PendingEmission VotingPowerFunctions")
+      ...names(
+        "DevChain.storage",
+        "AlphaEmissionPerBlock EncryptedTransactions EpochSchedule MinStake MinTransfer PendingEmission VotingPowerFunctions"
+      )
     ],
     reason:
-      "Emission is a constant paid at each epoch, because there are no pools to compute it from; minimums and the functions of a proposal are settings."
+      "Emission is a constant paid at each epoch, because there are no pools to compute it from; minimums and the functions of a proposal are settings; encrypted transactions are kept for the node, which opens them."
   },
   {
     items: [
-      ...storage("LastEpochBlock SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter"),
+      ...storage("LastEpochBlock PendingEpochAt SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
       "SwapRuntimeApi.current_alpha_price_all",
@@ -52,7 +55,9 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
         "AccountRejectsLockedAlpha InsufficientStakeForLock LockHotkeyMismatch NoExistingLock StakeUnavailable"
       ),
       ...names("SubtensorModule.events", "CollateralLocked LockMoved RejectLockedAlphaUpdated StakeLocked"),
-      ...storage("AccountFlags CollateralDrainRatio CollateralLockShare Lock MinerCollateral")
+      ...storage(
+        "AccountFlags CollateralDrainRatio CollateralLockShare DecayingHotkeyLock DecayingOwnerLock HotkeyLock Lock MaturityRate MinerCollateral OwnerLock UnlockRate"
+      )
     ],
     reason: "Newer than spec 365: stake that is locked, by conviction or as registration collateral."
   },
@@ -69,16 +74,12 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
     reason: "Newer than spec 365: voting power, the moving average of a validator's stake."
   },
   {
-    items: ["Aura.constants.SlotDuration"],
-    reason: "No consensus. The program falls back to 12 s a block."
-  },
-  {
     items: ["Multisig.calls.as_multi", "Multisig.events.MultisigExecuted"],
     reason: "No Multisig pallet: the index looks through such calls where there are any."
   },
   {
-    items: ["SubtensorModule.calls.reveal_weights"],
-    reason: "Weights committed without a timelock are missing; the index shows them on chains that have them."
+    items: ["MevShield.calls.submit_encrypted"],
+    reason: "As in October 2026, without the commitment of spec 365: today's clients know no other form."
   },
   {
     items: ["Timestamp.constants.MinimumPeriod"],

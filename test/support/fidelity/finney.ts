@@ -6,7 +6,7 @@ export const factsPath = "test/support/fidelity/finney.json"
 
 /** Pallets and APIs that neither the dev chain has nor anything here uses. */
 const irrelevant =
-  /^(BaseFee|Crowdloan|EVM|EVMChainId|Ethereum|Grandpa|MevShield|Preimage|RandomnessCollectiveFlip|Registry|SafeMode|Scheduler|(Babe|Grandpa|EthereumRuntimeRPC|ConvertTransactionRuntime)Api\..*)$/
+  /^(BaseFee|Crowdloan|EVM|EVMChainId|Ethereum|Grandpa|Preimage|RandomnessCollectiveFlip|Registry|SafeMode|Scheduler|(Babe|Grandpa|EthereumRuntimeRPC|ConvertTransactionRuntime)Api\..*)$/
 
 const relevant = <A>(all: Readonly<Record<string, A>>): Record<string, A> =>
   Object.fromEntries(Object.entries(all).filter(([name]) => !irrelevant.test(name)))

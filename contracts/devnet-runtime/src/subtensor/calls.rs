@@ -355,6 +355,29 @@ mod calls {
             Ok(())
         }
 
+        /// Commits the hash of the signing hotkey's weights, which it reveals later.
+        #[pallet::call_index(96)]
+        #[pallet::weight(free())]
+        pub fn commit_weights(origin: OriginFor<T>, netuid: u16, commit_hash: H256) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_commit_hash(hotkey, netuid, commit_hash)
+        }
+
+        /// Sets weights whose hash the signing hotkey committed.
+        #[pallet::call_index(97)]
+        #[pallet::weight(free())]
+        pub fn reveal_weights(
+            origin: OriginFor<T>,
+            netuid: u16,
+            uids: Vec<u16>,
+            values: Vec<u16>,
+            salt: Vec<u16>,
+            version_key: u64,
+        ) -> DispatchResult {
+            let hotkey = ensure_signed(origin)?;
+            Self::do_reveal(hotkey, netuid, uids, values, salt, version_key)
+        }
+
         /// Destroys alpha of the signing coldkey.
         #[pallet::call_index(101)]
         #[pallet::weight(costs::RECYCLE_ALPHA)]

@@ -8,6 +8,27 @@ mod declared {
     #[pallet::storage]
     pub type SubnetEpochConsensus<T> = StorageMap<_, Identity, u16, EpochConsensus, ValueQuery>;
 
+    /// Block of an epoch that somebody ordered; 0: none is. Not in version 365.
+    #[pallet::storage]
+    pub type PendingEpochAt<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
+
+    /// Sums of locks that fade, and of those for the subnet owner's hotkey. Not in version 365, as the two rates.
+    #[pallet::storage]
+    pub type DecayingHotkeyLock<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, LockState, OptionQuery>;
+    #[pallet::storage]
+    pub type OwnerLock<T> = StorageMap<_, Identity, u16, LockState, OptionQuery>;
+    #[pallet::storage]
+    pub type DecayingOwnerLock<T> = StorageMap<_, Identity, u16, LockState, OptionQuery>;
+    #[pallet::type_value]
+    pub fn DefaultLockRate() -> u64 {
+        934_866
+    }
+    #[pallet::storage]
+    pub type UnlockRate<T> = StorageValue<_, u64, ValueQuery, DefaultLockRate>;
+    #[pallet::storage]
+    pub type MaturityRate<T> = StorageValue<_, u64, ValueQuery, DefaultLockRate>;
+
     #[pallet::type_value]
     pub fn DefaultTokenSymbol() -> Vec<u8> {
         "𝜏".as_bytes().to_vec()

@@ -122,7 +122,7 @@ impl<T: Config> Pallet<T> {
         Self::ensure_subnet(netuid)?;
         ensure!(Self::hotkey_exists(destination_hotkey), Error::<T>::HotKeyAccountNotExists);
         let (origin_hotkey, lock) = Self::lock_of(coldkey, netuid).ok_or(Error::<T>::NoExistingLock)?;
-        Lock::<T>::remove((coldkey, netuid, &origin_hotkey));
+        Self::set_lock(coldkey, netuid, &origin_hotkey, 0);
         Self::set_lock(coldkey, netuid, destination_hotkey, lock.locked_mass);
         Self::deposit_event(Event::LockMoved {
             coldkey: coldkey.clone(),
@@ -133,15 +133,22 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Writes a coldkey's lock on a subnet; nothing locked removes it.
+    /// Writes a coldkey's lock on a subnet, and the hotkey's sum; nothing locked removes it.
     pub(crate) fn set_lock(coldkey: &T::AccountId, netuid: u16, hotkey: &T::AccountId, locked_mass: u64) {
-        if locked_mass == 0 {
-            Lock::<T>::remove((coldkey, netuid, hotkey));
-            return;
-        }
-        let lock =
-            LockState { locked_mass, conviction: U64F64::default(), last_update: Self::current_block() };
-        Lock::<T>::insert((coldkey, netuid, hotkey), lock);
+        let last_update = Self::current_block();
+        let state = |locked_mass: u64| {
+            let state = || LockState { locked_mass, conviction: U64F64::default(), last_update };
+            (locked_mass > 0).then(state)
+        };
+        let mass = |lock: &Option<LockState>| lock.as_ref().map_or(0, |lock| lock.locked_mass);
+        let before = Lock::<T>::mutate_exists((coldkey, netuid, hotkey), |lock| {
+            let before = mass(lock);
+            *lock = state(locked_mass);
+            before
+        });
+        HotkeyLock::<T>::mutate_exists(netuid, hotkey, |sum| {
+            *sum = state(mass(sum).saturating_sub(before).saturating_add(locked_mass));
+        });
     }
 
     /// Before alpha goes to another coldkey: what is not free takes its lock along, if the receiver allows it.

@@ -148,6 +148,10 @@ mod storage {
         LockState,
         OptionQuery,
     >;
+    /// (netuid, hotkey) → what all coldkeys have locked for the hotkey.
+    #[pallet::storage]
+    pub type HotkeyLock<T: Config> =
+        StorageDoubleMap<_, Identity, u16, Blake2_128Concat, T::AccountId, LockState, OptionQuery>;
     /// The share of a registration's price that becomes locked stake, of 65535.
     #[pallet::storage]
     pub type CollateralLockShare<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;

@@ -69,8 +69,9 @@ impl<T: Config> Pallet<T> {
             if let Some(collateral) = MinerCollateral::<T>::take((netuid, old, &coldkey)) {
                 MinerCollateral::<T>::insert((netuid, new, &coldkey), collateral);
             }
-            if let Some(lock) = Lock::<T>::take((&coldkey, netuid, old)) {
-                Lock::<T>::insert((&coldkey, netuid, new), lock);
+            if let Some(lock) = Lock::<T>::get((&coldkey, netuid, old)) {
+                Self::set_lock(&coldkey, netuid, old, 0);
+                Self::set_lock(&coldkey, netuid, new, lock.locked_mass);
             }
         }
     }
