@@ -29,8 +29,6 @@ const duplicateHashes = new RpcError({ code: -32804, message: "The list of hashe
 
 const limitReached = { result: "limitReached" } as const
 
-const noMerkleValues = "this chain's state root is not a Merkle root, so there are no Merkle values"
-
 /** `chainHead_v1_*` of the JSON-RPC interface specification. */
 export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
   const follows = new Map<string, Follow>()
@@ -134,8 +132,6 @@ export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls
           [id, hash, client],
           (operationId, _block, state, follow) =>
             Effect.succeed(() => {
-              if (accepted.some(({ type }) => type === "closestDescendantMerkleValue"))
-                return follow.notify({ event: "operationError", operationId, error: noMerkleValues })
               const pages = pagesOf(state, child, accepted)
               follow.sendPage(operationId, pages, pages.next())
             }),

@@ -15,13 +15,33 @@ export interface StorageItem {
   readonly key: string
   readonly value?: string
   readonly hash?: string
+  readonly closestDescendantMerkleValue?: string
 }
 
 /** The most items in one event; the client asks for the next ones with `chainHead_v1_continue`. */
 const itemsPerPage = 512
 
+/**
+ * What stands in for the Merkle value of a key: a hash of all keys and values below it. It changes when one of them does, for which clients ask for it,
+ * and proves nothing. Undefined if there is nothing below.
+ */
+const digestBelow = (state: StateView, child: BareHex, key: BareHex): string | undefined => {
+  const hasher = new Bun.CryptoHasher("blake2b256")
+  let found = 0
+  for (const below of state.keys(child, key)) {
+    hasher.update(`${below} ${state.get(child, below)?.toHex()}\n`)
+    found++
+  }
+  return found === 0 ? undefined : toHex(new Uint8Array(hasher.digest()))
+}
+
 function* itemsOf(state: StateView, child: BareHex, queries: ReadonlyArray<StorageQuery>): Generator<StorageItem> {
   for (const { key, type } of queries) {
+    if (type === "closestDescendantMerkleValue") {
+      const digest = digestBelow(state, child, key)
+      if (digest !== undefined) yield { key: `0x${key}`, closestDescendantMerkleValue: digest }
+      continue
+    }
     const below = type === "descendantsValues" || type === "descendantsHashes"
     const hashed = type === "hash" || type === "descendantsHashes"
     for (const found of below ? state.keys(child, key) : [key]) {
@@ -33,8 +53,7 @@ function* itemsOf(state: StateView, child: BareHex, queries: ReadonlyArray<Stora
 }
 
 /**
- * What the queries find, in pages of {@link itemsPerPage}. The state must not change, which the state of a block never does. Merkle values are for
- * the caller to refuse.
+ * What the queries find, in pages of {@link itemsPerPage}. The state must not change, which the state of a block never does.
  *
  * @param child the child trie's identifier, empty for the main trie
  */
