@@ -11,6 +11,7 @@ import { devFacts } from "../../support/fidelity/devFacts.ts"
 import { listedDifferences } from "../../support/fidelity/differences.ts"
 import { factsOf } from "../../support/fidelity/facts.ts"
 import { factsPath, factsText, finney } from "../../support/fidelity/finney.ts"
+import { octoberChanges } from "../../support/fidelity/october.ts"
 import { differencesTable } from "../../support/fidelity/table.ts"
 import { used } from "../../support/fidelity/used.ts"
 
@@ -92,16 +93,11 @@ describe("the dev chain's metadata", () => {
 })
 
 describe("the facts about Finney", () => {
-  it("name what is used, but for what is newer than they are", () => {
+  it("name what is used, but for what October 2026 added", () => {
     const known = itemsOf(finney())
     const newer = [...used.keys()].filter((item) => !known.has(item))
-    assert.deepStrictEqual(newer, [
-      "SubnetInfoRuntimeApi.get_next_epoch_start_block",
-      "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
-      "SubtensorModule.storage.LastEpochBlock",
-      "SubtensorModule.storage.PendingEpochAt",
-      "SubtensorModule.storage.SubnetEpochIndex"
-    ])
+    const listed = octoberChanges.flatMap(({ change, items }) => (change === "new" ? items : []))
+    assert.deepStrictEqual(newer, [...listed].sort())
   })
 
   it.skipIf(!existsSync(metadata))("are what scripts/chain-facts.ts derives from Finney's metadata (needs ../shared)", () => {

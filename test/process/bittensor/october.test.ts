@@ -5,7 +5,7 @@ import { withPart } from "../../../scripts/marked.ts"
 import { noPython } from "../../support/bittensor/support.ts"
 import { itemsOf } from "../../support/fidelity/compare.ts"
 import { finney } from "../../support/fidelity/finney.ts"
-import { octoberChanges, octoberNames, octoberTable } from "../../support/fidelity/october.ts"
+import { octoberArguments, octoberChanges, octoberNames, octoberTable } from "../../support/fidelity/october.ts"
 import { used } from "../../support/fidelity/used.ts"
 
 describe("the list of what October 2026 changed", () => {
@@ -17,12 +17,26 @@ describe("the list of what October 2026 changed", () => {
     const changed = comparable
       .filter((item) => before.has(item) !== now.has(item))
       .map((item) => `${item}: ${now.has(item) ? "new" : "gone"}`)
-    const listed = octoberChanges.flatMap(({ items, change }) => items.map((item) => `${item}: ${change}`))
+    const listed = octoberChanges.flatMap(({ items, change }) =>
+      change === "other arguments" ? [] : items.map((item) => `${item}: ${change}`)
+    )
     assert.deepStrictEqual(changed, listed.toSorted())
     assert.deepStrictEqual(
       comparable.filter((item) => !before.has(item) && !now.has(item)),
       [],
       "used, but in neither runtime"
+    )
+  })
+
+  it.skipIf(noPython)("names every used call that takes other arguments now", () => {
+    const now = octoberArguments(process.env.GITTENSOR_TEST_PYTHON ?? "")
+    const before = itemsOf(finney())
+    const both = [...used.keys()].filter((item) => now.has(item) && before.has(item))
+    assert.isAbove(both.length, 20)
+    const taken = (item: string) => [...(before.get(item) ?? "").matchAll(/[(,] ?(\w+): /g)].map(([, argument = ""]) => argument)
+    assert.deepStrictEqual(
+      both.filter((item) => taken(item).join() !== now.get(item)?.join()),
+      octoberChanges.flatMap(({ items, change }) => (change === "other arguments" ? items : []))
     )
   })
 

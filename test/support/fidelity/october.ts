@@ -9,7 +9,7 @@ import { join } from "node:path"
 export interface OctoberChange {
   /** Named as in ./used.ts. */
   readonly items: ReadonlyArray<string>
-  readonly change: "gone" | "new"
+  readonly change: "gone" | "new" | "other arguments"
   /** What takes its place, and what our client does on either runtime. */
   readonly met: string
 }
@@ -41,19 +41,66 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
     items: ["SubnetInfoRuntimeApi.get_next_epoch_start_block"],
     change: "new",
     met: "Where it is missing, `gittensor subnet hyperparameters` does not say when the next epoch begins."
+  },
+  {
+    items: storage("CollateralLockShare DecayingHotkeyLock DecayingOwnerLock HotkeyLock Lock MaturityRate OwnerLock UnlockRate"),
+    change: "new",
+    met: "Stake that is locked. Only Bittensor's tools read it; what is free the contract asks of chain extension function 36."
+  },
+  {
+    items: ["StakeInfoRuntimeApi.get_coldkey_lock", "StakeInfoRuntimeApi.get_stake_availability_for_coldkeys"],
+    change: "new",
+    met: "The same. The program does not ask."
+  },
+  {
+    items: storage("SubnetEpochConsensus"),
+    change: "new",
+    met: "How a subnet judges weights. Version 11 of Bittensor's tools reads it before it sets weights; the program does not."
+  },
+  {
+    items: ["BetaBasketRuntimeApi.get_root_basket_owed", "BetaBasketRuntimeApi.get_root_basket_positions"],
+    change: "new",
+    met: "Only btcli 11 asks, to show a balance."
+  },
+  {
+    items: ["SwapRuntimeApi.current_alpha_price_all"],
+    change: "new",
+    met: "Only btcli asks. The program asks no price."
+  },
+  {
+    items: ["SubtensorModule.calls.register_limit"],
+    change: "new",
+    met: "A registration with a limit of its price, which btcli 9 prefers. The program registers with `burned_register`, which both runtimes have."
+  },
+  {
+    items: ["MevShield.calls.submit_encrypted"],
+    change: "other arguments",
+    met: "Without the commitment. Only Bittensor's tools encrypt transactions."
   }
 ]
 
 const FILES = { storage: "storage.py", constants: "constants.py", apis: "runtime_apis.py", calls: "calls.py" } as const
 
+const packageFile = (python: string, file: string): string => {
+  const lib = join(python, "v11/lib")
+  return readFileSync(join(lib, readdirSync(lib)[0] ?? "", "site-packages/bittensor/_generated", file), "utf8")
+}
+
+/** The names of each call's arguments in bittensor 11.3.0, by the call. */
+export const octoberArguments = (python: string): ReadonlyMap<string, ReadonlyArray<string>> =>
+  new Map(
+    [...packageFile(python, FILES.calls).matchAll(/return Call\('(\w+)', '(\w+)', \{(.*)\}\)/g)].map(([, pallet, name, given = ""]) => [
+      `${pallet}.calls.${name}`,
+      [...given.matchAll(/'(\w+)':/g)].map(([, argument = ""]) => argument)
+    ])
+  )
+
 /** Names in bittensor 11.3.0, as ./used.ts names items. Without events, which the package does not list. */
 export const octoberNames = (python: string): ReadonlySet<string> => {
-  const lib = join(python, "v11/lib")
-  const generated = join(lib, readdirSync(lib)[0] ?? "", "site-packages/bittensor/_generated")
   const names = new Set<string>()
   for (const [kind, file] of Object.entries(FILES)) {
     let pallet = ""
-    for (const line of readFileSync(join(generated, file), "utf8").split("\n")) {
+    for (const line of packageFile(python, file).split("\n")) {
       pallet = /^class (\w+)/.exec(line)?.[1] ?? pallet
       const [, container, name] = /^ {4}\w+ = \w+\('(\w+)', '(\w+)'/.exec(line) ?? []
       const call = kind === "calls" ? /^ {4}def (\w+)\(/.exec(line)?.[1] : undefined

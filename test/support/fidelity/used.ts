@@ -1,7 +1,9 @@
 /**
  * What is used of a chain, and by whom: the one list that the fidelity test starts from. `Pallet.kind.name` as in the metadata, or `Api.method`.
- * Written by hand, from our sources and from what the real tools asked of the dev chain (`npm run tools`).
+ * What the tools ask is what `npm run tools` saw them ask (../tools/asked.json); the lists here add what a walk does not show: constants, and what other
+ * operations need. What the program and the contract use is compared with their sources by test/chain/runtime/used.test.ts.
  */
+import { readAsked } from "../tools/results.ts"
 
 /** Who uses an item. The clients are the versions that test/support/tools installs. */
 export type User = "program" | "contract" | "btcli 9" | "btcli 11" | "SDK 10" | "SDK 11" | "PAPI" | "dedot" | "polkadot.js"
@@ -70,21 +72,25 @@ const program: ReadonlyArray<string> = [
   ...subtensor(
     "storage",
     `BlockAtRegistration BlocksSinceLastStep Burn CommitRevealWeightsEnabled Keys LastEpochBlock LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit
-    MechanismCountCurrent MinAllowedWeights NetworkRegistrationAllowed Owner PendingEpochAt RevealPeriodEpochs SubnetEpochIndex SubnetworkN Tempo Uids
-    WeightsSetRateLimit WeightsVersionKey`
+    MechanismCountCurrent MinAllowedWeights NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
+    SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo Uids WeightsSetRateLimit WeightsVersionKey`
   ),
   ...subtensor(
     "calls",
-    `burned_register commit_timelocked_mechanism_weights commit_timelocked_weights reveal_weights serve_axon set_mechanism_weights set_weights`
+    `add_stake burned_register commit_timelocked_mechanism_weights commit_timelocked_weights reveal_weights serve_axon set_mechanism_weights set_weights
+    transfer_stake`
   ),
   ...subtensor("events", "HotkeySwapped HotkeySwappedOnSubnet NeuronRegistered WeightsSet"),
   "AccountNonceApi.account_nonce",
   "ContractsApi.call",
   "ContractsApi.instantiate",
+  "ContractsApi.upload_code",
   "NeuronInfoRuntimeApi.get_neurons_lite",
   "StakeInfoRuntimeApi.get_stake_info_for_hotkey_coldkey_netuid",
   "SubnetInfoRuntimeApi.get_next_epoch_start_block",
+  "SubnetInfoRuntimeApi.get_subnet_hyperparams_v2",
   "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
+  "TransactionPayment.events.TransactionFeePaid",
   "TransactionPaymentApi.query_info"
 ]
 
@@ -197,16 +203,21 @@ const sdk11: ReadonlyArray<string> = [
   "SwapRuntimeApi.sim_swap_tao_for_alpha"
 ]
 
+const asked = readAsked()
+
+/** What the walk saw, by the names of its tools. */
+const seen = (tool: string): ReadonlyArray<string> => Object.entries(asked).flatMap(([name, items]) => (name.startsWith(tool) ? items : []))
+
 const items: Readonly<Record<User, ReadonlyArray<string>>> = {
   program,
   contract,
-  "btcli 9": btcli9,
-  "btcli 11": sdk11,
-  "SDK 10": sdk10,
-  "SDK 11": sdk11,
-  PAPI: everyClient,
-  dedot: everyClient,
-  "polkadot.js": everyClient
+  "btcli 9": [...btcli9, ...seen("btcli 9")],
+  "btcli 11": [...sdk11, ...seen("btcli 11")],
+  "SDK 10": [...sdk10, ...seen("SDK 10")],
+  "SDK 11": [...sdk11, ...seen("SDK 11")],
+  PAPI: [...everyClient, ...seen("polkadot-api")],
+  dedot: [...everyClient, ...seen("dedot")],
+  "polkadot.js": [...everyClient, ...seen("@polkadot/api")]
 }
 
 /** Every used item with its users. */

@@ -1,10 +1,15 @@
 /** What the walk through the real tools needs of each tool. */
 import type { ApiPromise } from "@polkadot/api"
+import { blake2AsHex } from "@polkadot/util-crypto"
+import { Duration, Effect } from "effect"
+import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
+import { call, keyOf, send } from "../devnet/support.ts"
 
 /** Where an operation runs: a dev chain of its tool's own, and key files. */
 export interface World {
   /** `ws://…` of the dev chain. */
   readonly endpoint: string
+  readonly node: DevChain
   /** Our own client, which checks what the operation did to the chain. */
   readonly api: ApiPromise
   /** The folder with wallets: `alice` (coldkey //Alice, hotkey //Alice//walk) and `validator1` (the dev chain's validator). */
@@ -123,6 +128,67 @@ export const stored = async ({ api }: World, item: string, ...keys: ReadonlyArra
   if (query === undefined) throw new Error(`the chain has no SubtensorModule.${item}`)
   return (await query(...keys)).toJSON()
 }
+
+/** Calls as root, which is //Alice here. */
+export const sudo = ({ api }: World, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Promise<unknown> =>
+  Effect.runPromise(Effect.flatMap(keyOf("//Alice"), (alice) => send(call(api, "sudo", "sudo", call(api, pallet, name, ...args)), alice)))
+
+/** How long a block takes. */
+export const blockTime = Duration.millis(500)
+
+/** Runs an operation while the subnet asks for commitments of weights. */
+export const committing = async (world: World, operation: () => Promise<void>): Promise<void> => {
+  const set = async (enabled: boolean, rateLimit: number) => {
+    await sudo(world, "adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, enabled)
+    await sudo(world, "adminUtils", "sudoSetWeightsSetRateLimit", netuid, rateLimit)
+  }
+  await set(true, 0)
+  try {
+    await operation()
+  } finally {
+    await set(false, 5)
+  }
+}
+
+/** The salt of committed weights, as tools take it. */
+export const salt = "1,2,3"
+
+/**
+ * Lets a tool reveal weights for UIDs 0 and 2 that the dev chain's validator committed with the salt, in the epoch for it. Then they must be these.
+ * @param versionKey what the tool sends with them
+ */
+export const revealing = (
+  world: World,
+  versionKey: number,
+  values: readonly [number, number],
+  reveal: () => Promise<unknown>
+): Promise<void> =>
+  committing(world, async () => {
+    const { api, node } = world
+    const { chain, producer } = node
+    const content = [accounts.validator, netuid, [0, 2], values, salt.split(","), versionKey]
+    const hash = blake2AsHex(api.createType("(AccountId, u16, Vec<u16>, Vec<u16>, Vec<u16>, u64)", content).toU8a())
+    await Effect.runPromise(
+      Effect.flatMap(keyOf("//Validator1"), (hotkey) => send(call(api, "subtensorModule", "commitWeights", netuid, hash), hotkey))
+    )
+    await Effect.runPromise(producer.setMode("manual"))
+    try {
+      // the hash, its block, and the first and the last block in which it can be revealed
+      const commits = (await stored(world, "weightCommits", netuid, accounts.validator)) as ReadonlyArray<ReadonlyArray<number>> | null
+      const first = commits?.at(-1)?.[2]
+      if (first === undefined) throw new Error("nothing was committed")
+      while (chain.head().number < first) await Effect.runPromise(chain.build)
+      await Effect.runPromise(producer.setMode("instant"))
+      await reveal()
+      await weightsAre(world, JSON.stringify([0, 2].map((uid, index) => [uid, values[index]])))
+    } finally {
+      await Effect.runPromise(producer.setMode(blockTime))
+    }
+  })
+
+/** The weights of the dev chain's validator. */
+export const weightsAre = (world: World, expected: string): Promise<void> =>
+  until("the weights are not there", async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === expected)
 
 /** Waits until the chain shows what the operation should have done. */
 export const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {

@@ -2,7 +2,22 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { alphaOf } from "./btcli9.ts"
-import { accounts, execute, expect, type Finished, jsonIn, netuid, stored, type Tool, until, type World } from "./Tool.ts"
+import {
+  accounts,
+  committing,
+  execute,
+  expect,
+  type Finished,
+  jsonIn,
+  netuid,
+  revealing,
+  salt,
+  stored,
+  type Tool,
+  until,
+  type World,
+  weightsAre
+} from "./Tool.ts"
 
 const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =>
   execute(world, [
@@ -20,14 +35,14 @@ const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
   for (const text of texts) expect(answer.includes(text), `its answer lacks ${text}`)
 }
 
-const staking = (name: string, words: ReadonlyArray<string>, rises: boolean) => ({
+const staking = (name: string, words: ReadonlyArray<string>, rises: boolean, shield: ReadonlyArray<string> = ["--no-mev-shield"]) => ({
   name,
   run: async (world: World) => {
     const before = await alphaOf(world)
     await run(
       world,
       ...["stake", ...words, "--netuid", String(netuid), "--hotkey", accounts.validator, ...wallet(world)],
-      ...["--yes", "--no-mev-shield"]
+      ...["--yes", ...shield]
     )
     await until("the stake is the same", async () => (await alphaOf(world)) > before === rises && (await alphaOf(world)) !== before)
   }
@@ -50,7 +65,11 @@ export const btcli11: Tool = {
     },
     {
       name: "wallet balance",
-      run: async (world) => shows(await run(world, "wallet", "balance", ...wallet(world)), "999")
+      run: async (world) => {
+        const account = (await world.api.query.system?.account?.(accounts.alice))?.toJSON()
+        const { free } = (account as { readonly data: { readonly free: number } }).data // what the metadata says
+        shows(await run(world, "wallet", "balance", ...wallet(world)), `"free_tao":${free / 1e9}`)
+      }
     },
     {
       name: "wallet overview",
@@ -69,12 +88,14 @@ export const btcli11: Tool = {
       name: "subnets register",
       run: async (world) => {
         const before = await stored(world, "subnetworkN", netuid)
-        await run(world, "subnets", "register", "--netuid", String(netuid), ...wallet(world), "--yes", "--no-mev-shield")
+        // It insists on the MEV shield here.
+        await run(world, "subnets", "register", "--netuid", String(netuid), ...wallet(world), "--yes")
         await until("no neuron was added", async () => (await stored(world, "subnetworkN", netuid)) === Number(before) + 1)
       }
     },
     staking("stake add", ["add", "--amount", "10"], true),
     staking("stake add, any price", ["add", "--amount", "10", "--no-slippage-protection"], true),
+    staking("stake add, shielded", ["add", "--amount", "10"], true, ["--mev-shield"]),
     {
       name: "stake list",
       run: async (world) => shows(await run(world, "stake", "list", ...wallet(world)), accounts.validator)
@@ -86,14 +107,32 @@ export const btcli11: Tool = {
       run: async (world) => {
         const words = ["--netuid", String(netuid), "--uids", "0,2", "--weights", "1,3"]
         await run(world, "weights", "set", ...words, ...wallet(world, "validator1"), "--yes", "--no-mev-shield")
-        await until(
-          "the weights are not there",
-          async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === "[[0,21845],[2,65535]]"
-        )
+        await weightsAre(world, "[[0,21845],[2,65535]]")
       }
+    },
+    {
+      name: "weights commit",
+      run: (world) =>
+        committing(world, async () => {
+          const words = ["--netuid", String(netuid), "--uids", "0,2", "--weights", "3,1"]
+          await run(world, "weights", "commit", ...words, ...wallet(world, "validator1"), "--yes", "--no-mev-shield")
+          await until("no commitment is there", async () => {
+            const commits = (await world.api.query.subtensorModule?.timelockedWeightCommits?.entries(netuid)) ?? []
+            return JSON.stringify(commits.map(([, value]) => value.toJSON())).includes(accounts.validator)
+          })
+        })
+    },
+    {
+      name: "weights reveal",
+      run: (world) =>
+        revealing(world, 0, [65_535, 21_845], () =>
+          run(
+            world,
+            ...["weights", "reveal", "--netuid", String(netuid), "--uids", "0,2", "--weights", "3,1", "--salt", salt],
+            ...[...wallet(world, "validator1"), "--yes", "--no-mev-shield"]
+          )
+        )
     }
   ],
-  leftOut: {
-    "weights commit": "needs the beacon's rounds, which the dev chain does not store; `weights set` commits where the subnet asks for it"
-  }
+  leftOut: {}
 }

@@ -1,22 +1,25 @@
 /**
  * `npm run tools`: walks through the operations of real tools on the dev chain and prints a table. The packages come from PyPI and npm and are
- * installed among the temporary files. It fails if an operation that worked before does not. `-- --check` writes nothing; `-- NAME…` runs only the
- * tools whose names contain one of these words, and keeps what was found of the others.
+ * installed among the temporary files. It fails if an operation that worked before does not. It writes down what each tool asked of the chain, from
+ * which test/support/fidelity/used.ts knows what to compare with Finney. `-- --check` writes nothing, and fails if a tool asked for more; `-- NAME…`
+ * runs only the tools whose names contain one of these words, and keeps what was found of the others.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { withPart } from "../../../scripts/marked.ts"
 import { settle } from "../../../scripts/settle.ts"
 import { connect, devChain } from "../devnet/support.ts"
+import { used } from "../fidelity/used.ts"
+import { recorded } from "./asked.ts"
 import { btcli9 } from "./btcli9.ts"
 import { btcli11 } from "./btcli11.ts"
 import { dedot, dedotLegacy, papi, polkadot } from "./javascript.ts"
-import { type Results, readResults, resultsPath, resultsText, table } from "./results.ts"
+import { askedPath, askedText, type ItemsAsked, type Results, readAsked, readResults, resultsPath, resultsText, table } from "./results.ts"
 import { sdk10, sdk11 } from "./sdk.ts"
-import type { Tool, World } from "./Tool.ts"
+import { blockTime, type Tool, type World } from "./Tool.ts"
 
 const tools: ReadonlyArray<Tool> = [btcli9, btcli11, sdk10, sdk11, papi, dedot, dedotLegacy, polkadot]
 
@@ -75,11 +78,12 @@ must(join(python, "v10/bin/python"), [
 /** One tool's operations, in order, on a dev chain of its own. */
 const walk = (tool: Tool) =>
   Effect.gen(function* () {
-    const { endpoint } = yield* devChain({ blockTime: Duration.millis(500) })
-    const api = yield* connect(endpoint)
+    const node = yield* devChain({ blockTime })
+    const api = yield* connect(node.endpoint)
+    const asked = yield* recorded(node.endpoint, api)
     const home = join(folder, tool.name.replaceAll(/\W/g, "_"))
     mkdirSync(home)
-    const world: World = { endpoint, api, wallets, home, python, modules }
+    const world: World = { endpoint: asked.endpoint, node, api, wallets, home, python, modules }
     const outcomes: Record<string, string> = {}
     for (const operation of tool.operations) {
       const started = Date.now()
@@ -92,21 +96,35 @@ const walk = (tool: Tool) =>
       console.log(`${tool.name}: ${operation.name}: ${outcomes[operation.name]} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
     }
     for (const [name, reason] of Object.entries(tool.leftOut)) outcomes[name] = `left out: ${reason}`
-    return [tool.name, outcomes] as const
+    return { name: tool.name, outcomes, asked: asked.items() }
   }).pipe(Effect.scoped)
 
-const results: Results = Object.fromEntries(
-  await Effect.runPromise(Effect.forEach(chosen, walk, { concurrency })).finally(() => rmSync(folder, { recursive: true, force: true }))
+const walked = await Effect.runPromise(Effect.forEach(chosen, walk, { concurrency })).finally(() =>
+  rmSync(folder, { recursive: true, force: true })
 )
+const results: Results = Object.fromEntries(walked.map(({ name, outcomes }) => [name, outcomes]))
 const before = readResults()
+/** A failing operation does not ask everything, so nothing is forgotten as long as the tool is the same. */
+const asked: ItemsAsked = Object.fromEntries(
+  tools.map(({ name }) => {
+    const now = walked.find((one) => one.name === name)?.asked ?? []
+    return [name, [...new Set([...(readAsked()[name] ?? []), ...now])].sort()]
+  })
+)
+const unknown = walked.flatMap(({ asked, name }) =>
+  asked.filter((item) => !used.has(item)).map((item) => `${name} asks for ${item}, which nothing compares with Finney: run npm run tools`)
+)
 const lost = Object.entries(results).flatMap(([tool, outcomes]) =>
   Object.entries(outcomes).flatMap(([name, outcome]) =>
     before[tool]?.[name] === "works" && outcome !== "works" ? [`${tool}: ${name} worked before: ${outcome}`] : []
   )
 )
 console.log(table(results))
-for (const line of lost) console.error(line)
-if (!process.argv.includes("--check")) {
+const checks = process.argv.includes("--check")
+const failures = [...lost, ...(checks ? unknown : [])]
+for (const line of failures) console.error(line)
+if (!checks) {
+  settle(askedPath, askedText(asked))
   const all = Object.fromEntries(
     tools.flatMap(({ name }) => {
       const found = results[name] ?? before[name]
@@ -116,4 +134,4 @@ if (!process.argv.includes("--check")) {
   settle(resultsPath, resultsText(all))
   settle(document, withPart(readFileSync(new URL(`../../../${document}`, import.meta.url), "utf8"), "tools", table(all), "npm run tools"))
 }
-process.exit(lost.length > 0 ? 1 : 0)
+process.exit(failures.length > 0 ? 1 : 0)

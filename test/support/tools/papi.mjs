@@ -81,9 +81,19 @@ const operations = {
     assert.ok(done.events.some(({ type, value }) => type === "Balances" && value.type === "Transfer"))
   },
   "a changing map": async () => {
+    const seen = []
     await new Promise((resolve, reject) => {
-      api.query.SubtensorModule.Keys.watchEntries(74).subscribe({ next: resolve, error: reject })
+      const subscription = api.query.SubtensorModule.BlocksSinceLastStep.watchEntries().subscribe({
+        next: ({ entries }) => {
+          seen.push(entries.find(({ args }) => args[0] === 74)?.value)
+          if (seen.length < 3) return
+          subscription.unsubscribe()
+          resolve()
+        },
+        error: reject
+      })
     })
+    assert.equal(new Set(seen).size, 3)
   }
 }
 

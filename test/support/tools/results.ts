@@ -16,6 +16,15 @@ export const readResults = (): Results => {
 
 export const resultsText = (results: Results): string => `${JSON.stringify(results, null, 2)}\n`
 
+/** By tool, what it asked of the chain in all walks: storage, calls and runtime APIs, named as in ../fidelity/used.ts. */
+export type ItemsAsked = Readonly<Record<string, ReadonlyArray<string>>>
+
+export const askedPath = "test/support/tools/asked.json"
+
+export const readAsked = (): ItemsAsked => JSON.parse(readFileSync(new URL(`../../../${askedPath}`, import.meta.url), "utf8"))
+
+export const askedText = (asked: ItemsAsked): string => `${JSON.stringify(asked, null, 2)}\n`
+
 const cell = (outcome: string | undefined): string => {
   if (outcome === undefined) return ""
   return outcome === "works" ? "works" : (outcome.split(":", 1)[0] ?? "")

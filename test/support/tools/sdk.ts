@@ -1,6 +1,6 @@
 /** The Python SDK: one process an operation, each a function of a script. */
 import { join } from "node:path"
-import { execute, netuid, stored, type Tool, until, type World } from "./Tool.ts"
+import { execute, netuid, type Tool, until, type World, weightsAre } from "./Tool.ts"
 
 const operation = (version: "v10" | "v11", name: string, effect: (world: World) => Promise<void> = async () => undefined) => ({
   name,
@@ -11,8 +11,7 @@ const operation = (version: "v10" | "v11", name: string, effect: (world: World) 
   }
 })
 
-const weightsAreThere = (world: World) =>
-  until("the weights are not there", async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === "[[0,21845],[2,65535]]")
+const weightsAreThere = (world: World) => weightsAre(world, "[[0,21845],[2,65535]]")
 
 const axonIsThere = (world: World) =>
   until("the axon is not there", async () => {

@@ -1,0 +1,87 @@
+/** The list of what is used of a chain (test/support/fidelity/used.ts) is complete, so that nothing escapes the comparison with Finney. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { itemsOf } from "../../support/fidelity/compare.ts"
+import { devFacts } from "../../support/fidelity/devFacts.ts"
+import { finney } from "../../support/fidelity/finney.ts"
+import { used } from "../../support/fidelity/used.ts"
+
+const root = new URL("../../../", import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, root), "utf8")
+
+/** Sources that speak to a chain. The dev chain's node and the contract's model are no clients. */
+const sources = [...new Bun.Glob("src/**/*.ts").scanSync(root.pathname)]
+  .filter(
+    (path) => !/^src\/(devnet|contract-model|contract-client|api|database|domain|elo|quality|scoring|simulation|telemetry)\//.test(path)
+  )
+  .filter((path) => !/^src\/layers\/(database|github|http|parser|roster|store|systemd)\//.test(path))
+  .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
+  .join("\n")
+
+const spellings = (name: string): ReadonlyArray<string> => {
+  const camel = name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return [name, camel, camel.charAt(0).toLowerCase() + camel.slice(1)]
+}
+
+/** Whether the sources have this name after a point, a quote or an underscore. */
+const isNamed = (item: string): boolean => {
+  const [name = ""] = item.split(".").slice(-1)
+  return new RegExp(`["'\`._](?:${spellings(name).join("|")})(?![A-Za-z0-9_])`).test(sources)
+}
+
+/** Names that mean something else in our sources. */
+const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Locked Balances.events.Slashed Balances.events.Transfer
+  Balances.events.Withdraw Balances.storage.Account Balances.storage.Holds Balances.storage.Locks Contracts.calls.migrate Contracts.calls.set_code
+  Contracts.constants.Environment Contracts.storage.Nonce ContractsApi.get_storage Core.version Metadata.metadata MevShield.storage.Submissions Proxy.calls.announce
+  Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.AlphaRecycled SubtensorModule.events.CollateralLocked
+  SubtensorModule.events.Sudid SubtensorModule.storage.Alpha SubtensorModule.storage.Emission SubtensorModule.storage.LastUpdate
+  SubtensorModule.storage.Rank SubtensorModule.storage.ValidatorPermit SubtensorModule.storage.Weights Sudo.storage.Key System.calls.set_code
+  System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)
+
+/** What the program depends on without naming it: limits, what a figure is measured with, and what polkadot.js asks in its place. */
+const unnamed = `Contracts.constants.MaxCodeLen Contracts.storage.PristineCode System.constants.BlockWeights System.constants.DbWeight
+  System.events.ExtrinsicSuccess TransactionPaymentApi.query_info`.split(/\s+/)
+
+const ours = [...used].flatMap(([item, users]) => (users.includes("program") ? [item] : []))
+
+describe("the list of what the program uses of a chain", () => {
+  it.live("has everything that its sources name", () =>
+    Effect.gen(function* () {
+      const known = new Set([...itemsOf(finney()).keys(), ...itemsOf(yield* devFacts).keys()])
+      const compared = [...known].filter((item) => !item.includes(".errors.") && !item.includes(" ") && !/\.(index|prefix)$/.test(item))
+      assert.isAbove(compared.length, 500)
+      const missing = compared.filter((item) => isNamed(item) && !ours.includes(item) && !homonyms.includes(item))
+      assert.deepStrictEqual(missing, [], "used.ts lacks them, unless the name means something else here")
+      assert.deepStrictEqual(
+        homonyms.filter((item) => !known.has(item) || !isNamed(item)),
+        [],
+        "no name here any more"
+      )
+    })
+  )
+
+  it("has nothing that no source names", () => {
+    assert.deepStrictEqual(
+      ours.filter((item) => !isNamed(item)),
+      unnamed
+    )
+  })
+})
+
+describe("the list of what the contract uses of a chain", () => {
+  it("is what it encodes itself", () => {
+    const encoded = [...read("contracts/issue-bounties/src/runtime_calls.rs").matchAll(/codec\(index = (\d+)\)\]\s+(\w+)/g)]
+    const [subtensor, proxy, proxied, transferred] = encoded.map(([, index, name]) => `${index} ${name}`)
+    assert.deepStrictEqual([subtensor, proxy, proxied, transferred], ["7 SubtensorModule", "16 Proxy", "0 Proxy", "86 TransferStake"])
+    assert.deepStrictEqual(
+      [...used].flatMap(([item, users]) => (users.includes("contract") ? [item] : [])),
+      ["Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
+    )
+    const { pallets } = finney()
+    assert.strictEqual(pallets.SubtensorModule?.index, 7)
+    assert.strictEqual(pallets.Proxy?.index, 16)
+    assert.match(pallets.Proxy?.calls.proxy ?? "", /^0\(/)
+    assert.match(pallets.SubtensorModule?.calls.transfer_stake ?? "", /^86\(/)
+  })
+})

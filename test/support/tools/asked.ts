@@ -1,0 +1,94 @@
+/** What a tool asks of a chain: storage, runtime APIs and calls, by the names of test/support/fidelity. Seen by a relay between tool and node. */
+import type { ApiPromise } from "@polkadot/api"
+import { Effect, Schema, type Scope } from "effect"
+
+export interface Asked {
+  readonly endpoint: string
+  /** `Pallet.storage.Item`, `Pallet.calls.name` or `Api.method`, sorted. */
+  readonly items: () => ReadonlyArray<string>
+}
+
+const Request = Schema.Struct({ method: Schema.String, params: Schema.optionalWith(Schema.Unknown, { default: () => [] }) })
+const readRequests = Schema.decodeUnknownSync(Schema.parseJson(Schema.Union(Request, Schema.Array(Request))))
+
+/** A storage key's first 32 bytes name the pallet and the item. */
+const NAME = 64
+
+/** Every text in a JSON value. */
+const textsIn = (value: unknown): ReadonlyArray<string> =>
+  typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : []
+
+/** Reads requests by a chain's metadata. */
+const makeNaming = (api: ApiPromise) => {
+  const storage = new Map<string, string>()
+  // Substrate's well-known keys have no pallet.
+  for (const pallet of Object.values(api.query))
+    for (const item of Object.values(pallet))
+      if (item.creator?.meta !== undefined && item.creator.prefix !== "Substrate") {
+        const { meta, prefix } = item.creator
+        storage.set(item.keyPrefix().slice(2, 2 + NAME), `${prefix}.storage.${meta.name}`)
+      }
+  const palletAt = new Map(api.runtimeMetadata.asLatest.pallets.map(({ index, name }) => [index.toNumber(), name.toString()]))
+  const callsIn = (hex: string): ReadonlyArray<string> => {
+    const found: Array<string> = []
+    const visit = (call: { readonly callIndex: Uint8Array; readonly args: ReadonlyArray<unknown> }) => {
+      found.push(`${palletAt.get(call.callIndex[0] ?? -1)}.calls.${api.registry.findMetaCall(call.callIndex).meta.name}`)
+      for (const argument of call.args.flat()) if (isCall(argument)) visit(argument)
+    }
+    visit(api.registry.createType("Extrinsic", hex).method)
+    return found
+  }
+  return ({ method, params }: typeof Request.Type): ReadonlyArray<string> => {
+    const texts = textsIn(params)
+    if (method === "state_call" || method === "chainHead_v1_call") {
+      const called = texts.find((text) => /^[A-Z]\w+_\w+$/.test(text))
+      return called === undefined ? [] : [called.replace("_", ".")]
+    }
+    const hex = texts.filter((text) => /^0x[0-9a-f]+$/i.test(text))
+    if (/submit|broadcast/i.test(method)) return hex.flatMap(callsIn)
+    return hex.flatMap((key) => storage.get(key.slice(2, 2 + NAME)) ?? [])
+  }
+}
+
+const isCall = (value: unknown): value is { readonly callIndex: Uint8Array; readonly args: ReadonlyArray<unknown> } =>
+  typeof value === "object" && value !== null && "callIndex" in value && "args" in value
+
+interface Relayed {
+  readonly upstream: WebSocket
+}
+
+/** A relay in front of the node that `api` is connected to. */
+export const recorded = (target: string, api: ApiPromise): Effect.Effect<Asked, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const name = makeNaming(api)
+    const items = new Set<string>()
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve<Relayed>({
+          hostname: "127.0.0.1",
+          port: 0,
+          fetch: (request, server) =>
+            server.upgrade(request, { data: { upstream: new WebSocket(target) } })
+              ? undefined
+              : new Response("no WebSocket", { status: 400 }),
+          websocket: {
+            maxPayloadLength: 64 * 1024 * 1024,
+            open: (socket) => {
+              const { upstream } = socket.data
+              upstream.onmessage = ({ data }) => void socket.send(String(data))
+              upstream.onclose = () => socket.close()
+            },
+            message: (socket, text) => {
+              const { upstream } = socket.data
+              if (upstream.readyState === WebSocket.OPEN) upstream.send(text)
+              else upstream.addEventListener("open", () => upstream.send(text))
+              for (const request of [readRequests(String(text))].flat()) for (const item of name(request)) items.add(item)
+            },
+            close: (socket) => socket.data.upstream.close()
+          }
+        })
+      ),
+      (running) => Effect.promise(() => running.stop(true))
+    )
+    return { endpoint: `ws://127.0.0.1:${server.port}`, items: () => [...items].sort() }
+  })
