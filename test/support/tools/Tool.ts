@@ -130,7 +130,7 @@ export const stored = async ({ api }: World, item: string, ...keys: ReadonlyArra
 }
 
 /** Calls as root, which is //Alice here. */
-export const sudo = ({ api }: World, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Promise<unknown> =>
+const sudo = ({ api }: World, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Promise<unknown> =>
   Effect.runPromise(Effect.flatMap(keyOf("//Alice"), (alice) => send(call(api, "sudo", "sudo", call(api, pallet, name, ...args)), alice)))
 
 /** How long a block takes. */
