@@ -121,13 +121,19 @@ class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("Metri
 
 const missing = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
 
-/** Serves /health, /ready and /metrics until the scope closes. Returns the port. */
+/** Serves /health, /live, /ready and /metrics until the scope closes. Returns the port. */
 export const serve = (status: IndexStatus, listen: { readonly hostname: string; readonly port: number }) =>
   Effect.gen(function* () {
     const router = HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",
         Effect.flatMap(examine(status), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+      ),
+      HttpRouter.get(
+        "/live",
+        Effect.flatMap(movement(status, DEFAULT_PATIENCE), ({ isMoving, silence }) =>
+          HttpServerResponse.json({ live: isMoving, secondsSinceProgress: Math.round(silence / 1000) }, { status: isMoving ? 200 : 503 })
+        )
       ),
       HttpRouter.get(
         "/ready",
@@ -146,20 +152,32 @@ export const serve = (status: IndexStatus, listen: { readonly hostname: string; 
     return server.address._tag === "TcpAddress" ? server.address.port : listen.port
   })
 
+/** How long the index may be without progress where no service manager says so: two minutes, in milliseconds. */
+const DEFAULT_PATIENCE = 120_000
+
 /**
- * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress. Waiting
- * for the chain or the database counts as alive, because a restart would bring neither back.
+ * Milliseconds since the index stored a block or saw a new one, and whether that is less than half of `patience`. Waiting for the chain or the database
+ * counts as progress, because a restart would bring neither back.
+ */
+const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
+  Effect.gen(function* () {
+    const { movedAt, retrying } = yield* state
+    const silence = (yield* Clock.currentTimeMillis) - movedAt
+    return { silence, isMoving: silence * 2 <= patience || retrying !== null }
+  })
+
+/**
+ * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress.
  */
 export const tellServiceManager = ({ state }: IndexStatus) =>
   Effect.gen(function* () {
     const manager = yield* ServiceManager
     const isReadySent = yield* Ref.make(false)
-    const limit = Duration.toMillis(Option.getOrElse(manager.watchdog, () => Duration.minutes(2)))
+    const limit = Option.match(manager.watchdog, { onNone: () => DEFAULT_PATIENCE, onSome: Duration.toMillis })
     const turn = Effect.gen(function* () {
-      const { head, at, movedAt, isCaughtUp, retrying } = yield* state
+      const { head, at, isCaughtUp, retrying } = yield* state
       if (isCaughtUp && !(yield* Ref.getAndSet(isReadySent, true))) yield* manager.ready
-      const silence = (yield* Clock.currentTimeMillis) - movedAt
-      const isMoving = silence * 2 <= limit || retrying !== null
+      const { isMoving, silence } = yield* movement({ state }, limit)
       yield* manager.status(
         [
           `block ${at ?? "none"} of ${head ?? "?"}`,

@@ -1,4 +1,4 @@
-/** This process's health: what /health, /ready and /metrics answer, and what the service manager is told. */
+/** This process's health: what /health, /live, /ready and /metrics answer, and what the service manager is told. */
 import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -103,16 +103,25 @@ const measure = (version: string) =>
     if (Option.isSome(inFlight)) yield* set("gittensor_journal_in_flight", inFlight.value)
   })
 
-/** /health: 200 while nothing is wrong, else 503. /ready: 200 once every loop has ended its first step. /metrics: in Prometheus' text format. */
+/**
+ * /health: 200 while nothing is wrong, else 503. /live: 503 while a loop hangs, which a restart mends. /ready: 200 once every loop has ended its first
+ * step. /metrics: in Prometheus' text format.
+ */
 export const routes = (version: string) =>
   Effect.gen(function* () {
-    const { waiting } = yield* Progress
+    const [{ stuck, waiting }, { arrivedAt }] = yield* Effect.all([Progress, FinalisedHead])
     // Each examination writes to the disk, so frequent requests share one.
     const examined = yield* cachedOutcome(examine(version), "1 second")
     return HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",
         Effect.flatMap(examined, (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+      ),
+      HttpRouter.get(
+        "/live",
+        Effect.flatMap(Effect.flatMap(arrivedAt, stuck), (hanging) =>
+          HttpServerResponse.json({ live: hanging.length === 0, hanging }, { status: hanging.length === 0 ? 200 : 503 })
+        )
       ),
       HttpRouter.get(
         "/ready",

@@ -80,6 +80,7 @@ describe("gittensor index", () => {
           }
           ;[metrics, health] = [await get("/metrics"), await get("/health")]
           expect(await get("/ready")).toBe('200 {"ready":true}')
+          expect(await get("/live")).toMatch(/^200 {"live":true,/)
           expect(await get("/")).toMatch(/^404 /)
           // The message to systemd comes a moment later.
           while (!messages.includes("READY=1")) messages.push(...Effect.runSync(notified), await get("/ready"))

@@ -199,7 +199,7 @@ describe("the Kubernetes manifests", () => {
       assert.strictEqual(at(resource, `${CONTAINER}.securityContext.readOnlyRootFilesystem`), true, name)
     }
     for (const name of ["validator", "index"])
-      assert.strictEqual(at(named("Deployment", name), `${CONTAINER}.livenessProbe.httpGet.path`), "/health")
+      assert.strictEqual(at(named("Deployment", name), `${CONTAINER}.livenessProbe.httpGet.path`), "/live")
     // The manifests contain no secret.
     for (const resource of resources)
       for (const [path, value] of leaves(resource)) assert.notMatch(String(value), /ghp_|github_pat_|:\/\/[^:@/]+:[^$@/][^@/]*@/, path)

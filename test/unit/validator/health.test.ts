@@ -1,7 +1,7 @@
 /** /health names what keeps a validator from counting although its loops run. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema } from "effect"
+import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -116,7 +116,11 @@ const scene = Effect.gen(function* () {
     assert.strictEqual(fresh.status, found.wrong.length === 0 ? 200 : 503)
     return found.wrong
   })
-  return { world, at, wrong, context, key }
+  const live = Effect.map(
+    Effect.promise(() => answer(new Request("http://axon/live"))),
+    ({ status }) => status
+  )
+  return { world, at, wrong, live, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -187,6 +191,26 @@ describe("/health", () => {
       const said = yield* wrong
       assert.isTrue(said.some((one) => /no weight in the contract/.test(one)))
       assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))
+    })
+  )
+})
+
+describe("/live", () => {
+  it.scoped("is 503 only while a loop hangs, whatever else is wrong", () =>
+    Effect.gen(function* () {
+      const { at, context, live, world, wrong } = yield* scene
+      world.weight = 0n
+      yield* at(10)
+      assert.isNotEmpty(yield* wrong)
+      const { announce, finished, started } = Context.get(context, Progress.Progress)
+      yield* announce("weights", 60_000)
+      yield* started("weights")
+      yield* TestClock.adjust("60 seconds")
+      assert.strictEqual(yield* live, 200)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(yield* live, 503)
+      yield* finished("weights", null)
+      assert.strictEqual(yield* live, 200)
     })
   )
 })
