@@ -15,7 +15,7 @@ import { variants } from "../support/database/support.ts"
 import { number, story, WIDGETS } from "../support/github/story.ts"
 import { index, on } from "../support/indexer/chain.ts"
 import { everything, settings } from "../support/indexer/everything.ts"
-import { pullRequests } from "../support/indexer/pullRequests.ts"
+import { loadPullRequests, openPullRequests } from "../support/indexer/pullRequests.ts"
 import { wrongIn } from "./looks.ts"
 import { photograph } from "./pictures.ts"
 import { noBrowser, serveWithPage, settled, tab } from "./support.ts"
@@ -65,7 +65,8 @@ const played = (of: World) =>
     })
     const { running } = yield* everything(of, gitHub)
     yield* index
-    yield* pullRequests(gitHub, running)
+    yield* openPullRequests(gitHub, running)
+    yield* loadPullRequests(gitHub)
   })
 
 /** The text with which each ended competition states its outcome. */

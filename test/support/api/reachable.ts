@@ -2,7 +2,7 @@
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { Api } from "../../../src/api/definition/Api.ts"
 import { asked, type Get } from "./support.ts"
 
@@ -61,20 +61,20 @@ const changed = ({ table, column, type }: (typeof Columns.Type)[number]): string
 const answersOf = (get: Get, paths: ReadonlyArray<string>) =>
   Effect.map(Effect.forEach(paths, get), (answers) => answers.map((answer) => JSON.stringify(answer)))
 
-/** Whether any answer changed. A server error does not count as a change. */
-const differs = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>) =>
+/** The first of these paths whose answer changed, by its place in `before`. A server error does not count as a change. */
+const changedAnswer = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>, order: Iterable<number>) =>
   Effect.scoped(
     Effect.gen(function* () {
       const get = yield* asked
-      for (const [index, path] of paths.entries()) {
-        const answer = yield* get(path)
-        if (answer.status < 500 && JSON.stringify(answer) !== before[index]) return true
+      for (const index of order) {
+        const answer = yield* get(paths[index] ?? "")
+        if (answer.status < 500 && JSON.stringify(answer) !== before[index]) return Option.some(index)
       }
-      return false
+      return Option.none<number>()
     })
   )
 
-/** The columns of non-empty tables that no endpoint shows. Drops the database's constraints and restores its rows. */
+/** The columns that no endpoint shows, such as all columns of an empty table. Drops the database's constraints and restores its rows. */
 export const unreachableColumns = (names: Names) =>
   Effect.gen(function* () {
     const paths = pathsOf(names)
@@ -91,18 +91,28 @@ export const unreachableColumns = (names: Names) =>
       FOR c IN SELECT conrelid::regclass AS t, conname AS n FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'c')
       LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.n); END LOOP; END $$`
     const unseen: Array<string> = []
+    /** By table, the paths that showed another of its columns. They are asked first, because most columns of a table are in the same answers. */
+    const shownBy = new Map<string, Set<number>>()
     for (const { table, column, type } of columns) {
+      const [some] = yield* sql`SELECT FROM ${sql(table)} LIMIT 1`
+      if (some === undefined) {
+        unseen.push(`${table}.${column}`)
+        continue
+      }
       yield* sql`CREATE TABLE kept AS SELECT * FROM ${sql(table)}`
       yield* sql`CREATE TABLE other AS SELECT * FROM ${sql(table)}`
       yield* sql`UPDATE other SET ${sql(column)} = ${sql.literal(changed({ table, column, type }))}`
       // Replace all rows at once, so that keys never collide halfway through.
       yield* sql`DELETE FROM ${sql(table)}`
       yield* sql`INSERT INTO ${sql(table)} SELECT * FROM other`
-      if (!(yield* differs(before, paths))) unseen.push(`${table}.${column}`)
+      const known = shownBy.get(table) ?? new Set()
+      const shown = yield* changedAnswer(before, paths, new Set([...known, ...paths.keys()]))
+      if (Option.isSome(shown)) shownBy.set(table, known.add(shown.value))
+      else unseen.push(`${table}.${column}`)
       yield* sql`DELETE FROM ${sql(table)}`
       yield* sql`INSERT INTO ${sql(table)} SELECT * FROM kept`
       yield* sql`DROP TABLE kept, other`
     }
-    assert.isFalse(yield* differs(before, paths))
+    assert.isTrue(Option.isNone(yield* changedAnswer(before, paths, paths.keys())))
     return unseen
   })

@@ -1,11 +1,14 @@
-/** The pull requests of both competitors in the running competition of `everything`: one came too early, one is merged. Loads both from GitHub. */
+/** The pull requests of both competitors in the running competition of `everything`: one came too early, one is merged. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
 import { number, type story, WIDGETS } from "../github/story.ts"
 
-export const pullRequests = ({ control, observer, url }: Effect.Effect.Success<ReturnType<typeof story>>, running: number) =>
+type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
+
+/** Opens them on GitHub, at the times that the indexed chain has for them. */
+export const openPullRequests = ({ control }: GitHub, running: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const [times] = yield* sql<{ readonly started: Date; readonly open: Date }>`SELECT s.time AS started, o.time AS open FROM competitions
@@ -21,6 +24,11 @@ export const pullRequests = ({ control, observer, url }: Effect.Effect.Success<R
       })
       if (author === "cleo") yield* control.mergePullRequest({ payload: { repository: WIDGETS, number: opened } })
     }
+  })
+
+/** Loads them into the index. */
+export const loadPullRequests = ({ observer, url }: GitHub) =>
+  Effect.gen(function* () {
     const display = yield* makeWith({
       url,
       tokens: [Redacted.make(observer.token)],
