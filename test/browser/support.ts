@@ -96,7 +96,7 @@ export const looked = (
 
 /**
  * Opens a view as a link within the page does, where the page is loaded already. Loading it anew costs as much processor time as checking a view with
- * axe, which then would have to be loaded again, too.
+ * axe, which then would have to be loaded again, too. A new path is always a new view, which remembers nothing of the one before.
  */
 export const visit = async (page: Page, address: string): Promise<void> => {
   const [from, to] = [new URL(page.url()), new URL(address)]
@@ -116,13 +116,12 @@ interface Violation {
   readonly nodes: ReadonlyArray<{ readonly html: string; readonly failureSummary?: string }>
 }
 
-/** The rules that axe applies: all, the contrast of colours alone, or all others. Contrast is half of the work. */
-export type Rules = "all" | "contrast" | "all but contrast"
+/** The rules that axe applies: all, or the contrast of colours alone. */
+export type Rules = "all" | "contrast"
 
 const RULES: Readonly<Record<Rules, object>> = {
   all: {},
-  contrast: { runOnly: ["color-contrast"] },
-  "all but contrast": { rules: { "color-contrast": { enabled: false } } }
+  contrast: { runOnly: ["color-contrast"] }
 }
 
 /** What axe finds wrong with the current view, one line each. */
