@@ -12,10 +12,10 @@ import { history } from "../../support/indexer/history.ts"
 import { contents } from "../../support/indexer/tables.ts"
 import { program } from "../../support/program.ts"
 
-const BOUNTIES = 10
-/** 1,000 blocks in all. */
+const BOUNTIES = 5
+/** 500 blocks in all. */
 const CYCLE = 100
-const KILLS = 20
+const KILLS = 10
 /** The latest kill of the embedded database's index, as a part of the time that an undisturbed one takes. */
 const LATEST = 0.75
 
@@ -82,7 +82,7 @@ const cursor = Effect.gen(function* () {
 
 describe("an index killed without warning", () => {
   it.live.skipIf(variants[1]?.skip ?? true)(
-    `at ${KILLS} points of 1,000 blocks (seed ${SEED}) leaves a Postgres row for row as an undisturbed index does`,
+    `at ${KILLS} points of 500 blocks (seed ${SEED}) leaves a Postgres row for row as an undisturbed index does`,
     () =>
       Effect.gen(function* () {
         const of = yield* history(BOUNTIES, CYCLE)
@@ -127,7 +127,7 @@ describe("an index killed without warning", () => {
         const [duration] = yield* Effect.timed(untilDone(undisturbed))
         // Killed during its start, its tables and its blocks. What a run has indexed, the next one need not.
         let kills = 0
-        for (const part of yield* points(4)) {
+        for (const part of yield* points(3)) {
           const running = start(killed)
           yield* Effect.sleep(Duration.times(duration, part * LATEST))
           running.kill()
