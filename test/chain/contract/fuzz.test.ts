@@ -6,6 +6,7 @@ import { execFile } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { root } from "../../support/devnet/support.ts"
+import { wrongContracts } from "./fuzz/wrongContracts.ts"
 import { wrongRules } from "./fuzz/wrongRules.ts"
 
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
@@ -64,6 +65,16 @@ describe("the real contract, whatever is sent", () => {
       Effect.gen(function* () {
         const { toldApart } = yield* whole
         assert.isBelow(toldApart[rule] ?? Number.POSITIVE_INFINITY, Number(SEED) + SOON, "the first sequence with another answer")
+      }),
+    900_000
+  )
+
+  it.live.each(Object.keys(wrongContracts))(
+    "has invariants that notice a contract that %s",
+    (name) =>
+      Effect.gen(function* () {
+        const { toldApart } = yield* whole
+        assert.isBelow(toldApart[name] ?? Number.POSITIVE_INFINITY, Number(SEED) + SOON, "the first sequence in which it was noticed")
       }),
     900_000
   )

@@ -40,11 +40,15 @@ export interface Result {
 }
 
 /** Prepares the chain with the contract, once for all sequences of a process. */
-export const setTable = (rules: Table["rules"] = send, suspects: Table["suspects"] = new Map()): Effect.Effect<Table, Error> =>
+export const setTable = (
+  rules: Table["rules"] = send,
+  suspects: Table["suspects"] = new Map(),
+  wrong: Table["wrong"] = new Map()
+): Effect.Effect<Table, Error> =>
   Effect.gen(function* () {
     const stage = yield* setStage
     const executor = yield* NativeExecutor.make({ log: () => undefined })
-    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules, suspects }
+    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules, suspects, wrong }
   })
 
 /** Lists of exactly this many steps, which shrink to shorter ones. */

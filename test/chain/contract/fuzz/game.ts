@@ -22,10 +22,11 @@ import { Cells, stateOfCells, stateOfModel } from "./cells.ts"
 import type { Coverage } from "./coverage.ts"
 import { Fork } from "./fork.ts"
 import type { Interface } from "./interface.ts"
-import { Invariants } from "./invariants.ts"
+import { Invariants, type Message, type Moment } from "./invariants.ts"
 import * as keys from "./keys.ts"
 import { show } from "./show.ts"
 import type { Stage } from "./stage.ts"
+import type { WrongContract } from "./wrongContracts.ts"
 
 /** Contract and model differ, or an invariant is broken. The message names the difference. */
 class Disagreement extends Error {}
@@ -48,6 +49,8 @@ export interface Table {
   readonly rules: typeof send
   /** Rules that are wrong on purpose. Each leaves when the contract answers otherwise than it would. */
   readonly suspects: Map<string, typeof send>
+  /** Contracts that are wrong on purpose. Each leaves when the invariants notice it. */
+  readonly wrong: Map<string, WrongContract>
 }
 
 /** The stake of the first three validators' first coldkeys, and what the others may add. */
@@ -91,6 +94,8 @@ export class Game {
   readonly journal: Array<string> = []
   private readonly cells: Cells
   private readonly invariants: Invariants
+  /** The invariants' view of each wrong contract. */
+  private readonly wrong = new Map<string, Invariants>()
   private fault: Fault | undefined
 
   /**
@@ -130,6 +135,10 @@ export class Game {
     })
     this.cells = new Cells(table.face, this.fork)
     this.invariants = new Invariants(stage, this.fork, this.cells)
+    for (const [name, { books, stakes }] of table.wrong) {
+      const seen = stakes?.(this.fork, this.cells, stage) ?? this.fork
+      this.wrong.set(name, new Invariants(stage, seen, books?.(this.cells) ?? this.cells))
+    }
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {
       this.send(actors.owner, "addValidator", { hotkey, coldkeys: coldkeys.slice(0, 1) })
     }
@@ -153,6 +162,7 @@ export class Game {
   send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): boolean {
     this.journal.push(`${this.block}: ${this.name(caller)} ${name} ${this.text(args)}`)
     const before = this.invariants.before()
+    const otherwise = new Map([...this.wrong].map(([wrong, invariants]) => [wrong, invariants.before()]))
     const expected = this.expected(caller, name, args)
     const sent = this.fork.send(caller, name, args)
     const { answer } = expected
@@ -166,7 +176,24 @@ export class Game {
     if (sent.accepted) this.compareState(name)
     const broken = this.invariants.after(before, { caller, name, args, sent })
     if (broken !== undefined) throw new Disagreement(`${broken}, after ${name}`)
+    this.convict(otherwise, { caller, name, args, sent })
     return sent.accepted
+  }
+
+  /** Lets go of the wrong contracts that the invariants notice. */
+  private convict(before: ReadonlyMap<string, Moment>, message: Message): void {
+    for (const [name, invariants] of this.wrong) {
+      const moment = before.get(name)
+      const changed = this.table.wrong.get(name)?.message?.(message) ?? message
+      if (moment !== undefined) this.noticed(name, invariants.after(moment, changed))
+    }
+  }
+
+  private noticed(name: string, reason: string | undefined): void {
+    if (reason === undefined || this.table.wrong.get(name)?.noticed.test(reason) !== true) return
+    this.wrong.delete(name)
+    this.table.wrong.delete(name)
+    this.table.coverage.tellApart(name, this.seed)
   }
 
   /** What the rules make of a message. A trap of the chain changes nothing either. */
@@ -251,6 +278,7 @@ export class Game {
       this.expectSame(`${name} ${this.text(args)}`, answer, plainAnswer(answerOf(this.world, name, args)))
       const lie = this.invariants.lie(name, answer)
       if (lie !== undefined) throw new Disagreement(lie)
+      for (const [wrong, invariants] of this.wrong) this.noticed(wrong, invariants.lie(name, answer))
     }
     for (const name of plainViews) ask(name, {})
     ask("issues", { ...all, status: null })

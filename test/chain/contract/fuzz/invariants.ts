@@ -2,12 +2,13 @@
  * The contract's invariants, checked after every message from the chain's own stakes and the contract's cells and events, independently of the model.
  */
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
-import { amountOf, type Cells, listOf, recordOf } from "./cells.ts"
-import type { Fork, Sent } from "./fork.ts"
+import { amountOf, listOf, recordOf } from "./cells.ts"
+import type { Sent } from "./fork.ts"
 import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
+import type { Books, Stakes } from "./wrongContracts.ts"
 
 /** The money, and who decides, at one moment. */
-interface Moment {
+export interface Moment {
   /** The contract's stake behind each hotkey. */
   readonly behind: ReadonlyMap<AccountAddress, bigint>
   /** The treasury's hotkey. */
@@ -27,7 +28,7 @@ interface Moment {
   readonly weights: ReadonlyMap<string, bigint>
 }
 
-interface Message {
+export interface Message {
   readonly caller: AccountAddress
   readonly name: string
   readonly args: object
@@ -48,8 +49,8 @@ export class Invariants {
 
   constructor(
     private readonly stage: Stage,
-    private readonly fork: Fork,
-    private readonly cells: Cells
+    private readonly fork: Stakes,
+    private readonly cells: Books
   ) {}
 
   private config(): Event {

@@ -5,7 +5,8 @@
  *   --seed N       the first one's seed     --workers N  processes (one a processor)
  *   --no-shrink    shows a failing sequence as it was played, not the shortest that fails
  *   --wrong RULE   compares with a rule that is wrong on purpose (see wrongRules.ts), to see that it is found
- *   --suspects     compares with all of these as well, and tells by which sequence the contract's answers differed from each
+ *   --suspects     compares with all of these as well, and shows the invariants contracts that are wrong on purpose (see wrongContracts.ts): tells
+ *                  by which sequence each was told apart or noticed
  *   --json         the result as one line of JSON
  *
  * Sequence i of a run has seed SEED + i: a failing one is played again by `--seed THAT --sequences 1`.
@@ -20,6 +21,7 @@ import { errorSentences } from "../../../../src/contract-client/generated.ts"
 import { actions } from "../../../../src/contract-model/ContractModel.ts"
 import { Coverage } from "./coverage.ts"
 import { run, setTable } from "./fuzz.ts"
+import { wrongContracts } from "./wrongContracts.ts"
 import { wrongRules } from "./wrongRules.ts"
 
 const { values } = parseArgs({
@@ -71,7 +73,10 @@ const work = async (worker: number) => {
   const rules = values.wrong === undefined ? undefined : wrongRules[values.wrong]
   if (values.wrong !== undefined && rules === undefined)
     throw new Error(`no wrong rule is called "${values.wrong}": ${Object.keys(wrongRules).join(", ")}`)
-  const table = await Effect.runPromise(setTable(rules, new Map(values.suspects ? Object.entries(wrongRules) : [])))
+  const suspects = values.suspects ? { rules: wrongRules, contracts: wrongContracts } : { rules: {}, contracts: {} }
+  const table = await Effect.runPromise(
+    setTable(rules, new Map(Object.entries(suspects.rules)), new Map(Object.entries(suspects.contracts)))
+  )
   const tell = (report: Report) => process.stdout.write(`${JSON.stringify(report)}\n`)
   const { accepted, refused, refusedBy, toldApart, viewGas } = table.coverage
   let told = performance.now()
