@@ -95,6 +95,8 @@ layer(Played.live, { excludeTestServices: true, timeout: 600_000 })("everything 
 
             yield* ratedAsByValidators
             yield* throughEndpoints(of)
+            // Which columns the endpoints show does not depend on the database, and the search takes longest.
+            if (name !== variants[0]?.name) return
             const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
             const unreachable = yield* unreachableColumns({ ids: [1, 2, 3, 4], miners: [a, b], validator: yield* account(VALIDATORS[0]) })
             assert.sameMembers([...unreachable], [...EMPTY])
