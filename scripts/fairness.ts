@@ -5,10 +5,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parseArgs } from "node:util"
-import { Effect, Option } from "effect"
+import { Effect } from "effect"
 import { fairnessPages } from "../src/simulation/report/fairnessPage.ts"
 import { keepsBound, type Report, reportOf } from "../src/simulation/report/Report.ts"
 import { allScenarios } from "../src/simulation/scenarios/all.ts"
+import { playAll } from "../src/simulation/workers/playAll.ts"
 
 const { values } = parseArgs({
   options: {
@@ -39,12 +40,9 @@ const known = [
   ...(values.with ?? []).flatMap((file) => reportIn(file).sections),
   ...(isPartial && existsSync(last) ? reportIn(last).sections : [])
 ]
-const sections = await Effect.runPromise(
-  Effect.forEach(allScenarios, (scenario) => {
-    if (!isPartial || values.only?.includes(scenario.name)) return Effect.asSome(scenario.run({ ...settings, seed, onProgress }))
-    return Effect.succeed(Option.fromNullable(known.find(({ name }) => name === scenario.name)))
-  }).pipe(Effect.map((all) => all.flatMap(Option.toArray)))
-)
+const isPlayed = ({ name }: (typeof allScenarios)[number]) => !isPartial || values.only?.includes(name) === true
+const played = await Effect.runPromise(playAll(allScenarios.filter(isPlayed), { ...settings, seed }, onProgress))
+const sections = allScenarios.flatMap(({ name }) => [...played, ...known].find((section) => section.name === name) ?? [])
 const report = reportOf(seed, settings, sections)
 mkdirSync(join(folder, "fairness"), { recursive: true })
 writeFileSync(last, `${JSON.stringify(report, null, 1)}\n`)

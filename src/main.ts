@@ -5,4 +5,6 @@ const [first, ...others] = process.argv.slice(2)
 if (first === "--version" && others.length === 0) process.stdout.write(`${version}\n`)
 // The program starts itself like this to parse files in a separate process; it is not a command for people.
 else if (first === "--parse-files" && others.length === 0) import("./layers/parser/process/parse.ts").then(({ main }) => main())
+// Likewise, to play pieces of a simulation on every core.
+else if (first === "--simulate-pieces" && others.length === 0) import("./simulation/workers/work.ts").then(({ main }) => main())
 else import("./cli/gittensor.ts").then(({ main }) => main(process.argv, version))

@@ -131,26 +131,39 @@ const whyDropped = (
 
 const REFUSALS = { SameColdkey: "have the same coldkey", MetTwice: `have met ${MEETINGS_PER_WINDOW} times in the window` } as const
 
-const NO_PAIR = {
-  Paired: "",
-  TooFewAttested: "none: fewer than two miners are enrolled",
-  TooFewCandidates: "none: fewer than two of the enrolled miners qualify",
-  NoTwoFit: "none: no two of the candidates may meet"
-} as const
+/** Why there is no pair, and from which field one would be drawn. */
+const noPair = ({ attested, candidates, fieldNeeded, why }: Pairing): Lines =>
+  why === "NoTwoFit"
+    ? ["  none: no two of the candidates may meet"]
+    : [
+        ...paragraph(
+          `none: field of ${candidates.length}, ${fieldNeeded} needed${attested.length === 0 ? "; nobody is enrolled" : ""}`,
+          2,
+          4
+        ),
+        ...(fieldNeeded > 2
+          ? paragraph("The issue waits for more free miners: the more miners are enrolled in a round, the larger a field has to be.", 2, 2)
+          : [])
+      ]
 
 const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
   const uidOf = new Map(pairing.candidates.map(({ hotkey, uid }) => [hotkey, uid]))
-  const candidates = pairing.candidates.map(({ uid, running, rating, hash }, index) => [
+  const isDrawn = pairing.candidates.some((candidate) => candidate.isDrawn)
+  const candidates = pairing.candidates.map((candidate, index) => [
     `${index + 1}.`,
-    String(uid),
-    String(running),
-    points(rating),
-    hash.toHex().slice(0, 16)
+    String(candidate.uid),
+    String(candidate.running),
+    points(candidate.rating),
+    candidate.hash.toHex().slice(0, 16),
+    candidate.isDrawn ? "drawn" : ""
   ])
+  const title = `Field of ${candidates.length}, ${pairing.fieldNeeded} needed`
   return [
     ...section(
-      "Order: fewer running competitions, then the higher rating, then the lower hash",
-      candidates.length === 0 ? [] : indented([["", "UID", "running", "rating", "hash"], ...candidates])
+      isDrawn
+        ? `${title}. Order: the better half by the lowest hash, then fewer running competitions and the higher rating`
+        : `${title}. Order: fewer running competitions, then the higher rating, then the lower hash`,
+      candidates.length === 0 ? [] : indented([["", "UID", "running", "rating", "hash", ""], ...candidates])
     ),
     ...section(
       "Dropped",
@@ -160,10 +173,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
       "May not meet",
       pairing.refused.map(({ a, b, why }) => `  UID ${uidOf.get(a)} and UID ${uidOf.get(b)} ${REFUSALS[why]}`)
     ),
-    ...section(
-      "Pair",
-      pairing.pair === null ? [`  ${NO_PAIR[pairing.why]}`] : pairing.pair.map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}`)
-    )
+    ...section("Pair", pairing.pair === null ? noPair(pairing) : pairing.pair.map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}`))
   ]
 }
 

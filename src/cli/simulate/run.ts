@@ -6,7 +6,7 @@ import { boundOf, reportToHtml, valueOf } from "../../simulation/report/html.ts"
 import { keepsBound, type Report, reportOf } from "../../simulation/report/Report.ts"
 import { allScenarios } from "../../simulation/scenarios/all.ts"
 import type { Scenario } from "../../simulation/scenarios/figures.ts"
-import type { RunOptions } from "../../simulation/scenarios/runs.ts"
+import { playAll } from "../../simulation/workers/playAll.ts"
 import { bold, green, print, red, table } from "../../terminal/output.ts"
 import { invalid } from "../shared/options.ts"
 
@@ -71,15 +71,9 @@ const write = (file: string, content: string) =>
 
 const simulated = (wanted: ReadonlyArray<Scenario>, { hostile, miners, rounds, seed, validators }: SimulateOptions) =>
   Effect.gen(function* () {
-    const options: RunOptions = {
-      seed,
-      rounds,
-      miners,
-      validators,
-      ...(Option.isSome(hostile) ? { hostileBps: hostile.value } : {}),
-      onProgress: (line) => void process.stderr.write(`${line}\n`)
-    }
-    const sections = yield* Effect.forEach(wanted, (scenario) => scenario.run(options))
+    const onProgress = (line: string) => void process.stderr.write(`${line}\n`)
+    const settings = { seed, rounds, miners, validators, ...(Option.isSome(hostile) ? { hostileBps: hostile.value } : {}) }
+    const sections = yield* playAll(wanted, settings, onProgress)
     return reportOf(seed, { rounds, miners, validators }, sections)
   })
 

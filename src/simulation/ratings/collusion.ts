@@ -2,12 +2,11 @@
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
-import { isMember, ratingOf } from "./cartels.ts"
+import { isMember } from "./cartels/members.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
-import { type PairingRule, pointsAdded } from "./pairingRules.ts"
-import { playDays, startSeason } from "./season.ts"
+import { pointsAdded } from "./pairingRules.ts"
+import { type Cartel, Season } from "./season.ts"
 import { DATES, type SeasonSettings } from "./seasonSettings.ts"
-import type { Cartel, Season } from "./seasonState.ts"
 import { average } from "./statistics.ts"
 
 export interface CollusionSettings {
@@ -32,6 +31,8 @@ export interface Gain {
   readonly arranged: number
   /** Hotkeys registered anew. */
   readonly swaps: number
+  /** Competitions of everybody in the season's days. */
+  readonly competitions: number
 }
 
 /** The same season with everybody playing honestly. */
@@ -49,14 +50,19 @@ export interface Collusion {
 /** The size of the control group: as many honest miners of the cartel's skill as the largest cartel has. */
 const EQUALS = 16
 
+const startOf = ({ daysBefore, season, skill }: CollusionSettings): Season =>
+  new Season(season, { count: Math.min(EQUALS, season.miners), skill }).playDays(daysBefore)
+
 export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): Collusion => {
-  const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
-  const honest = playDays(before, settings.days)
+  const before = startOf(settings)
+  const honest = before.copy().playDays(settings.days)
   const honestRating = average(pointsOf(honest, EQUALS))
   const honestBounties = bountiesOf(honest, before.at, EQUALS)
-  const gains = cartels.map((cartel) => {
+  const gains = cartels.map((cartel): Gain => {
     const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
-    const season = playDays(playDays(before, settings.days - days), days, cartel)
+    const season = before.copy()
+    if (cartel.sharesColdkey === true) shareColdkey(season, cartel.size)
+    season.playDays(settings.days - days).playDays(days, cartel)
     const points = pointsOf(season, cartel.size)
     const isNew = (startedAt: number) => startedAt > season.at - days * BLOCKS_PER_DAY
     return {
@@ -67,34 +73,46 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
       bounties: bountiesOf(season, before.at, cartel.size) - honestBounties,
       arranged: season.played.filter(({ a, b, startedAt }) => isNew(startedAt) && isMember(cartel.size, a) && isMember(cartel.size, b))
         .length,
-      swaps: season.persons.filter((person) => isMember(cartel.size, person) && isNew(person.registeredAt)).length
+      swaps: season.persons - honest.persons,
+      competitions: endedAfter(season, before.at)
     }
   })
-  return { honest: { bounties: honestBounties, competitions: honest.played.filter(({ endsAt }) => endsAt > before.at).length }, gains }
+  return { honest: { bounties: honestBounties, competitions: endedAfter(honest, before.at) }, gains }
 }
+
+/** All members but the star get the second one's coldkey. */
+const shareColdkey = (season: Season, size: number): void => {
+  const coldkey = season.seats[1]?.competitor.coldkey
+  if (coldkey === undefined) return
+  for (let uid = 1; uid < size; uid++) {
+    const person = season.seats[uid]
+    if (person !== undefined) season.seats[uid] = { ...person, competitor: { ...person.competitor, coldkey } }
+  }
+}
+
+const endedAfter = ({ played }: Season, block: number): number => played.filter(({ endsAt }) => endsAt > block).length
 
 /**
  * The value of extra milli-points to a miner, in alpha: compares a season in which 16 equally skilled miners get them for free with one in which
  * they do not.
  */
 export const worthOfPoints = (settings: CollusionSettings, milliPoints: MilliPoints): number => {
-  const before = playDays(startSeason(settings.season, { count: EQUALS, skill: settings.skill }), settings.daysBefore)
-  const won = (pairing: PairingRule) => {
-    const start = { ...before, settings: { ...before.settings, pairing } }
-    return bountiesOf(playDays(start, settings.days), before.at, EQUALS)
+  const before = startOf(settings)
+  const won = (season: Season) => bountiesOf(season.playDays(settings.days), before.at, EQUALS)
+  const favoured = before.copy()
+  favoured.settings = {
+    ...before.settings,
+    pairing: pointsAdded(new Set(Array.from({ length: EQUALS }, (_, uid) => uid)), milliPoints)
   }
-  const favoured = new Set(before.seats.slice(0, EQUALS).map(({ competitor }) => competitor.hotkey))
-  return won(pointsAdded(favoured, milliPoints)) - won(settings.season.pairing)
+  return won(favoured) - won(before.copy())
 }
 
-const pointsOf = (season: Season, size: number): ReadonlyArray<number> =>
-  season.seats.slice(0, size).map((person) => ratingOf(season, person) / 1_000)
+const pointsOf = ({ rating }: Season, size: number): ReadonlyArray<number> => Array.from(rating.subarray(0, size), (own) => own / 1_000)
 
 /** Alpha won per member in competitions that ended after block `after`. */
 const bountiesOf = (season: Season, after: number, size: number): number =>
   season.played.reduce(
-    (sum, { bounty, endsAt, winner }) =>
-      winner !== null && isMember(size, winner) && endsAt > after ? sum + Number(bounty / 1_000_000_000n) : sum,
+    (sum, { bounty, endsAt, winner }) => (winner !== null && isMember(size, winner) && endsAt > after ? sum + bounty : sum),
     0
   ) / size
 

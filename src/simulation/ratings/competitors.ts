@@ -5,12 +5,16 @@ import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 
 const accounts = new Map<string, AccountAddress>()
 
+/** The 32 bytes of the account with this kind and number. */
+export const publicKeyOf = (kind: string, index: number): Uint8Array =>
+  new Uint8Array(new Bun.CryptoHasher("blake2b256").update(`${kind} ${index}`).digest())
+
 /** The account whose public key is the hash of `kind` and `index`. */
 export const accountOf = (kind: string, index: number): AccountAddress => {
   const name = `${kind} ${index}`
   const known = accounts.get(name)
   if (known !== undefined) return known
-  const made = fromPublicKey(new Uint8Array(new Bun.CryptoHasher("blake2b256").update(name).digest()))
+  const made = fromPublicKey(publicKeyOf(kind, index))
   accounts.set(name, made)
   return made
 }

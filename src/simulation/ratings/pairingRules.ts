@@ -1,93 +1,96 @@
 /**
- * The live pairing rule in the form that the season uses, and alternatives measured beside it. Each alternative is the live function with another
- * order of the candidates; its filters (eligibility, collateral, running competitions, coldkeys, meetings) remain.
+ * The validators' pairing rule and the alternatives measured beside it, each as the few choices in which they differ. pairing.ts carries them out; the
+ * filters (eligibility, running competitions, coldkeys, meetings) are the same for all.
  */
-import type { AccountAddress } from "../../domain/Account.ts"
-import { hasUid } from "../../domain/UidBitmap.ts"
-import type { Rating } from "../../elo/ratings.ts"
-import { computePairs, type PairInput, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { fieldNeededFor } from "../../scoring/issue_competitions/rules/pairs.ts"
 
-/** What a rule may consider beyond the live rule's input. All of it is in the contract's record of the window. */
-export interface PairingContext {
-  readonly round: number
-  /** The block of each hotkey's last start of a competition, or of its registration if that is later. */
-  readonly idleSince: ReadonlyMap<string, number>
+/** What an order may consider of a miner. All of it is in the contract's record of the window. */
+export interface Ranked {
+  readonly uid: number
+  /** In milli-points. */
+  readonly rating: number
+  readonly games: number
+  /** Blocks since the last start of a competition, or since the registration if that was later. */
+  readonly idle: number
+  readonly hotkey: string
+  readonly seed: Uint8Array
 }
 
-export type PairingRule = (input: PairInput, context: PairingContext) => ReadonlyArray<Pairing>
+/** A number by which miners are ordered, high first. */
+export type Key = (miner: Ranked) => number
 
-export const pairsByTheLiveRule: PairingRule = (input) => computePairs(input)
-
-/** The live rule with candidates ordered by `key` (high first) instead of the rating. */
-const orderedBy = (input: PairInput, key: (rating: Rating) => number): ReadonlyArray<Pairing> =>
-  computePairs({ ...input, ratings: new Map([...input.ratings].map(([hotkey, rating]) => [hotkey, { ...rating, rating: key(rating) }])) })
-
-/** The live rule for most issues, and another rule for every `every`-th by id; those are paired last, among the remaining miners. */
-const inTwoParts = (input: PairInput, every: number, other: (input: PairInput) => ReadonlyArray<Pairing>): ReadonlyArray<Pairing> => {
-  const first = computePairs({ ...input, issues: input.issues.filter(({ id }) => id % every !== 0) })
-  const taken = new Set(first.flatMap(({ pair }) => (pair ?? []).map(({ hotkey }) => hotkey)))
-  const issues = input.issues.filter(({ id }) => id % every === 0)
-  return [...first, ...other({ ...input, issues, neurons: input.neurons.filter(({ hotkey }) => !taken.has(hotkey)) })]
+export interface PairingRule {
+  readonly name: string
+  /** The smallest field from which a pair is drawn, by the number of eligible enrolled miners and the whole days that the issue has waited. */
+  readonly fieldNeeded: (eligible: number, daysWaiting: number) => number
+  /** What counts as the field: all candidates, only those with the fewest running competitions, or the coldkeys among the candidates. */
+  readonly field: "candidates" | "unoccupied" | "coldkeys"
+  /** Whether the better half is drawn; otherwise the best two are the pair. */
+  readonly draws: boolean
+  /** Absent: by rating. */
+  readonly key?: Key
+  /** Every so many issues, by id, are paired last and by another order. */
+  readonly last?: { readonly every: number; readonly key: Key }
 }
 
-/** Gives every `every`-th issue, by id, to the two miners that have waited longest. */
-export const everySoManyByWait =
-  (every: number): PairingRule =>
-  (input, context) =>
-    inTwoParts(input, every, (second) => orderedBy(second, ({ hotkey }) => input.at - (context.idleSince.get(hotkey) ?? input.at)))
+/** The validators' rule. */
+export const theRule: PairingRule = { name: "the rule", fieldNeeded: fieldNeededFor, field: "candidates", draws: true }
 
-/** Gives every `every`-th issue, by id, to two of the miners with the fewest games in the window; ties are drawn. */
-export const everySoManyByGames =
-  (every: number): PairingRule =>
-  (input) =>
-    inTwoParts(input, every, (second) => orderedBy(second, ({ games }) => -games))
+/** The rule until now: the two highest ratings. */
+export const bestTwo: PairingRule = { name: "the best two", fieldNeeded: () => 2, field: "candidates", draws: false }
 
-/** Adds this many milli-points to the rating for every day without a competition. */
-export const ratingAndWait =
-  (milliPointsPerDay: number): PairingRule =>
-  (input, context) =>
-    orderedBy(
-      input,
-      ({ hotkey, rating }) => rating + Math.floor(((input.at - (context.idleSince.get(hotkey) ?? input.at)) * milliPointsPerDay) / 7_200)
-    )
+/** The field that is needed falls by one for each day that the issue has waited. */
+export const patient: PairingRule = {
+  ...theRule,
+  name: "a field that falls by one a day",
+  fieldNeeded: (eligible, days) => Math.max(2, fieldNeededFor(eligible) - days)
+}
 
-/** The live rule with extra milli-points for these hotkeys. */
-export const pointsAdded =
-  (hotkeys: ReadonlySet<AccountAddress>, milliPoints: number): PairingRule =>
-  (input) => {
-    const favoured: ReadonlySet<string> = hotkeys
-    return orderedBy(input, ({ hotkey, rating }) => (favoured.has(hotkey) ? rating + milliPoints : rating))
-  }
+/** Only miners with the fewest running competitions count as the field. The same as the rule where miners may be in one competition only. */
+export const unoccupiedField: PairingRule = { ...theRule, name: "a field of the unoccupied", field: "unoccupied" }
 
-/** A random pair of all candidates. */
-export const byLot: PairingRule = (input) => orderedBy(input, () => 0)
+/** Hotkeys of one coldkey count once. */
+export const fieldOfColdkeys: PairingRule = { ...theRule, name: "a field of coldkeys", field: "coldkeys" }
+
+/** No draw: the best two of a large enough field. */
+export const bestOfField: PairingRule = { ...theRule, name: "the best two of the field", draws: false }
+
+/** A random pair of all candidates, from any field. */
+export const byLot: PairingRule = { ...bestTwo, name: "by lot", key: () => 0 }
+
+/** The best two, and for every third issue the two with the fewest games in the window; ties are drawn. */
+export const everyThirdByGames: PairingRule = {
+  ...bestTwo,
+  name: "every 3rd issue to the fewest games",
+  last: { every: 3, key: ({ games }) => -games }
+}
+
+/** The best two, and for every third issue the two that have waited longest. */
+export const everyThirdByWait: PairingRule = { ...bestTwo, name: "every 3rd issue by wait", last: { every: 3, key: ({ idle }) => idle } }
+
+/** Adds 5 points to the rating for every day without a competition. */
+export const ratingAndWait: PairingRule = {
+  ...bestTwo,
+  name: "5 points a day of waiting",
+  key: ({ idle, rating }) => rating + Math.floor((idle * 5_000) / 7_200)
+}
 
 /**
- * The rating plus a uniform draw of up to `spread` milli-points, by hash(seed, hotkey). Miners whose ratings differ by more never change places;
- * closer ones do more often the closer they are.
+ * The rating plus a uniform draw of up to 100 points, by hash(seed, hotkey). Miners whose ratings differ by more never change places; closer ones do
+ * more often the closer they are.
  */
-export const ratingAndLot =
-  (spread: number): PairingRule =>
-  (input) =>
-    orderedBy(input, ({ hotkey, rating }) => rating + draw(input.seed, hotkey, spread))
+export const ratingAndLot: PairingRule = {
+  ...bestTwo,
+  name: "rating + lot of 100",
+  key: ({ hotkey, rating, seed }) => rating + draw(seed, hotkey, 100_000)
+}
 
 const draw = (seed: Uint8Array, hotkey: string, limit: number): number =>
   Number((new Bun.CryptoHasher("blake2b256").update(seed).update(hotkey).digest().readBigUInt64LE() * BigInt(limit)) >> 64n)
 
-/**
- * Leaves an issue waiting while fewer than `size` enrolled miners are free. Colluders can fill such a field only with their own hotkeys, and
- * strangers in it are drawn too.
- */
-export const fieldOfAtLeast =
-  (size: number, rule: PairingRule): PairingRule =>
-  (input, context) => {
-    const fields = new Map(
-      input.issues.map(({ enrolled, id }) => [
-        id,
-        input.neurons.filter(({ hotkey, uid }) => hasUid(enrolled, uid) && isEligible(input, hotkey)).length
-      ])
-    )
-    return rule({ ...input, issues: input.issues.filter(({ id }) => (fields.get(id) ?? 0) >= size) }, context)
-  }
-
-const isEligible = ({ ratings }: PairInput, hotkey: string): boolean => ratings.get(hotkey)?.eligible ?? false
+/** The rule with extra milli-points for these UIDs. */
+export const pointsAdded = (uids: ReadonlySet<number>, milliPoints: number): PairingRule => ({
+  ...theRule,
+  name: "points added",
+  key: ({ rating, uid }) => (uids.has(uid) ? rating + milliPoints : rating)
+})

@@ -1,17 +1,19 @@
 /**
- * A season of issue competitions: issues arrive, miners enrol, the live functions rate and pair them, and skill and luck decide. Each draw has its
- * own stream, named by its purpose, so that two seasons of one seed differ only by what was changed between them.
+ * A season of issue competitions: issues arrive, miners enrol, the validators' ratings and the pairing rule match them, and skill and luck decide. The
+ * state is kept in typed arrays and changed in place, because a report plays thousands of seasons; test/support/seasons has the same season in plain
+ * form, with the validators' own function for pairs, and a test compares the two.
  */
-import type { Competition, Competitor } from "../../domain/Competition.ts"
-import { fromUids } from "../../domain/UidBitmap.ts"
+import { hashBytes } from "../../domain/Account.ts"
+import type { Competition, CompetitionStatus } from "../../domain/Competition.ts"
+import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
-import { drawSkill, solve } from "../miners/skill.ts"
-import { type Random, randomOf } from "../random.ts"
-import { accountOf } from "./competitors.ts"
-import { DATES, type Person, type SeasonSettings, type WaitingIssue } from "./seasonSettings.ts"
-import { busyUids, type Cartel, type Enrolled, pairInputOf, type Running, type Season } from "./seasonState.ts"
+import { randomOf } from "../random.ts"
+import { drawIssue, drawOutcome, drawPerson, drawRound, HONEST_PLAY, type Plan } from "./draws.ts"
+import { type DrawnPair, type PairingView, pairRound } from "./pairing.ts"
+import type { Person, Played, SeasonSettings, WaitingIssue } from "./seasonSettings.ts"
+import { clearBit, setBit, toBitmap, WORDS } from "./words.ts"
 
 /** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, or honest miners to compare it with. */
 export interface Equals {
@@ -19,202 +21,237 @@ export interface Equals {
   readonly skill: MilliPoints
 }
 
-const BOUNTIES: ReadonlyArray<bigint> = [20n, 50n, 100n, 100n, 200n, 500n]
-const RAO = 1_000_000_000n
-
-export const startSeason = (settings: SeasonSettings, equals: Equals = { count: 0, skill: 0 }): Season => {
-  const persons = Array.from({ length: settings.miners }, (_, index) => ({
-    ...personOf(settings, index, index, 0),
-    ...(index < equals.count ? { skill: equals.skill, stays: true } : {})
-  }))
-  const start: Season = {
-    settings,
-    round: 0,
-    at: 0,
-    seats: persons,
-    persons,
-    waiting: [],
-    issuesSoFar: 0,
-    running: [],
-    ended: [],
-    competitionsSoFar: 0,
-    ratings: new Map(),
-    played: [],
-    idleSince: new Map(persons.map(({ competitor }) => [competitor.hotkey, 0])),
-    putUp: 0n
-  }
-  return start
+export interface Running {
+  readonly competition: Competition
+  readonly issue: WaitingIssue
+  readonly played: Played
+  readonly status: CompetitionStatus
 }
 
-/** The season after this many days. */
-export const playDays = (season: Season, days: number, cartel: Cartel | null = null): Season => {
-  let now = season
-  for (let round = 0; round < Math.round(days * season.settings.roundsPerDay); round++) now = playRound(now, cartel)
-  return now
+export interface Cartel {
+  readonly name: string
+  /** The number of members, who hold the lowest UIDs. */
+  readonly size: number
+  /** Plays honestly until this many days before the season's end, when gifts to the star are worth most. When absent, it colludes all the time. */
+  readonly lastDays?: number
+  /** All members but the first have one coldkey. */
+  readonly sharesColdkey?: boolean
+  /** Changes the members' bits in `enrolled` of the waiting issues, which are everybody's honest ones before. */
+  readonly enrol: (season: Season) => void
+  readonly play: (season: Season, a: Person, b: Person) => Plan
+  /** UIDs that register a new hotkey now. */
+  readonly swaps?: (season: Season) => ReadonlyArray<number>
 }
 
-export const playRound = (before: Season, cartel: Cartel | null = null): Season => {
-  const { settings } = before
-  const round = before.round + 1
-  const at = before.at + Math.floor(BLOCKS_PER_DAY / settings.roundsPerDay)
-  const arrived = comeAndGo(endCompetitions({ ...before, round, at }), cartel)
-  const competitions = [...arrived.ended, ...arrived.running.map(({ competition }) => competition)]
-  const miners = arrived.seats.map(({ competitor, registeredAt }) => ({ ...competitor, registeredAt }))
-  const ratings = computeRatings({ at, competitions, miners, rules: settings.rules })
-  const now = { ...arrived, ratings }
-  const enrolled = cartel === null ? enrolHonestly(now) : cartel.enrol({ season: now, honest: enrolHonestly(now) })
-  const pairings = settings.pairing(pairInputOf(now, enrolled), { round, idleSince: now.idleSince })
-  return startCompetitions(
-    now,
-    enrolled,
-    pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }])),
-    cartel
-  )
-}
+const NOBODY = new Uint8Array(UID_LIMIT / 8)
 
-const enrolHonestly = (season: Season): Enrolled => new Map(season.waiting.map(({ id, suits }) => [id, suits]))
+export class Season implements PairingView {
+  settings: SeasonSettings
+  round = 0
+  at = 0
+  /** By UID. */
+  seats: Array<Person>
+  /** How many hotkeys were ever registered. */
+  persons: number
+  /** By bounty (high first), then id. */
+  waiting: Array<WaitingIssue> = []
+  issuesSoFar = 0
+  running: Array<Running> = []
+  /** Ended competitions that may still count. */
+  ended: Array<Competition> = []
+  competitionsSoFar = 0
+  played: Array<Played> = []
+  rating: Int32Array
+  games: Int32Array
+  eligible: Int32Array
+  runs: Uint8Array
+  meetings: Uint8Array
+  idleSince: Float64Array
 
-const personOf = (settings: SeasonSettings, index: number, uid: number, registeredAt: number): Person => ({
-  index,
-  competitor: { uid, hotkey: accountOf("hotkey", index), coldkey: accountOf("coldkey", index) },
-  skill: drawSkill(randomOf(settings.seed, `skill ${index}`), settings.skill),
-  registeredAt,
-  stays: false
-})
-
-/** Ends competitions that are over. The issue of an expired one waits again. */
-const endCompetitions = (season: Season): Season => {
-  const over = season.running.filter(({ played }) => played.endsAt <= season.at)
-  const oldest = season.at - season.settings.rules.window
-  const counts = (competition: Competition) =>
-    competition.startedAt > oldest || (competition.status._tag !== "Running" && competition.status.at > oldest)
-  return {
-    ...season,
-    running: season.running.filter(({ played }) => played.endsAt > season.at),
-    ended: [...season.ended.filter(counts), ...over.map(({ competition, status }) => ({ ...competition, status }))],
-    waiting: [
-      ...season.waiting,
-      ...over.flatMap(({ issue, played }) => (played.result === "expired" ? [{ ...issue, attempts: issue.attempts + 1 }] : []))
-    ],
-    played: [...season.played, ...over.map(({ played }) => played)]
-  }
-}
-
-/** Adds new issues, and new hotkeys on the UIDs of others. */
-const comeAndGo = (season: Season, cartel: Cartel | null): Season => {
-  const { settings } = season
-  const random = randomOf(settings.seed, `round ${season.round}`)
-  const perRound = settings.issuesPerDay / settings.roundsPerDay
-  const wanted = Math.floor(perRound) + (random.below(1_000_000) < (perRound % 1) * 1_000_000 ? 1 : 0)
-  const count = Math.min(wanted, Math.max(0, settings.mostOpenIssues - season.waiting.length))
-  const issues = Array.from({ length: count }, (_, index) => issueOf(settings, season.issuesSoFar + index + 1))
-  const busy = busyUids(season)
-  const moving = new Set(cartel?.swaps?.(season).filter((uid) => !busy.has(uid)) ?? [])
-  const day = season.at / BLOCKS_PER_DAY
-  if (settings.daysPerNewcomer > 0 && Number.isInteger(day / settings.daysPerNewcomer)) {
-    const leaves = random.shuffled(season.seats).find(({ competitor, stays }) => !stays && !busy.has(competitor.uid))
-    if (leaves !== undefined) moving.add(leaves.competitor.uid)
-  }
-  const newcomers = [...moving].map((uid, place): Person => {
-    const before = season.seats[uid]
-    const person = personOf(settings, season.persons.length + place, uid, season.at)
-    return before?.stays ? { ...person, stays: true, skill: before.skill } : person
-  })
-  const seats = [...season.seats]
-  for (const newcomer of newcomers) seats[newcomer.competitor.uid] = newcomer
-  return {
-    ...season,
-    seats,
-    persons: [...season.persons, ...newcomers],
-    waiting: [...season.waiting, ...issues],
-    issuesSoFar: season.issuesSoFar + count,
-    idleSince: new Map([...season.idleSince, ...newcomers.map(({ competitor }) => [competitor.hotkey, season.at] as const)]),
-    putUp: season.putUp + issues.reduce((sum, { bounty }) => sum + bounty, 0n)
-  }
-}
-
-const issueOf = (settings: SeasonSettings, id: number): WaitingIssue => {
-  const random = randomOf(settings.seed, `issue ${id}`)
-  return {
-    id,
-    bounty: random.oneOf(BOUNTIES) * RAO,
-    difficulty: drawSkill(random, { ...settings.skill, mean: settings.skill.difficulty, deviation: settings.difficultyDeviation }),
-    attempts: 0,
-    suits: fromUids(Array.from({ length: settings.miners }, (_, uid) => uid).filter(() => random.chance(settings.interestPpm)))
-  }
-}
-
-interface Pair {
-  readonly issue: number
-  readonly pair: readonly [Competitor, Competitor]
-}
-
-const startCompetitions = (season: Season, enrolled: Enrolled, pairs: ReadonlyArray<Pair>, cartel: Cartel | null): Season => {
-  const started = pairs.flatMap(({ issue: id, pair }, place): ReadonlyArray<Running> => {
-    const issue = season.waiting.find((waiting) => waiting.id === id)
-    const [a, b] = pair.map(({ uid }) => season.seats[uid])
-    if (issue === undefined || a === undefined || b === undefined) return []
-    const competition: Competition = {
-      id: season.competitionsSoFar + place + 1,
-      issue: id,
-      a: a.competitor,
-      b: b.competitor,
-      enrolled: enrolled.get(id) ?? issue.suits,
-      skipped: NOBODY,
-      startedAt: season.at,
-      status: { _tag: "Running" }
+  constructor(before: SeasonSettings | Season, equals: Equals = { count: 0, skill: 0 }) {
+    if (before instanceof Season) {
+      this.settings = before.settings
+      this.round = before.round
+      this.at = before.at
+      this.seats = [...before.seats]
+      this.persons = before.persons
+      this.waiting = [...before.waiting]
+      this.issuesSoFar = before.issuesSoFar
+      this.running = [...before.running]
+      this.ended = [...before.ended]
+      this.competitionsSoFar = before.competitionsSoFar
+      this.played = [...before.played]
+      this.rating = before.rating.slice()
+      this.games = before.games.slice()
+      this.eligible = before.eligible.slice()
+      this.runs = before.runs.slice()
+      this.meetings = before.meetings.slice()
+      this.idleSince = before.idleSince.slice()
+      return
     }
-    return [{ competition, issue, ...outcomeOf(season, issue, a, b, cartel) }]
-  })
-  const taken = new Set(started.map(({ issue }) => issue.id))
-  const hotkeys = started.flatMap(({ competition: { a, b } }) => [a.hotkey, b.hotkey])
-  return {
-    ...season,
-    waiting: season.waiting.filter(({ id }) => !taken.has(id)),
-    running: [...season.running, ...started],
-    competitionsSoFar: season.competitionsSoFar + started.length,
-    idleSince: new Map([...season.idleSince, ...hotkeys.map((hotkey) => [hotkey, season.at] as const)])
+    this.settings = before
+    this.seats = Array.from({ length: before.miners }, (_, index) => ({
+      ...drawPerson(before, index, index, 0),
+      ...(index < equals.count ? { skill: equals.skill, stays: true } : {})
+    }))
+    this.persons = before.miners
+    this.rating = new Int32Array(UID_LIMIT).fill(before.rules.start)
+    this.games = new Int32Array(UID_LIMIT)
+    this.eligible = new Int32Array(WORDS)
+    this.runs = new Uint8Array(UID_LIMIT)
+    this.meetings = new Uint8Array(UID_LIMIT * UID_LIMIT)
+    this.idleSince = new Float64Array(UID_LIMIT)
   }
-}
 
-const NOBODY = fromUids([])
+  get maxCompetitionsPerMiner(): number {
+    return this.settings.maxCompetitionsPerMiner
+  }
 
-/** Six hours of the twelve days between the first submission and the deadline. */
-const PREPARED_PPM = 20_833
+  /** Another season that continues from here on its own. */
+  copy(): Season {
+    return new Season(this)
+  }
 
-/** Draws the outcome of a competition when it starts; skill, luck and who works decide it. */
-const outcomeOf = (
-  season: Season,
-  issue: WaitingIssue,
-  a: Person,
-  b: Person,
-  cartel: Cartel | null
-): Pick<Running, "played" | "status"> => {
-  const { settings } = season
-  const random: Random = randomOf(settings.seed, `competition ${issue.id} ${issue.attempts}`)
-  const isVoid = random.chance(settings.voidPpm)
-  const voidAt = season.at + DATES.submissionsFrom + random.below(DATES.deadline - DATES.submissionsFrom)
-  const plan = cartel?.play({ season, a, b }) ?? { works: [true, true] as const, winner: null }
-  const attempt = (person: Person, place: 0 | 1) => (plan.works[place] ? person.skill : null)
-  const drawn = solve(random, attempt(a, 0), attempt(b, 1), issue.difficulty)
-  const solution = plan.isPrepared ? { solver: drawn?.solver ?? 0, atPpm: PREPARED_PPM } : drawn
-  const played = { a, b, startedAt: season.at, bounty: issue.bounty }
-  const solvedAt =
-    solution === null
-      ? Number.POSITIVE_INFINITY
-      : season.at + DATES.submissionsFrom + Math.floor((solution.atPpm * (DATES.deadline - DATES.submissionsFrom)) / 1_000_000)
-  if (isVoid && voidAt < Math.min(solvedAt, season.at + DATES.deadline))
-    return {
-      played: { ...played, endsAt: voidAt, result: "void", winner: null },
-      status: { _tag: "Void", reason: { _tag: "SolvedOutside" }, at: voidAt }
+  playDays(days: number, cartel: Cartel | null = null): this {
+    const { roundsPerDay } = this.settings
+    for (let round = 0; round < Math.round(days * roundsPerDay); round++) this.playRound(cartel)
+    return this
+  }
+
+  playRound(cartel: Cartel | null = null): void {
+    this.round += 1
+    this.at += Math.floor(BLOCKS_PER_DAY / this.settings.roundsPerDay)
+    this.#endCompetitions()
+    this.#comeAndGo(cartel)
+    this.#rate()
+    for (const { enrolled, suits } of this.waiting) enrolled.set(suits)
+    cartel?.enrol(this)
+    this.#start(pairRound(this, this.seedOf("pulse"), this.settings.pairing), cartel)
+  }
+
+  /** A seed for this round; the one for "pulse" is the round's own, which nobody knows before. */
+  seedOf(purpose: string): Uint8Array {
+    return hashBytes(randomOf(this.settings.seed, `${purpose} ${this.round}`).hash())
+  }
+
+  /** Whether the person still holds its seat. */
+  holdsSeat({ competitor, index }: Person): boolean {
+    return this.seats[competitor.uid]?.index === index
+  }
+
+  #addMeeting(a: Person, b: Person, change: 1 | -1): void {
+    if (!this.holdsSeat(a) || !this.holdsSeat(b)) return
+    const [one, other] = [a.competitor.uid, b.competitor.uid]
+    for (const place of [one * UID_LIMIT + other, other * UID_LIMIT + one]) this.meetings[place] = (this.meetings[place] ?? 0) + change
+  }
+
+  /** Ends competitions that are over. The issue of an expired one waits again. */
+  #endCompetitions(): void {
+    const oldest = this.at - this.settings.rules.window
+    this.ended = this.ended.filter((competition) => {
+      const { status } = competition
+      const counts = status._tag === "Running" || status.at > oldest
+      if (!counts) this.#forget(competition)
+      return counts
+    })
+    const running = this.running.filter(({ played }) => played.endsAt > this.at)
+    const over = this.running.filter(({ played }) => played.endsAt <= this.at)
+    this.running = running
+    for (const { competition, issue, played, status } of over) {
+      this.played.push(played)
+      this.ended.push({ ...competition, status })
+      for (const { uid } of [competition.a, competition.b]) this.runs[uid] = (this.runs[uid] ?? 0) - 1
+      if (played.result === "expired")
+        this.#wait({ ...issue, attempts: issue.attempts + 1, since: this.at, enrolled: new Int32Array(WORDS) })
     }
-  if (solution === null) {
-    const endsAt = season.at + DATES.expires
-    return { played: { ...played, endsAt, result: "expired", winner: null }, status: { _tag: "Expired", at: endsAt } }
   }
-  const winner = plan.winner ?? solution.solver
-  return {
-    played: { ...played, endsAt: solvedAt, result: "won", winner: winner === 0 ? a : b },
-    status: { _tag: "Won", winner, pullRequest: issue.id, at: solvedAt }
+
+  /** A meeting that has left the window. */
+  #forget({ a, b }: Competition): void {
+    const [one, other] = [this.seats[a.uid], this.seats[b.uid]]
+    if (one?.competitor.hotkey === a.hotkey && other?.competitor.hotkey === b.hotkey) this.#addMeeting(one, other, -1)
+  }
+
+  #wait(issue: WaitingIssue): void {
+    let place = this.waiting.length
+    for (; place > 0; place--) {
+      const before = this.waiting[place - 1]
+      if (before === undefined || before.bounty > issue.bounty || (before.bounty === issue.bounty && before.id < issue.id)) break
+    }
+    this.waiting.splice(place, 0, issue)
+  }
+
+  /** Adds new issues, and new hotkeys on the UIDs of others. */
+  #comeAndGo(cartel: Cartel | null): void {
+    const { settings } = this
+    const { issues, shuffled } = drawRound(settings, this.round)
+    const count = Math.min(issues, Math.max(0, settings.mostOpenIssues - this.waiting.length))
+    const isFree = (uid: number) => this.runs[uid] === 0
+    const moving = new Set(cartel?.swaps?.(this).filter(isFree) ?? [])
+    const day = this.at / BLOCKS_PER_DAY
+    if (settings.daysPerNewcomer > 0 && Number.isInteger(day / settings.daysPerNewcomer)) {
+      const leaves = shuffled(this.seats).find(({ competitor, stays }) => !stays && isFree(competitor.uid))
+      if (leaves !== undefined) moving.add(leaves.competitor.uid)
+    }
+    for (const uid of moving) this.#replace(uid)
+    for (let arrived = 0; arrived < count; arrived++) {
+      this.issuesSoFar += 1
+      this.#wait({ ...drawIssue(settings, this.issuesSoFar), attempts: 0, since: this.at, enrolled: new Int32Array(WORDS) })
+    }
+  }
+
+  #replace(uid: number): void {
+    const before = this.seats[uid]
+    const person = drawPerson(this.settings, this.persons, uid, this.at)
+    this.seats[uid] = before?.stays
+      ? { ...person, stays: true, skill: before.skill, competitor: { ...person.competitor, coldkey: before.competitor.coldkey } }
+      : person
+    this.persons += 1
+    this.idleSince[uid] = this.at
+    for (let other = 0; other < UID_LIMIT; other++) {
+      this.meetings[uid * UID_LIMIT + other] = 0
+      this.meetings[other * UID_LIMIT + uid] = 0
+    }
+  }
+
+  #rate(): void {
+    const competitions = this.ended.concat(this.running.map(({ competition }) => competition))
+    const miners = this.seats.map(({ competitor, registeredAt }) => ({ ...competitor, registeredAt }))
+    const ratings = computeRatings({ at: this.at, competitions, miners, rules: this.settings.rules })
+    for (let uid = 0; uid < this.seats.length; uid++) {
+      const own = ratings.get(this.seats[uid]?.competitor.hotkey ?? "")
+      this.rating[uid] = own?.rating ?? this.settings.rules.start
+      this.games[uid] = own?.games ?? 0
+      if (own?.eligible === true) setBit(this.eligible, uid)
+      else clearBit(this.eligible, uid)
+    }
+  }
+
+  #start(pairs: ReadonlyArray<DrawnPair>, cartel: Cartel | null): void {
+    const taken = new Set<WaitingIssue>()
+    for (const { issue, a: one, b: other } of pairs) {
+      const [a, b] = [this.seats[one], this.seats[other]]
+      if (a === undefined || b === undefined) continue
+      taken.add(issue)
+      this.competitionsSoFar += 1
+      const competition: Competition = {
+        id: this.competitionsSoFar,
+        issue: issue.id,
+        a: a.competitor,
+        b: b.competitor,
+        enrolled: toBitmap(issue.enrolled),
+        skipped: NOBODY,
+        startedAt: this.at,
+        status: { _tag: "Running" }
+      }
+      const plan = cartel?.play(this, a, b) ?? HONEST_PLAY
+      this.running.push({ competition, issue, ...drawOutcome(this.settings, issue, this.at, [a, b], plan) })
+      this.#addMeeting(a, b, 1)
+      for (const uid of [one, other]) {
+        this.runs[uid] = (this.runs[uid] ?? 0) + 1
+        this.idleSince[uid] = this.at
+      }
+    }
+    if (taken.size > 0) this.waiting = this.waiting.filter((issue) => !taken.has(issue))
   }
 }

@@ -1,9 +1,9 @@
 /** The results of a season. */
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
-import { ratingOf } from "./cartels.ts"
+import type { Season } from "./season.ts"
 import type { Person } from "./seasonSettings.ts"
-import type { Season } from "./seasonState.ts"
 import { average, gini, quantile, rankCorrelation, shareOfTopTenth } from "./statistics.ts"
+import { countShared } from "./words.ts"
 
 export interface SeasonFigures {
   /** Rank correlation of ratings with skills, over all registered miners. */
@@ -22,9 +22,14 @@ export interface SeasonFigures {
   readonly shareOfTopTenth: number
   readonly shareOfMostSkilledTenth: number
   readonly neverPaired: number
-  /** Days from registration to the first competition, for newcomers who stayed a month; Infinity if they had none in that month. */
+  /** Competitions that started. */
+  readonly competitions: number
+  /** Days from registration to the first competition, for newcomers who stayed a month; NEVER if they had none in that month. */
   readonly waits: ReadonlyArray<number>
 }
+
+/** More days than any season has. */
+const NEVER = 1_000_000
 
 /** How many days newcomers are observed. */
 export const WATCHED_DAYS = 30
@@ -35,31 +40,33 @@ export const seasonFigures = (season: Season): SeasonFigures => {
   for (const { a, b, startedAt } of all)
     for (const person of [a, b]) firstStart.set(person, Math.min(startedAt, firstStart.get(person) ?? startedAt))
   const alpha = new Map<Person, number>()
-  const won = season.played.flatMap(({ bounty, winner }) => (winner === null ? [] : [{ winner, alpha: Number(bounty / 1_000_000_000n) }]))
+  const won = season.played.flatMap(({ bounty, winner }) => (winner === null ? [] : [{ winner, alpha: bounty }]))
   for (const prize of won) alpha.set(prize.winner, (alpha.get(prize.winner) ?? 0) + prize.alpha)
   const expired = season.played.filter(({ result }) => result === "expired").length
   const veterans = season.seats.filter(({ registeredAt }) => registeredAt === 0)
   const amounts = veterans.map((person) => alpha.get(person) ?? 0)
   const watched = WATCHED_DAYS * BLOCKS_PER_DAY
   const newcomers = season.seats.filter(({ registeredAt }) => registeredAt > 0 && registeredAt + watched <= season.at)
+  const ratings = Array.from(season.rating.subarray(0, season.seats.length))
   return {
     correlation: rankCorrelation(
-      season.seats.map((person) => ratingOf(season, person)),
+      ratings,
       season.seats.map(({ skill }) => skill)
     ),
-    meanRating: average(season.seats.map((person) => ratingOf(season, person) / 1_000)),
-    lowestRating: Math.min(...season.seats.map((person) => ratingOf(season, person) / 1_000)),
-    eligible: season.seats.filter(({ competitor }) => season.ratings.get(competitor.hotkey)?.eligible ?? false).length,
-    gamesAMiner: average(season.seats.map(({ competitor }) => season.ratings.get(competitor.hotkey)?.games ?? 0)),
+    meanRating: average(ratings) / 1_000,
+    lowestRating: Math.min(...ratings) / 1_000,
+    eligible: countShared(season.eligible, season.eligible),
+    gamesAMiner: average(Array.from(season.games.subarray(0, season.seats.length))),
     solved: won.length + expired === 0 ? 0 : won.length / (won.length + expired),
     winnersSkill: average(won.map(({ winner }) => winner.skill / 1_000)),
     gini: gini(amounts),
     shareOfTopTenth: shareOfTopTenth(amounts.map((amount) => ({ rank: amount, amount }))),
     shareOfMostSkilledTenth: shareOfTopTenth(veterans.map((person) => ({ rank: person.skill, amount: alpha.get(person) ?? 0 }))),
     neverPaired: part(veterans, (person) => !firstStart.has(person)),
+    competitions: season.competitionsSoFar,
     waits: newcomers.map((person) => {
       const wait = (firstStart.get(person) ?? Number.POSITIVE_INFINITY) - person.registeredAt
-      return wait <= watched ? wait / BLOCKS_PER_DAY : Number.POSITIVE_INFINITY
+      return wait <= watched ? wait / BLOCKS_PER_DAY : NEVER
     })
   }
 }

@@ -3,7 +3,7 @@ import type { Competitor } from "../../domain/Competition.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { defaultRatingRules, type RatingRules } from "../../elo/RatingRules.ts"
 import { defaultSkillModel, type SkillModel } from "../miners/skill.ts"
-import { type PairingRule, pairsByTheLiveRule } from "./pairingRules.ts"
+import { type PairingRule, theRule } from "./pairingRules.ts"
 
 export interface SeasonSettings {
   readonly seed: number
@@ -39,7 +39,7 @@ export const plenty: Omit<SeasonSettings, "seed"> = {
   voidPpm: 50_000,
   daysPerNewcomer: 1,
   maxCompetitionsPerMiner: 1,
-  pairing: pairsByTheLiveRule,
+  pairing: theRule,
   rules: defaultRatingRules
 }
 
@@ -57,22 +57,32 @@ export interface Person {
   /** Counts from 0 over all hotkeys ever registered. */
   readonly index: number
   readonly competitor: Competitor
+  /** The hotkey's 32 bytes. */
+  readonly publicKey: Uint8Array
   readonly skill: MilliPoints
   readonly registeredAt: number
   /** Keeps its seat for the season: a member of a cartel, or of its control group. */
   readonly stays: boolean
 }
 
-/** An issue that waits for a pair. */
-export interface WaitingIssue {
+/** An issue as it arrives. Bitmaps are words of 32 UIDs. */
+export interface ArrivingIssue {
   readonly id: number
-  /** In rao. */
-  readonly bounty: bigint
+  /** In alpha. */
+  readonly bounty: number
   readonly difficulty: MilliPoints
+  /** The UIDs of miners whom it suits. */
+  readonly suits: Int32Array
+}
+
+/** An issue that waits for a pair. */
+export interface WaitingIssue extends ArrivingIssue {
   /** Its competitions that expired. */
   readonly attempts: number
-  /** The UIDs of miners whom it suits. */
-  readonly suits: Uint8Array
+  /** The block since which it waits. */
+  readonly since: number
+  /** The UIDs enrolled in this round, which are written anew in every round. */
+  readonly enrolled: Int32Array
 }
 
 /** The outcome of one competition, for the report. */
@@ -81,7 +91,8 @@ export interface Played {
   readonly b: Person
   readonly startedAt: number
   readonly endsAt: number
-  readonly bounty: bigint
+  /** In alpha. */
+  readonly bounty: number
   readonly result: "won" | "expired" | "void"
   readonly winner: Person | null
 }

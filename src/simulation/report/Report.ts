@@ -10,8 +10,11 @@ export interface Figure {
   readonly unit: string
   /** Half the width of the 95 % confidence interval over several seeds, in the same unit. */
   readonly plusMinus?: number
-  /** The bound that the value must keep; absent for information only. */
-  readonly bound?: { readonly atLeast?: number; readonly atMost?: number }
+  /**
+   * The bound that the value must keep; absent for information only. `upperEndAtMost` is for the upper end of the confidence interval: chance may not
+   * keep the bound.
+   */
+  readonly bound?: { readonly atLeast?: number; readonly atMost?: number; readonly upperEndAtMost?: number }
 }
 
 /** A line of a plot. */
@@ -48,8 +51,10 @@ export interface Report {
 }
 
 /** Whether a figure keeps its bound; true without one. */
-export const keepsBound = ({ bound, value }: Figure): boolean =>
-  value >= (bound?.atLeast ?? Number.NEGATIVE_INFINITY) && value <= (bound?.atMost ?? Number.POSITIVE_INFINITY)
+export const keepsBound = ({ bound, plusMinus = 0, value }: Figure): boolean =>
+  value >= (bound?.atLeast ?? Number.NEGATIVE_INFINITY) &&
+  value <= (bound?.atMost ?? Number.POSITIVE_INFINITY) &&
+  value + plusMinus <= (bound?.upperEndAtMost ?? Number.POSITIVE_INFINITY)
 
 export const reportOf = (seed: number, settings: Report["settings"], sections: ReadonlyArray<Section>): Report => ({
   seed,

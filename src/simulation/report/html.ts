@@ -6,7 +6,8 @@ import { type Figure, keepsBound, type Report, type Section } from "./Report.ts"
 export const boundOf = ({ bound }: Figure): string =>
   [
     ...(bound?.atLeast === undefined ? [] : [`at least ${shown(bound.atLeast)}`]),
-    ...(bound?.atMost === undefined ? [] : [`at most ${shown(bound.atMost)}`])
+    ...(bound?.atMost === undefined ? [] : [`at most ${shown(bound.atMost)}`]),
+    ...(bound?.upperEndAtMost === undefined ? [] : [`upper end at most ${shown(bound.upperEndAtMost)}`])
   ].join(", ")
 
 /** A figure's value with its confidence interval. */

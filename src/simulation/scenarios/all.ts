@@ -1,10 +1,13 @@
 /** All scenarios of `gittensor simulate`: those about validators and their rounds, and those about ratings and pairs. */
+import { Effect } from "effect"
 import { absence } from "../ratings/sections/absence.ts"
 import { colluders } from "../ratings/sections/colluders.ts"
 import type { RatingScenario } from "../ratings/sections/common.ts"
 import { newcomers } from "../ratings/sections/newcomers.ts"
 import { ranking } from "../ratings/sections/ranking.ts"
+import { rules } from "../ratings/sections/rules.ts"
 import { realRule } from "../ratings/sections/seasons.ts"
+import type { Section } from "../report/Report.ts"
 import type { Scenario } from "./figures.ts"
 import { honest, unreliable } from "./honest.ts"
 import { hostile, majority } from "./hostile.ts"
@@ -14,20 +17,33 @@ import { partition } from "./partition.ts"
 /** Below this number of rounds the rating scenarios use few seeds and short seasons: enough for a first look. */
 const QUICK_BELOW = 1_000
 
-const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, colluders, absence]
+const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, colluders, rules, absence]
+
+const ofValidators: ReadonlyArray<Scenario> = [honest, unreliable, hostile, majority, partition, miners]
+
+/** A scenario about validators is one long history, which another process plays as a whole. */
+const movable = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  run: (options) =>
+    options.elsewhere === undefined
+      ? scenario.run(options)
+      : Effect.map(options.elsewhere({ scenario: scenario.name, piece: null }), (section) => section as Section)
+})
 
 export const allScenarios: ReadonlyArray<Scenario> = [
-  honest,
-  unreliable,
-  hostile,
-  majority,
-  partition,
-  miners,
+  ...ofValidators.map(movable),
   ...ratingScenarios.map(
-    ({ name, question, run }): Scenario => ({
+    ({ name, play, question, run }): Scenario => ({
       name,
       question,
-      run: ({ onProgress, rounds, seed }) => run({ seed, quick: rounds < QUICK_BELOW, onProgress })
+      play,
+      run: ({ elsewhere, onProgress, rounds, seed }) =>
+        run({
+          seed,
+          quick: rounds < QUICK_BELOW,
+          onProgress,
+          ...(elsewhere === undefined ? {} : { elsewhere: (piece) => elsewhere({ scenario: name, piece }) })
+        })
     })
   )
 ]

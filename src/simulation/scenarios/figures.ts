@@ -1,5 +1,6 @@
 /** Shared by the scenarios about validators: settings, notes and figures. */
 import type { Effect } from "effect"
+import type { RatingScenario } from "../ratings/sections/common.ts"
 import type { Figure, Section } from "../report/Report.ts"
 import { defaultSettings, type SimulationSettings } from "../setup.ts"
 import { troubled, usualTroubles } from "../validators/conditions.ts"
@@ -9,6 +10,8 @@ export interface Scenario {
   readonly name: string
   readonly question: string
   readonly run: (options: RunOptions) => Effect.Effect<Section>
+  /** Plays one piece of it, when it can be taken to pieces. */
+  readonly play?: RatingScenario["play"]
 }
 
 export const settingsOf = ({ miners, seed, validators }: RunOptions, more: Partial<SimulationSettings> = {}): SimulationSettings => ({

@@ -1,8 +1,9 @@
 /** Runs a season and sums up its rounds. */
 import { Effect } from "effect"
 import type { Counts } from "../checks.ts"
-import * as Season from "../networkSeason.ts"
+import type { Piece } from "../ratings/sections/common.ts"
 import type { RoundResult } from "../roundResult.ts"
+import * as Season from "../networkSeason.ts"
 import type { SimulationSettings } from "../setup.ts"
 
 /** Options of a simulation. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly hostileBps?: number
   /** Called with a line about progress. */
   readonly onProgress: (line: string) => void
+  /** Lets another process play a scenario, or a piece of it (null: all). Absent: this process plays everything. */
+  readonly elsewhere?: (work: { readonly scenario: string; readonly piece: Piece | null }) => Effect.Effect<unknown>
 }
 
 export interface Totals {

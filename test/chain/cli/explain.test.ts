@@ -245,7 +245,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           pair?.map(({ hotkey }) => hotkey)
         )
         const other = yield* explained("2")
-        assert.deepInclude(other.pairing, { why: "TooFewCandidates", pair: null })
+        assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, candidates: [], fieldNeeded: 2 })
         assert.sameDeepMembers(
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
@@ -299,7 +299,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
         const quiet = yield* explained("2", "--round", String(round + 1))
         assert.deepInclude(quiet, { stage: "Decided", miners: [] })
-        assert.deepInclude(quiet.pairing, { why: "TooFewAttested" })
+        assert.deepInclude(quiet.pairing, { why: "FieldTooSmall", attested: [] })
       }),
     300_000
   )

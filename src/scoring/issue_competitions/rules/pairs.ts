@@ -1,5 +1,6 @@
 /**
- * Matches miners in a round. Depends only on the chain at S and the attested bitmaps, so that every validator votes for the same pairs.
+ * Matches miners in a round. Depends only on the chain at S and the attested bitmaps, so that every validator votes for the same pairs. Better rated
+ * miners are preferred, but nobody can know the pair before the seed is known: docs/validator.md says why.
  */
 import { Order } from "effect"
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
@@ -56,6 +57,8 @@ export interface Candidate extends Competitor {
   readonly rating: MilliPoints
   /** hash(seed, issue, hotkey). */
   readonly hash: Uint8Array
+  /** Whether its place in the order was drawn by the hash. The others follow by running competitions and rating. */
+  readonly isDrawn: boolean
 }
 
 /** Two candidates that the rules do not let meet. */
@@ -71,20 +74,35 @@ export interface Pairing {
   readonly attested: ReadonlyArray<number>
   /** The free collateral that each competitor must have, in rao. */
   readonly requiredCollateral: bigint
-  /** In the order of choice, without the dropped. */
+  /** In the order of choice, without the dropped. Their number is the issue's field. */
   readonly candidates: ReadonlyArray<Candidate>
+  /** The smallest field from which a pair is drawn in this round. */
+  readonly fieldNeeded: number
   readonly dropped: ReadonlyArray<Dropped>
   /** At most the first 100, because 256 hotkeys of one coldkey would otherwise fill the memory. */
   readonly refused: ReadonlyArray<Refused>
-  /** null if there is none; `why` says whether too few were attested, too few are candidates, or no two may meet. */
+  /** null if there is none; `why` says whether the field is too small, or no two may meet. */
   readonly pair: readonly [Competitor, Competitor] | null
-  readonly why: "Paired" | "TooFewAttested" | "TooFewCandidates" | "NoTwoFit"
+  readonly why: "Paired" | "FieldTooSmall" | "NoTwoFit"
 }
 
 /** How often the same two miners may meet in the rating window. */
 export const MEETINGS_PER_WINDOW = 2
 
 const REFUSED_SHOWN = 100
+
+/**
+ * The smallest field from which a pair is drawn, when so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
+ * 2 and at most 12.
+ */
+export const fieldNeededFor = (eligible: number): number => Math.min(12, Math.max(2, Math.ceil((eligible * 3) / 64)))
+
+/** How many of a field are drawn: its better half, at least two, but none that is in more competitions than the first. */
+export const drawnOf = (field: ReadonlyArray<{ readonly running: number }>): number => {
+  const half = Math.max(2, Math.ceil(field.length / 2))
+  const busier = field.findIndex(({ running }) => running > (field[0]?.running ?? 0))
+  return Math.min(half, busier < 0 ? field.length : busier)
+}
 
 /** The pairings of a round in the order of decision: highest bounty first, then lowest issue id. */
 export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
@@ -93,16 +111,26 @@ export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
   const running = countRunning(input.competitions, input.at)
   const meetings = countMeetings(input.competitions, input.at, rules)
   const paired = new Set<string>()
+  const fieldNeeded = fieldNeededFor(countEligible(input, byUid))
   const issues = [...input.issues].sort((left, right) => Order.bigint(right.bounty, left.bounty) || left.id - right.id)
   return issues.map((issue) => {
-    const pairing = pairIssue(issue, input, { byUid, running, meetings, paired })
+    const pairing = pairIssue(issue, input, { byUid, running, meetings, paired, fieldNeeded })
     for (const competitor of pairing.pair ?? []) paired.add(competitor.hotkey)
     return pairing
   })
 }
 
+type ByUid = ReadonlyMap<number, Competitor & { readonly publicKey: Uint8Array }>
+
+/** The distinct UIDs attested on any issue of the round whose ratings are high enough. Those that cannot be paired now, because they are busy, count. */
+const countEligible = ({ issues, ratings }: PairInput, byUid: ByUid): number => {
+  const attested = new Set(issues.flatMap(({ enrolled }) => toUids(enrolled)))
+  return [...attested].filter((uid) => ratings.get(byUid.get(uid)?.hotkey ?? "")?.eligible === true).length
+}
+
 interface RoundState {
-  readonly byUid: ReadonlyMap<number, Competitor & { readonly publicKey: Uint8Array }>
+  readonly byUid: ByUid
+  readonly fieldNeeded: number
   readonly running: ReadonlyMap<string, number>
   readonly meetings: ReadonlyMap<string, number>
   readonly paired: ReadonlySet<string>
@@ -137,23 +165,47 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
                 : null
     if (why !== null || rating === undefined)
       dropped.push({ uid, hotkey, why: why ?? "NotRated", running, rating: rating?.rating ?? null, freeCollateral })
-    else found.push({ uid, hotkey, coldkey, running, rating: rating.rating, hash: pairHash(input.seed, issue.id, neuron.publicKey) })
+    else
+      found.push({
+        uid,
+        hotkey,
+        coldkey,
+        running,
+        rating: rating.rating,
+        hash: pairHash(input.seed, issue.id, neuron.publicKey),
+        isDrawn: false
+      })
   }
-  const candidates = found.sort(
+  const field = found.sort(
     (left, right) => left.running - right.running || right.rating - left.rating || compareBytes(left.hash, right.hash)
   )
+  const isLargeEnough = field.length >= state.fieldNeeded
+  const candidates = isLargeEnough ? orderOf(field) : field
   const refused: Array<Refused> = []
-  const pair = attested.length < 2 ? null : firstThatFit(candidates, state.meetings, refused)
+  const pair = isLargeEnough ? firstThatFit(candidates, state.meetings, refused) : null
   return {
     issue: issue.id,
     attested,
     requiredCollateral: required,
     candidates,
+    fieldNeeded: state.fieldNeeded,
     dropped,
     refused,
     pair,
-    why: pair !== null ? "Paired" : attested.length < 2 ? "TooFewAttested" : candidates.length < 2 ? "TooFewCandidates" : "NoTwoFit"
+    why: pair !== null ? "Paired" : isLargeEnough ? "NoTwoFit" : "FieldTooSmall"
   }
+}
+
+/** The order of choice: the better half as the hash draws it, then the others as they are. */
+const orderOf = (field: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
+  const drawn = drawnOf(field)
+  return [
+    ...field
+      .slice(0, drawn)
+      .map((candidate) => ({ ...candidate, isDrawn: true }))
+      .sort((left, right) => compareBytes(left.hash, right.hash)),
+    ...field.slice(drawn)
+  ]
 }
 
 /** The first candidate with the next one that it may meet; if there is none, the second with the next one, and so on. */

@@ -1,10 +1,9 @@
 /** Absence, skips and decay: what a holiday costs, and whether a miner can live on its rating without playing. */
-import { Effect } from "effect"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import type { Plot, Section } from "../../report/Report.ts"
+import type { Plot } from "../../report/Report.ts"
 import { type HolidayBehaviour, ratingsOnHoliday } from "../holiday.ts"
 import { rounded } from "../statistics.ts"
-import type { RatingScenario } from "./common.ts"
+import { ratingScenario } from "./common.ts"
 import { absenceByTime } from "./seasons.ts"
 
 const DAYS = 45
@@ -37,7 +36,7 @@ const plots = (): ReadonlyArray<Plot> => [
   }
 ]
 
-const sectionOf = (): Section => {
+const sectionOf = () => {
   const figures = [
     ...STARTS.flatMap((starts) =>
       [7, 14].flatMap((days) =>
@@ -55,8 +54,6 @@ const sectionOf = (): Section => {
     }))
   ]
   return {
-    name: absence.name,
-    question: absence.question,
     figures,
     plots: plots(),
     notes: [
@@ -69,8 +66,11 @@ const sectionOf = (): Section => {
 
 const lost = (values: ReadonlyArray<number>, days: number): number => rounded((values[0] ?? 0) - (values[days] ?? 0), 0)
 
-export const absence: RatingScenario = {
+export const absence = ratingScenario({
   name: "absence",
   question: "What does a holiday cost, and does sitting on a rating pay?",
-  run: () => Effect.sync(sectionOf)
-}
+  // Nothing depends on chance, so there is nothing to play.
+  cases: () => [],
+  play: () => null,
+  section: sectionOf
+})

@@ -1,159 +1,231 @@
-/** What cartels gain. */
-import { Effect } from "effect"
+/** What cartels gain under the validators' rule. */
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Section } from "../../report/Report.ts"
-import * as Cartels from "../cartels.ts"
+import type { Figure } from "../../report/Report.ts"
+import * as Cartels from "../cartels/cartels.ts"
 import { type Collusion, type Gain, measureCollusion, mostThatFeedingGives, worthOfPoints } from "../collusion.ts"
-import type { PairingRule } from "../pairingRules.ts"
-import { fieldOfAtLeast, ratingAndLot } from "../pairingRules.ts"
-import { plenty, scarce } from "../seasonSettings.ts"
-import type { Cartel } from "../seasonState.ts"
+import { plenty, type SeasonSettings, scarce } from "../seasonSettings.ts"
 import { average, rounded } from "../statistics.ts"
-import { figure, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
-import { absenceByTime } from "./seasons.ts"
+import { type Case, figure, type Outcome, ratingScenario } from "./common.ts"
 
-const SIZES: ReadonlyArray<number> = [2, 4, 8, 16]
-const LIMIT = 60
+/** What a star, and a member that takes turns, may gain: points and alpha. */
+const MOST_POINTS = 60
+const MOST_ALPHA = 150
 
-interface Run {
-  readonly label: string
-  readonly isLive: boolean
-  readonly seasons: ReadonlyArray<Collusion>
-  /** What 60 points are worth in each season; only measured for the live rule. */
-  readonly worth: ReadonlyArray<number>
+export const DAYS = 60
+
+interface Scheming {
+  readonly scheme: Cartels.Scheme
+  readonly size: number
 }
 
-/** The most profitable scheme in all sizes, and every scheme with the largest size. */
-const schemes: ReadonlyArray<Cartel> = [
-  ...SIZES.map(Cartels.feedStarOnly),
-  ...Cartels.cartels.filter((of) => of !== Cartels.feedStarOnly).map((of) => of(16))
+interface Cartelled extends Case {
+  readonly settings: Omit<SeasonSettings, "seed">
+  readonly schemes: ReadonlyArray<Scheming>
+  /** Whether the gains are bounded: 16 of 256 where 30 or 60 % of the issues suit a miner. */
+  readonly isBounded: boolean
+  readonly isWorthMeasured: boolean
+}
+
+const ofSize = (size: number, schemes: ReadonlyArray<Cartels.Scheme>): ReadonlyArray<Scheming> =>
+  schemes.map((scheme) => ({ scheme, size }))
+
+const SIZES: ReadonlyArray<number> = [2, 4, 8]
+const smaller = SIZES.flatMap((size) => ofSize(size, [Cartels.feedStarSimulating, Cartels.turnsSimulating]))
+
+/** Schemes of each kind that gain most, for where all of them would take too long. */
+export const strongest: ReadonlyArray<Cartels.Scheme> = [
+  Cartels.feedStarAsPair,
+  Cartels.feedStarSimulating,
+  Cartels.feedStarColdkey,
+  Cartels.turnsAsPairs,
+  Cartels.turnsSimulating,
+  Cartels.turnsWaiting
 ]
 
-const guarded: PairingRule = fieldOfAtLeast(24, ratingAndLot(100_000))
+/** A subnet of so many miners with as many issues a miner as the one of 256. */
+export const subnetOf = (miners: number, settings: Omit<SeasonSettings, "seed">): Omit<SeasonSettings, "seed"> => ({
+  ...settings,
+  miners,
+  issuesPerDay: (settings.issuesPerDay * miners) / 256,
+  mostOpenIssues: Math.round((settings.mostOpenIssues * miners) / 256)
+})
 
-const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> => {
-  const season = (label: string, isLive: boolean, kind: "plenty" | "scarce", cartels: ReadonlyArray<Cartel>, pairing?: PairingRule) =>
-    overSeeds(options, 3, `colluders, ${label}`, (seed) => {
-      const settings = {
-        season: {
-          ...(kind === "plenty" ? plenty : scarce),
-          ...(pairing === undefined ? {} : { pairing, rules: absenceByTime }),
-          seed,
-          interestPpm: 600_000
-        },
-        skill: 1_500_000,
-        daysBefore: options.quick ? 15 : 20,
-        days: options.quick ? 30 : 60
-      }
-      return { collusion: measureCollusion(settings, cartels), worth: isLive ? [worthOfPoints(settings, LIMIT * 1_000)] : [] }
-    }).pipe(
-      Effect.map((all) => ({ label, isLive, seasons: all.map(({ collusion }) => collusion), worth: all.flatMap(({ worth }) => worth) }))
-    )
-  return Effect.all([
-    season("plenty", true, "plenty", schemes),
-    season("scarce", true, "scarce", schemes),
-    season("plenty, field of 24 and a lot", false, "plenty", schemes.slice(0, SIZES.length), guarded)
-  ])
+const suiting = (percent: number, settings: Omit<SeasonSettings, "seed">) => ({ ...settings, interestPpm: percent * 10_000 })
+
+const cases = (quick: boolean): ReadonlyArray<Cartelled> => [
+  ...[60, 30].flatMap((percent) =>
+    (["plenty", "scarce"] as const).map((kind) => ({
+      label: `${kind}, ${percent} % suit`,
+      seeds: quick ? 3 : 20,
+      settings: suiting(percent, kind === "plenty" ? plenty : scarce),
+      schemes: [...ofSize(16, Cartels.schemes), ...(percent === 60 && kind === "plenty" ? smaller : [])],
+      isBounded: !quick,
+      isWorthMeasured: percent === 60
+    }))
+  ),
+  {
+    label: "plenty, 10 % suit",
+    seeds: quick ? 3 : 10,
+    settings: suiting(10, plenty),
+    schemes: ofSize(16, Cartels.schemes),
+    isBounded: false,
+    isWorthMeasured: false
+  },
+  ...[64, 48].flatMap((miners) =>
+    [60, 30].map((percent) => ({
+      label: `plenty, ${miners} miners, ${percent} % suit`,
+      seeds: quick ? 3 : 10,
+      settings: suiting(percent, subnetOf(miners, plenty)),
+      schemes: [...ofSize(miners / 16, strongest), ...ofSize(16, strongest)],
+      isBounded: false,
+      isWorthMeasured: false
+    }))
+  )
+]
+
+interface Result {
+  readonly collusion: Collusion
+  readonly worth: number | null
 }
 
-const bounded = { bound: { atMost: LIMIT } }
+export const playCartels = (settings: SeasonSettings, schemes: ReadonlyArray<Scheming>, quick: boolean) => {
+  const all = { season: settings, skill: 1_500_000, daysBefore: quick ? 10 : 20, days: quick ? 20 : DAYS }
+  return {
+    all,
+    collusion: measureCollusion(
+      all,
+      schemes.map(({ scheme, size }) => scheme.of(size))
+    )
+  }
+}
 
-const gainsOf = ({ seasons }: Run, index: number, value: (gain: Gain) => number): ReadonlyArray<number> =>
-  seasons.flatMap(({ gains }) => gains.slice(index, index + 1).map(value))
+const play = ({ isWorthMeasured, schemes, settings }: Cartelled, seed: number, quick: boolean): Result => {
+  const { all, collusion } = playCartels({ ...settings, seed }, schemes, quick)
+  return { collusion, worth: isWorthMeasured ? worthOfPoints(all, MOST_POINTS * 1_000) : null }
+}
 
-const figuresOf = (run: Run) => {
-  const { isLive, label, seasons, worth } = run
-  const limit = { digits: 0, ...(isLive ? bounded : {}) }
+const gainsOf = (results: ReadonlyArray<Collusion>, index: number, value: (gain: Gain) => number): ReadonlyArray<number> =>
+  results.flatMap(({ gains }) => gains.slice(index, index + 1).map(value))
+
+/** What the members of one scheme gain. */
+export const figuresOfScheme = (
+  results: ReadonlyArray<Collusion>,
+  index: number,
+  { scheme, size }: Scheming,
+  label: string,
+  isBounded: boolean
+): ReadonlyArray<Figure> => {
+  const name = `${size} colluders, ${label}: ${scheme.name}`
+  const atMost = (limit: number) => (isBounded ? { bound: { upperEndAtMost: limit } } : {})
+  const star = figure(
+    `the star's gain, ${name}`,
+    gainsOf(results, index, (gain) => gain.star),
+    "points",
+    { digits: 0, ...atMost(MOST_POINTS) }
+  )
+  const points = figure(
+    `a member's gain, ${name}`,
+    gainsOf(results, index, (gain) => gain.average),
+    "points",
+    { digits: 0, ...atMost(MOST_POINTS) }
+  )
+  const bounties = figure(
+    `a member's bounties over an honest miner's, ${name}`,
+    gainsOf(results, index, (gain) => gain.bounties),
+    `alpha in ${DAYS} days`,
+    { digits: 0, ...atMost(MOST_ALPHA) }
+  )
+  const arranged = figure(
+    `arranged, ${name}`,
+    gainsOf(results, index, (gain) => gain.arranged),
+    "competitions",
+    { digits: 0 }
+  )
+  return [...(scheme.aim === "star" ? [star] : []), points, bounties, arranged]
+}
+
+const figuresOf = ({ of, results }: Outcome<Cartelled, Result>): ReadonlyArray<Figure> => {
+  const collusions = results.map(({ collusion }) => collusion)
+  const worth = results.flatMap((one) => (one.worth === null ? [] : [one.worth]))
   return [
-    ...(seasons[0]?.gains ?? []).flatMap(({ cartel, size }, index) => {
-      const name = `${size} colluders, ${label}: ${cartel}`
-      return [
-        figure(
-          `the star's gain, ${name}`,
-          gainsOf(run, index, ({ star }) => star),
-          "points",
-          limit
-        ),
-        figure(
-          `a member's gain, ${name}`,
-          gainsOf(run, index, (gain) => gain.average),
-          "points",
-          limit
-        ),
-        figure(
-          `a member's bounties over an honest miner's, ${name}`,
-          gainsOf(run, index, ({ bounties }) => bounties),
-          "alpha in 60 days",
-          {
-            digits: 0
-          }
-        ),
-        figure(
-          `arranged, ${name}`,
-          gainsOf(run, index, ({ arranged }) => arranged),
-          "competitions",
-          { digits: 0 }
-        )
-      ]
-    }),
+    ...of.schemes.flatMap((one, index) => figuresOfScheme(collusions, index, one, of.label, of.isBounded && one.size === 16)),
     figure(
-      `an honest miner's bounties, ${label}`,
-      seasons.map(({ honest }) => honest.bounties),
-      "alpha in 60 days",
+      `an honest miner's bounties, ${of.label}`,
+      collusions.map(({ honest }) => honest.bounties),
+      `alpha in ${DAYS} days`,
       { digits: 0 }
     ),
     figure(
-      `competitions in an honest season, ${label}`,
-      seasons.map(({ honest }) => honest.competitions),
-      "in 60 days",
+      `competitions in an honest season, ${of.label}`,
+      collusions.map(({ honest }) => honest.competitions),
+      `in ${DAYS} days`,
       { digits: 0 }
     ),
-    ...(isLive ? [figure(`what ${LIMIT} points more are worth, ${label}`, worth, "alpha in 60 days", { digits: 0 })] : [])
+    ...(of.isWorthMeasured
+      ? [figure(`what ${MOST_POINTS} points more are worth, ${of.label}`, worth, `alpha in ${DAYS} days`, { digits: 0 })]
+      : [])
   ]
 }
 
 const steady: RatingRules = { ...defaultRatingRules, earlyK: defaultRatingRules.laterK }
+const PLOTTED: ReadonlyArray<number> = [...SIZES, 16]
 
-const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
-  name: colluders.name,
-  question: colluders.question,
+const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
   figures: [
-    ...SIZES.map((size) => ({
+    ...PLOTTED.map((size) => ({
       name: `the most that ${size} could give one star if they chose who meets whom`,
       value: rounded(mostThatFeedingGives(size, defaultRatingRules), 0),
       unit: "points"
     })),
-    ...runs.flatMap(figuresOf)
+    ...outcomes.flatMap(figuresOf)
   ],
   plots: [
     {
-      title: "What the star of a cartel gains in 60 days",
+      title: `What the star of a cartel gains in ${DAYS} days`,
       xLabel: "colluders of 256",
       yLabel: "points over honest play",
       lines: [
         {
           name: "if it chose the pairs",
-          points: SIZES.map((size) => [size, rounded(mostThatFeedingGives(size, defaultRatingRules), 1)] as const)
+          points: PLOTTED.map((size) => [size, rounded(mostThatFeedingGives(size, defaultRatingRules), 1)] as const)
         },
-        { name: "the same, K 20 always", points: SIZES.map((size) => [size, rounded(mostThatFeedingGives(size, steady), 1)] as const) },
-        ...runs.map((run) => ({
-          name: run.label,
-          points: SIZES.map((size, index) => [size, rounded(average(gainsOf(run, index, ({ star }) => star)), 1)] as const)
+        { name: "the same, K 20 always", points: PLOTTED.map((size) => [size, rounded(mostThatFeedingGives(size, steady), 1)] as const) },
+        ...outcomes.slice(0, 1).map(({ of, results }) => ({
+          name: "simulating the round",
+          points: PLOTTED.map((size) => {
+            const index = of.schemes.findIndex((one) => one.size === size && one.scheme === Cartels.feedStarSimulating)
+            return [
+              size,
+              rounded(
+                average(
+                  gainsOf(
+                    results.map(({ collusion }) => collusion),
+                    index,
+                    ({ star }) => star
+                  )
+                ),
+                1
+              )
+            ] as const
+          })
         })),
-        { name: "the limit", points: [[2, LIMIT] as const, [16, LIMIT] as const] }
+        { name: "the limit", points: [[2, MOST_POINTS] as const, [16, MOST_POINTS] as const] }
       ]
     }
   ],
   notes: [
-    "The colluders know everything and enrol last; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500, and they are compared with honest miners of that skill in the same season. Issues suit 60 % of the miners.",
-    `"Feed one star, meet no strangers" lasts exactly until the last arranged competition ends, when the rating is taken: each of the others may lose to the star twice.`,
-    "Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
+    "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500, and they are compared with honest miners of that skill in the same season.",
+    '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round three times with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Wait": members enrol for nothing where they could be drawn against a stranger. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
+    "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
+    "Absence is counted as specified everywhere. Plenty: 40 new issues a day for 256 miners, and as many a miner on smaller subnets. Scarce: 4 a day.",
     "The worth of points: 16 miners of skill 1500 get 60 points for free, in the pairing rule only, for 60 days."
   ]
 })
 
-export const colluders: RatingScenario = {
+export const colluders = ratingScenario({
   name: "colluders",
   question: "What do colluding miners gain?",
-  run: (options) => ask(options).pipe(Effect.map(sectionOf))
-}
+  cases,
+  play,
+  section: sectionOf
+})

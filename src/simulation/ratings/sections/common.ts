@@ -3,11 +3,26 @@ import { Effect } from "effect"
 import type { Figure, Section } from "../../report/Report.ts"
 import { estimate, rounded } from "../statistics.ts"
 
+/** One case of a scenario: something that is played with several seeds. */
+export interface Case {
+  readonly label: string
+  readonly seeds: number
+}
+
 export interface RatingOptions {
   readonly seed: number
   /** Few seeds and small seasons: for a first look, not for conclusions. */
   readonly quick: boolean
   readonly onProgress: (line: string) => void
+  /** Lets another process play a case. Absent: this process plays all of them, one after the other. */
+  readonly elsewhere?: (piece: Piece) => Effect.Effect<unknown>
+}
+
+/** A case played with one seed: `index` counts the scenario's cases from 0. */
+export interface Piece {
+  readonly index: number
+  readonly seed: number
+  readonly quick: boolean
 }
 
 /** A scenario about ratings and pairs. */
@@ -15,6 +30,20 @@ export interface RatingScenario {
   readonly name: string
   readonly question: string
   readonly run: (options: RatingOptions) => Effect.Effect<Section>
+  /** Plays one case with one seed. The result goes through JSON, so it holds neither functions nor infinities. */
+  readonly play: (piece: Piece) => unknown
+}
+
+/** What came out of a case, a result for each seed. */
+export interface Outcome<C, R> {
+  readonly of: C
+  readonly results: ReadonlyArray<R>
+}
+
+interface Definition<C extends Case, R> extends Pick<RatingScenario, "name" | "question"> {
+  readonly cases: (quick: boolean) => ReadonlyArray<C>
+  readonly play: (of: C, seed: number, quick: boolean) => R
+  readonly section: (outcomes: ReadonlyArray<Outcome<C, R>>) => Omit<Section, "name" | "question">
 }
 
 /** Lets timers and signals run between two long computations. */
@@ -22,21 +51,44 @@ const breathe = Effect.async<void>((resume) => {
   setImmediate(() => resume(Effect.void))
 })
 
-/** Runs the same computation for independent seeds, one after the other: `options.seed` and further ones in steps of 1,000. */
-export const overSeeds = <A>(
-  options: RatingOptions,
-  seeds: number,
-  label: string,
-  one: (seed: number) => A
-): Effect.Effect<ReadonlyArray<A>> =>
-  Effect.forEach(
-    Array.from({ length: seeds }, (_, index) => options.seed + 1_000 * index),
-    (seed, index) =>
-      Effect.sync(() => {
-        options.onProgress(`${label}: season ${index + 1} of ${seeds}`)
-        return one(seed)
-      }).pipe(Effect.zipLeft(breathe))
-  )
+/** A scenario whose cases are played with independent seeds: `options.seed` and further ones in steps of 1,000. */
+export const ratingScenario = <C extends Case, R>({ cases, name, play, question, section }: Definition<C, R>): RatingScenario => {
+  const caseAt = (index: number, quick: boolean): C => {
+    const found = cases(quick)[index]
+    if (found === undefined) throw new RangeError(`the scenario ${name} has no case ${index}`)
+    return found
+  }
+  const playPiece = ({ index, quick, seed }: Piece): R => play(caseAt(index, quick), seed, quick)
+  const run = (options: RatingOptions): Effect.Effect<Section> => {
+    const { elsewhere, onProgress, quick } = options
+    const all = cases(quick)
+    const pieces = all.flatMap(({ label, seeds }, index) =>
+      Array.from({ length: seeds }, (_, place) => ({ label, seeds, place, index, seed: options.seed + 1_000 * place }))
+    )
+    const results = Effect.forEach(
+      pieces,
+      ({ index, label, place, seed, seeds }) => {
+        const told = Effect.sync(() => onProgress(`${name}, ${label}: season ${place + 1} of ${seeds}`))
+        // What comes from another process is what `play` returned there: it is this same program.
+        const played: Effect.Effect<R> =
+          elsewhere === undefined
+            ? Effect.zipLeft(
+                Effect.sync(() => playPiece({ index, seed, quick })),
+                breathe
+              )
+            : Effect.map(elsewhere({ index, seed, quick }), (result) => result as R)
+        return Effect.map(Effect.zipLeft(played, told), (result) => ({ index, result }))
+      },
+      { concurrency: elsewhere === undefined ? 1 : "unbounded" }
+    )
+    return Effect.map(results, (found) => ({
+      name,
+      question,
+      ...section(all.map((of, index) => ({ of, results: found.flatMap((one) => (one.index === index ? [one.result] : [])) })))
+    }))
+  }
+  return { name, question, run, play: playPiece }
+}
 
 /** A figure with its confidence interval over the seeds. */
 export const figure = (

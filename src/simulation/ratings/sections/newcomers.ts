@@ -1,29 +1,18 @@
 /** Who gets the bounties, and how long newcomers wait: the live pairing rule and alternatives. */
-import { Effect } from "effect"
-import type { Section } from "../../report/Report.ts"
 import {
+  bestTwo,
   byLot,
-  everySoManyByGames,
-  everySoManyByWait,
+  everyThirdByGames,
+  everyThirdByWait,
   type PairingRule,
-  pairsByTheLiveRule,
   ratingAndLot,
-  ratingAndWait
+  ratingAndWait,
+  theRule
 } from "../pairingRules.ts"
-import { playDays, startSeason } from "../season.ts"
+import { Season } from "../season.ts"
 import { medianWait, pairedWithin, type SeasonFigures, seasonFigures, WATCHED_DAYS } from "../seasonFigures.ts"
 import { plenty, rare, type SeasonSettings, scarce } from "../seasonSettings.ts"
-import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
-import { absenceByTime } from "./seasons.ts"
-
-interface NamedRule {
-  readonly name: string
-  readonly rule: PairingRule
-}
-
-const live: NamedRule = { name: "live rule", rule: pairsByTheLiveRule }
-const placement: NamedRule = { name: "every 3rd issue to the fewest games", rule: everySoManyByGames(3) }
-const lot: NamedRule = { name: "by lot", rule: byLot }
+import { type Case, DISPLAY, figure, meanOf, type Outcome, ratingScenario } from "./common.ts"
 
 type Kind = "plenty" | "scarce" | "rare"
 
@@ -31,20 +20,18 @@ const KINDS: ReadonlyArray<Kind> = ["plenty", "scarce", "rare"]
 
 const settingsOf: Readonly<Record<Kind, Omit<SeasonSettings, "seed">>> = { plenty, scarce, rare }
 
-const rulesOf: Readonly<Record<Kind, ReadonlyArray<NamedRule>>> = {
-  plenty: [live, placement],
-  scarce: [
-    live,
-    placement,
-    { name: "every 3rd issue by wait", rule: everySoManyByWait(3) },
-    { name: "5 points a day of waiting", rule: ratingAndWait(5_000) },
-    { name: "rating + lot of 100", rule: ratingAndLot(100_000) },
-    lot
-  ],
-  rare: [live, placement, lot]
+const rulesOf: Readonly<Record<Kind, ReadonlyArray<PairingRule>>> = {
+  plenty: [theRule, bestTwo, everyThirdByGames],
+  scarce: [theRule, bestTwo, everyThirdByGames, everyThirdByWait, ratingAndWait, ratingAndLot, byLot],
+  rare: [theRule, bestTwo, byLot]
 }
 
 const DAYS = 90
+
+interface Ruled extends Case {
+  readonly kind: Kind
+  readonly pairing: PairingRule
+}
 
 interface Run {
   readonly kind: Kind
@@ -52,14 +39,11 @@ interface Run {
   readonly seasons: ReadonlyArray<SeasonFigures>
 }
 
-const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
-  Effect.forEach(
-    KINDS.flatMap((kind) => rulesOf[kind].map((named) => ({ kind, ...named }))),
-    ({ kind, name, rule }) =>
-      overSeeds(options, options.quick ? 3 : 5, `${kind}, ${name}`, (seed) =>
-        seasonFigures(playDays(startSeason({ ...settingsOf[kind], seed, pairing: rule, rules: absenceByTime }), options.quick ? 45 : DAYS))
-      ).pipe(Effect.map((seasons) => ({ kind, rule: name, seasons })))
-  )
+const cases = (quick: boolean): ReadonlyArray<Ruled> =>
+  KINDS.flatMap((kind) => rulesOf[kind].map((pairing) => ({ kind, pairing, seeds: quick ? 3 : 10, label: `${kind}, ${pairing.name}` })))
+
+const play = ({ kind, pairing }: Ruled, seed: number, quick: boolean): SeasonFigures =>
+  seasonFigures(new Season({ ...settingsOf[kind], seed, pairing }).playDays(quick ? 45 : DAYS))
 
 const waitsOf = ({ seasons }: Run): ReadonlyArray<number> => seasons.flatMap(({ waits }) => waits)
 
@@ -110,6 +94,12 @@ const figuresOf = (run: Run) => {
       DISPLAY
     ),
     figure(
+      `competitions, ${label}`,
+      each(({ competitions }) => competitions),
+      `in ${DAYS} days`,
+      { digits: 0 }
+    ),
+    figure(
       `competitions solved, ${label}`,
       each(({ solved }) => solved),
       "of what was not void"
@@ -128,9 +118,7 @@ const figuresOf = (run: Run) => {
   ]
 }
 
-const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
-  name: newcomers.name,
-  question: newcomers.question,
+const sectionOf = (runs: ReadonlyArray<Run>) => ({
   figures: runs.flatMap(figuresOf),
   plots: (["scarce", "rare"] as const).map((kind) => ({
     title: `Newcomers who have had a first competition (${settingsOf[kind].issuesPerDay} new issues a day)`,
@@ -144,15 +132,19 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
       }))
   })),
   notes: [
-    "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with a random skill, who stays a month. Issues suit 30 % of the miners. Absence is counted by time alone here, so that only the pairing rule differs.",
+    "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with a random skill, who stays a month. Issues suit 30 % of the miners. Absence is counted as specified for all rules.",
+    '"The best two" is the rule that validators had before: the two highest ratings, from any field. The other alternatives change only its order.',
     '"Every 3rd issue to the fewest games" gives issues whose id is divisible by 3 to the enrolled miners who have played least in the window, with a draw among equals.',
     '"Every 3rd issue by wait" gives issues whose id is divisible by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating of a waiting miner. "Rating + lot" adds a draw of up to 100 points.',
     "The price of a fairer rule is that better miners get fewer issues: see the share that is solved and the winners' skill."
   ]
 })
 
-export const newcomers: RatingScenario = {
+export const newcomers = ratingScenario({
   name: "newcomers",
   question: "How long do newcomers wait for a first competition, and who gets the bounties?",
-  run: (options) => ask(options).pipe(Effect.map(sectionOf))
-}
+  cases,
+  play,
+  section: (outcomes: ReadonlyArray<Outcome<Ruled, SeasonFigures>>) =>
+    sectionOf(outcomes.map(({ of, results }) => ({ kind: of.kind, rule: of.pairing.name, seasons: results })))
+})

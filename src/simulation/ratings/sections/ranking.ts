@@ -1,42 +1,45 @@
 /** Do ratings find the best miners, and how well do they predict? With random pairs. */
-import { Effect } from "effect"
 import { BLOCKS_PER_DAY, defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Plot, Section } from "../../report/Report.ts"
+import type { Plot } from "../../report/Report.ts"
 import { defaultLadder, type LadderRow, runLadder } from "../ladder.ts"
-import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
+import { type Case, DISPLAY, figure, meanOf, type Outcome, ratingScenario } from "./common.ts"
 
 const SPREADS: ReadonlyArray<number> = [150, 200, 250, 300, 350]
 /** The spread of skills that the bounds apply to, in points. */
 const STATED = 200
 
-interface Run {
+interface Ladder extends Case {
   readonly spread: number
   readonly expiries: boolean
   /** `bolder`: alternative parameters that were only measured. */
   readonly rules: "as specified" | "bolder"
+}
+
+interface Run extends Ladder {
   readonly seasons: ReadonlyArray<ReadonlyArray<LadderRow>>
 }
 
 /** K 60 for 10 games and then 30, and a half-life of 60 days. */
 const bolder: RatingRules = { ...defaultRatingRules, earlyK: 60_000, laterK: 30_000, halfLife: 60 * BLOCKS_PER_DAY }
 
-const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
-  Effect.forEach(
-    [
-      ...SPREADS.flatMap((spread) => [false, true].map((expiries) => ({ spread, expiries, rules: "as specified" as const }))),
-      ...[200, 300].map((spread) => ({ spread, expiries: false, rules: "bolder" as const }))
-    ],
-    ({ expiries, rules, spread }) =>
-      overSeeds(options, options.quick ? 3 : 10, `random pairs, skills ± ${spread}${expiries ? ", some issues unsolved" : ""}`, (seed) =>
-        runLadder({
-          ...defaultLadder,
-          seed,
-          everyGameSolved: !expiries,
-          rules: rules === "bolder" ? bolder : defaultRatingRules,
-          skill: { ...defaultLadder.skill, deviation: spread * 1_000 }
-        })
-      ).pipe(Effect.map((seasons) => ({ spread, expiries, rules, seasons })))
-  )
+const cases = (quick: boolean): ReadonlyArray<Ladder> =>
+  [
+    ...SPREADS.flatMap((spread) => [false, true].map((expiries) => ({ spread, expiries, rules: "as specified" as const }))),
+    ...[200, 300].map((spread) => ({ spread, expiries: false, rules: "bolder" as const }))
+  ].map((one) => ({
+    ...one,
+    seeds: quick ? 3 : 10,
+    label: `random pairs, skills ± ${one.spread}${one.expiries ? ", some issues unsolved" : ""}`
+  }))
+
+const play = ({ expiries, rules, spread }: Ladder, seed: number): ReadonlyArray<LadderRow> =>
+  runLadder({
+    ...defaultLadder,
+    seed,
+    everyGameSolved: !expiries,
+    rules: rules === "bolder" ? bolder : defaultRatingRules,
+    skill: { ...defaultLadder.skill, deviation: spread * 1_000 }
+  })
 
 const asSpecified = (runs: ReadonlyArray<Run>): ReadonlyArray<Run> => runs.filter(({ rules }) => rules === "as specified")
 
@@ -103,9 +106,7 @@ const figuresOfBolder = (run: Run) => {
   ]
 }
 
-const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
-  name: ranking.name,
-  question: ranking.question,
+const sectionOf = (runs: ReadonlyArray<Run>) => ({
   figures: runs.flatMap((run) => {
     if (run.rules === "bolder") return figuresOfBolder(run)
     const label = `skills ± ${run.spread}${run.expiries ? ", some expire" : ""}`
@@ -160,8 +161,11 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   ]
 })
 
-export const ranking: RatingScenario = {
+export const ranking = ratingScenario({
   name: "ranking",
   question: "How soon do ratings identify good miners, and how well do they predict the next competition?",
-  run: (options) => ask(options).pipe(Effect.map(sectionOf))
-}
+  cases,
+  play,
+  section: (outcomes: ReadonlyArray<Outcome<Ladder, ReadonlyArray<LadderRow>>>) =>
+    sectionOf(outcomes.map(({ of, results }) => ({ ...of, seasons: results })))
+})

@@ -1,11 +1,9 @@
 /** Ratings under the real pairing rule, where opponents are not random. */
-import { Effect } from "effect"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
-import type { Section } from "../../report/Report.ts"
-import { playDays, startSeason } from "../season.ts"
+import { Season } from "../season.ts"
 import { type SeasonFigures, seasonFigures } from "../seasonFigures.ts"
 import { plenty, scarce } from "../seasonSettings.ts"
-import { DISPLAY, figure, meanOf, overSeeds, type RatingOptions, type RatingScenario } from "./common.ts"
+import { type Case, DISPLAY, figure, meanOf, type Outcome, ratingScenario } from "./common.ts"
 
 /** Counts absence by time alone: a week without an enrolment, however many competitions started in it. */
 export const absenceByTime: RatingRules = { ...defaultRatingRules, absenceOpportunities: Number.MAX_SAFE_INTEGER }
@@ -15,18 +13,18 @@ const DAYS = 60
 
 const DIFFICULTY = { usual: plenty.skill.difficulty, "hard issues": 1_700_000, "easy issues": 500_000 }
 
-interface Case {
+interface Kind {
   readonly kind: "scarce" | "plenty"
   readonly interest: number
   readonly rules: "as specified" | "absence by time"
   readonly issues: keyof typeof DIFFICULTY
 }
 
-interface Run extends Case {
+interface Run extends Kind {
   readonly seasons: ReadonlyArray<SeasonFigures>
 }
 
-const cases: ReadonlyArray<Case> = [
+const kinds: ReadonlyArray<Kind> = [
   ...(["plenty", "scarce"] as const).flatMap((kind) =>
     INTERESTS.flatMap((interest) =>
       (["as specified", "absence by time"] as const).map((rules) => ({ kind, interest, rules, issues: "usual" as const }))
@@ -36,24 +34,22 @@ const cases: ReadonlyArray<Case> = [
   { kind: "plenty", interest: 100, rules: "as specified", issues: "easy issues" }
 ]
 
-const ask = (options: RatingOptions): Effect.Effect<ReadonlyArray<Run>> =>
-  Effect.forEach(cases, (one) => {
-    const base = one.kind === "plenty" ? plenty : scarce
-    const skill = { ...base.skill, difficulty: DIFFICULTY[one.issues] }
-    const rules = one.rules === "as specified" ? defaultRatingRules : absenceByTime
-    return overSeeds(options, options.quick ? 3 : 5, `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}`, (seed) =>
-      seasonFigures(playDays(startSeason({ ...base, seed, skill, rules, interestPpm: one.interest * 10_000 }), options.quick ? 30 : DAYS))
-    ).pipe(Effect.map((seasons) => ({ ...one, seasons })))
-  })
+const cases = (quick: boolean): ReadonlyArray<Kind & Case> =>
+  kinds.map((one) => ({ ...one, seeds: quick ? 3 : 5, label: `${one.kind}, ${one.interest} % of the issues suit a miner, ${one.rules}` }))
+
+const play = ({ interest, issues, kind, rules: counted }: Kind, seed: number, quick: boolean): SeasonFigures => {
+  const base = kind === "plenty" ? plenty : scarce
+  const skill = { ...base.skill, difficulty: DIFFICULTY[issues] }
+  const rules = counted === "as specified" ? defaultRatingRules : absenceByTime
+  return seasonFigures(new Season({ ...base, seed, skill, rules, interestPpm: interest * 10_000 }).playDays(quick ? 30 : DAYS))
+}
 
 const values = (run: Run, value: (figures: SeasonFigures) => number): ReadonlyArray<number> => run.seasons.map(value)
 
-const labelOf = ({ interest, issues, kind, rules }: Case): string =>
+const labelOf = ({ interest, issues, kind, rules }: Kind): string =>
   `${kind}${issues === "usual" ? "" : `, ${issues}`}, ${interest} % suit${rules === "as specified" ? "" : ", absence by time alone"}`
 
-const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
-  name: realRule.name,
-  question: realRule.question,
+const sectionOf = (runs: ReadonlyArray<Run>) => ({
   figures: runs.flatMap((run) => [
     figure(
       `rank correlation, ${labelOf(run)}`,
@@ -112,13 +108,16 @@ const sectionOf = (runs: ReadonlyArray<Run>): Section => ({
   notes: [
     "Plenty: 40 new issues a day for 256 miners, more than they can take. Scarce: 4 a day. A miner enrols for every issue that suits it, and stays enrolled while it is busy.",
     "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) fixes it.",
-    "The pairing rule gives the next issue to the best rated, so when issues are scarce most miners hardly play, and ratings cannot measure them.",
+    "The pairing rule prefers the better rated half, so when issues are scarce many miners hardly play, and ratings cannot measure them.",
     "Pairs are made every 4 hours in these seasons instead of every hour, to save time. A competition lasts 6 days on average, so nobody plays 16 of them in the 60 days that count; a busy miner reaches 8."
   ]
 })
 
-export const realRule: RatingScenario = {
+export const realRule = ratingScenario({
   name: "real-rule",
   question: "How well do ratings reflect skills when the real rule chooses the pairs?",
-  run: (options) => ask(options).pipe(Effect.map(sectionOf))
-}
+  cases,
+  play,
+  section: (outcomes: ReadonlyArray<Outcome<Kind & Case, SeasonFigures>>) =>
+    sectionOf(outcomes.map(({ of, results }) => ({ ...of, seasons: results })))
+})

@@ -1,0 +1,263 @@
+/**
+ * Cartels of miners: what they enrol for and how they play. They know more than real ones could (all ratings, who is enrolled where, who is busy) and
+ * enrol after everybody else, also for issues that do not suit them. Competitions between members are prepared: the work is done before submissions begin.
+ */
+import { HONEST_PLAY } from "../draws.ts"
+
+import type { Cartel, Season } from "../season.ts"
+import type { Person } from "../seasonSettings.ts"
+import { hasBit, setBit } from "../words.ts"
+import { type Ambush, findAmbushes, type Prospect, type Search, type Wanted } from "./ambush.ts"
+import { freeMembers, isFree, isMember, lowMembers, STAR, takeOff } from "./members.ts"
+
+/** What a cartel is after: points for one star, or bounties for all. */
+export type Aim = "star" | "turns" | "other"
+
+export interface Scheme {
+  readonly name: string
+  readonly aim: Aim
+  readonly of: (size: number) => Cartel
+}
+
+interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "groups" | "least" | "most"> {
+  readonly name: string
+  readonly aim: "star" | "turns"
+  /** What free members do while nothing can be arranged: enrol like everybody, or only where they will not be drawn. */
+  readonly otherwise: "honest" | "wait"
+  readonly sharesColdkey?: boolean
+  readonly swaps?: boolean
+}
+
+const FILL = { guesses: 0, onlyEmpty: false, groups: "fill", least: 0.2, most: 1, otherwise: "wait" } as const
+
+/** The star's meetings with a feeder. */
+const withStar: Wanted = (_, one, other) => one === STAR || other === STAR
+
+const among =
+  (size: number): Wanted =>
+  (_, one, other) =>
+    one < size && other < size
+
+const starWins = (a: Person, b: Person): 0 | 1 | null => (a.competitor.uid === STAR ? 0 : b.competitor.uid === STAR ? 1 : null)
+
+/** The member with fewer games wins: its K is higher, so it gains more than the other loses. */
+const whoPlayedLess = ({ games }: Season, a: Person, b: Person): 0 | 1 =>
+  (games[a.competitor.uid] ?? 0) <= (games[b.competitor.uid] ?? 0) ? 0 : 1
+
+/** A competition takes two and a half days; each feeder loses to the star twice. */
+const daysOfFeeding = (size: number): number => Math.ceil(5 * (size - 1)) + 2
+
+const ambushing = (scheme: Ambushing): Scheme => ({
+  name: scheme.name,
+  aim: scheme.aim,
+  of: (size) => ({
+    name: scheme.name,
+    size,
+    ...(scheme.sharesColdkey === true ? { sharesColdkey: true } : {}),
+    ...(scheme.aim === "star" ? { lastDays: daysOfFeeding(size) } : {}),
+    enrol: (season) => enrolForAmbushes(season, size, scheme),
+    play: (season, a, b) => {
+      if (!isMember(size, a) || !isMember(size, b)) return HONEST_PLAY
+      return { works: [true, true], winner: scheme.aim === "star" ? starWins(a, b) : whoPlayedLess(season, a, b), isPrepared: true }
+    },
+    ...(scheme.swaps === true ? { swaps: (season: Season) => lowMembers(season, size).filter((uid) => uid !== STAR) } : {})
+  })
+})
+
+const enrolForAmbushes = (season: Season, size: number, scheme: Ambushing): void => {
+  const free = freeMembers(season, size)
+  // Busy members enrol for everything: it is free and counts as being present.
+  for (let uid = 0; uid < size; uid++) if (!isFree(season, uid)) for (const { enrolled } of season.waiting) setBit(enrolled, uid)
+  const leader = scheme.aim === "star" ? STAR : null
+  const isReady = free.length >= 2 && (leader === null || free.includes(leader))
+  if (!isReady && scheme.otherwise === "honest") return
+  const honest = season.waiting.map(({ enrolled }) => free.filter((uid) => hasBit(enrolled, uid)))
+  takeOff(season, free)
+  const wanted = scheme.aim === "star" ? withStar : among(size)
+  const prospect = findAmbushes(season, { ...scheme, free: isReady ? free : [], wanted, leader })
+  enrolGroups(season, prospect.ambushes)
+  const engaged = new Set(prospect.ambushes.flatMap(({ group }) => group))
+  const rest = free.filter((uid) => !engaged.has(uid))
+  if (scheme.otherwise === "wait") {
+    enrolBehind(season, rest, prospect)
+    return
+  }
+  const reserved = new Set(prospect.ambushes.map(({ place }) => place))
+  honest.forEach((uids, place) => {
+    const enrolled = season.waiting[place]?.enrolled
+    if (enrolled === undefined || reserved.has(place)) return
+    for (const uid of uids) if (!engaged.has(uid)) setBit(enrolled, uid)
+  })
+}
+
+const enrolGroups = (season: Season, ambushes: ReadonlyArray<Ambush>): void => {
+  for (const { group, place } of ambushes) {
+    const enrolled = season.waiting[place]?.enrolled
+    if (enrolled !== undefined) for (const uid of group) setBit(enrolled, uid)
+  }
+}
+
+/** Members that wait enrol where enough better rated strangers will be drawn, so that they count as present. */
+const enrolBehind = (season: Season, waiting: ReadonlyArray<number>, { order, taken }: Prospect): void => {
+  for (const { place, strangers } of taken) {
+    const enrolled = season.waiting[place]?.enrolled
+    if (enrolled === undefined) continue
+    const field = order.filter((uid) => hasBit(strangers, uid) || waiting.includes(uid))
+    const behind = new Set(field.slice(Math.max(2, Math.ceil(field.length / 2))))
+    // Nobody enrols if a member would be among the drawn even so.
+    for (const uid of waiting) if (behind.has(uid)) setBit(enrolled, uid)
+  }
+}
+
+/** Plays honestly on everything that suits it. */
+const honestly = (size: number, name: string): Cartel => ({ name, size, enrol: () => {}, play: () => HONEST_PLAY })
+
+/** Each member enrols only where the half that is drawn is weaker than itself, preferring the weakest. It knows everyone's skill. */
+const enrolAmongWeak = (season: Season, size: number): void => {
+  const free = freeMembers(season, size)
+  if (free.length === 0) return
+  const own = season.waiting.map(({ enrolled }) => free.filter((uid) => hasBit(enrolled, uid)))
+  takeOff(season, free)
+  const order = season.seats.map((_, uid) => uid).filter((uid) => isFree(season, uid))
+  order.sort((left, right) => (season.rating[right] ?? 0) - (season.rating[left] ?? 0))
+  const strength = season.waiting.map(({ enrolled }) => {
+    const field = order.filter((uid) => hasBit(enrolled, uid))
+    const drawn = field.slice(0, Math.max(2, Math.ceil(field.length / 2)))
+    return field.length < 2 ? Number.POSITIVE_INFINITY : drawn.reduce((sum, uid) => sum + (season.seats[uid]?.skill ?? 0), 0) / drawn.length
+  })
+  for (const uid of free) {
+    let best = -1
+    own.forEach((uids, place) => {
+      if (
+        uids.includes(uid) &&
+        (strength[place] ?? 0) < Math.min(season.seats[uid]?.skill ?? 0, strength[best] ?? Number.POSITIVE_INFINITY)
+      )
+        best = place
+    })
+    const enrolled = season.waiting[best]?.enrolled
+    if (enrolled !== undefined) setBit(enrolled, uid)
+  }
+}
+
+/** Free members stay on the one issue with the fewest free strangers; they only want to be counted. */
+const enrolOnOne = (season: Season, size: number): void => {
+  const members = Array.from({ length: size }, (_, uid) => uid)
+  takeOff(season, members)
+  const strangers = season.waiting.map(
+    ({ enrolled }) => season.seats.filter((_, uid) => hasBit(enrolled, uid) && isFree(season, uid)).length
+  )
+  const emptiest = strangers.indexOf(Math.min(...strangers))
+  const enrolled = season.waiting[emptiest]?.enrolled
+  if (enrolled !== undefined) for (const uid of members) setBit(enrolled, uid)
+}
+
+/** Hotkeys of one coldkey that are enrolled on a single issue, so that all others need a larger field. */
+export const raiseTheField = (size: number): Cartel => ({
+  ...honestly(size, "raise the field"),
+  sharesColdkey: true,
+  enrol: (season) => enrolOnOne(season, size)
+})
+
+/** The star's feeders and the star, arranged as on the page until now: the pair alone, where both outrank everybody. */
+export const feedStarAsPair = ambushing({ ...FILL, name: "feed one star, enrol as a pair", aim: "star", groups: "pair", least: 0.05 })
+export const feedStarFilling = ambushing({ ...FILL, name: "feed one star, fill the field", aim: "star" })
+export const feedStarSimulating = ambushing({ ...FILL, name: "feed one star, simulate the round", aim: "star", guesses: 3 })
+export const feedStarColdkey = ambushing({
+  ...FILL,
+  name: "feed one star, simulate the round, feeders of one coldkey",
+  aim: "star",
+  guesses: 3,
+  sharesColdkey: true
+})
+export const feedStarIdle = ambushing({
+  ...FILL,
+  name: "feed one star, idle until an issue has no stranger",
+  aim: "star",
+  guesses: 3,
+  onlyEmpty: true
+})
+export const feedStarSwapping = ambushing({
+  ...FILL,
+  name: "feed one star, simulate the round, losers swap hotkeys",
+  aim: "star",
+  guesses: 3,
+  swaps: true
+})
+export const turnsAsPairs = ambushing({ ...FILL, name: "take turns, enrol as pairs", aim: "turns", groups: "pair", least: 0.05, most: 8 })
+export const turnsFilling = ambushing({
+  ...FILL,
+  name: "take turns, fill the field",
+  aim: "turns",
+  least: 0.5,
+  most: 8,
+  otherwise: "honest"
+})
+export const turnsSimulating = ambushing({
+  ...FILL,
+  name: "take turns, simulate the round",
+  aim: "turns",
+  guesses: 3,
+  least: 0.5,
+  most: 8,
+  otherwise: "honest"
+})
+export const turnsWaiting = ambushing({
+  ...FILL,
+  name: "take turns, simulate the round and wait",
+  aim: "turns",
+  guesses: 3,
+  least: 0.5,
+  most: 8
+})
+export const turnsIdle = ambushing({
+  ...FILL,
+  name: "take turns, idle until an issue has no stranger",
+  aim: "turns",
+  guesses: 3,
+  onlyEmpty: true,
+  least: 0.9,
+  most: 8
+})
+export const turnsSwapping = ambushing({
+  ...FILL,
+  name: "take turns, simulate the round, swap low hotkeys",
+  aim: "turns",
+  guesses: 3,
+  least: 0.5,
+  most: 8,
+  otherwise: "honest",
+  swaps: true
+})
+
+export const schemes: ReadonlyArray<Scheme> = [
+  feedStarAsPair,
+  feedStarFilling,
+  feedStarSimulating,
+  feedStarColdkey,
+  feedStarIdle,
+  feedStarSwapping,
+  turnsAsPairs,
+  turnsFilling,
+  turnsSimulating,
+  turnsWaiting,
+  turnsIdle,
+  turnsSwapping,
+  {
+    name: "swap the hotkey when the rating is low",
+    aim: "other",
+    of: (size) => ({ ...honestly(size, "swap the hotkey when the rating is low"), swaps: (season) => lowMembers(season, size) })
+  },
+  {
+    name: "meet only the weak",
+    aim: "other",
+    of: (size) => ({ ...honestly(size, "meet only the weak"), enrol: (season) => enrolAmongWeak(season, size) })
+  },
+  {
+    name: "hold issues without working",
+    aim: "other",
+    of: (size) => ({
+      ...honestly(size, "hold issues without working"),
+      play: (_, a, b) => ({ works: [!isMember(size, a), !isMember(size, b)], winner: null })
+    })
+  }
+]
