@@ -9,6 +9,7 @@ import type { Ratings } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
+import { countEligible, fieldNeededFor } from "../../scoring/issue_competitions/rules/pairs.ts"
 import { totalWeightOf } from "../contractRules.ts"
 
 export interface Rated {
@@ -34,6 +35,8 @@ export interface BoardIssue {
   /** The miners that a majority of the weight attested in this round, by UID. */
   readonly enrolled: ReadonlyArray<Rated>
   readonly skipped: ReadonlyArray<number>
+  /** How many of them can be paired now: eligible, with the collateral that the contract asks for, and in fewer competitions than allowed. */
+  readonly field: number
 }
 
 /** The votes on an issue's outcome so far, the heaviest choice first. */
@@ -80,6 +83,8 @@ export interface Board {
   readonly quorumBps: number
   readonly collateralBps: number
   readonly slashBps: number
+  /** The smallest field from which a pair is drawn in this round. */
+  readonly fieldNeeded: number
   readonly issues: ReadonlyArray<BoardIssue>
   readonly matches: ReadonlyMap<number, Match>
 }
@@ -121,7 +126,7 @@ const ratedBy = (ratings: Ratings) => (uid: number, hotkey: AccountAddress | nul
   return { uid, hotkey, milliPoints: rating?.rating ?? null, provisional: rating?.provisional ?? true } satisfies Rated
 }
 
-const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: ReadonlyArray<number>): BoardIssue => ({
+const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: ReadonlyArray<number>, field: number): BoardIssue => ({
   id: issue.id,
   repository: issue.repository,
   number: issue.number,
@@ -132,7 +137,8 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
   competition: issue.competition,
   payableAt: issue.payableAt,
   enrolled,
-  skipped
+  skipped,
+  field
 })
 
 /** Looks up a UID among the present neurons. */
@@ -161,9 +167,11 @@ export const boardAt = Effect.fn("miner.board")(function* (
   const stored = [...state.competitions.values()].filter(
     ({ id, status }) => status._tag === "Running" || id === watched || state.liveIssues.some(({ competition }) => competition === id)
   )
-  const [{ majorities }, gone] = yield* Effect.all(
+  // As validators do: deposits are read only if competitions require collateral.
+  const miners = state.config.collateralBps === 0 ? [] : metagraph.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey] as const)
+  const [{ majorities, collateral }, gone] = yield* Effect.all(
     [
-      contract.attested(open, [], head),
+      contract.attested(open, miners, head),
       watched === null || state.competitions.has(watched) ? Effect.succeed(null) : contract.read("competition", { id: watched }, head)
     ],
     { concurrency: 2 }
@@ -212,6 +220,17 @@ export const boardAt = Effect.fn("miner.board")(function* (
     }
   }
   const enrolledIn = (id: number) => toUids(majorities.get(id)?.enrolled ?? new Uint8Array(32)).map(minerAt(metagraph, ratings))
+  const isEligible = (uid: number) => ratings.get(minerAt(metagraph, ratings)(uid).hotkey ?? "")?.eligible === true
+  const free = new Map(collateral.map(({ deposited, locked }, index) => [miners[index]?.[0], deposited - locked]))
+  const runs = (hotkey: AccountAddress | null) =>
+    stored.filter(({ a, b, status }) => status._tag === "Running" && (a.hotkey === hotkey || b.hotkey === hotkey)).length
+  const fieldOf = ({ id, bounty }: Issue) => {
+    const required = (bounty * BigInt(state.config.collateralBps)) / 10_000n
+    return enrolledIn(id).filter(
+      ({ uid, hotkey }) =>
+        hotkey !== null && isEligible(uid) && runs(hotkey) < state.config.maxCompetitionsPerMiner && (free.get(hotkey) ?? 0n) >= required
+    ).length
+  }
   return {
     block: head.number,
     at,
@@ -220,8 +239,14 @@ export const boardAt = Effect.fn("miner.board")(function* (
     quorumBps: state.config.quorumBps,
     collateralBps: state.config.collateralBps,
     slashBps: state.config.slashBps,
+    fieldNeeded: fieldNeededFor(
+      countEligible(
+        open.map((id) => majorities.get(id)?.enrolled ?? new Uint8Array(32)),
+        isEligible
+      )
+    ),
     issues: state.liveIssues.map((issue) =>
-      boardIssue(issue, enrolledIn(issue.id), toUids(majorities.get(issue.id)?.skipped ?? new Uint8Array(32)))
+      boardIssue(issue, enrolledIn(issue.id), toUids(majorities.get(issue.id)?.skipped ?? new Uint8Array(32)), fieldOf(issue))
     ),
     matches: new Map(competitions.map((competition) => [competition.id, matchOf(competition)]))
   } satisfies Board

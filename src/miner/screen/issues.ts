@@ -153,12 +153,17 @@ const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issu
 
 const rated = (one: Rated): string => `UID ${one.uid} (${rating(one)})`
 
-const enrolledLine = ({ enrolled, skipped, status }: BoardIssue, { place }: Board): string => {
+/** A round's pairs are drawn from fields of a certain size only. */
+const fieldText = ({ field }: BoardIssue, { fieldNeeded }: Board): string =>
+  field < fieldNeeded ? `; no pair from a field of ${field}, ${fieldNeeded} needed` : `; field of ${field}, ${fieldNeeded} needed`
+
+const enrolledLine = (issue: BoardIssue, board: Board): string => {
+  const { enrolled, skipped, status } = issue
   if (status === "Funding") return "Enrolled: validators attest once the bounty is full."
   if (status !== "Open") return ""
   const pass = skipped.length === 0 ? "" : `; passing: UID ${skipped.join(", ")}`
-  if (enrolled.length > 0) return `Enrolled: ${enrolled.map(rated).join(", ")}${pass}`
-  return place.phase === "attest" ? `Enrolled: nobody attested yet in this round${pass}` : `Enrolled: nobody in this round${pass}`
+  if (enrolled.length > 0) return `Enrolled: ${enrolled.map(rated).join(", ")}${pass}${fieldText(issue, board)}`
+  return board.place.phase === "attest" ? `Enrolled: nobody attested yet in this round${pass}` : `Enrolled: nobody in this round${pass}`
 }
 
 const mineLine = (issue: BoardIssue, model: Model): string => {

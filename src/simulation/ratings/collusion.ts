@@ -2,7 +2,7 @@
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
-import { isMember } from "./cartels/members.ts"
+import { isMember, STAR, shareColdkey } from "./cartels/members.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
 import { pointsAdded } from "./pairingRules.ts"
 import { type Cartel, Season } from "./season.ts"
@@ -61,7 +61,7 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
   const gains = cartels.map((cartel): Gain => {
     const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
     const season = before.copy()
-    if (cartel.sharesColdkey === true) shareColdkey(season, cartel.size)
+    if (cartel.sharesColdkey === true) shareColdkey(season, STAR + 1, cartel.size)
     season.playDays(settings.days - days).playDays(days, cartel)
     const points = pointsOf(season, cartel.size)
     const isNew = (startedAt: number) => startedAt > season.at - days * BLOCKS_PER_DAY
@@ -78,16 +78,6 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
     }
   })
   return { honest: { bounties: honestBounties, competitions: endedAfter(honest, before.at) }, gains }
-}
-
-/** All members but the star get the second one's coldkey. */
-const shareColdkey = (season: Season, size: number): void => {
-  const coldkey = season.seats[1]?.competitor.coldkey
-  if (coldkey === undefined) return
-  for (let uid = 1; uid < size; uid++) {
-    const person = season.seats[uid]
-    if (person !== undefined) season.seats[uid] = { ...person, competitor: { ...person.competitor, coldkey } }
-  }
 }
 
 const endedAfter = ({ played }: Season, block: number): number => played.filter(({ endsAt }) => endsAt > block).length

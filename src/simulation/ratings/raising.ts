@@ -1,10 +1,11 @@
 /** Whether somebody can starve issues by making the validators ask for larger fields: hotkeys that are enrolled on one issue only, for the count. */
 import { raiseTheField } from "./cartels/cartels.ts"
-import { isMember } from "./cartels/members.ts"
+import { isMember, shareColdkey } from "./cartels/members.ts"
 import { countEnrolled } from "./pairing.ts"
 import type { PairingRule } from "./pairingRules.ts"
 import { Season } from "./season.ts"
 import type { SeasonSettings } from "./seasonSettings.ts"
+import { average } from "./statistics.ts"
 
 export interface RaiseSettings {
   readonly season: Omit<SeasonSettings, "pairing">
@@ -17,7 +18,7 @@ export interface RaiseSettings {
 export interface Raised {
   /** Competitions between two others. */
   readonly competitions: number
-  /** The field needed in the last round. */
+  /** The mean field needed for an issue that has just come. */
   readonly fieldNeeded: number
 }
 
@@ -25,15 +26,19 @@ export const measureRaising = ({ added, days, pairing, season: honest }: RaiseSe
   const miners = honest.miners + added
   // The added hotkeys hold the lowest UIDs; an issue suits each miner with the same chance, so the others are as before.
   const season = new Season({ ...honest, pairing, miners }, { count: added, skill: honest.skill.mean })
-  for (let uid = 1; uid < added; uid++) {
-    const [first, person] = [season.seats[0], season.seats[uid]]
-    if (first !== undefined && person !== undefined)
-      season.seats[uid] = { ...person, competitor: { ...person.competitor, coldkey: first.competitor.coldkey } }
-  }
-  season.playDays(days, raiseTheField(added))
+  shareColdkey(season, 0, added)
+  const cartel = raiseTheField(added)
+  const needed: Array<number> = []
+  season.playDays(days, {
+    ...cartel,
+    enrol: (now) => {
+      cartel.enrol(now)
+      needed.push(pairing.fieldNeeded(countEnrolled(now), 0))
+    }
+  })
   const all = [...season.played, ...season.running.map(({ played }) => played)]
   return {
     competitions: all.filter(({ a, b }) => !isMember(added, a) && !isMember(added, b)).length,
-    fieldNeeded: pairing.fieldNeeded(countEnrolled(season), 0)
+    fieldNeeded: average(needed)
   }
 }

@@ -139,7 +139,9 @@ const Explained = Schema.Struct({
   seed: Schema.NullOr(Schema.String),
   pairing: Schema.NullOr(
     Schema.Struct({
+      attested: Uids,
       candidates: Schema.Array(Schema.Struct({ uid: Schema.Number, hash: Schema.String })),
+      fieldNeeded: Schema.Number,
       dropped: Schema.Array(Schema.Struct({ uid: Schema.Number, why: Schema.String })),
       pair: Schema.NullOr(Schema.Array(Schema.Struct({ uid: Schema.Number, hotkey: Schema.String }))),
       why: Schema.String
@@ -250,7 +252,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
         )
-        assert.include(yield* explanationText("2"), "busy: already paired in this round, for issue 1")
+        const busy = yield* explanationText("2")
+        assert.include(busy, "busy: already paired in this round, for issue 1")
+        assert.include(busy, "none: field of 0, 2 needed")
 
         const [a, b] = pair ?? []
         if (a === undefined || b === undefined) return

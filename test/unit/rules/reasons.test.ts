@@ -141,9 +141,13 @@ describe("a pair's reasons", () => {
       { uid: 77, hotkey: null, why: "NotRegistered", running: 0, rating: null, freeCollateral: 0n }
     ])
     assert.deepStrictEqual(
-      pairing?.candidates.map(({ uid }) => uid),
-      [1, 2]
+      pairing?.candidates.map(({ uid, isDrawn }) => [uid, isDrawn]),
+      [
+        [2, true],
+        [1, true]
+      ]
     )
+    assert.strictEqual(pairing?.fieldNeeded, 2)
   })
 
   it("lead from 1500 to the rating, step by step", () => {

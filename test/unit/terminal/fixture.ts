@@ -34,6 +34,7 @@ export const issueOf = (id: number, over: Partial<BoardIssue> = {}): BoardIssue 
   payableAt: null,
   enrolled: [],
   skipped: [],
+  field: 0,
   ...over
 })
 
@@ -64,7 +65,7 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
 
 export const issues: ReadonlyArray<BoardIssue> = [
   issueOf(1, { status: "Competing", competition: 4, bounty: 1_250n * ALPHA, funded: 1_250n * ALPHA }),
-  issueOf(2, { enrolled: [rated(3), rated(7, 1_507_000, true), rated(250, null)], skipped: [9], attempts: 1 }),
+  issueOf(2, { enrolled: [rated(3), rated(7, 1_507_000, true), rated(250, null)], skipped: [9], field: 2, attempts: 1 }),
   issueOf(3, { repository: "an-organisation-with-a-name/a-repository-with-a-long-name", bounty: 12_500_000_001n, funded: 12_500_000_001n }),
   issueOf(4, { status: "Funding", funded: 99_999_999_999n }),
   issueOf(5, { status: "Solved", competition: 3, payableAt: HEAD + 50 })
@@ -78,6 +79,7 @@ export const board: Board = {
   quorumBps: 5_001,
   collateralBps: 1_000,
   slashBps: 5_000,
+  fieldNeeded: 3,
   issues,
   matches: new Map([
     [3, matchOf(3, 5, { status: { _tag: "Won", winner: 0, pullRequest: 12, at: HEAD - 50 }, issueStatus: "Solved", payableAt: HEAD + 50 })],

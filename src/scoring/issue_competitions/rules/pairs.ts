@@ -111,7 +111,12 @@ export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
   const running = countRunning(input.competitions, input.at)
   const meetings = countMeetings(input.competitions, input.at, rules)
   const paired = new Set<string>()
-  const fieldNeeded = fieldNeededFor(countEligible(input, byUid))
+  const fieldNeeded = fieldNeededFor(
+    countEligible(
+      input.issues.map(({ enrolled }) => enrolled),
+      (uid) => input.ratings.get(byUid.get(uid)?.hotkey ?? "")?.eligible === true
+    )
+  )
   const issues = [...input.issues].sort((left, right) => Order.bigint(right.bounty, left.bounty) || left.id - right.id)
   return issues.map((issue) => {
     const pairing = pairIssue(issue, input, { byUid, running, meetings, paired, fieldNeeded })
@@ -122,11 +127,9 @@ export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
 
 type ByUid = ReadonlyMap<number, Competitor & { readonly publicKey: Uint8Array }>
 
-/** The distinct UIDs attested on any issue of the round whose ratings are high enough. Those that cannot be paired now, because they are busy, count. */
-const countEligible = ({ issues, ratings }: PairInput, byUid: ByUid): number => {
-  const attested = new Set(issues.flatMap(({ enrolled }) => toUids(enrolled)))
-  return [...attested].filter((uid) => ratings.get(byUid.get(uid)?.hotkey ?? "")?.eligible === true).length
-}
+/** The distinct UIDs in these bitmaps that are eligible. Those that cannot be paired now, because they are busy, count. */
+export const countEligible = (enrolled: ReadonlyArray<Uint8Array>, isEligible: (uid: number) => boolean): number =>
+  [...new Set(enrolled.flatMap(toUids))].filter(isEligible).length
 
 interface RoundState {
   readonly byUid: ByUid

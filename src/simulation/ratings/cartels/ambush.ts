@@ -5,7 +5,7 @@
  */
 import { countEnrolled, mayMeet, pairRound } from "../pairing.ts"
 import type { Season } from "../season.ts"
-import { countShared, hasBit, setBit, WORDS } from "../words.ts"
+import { countBits, hasBit, setBit, WORDS } from "../words.ts"
 import { ranking } from "./members.ts"
 
 /** Whether the cartel wants these two to meet. */
@@ -43,7 +43,7 @@ export interface Prospect {
   readonly order: ReadonlyArray<number>
 }
 
-/** Issues with more strangers than the emptiest so many are not looked at. */
+/** Of the issues whose field can be filled, those with more strangers than the emptiest so many are not looked at. */
 const LOOKED_AT = 16
 
 /** Free members must have been taken off all issues. */
@@ -54,7 +54,7 @@ export const findAmbushes = (season: Season, search: Search): Prospect => {
   const needed = season.settings.pairing.fieldNeeded(countEnrolled(season) + search.free.length, 0)
   const places = season.waiting.map((_, place) => ({ place, strangers: countOf(left, place) }))
   const looked = places
-    .filter(({ strangers }) => !search.onlyEmpty || strangers === 0)
+    .filter(({ strangers }) => (search.onlyEmpty ? strangers === 0 : Math.ceil(strangers) + search.free.length >= needed))
     .sort((one, other) => one.strangers - other.strangers || one.place - other.place)
     .slice(0, LOOKED_AT)
   const found = looked.flatMap(({ place }) => bestGroup(season, search, { place, needed, left, order }))
@@ -88,8 +88,11 @@ const maskAt = (left: Left, guess: number, place: number): Int32Array =>
   left[guess]?.subarray(place * WORDS, (place + 1) * WORDS) ?? new Int32Array(WORDS)
 
 /** The mean number of strangers left at an issue's turn. */
-const countOf = (left: Left, place: number): number =>
-  left.reduce((sum, _, guess) => sum + countShared(maskAt(left, guess, place), maskAt(left, guess, place)), 0) / left.length
+const countOf = (left: Left, place: number): number => {
+  let count = 0
+  for (const masks of left) for (let word = place * WORDS; word < (place + 1) * WORDS; word++) count += countBits(masks[word] ?? 0)
+  return count / left.length
+}
 
 interface Spot {
   readonly place: number

@@ -28,7 +28,10 @@ interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "groups" | "l
   readonly swaps?: boolean
 }
 
-const FILL = { guesses: 0, onlyEmpty: false, groups: "fill", least: 0.2, most: 1, otherwise: "wait" } as const
+/** Fills fields with all free members, who otherwise wait. The thresholds are those that gained most in short trials. */
+const FILL = { guesses: 0, onlyEmpty: false, groups: "fill", least: 0.02, most: 2, otherwise: "wait" } as const
+const SIMULATE = { ...FILL, guesses: 2 } as const
+const ELSE_HONEST = { ...SIMULATE, least: 0.05, most: 3, otherwise: "honest" } as const
 
 /** The star's meetings with a feeder. */
 const withStar: Wanted = (_, one, other) => one === STAR || other === STAR
@@ -151,81 +154,45 @@ const enrolOnOne = (season: Season, size: number): void => {
   if (enrolled !== undefined) for (const uid of members) setBit(enrolled, uid)
 }
 
-/** Hotkeys of one coldkey that are enrolled on a single issue, so that all others need a larger field. */
+/** Hotkeys (of one coldkey, so that they are never paired with each other) that are enrolled on a single issue, so that all others need a larger field. */
 export const raiseTheField = (size: number): Cartel => ({
   ...honestly(size, "raise the field"),
-  sharesColdkey: true,
   enrol: (season) => enrolOnOne(season, size)
 })
 
-/** The star's feeders and the star, arranged as on the page until now: the pair alone, where both outrank everybody. */
-export const feedStarAsPair = ambushing({ ...FILL, name: "feed one star, enrol as a pair", aim: "star", groups: "pair", least: 0.05 })
-export const feedStarFilling = ambushing({ ...FILL, name: "feed one star, fill the field", aim: "star" })
-export const feedStarSimulating = ambushing({ ...FILL, name: "feed one star, simulate the round", aim: "star", guesses: 3 })
+/** As on this page until now: the pair alone enrols, where both outrank everybody. */
+export const feedStarAsPair = ambushing({ ...FILL, name: "feed one star, enrol as a pair", aim: "star", groups: "pair", most: 8 })
+const feedStarFilling = ambushing({ ...FILL, name: "feed one star, fill the field", aim: "star" })
+export const feedStarSimulating = ambushing({ ...SIMULATE, name: "feed one star, simulate the round", aim: "star" })
+export const feedStarHonestly = ambushing({ ...ELSE_HONEST, name: "feed one star, simulate the round, else honest", aim: "star" })
 export const feedStarColdkey = ambushing({
-  ...FILL,
-  name: "feed one star, simulate the round, feeders of one coldkey",
+  ...ELSE_HONEST,
+  name: "feed one star, simulate the round, else honest, feeders of one coldkey",
   aim: "star",
-  guesses: 3,
   sharesColdkey: true
 })
-export const feedStarIdle = ambushing({
-  ...FILL,
-  name: "feed one star, idle until an issue has no stranger",
+const feedStarIdle = ambushing({ ...SIMULATE, name: "feed one star, idle until an issue has no stranger", aim: "star", onlyEmpty: true })
+const feedStarSwapping = ambushing({
+  ...ELSE_HONEST,
+  name: "feed one star, simulate the round, else honest, losers swap hotkeys",
   aim: "star",
-  guesses: 3,
-  onlyEmpty: true
-})
-export const feedStarSwapping = ambushing({
-  ...FILL,
-  name: "feed one star, simulate the round, losers swap hotkeys",
-  aim: "star",
-  guesses: 3,
   swaps: true
 })
-export const turnsAsPairs = ambushing({ ...FILL, name: "take turns, enrol as pairs", aim: "turns", groups: "pair", least: 0.05, most: 8 })
-export const turnsFilling = ambushing({
-  ...FILL,
-  name: "take turns, fill the field",
-  aim: "turns",
-  least: 0.5,
-  most: 8,
-  otherwise: "honest"
-})
-export const turnsSimulating = ambushing({
-  ...FILL,
-  name: "take turns, simulate the round",
-  aim: "turns",
-  guesses: 3,
-  least: 0.5,
-  most: 8,
-  otherwise: "honest"
-})
-export const turnsWaiting = ambushing({
-  ...FILL,
-  name: "take turns, simulate the round and wait",
-  aim: "turns",
-  guesses: 3,
-  least: 0.5,
-  most: 8
-})
-export const turnsIdle = ambushing({
-  ...FILL,
+export const turnsAsPairs = ambushing({ ...FILL, name: "take turns, enrol as pairs", aim: "turns", groups: "pair", most: 8 })
+const turnsFilling = ambushing({ ...FILL, name: "take turns, fill the field", aim: "turns" })
+export const turnsSimulating = ambushing({ ...SIMULATE, name: "take turns, simulate the round", aim: "turns" })
+export const turnsHonestly = ambushing({ ...ELSE_HONEST, name: "take turns, simulate the round, else honest", aim: "turns" })
+const turnsIdle = ambushing({
+  ...SIMULATE,
   name: "take turns, idle until an issue has no stranger",
   aim: "turns",
-  guesses: 3,
   onlyEmpty: true,
-  least: 0.9,
   most: 8
 })
-export const turnsSwapping = ambushing({
-  ...FILL,
-  name: "take turns, simulate the round, swap low hotkeys",
+const turnsSwapping = ambushing({
+  ...ELSE_HONEST,
+  name: "take turns, simulate the round, else honest, swap low hotkeys",
   aim: "turns",
-  guesses: 3,
-  least: 0.5,
-  most: 8,
-  otherwise: "honest",
   swaps: true
 })
 
@@ -233,13 +200,14 @@ export const schemes: ReadonlyArray<Scheme> = [
   feedStarAsPair,
   feedStarFilling,
   feedStarSimulating,
+  feedStarHonestly,
   feedStarColdkey,
   feedStarIdle,
   feedStarSwapping,
   turnsAsPairs,
   turnsFilling,
   turnsSimulating,
-  turnsWaiting,
+  turnsHonestly,
   turnsIdle,
   turnsSwapping,
   {

@@ -26,6 +26,16 @@ export const takeOff = (season: Season, members: ReadonlyArray<number>): void =>
   for (const { enrolled } of season.waiting) for (const uid of members) clearBit(enrolled, uid)
 }
 
+/** Gives the members from `first` on the coldkey of that one. */
+export const shareColdkey = (season: Season, first: number, size: number): void => {
+  const coldkey = season.seats[first]?.competitor.coldkey
+  if (coldkey === undefined) return
+  for (let uid = first; uid < size; uid++) {
+    const person = season.seats[uid]
+    if (person !== undefined) season.seats[uid] = { ...person, competitor: { ...person.competitor, coldkey } }
+  }
+}
+
 /** All UIDs in the order of the rule: fewer running competitions, then the higher rating. */
 export const ranking = ({ rating, runs, seats }: Season): ReadonlyArray<number> =>
   Array.from(seats.keys()).sort(

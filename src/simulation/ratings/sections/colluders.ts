@@ -30,16 +30,17 @@ const ofSize = (size: number, schemes: ReadonlyArray<Cartels.Scheme>): ReadonlyA
   schemes.map((scheme) => ({ scheme, size }))
 
 const SIZES: ReadonlyArray<number> = [2, 4, 8]
-const smaller = SIZES.flatMap((size) => ofSize(size, [Cartels.feedStarSimulating, Cartels.turnsSimulating]))
+const smaller = SIZES.flatMap((size) => ofSize(size, [Cartels.feedStarHonestly, Cartels.turnsHonestly]))
 
 /** Schemes of each kind that gain most, for where all of them would take too long. */
 export const strongest: ReadonlyArray<Cartels.Scheme> = [
   Cartels.feedStarAsPair,
   Cartels.feedStarSimulating,
+  Cartels.feedStarHonestly,
   Cartels.feedStarColdkey,
   Cartels.turnsAsPairs,
   Cartels.turnsSimulating,
-  Cartels.turnsWaiting
+  Cartels.turnsHonestly
 ]
 
 /** A subnet of so many miners with as many issues a miner as the one of 256. */
@@ -193,7 +194,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
         ...outcomes.slice(0, 1).map(({ of, results }) => ({
           name: "simulating the round",
           points: PLOTTED.map((size) => {
-            const index = of.schemes.findIndex((one) => one.size === size && one.scheme === Cartels.feedStarSimulating)
+            const index = of.schemes.findIndex((one) => one.size === size && one.scheme === Cartels.feedStarHonestly)
             return [
               size,
               rounded(
@@ -215,7 +216,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
   ],
   notes: [
     "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500, and they are compared with honest miners of that skill in the same season.",
-    '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round three times with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Wait": members enrol for nothing where they could be drawn against a stranger. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
+    '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round twice with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Else honest": while nothing can be arranged, members enrol like everybody; otherwise they wait, and enrol only where enough better rated strangers will be drawn. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
     "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
     "Absence is counted as specified everywhere. Plenty: 40 new issues a day for 256 miners, and as many a miner on smaller subnets. Scarce: 4 a day.",
     "The worth of points: 16 miners of skill 1500 get 60 points for free, in the pairing rule only, for 60 days."

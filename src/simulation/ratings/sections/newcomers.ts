@@ -40,7 +40,7 @@ interface Run {
 }
 
 const cases = (quick: boolean): ReadonlyArray<Ruled> =>
-  KINDS.flatMap((kind) => rulesOf[kind].map((pairing) => ({ kind, pairing, seeds: quick ? 3 : 10, label: `${kind}, ${pairing.name}` })))
+  KINDS.flatMap((kind) => rulesOf[kind].map((pairing) => ({ kind, pairing, seeds: quick ? 3 : 5, label: `${kind}, ${pairing.name}` })))
 
 const play = ({ kind, pairing }: Ruled, seed: number, quick: boolean): SeasonFigures =>
   seasonFigures(new Season({ ...settingsOf[kind], seed, pairing }).playDays(quick ? 45 : DAYS))

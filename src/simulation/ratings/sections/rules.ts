@@ -67,10 +67,10 @@ const figuresOf = ({ of, results }: Outcome<Ruled, Result>): ReadonlyArray<Figur
         { digits: 0 }
       ),
       figure(
-        `field needed, ${of.label}`,
+        `mean field needed, ${of.label}`,
         raised.map(({ fieldNeeded }) => fieldNeeded),
         "candidates",
-        { digits: 0 }
+        { digits: 1 }
       )
     ]
   return [

@@ -1,78 +1,135 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import { toUids } from "../../../../src/domain/UidBitmap.ts"
-import {
-  byLot,
-  everySoManyByGames,
-  everySoManyByWait,
-  fieldOfAtLeast,
-  type PairingRule,
-  pairsByTheLiveRule,
-  pointsAdded,
-  ratingAndLot,
-  ratingAndWait
-} from "../../../../src/simulation/ratings/pairingRules.ts"
-import { playDays, startSeason } from "../../../../src/simulation/ratings/season.ts"
+import { Effect, TestClock } from "effect"
+import { pairRound } from "../../../../src/simulation/ratings/pairing.ts"
+import * as Rules from "../../../../src/simulation/ratings/pairingRules.ts"
+import { Season } from "../../../../src/simulation/ratings/season.ts"
 import { plenty } from "../../../../src/simulation/ratings/seasonSettings.ts"
-import { pairInputOf } from "../../../../src/simulation/ratings/seasonState.ts"
 import { absence } from "../../../../src/simulation/ratings/sections/absence.ts"
+import { type RatingScenario, ratingScenario } from "../../../../src/simulation/ratings/sections/common.ts"
+import { hasBit } from "../../../../src/simulation/ratings/words.ts"
 import { fairnessPages } from "../../../../src/simulation/report/fairnessPage.ts"
-import { reportOf } from "../../../../src/simulation/report/Report.ts"
+import { keepsBound, reportOf } from "../../../../src/simulation/report/Report.ts"
 
-const season = playDays(startSeason({ ...plenty, seed: 3, miners: 60, issuesPerDay: 6, mostOpenIssues: 30, interestPpm: 500_000 }), 25)
-const enrolled = new Map(season.waiting.map(({ id, suits }) => [id, suits]))
-// All miners are free here: running competitions are left out, so that there is a choice.
-const input = { ...pairInputOf({ ...season, running: [] }, enrolled) }
-const context = { round: season.round, idleSince: season.idleSince }
-const pairsOf = (rule: PairingRule) => rule(input, context).flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }]))
+const season = new Season({ ...plenty, seed: 3, miners: 60, issuesPerDay: 6, mostOpenIssues: 30, interestPpm: 500_000 }).playDays(25)
+// All miners are free and everything that suits them is enrolled, so that there is a choice.
+season.runs.fill(0)
+for (const { enrolled, suits } of season.waiting) enrolled.set(suits)
+const seed = season.seedOf("test")
+const pairsOf = (rule: Rules.PairingRule) => pairRound(season, seed, rule).map(({ a, b, issue }) => ({ issue, pair: [a, b] as const }))
 
 describe("alternative pairing rules", () => {
-  const rules = {
-    byLot,
-    games: everySoManyByGames(3),
-    wait: everySoManyByWait(3),
-    lot: ratingAndLot(100_000),
-    waiting: ratingAndWait(5_000)
-  }
-
-  for (const [name, rule] of Object.entries(rules))
-    it(`${name}: one pair per miner, of enrolled miners, and not the live rule's pairs`, () => {
+  const { bestOfField, bestTwo, byLot, everyThirdByGames, everyThirdByWait, ratingAndLot, ratingAndWait, theRule } = Rules
+  for (const rule of [bestTwo, bestOfField, byLot, everyThirdByGames, everyThirdByWait, ratingAndLot, ratingAndWait])
+    it(`${rule.name}: one pair per miner, of enrolled miners, and not the rule's pairs`, () => {
       const pairs = pairsOf(rule)
       assert.isAbove(pairs.length, 10)
-      const hotkeys = pairs.flatMap(({ pair }) => pair.map(({ hotkey }) => hotkey))
-      assert.strictEqual(new Set(hotkeys).size, hotkeys.length)
-      for (const { issue, pair } of pairs)
-        for (const { uid } of pair) assert.include(toUids(enrolled.get(issue) ?? new Uint8Array(32)), uid)
-      assert.notDeepEqual(pairs, pairsOf(pairsByTheLiveRule))
+      const uids = pairs.flatMap(({ pair }) => pair)
+      assert.strictEqual(new Set(uids).size, uids.length)
+      for (const { issue, pair } of pairs) for (const uid of pair) assert.isTrue(hasBit(issue.enrolled, uid))
+      assert.notDeepEqual(pairs, pairsOf(theRule))
       assert.deepStrictEqual(pairs, pairsOf(rule))
     })
 
   it("gives every nth issue to the remaining miners with the fewest games", () => {
-    const games = (hotkey: string) => input.ratings.get(hotkey)?.games ?? 0
-    const all = everySoManyByGames(1)(input, context)
-    const first = all.find(({ pair }) => pair !== null)
-    const fewest = (first?.candidates ?? []).map(({ hotkey }) => games(hotkey)).sort((left, right) => left - right)
+    const all = pairsOf({ ...bestTwo, last: { every: 1, key: ({ games }) => -games } })
+    const [first] = all
+    const enrolled = season.seats.flatMap((_, uid) => (first !== undefined && hasBit(first.issue.enrolled, uid) ? [uid] : []))
+    const fewest = enrolled.map((uid) => season.games[uid] ?? 0).sort((left, right) => left - right)
     assert.deepStrictEqual(
-      first?.pair?.map(({ hotkey }) => games(hotkey)),
+      first?.pair.map((uid) => season.games[uid] ?? 0),
       fewest.slice(0, 2)
     )
   })
 
-  it("makes no pair from a field that is too small", () => {
-    assert.deepStrictEqual(pairsOf(fieldOfAtLeast(61, pairsByTheLiveRule)), [])
-    assert.deepStrictEqual(pairsOf(fieldOfAtLeast(2, pairsByTheLiveRule)), pairsOf(pairsByTheLiveRule))
+  it("makes no pair from a field that is too small, and counts hotkeys of one coldkey once where the rule says so", () => {
+    assert.deepStrictEqual(pairsOf({ ...bestTwo, fieldNeeded: () => 61 }), [])
+    assert.deepStrictEqual(pairsOf({ ...bestTwo, fieldNeeded: () => 2 }), pairsOf(bestTwo))
+    const many = { ...Rules.fieldOfColdkeys, fieldNeeded: () => 10 }
+    assert.isAbove(pairsOf(many).length, 0)
+    assert.deepStrictEqual(pairsOf(many), pairsOf({ ...theRule, fieldNeeded: () => 10 }))
+    const ofOne = season.copy()
+    ofOne.seats = ofOne.seats.map((person, uid) =>
+      uid < 55 ? { ...person, competitor: { ...person.competitor, coldkey: person.competitor.hotkey } } : person
+    )
+    const [owner] = ofOne.seats
+    ofOne.seats = ofOne.seats.map((person, uid) =>
+      uid < 55 && owner !== undefined ? { ...person, competitor: { ...person.competitor, coldkey: owner.competitor.coldkey } } : person
+    )
+    assert.deepStrictEqual(pairRound(ofOne, seed, many), [])
+    assert.isAbove(pairRound(ofOne, seed, { ...theRule, fieldNeeded: () => 10 }).length, 0)
+  })
+
+  it("counts only the unoccupied where the rule says so", () => {
+    const busy = season.copy()
+    busy.settings = { ...busy.settings, maxCompetitionsPerMiner: 2 }
+    for (let uid = 0; uid < 50; uid++) busy.runs[uid] = 1
+    const rule = { ...theRule, fieldNeeded: () => 10 }
+    assert.isAbove(pairRound(busy, seed, rule).length, 0)
+    assert.deepStrictEqual(pairRound(busy, seed, { ...rule, field: "unoccupied" }), [])
   })
 
   it("ranks miners with extra points first", () => {
-    const [last] = season.seats.filter(({ competitor }) => input.ratings.get(competitor.hotkey)?.eligible).slice(-1)
-    assert.isDefined(last)
-    if (last === undefined) return
-    const pairs = pairsOf(pointsAdded(new Set([last.competitor.hotkey]), 10_000_000))
-    const best = [...input.issues]
-      .sort((left, right) => Number(right.bounty - left.bounty) || left.id - right.id)
-      .find(({ id }) => toUids(enrolled.get(id) ?? new Uint8Array(32)).includes(last.competitor.uid))
-    const drawn = pairs.find(({ issue }) => issue === best?.id)?.pair.map(({ hotkey }) => hotkey) ?? []
-    assert.include(drawn, last.competitor.hotkey)
+    const last = season.seats.map((_, uid) => uid).findLast((uid) => hasBit(season.eligible, uid)) ?? 0
+    const pairs = pairsOf({ ...bestTwo, key: Rules.pointsAdded(new Set([last]), 10_000_000).key ?? (() => 0) })
+    const best = season.waiting.find(({ enrolled }) => hasBit(enrolled, last))
+    assert.include(pairs.find(({ issue }) => issue === best)?.pair ?? [], last)
+  })
+})
+
+describe("a scenario of cases", () => {
+  const squares = ratingScenario({
+    name: "squares",
+    question: "What are the squares?",
+    cases: (quick) => [2, 3].map((base) => ({ base, label: `${base}`, seeds: quick ? 1 : 3 })),
+    play: ({ base }, seed) => ({ square: base * base + seed }),
+    section: (outcomes) => ({
+      figures: outcomes.flatMap(({ of, results }) => results.map(({ square }) => ({ name: String(of.base), value: square, unit: "" }))),
+      plots: [],
+      notes: []
+    })
+  })
+  const run = (quick: boolean, elsewhere?: Parameters<RatingScenario["run"]>[0]["elsewhere"]) =>
+    squares.run({ seed: 5, quick, onProgress: () => {}, ...(elsewhere === undefined ? {} : { elsewhere }) })
+
+  it.effect("plays every case with every seed, here or in other processes, with the same result in the same order", () =>
+    Effect.gen(function* () {
+      const here = yield* run(false)
+      assert.deepStrictEqual(
+        here.figures.map(({ name, value }) => [name, value]),
+        [
+          ["2", 9],
+          ["2", 1009],
+          ["2", 2009],
+          ["3", 14],
+          ["3", 1014],
+          ["3", 2014]
+        ]
+      )
+      let [asked, last] = [0, 10]
+      // Later pieces are ready earlier.
+      const elsewhere: Parameters<typeof run>[1] = (piece) => {
+        asked += 1
+        last -= 1
+        return Effect.delay(
+          Effect.sync(() => JSON.parse(JSON.stringify(squares.play(piece)))),
+          last
+        )
+      }
+      const [there] = yield* Effect.all([run(false, elsewhere), TestClock.adjust("1 second")], { concurrency: 2 })
+      assert.deepStrictEqual(there, here)
+      assert.strictEqual(asked, 6)
+      assert.strictEqual((yield* run(true)).figures.length, 2)
+    })
+  )
+})
+
+describe("a bound of the upper end", () => {
+  it("is kept only if the whole interval keeps it", () => {
+    const gain = { name: "gain", value: 50, unit: "points", bound: { upperEndAtMost: 60 } }
+    assert.isTrue(keepsBound(gain))
+    assert.isTrue(keepsBound({ ...gain, plusMinus: 10 }))
+    assert.isFalse(keepsBound({ ...gain, plusMinus: 11 }))
+    assert.isTrue(keepsBound({ ...gain, plusMinus: 11, bound: { atMost: 60 } }))
   })
 })
 

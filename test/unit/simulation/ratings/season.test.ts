@@ -1,38 +1,72 @@
 import { assert, describe, it } from "@effect/vitest"
 import { defaultRatingRules } from "../../../../src/elo/RatingRules.ts"
-import { computePairs } from "../../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { cartels, feedStarOnly } from "../../../../src/simulation/ratings/cartels.ts"
+import {
+  feedStarAsPair,
+  feedStarSimulating,
+  raiseTheField,
+  schemes,
+  turnsSimulating
+} from "../../../../src/simulation/ratings/cartels/cartels.ts"
+import { shareColdkey } from "../../../../src/simulation/ratings/cartels/members.ts"
 import { measureCollusion, mostThatFeedingGives } from "../../../../src/simulation/ratings/collusion.ts"
 import { ratingsOnHoliday } from "../../../../src/simulation/ratings/holiday.ts"
-import { byLot, fieldOfAtLeast, pairsByTheLiveRule, ratingAndLot } from "../../../../src/simulation/ratings/pairingRules.ts"
-import { playDays, playRound, startSeason } from "../../../../src/simulation/ratings/season.ts"
+import { bestTwo, byLot, patient, theRule } from "../../../../src/simulation/ratings/pairingRules.ts"
+import { measureRaising } from "../../../../src/simulation/ratings/raising.ts"
+import { Season } from "../../../../src/simulation/ratings/season.ts"
 import { pairedWithin, seasonFigures } from "../../../../src/simulation/ratings/seasonFigures.ts"
 import { plenty, type SeasonSettings, scarce } from "../../../../src/simulation/ratings/seasonSettings.ts"
-import { pairInputOf } from "../../../../src/simulation/ratings/seasonState.ts"
+import { playReference, startReference } from "../../../support/seasons/reference.ts"
 
 const small: SeasonSettings = { ...plenty, seed: 1, miners: 48, issuesPerDay: 8, mostOpenIssues: 40, roundsPerDay: 4, interestPpm: 600_000 }
 const few: SeasonSettings = { ...scarce, seed: 1, miners: 48, issuesPerDay: 1, roundsPerDay: 4, interestPpm: 600_000 }
 
 describe("a season", () => {
-  it("is the same for the same seed, also when continued later", () => {
-    const once = playDays(startSeason(small), 12)
-    const twice = playDays(playDays(startSeason(small), 5), 7)
+  it("is the same for the same seed, also when a copy continues it", () => {
+    const once = new Season(small).playDays(12)
+    const begun = new Season(small).playDays(5)
+    const twice = begun.copy().playDays(7)
+    begun.playDays(3)
     assert.deepStrictEqual(seasonFigures(once), seasonFigures(twice))
-    assert.deepStrictEqual(once.ratings, twice.ratings)
-    assert.notDeepEqual(once.ratings, playDays(startSeason({ ...small, seed: 2 }), 12).ratings)
+    assert.deepStrictEqual(once.rating, twice.rating)
+    assert.notDeepEqual(once.rating, new Season({ ...small, seed: 2 }).playDays(12).rating)
   })
 
+  /** Longer than the window of 60 days, with several competitions for each miner, and with many issues that nobody solves. */
+  const histories: ReadonlyArray<readonly [what: string, days: number, settings: SeasonSettings]> = [
+    ["of many issues", 30, small],
+    ["longer than the window", 70, { ...small, roundsPerDay: 2, miners: 24 }],
+    ["with two competitions a miner", 20, { ...small, maxCompetitionsPerMiner: 2, interestPpm: 400_000 }],
+    ["of few and hard issues", 40, { ...few, skill: { ...few.skill, difficulty: 1_700_000 } }],
+    ["of a full subnet", 6, { ...plenty, seed: 4 }]
+  ]
+  for (const [what, days, settings] of histories)
+    it(`equals the validators' functions in plain form: ${what}`, () => {
+      const season = new Season(settings).playDays(days)
+      const reference = playReference(startReference(settings), days)
+      assert.isAbove(season.played.length, 15)
+      assert.deepStrictEqual(season.played, reference.played)
+      assert.deepStrictEqual(
+        season.seats.map(({ competitor: { uid } }) => season.rating[uid]),
+        reference.seats.map(({ competitor: { hotkey } }) => reference.ratings.get(hotkey)?.rating)
+      )
+      assert.sameMembers(
+        season.waiting.map(({ id }) => id),
+        reference.waiting.map(({ id }) => id)
+      )
+    })
+
   it("obeys the chain's rules: one competition at a time, different coldkeys, at most two meetings, every issue once", () => {
-    let season = startSeason(small)
+    const season = new Season(small)
     const meetings = new Map<string, number>()
     for (let round = 0; round < 80; round++) {
       const before = season.competitionsSoFar
-      season = playRound(season)
+      season.playRound()
       const busy = season.running.flatMap(({ competition: { a, b } }) => [a.uid, b.uid])
       assert.strictEqual(new Set(busy).size, busy.length)
       for (const { competition } of season.running.filter(({ competition }) => competition.id > before)) {
         const key = [competition.a.hotkey, competition.b.hotkey].sort().join(" ")
         meetings.set(key, (meetings.get(key) ?? 0) + 1)
+        assert.notStrictEqual(competition.a.coldkey, competition.b.coldkey)
       }
       const issues = [...season.waiting.map(({ id }) => id), ...season.running.map(({ issue }) => issue.id)]
       assert.strictEqual(new Set(issues).size, issues.length)
@@ -41,41 +75,26 @@ describe("a season", () => {
     assert.isAtMost(Math.max(...meetings.values()), 2)
   })
 
-  it("omits from the rule's input only what cannot make a pair", () => {
-    let season = startSeason(small)
-    for (let round = 0; round < 40; round++) {
-      const enrolled = new Map(season.waiting.map(({ id, suits }) => [id, suits]))
-      const input = pairInputOf(season, enrolled)
-      const everything = {
-        ...input,
-        neurons: season.seats.map(({ competitor }) => competitor),
-        issues: season.waiting.map(({ bounty, id, suits }) => ({ id, bounty, enrolled: suits }))
-      }
-      const pairsOf = (pairings: ReturnType<typeof computePairs>) =>
-        pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }]))
-      assert.deepStrictEqual(pairsOf(pairsByTheLiveRule(input, { round, idleSince: season.idleSince })), pairsOf(computePairs(everything)))
-      season = playRound(season)
-    }
-  })
-
   it("reflects skills, and pairs newcomers at once if there is work for everybody", () => {
-    const figures = seasonFigures(playDays(startSeason(small), 50))
+    const figures = seasonFigures(new Season(small).playDays(50))
     assert.isAbove(figures.correlation, 0.4)
     assert.strictEqual(pairedWithin(figures.waits, 14), 1)
     assert.isBelow(figures.shareOfTopTenth, 0.5)
   })
 
   it("gives most bounties to few miners if work is scarce; with a lottery fewer get none", () => {
-    const live = seasonFigures(playDays(startSeason(few), 50))
-    const lot = seasonFigures(playDays(startSeason({ ...few, pairing: byLot }), 50))
-    assert.isAbove(live.gini, seasonFigures(playDays(startSeason(small), 50)).gini)
+    const live = seasonFigures(new Season(few).playDays(50))
+    const lot = seasonFigures(new Season({ ...few, pairing: byLot }).playDays(50))
+    assert.isAbove(live.gini, seasonFigures(new Season(small).playDays(50)).gini)
     assert.isAbove(live.gini, lot.gini)
   })
 
   it("leaves an issue waiting until its field is large enough", () => {
-    const season = playDays(startSeason({ ...small, pairing: fieldOfAtLeast(12, ratingAndLot(100_000)) }), 20)
+    const season = new Season({ ...small, pairing: { ...theRule, fieldNeeded: () => 12 } }).playDays(20)
     assert.isAbove(season.competitionsSoFar, 10)
     assert.isAtLeast(48 - 2 * season.running.length, 10)
+    const soon = new Season({ ...small, pairing: { ...patient, fieldNeeded: (_, days) => Math.max(2, 12 - days) } }).playDays(20)
+    assert.isAbove(soon.competitionsSoFar, season.competitionsSoFar)
   })
 })
 
@@ -85,22 +104,45 @@ describe("cartels", () => {
     assert.deepStrictEqual(gains.map(Math.round), [37, 91, 129, 133])
   })
 
-  it("gain nothing if strangers with higher ratings are enrolled everywhere, and arrange their competitions if there is work for all", () => {
-    const settings = { skill: 1_500_000, daysBefore: 10, days: 20 }
-    const [scarcely] = measureCollusion({ ...settings, season: few }, [feedStarOnly(4)]).gains
-    assert.isBelow(scarcely?.star ?? 99, 60)
-    const [plentiful] = measureCollusion({ ...settings, season: small }, [feedStarOnly(4)]).gains
-    assert.isAtLeast(plentiful?.arranged ?? 0, 4)
-    assert.isAbove(plentiful?.star ?? 0, scarcely?.star ?? 99)
+  it("arrange their competitions where the best two are the pair and there is work for all, and hardly any where the pair is drawn", () => {
+    const settings = { skill: 1_500_000, daysBefore: 2, days: 30 }
+    const crowd = { ...small, miners: 128, issuesPerDay: 20, mostOpenIssues: 100 }
+    const gain = (season: SeasonSettings, scheme = feedStarAsPair) => measureCollusion({ ...settings, season }, [scheme.of(8)]).gains[0]
+    const before = gain({ ...crowd, pairing: bestTwo })
+    assert.isAtLeast(before?.arranged ?? 0, 5)
+    assert.isBelow(gain(crowd)?.arranged ?? 99, 5)
+    assert.isBelow(gain(few)?.star ?? 99, 60)
+    assert.isAbove(before?.star ?? 0, gain(crowd)?.star ?? 99)
+    // A better attack than enrolling as a pair: it fills the field.
+    assert.isAbove(gain(crowd, turnsSimulating)?.arranged ?? 0, 0)
+    assert.isAbove(gain({ ...crowd, pairing: bestTwo }, feedStarSimulating)?.arranged ?? 0, 5)
   })
 
   it("complete a season with every scheme", () => {
     const { gains } = measureCollusion(
       { skill: 1_500_000, daysBefore: 4, days: 6, season: small },
-      cartels.map((of) => of(4))
+      schemes.map(({ of }) => of(4))
     )
-    assert.strictEqual(gains.length, cartels.length)
+    assert.deepStrictEqual(
+      gains.map(({ cartel }) => cartel),
+      schemes.map(({ name }) => name)
+    )
     for (const gain of gains) assert.isTrue(Number.isFinite(gain.star + gain.average + gain.bounties), gain.cartel)
+  })
+
+  it("raise the field that others need with hotkeys on a single issue, which they never win", () => {
+    const season = { ...small, daysPerNewcomer: 0 }
+    const measured = [0, 64, 200].map((added) => measureRaising({ season, pairing: theRule, added, days: 15 }))
+    assert.deepStrictEqual(
+      measured.map(({ fieldNeeded }) => Math.round(fieldNeeded)),
+      [3, 6, 12]
+    )
+    assert.isAbove(measured[0]?.competitions ?? 0, measured[2]?.competitions ?? 99)
+    const honest = new Season({ ...season, miners: 112 }, { count: 64, skill: 1_500_000 })
+    shareColdkey(honest, 0, 64)
+    honest.playDays(5, raiseTheField(64))
+    assert.isAbove(honest.running.length, 5)
+    for (const { competition } of honest.running) assert.isFalse(competition.a.uid < 64 && competition.b.uid < 64)
   })
 })
 
