@@ -144,7 +144,11 @@ export const IssueDetail = Schema.Struct({
     Schema.Struct({
       round: count("the latest round with an attestation for this issue"),
       validators: count("the number of validators that attested"),
-      miners: Schema.Array(Enrolled)
+      miners: Schema.Array(Enrolled),
+      field: Schema.Struct({
+        size: count("the number of them that can be paired by today's ratings and competitions, apart from collateral"),
+        needed: count("the smallest field from which a pair is drawn, by the eligible miners enrolled on all issues of that round")
+      }).annotations({ identifier: "Field", description: "How many miners could be paired on an issue, and how many are needed" })
     }).annotations({ identifier: "IssueEnrolment", description: "The miners enrolled according to the attestations of the latest round" })
   ),
   liveVotes: Schema.Array(Vote).annotations({ description: "the votes that count now, on a pair or an outcome" }),

@@ -18,6 +18,7 @@ import type {
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { field } from "./field.ts"
 import { lengthAt } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
@@ -129,7 +130,8 @@ const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
     SELECT u AS uid, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, u) = 1) AS enrolled_by,
       count(*) FILTER (WHERE get_bit(t.skipped, u) = 1) AS skipped_by
     FROM attestations t CROSS JOIN generate_series(0, 255) u
-    WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`
+    WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`,
+  field
 })} FROM (${LATEST_ROUND}) l)`
 
 const issueColumns = select<Issue>(issueFields)

@@ -2,6 +2,7 @@
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
+import { enrolForEverything } from "./cartels/cartels.ts"
 import { isMember, STAR, shareColdkey } from "./cartels/members.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
 import { pointsAdded } from "./pairingRules.ts"
@@ -17,7 +18,10 @@ export interface CollusionSettings {
   readonly days: number
 }
 
-/** Gains compared with miners of the same skill who play honestly in the same season. */
+/**
+ * Gains compared with miners of the same skill who each enrol for every issue in the same season, and otherwise play honestly: cartels enrol for issues
+ * that do not suit them too, which keeps them from being absent and is no collusion.
+ */
 export interface Gain {
   readonly cartel: string
   readonly size: number
@@ -40,6 +44,9 @@ export interface HonestSeason {
   /** In alpha, for a miner of the cartel's skill. */
   readonly bounties: number
   readonly competitions: number
+  /** What such a miner gains alone, in points and alpha, by enrolling for every issue. */
+  readonly eagerPoints: number
+  readonly eagerBounties: number
 }
 
 export interface Collusion {
@@ -56,8 +63,9 @@ const startOf = ({ daysBefore, season, skill }: CollusionSettings): Season =>
 export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): Collusion => {
   const before = startOf(settings)
   const honest = before.copy().playDays(settings.days)
-  const honestRating = average(pointsOf(honest, EQUALS))
-  const honestBounties = bountiesOf(honest, before.at, EQUALS)
+  const eager = before.copy().playDays(settings.days, enrolForEverything(EQUALS))
+  const [honestRating, rating] = [honest, eager].map((season) => average(pointsOf(season, EQUALS)))
+  const [honestBounties, bounties] = [honest, eager].map((season) => bountiesOf(season, before.at, EQUALS))
   const gains = cartels.map((cartel): Gain => {
     const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
     const season = before.copy()
@@ -68,16 +76,24 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
     return {
       cartel: cartel.name,
       size: cartel.size,
-      star: (points[0] ?? 0) - honestRating,
-      average: average(points) - honestRating,
-      bounties: bountiesOf(season, before.at, cartel.size) - honestBounties,
+      star: (points[0] ?? 0) - (rating ?? 0),
+      average: average(points) - (rating ?? 0),
+      bounties: bountiesOf(season, before.at, cartel.size) - (bounties ?? 0),
       arranged: season.played.filter(({ a, b, startedAt }) => isNew(startedAt) && isMember(cartel.size, a) && isMember(cartel.size, b))
         .length,
       swaps: season.persons - honest.persons,
       competitions: endedAfter(season, before.at)
     }
   })
-  return { honest: { bounties: honestBounties, competitions: endedAfter(honest, before.at) }, gains }
+  return {
+    honest: {
+      bounties: honestBounties ?? 0,
+      competitions: endedAfter(honest, before.at),
+      eagerPoints: (rating ?? 0) - (honestRating ?? 0),
+      eagerBounties: (bounties ?? 0) - (honestBounties ?? 0)
+    },
+    gains
+  }
 }
 
 const endedAfter = ({ played }: Season, block: number): number => played.filter(({ endsAt }) => endsAt > block).length

@@ -61,6 +61,7 @@ for (const { name, skip, layer } of variants) {
             [3, undefined, 0, 1]
           ]
         )
+        assert.deepStrictEqual(issue.enrolment?.field, { size: 2, needed: 2 })
         assert.strictEqual(issue.liveVotes.length, 1)
         assert.strictEqual(issue.paid?.amount, 100_000_000_000n)
 

@@ -322,7 +322,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         change: null,
         account: COLDKEY,
         content: json({ owner: COLDKEY }),
-        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY })
+        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY, maxCompetitionsPerMiner: 1 })
       },
       {
         block: 35,

@@ -15,7 +15,7 @@ export default {
     [
       "plain",
       <EmptyState key="" title="None yet">
-        When two miners are enrolled, validators vote for a pair.
+        When enough miners are enrolled, validators vote for a pair.
       </EmptyState>
     ],
     [

@@ -46,7 +46,7 @@ export default function CompetitionsPage() {
           empty={{
             title: query.isEmpty ? "No competition yet" : "No competition matches",
             why: query.isEmpty
-              ? "When an issue's bounty is full and two miners are enrolled for it, validators vote for the pair and the competition starts. This list updates by itself."
+              ? "When an issue's bounty is full and enough miners are enrolled for it, validators vote for the pair and the competition starts. This list updates by itself."
               : "Remove a filter to see more."
           }}
         >

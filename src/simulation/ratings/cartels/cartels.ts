@@ -115,6 +115,14 @@ const enrolBehind = (season: Season, waiting: ReadonlyArray<number>, { order, ta
 /** Plays honestly on everything that suits it. */
 const honestly = (size: number, name: string): Cartel => ({ name, size, enrol: () => {}, play: () => HONEST_PLAY })
 
+/** Each for itself, enrols for every issue and plays honestly. */
+export const enrolForEverything = (size: number): Cartel => ({
+  ...honestly(size, "enrol for everything"),
+  enrol: ({ waiting }) => {
+    for (const { enrolled } of waiting) for (let uid = 0; uid < size; uid++) setBit(enrolled, uid)
+  }
+})
+
 /** Each member enrols only where the half that is drawn is weaker than itself, preferring the weakest. It knows everyone's skill. */
 const enrolAmongWeak = (season: Season, size: number): void => {
   const free = freeMembers(season, size)

@@ -131,7 +131,7 @@ export const figuresOfScheme = (
     { digits: 0, ...atMost(MOST_POINTS) }
   )
   const bounties = figure(
-    `a member's bounties over an honest miner's, ${name}`,
+    `a member's bounties over a lone miner's, ${name}`,
     gainsOf(results, index, (gain) => gain.bounties),
     `alpha in ${DAYS} days`,
     { digits: 0, ...atMost(MOST_ALPHA) }
@@ -153,6 +153,18 @@ const figuresOf = ({ of, results }: Outcome<Cartelled, Result>): ReadonlyArray<F
     figure(
       `an honest miner's bounties, ${of.label}`,
       collusions.map(({ honest }) => honest.bounties),
+      `alpha in ${DAYS} days`,
+      { digits: 0 }
+    ),
+    figure(
+      `points by enrolling for everything alone, ${of.label}`,
+      collusions.map(({ honest }) => honest.eagerPoints),
+      "points",
+      { digits: 0 }
+    ),
+    figure(
+      `bounties by enrolling for everything alone, ${of.label}`,
+      collusions.map(({ honest }) => honest.eagerBounties),
       `alpha in ${DAYS} days`,
       { digits: 0 }
     ),
@@ -215,7 +227,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
     }
   ],
   notes: [
-    "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500, and they are compared with honest miners of that skill in the same season.",
+    'The colluders know everything but the round\'s seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. Their skill is 1500. They are compared with 16 miners of that skill in the same season who also enrol for every issue, but each for itself: that keeps a miner from being absent, which is worth something without any collusion ("by enrolling for everything alone").',
     '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round twice with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Else honest": while nothing can be arranged, members enrol like everybody; otherwise they wait, and enrol only where enough better rated strangers will be drawn. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
     "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
     "Absence is counted as specified everywhere. Plenty: 40 new issues a day for 256 miners, and as many a miner on smaller subnets. Scarce: 4 a day.",

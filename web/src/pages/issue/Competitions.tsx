@@ -23,7 +23,7 @@ export const Competitions = ({ issue }: { readonly issue: number }) => {
         ) : null
       ) : list.items.length === 0 ? (
         <EmptyState title="None yet">
-          When its bounty is full and two miners are enrolled, validators vote for the pair and the competition starts.
+          When its bounty is full and enough miners are enrolled, validators vote for the pair and the competition starts.
         </EmptyState>
       ) : (
         <HeldRows list={list} items={list.items}>

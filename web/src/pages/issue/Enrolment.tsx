@@ -4,6 +4,15 @@ import { MinerName } from "../../components/MinerName.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
 
+/** Whether a pair can be drawn from the issue's field; null where there is nothing to draw. */
+const fieldText = (enrolment: IssueDetail["enrolment"], status: IssueStatus): string | null => {
+  if (enrolment === null || status !== "Open") return null
+  const { needed, size } = enrolment.field
+  return size < needed
+    ? `No pair: field of ${size}, ${needed} needed. The issue waits until more of the enrolled miners are free, or more enrol.`
+    : `Field of ${size}, ${needed} needed: a pair can be drawn.`
+}
+
 /** The miners that validators saw enrolled in the latest attested round. */
 export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDetail["enrolment"]; readonly status: IssueStatus }) => (
   <Section
@@ -14,6 +23,7 @@ export const Enrolment = ({ enrolment, status }: { readonly enrolment: IssueDeta
           note: `as ${enrolment.validators} ${enrolment.validators === 1 ? "validator" : "validators"} attested in round ${enrolment.round}`
         })}
   >
+    {fieldText(enrolment, status) === null ? null : <p className="page-note">{fieldText(enrolment, status)}</p>}
     {enrolment === null || enrolment.miners.length === 0 ? (
       <EmptyState title="No enrolments">
         {status === "Paid" || status === "Cancelled" ? (
