@@ -1,7 +1,8 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|index|api|web|scoring|contributions] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
+ * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
  * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
  * scoring: how fast pull requests' files are compared, over packages from the registries: bench/scoring/main.ts.
@@ -105,6 +106,10 @@ if (wanted.includes("contributions")) {
 if (wanted.includes("rounds")) {
   const { rounds } = await import("./rounds/main.ts")
   Object.assign(figures, await Effect.runPromise(rounds))
+}
+if (wanted.includes("fairness")) {
+  const { fairness } = await import("./fairness/main.ts")
+  Object.assign(figures, await Effect.runPromise(fairness))
 }
 if (wanted.includes("api")) {
   const { api } = await import("./api/main.ts")

@@ -2,7 +2,7 @@
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
-import { enrolForEverything } from "./cartels/cartels.ts"
+import { alwaysPresent } from "./cartels/cartels.ts"
 import { isMember, STAR, shareColdkey } from "./cartels/members.ts"
 import { competitionBetween, competitorOf } from "./competitors.ts"
 import { pointsAdded } from "./pairingRules.ts"
@@ -19,8 +19,8 @@ export interface CollusionSettings {
 }
 
 /**
- * Gains compared with miners of the same skill who each enrol for every issue in the same season, and otherwise play honestly: cartels enrol for issues
- * that do not suit them too, which keeps them from being absent and is no collusion.
+ * Gains compared with miners of the same skill who play honestly in the same season, except that each enrols for every issue while it is busy. Cartels do
+ * that too: it keeps a miner from being absent, and is no collusion.
  */
 export interface Gain {
   readonly cartel: string
@@ -44,9 +44,9 @@ export interface HonestSeason {
   /** In alpha, for a miner of the cartel's skill. */
   readonly bounties: number
   readonly competitions: number
-  /** What such a miner gains alone, in points and alpha, by enrolling for every issue. */
-  readonly eagerPoints: number
-  readonly eagerBounties: number
+  /** What such a miner gains alone, in points and alpha, by enrolling for every issue while it is busy. */
+  readonly presentPoints: number
+  readonly presentBounties: number
 }
 
 export interface Collusion {
@@ -63,9 +63,9 @@ const startOf = ({ daysBefore, season, skill }: CollusionSettings): Season =>
 export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyArray<Cartel>): Collusion => {
   const before = startOf(settings)
   const honest = before.copy().playDays(settings.days)
-  const eager = before.copy().playDays(settings.days, enrolForEverything(EQUALS))
-  const [honestRating, rating] = [honest, eager].map((season) => average(pointsOf(season, EQUALS)))
-  const [honestBounties, bounties] = [honest, eager].map((season) => bountiesOf(season, before.at, EQUALS))
+  const present = before.copy().playDays(settings.days, alwaysPresent(EQUALS))
+  const [honestRating, rating] = [honest, present].map((season) => average(pointsOf(season, EQUALS)))
+  const [honestBounties, bounties] = [honest, present].map((season) => bountiesOf(season, before.at, EQUALS))
   const gains = cartels.map((cartel): Gain => {
     const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
     const season = before.copy()
@@ -89,8 +89,8 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
     honest: {
       bounties: honestBounties ?? 0,
       competitions: endedAfter(honest, before.at),
-      eagerPoints: (rating ?? 0) - (honestRating ?? 0),
-      eagerBounties: (bounties ?? 0) - (honestBounties ?? 0)
+      presentPoints: (rating ?? 0) - (honestRating ?? 0),
+      presentBounties: (bounties ?? 0) - (honestBounties ?? 0)
     },
     gains
   }

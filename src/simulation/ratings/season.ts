@@ -38,7 +38,7 @@ export interface Cartel {
   readonly sharesColdkey?: boolean
   /** Changes the members' bits in `enrolled` of the waiting issues, which are everybody's honest ones before. */
   readonly enrol: (season: Season) => void
-  readonly play: (season: Season, a: Person, b: Person) => Plan
+  readonly play: (season: Season, issue: WaitingIssue, a: Person, b: Person) => Plan
   /** UIDs that register a new hotkey now. */
   readonly swaps?: (season: Season) => ReadonlyArray<number>
 }
@@ -244,7 +244,7 @@ export class Season implements PairingView {
         startedAt: this.at,
         status: { _tag: "Running" }
       }
-      const plan = cartel?.play(this, a, b) ?? HONEST_PLAY
+      const plan = cartel?.play(this, issue, a, b) ?? HONEST_PLAY
       this.running.push({ competition, issue, ...drawOutcome(this.settings, issue, this.at, [a, b], plan) })
       this.#addMeeting(a, b, 1)
       for (const uid of [one, other]) {

@@ -21,6 +21,8 @@ export interface Search {
   readonly guesses: number
   /** Only issues for which no free stranger is enrolled. */
   readonly onlyEmpty: boolean
+  /** Only members whom the issue suits join a group; if they are drawn against a stranger they work. */
+  readonly onlySuiting: boolean
   /** Which groups are tried: only a wanted pair, or also the smallest group that fills the field, and everybody. */
   readonly groups: "pair" | "fill"
   /** The least chance that is worth it. */
@@ -103,7 +105,9 @@ interface Spot {
 
 /** The group with the best chance, if it is worth it. */
 const bestGroup = (season: Season, search: Search, spot: Spot): ReadonlyArray<Ambush> => {
-  const { free, groups, leader, least } = search
+  const { groups, leader, least } = search
+  const suits = season.waiting[spot.place]?.suits
+  const free = search.free.filter((uid) => !search.onlySuiting || (suits !== undefined && hasBit(suits, uid)))
   const byRating = spot.order.filter((uid) => free.includes(uid))
   const led = leader === null ? byRating : [leader, ...byRating.filter((uid) => uid !== leader)]
   const fewest = Math.max(2, spot.needed - Math.floor(countOf(spot.left, spot.place)))

@@ -2,10 +2,10 @@
  * Cartels of miners: what they enrol for and how they play. They know more than real ones could (all ratings, who is enrolled where, who is busy) and
  * enrol after everybody else, also for issues that do not suit them. Competitions between members are prepared: the work is done before submissions begin.
  */
-import { HONEST_PLAY } from "../draws.ts"
+import type { Plan } from "../draws.ts"
 
 import type { Cartel, Season } from "../season.ts"
-import type { Person } from "../seasonSettings.ts"
+import type { Person, WaitingIssue } from "../seasonSettings.ts"
 import { hasBit, setBit } from "../words.ts"
 import { type Ambush, findAmbushes, type Prospect, type Search, type Wanted } from "./ambush.ts"
 import { freeMembers, isFree, isMember, lowMembers, STAR, takeOff } from "./members.ts"
@@ -19,7 +19,7 @@ export interface Scheme {
   readonly of: (size: number) => Cartel
 }
 
-interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "groups" | "least" | "most"> {
+interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "onlySuiting" | "groups" | "least" | "most"> {
   readonly name: string
   readonly aim: "star" | "turns"
   /** What free members do while nothing can be arranged: enrol like everybody, or only where they will not be drawn. */
@@ -29,9 +29,15 @@ interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "groups" | "l
 }
 
 /** Fills fields with all free members, who otherwise wait. The thresholds are those that gained most in short trials. */
-const FILL = { guesses: 0, onlyEmpty: false, groups: "fill", least: 0.02, most: 2, otherwise: "wait" } as const
+const FILL = { guesses: 0, onlyEmpty: false, onlySuiting: false, groups: "fill", least: 0.02, most: 2, otherwise: "wait" } as const
 const SIMULATE = { ...FILL, guesses: 2 } as const
 const ELSE_HONEST = { ...SIMULATE, least: 0.05, most: 3, otherwise: "honest" } as const
+
+/** Who is drawn for an issue that does not suit it does not work on it. */
+const playWhatSuits = ({ suits }: WaitingIssue, a: Person, b: Person): Plan => ({
+  works: [hasBit(suits, a.competitor.uid), hasBit(suits, b.competitor.uid)],
+  winner: null
+})
 
 /** The star's meetings with a feeder. */
 const withStar: Wanted = (_, one, other) => one === STAR || other === STAR
@@ -59,8 +65,8 @@ const ambushing = (scheme: Ambushing): Scheme => ({
     ...(scheme.sharesColdkey === true ? { sharesColdkey: true } : {}),
     ...(scheme.aim === "star" ? { lastDays: daysOfFeeding(size) } : {}),
     enrol: (season) => enrolForAmbushes(season, size, scheme),
-    play: (season, a, b) => {
-      if (!isMember(size, a) || !isMember(size, b)) return HONEST_PLAY
+    play: (season, issue, a, b) => {
+      if (!isMember(size, a) || !isMember(size, b)) return playWhatSuits(issue, a, b)
       return { works: [true, true], winner: scheme.aim === "star" ? starWins(a, b) : whoPlayedLess(season, a, b), isPrepared: true }
     },
     ...(scheme.swaps === true ? { swaps: (season: Season) => lowMembers(season, size).filter((uid) => uid !== STAR) } : {})
@@ -69,8 +75,7 @@ const ambushing = (scheme: Ambushing): Scheme => ({
 
 const enrolForAmbushes = (season: Season, size: number, scheme: Ambushing): void => {
   const free = freeMembers(season, size)
-  // Busy members enrol for everything: it is free and counts as being present.
-  for (let uid = 0; uid < size; uid++) if (!isFree(season, uid)) for (const { enrolled } of season.waiting) setBit(enrolled, uid)
+  enrolBusy(season, size)
   const leader = scheme.aim === "star" ? STAR : null
   const isReady = free.length >= 2 && (leader === null || free.includes(leader))
   if (!isReady && scheme.otherwise === "honest") return
@@ -113,15 +118,22 @@ const enrolBehind = (season: Season, waiting: ReadonlyArray<number>, { order, ta
 }
 
 /** Plays honestly on everything that suits it. */
-const honestly = (size: number, name: string): Cartel => ({ name, size, enrol: () => {}, play: () => HONEST_PLAY })
-
-/** Each for itself, enrols for every issue and plays honestly. */
-export const enrolForEverything = (size: number): Cartel => ({
-  ...honestly(size, "enrol for everything"),
-  enrol: ({ waiting }) => {
-    for (const { enrolled } of waiting) for (let uid = 0; uid < size; uid++) setBit(enrolled, uid)
-  }
+const honestly = (size: number, name: string): Cartel => ({
+  name,
+  size,
+  enrol: () => {},
+  play: (_, issue, a, b) => playWhatSuits(issue, a, b)
 })
+
+/** Each for itself: like everybody, but a busy miner enrols for every issue, which is free and counts as being present. */
+export const alwaysPresent = (size: number): Cartel => ({
+  ...honestly(size, "enrol for everything while busy"),
+  enrol: (season) => enrolBusy(season, size)
+})
+
+const enrolBusy = (season: Season, size: number): void => {
+  for (let uid = 0; uid < size; uid++) if (!isFree(season, uid)) for (const { enrolled } of season.waiting) setBit(enrolled, uid)
+}
 
 /** Each member enrols only where the half that is drawn is weaker than itself, preferring the weakest. It knows everyone's skill. */
 const enrolAmongWeak = (season: Season, size: number): void => {
@@ -190,6 +202,13 @@ export const turnsAsPairs = ambushing({ ...FILL, name: "take turns, enrol as pai
 const turnsFilling = ambushing({ ...FILL, name: "take turns, fill the field", aim: "turns" })
 export const turnsSimulating = ambushing({ ...SIMULATE, name: "take turns, simulate the round", aim: "turns" })
 export const turnsHonestly = ambushing({ ...ELSE_HONEST, name: "take turns, simulate the round, else honest", aim: "turns" })
+const turnsSuiting = ambushing({
+  ...SIMULATE,
+  name: "take turns, simulate the round, only where it suits",
+  aim: "turns",
+  onlySuiting: true,
+  most: 8
+})
 const turnsIdle = ambushing({
   ...SIMULATE,
   name: "take turns, idle until an issue has no stranger",
@@ -216,6 +235,7 @@ export const schemes: ReadonlyArray<Scheme> = [
   turnsFilling,
   turnsSimulating,
   turnsHonestly,
+  turnsSuiting,
   turnsIdle,
   turnsSwapping,
   {
@@ -233,7 +253,7 @@ export const schemes: ReadonlyArray<Scheme> = [
     aim: "other",
     of: (size) => ({
       ...honestly(size, "hold issues without working"),
-      play: (_, a, b) => ({ works: [!isMember(size, a), !isMember(size, b)], winner: null })
+      play: (_, __, a, b) => ({ works: [!isMember(size, a), !isMember(size, b)], winner: null })
     })
   }
 ]

@@ -3,12 +3,14 @@ import { Effect, TestClock } from "effect"
 import { pairRound } from "../../../../src/simulation/ratings/pairing.ts"
 import * as Rules from "../../../../src/simulation/ratings/pairingRules.ts"
 import { Season } from "../../../../src/simulation/ratings/season.ts"
+import { seasonFigures } from "../../../../src/simulation/ratings/seasonFigures.ts"
 import { plenty } from "../../../../src/simulation/ratings/seasonSettings.ts"
 import { absence } from "../../../../src/simulation/ratings/sections/absence.ts"
 import { type RatingScenario, ratingScenario } from "../../../../src/simulation/ratings/sections/common.ts"
 import { hasBit } from "../../../../src/simulation/ratings/words.ts"
 import { fairnessPages } from "../../../../src/simulation/report/fairnessPage.ts"
 import { keepsBound, reportOf } from "../../../../src/simulation/report/Report.ts"
+import { allScenarios } from "../../../../src/simulation/scenarios/all.ts"
 
 const season = new Season({ ...plenty, seed: 3, miners: 60, issuesPerDay: 6, mostOpenIssues: 30, interestPpm: 500_000 }).playDays(25)
 // All miners are free and everything that suits them is enrolled, so that there is a choice.
@@ -134,6 +136,40 @@ describe("a bound of the upper end", () => {
 })
 
 describe("the fairness page", () => {
+  it.effect("finds the figure of every number in its prose, in a full study and in a quick one", () =>
+    Effect.gen(function* () {
+      const honest = { bounties: 1, competitions: 1, presentPoints: 1, presentBounties: 1 }
+      const results: Readonly<Record<string, unknown>> = {
+        ranking: [],
+        "real-rule": seasonFigures(season),
+        newcomers: seasonFigures(season),
+        colluders: { collusion: { honest, gains: [] }, worth: 1 },
+        rules: { collusion: { honest, gains: [] }, raised: { competitions: 1, fieldNeeded: 3 } },
+        absence: null
+      }
+      for (const rounds of [10, 10_000])
+        for (const scenario of allScenarios.filter(({ name }) => name in results)) {
+          let asked = 0
+          const section = yield* scenario.run({
+            seed: 1,
+            rounds,
+            miners: 64,
+            validators: 9,
+            onProgress: () => {},
+            elsewhere: ({ scenario: name }) =>
+              Effect.sync(() => {
+                asked += 1
+                return results[name]
+              })
+          })
+          const [page] = fairnessPages(reportOf(1, { rounds }, [section]), "npm run fairness")
+          assert.isAbove(page?.content.length ?? 0, 1_000)
+          assert.strictEqual(new Set(section.figures.map(({ name }) => name)).size, section.figures.length, scenario.name)
+          assert.strictEqual(asked > 0, scenario.name !== "absence")
+        }
+    })
+  )
+
   it.effect("has its prose, a file per plot and every figure, and is deterministic", () =>
     Effect.gen(function* () {
       const section = yield* absence.run({ seed: 1, quick: true, onProgress: () => {} })
