@@ -1,9 +1,9 @@
 /** Runs a season and sums up its rounds. */
 import { Effect } from "effect"
 import type { Counts } from "../checks.ts"
+import * as Season from "../networkSeason.ts"
 import type { Piece } from "../ratings/sections/common.ts"
 import type { RoundResult } from "../roundResult.ts"
-import * as Season from "../networkSeason.ts"
 import type { SimulationSettings } from "../setup.ts"
 
 /** Options of a simulation. */

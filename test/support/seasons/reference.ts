@@ -69,7 +69,7 @@ const playRound = (before: ReferenceSeason): ReferenceSeason => {
 }
 
 /** The input of the validators' function at a round. */
-export const inputOf = (season: ReferenceSeason): PairInput => ({
+const inputOf = (season: ReferenceSeason): PairInput => ({
   at: season.at,
   seed: hashBytes(randomOf(season.settings.seed, `pulse ${season.round}`).hash()),
   issues: season.waiting.map(({ bounty, id, suits }) => ({ id, bounty: BigInt(bounty) * RAO, enrolled: toBitmap(suits) })),

@@ -98,7 +98,7 @@ const REFUSED_SHOWN = 100
 export const fieldNeededFor = (eligible: number): number => Math.min(12, Math.max(2, Math.ceil((eligible * 3) / 64)))
 
 /** How many of a field are drawn: its better half, at least two, but none that is in more competitions than the first. */
-export const drawnOf = (field: ReadonlyArray<{ readonly running: number }>): number => {
+const drawnOf = (field: ReadonlyArray<{ readonly running: number }>): number => {
   const half = Math.max(2, Math.ceil(field.length / 2))
   const busier = field.findIndex(({ running }) => running > (field[0]?.running ?? 0))
   return Math.min(half, busier < 0 ? field.length : busier)
