@@ -247,14 +247,18 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           pair?.map(({ hotkey }) => hotkey)
         )
         const other = yield* explained("2")
-        assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, candidates: [], fieldNeeded: 2 })
+        assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, fieldNeeded: 2 })
+        assert.deepStrictEqual(
+          other.pairing?.candidates.map(({ uid }) => uid),
+          [dora]
+        )
         assert.sameDeepMembers(
           [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
           [bob, cleo].map((uid) => [uid, "PairedThisRound"])
         )
         const busy = yield* explanationText("2")
         assert.include(busy, "busy: already paired in this round, for issue 1")
-        assert.include(busy, "none: field of 0, 2 needed")
+        assert.include(busy, "none: field of 1, 2 needed")
 
         const [a, b] = pair ?? []
         if (a === undefined || b === undefined) return
