@@ -10,7 +10,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 
 /** The rooms from top to bottom. A file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
-  main: ["cli", "layers"],
+  main: ["cli", "layers", "simulation"],
   cli: [
     "simulation",
     "demo",
