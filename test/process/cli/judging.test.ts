@@ -322,6 +322,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         yield* second.signal("SIGTERM")
         assert.strictEqual(yield* second.exited, 0)
       }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms")))),
-    300_000
+    600_000
   )
 })
