@@ -134,7 +134,7 @@ export const figuresOfScheme = (
     `a member's bounties over a lone miner's, ${name}`,
     gainsOf(results, index, (gain) => gain.bounties),
     `alpha in ${DAYS} days`,
-    { digits: 0, ...atMost(MOST_ALPHA) }
+    { digits: 0, ...(scheme.aim === "turns" ? atMost(MOST_ALPHA) : {}) }
   )
   const arranged = figure(
     `arranged, ${name}`,
@@ -230,7 +230,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
     "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. A member that is drawn against a stranger for an issue that does not suit it does not work on it.",
     "Their skill is 1500. They are compared with 16 miners of that skill in the same season who play honestly, each for itself, and enrol for every issue while they are busy: that is free, keeps a miner from being absent, and is no collusion. The figures say what it is worth alone.",
     '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round twice with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Else honest": while nothing can be arranged, members enrol like everybody; otherwise they wait, and enrol only where enough better rated strangers will be drawn. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
-    "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked.",
+    "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked. It pays without any collusion too, so its bounties are not bounded by the pairing rule.",
     "Absence is counted as specified everywhere. Plenty: 40 new issues a day for 256 miners, and as many a miner on smaller subnets. Scarce: 4 a day.",
     "The worth of points: 16 miners of skill 1500 get 60 points for free, in the pairing rule only, for 60 days."
   ]
