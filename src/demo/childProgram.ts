@@ -1,6 +1,7 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schema, Stream } from "effect"
+import { OWN_PROGRAM } from "../layers/ownProgram.ts"
 import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
@@ -12,12 +13,6 @@ export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnd
     return `${this.name} ended before it was ready (${this.reason}); see its log, ${this.log}`
   }
 }
-
-const compiled = import.meta.path.startsWith("/$bunfs/") || import.meta.path.includes("~BUN")
-
-/** The executable and the arguments before the command. */
-const self = (): readonly [string, ...Array<string>] =>
-  compiled ? [process.execPath] : [process.execPath, new URL("../main.ts", import.meta.url).pathname]
 
 export interface StartOptions {
   readonly name: string
@@ -34,7 +29,7 @@ export interface StartOptions {
 export const start = Effect.fn("Program.start")(function* (options: StartOptions) {
   const files = yield* FileSystem.FileSystem
   const executor = yield* CommandExecutor.CommandExecutor
-  const [executable, ...before] = self()
+  const [executable, ...before] = OWN_PROGRAM
   const command = Command.make(executable, ...before, ...options.args).pipe(Command.env({ ...options.env, [STOPS_WITH_INPUT]: "yes" }))
   const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
     child.kill("SIGTERM").pipe(

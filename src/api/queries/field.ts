@@ -2,8 +2,10 @@
  * The field of an issue in the latest round with an attestation for it, and the field that a pair needs there, as the index has it now: with today's
  * ratings and competitions, and without collateral. scoring/issue_competitions/rules/pairs.ts is the rule.
  */
+import { FIELD_NEEDED } from "../../domain/PairingField.ts"
 import type { IssueDetail } from "../definition/issues.ts"
 import { object } from "./expressions.ts"
+import { LATEST_CONFIG } from "./money.ts"
 
 /** Each validator's last known weight, and that of all of them. */
 const WEIGHTS = `(SELECT DISTINCT ON (s.hotkey) s.hotkey, s.weight FROM validator_stakes s JOIN validators v ON v.hotkey = s.hotkey
@@ -23,12 +25,13 @@ const eligible = (where: string): string =>
     WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
 
 /** In how many competitions the contract lets a miner be. */
-const MOST = `(SELECT (g.config ->> 'maxCompetitionsPerMiner')::bigint FROM config_changes g
-  WHERE g.config IS NOT NULL ORDER BY g.block DESC, g.event DESC LIMIT 1)`
+const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
+
+const { each, least, miners, most } = FIELD_NEEDED
 
 /** For the issue `i.id` in the round `l.round`, which began at the block `l.start`. */
 export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
   size: `(SELECT count(*) FROM (${eligible(" AND t.issue = i.id")}) m
     WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,
-  needed: `(SELECT least(12, greatest(2, (count(*) * 3 + 63) / 64)) FROM (${eligible("")}) m)`
+  needed: `(SELECT least(${most}, greatest(${least}, (count(*) * ${miners} + ${each - 1}) / ${each})) FROM (${eligible("")}) m)`
 })

@@ -2,6 +2,7 @@
  * The pairs of a round in a season: the rules of pairingRules.ts on typed arrays, without an object for each issue and miner, and with hashes only where
  * they decide. A test compares theRule with the validators' function on random rounds.
  */
+import { drawnOf } from "../../domain/PairingField.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { compareBytes, pairHash } from "../../scoring/issue_competitions/rules/hashOrder.ts"
@@ -168,7 +169,7 @@ const pairIssue = (
     if (end > place + 1) sortByHash(view, issue.id, seed, place, end)
     place = end
   }
-  if (rule.draws) sortByHash(view, issue.id, seed, 0, Math.min(first, Math.max(2, Math.ceil(size / 2))))
+  if (rule.draws) sortByHash(view, issue.id, seed, 0, drawnOf(size, first))
   return firstThatFit(view, issue, size)
 }
 

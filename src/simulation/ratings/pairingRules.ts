@@ -2,7 +2,7 @@
  * The validators' pairing rule and the alternatives measured beside it, each as the few choices in which they differ. pairing.ts carries them out; the
  * filters (eligibility, running competitions, coldkeys, meetings) are the same for all.
  */
-import { fieldNeededFor } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { fieldNeededFor } from "../../domain/PairingField.ts"
 
 /** What an order may consider of a miner. All of it is in the contract's record of the window. */
 export interface Ranked {
@@ -23,7 +23,7 @@ export interface PairingRule {
   readonly name: string
   /** The smallest field from which a pair is drawn, by the number of eligible enrolled miners and the whole days that the issue has waited. */
   readonly fieldNeeded: (eligible: number, daysWaiting: number) => number
-  /** What counts as the field: all candidates, only those with the fewest running competitions, or the coldkeys among the candidates. */
+  /** Which of the candidates count towards the field: all, only those with the fewest running competitions, or one for each coldkey. */
   readonly field: "candidates" | "unoccupied" | "coldkeys"
   /** Whether the better half is drawn; otherwise the best two are the pair. */
   readonly draws: boolean

@@ -2,16 +2,12 @@
 import { availableParallelism } from "node:os"
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
-import { fileURLToPath } from "node:url"
 import { Deferred, Effect, Pool, Queue, Runtime, Schema } from "effect"
+import { OWN_PROGRAM } from "../../layers/ownProgram.ts"
 import { Reply, type Work } from "./protocol.ts"
 
-const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
-
 /** main.ts handles the argument. */
-const COMMAND: ReadonlyArray<string> = compiled
-  ? [process.execPath, "--simulate-pieces"]
-  : [process.execPath, fileURLToPath(new URL("../../main.ts", import.meta.url)), "--simulate-pieces"]
+const COMMAND: ReadonlyArray<string> = [...OWN_PROGRAM, "--simulate-pieces"]
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(Reply))
 const encode = Schema.encodeSync(Schema.parseJson(Schema.Unknown))

@@ -2,9 +2,9 @@
  * One parsing process, seen from the process that started it. Its environment is empty, so that a hostile file that takes over the parser finds no token
  * and no key.
  */
-import { fileURLToPath } from "node:url"
 import { Deferred, Effect, Queue, Runtime, Schema } from "effect"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import { OWN_PROGRAM } from "../../ownProgram.ts"
 import type { Frame } from "./protocol.ts"
 import { FrameReader, Reply } from "./protocol.ts"
 
@@ -23,12 +23,8 @@ export interface ParsingProcess {
   readonly receive: Effect.Effect<Exclude<Reply, { readonly _tag: "ready" }>, ProcessGone>
 }
 
-const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
-
 /** This program as a parsing process; main.ts handles the argument. */
-const COMMAND: ReadonlyArray<string> = compiled
-  ? [process.execPath, "--parse-files"]
-  : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url)), "--parse-files"]
+const COMMAND: ReadonlyArray<string> = [...OWN_PROGRAM, "--parse-files"]
 
 /** Windows starts no process without this variable. */
 const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}

@@ -5,6 +5,7 @@
 import { Order } from "effect"
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
 import { type Competition, type Competitor, endedAt } from "../../../domain/Competition.ts"
+import { drawnOf, fieldNeededFor } from "../../../domain/PairingField.ts"
 import { toUids } from "../../../domain/UidBitmap.ts"
 import type { MilliPoints } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules, type RatingRules } from "../../../elo/RatingRules.ts"
@@ -90,19 +91,6 @@ export interface Pairing {
 export const MEETINGS_PER_WINDOW = 2
 
 const REFUSED_SHOWN = 100
-
-/**
- * The smallest field from which a pair is drawn, when so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
- * 2 and at most 12.
- */
-export const fieldNeededFor = (eligible: number): number => Math.min(12, Math.max(2, Math.ceil((eligible * 3) / 64)))
-
-/** How many of a field are drawn: its better half, at least two, but none that is in more competitions than the first. */
-const drawnOf = (field: ReadonlyArray<{ readonly running: number }>): number => {
-  const half = Math.max(2, Math.ceil(field.length / 2))
-  const busier = field.findIndex(({ running }) => running > (field[0]?.running ?? 0))
-  return Math.min(half, busier < 0 ? field.length : busier)
-}
 
 /** The pairings of a round in the order of decision: highest bounty first, then lowest issue id. */
 export const computePairs = (input: PairInput): ReadonlyArray<Pairing> => {
@@ -201,7 +189,8 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
 
 /** The order of choice: the better half as the hash draws it, then the others as they are. */
 const orderOf = (field: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
-  const drawn = drawnOf(field)
+  const fewest = field.filter(({ running }) => running === field[0]?.running).length
+  const drawn = drawnOf(field.length, fewest)
   return [
     ...field
       .slice(0, drawn)

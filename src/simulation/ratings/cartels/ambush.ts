@@ -3,6 +3,7 @@
  * the last enrolment. So it simulates the round with seeds of its own, sees which strangers are left when an issue's turn comes, fills the field with
  * free members, and computes the chance that the draw gives a pair that it wants.
  */
+import { drawnOf } from "../../../domain/PairingField.ts"
 import { countEnrolled, mayMeet, pairRound } from "../pairing.ts"
 import type { Season } from "../season.ts"
 import { countBits, hasBit, setBit, WORDS } from "../words.ts"
@@ -142,9 +143,8 @@ const chanceOf = (season: Season, wanted: Wanted, { left, needed, order, place }
 
 /** The first of the pair is each of the drawn with equal chance, the second each of those drawn that it may meet, else the best of the rest. */
 const chanceIn = (season: Season, wanted: Wanted, field: ReadonlyArray<number>): number => {
-  const busier = field.findIndex((uid) => season.runs[uid] !== season.runs[field[0] ?? 0])
-  const half = Math.max(2, Math.ceil(field.length / 2))
-  const drawn = season.settings.pairing.draws ? Math.min(half, busier < 0 ? field.length : busier) : 1
+  const fewest = field.filter((uid) => season.runs[uid] === season.runs[field[0] ?? 0]).length
+  const drawn = season.settings.pairing.draws ? drawnOf(field.length, fewest) : 1
   let sum = 0
   for (let first = 0; first < drawn; first++) {
     const one = field[first] ?? 0

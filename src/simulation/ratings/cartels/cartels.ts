@@ -2,8 +2,8 @@
  * Cartels of miners: what they enrol for and how they play. They know more than real ones could (all ratings, who is enrolled where, who is busy) and
  * enrol after everybody else, also for issues that do not suit them. Competitions between members are prepared: the work is done before submissions begin.
  */
+import { drawnOf } from "../../../domain/PairingField.ts"
 import type { Plan } from "../draws.ts"
-
 import type { Cartel, Season } from "../season.ts"
 import type { Person, WaitingIssue } from "../seasonSettings.ts"
 import { hasBit, setBit } from "../words.ts"
@@ -145,7 +145,7 @@ const enrolAmongWeak = (season: Season, size: number): void => {
   order.sort((left, right) => (season.rating[right] ?? 0) - (season.rating[left] ?? 0))
   const strength = season.waiting.map(({ enrolled }) => {
     const field = order.filter((uid) => hasBit(enrolled, uid))
-    const drawn = field.slice(0, Math.max(2, Math.ceil(field.length / 2)))
+    const drawn = field.slice(0, drawnOf(field.length, field.length))
     return field.length < 2 ? Number.POSITIVE_INFINITY : drawn.reduce((sum, uid) => sum + (season.seats[uid]?.skill ?? 0), 0) / drawn.length
   })
   for (const uid of free) {
