@@ -8,6 +8,8 @@ const [port = "", count = "", addresses = "", say = ""] = process.argv.slice(2)
 const from = addresses.split(",")
 const message = Buffer.from(say, "base64")
 let opened = 0
+/** So that the crowd leaves a small machine some time for those whom it crowds out. */
+const REOPENED_AFTER_MS = 2_000
 
 const open = (index: number): void => {
   const socket = connect({ port: Number(port), host: "127.0.0.1", localAddress: from[index % from.length] })
@@ -17,7 +19,7 @@ const open = (index: number): void => {
     if (opened === Number(count)) console.log(opened)
     if (message.length > 0) socket.write(message)
   })
-  socket.once("close", () => setTimeout(() => open(index), 500))
+  socket.once("close", () => setTimeout(() => open(index), REOPENED_AFTER_MS))
   socket.resume()
 }
 

@@ -1,4 +1,4 @@
-/** A validator's process at work: funding with --once, and judging through GitHub failures, a silent chain, and SIGKILL. */
+/** A validator's process at work: funding with --once, and judging through silent peers, GitHub failures, a silent chain, and SIGKILL. */
 
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
@@ -15,6 +15,7 @@ import { enrol } from "../../../src/miner/enrol.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
+import { startSilentPeer } from "../../support/cli/silentPeer.ts"
 import {
   ALPHA,
   ask,
@@ -52,7 +53,12 @@ const settings = {
 
 class Cast extends Context.Tag("test/cli/Cast")<
   Cast,
-  { readonly miners: ReadonlyArray<{ readonly login: string; readonly hotkey: KeyPair }>; readonly validator: KeyPair }
+  {
+    readonly miners: ReadonlyArray<{ readonly login: string; readonly hotkey: KeyPair }>
+    readonly validator: KeyPair
+    /** Validators without weight, whose axons never answer. */
+    readonly silent: ReadonlyArray<KeyPair>
+  }
 >() {}
 
 /** Stakes a miner's TAO behind its hotkey and deposits it with the contract. */
@@ -72,7 +78,7 @@ const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
     yield* contract.send("depositCollateral", { hotkey, amount }, coldkey)
   })
 
-/** Three issues with unfunded bounties, four miners with linked accounts, and one validator with all the weight. */
+/** Three issues with unfunded bounties, four miners with linked accounts, one validator with all the weight, and three without any. */
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const contract = yield* Contract
@@ -85,6 +91,8 @@ const prepare = Effect.gen(function* () {
     yield* contract.send("registerIssue", { repository, number, bounty: 10n * ALPHA }, owner)
   }
   yield* contract.send("addValidator", { hotkey: validator.address, coldkeys: [coldkey.address] }, owner, "finalised")
+  const silent = yield* Effect.forEach(["one", "two", "three"], (name) => register(uri(`silent-${name}`)))
+  for (const { address } of silent) yield* contract.send("addValidator", { hotkey: address, coldkeys: [] }, owner, "finalised")
   yield* endSetup
   // One validator's weights alone decide nothing, so the others' agree with what it will set.
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
@@ -101,7 +109,7 @@ const prepare = Effect.gen(function* () {
       return { login, hotkey }
     })
   )
-  return Cast.of({ miners, validator })
+  return Cast.of({ miners, validator, silent })
 }).pipe(Effect.orDie)
 
 const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings)))
@@ -226,29 +234,60 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
   )
 
   it.scoped(
-    "judges when GitHub answers again, reconnects when the chain does, and votes once after SIGKILL",
+    "judges beside peers that never answer, when GitHub answers again, reconnects when the chain does, and votes once after SIGKILL",
     () =>
       Effect.gen(function* () {
         const { endpoint, github } = yield* World
         const contract = yield* Contract
-        const { miners } = yield* Cast
+        const { miners, silent } = yield* Cast
         const { control } = github
         const proxy = yield* startProxy(endpoint)
         const data = yield* folder
         const first = yield* startValidator(proxy.endpoint, data, 0)
-        for (const { hotkey } of miners)
-          for (const id of ids)
-            yield* eventually(
-              "an enrolment",
-              enrol(hotkey, id, "enrol").pipe(
-                Effect.as(true),
-                // The validator's axon and the miner's registration take a few blocks to appear.
-                Effect.catchTags({
-                  EnrolmentNotTaken: () => Effect.succeed(undefined),
-                  NoValidatorReachable: () => Effect.succeed(undefined)
-                })
-              )
-            ).pipe(Effect.provide(Dendrite.layer))
+        const enrolFor = (hotkey: KeyPair, id: number) =>
+          eventually(
+            "an enrolment",
+            enrol(hotkey, id, "enrol").pipe(
+              Effect.as(true),
+              // The validator's axon and the miner's registration take a few blocks to appear.
+              Effect.catchTags({
+                // Two of the miners compete for it already.
+                IssueNotTakeable: (error) => (error.status === "Competing" ? Effect.succeed(true) : error),
+                EnrolmentNotTaken: () => Effect.succeed(undefined),
+                NoValidatorReachable: () => Effect.succeed(undefined)
+              })
+            )
+          ).pipe(Effect.provide(Dendrite.layer))
+
+        // Peers that never answer. One miner is no field, so that the issue stays open and is attested in every round.
+        const [eager] = miners
+        if (eager === undefined) return yield* Effect.dieMessage("no miners")
+        yield* enrolFor(eager.hotkey, 3)
+        const peer = yield* startSilentPeer
+        const subnet = yield* Subnet
+        yield* Effect.forEach(silent, (hotkey) => subnet.serveAxon(hotkey, { ip: "127.0.0.1", port: peer.port }), {
+          concurrency: "unbounded"
+        })
+        const attestedIn = Effect.map(contract.read("enrolled", { issue: 3 }), ({ attestations, round }) =>
+          attestations.length > 0 ? round : undefined
+        )
+        yield* eventually(
+          "an attestation while silent peers are being asked",
+          Effect.gen(function* () {
+            const [asked, before] = [[...peer.waiting], yield* attestedIn]
+            if (asked.length === 0) return
+            return yield* eventually(
+              "the answer to be given up or the attestation",
+              Effect.map(attestedIn, (round) => {
+                if (!asked.some((socket) => peer.waiting.has(socket))) return "given up"
+                return round !== undefined && round !== before ? "attested" : undefined
+              })
+            ).pipe(Effect.map((what) => (what === "attested" ? true : undefined)))
+          }),
+          "3 minutes"
+        )
+
+        for (const { hotkey } of miners) for (const id of ids) yield* enrolFor(hotkey, id)
         for (const id of ids) yield* becomes(id, "Competing")
 
         // GitHub failures.
