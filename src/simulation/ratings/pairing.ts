@@ -51,6 +51,9 @@ export const countEnrolled = ({ eligible, waiting }: Pick<PairingView, "eligible
   return count
 }
 
+/** For how many whole days an issue has waited. */
+export const daysWaiting = ({ at }: Pick<PairingView, "at">, issue: WaitingIssue): number => Math.floor((at - issue.since) / BLOCKS_PER_DAY)
+
 /** Working memory, reused by all calls: nothing in it outlives one. */
 const order = new Uint8Array(UID_LIMIT)
 const keys = new Float64Array(UID_LIMIT)
@@ -151,7 +154,7 @@ const pairIssue = (
   rule: PairingRule,
   eligible: number
 ): DrawnPair | undefined => {
-  const needed = rule.fieldNeeded(eligible, Math.floor((view.at - issue.since) / BLOCKS_PER_DAY))
+  const needed = rule.fieldNeeded(eligible, daysWaiting(view, issue))
   const count = countShared(issue.enrolled, free)
   if (count < needed || count < 2) return undefined
   let size = 0

@@ -4,7 +4,7 @@
  * free members, and computes the chance that the draw gives a pair that it wants.
  */
 import { drawnOf } from "../../../domain/PairingField.ts"
-import { countEnrolled, mayMeet, pairRound } from "../pairing.ts"
+import { countEnrolled, daysWaiting, mayMeet, pairRound } from "../pairing.ts"
 import type { Season } from "../season.ts"
 import { countBits, hasBit, setBit, WORDS } from "../words.ts"
 import { ranking } from "./members.ts"
@@ -54,13 +54,17 @@ export const findAmbushes = (season: Season, search: Search): Prospect => {
   const order = ranking(season)
   const { left, taken } = strangersLeft(season, search.guesses)
   // The members will be enrolled too.
-  const needed = season.settings.pairing.fieldNeeded(countEnrolled(season) + search.free.length, 0)
-  const places = season.waiting.map((_, place) => ({ place, strangers: countOf(left, place) }))
+  const eligible = countEnrolled(season) + search.free.length
+  const places = season.waiting.map((issue, place) => ({
+    place,
+    strangers: countOf(left, place),
+    needed: season.settings.pairing.fieldNeeded(eligible, daysWaiting(season, issue))
+  }))
   const looked = places
-    .filter(({ strangers }) => (search.onlyEmpty ? strangers === 0 : Math.ceil(strangers) + search.free.length >= needed))
+    .filter(({ needed, strangers }) => (search.onlyEmpty ? strangers === 0 : Math.ceil(strangers) + search.free.length >= needed))
     .sort((one, other) => one.strangers - other.strangers || one.place - other.place)
     .slice(0, LOOKED_AT)
-  const found = looked.flatMap(({ place }) => bestGroup(season, search, { place, needed, left, order }))
+  const found = looked.flatMap(({ needed, place }) => bestGroup(season, search, { place, needed, left, order }))
   return {
     ambushes: found.sort((one, other) => other.chance - one.chance || one.place - other.place).slice(0, search.most),
     taken: taken.map((place) => ({ place, strangers: maskAt(left, 0, place) })),
