@@ -1,6 +1,6 @@
 /** Scores changed files from JSON lines: one line in, one line out, in the same order. */
 import { createReadStream } from "node:fs"
-import { Chunk, Console, Effect, type Option, Ref, Schema, Stream } from "effect"
+import { Chunk, Console, Effect, identity, type Option, Ref, Schema, Stream } from "effect"
 import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -12,12 +12,13 @@ const CONCURRENCY = 32
 
 const Lines = Schema.Int.pipe(Schema.nonNegative())
 
+/** Half of a surrogate pair is read as U+FFFD, which is what UTF-8 makes of it. */
 const Text = Schema.NullOr(
-  Schema.String.pipe(
-    Schema.filter((text) => !/\p{Surrogate}/u.test(text) || "holds half of a surrogate pair, which no UTF-8 file can hold", {
-      identifier: "Text"
-    })
-  )
+  Schema.transform(Schema.String, Schema.String, {
+    strict: true,
+    decode: (text) => text.replaceAll(/\p{Surrogate}/gu, "\ufffd"),
+    encode: identity
+  })
 )
 
 /** One line. Unknown keys are ignored, because recorded lines carry their expected results. */

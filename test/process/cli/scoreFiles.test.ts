@@ -68,7 +68,7 @@ describe("gittensor score-files", () => {
           '{"path":"a.py"}',
           JSON.stringify({ ...file, status: "gone" }),
           JSON.stringify({ ...file, additions: -1 }),
-          JSON.stringify({ ...file, head: "x\ud800" }),
+          JSON.stringify({ ...file, head: 1 }),
           "[]"
         ]
         const text = Buffer.concat([
@@ -87,8 +87,43 @@ describe("gittensor score-files", () => {
           lines.map((line) => line.method ?? line.line),
           ["line-count", 2, 3, 4, 5, 6, 7, 8, "line-count"]
         )
-        assert.match(String(lines[5]?.error), /^head: .*surrogate/)
+        assert.match(String(lines[5]?.error), /^head: /)
         assert.match(String(lines[7]?.error), /UTF-8/)
+      }),
+    TIMEOUT
+  )
+
+  it.scopedLive(
+    "reads half of a surrogate pair as U+FFFD: in leaves, in equal texts and in sizes",
+    () =>
+      Effect.gen(function* () {
+        const python = { path: "a.py", status: "modified", additions: 1, deletions: 1 }
+        // Each half is three bytes of UTF-8, so that 333,334 of them in a comment are over a million.
+        const halves = "\udc00".repeat(333_334)
+        const lines = [
+          { ...python, base: 'x = "\ufffd"\n', head: 'x = "\ud800"\n' },
+          { ...python, base: 'x = "\ufffd\ufffd"\n', head: 'x = "\ud83d\ud83d"\n' },
+          { ...python, base: 'x = "a"\n', head: 'x = "\ud800"\n' },
+          { ...python, base: 'x = "a"\n', head: 'x = "\ufffd"\n' },
+          { ...python, base: "", head: `#${halves}` },
+          { ...python, base: "", head: `#${halves.slice(1)}` },
+          { ...python, base: 'x = "a"\n', head: 'x = "\ud83d\ude00"\n' }
+        ]
+        const input = yield* written(lines.map((line) => JSON.stringify(line)).join("\n"))
+        const { code, stdout, stderr } = yield* run(["score-files", input])
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        const scores: ReadonlyArray<Record<string, unknown>> = stdout
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line))
+        assert.deepStrictEqual(
+          scores.map(({ method }) => method),
+          ["tree-diff", "tree-diff", "tree-diff", "tree-diff", "skipped-large", "tree-diff", "tree-diff"]
+        )
+        assert.deepStrictEqual([scores[0]?.score, scores[1]?.score], [0, 0])
+        assert.deepStrictEqual(scores[2], scores[3])
+        assert.isAbove(Number(scores[2]?.score), 0)
+        assert.deepStrictEqual(scores[6]?.score, scores[2]?.score)
       }),
     TIMEOUT
   )
