@@ -3,6 +3,7 @@
  * default, and nowhere else. Unknown keys and values out of range are errors that name the repository and the key.
  */
 import { Schema } from "effect"
+import { defaultEmission, Emission } from "./Emission.ts"
 
 /** A fraction of a whole. */
 const Share = Schema.Number.pipe(Schema.between(0, 1))
@@ -127,6 +128,7 @@ export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 export const RosterDocument = Schema.Struct({
   /** Rises with each change. */
   version: Schema.NonNegativeInt,
+  emission: overridable(Emission, () => defaultEmission),
   repositories: RosterRepositories,
   languages: LanguageTable,
   token_weights: TokenWeights

@@ -7,6 +7,7 @@ import * as Roster from "../../layers/roster/Roster.ts"
 import { roundDocument } from "../../scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreRecordedRound.ts"
+import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { toJson } from "../../terminal/output.ts"
 
 /** The input is not a recorded round. */
@@ -62,5 +63,8 @@ export const run = (options: ScoreRoundOptions) =>
       yield* Effect.logWarning("pull requests ran out of their time budget: their files score 0").pipe(
         Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") })
       )
-    yield* Console.log(toJson(roundDocument(record, round)))
+    const { emission } = yield* Roster.Roster
+    const notComputed = recycledPoolsText(emission)
+    if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
+    yield* Console.log(toJson(roundDocument(record, round, emission)))
   }).pipe(Effect.provide([FileScorer.layer(), Roster.layer(options.roster)]))

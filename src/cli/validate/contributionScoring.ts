@@ -1,4 +1,4 @@
-/** Scores contributions if there is a roster and a GitHub token. */
+/** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
 import { Effect, Layer, Option } from "effect"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -20,20 +20,12 @@ export const contributionScoringLayer = ({ roster, folder, version }: Contributi
   Layer.unwrapEffect(
     Effect.gen(function* () {
       if (Option.isNone(roster)) return ContributionScoring.layerDisabled("no roster is given (--roster)")
-      const checkedRoster = Roster.layerPath(roster.value)
       const { tokens } = yield* gitHubSettings
       if (tokens.length === 0)
-        return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)").pipe(
-          // An invalid roster is an error with or without a token.
-          Layer.provide(checkedRoster)
-        )
+        return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)")
       return ContributionScoring.layer(version).pipe(
         Layer.provide(PullRequestScores.layer),
-        Layer.provide([
-          checkedRoster,
-          Contributions.layer(pathIn(folder, "commits")),
-          FileScorer.layer({ cacheFile: pathIn(folder, "files") })
-        ])
+        Layer.provide([Contributions.layer(pathIn(folder, "commits")), FileScorer.layer({ cacheFile: pathIn(folder, "files") })])
       )
     })
-  )
+  ).pipe(Layer.provideMerge(Roster.layer(roster)))

@@ -181,7 +181,9 @@ export const RoundRecord = Schema.Struct({
   maintainer_uids_by_repo: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.NonNegativeInt) }), {
     default: () => ({}),
     nullable: true
-  })
+  }),
+  /** The UID of the issue competitions' treasury, for a recorded round. A round that is loaded names none: the chain says which it is. */
+  treasury_uid: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 65_535)), { nullable: true })
 })
 export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 

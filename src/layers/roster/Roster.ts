@@ -2,7 +2,7 @@
  * The roster: which repositories are scored, and by which figures. It is checked before anything is scored by it, and its hash identifies it in scores.
  *
  * `--roster` takes three forms: one JSON file; a file of repositories alone, scored by the built-in figures; or a folder with the three files that the
- * subnet's owner publishes.
+ * subnet's owner publishes, and `emission.json` for other pools than the default.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -10,6 +10,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { type FileRules, fileRulesOf } from "../../domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { defaultEmission, Emission } from "../../domain/Emission.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../domain/Roster.ts"
 
@@ -26,7 +27,10 @@ export class UnusableRoster extends Schema.TaggedError<UnusableRoster>()("Unusab
 export class Roster extends Context.Tag("gittensor/Roster")<
   Roster,
   {
+    /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order. */
     readonly repositories: RosterRepositories
+    /** The pools that the emission is divided into. */
+    readonly emission: Emission
     /** The same value for the life of the service. */
     readonly fileRules: FileRules
     /** The hash of the canonical document with all defaults filled in, in hexadecimal digits: equal figures have equal hashes. */
@@ -39,12 +43,16 @@ const encode = Schema.encodeSync(RosterDocument)
 /** The service of a roster that is already checked. */
 const of = (document: RosterDocument): typeof Roster.Service =>
   Roster.of({
-    repositories: document.repositories,
+    repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+    emission: document.emission,
     fileRules: fileRulesOf(document),
     sha256: canonicalHash(encode(document))
   })
 
 const REPOSITORIES = /^(?:master_)?repositories(?:-[\w.-]+)?\.json$/
+
+/** The pools of a folder's roster. Without it, the default applies. */
+const EMISSION_FILE = "emission.json"
 
 const isWhole = (document: unknown): boolean =>
   typeof document === "object" && document !== null && Object.hasOwn(document, "version") && Object.hasOwn(document, "repositories")
@@ -72,7 +80,8 @@ const read = Effect.fn("Roster.read")(function* (path: string) {
     const alone: RosterDocument = { ...defaultRoster, repositories: yield* decode(RosterRepositories, document) }
     return alone
   }
-  const newest = (yield* attempt(() => readdir(path)))
+  const names = yield* attempt(() => readdir(path))
+  const newest = names
     .filter((name) => REPOSITORIES.test(name))
     .toSorted()
     .at(-1)
@@ -81,6 +90,7 @@ const read = Effect.fn("Roster.read")(function* (path: string) {
     Effect.flatMap(parse(join(path, name)), (document) => decode(schema, document, `${name}: `))
   const whole: RosterDocument = {
     version: 0,
+    emission: names.includes(EMISSION_FILE) ? yield* part(Emission, EMISSION_FILE) : defaultEmission,
     repositories: yield* part(RosterRepositories, newest),
     languages: yield* part(LanguageTable, "programming_languages.json"),
     token_weights: yield* part(TokenWeights, "token_weights.json")

@@ -1,34 +1,24 @@
+import { type ComputedKind, type Emission, WHOLE_PPM } from "../../domain/Emission.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import { type Rewards, type Scoring, WHOLE_PPM } from "./rewards.ts"
-
-/** How the subnet's emission is divided, in parts per million. The remainder is recycled. */
-export interface BlendRules {
-  readonly ossContributions: number
-  readonly issueCompetitions: number
-}
-
-/** 0.90 to open-source contributions, 0.10 to the issue competitions' treasury. */
-export const defaultBlendRules: BlendRules = { ossContributions: 900_000, issueCompetitions: 100_000 }
+import { poolsOf } from "./pools.ts"
+import type { Rewards, Scoring } from "./rewards.ts"
 
 /**
- * Each UID's part of the emission in parts per million, by rising UID, exactly one million in all. Cut fractions and unassigned or unscored shares go to the
- * recycle UID. Rewards that are negative, fractional or more than their share in all are a defect of the caller.
+ * Each UID's part of the emission in parts per million, by rising UID, exactly one million in all. Cut fractions, unassigned or unscored shares, pools that
+ * are not computed and what no pool has go to the recycle UID. Rewards that are negative, fractional or more than their share in all are a defect of the
+ * caller, and so are shares above the whole.
  */
-export const blend = (
-  scorings: { readonly ossContributions: Scoring; readonly issueCompetitions: Scoring },
-  rules: BlendRules = defaultBlendRules
-): Rewards => {
-  if (rules.ossContributions + rules.issueCompetitions > WHOLE_PPM) throw new RangeError("the shares are more than the whole")
+export const blend = (scorings: Readonly<Record<ComputedKind, Scoring>>, emission: Emission): Rewards => {
   const parts = new Map<number, number>()
   const add = (uid: number, ppm: number) => {
     if (ppm > 0) parts.set(uid, (parts.get(uid) ?? 0) + ppm)
   }
+  const pools = poolsOf(emission)
+  if (pools.reduce((sum, { ppm }) => sum + ppm, 0) > WHOLE_PPM) throw new RangeError("the shares are more than the whole")
   let given = 0
-  for (const [scoring, share] of [
-    [scorings.ossContributions, rules.ossContributions],
-    [scorings.issueCompetitions, rules.issueCompetitions]
-  ] as const) {
-    if (scoring._tag === "NothingScored") continue
+  for (const { computedAs, ppm: share } of pools) {
+    const scoring = computedAs === null ? undefined : scorings[computedAs]
+    if (scoring?._tag !== "Scored") continue
     checkRewards(scoring.rewards)
     for (const [uid, ppm] of scoring.rewards) {
       const part = Math.floor((ppm * share) / WHOLE_PPM)

@@ -1,8 +1,5 @@
 /** Rewards: parts per million of one share of the emission, by UID. The remainder is recycled. */
 
-/** A whole share in parts per million. */
-export const WHOLE_PPM = 1_000_000
-
 export type Rewards = ReadonlyMap<number, number>
 
 /** Nothing was scored, so the whole share is recycled. */

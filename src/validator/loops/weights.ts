@@ -4,6 +4,7 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Roster } from "../../layers/roster/Roster.ts"
 import { refusalOf } from "../../layers/subnet/refusals.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import type { SentWeights, WeightRules } from "../../layers/subnet/weights.ts"
@@ -11,6 +12,7 @@ import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions
 import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
+import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 
@@ -34,13 +36,16 @@ interface EpochFacts {
 /** The weights of an epoch. Fails where the subnet would refuse them. */
 const weightsOf = Effect.fn("weightsOf")(function* ({ epoch, head, hotkey, metagraph, rules }: EpochFacts, ownUid: number) {
   const { netuid } = yield* Subnet
+  const { emission } = yield* Roster
   const ossContributions = yield* getRewardsForOssContributions(metagraph, { ...epoch, tempo: rules.tempo, head }, hotkey.address)
   if (ossContributions._tag === "NothingScored")
     yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
   const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+  const notComputed = recycledPoolsText(emission)
+  if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
   const limits = { ...rules, neurons: metagraph.neurons.length }
   const weights: SentWeights & { readonly versionKey: bigint } = {
-    ...fitting(blend({ ossContributions, issueCompetitions }), limits),
+    ...fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, emission), limits),
     versionKey: VERSION_KEY,
     // On a subnet with several mechanisms the contributions are the first one.
     mechanism: rules.mechanisms > 1 ? 0 : undefined

@@ -7,7 +7,7 @@ import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
-import { scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
@@ -197,7 +197,7 @@ describe("the cost of a round", () => {
       assert.deepStrictEqual(missing, [])
       assert.strictEqual(record.pulls[idOf("bob")]?.length, 33)
       assert.deepStrictEqual([...totals.keys()], ["acme/gadgets#2"])
-      const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
+      const bob = minerScores({ record, totals }).find(({ uid }) => uid === 1)
       assert.strictEqual(bob?.contributions.get("acme/widgets")?.total, 0)
     })
   )
@@ -206,7 +206,7 @@ describe("the cost of a round", () => {
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
       const { record, totals } = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
-      const bob = scoreRound(record, totals).miners.find(({ uid }) => uid === 1)
+      const bob = minerScores({ record, totals }).find(({ uid }) => uid === 1)
       const [merged, open] = bob?.contributions.get("acme/widgets")?.pullRequests ?? []
       assert.deepInclude(merged?.factors, { label: 1.5, chosenLabel: "bug", issue: 1.66, review: 0.85 })
       assert.isAbove(merged?.factors.base ?? 0, 0)

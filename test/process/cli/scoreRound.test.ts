@@ -32,7 +32,7 @@ describe("gittensor score-round", () => {
         const { code, stdout, stderr } = yield* run(["score-round", OWN])
         assert.deepStrictEqual([code, stderr], [0, ""])
         assert.strictEqual(stdout.trimEnd().split("\n").length, 1)
-        assert.deepStrictEqual(Object.keys(JSON.parse(stdout)), ["rewards", "pull_requests"])
+        assert.deepStrictEqual(Object.keys(JSON.parse(stdout)), ["rewards", "pull_requests", "pools"])
         assert.deepStrictEqual(differences(printed(stdout), want), [])
       }),
     TIMEOUT
@@ -63,6 +63,38 @@ describe("gittensor score-round", () => {
     TIMEOUT
   )
 
+  it.scopedLive(
+    "pays a roster's pools and the round's treasury, and names the pools that it recycles in one line",
+    () =>
+      Effect.gen(function* () {
+        const emission = {
+          version: 1,
+          pools: {
+            work: { kind: "oss_contributions", share: 0.5 },
+            bounties: { kind: "issue_competitions", share: 0.2 },
+            essays: { kind: "essays", share: 0.1 }
+          }
+        }
+        const roster = { version: 1, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} }, emission }
+        const file = yield* written("roster.json", JSON.stringify(roster))
+        const input = yield* written("round.json", JSON.stringify({ ...round, uids: { "0": null, "7": null }, treasury_uid: 7 }))
+        const { code, stdout, stderr } = yield* run(["score-round", input, "--roster", file])
+        assert.strictEqual(code, 0)
+        assert.deepStrictEqual(JSON.parse(stdout), {
+          rewards: { "0": 0.8, "7": 0.2 },
+          pull_requests: [],
+          pools: [
+            { name: "bounties", kind: "issue_competitions", share: 0.2, goes_to: "treasury" },
+            { name: "essays", kind: "essays", share: 0.1, goes_to: "recycled" },
+            { name: "work", kind: "oss_contributions", share: 0.5, goes_to: "miners" }
+          ]
+        })
+        assert.strictEqual(stderr.trimEnd().split("\n").length, 1)
+        assert.include(stderr, "this program does not compute these pools, and their shares are recycled: essays (kind essays, share 0.1)")
+      }),
+    TIMEOUT
+  )
+
   it.scopedLive.each([
     ["no JSON", "{", "is not a recorded round: it is not JSON"],
     ["nothing", "", "is not a recorded round: it is not JSON"],
@@ -78,6 +110,11 @@ describe("gittensor score-round", () => {
       "a figure out of its range",
       JSON.stringify({ ...round, repos: { "a/b": { emission_share: 1, maintainer_cut: 0.6 } } }),
       'is not a recorded round: repos["a/b"].maintainer_cut: '
+    ],
+    [
+      "an account that GitHub cannot have",
+      JSON.stringify({ ...round, uids: { "7": 0 } }),
+      'is not a recorded round: uids["7"]: 0 is no GitHub account id, which is a whole number from 1 to 9007199254740991'
     ],
     [
       "a pull request without a number",

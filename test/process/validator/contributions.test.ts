@@ -26,8 +26,17 @@ const repository = RepositoryName.make("acme/gadgets")
 const DAY = 86_400_000
 const TEMPO = 60
 
+/** A tenth of the emission less for contributions than by default, and a pool that this program does not compute. */
 const ROSTER = {
   version: 1,
+  emission: {
+    version: 1 as const,
+    pools: {
+      oss_contributions: { kind: "oss_contributions", share: 0.8 },
+      issue_competitions: { kind: "issue_competitions", share: 0.1 },
+      documentation: { kind: "essays", share: 0.05 }
+    }
+  },
   repositories: {
     "acme/gadgets": {
       emission_share: 0.8,
@@ -147,7 +156,7 @@ const weightsBy = (reports: ReadonlyArray<EpochScores>) =>
     const averages = movingAverage(reports.map(({ scores }) => new Map(scores.map(({ hotkey, value }) => [hotkey, value]))))
     const rewards = new Map(neurons.flatMap(({ uid, hotkey }) => (averages.has(hotkey) ? [[uid, averages.get(hotkey) ?? 0] as const] : [])))
     const { uids, values } = toU16(
-      blend({ ossContributions: scored(rewards), issueCompetitions: scored(new Map([[treasury, 1_000_000]])) })
+      blend({ oss_contributions: scored(rewards), issue_competitions: scored(new Map([[treasury, 1_000_000]])) }, ROSTER.emission)
     )
     return uids.map((uid, index) => [uid, values[index]])
   })

@@ -4,11 +4,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import * as fc from "fast-check"
 import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { EpochScores } from "../../../src/domain/EpochScores.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
-import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { type EpochInput, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
-import { defaultEmissionFigures } from "../../../src/scoring/oss_contributions/rules/figures.ts"
+import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
@@ -217,15 +217,19 @@ describe("an epoch's report", () => {
       const path = new URL("../../../../shared/vectors/scoring_rounds.json", import.meta.url)
       const { rounds } = Schema.decodeUnknownSync(Rounds)(JSON.parse(readFileSync(path, "utf8")))
       assert.isAbove(rounds.length, 10)
-      const { treasuryUid, treasury } = defaultEmissionFigures
+      const { emission } = defaultRoster
+      const [treasuryUid, treasury] = [111, 0.1]
       for (const [index, record] of rounds.entries()) {
         // Both sides use the same file totals. Another test checks that these are right.
         const totals = totalsOf(record, (number) => (number * 37) % 211)
-        const { rewards } = scoreRound(record, totals)
+        const { rewards } = scoreRound({ record, totals }, emission)
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
         const { scores } = scoreMiners(input({ record, totals, hotkeys: held }))
-        const issueCompetitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
-        const parts = blend({ ossContributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issueCompetitions })
+        const issue_competitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
+        const parts = blend(
+          { oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issue_competitions },
+          emission
+        )
         for (const [uid, share] of rewards) {
           // Without a treasury, that program leaves the treasury's share unassigned, while this one recycles it.
           const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import * as fc from "fast-check"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import type { Emission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { refusalOf } from "../../../src/layers/subnet/refusals.ts"
 import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/treasuryReward.ts"
-import { blend, defaultBlendRules } from "../../../src/scoring/weights/blend.ts"
+import { blend } from "../../../src/scoring/weights/blend.ts"
 import { conform, fitting } from "../../../src/scoring/weights/conform.ts"
+import { poolsOf } from "../../../src/scoring/weights/pools.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
 import { account } from "../../support/rules/world.ts"
@@ -107,9 +110,17 @@ describe("toU16", () => {
   })
 })
 
+const { emission } = defaultRoster
+
+/** Pools by kind, each named after it. Not checked, so that a test can write what the schema refuses. */
+const emissionOf = (ppm: Readonly<Record<string, number>>): Emission => ({
+  version: 1,
+  pools: Object.fromEntries(Object.entries(ppm).map(([kind, share]) => [kind, { kind, share: share / 1_000_000 }]))
+})
+
 describe("blend", () => {
   it("gives 0.10 to the treasury and recycles 0.90 if no contribution is scored", () => {
-    const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: scored(new Map([[7, 1_000_000]])) })
+    const parts = blend({ oss_contributions: nothingScored("none"), issue_competitions: scored(new Map([[7, 1_000_000]])) }, emission)
     assert.deepStrictEqual(
       [...parts],
       [
@@ -121,7 +132,7 @@ describe("blend", () => {
   })
 
   it("recycles everything if nothing is scored", () => {
-    const parts = blend({ ossContributions: nothingScored("none"), issueCompetitions: nothingScored("none") })
+    const parts = blend({ oss_contributions: nothingScored("none"), issue_competitions: nothingScored("none") }, emission)
     assert.deepStrictEqual([...parts], [[0, 1_000_000]])
   })
 
@@ -132,7 +143,7 @@ describe("blend", () => {
         [3, 250_000]
       ])
     )
-    const parts = blend({ ossContributions, issueCompetitions: scored(new Map([[7, 1_000_000]])) })
+    const parts = blend({ oss_contributions: ossContributions, issue_competitions: scored(new Map([[7, 1_000_000]])) }, emission)
     assert.deepStrictEqual(
       [...parts],
       [
@@ -145,7 +156,7 @@ describe("blend", () => {
 
   it("refuses rewards that are above their share, negative or not integers", () => {
     const of = (rewards: ReadonlyMap<number, number>) => () =>
-      blend({ ossContributions: scored(rewards), issueCompetitions: nothingScored("none") })
+      blend({ oss_contributions: scored(rewards), issue_competitions: nothingScored("none") }, emission)
     assert.throws(
       of(
         new Map([
@@ -157,9 +168,9 @@ describe("blend", () => {
     )
     assert.throws(of(new Map([[1, -1]])), /UID 1/)
     assert.throws(of(new Map([[1, 0.5]])), /UID 1/)
-    const greedy = { ossContributions: 900_001, issueCompetitions: 100_000 }
+    const greedy = emissionOf({ oss_contributions: 900_001, issue_competitions: 100_000 })
     assert.throws(
-      () => blend({ ossContributions: nothingScored("none"), issueCompetitions: nothingScored("none") }, greedy),
+      () => blend({ oss_contributions: nothingScored("none"), issue_competitions: nothingScored("none") }, greedy),
       /more than the whole/
     )
   })
@@ -170,14 +181,21 @@ describe("blend", () => {
       .map((written) => scored(new Map(written)))
     fc.assert(
       fc.property(rewards, rewards, fc.nat(1_000_000), (ossContributions, issueCompetitions, share) => {
-        const rules = { ossContributions: share, issueCompetitions: 1_000_000 - share }
-        const parts = [...blend({ ossContributions, issueCompetitions }, rules)]
+        const rules = emissionOf({ oss_contributions: share, issue_competitions: 1_000_000 - share })
+        const parts = [...blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, rules)]
         return parts.reduce((sum, [, part]) => sum + part, 0) === 1_000_000 && parts.every(([, part]) => part > 0)
       })
     )
   })
 
-  it("has the product's shares", () => assert.deepStrictEqual(defaultBlendRules, { ossContributions: 900_000, issueCompetitions: 100_000 }))
+  it("has the product's shares", () =>
+    assert.deepStrictEqual(
+      poolsOf(emission).map(({ name, kind, ppm }) => [name, kind, ppm]),
+      [
+        ["issue_competitions", "issue_competitions", 100_000],
+        ["oss_contributions", "oss_contributions", 900_000]
+      ]
+    ))
 })
 
 describe("conform", () => {

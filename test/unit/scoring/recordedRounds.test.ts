@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { roundDocument } from "../../../src/scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -18,7 +19,7 @@ const decodeMany = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ rou
 const check = ({ want, ...record }: typeof Given.Type) =>
   Effect.map(scoreRecordedRound(record), (round) => {
     assert.deepStrictEqual(round.exceeded, [])
-    return differences(roundDocument(record, round), want)
+    return differences(roundDocument(record, round, defaultRoster.emission), want)
   })
 
 layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 600_000 })("a recorded round", (it) => {

@@ -8,6 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
+import * as Roster from "../../../src/layers/roster/Roster.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { ScoreArchive } from "../../../src/layers/store/ScoreArchive.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
@@ -91,6 +92,7 @@ const scene = Effect.gen(function* () {
     RefusedTokens.layer,
     HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test"),
+    Roster.layerBuiltIn,
     Layer.mock(ScoreArchive, {}),
     Layer.mock(GitHubAccounts, {}),
     Layer.succeed(Chain, silentChain({ hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })),

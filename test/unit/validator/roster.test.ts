@@ -60,6 +60,54 @@ describe("a roster", () => {
     })
   )
 
+  it.scoped("holds the pools: in the whole file, as a folder's emission.json, or else the default", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const emission = {
+        version: 1,
+        pools: { work: { kind: "oss_contributions", share: 0.965 }, essays: { kind: "essays", share: 0.035 } }
+      }
+      write(join(path, "old.json"), { version: 1, repositories, languages, token_weights })
+      write(join(path, "new.json"), { version: 1, repositories, languages, token_weights, emission })
+      write(join(path, "alone.json"), repositories)
+      const [old, fresh] = [yield* readRoster(join(path, "old.json")), yield* readRoster(join(path, "new.json"))]
+      assert.deepStrictEqual(old.emission, defaultRoster.emission)
+      assert.deepStrictEqual(fresh.emission.pools, emission.pools)
+      assert.notStrictEqual(fresh.sha256, old.sha256)
+      assert.deepStrictEqual((yield* readRoster(join(path, "alone.json"))).emission, defaultRoster.emission)
+      // The default, written out, means the same.
+      write(join(path, "default.json"), { version: 1, repositories, languages, token_weights, emission: defaultRoster.emission })
+      assert.strictEqual((yield* readRoster(join(path, "default.json"))).sha256, old.sha256)
+
+      const files = join(path, "files")
+      mkdirSync(files)
+      write(join(files, "repositories.json"), repositories)
+      write(join(files, "programming_languages.json"), languages)
+      write(join(files, "token_weights.json"), token_weights)
+      assert.deepStrictEqual((yield* readRoster(files)).emission, defaultRoster.emission)
+      write(join(files, "emission.json"), emission)
+      assert.deepStrictEqual((yield* readRoster(files)).emission, fresh.emission)
+      write(join(files, "emission.json"), { version: 1, pools: { ...emission.pools, more: { kind: "essays", share: 0.1 } } })
+      assert.include(
+        (yield* Effect.flip(readRoster(files))).message,
+        "emission.json: pools: the shares of all pools (essays 0.035, more 0.1, work 0.965) are 1.1, more than the whole"
+      )
+    })
+  )
+
+  it.scoped("lists repositories by name, so that equal hashes are scored in the same order", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const [a, b] = [{ "acme/a": { emission_share: 0.1 } }, { "acme/b": { emission_share: 0.2 } }]
+      write(join(path, "forth.json"), { ...a, ...b })
+      write(join(path, "back.json"), { ...b, ...a })
+      const [forth, back] = [yield* readRoster(join(path, "forth.json")), yield* readRoster(join(path, "back.json"))]
+      assert.strictEqual(forth.sha256, back.sha256)
+      assert.deepStrictEqual(Object.keys(back.repositories), ["acme/a", "acme/b"])
+      assert.deepStrictEqual(Object.keys(forth.repositories), Object.keys(back.repositories))
+    })
+  )
+
   it.scoped("is refused with the place of its mistake", () =>
     Effect.gen(function* () {
       const path = yield* folder
@@ -93,14 +141,22 @@ describe("a roster", () => {
       write(good, repositories)
       write(bad, { "acme/gadgets": {} })
       const scoring = (roster: Option.Option<string>, token?: string) =>
+        built(roster, token).pipe(Effect.map(Context.get(ContributionScoring)))
+      const built = (roster: Option.Option<string>, token?: string) =>
         Layer.build(contributionScoringLayer({ roster, folder: path, version: "0.1.0" })).pipe(
-          Effect.map(Context.get(ContributionScoring)),
           Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]])))
         )
       const why = (found: typeof ContributionScoring.Service) => (found._tag === "ScoringDisabled" ? found.reason : "enabled")
       assert.match(why(yield* scoring(Option.none(), "token")), /no roster is given \(--roster\)/)
       assert.match(why(yield* scoring(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
       assert.strictEqual((yield* Effect.flip(scoring(Option.some(bad))))._tag, "UnusableRoster")
+      // The pools hold with or without scoring.
+      const own = { version: 1, pools: { work: { kind: "oss_contributions", share: 0.5 } } }
+      write(join(path, "pools.json"), { version: 1, repositories, languages, token_weights, emission: own })
+      const poolsWith = (roster: Option.Option<string>) =>
+        Effect.map(built(roster), (context) => Object.keys(Context.get(context, Roster).emission.pools))
+      assert.deepStrictEqual(yield* poolsWith(Option.some(join(path, "pools.json"))), ["work"])
+      assert.deepStrictEqual(yield* poolsWith(Option.none()), ["oss_contributions", "issue_competitions"])
       const enabled = yield* scoring(Option.some(good), "token")
       assert.strictEqual(enabled._tag, "ScoringEnabled")
       if (enabled._tag === "ScoringEnabled")

@@ -1,6 +1,7 @@
 import type { AccountAddress } from "../../../domain/Account.ts"
+import { WHOLE_PPM } from "../../../domain/Emission.ts"
 import { type Metagraph, neuronOf } from "../../../domain/Metagraph.ts"
-import { nothingScored, type Scoring, scored, WHOLE_PPM } from "../../weights/rewards.ts"
+import { nothingScored, type Scoring, scored } from "../../weights/rewards.ts"
 
 /** Gives the competitions' whole share to the treasury's UID, or recycles it if the treasury is not registered. */
 export const treasuryReward = (metagraph: Metagraph, treasuryHotkey: AccountAddress): Scoring => {

@@ -13,7 +13,7 @@ import { totalsOf } from "../rules/files/totals.ts"
 import { whyInvalid } from "../rules/issueMultiplier.ts"
 import { chooseLabel } from "../rules/labelMultiplier.ts"
 import { round2 } from "../rules/round2.ts"
-import type { RepositoryScore } from "../rules/scoreMiner.ts"
+import type { ContributionScore } from "../rules/scoreMiner.ts"
 import { collateral, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
 import { compensatedSum, wholeTimes } from "../rules/sums.ts"
 
@@ -145,7 +145,7 @@ export const explainPullRequest = (
 export type ExplainedPullRequest = ReturnType<typeof explainPullRequest>
 
 /** Whether a miner earns in a repository, with the figures that decide it. */
-export const explainEligibility = (score: RepositoryScore, { eligibility }: RosterRepository) => {
+export const explainEligibility = (score: ContributionScore, { eligibility }: RosterRepository) => {
   const merged = score.pullRequests.filter(({ pull }) => pull.state === "MERGED")
   const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))
   const free = Math.min(

@@ -1,8 +1,10 @@
 /** The JSON document of a scored round that `gittensor score-round` prints. */
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { Emission } from "../../../domain/Emission.ts"
+import { poolDocuments } from "../../weights/pools.ts"
 import { pullRequestsOf, type RoundScore } from "../rules/scoreRound.ts"
 
-export const roundDocument = (record: RoundRecord, round: RoundScore) => ({
+export const roundDocument = (record: RoundRecord, round: RoundScore, emission: Emission) => ({
   rewards: Object.fromEntries(round.rewards),
   pull_requests: round.miners.flatMap((miner) =>
     pullRequestsOf(miner, record).map(({ pull, factors, spam, earned, collateral }) => ({
@@ -20,5 +22,6 @@ export const roundDocument = (record: RoundRecord, round: RoundScore) => ({
       earned_score: earned,
       collateral_score: collateral
     }))
-  )
+  ),
+  pools: poolDocuments(emission)
 })

@@ -6,9 +6,10 @@ import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { type RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
+import { poolDocuments } from "../../weights/pools.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import { repositoriesOf } from "../rules/repositories.ts"
-import { scoreRound } from "../rules/scoreRound.ts"
+import { minerScores } from "../rules/scoreRound.ts"
 import { whyDropped } from "../rules/whichPullRequests.ts"
 import { PullRequestScores } from "../score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../score/scoreLoadedFiles.ts"
@@ -43,8 +44,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   }
   const whole = whyNot === null && account !== "" ? yield* loadAndScoreFiles(request) : undefined
   const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
-  const round = whole === undefined ? undefined : scoreRound(whole.record, new Map([...whole.totals, [key, totalsOf(files)] as const]))
-  const standing = round?.miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
+  const miners = whole === undefined ? [] : minerScores({ ...whole, totals: new Map([...whole.totals, [key, totalsOf(files)] as const]) })
+  const standing = miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
   const own = standing?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
   const [missing] = whole?.missing ?? []
   return {
@@ -66,7 +67,7 @@ export type PullRequestDocument = Effect.Effect.Success<ReturnType<typeof ofPull
 
 /** Everything of one account. */
 export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: number) {
-  const [contributions, { repositories }] = yield* Effect.all([Contributions, Roster])
+  const [contributions, { emission, repositories }] = yield* Effect.all([Contributions, Roster])
   const account = yield* contributions.account(login)
   const id = String(account.id)
   const before = yield* contributions.cost
@@ -75,7 +76,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
     { includeClosed: true }
   )
   const after = yield* contributions.cost
-  const [miner] = scoreRound(round.record, round.totals).miners
+  const [miner] = minerScores(round)
   const byName = repositoriesOf(repositories)
   const pulls = round.record.pulls[id] ?? []
   const names = Object.keys(repositories).toSorted()
@@ -130,6 +131,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
     account: id,
     login: account.login,
     now: instantText(now),
+    pools: poolDocuments(emission),
     repositories: parts,
     gone: round.gone,
     incomplete: round.missing,

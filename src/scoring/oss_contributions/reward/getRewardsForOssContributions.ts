@@ -4,7 +4,7 @@
  */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { EpochScores } from "../../../domain/EpochScores.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
@@ -44,15 +44,14 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   program: string
 ) {
   const [chain, roster, archive] = yield* Effect.all([Chain, Roster, ScoreArchive])
-  const { record, unlinked, ...loaded } = yield* loadEpoch(metagraph, epoch)
-  const files = yield* scoreLoadedFiles(record)
-  const missing = sortedMissing([...loaded.missing, ...files.missing])
+  const { unlinked, ...loaded } = yield* loadEpoch(metagraph, epoch)
+  const { record, totals, missing } = yield* scoreLoadedFiles(loaded)
   const gaps = [...missing.map(textOf), ...[...unlinked].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
   const [before] = yield* archive.recent(epoch.index - 1, 1)
   const result = scoreMiners({
     record,
-    totals: files.totals,
+    totals,
     missing,
     hotkeys: new Map(metagraph.neurons.map(({ uid, hotkey }) => [uid, hotkey])),
     unlinked,

@@ -1,18 +1,8 @@
 /** The base score of a pull request, from its files. */
-import { FULL_BONUS_SCORE, MAX_BONUS, MAX_QUALITY } from "./figures.ts"
-import { round2 } from "./round2.ts"
 
-/** Sums over the files of a pull request. */
-export interface FileTotals {
-  /** How many files it changes. */
-  readonly files: number
-  /** Σ of tree differences, including test files. */
-  readonly tokenScore: number
-  /** Σ of tree differences of source files. */
-  readonly sourceScore: number
-  /** Σ of all files' scores, including those by line count. */
-  readonly total: number
-}
+import { FULL_BONUS_SCORE, MAX_BONUS, MAX_QUALITY } from "./figures.ts"
+import type { FileTotals } from "./files/totals.ts"
+import { round2 } from "./round2.ts"
 
 /** `scale`: the source score that earns 63% of the maximum. */
 export const baseScore = (totals: FileTotals, scale: number): number => {

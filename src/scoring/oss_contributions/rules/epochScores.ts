@@ -3,19 +3,14 @@
  * share. Pure.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
-import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
-import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochScores, KeptScore, RepositoryScore } from "../../../domain/EpochScores.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
-import { type MinerScore, scoreRound, type TotalsByPullRequest } from "./scoreRound.ts"
+import { type MeasuredRound, type MinerScore, minerScores } from "./scoreRound.ts"
 import { compensatedSum } from "./sums.ts"
 
-export interface EpochInput {
-  readonly record: RoundRecord
-  readonly totals: TotalsByPullRequest
-  readonly missing: ReadonlyArray<MissingEvidence>
+export interface EpochInput extends MeasuredRound {
   /** The hotkey of each UID. */
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
@@ -142,7 +137,7 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
     return score === undefined ? [] : [{ ...score, repository: writtenOf(name) }]
   }
 
-  const measured = scoreRound(record, totals).miners.flatMap((miner): ReadonlyArray<Miner> => {
+  const measured = minerScores({ record, totals }).flatMap((miner): ReadonlyArray<Miner> => {
     const { uid, account } = miner
     const hotkey = hotkeys.get(uid)
     if (hotkey === undefined) return []
@@ -177,8 +172,8 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
     repositories,
     scorers: scorersOf(miners, repositories),
     maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
-    // Parts of the contributions' own share; the treasury's share is added later.
-    figures: { contributions: 1, treasury: 0, treasuryUid: RECYCLE_UID }
+    // Parts of the pool itself; the pools' shares are applied when weights are set.
+    pool: 1
   })
   const scores = [...shares].flatMap(([uid, share]) => {
     const [value, hotkey] = [partsPerMillion(share), hotkeys.get(uid)]

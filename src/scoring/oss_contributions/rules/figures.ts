@@ -1,4 +1,7 @@
-/** The rules' figures that no repository overrides. Overridable ones, with their defaults, are in domain/Roster.ts. */
+/**
+ * The rules' figures that the roster does not set: a change of one changes the rules, for all repositories, and needs a new program. Those that a repository
+ * overrides are in domain/Roster.ts, the pools' shares in domain/Emission.ts.
+ */
 
 /** The most that a pull request earns for its source code. */
 export const MAX_QUALITY = 25
@@ -21,13 +24,3 @@ const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORAT
 
 /** Whether an association with a repository makes an account its maintainer. */
 export const isMaintainer = (association: string | null): boolean => association !== null && MAINTAINERS.has(association)
-
-/** How the subnet's emission is divided between contributions and the treasury of the issue competitions. */
-export interface EmissionFigures {
-  readonly contributions: number
-  readonly treasury: number
-  /** When this UID is not registered, nobody gets the treasury's share. */
-  readonly treasuryUid: number
-}
-
-export const defaultEmissionFigures: EmissionFigures = { contributions: 0.9, treasury: 0.1, treasuryUid: 111 }

@@ -94,7 +94,8 @@ const bySolverAndAge = (left: RecordedIssue, right: RecordedIssue): number => {
 
 type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned"> & { readonly tokenScore: number }
 
-const scoreRepository = (
+/** One miner's issues in one repository of the roster; undefined for another repository. */
+const scoreFinder = (
   uid: number,
   repository: string,
   issues: ReadonlyArray<RecordedIssue>,
@@ -154,7 +155,7 @@ export const scoreDiscoveries = (round: DiscoveryRound): ReadonlyMap<number, Rea
   return new Map(
     round.miners.map(({ miner, issues }) => {
       const scores = [...byRepository(issues, ({ repo_full_name }) => repo_full_name)].flatMap(([repository, own]) => {
-        const score = scoreRepository(miner.uid, repository, own, earliest, round)
+        const score = scoreFinder(miner.uid, repository, own, earliest, round)
         return score === undefined ? [] : [[repository, score] as const]
       })
       return [miner.uid, new Map(scores)]

@@ -1,7 +1,8 @@
-/** Turns scores into parts of the emission. */
+/** Turns scores into parts of the contributions' pool, and a recorded round's into parts of the whole emission. */
+import { type Emission, WHOLE_PPM } from "../../../domain/Emission.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import type { EmissionFigures } from "./figures.ts"
+import { ppmOfKind, recycledPpm } from "../../weights/pools.ts"
 import type { Repositories } from "./repositories.ts"
 import { compensatedSum } from "./sums.ts"
 
@@ -18,7 +19,8 @@ export interface RewardsInput {
   readonly scorers: ReadonlyMap<string, RepositoryScorers>
   /** UIDs of miners who maintain a repository, by its lower-case name. */
   readonly maintainers: ReadonlyMap<string, ReadonlyArray<number>>
-  readonly figures: EmissionFigures
+  /** What the contributions' pool is, as a fraction: of the whole emission, or 1 for parts of the pool itself. */
+  readonly pool: number
 }
 
 interface Plan {
@@ -59,7 +61,7 @@ const distribute = (slice: number, scores: ReadonlyMap<number, number>, give: (u
 
 /** Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. */
 export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
-  const { uids, repositories, figures } = input
+  const { uids, repositories, pool } = input
   const rewards = new Map([...uids].sort((left, right) => left - right).map((uid) => [uid, 0]))
   const give = (uid: number, part: number) => {
     const before = rewards.get(uid)
@@ -74,21 +76,39 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   }
   const multiplier = active > 0 ? shares / active : 0
   const listed = compensatedSum([...repositories.values()].map(({ emission_share }) => emission_share))
-  let recycled = Math.max(0, 1 - listed) * figures.contributions
+  let recycled = Math.max(0, 1 - listed) * pool
   for (const { rules, scorers, maintainers, share, isActive } of plans) {
-    const cut = rules.maintainer_cut * rules.emission_share * figures.contributions
+    const cut = rules.maintainer_cut * rules.emission_share * pool
     for (const uid of maintainers) give(uid, cut / maintainers.length)
     if (!isActive) {
-      if (active <= 0) recycled += share * figures.contributions
+      if (active <= 0) recycled += share * pool
       continue
     }
-    const slice = share * figures.contributions * multiplier
+    const slice = share * pool * multiplier
     const both = scorers.contributions.size > 0 && scorers.discoveries.size > 0
     const discovered = both ? slice * rules.issue_discovery_share : slice
     distribute(both ? slice * (1 - rules.issue_discovery_share) : slice, scorers.contributions, give)
     distribute(discovered, scorers.discoveries, give)
   }
-  if (figures.treasuryUid !== RECYCLE_UID) give(figures.treasuryUid, figures.treasury)
   give(RECYCLE_UID, recycled)
+  return rewards
+}
+
+/**
+ * Parts of the whole emission by UID, for a round that is not taken from the chain. As in today's program, a treasury whose UID is not registered gets
+ * nothing, and its share is left out; validators recycle it.
+ */
+export const emissionRewards = (
+  input: Omit<RewardsInput, "pool">,
+  emission: Emission,
+  treasuryUid: number
+): ReadonlyMap<number, number> => {
+  const rewards = new Map(rewardsOf({ ...input, pool: ppmOfKind(emission, "oss_contributions") / WHOLE_PPM }))
+  const give = (uid: number, ppm: number) => {
+    const before = rewards.get(uid)
+    if (before !== undefined && ppm > 0) rewards.set(uid, before + ppm / WHOLE_PPM)
+  }
+  give(treasuryUid, ppmOfKind(emission, "issue_competitions"))
+  give(RECYCLE_UID, recycledPpm(emission))
   return rewards
 }

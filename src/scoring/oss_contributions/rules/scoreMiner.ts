@@ -20,7 +20,7 @@ export interface ScoredPullRequest extends CountedPullRequest {
 }
 
 /** A miner's pull requests in one repository. */
-export interface RepositoryScore {
+export interface ContributionScore {
   readonly merged: number
   readonly open: number
   readonly closed: number
@@ -33,7 +33,7 @@ export interface RepositoryScore {
 }
 
 /** Scores all pull requests of one miner that count in one repository. Their order decides the last bits of the sums. */
-export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): RepositoryScore => {
+export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): ContributionScore => {
   const { eligibility } = rules
   const merged = pulls.filter(({ pull }) => pull.state === "MERGED")
   const open = pulls.filter(({ pull }) => pull.state === "OPEN").length

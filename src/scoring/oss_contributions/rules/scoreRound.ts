@@ -1,13 +1,16 @@
 /** Scores a whole round: from the record and the files' totals to every miner's part of the emission. */
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import { entriesOf, pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { Emission } from "../../../domain/Emission.ts"
 import { type Miner, minersOf } from "./accounts.ts"
-import { baseScore, type FileTotals } from "./baseScore.ts"
+import { baseScore } from "./baseScore.ts"
 import { classifyIssue } from "./classifyIssue.ts"
-import { defaultEmissionFigures, type EmissionFigures, isMaintainer } from "./figures.ts"
+import { isMaintainer } from "./figures.ts"
+import type { FileTotals } from "./files/totals.ts"
 import { type DiscoveryScore, type SolvingScore, scoreDiscoveries } from "./issueDiscovery.ts"
 import { byRepository, type Repositories, repositoriesOf } from "./repositories.ts"
-import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
-import { type CountedPullRequest, type RepositoryScore, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
+import { emissionRewards, type RepositoryScorers } from "./rewards.ts"
+import { type ContributionScore, type CountedPullRequest, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
 import { scorePullRequest } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
 import { whyDropped } from "./whichPullRequests.ts"
@@ -15,11 +18,19 @@ import { whyDropped } from "./whichPullRequests.ts"
 /** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
 
+/** A round whose files are scored: all that its miners' scores depend on. */
+export interface MeasuredRound {
+  readonly record: RoundRecord
+  readonly totals: TotalsByPullRequest
+  /** What GitHub did not give. Empty for a recorded round. */
+  readonly missing: ReadonlyArray<MissingEvidence>
+}
+
 /** One miner in a round, by lower-case repository name. */
 export interface MinerScore {
   readonly uid: number
   readonly account: string
-  readonly contributions: ReadonlyMap<string, RepositoryScore>
+  readonly contributions: ReadonlyMap<string, ContributionScore>
   readonly discoveries: ReadonlyMap<string, DiscoveryScore>
 }
 
@@ -102,12 +113,8 @@ const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories
   )
 }
 
-/** The same input gives the same numbers, bit for bit. Pull requests and issues keep the record's order. */
-export const scoreRound = (
-  record: RoundRecord,
-  totals: TotalsByPullRequest,
-  figures: EmissionFigures = defaultEmissionFigures
-): RoundScore => {
+/** What every miner's work comes to in each repository. Pull requests and issues keep the record's order. */
+export const minerScores = ({ record, totals }: Pick<MeasuredRound, "record" | "totals">): ReadonlyArray<MinerScore> => {
   const repositories = repositoriesOf(record.repos)
   const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, repositories, totals) }))
   const discoveries = scoreDiscoveries({
@@ -120,22 +127,33 @@ export const scoreRound = (
       totals
     )
   })
-  const miners = contributors.map(({ miner, counted }): MinerScore => {
-    const contributions = new Map<string, RepositoryScore>()
+  return contributors.map(({ miner, counted }): MinerScore => {
+    const contributions = new Map<string, ContributionScore>()
     for (const [name, pulls] of byRepository(counted, ({ pull }) => pull.repo_full_name)) {
       const rules = repositories.get(name)
       if (rules !== undefined) contributions.set(name, scoreRepository(pulls, rules))
     }
     return { ...miner, contributions, discoveries: discoveries.get(miner.uid) ?? new Map() }
   })
-  const rewards = rewardsOf({
+}
+
+/** The treasury's UID on the main network in August 2026, for recorded rounds that name none. */
+const TREASURY_UID_OF_AUGUST_2026 = 111
+
+/**
+ * Scores and rewards of a whole round, the treasury's UID being the record's. The same input gives the same numbers, bit for bit.
+ */
+export const scoreRound = (round: Pick<MeasuredRound, "record" | "totals">, emission: Emission): RoundScore => {
+  const { record } = round
+  const repositories = repositoriesOf(record.repos)
+  const miners = minerScores(round)
+  const input = {
     uids: new Set(Object.keys(record.uids).map(Number)),
     repositories,
     scorers: scorersOf(miners, repositories),
-    maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
-    figures
-  })
-  return { rewards, miners }
+    maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids]))
+  }
+  return { rewards: emissionRewards(input, emission, record.treasury_uid ?? TREASURY_UID_OF_AUGUST_2026), miners }
 }
 
 const STATES = ["MERGED", "OPEN", "CLOSED"] as const

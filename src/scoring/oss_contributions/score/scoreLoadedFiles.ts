@@ -1,21 +1,18 @@
 /** Scores the files of a round that was loaded from GitHub. Their texts are loaded pull request by pull request: together they would not fit into memory. */
 import { Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import { pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
-import { Contributions, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
+import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
+import { Contributions, type LoadedRound, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { filesToLoad } from "../load/filesToLoad.ts"
 import { totalsOf } from "../rules/files/totals.ts"
-import type { TotalsByPullRequest } from "../rules/scoreRound.ts"
+import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
-export interface ScoredRoundFiles {
-  readonly totals: TotalsByPullRequest
-  /** File by file, by `pullRequestKey`. */
+/** With the scores of its files, by `pullRequestKey`. */
+export interface MeasuredFiles extends MeasuredRound {
   readonly files: ReadonlyMap<string, ScoredFiles>
-  /** Pull requests whose files could not be loaded, for every account whose score depends on them. */
-  readonly missing: ReadonlyArray<MissingEvidence>
 }
 
 /** Pull requests in progress at once, because their texts are held in memory. */
@@ -26,8 +23,9 @@ export interface FilesOptions {
   readonly includeClosed?: boolean
 }
 
+/** A pull request whose files cannot be loaded is missing for every account whose score depends on it. */
 export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
-  record: RoundRecord,
+  { record, missing: unread }: Pick<LoadedRound, "record" | "missing">,
   { includeClosed = false }: FilesOptions = {}
 ) {
   const scores = yield* PullRequestScores
@@ -46,7 +44,12 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
     else
       for (const account of accounts) missing.push({ repository: spelled.get(repository) ?? repository, account, why: scored.left.message })
   }
-  const round: ScoredRoundFiles = { totals: new Map([...files].map(([key, one]) => [key, totalsOf(one.files)])), files, missing }
+  const round: MeasuredFiles = {
+    record,
+    totals: new Map([...files].map(([key, one]) => [key, totalsOf(one.files)])),
+    missing: sortedMissing([...unread, ...missing]),
+    files
+  }
   return round
 })
 
@@ -54,6 +57,5 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
 export const loadAndScoreFiles = Effect.fn("loadAndScoreFiles")(function* (request: RoundRequest, options: FilesOptions = {}) {
   const contributions = yield* Contributions
   const loaded = yield* contributions.load(request)
-  const { missing, ...scored } = yield* scoreLoadedFiles(loaded.record, options)
-  return { ...loaded, ...scored, missing: sortedMissing([...loaded.missing, ...missing]) }
+  return { ...loaded, ...(yield* scoreLoadedFiles(loaded, options)) }
 })

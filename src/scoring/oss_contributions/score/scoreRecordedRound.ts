@@ -30,7 +30,7 @@ export interface RecordedRoundScore extends RoundScore {
 /** Scores the files that decide the round, and then the round. */
 export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (record: RoundRecord) {
   const scorer = yield* FileScorer
-  const { fileRules } = yield* Roster
+  const { fileRules, emission } = yield* Roster
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
   const wanted = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const key = pullRequestKey(repository, number)
@@ -47,7 +47,7 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
       })),
     { concurrency: CONCURRENCY }
   )
-  const round = scoreRound(record, new Map(scored.map(({ key, totals }) => [key, totals])))
+  const round = scoreRound({ record, totals: new Map(scored.map(({ key, totals }) => [key, totals])) }, emission)
   const result: RecordedRoundScore = { ...round, exceeded: scored.flatMap(({ key, exceeded }) => (exceeded ? [key] : [])) }
   return result
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
-import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
+import type { FileScore, TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
 import { chooseMethod, exceeded, MAXIMUM_BYTES, withDifference } from "../../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
 import { totalsOf } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
 
@@ -128,7 +128,17 @@ describe("scores and totals", () => {
       totals.total,
       files.reduce((sum, { score }) => sum + score, 0)
     )
-    assert.deepStrictEqual([totals.nodes, totals.lines, totals.structural.count, totals.leaf.count], [27, 21, 6, 14])
+    assert.strictEqual(totals.files, 3)
+    const sum = (count: (score: FileScore) => number) => files.reduce((all, score) => all + count(score), 0)
+    assert.deepStrictEqual(
+      [
+        sum(({ nodes }) => nodes),
+        sum(({ lines }) => lines),
+        sum(({ difference: of }) => (of?.structuralAdded.count ?? 0) + (of?.structuralDeleted.count ?? 0)),
+        sum(({ difference: of }) => (of?.leafAdded.count ?? 0) + (of?.leafDeleted.count ?? 0))
+      ],
+      [27, 21, 6, 14]
+    )
   })
 
   it("of a pull request beyond its budget have no test and no score", () => {

@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { minersOf } from "../../../../src/scoring/oss_contributions/rules/accounts.ts"
-import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { classifyIssue } from "../../../../src/scoring/oss_contributions/rules/classifyIssue.ts"
 import { credibilityOf, spamMultiplier } from "../../../../src/scoring/oss_contributions/rules/eligibility.ts"
-import { pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { DAY, foundIssue, pullRequest, repository, round, SECOND, solving } from "./parts.ts"
 
 const totals = (tokenScore: number): FileTotals => ({ files: 1, tokenScore, sourceScore: tokenScore, total: tokenScore })
@@ -20,7 +21,7 @@ const known = (record: RoundRecord, tokenScore = 58) =>
 
 const scoreOf = (pulls: ReadonlyArray<RecordedPullRequest>, rules = repository(), tokenScore = 58) => {
   const record = round({ pulls: { "100": pulls }, repos: { "acme/site": rules } })
-  const score = scoreRound(record, known(record, tokenScore)).miners[0]?.contributions.get("acme/site")
+  const score = minerScores({ record, totals: known(record, tokenScore) })[0]?.contributions.get("acme/site")
   if (score === undefined) throw new Error("no score")
   return score
 }
@@ -138,7 +139,7 @@ describe("issue discovery", () => {
       pulls: { "100": numbered(3) },
       repos: { "acme/site": rules }
     })
-    const { miners } = scoreRound(record, known(record, tokens))
+    const miners = minerScores({ record, totals: known(record, tokens) })
     return new Map(miners.map(({ uid, discoveries }) => [uid, discoveries.get("acme/site")]))
   }
 
@@ -200,7 +201,7 @@ describe("issue discovery", () => {
       issues: []
     })
     const record = round({ issues: { "200": solved(2) }, repos: { "acme/site": repository({ eligibility: easy }) } })
-    const unknown = scoreRound(record, new Map()).miners.find(({ uid }) => uid === 2)
+    const unknown = minerScores({ record, totals: new Map() }).find(({ uid }) => uid === 2)
     assert.deepInclude(unknown?.discoveries.get("acme/site"), { solved: 2, validSolved: 0, isEligible: false, credibility: 1 })
   })
 
@@ -240,8 +241,8 @@ describe("issue discovery", () => {
       repos: { "acme/site": repository({ eligibility: easy, fixed_base_score: 10 }) }
     })
     assert.deepStrictEqual(pullRequestsToScore(record), [{ repository: "acme/site", number: 77 }])
-    const score = scoreRound(record, known(record))
-      .miners.find(({ uid }) => uid === 2)
+    const score = minerScores({ record, totals: known(record) })
+      .find(({ uid }) => uid === 2)
       ?.discoveries.get("acme/site")
     assert.deepStrictEqual(
       score?.issues.map(({ base }) => base),
@@ -259,7 +260,7 @@ describe("a hostile record", () => {
         key === "" ? value : repository({ emission_share: 0.1 })
       )
     })
-    const { rewards, miners } = scoreRound(record, new Map())
+    const { rewards, miners } = scoreRound({ record, totals: new Map() }, defaultRoster.emission)
     assert.strictEqual(miners.length, 4)
     assert.deepStrictEqual([...rewards.values()], [0, 0, 0, 0])
   })

@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import * as fc from "fast-check"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import { Emission } from "../../../../src/domain/Emission.ts"
 import type { RosterRepository } from "../../../../src/domain/Roster.ts"
-import { defaultEmissionFigures } from "../../../../src/scoring/oss_contributions/rules/figures.ts"
 import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
-import { rewardsOf } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { emissionRewards, rewardsOf } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { repository } from "./parts.ts"
 
 type Scores = Readonly<Record<number, number>>
@@ -14,20 +16,22 @@ interface Given {
   readonly discoveries?: Readonly<Record<string, Scores>>
   readonly maintainers?: Readonly<Record<string, ReadonlyArray<number>>>
   readonly uids?: ReadonlyArray<number>
+  readonly emission?: Emission
+  readonly treasury?: number
 }
 
 const scoresOf = (scores: Scores = {}) => new Map(Object.entries(scores).map(([uid, score]) => [Number(uid), score]))
 
-const rewards = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, uids = [0, 1, 2, 3, 111] }: Given) =>
-  rewardsOf({
-    uids: new Set(uids),
-    repositories: repositoriesOf(repos),
-    scorers: new Map(
-      Object.keys(repos).map((name) => [name, { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]) }])
-    ),
-    maintainers: new Map(Object.entries(maintainers)),
-    figures: defaultEmissionFigures
-  })
+const inputOf = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, uids = [0, 1, 2, 3, 111] }: Given) => ({
+  uids: new Set(uids),
+  repositories: repositoriesOf(repos),
+  scorers: new Map(
+    Object.keys(repos).map((name) => [name, { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]) }])
+  ),
+  maintainers: new Map(Object.entries(maintainers))
+})
+
+const rewards = (given: Given) => emissionRewards(inputOf(given), given.emission ?? defaultRoster.emission, given.treasury ?? 111)
 
 const check = (given: Given, expected: Readonly<Record<number, number>>) => {
   const found = rewards(given)
@@ -79,6 +83,39 @@ describe("rewards", () => {
     check({ repos, maintainers, contributions: { "a/c": { 3: 1 } } }, { 1: 0.09, 2: 0.09, 3: 0.9 * 0.8, 111: 0.1 })
     check({ repos, maintainers: { "a/b": [250] }, contributions: { "a/b": { 3: 1 } } }, { 3: 0.9, 111: 0.1 })
     check({ repos, maintainers: { "a/b": [2, 2] }, contributions: { "a/b": { 3: 1 } } }, { 2: 0.18, 3: 0.72, 111: 0.1 })
+  })
+
+  it("are parts of the pool itself for a validator, which applies the pools' shares when it sets weights", () => {
+    const given = { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } } }
+    assert.deepStrictEqual(
+      [...rewardsOf({ ...inputOf(given), pool: 1 })],
+      [
+        [0, 0],
+        [1, 0.75],
+        [2, 0.25],
+        [3, 0],
+        [111, 0]
+      ]
+    )
+  })
+
+  it("follow the roster's pools, recycle pools of other kinds and what no pool has, and pay the round's treasury", () => {
+    const emission = Schema.decodeUnknownSync(Emission)({
+      version: 1,
+      pools: {
+        work: { kind: "oss_contributions", share: 0.5 },
+        bounties: { kind: "issue_competitions", share: 0.2 },
+        essays: { kind: "essays", share: 0.15 },
+        talks: { kind: "talks", share: 0.05 }
+      }
+    })
+    const given = { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } }, emission }
+    check(given, { 0: 0.3, 1: 0.375, 2: 0.125, 111: 0.2 })
+    check({ ...given, treasury: 3 }, { 0: 0.3, 1: 0.375, 2: 0.125, 3: 0.2 })
+    check({ ...given, contributions: {} }, { 0: 0.8, 111: 0.2 })
+    // As in today's program, the share of a treasury that is not registered is left out.
+    check({ ...given, treasury: 9 }, { 0: 0.3, 1: 0.375, 2: 0.125 })
+    check({ ...given, emission: { version: 1, pools: {} } }, { 0: 1 })
   })
 
   it("are lost if neither treasury nor recycling is registered", () => {

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { differences, documentOf, type GivenRound, givenRounds } from "./rounds.ts"
 
@@ -26,7 +27,7 @@ describe("a round", () => {
   it("distributes the whole emission, and no negative share", () => {
     for (const round of givenRounds) {
       const uids = { ...round.record.uids, "0": null, "111": round.record.uids["111"] ?? null }
-      const { rewards } = scoreRound({ ...round.record, uids }, round.totals)
+      const { rewards } = scoreRound({ record: { ...round.record, uids }, totals: round.totals }, defaultRoster.emission)
       const parts = [...rewards.values()]
       assert.isTrue(parts.every((part) => part >= 0))
       assert.closeTo(
@@ -75,7 +76,7 @@ describe("a round", () => {
       const [uid, account] = Object.entries(record.uids).find(([, account]) => account !== null) ?? []
       if (uid === undefined || account === undefined) throw new Error("a round without miners")
       const shared = { ...record, uids: { ...record.uids, "200": account }, maintainer_uids_by_repo: {} }
-      const { rewards, miners } = scoreRound(shared, totals)
+      const { rewards, miners } = scoreRound({ record: shared, totals }, defaultRoster.emission)
       assert.deepStrictEqual([rewards.get(Number(uid)), rewards.get(200)], [0, 0])
       assert.isFalse(miners.some((miner) => miner.account === account))
     }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { roundDocument } from "../../../../src/scoring/oss_contributions/explain/roundDocument.ts"
 import { type RoundScore, scoreRound, type TotalsByPullRequest } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 
@@ -35,8 +36,8 @@ export const givenRounds: ReadonlyArray<GivenRound> = readFileSync(new URL("roun
   })
 
 export const documentOf = ({ record, totals }: Omit<GivenRound, "want">): Want => {
-  const round = scoreRound(record, totals)
-  return { ...roundDocument(record, round), issues: issuesOf(round) }
+  const round = scoreRound({ record, totals }, defaultRoster.emission)
+  return { ...roundDocument(record, round, defaultRoster.emission), issues: issuesOf(round) }
 }
 
 const issuesOf = ({ miners }: RoundScore) =>

@@ -3,19 +3,14 @@ import { type FileScore, NO_DIFFERENCE, type NodeSum, type TreeDifference } from
 import { totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
-  /** The number of files. */
+  /** How many files it changes. */
   readonly files: number
-  /** All files, by any rule. */
-  readonly total: number
-  /** Files scored by their trees, tests included. */
+  /** Σ of tree differences, including test files. */
   readonly tokenScore: number
-  /** Files scored by their trees, without tests. */
+  /** Σ of tree differences of source files. */
   readonly sourceScore: number
-  readonly structural: NodeSum
-  readonly leaf: NodeSum
-  /** Nodes that differ and lines that score. */
-  readonly nodes: number
-  readonly lines: number
+  /** Σ of all files' scores, including those by line count. */
+  readonly total: number
 }
 
 const plus = (left: NodeSum, right: NodeSum): NodeSum => ({ count: left.count + right.count, score: left.score + right.score })
@@ -37,16 +32,9 @@ const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
 /**
  * Sums in the order of files. Each of a tree difference's four parts is summed over all files before the four are added: the last bit depends on it.
  */
-export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => {
-  const all = sumOf(files)
-  return {
-    files: files.length,
-    total: files.reduce((sum, file) => sum + file.score, 0),
-    tokenScore: totalOf(all),
-    sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
-    structural: plus(all.structuralAdded, all.structuralDeleted),
-    leaf: plus(all.leafAdded, all.leafDeleted),
-    nodes: files.reduce((sum, file) => sum + file.nodes, 0),
-    lines: files.reduce((sum, file) => sum + file.lines, 0)
-  }
-}
+export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => ({
+  files: files.length,
+  tokenScore: totalOf(sumOf(files)),
+  sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
+  total: files.reduce((sum, file) => sum + file.score, 0)
+})

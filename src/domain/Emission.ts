@@ -1,0 +1,67 @@
+/**
+ * How the subnet's emission is divided into pools. It is part of the roster, so that a change of shares needs no new program.
+ *
+ * Shares are whole parts per million. Their sum is therefore exact, whatever the order of pools, and every validator accepts the same documents.
+ */
+import { Schema } from "effect"
+import august2026 from "./roster/emission.json"
+
+/** A whole in parts per million. */
+export const WHOLE_PPM = 1_000_000
+
+/** The kinds of pools that this program computes. It recycles a pool of any other kind. */
+export const COMPUTED_KINDS = ["oss_contributions", "issue_competitions"] as const
+export type ComputedKind = (typeof COMPUTED_KINDS)[number]
+
+const strict = { parseOptions: { onExcessProperty: "error" } } as const
+
+const NAME = "a name of lower-case letters, digits and _"
+
+const Word = Schema.String.pipe(
+  Schema.pattern(/^[a-z][a-z0-9_]{0,63}$/, { identifier: NAME, message: ({ actual }) => `${JSON.stringify(actual)} is not ${NAME}` })
+)
+
+/** A share in parts per million. Exact for every share that the schema accepts. */
+export const ppmOf = (share: number): number => Math.round(share * WHOLE_PPM)
+
+const PoolShare = Schema.Number.pipe(
+  Schema.between(0, 1),
+  Schema.filter((share) => ppmOf(share) / WHOLE_PPM === share || `${share} has more than six decimals`)
+)
+
+/** One pool. Its kind says who earns from it, and how. */
+const Pool = Schema.Struct({
+  kind: Word,
+  /** The part of the whole emission. */
+  share: PoolShare
+}).annotations(strict)
+
+/** The one pool of each kind that is computed, and shares of at most the whole. */
+const Pools = Schema.Record({ key: Word, value: Pool })
+  .annotations(strict)
+  .pipe(
+    Schema.filter((pools) => {
+      const named = Object.entries(pools).toSorted(([left], [right]) => (left < right ? -1 : 1))
+      for (const kind of COMPUTED_KINDS) {
+        const [first, second] = named.filter(([, pool]) => pool.kind === kind)
+        if (first !== undefined && second !== undefined)
+          return { path: [second[0], "kind"], message: `${kind} is already the kind of ${first[0]}, and only one pool may be of that kind` }
+      }
+      const sum = named.reduce((parts, [, { share }]) => parts + ppmOf(share), 0)
+      const shares = named.map(([name, { share }]) => `${name} ${share}`).join(", ")
+      return sum > WHOLE_PPM ? `the shares of all pools (${shares}) are ${sum / WHOLE_PPM}, more than the whole` : undefined
+    })
+  )
+
+/** The pools by name. What their shares leave of the emission is recycled. */
+export const Emission = Schema.Struct({
+  /** The version of this section's form and of its default. */
+  version: Schema.Literal(1).annotations({
+    message: ({ actual }) => ({ message: `${JSON.stringify(actual)} is not a version that this program knows: use 1`, override: true })
+  }),
+  pools: Pools
+}).annotations(strict)
+export interface Emission extends Schema.Schema.Type<typeof Emission> {}
+
+/** The pools of a roster that names none: those of August 2026, which is version 1. Published rosters depend on it, so it never changes. */
+export const defaultEmission: Emission = Schema.decodeUnknownSync(Emission)(august2026)

@@ -1,0 +1,49 @@
+/** The pools of the emission as this program treats them: it computes some, and recycles the others by name. Pure. */
+import { COMPUTED_KINDS, type ComputedKind, type Emission, ppmOf, WHOLE_PPM } from "../../domain/Emission.ts"
+
+export interface PoolShare {
+  readonly name: string
+  readonly kind: string
+  /** Parts per million of the whole emission. */
+  readonly ppm: number
+  /** What this program computes the pool as; null when it knows no such kind, so that the share is recycled. */
+  readonly computedAs: ComputedKind | null
+}
+
+/** By name, whatever the order in the roster. */
+export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
+  Object.entries(pools)
+    .map(([name, { kind, share }]) => ({
+      name,
+      kind,
+      ppm: ppmOf(share),
+      computedAs: COMPUTED_KINDS.find((computed) => computed === kind) ?? null
+    }))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+
+/** What the pool of a kind has of the emission, in parts per million; 0 when there is no such pool. */
+export const ppmOfKind = (emission: Emission, kind: ComputedKind): number =>
+  poolsOf(emission).find(({ computedAs }) => computedAs === kind)?.ppm ?? 0
+
+/** What is recycled whoever earns: the shares of pools that are not computed, and what no pool has. In parts per million. */
+export const recycledPpm = (emission: Emission): number =>
+  poolsOf(emission).reduce((rest, { computedAs, ppm }) => (computedAs === null ? rest : rest - ppm), WHOLE_PPM)
+
+/** One line that names the pools which are recycled because this program does not compute their kind; undefined when there are none. */
+export const recycledPoolsText = (emission: Emission): string | undefined => {
+  const names = poolsOf(emission).flatMap(({ name, kind, ppm, computedAs }) =>
+    computedAs === null ? [`${name} (kind ${kind}, share ${ppm / WHOLE_PPM})`] : []
+  )
+  return names.length === 0 ? undefined : `this program does not compute these pools, and their shares are recycled: ${names.join(", ")}`
+}
+
+/** The pools for people: who gets each share. */
+export const poolDocuments = (emission: Emission) => {
+  const receivers = { oss_contributions: "miners", issue_competitions: "treasury" } as const
+  return poolsOf(emission).map(({ name, kind, ppm, computedAs }) => ({
+    name,
+    kind,
+    share: ppm / WHOLE_PPM,
+    goes_to: computedAs === null ? ("recycled" as const) : receivers[computedAs]
+  }))
+}
