@@ -2,7 +2,7 @@
  * The record of a round: everything that decides scores and rewards, so that the rules need no clock and no GitHub. Validators make one from GitHub;
  * `gittensor score-round` reads one from a file, with these keys.
  */
-import { Schema } from "effect"
+import { ParseResult, Schema } from "effect"
 import { Instant } from "../Instant.ts"
 import { RosterRepositories } from "../Roster.ts"
 
@@ -14,11 +14,26 @@ const text = Schema.optionalWith(Schema.String, { default: () => "", nullable: t
 
 const count = Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 0, nullable: true })
 
+/** Whether a text is the digits of a number that GitHub can give to an account. */
+const isAccountId = (text: string): boolean => /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text))
+
+const noAccountId = (actual: unknown): string =>
+  `${JSON.stringify(actual)} is no GitHub account id, which is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`
+
+const NumberOrDigits = Schema.Union(Schema.String, Schema.Number).annotations({
+  message: ({ actual }) => ({ message: noAccountId(actual), override: true })
+})
+
 /** GitHub's account id, which survives renames. A number is read as its digits. */
-const GitHubAccountId = Schema.Union(
-  Schema.String,
-  Schema.transform(Schema.Int, Schema.String, { strict: true, decode: String, encode: Number })
-)
+const GitHubAccountId = Schema.transformOrFail(NumberOrDigits, Schema.String, {
+  strict: true,
+  decode: (id, _, ast) =>
+    isAccountId(String(id)) ? ParseResult.succeed(String(id)) : ParseResult.fail(new ParseResult.Type(ast, id, noAccountId(id))),
+  encode: ParseResult.succeed
+})
+
+/** The account of a pull request's author; empty when it was deleted. */
+const AuthorId = Schema.Union(GitHubAccountId, Schema.Literal(""))
 
 /** The number of a pull request or an issue. */
 const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
@@ -90,7 +105,7 @@ export const RecordedPullRequest = Schema.Struct({
   title: text,
   body: nullable(Schema.String),
   state: PullRequestState,
-  author_github_id: GitHubAccountId,
+  author_github_id: AuthorId,
   author_login: text,
   author_association: nullable(Schema.String),
   created_at: Instant,
@@ -114,7 +129,7 @@ export interface RecordedPullRequest extends Schema.Schema.Type<typeof RecordedP
 /** The pull request that solved an issue, whoever wrote it. */
 export const RecordedSolvingPullRequest = Schema.Struct({
   pr_number: NumberInRepository,
-  author_github_id: GitHubAccountId,
+  author_github_id: AuthorId,
   state: PullRequestState,
   merged_at: nullable(Instant),
   hours_since_merge: nullable(Schema.Number),
@@ -162,7 +177,15 @@ export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 
 const Uid = Schema.String.pipe(Schema.pattern(/^(?:0|[1-9]\d{0,4})$/, { identifier: "a UID" }))
 
-const byAccount = <A, I>(value: Schema.Schema<A, I>) => Schema.Record({ key: Schema.String, value: Schema.Array(value) })
+const lists = <A, I>(value: Schema.Schema<A, I>) => Schema.Record({ key: Schema.String, value: Schema.Array(value) })
+
+const byAccount = <A, I>(value: Schema.Schema<A, I>) =>
+  lists(value).pipe(
+    Schema.filter((all) => {
+      const wrong = Object.keys(all).find((account) => !isAccountId(account))
+      return wrong === undefined ? undefined : { path: [wrong], message: noAccountId(wrong) }
+    })
+  )
 
 /** One round. */
 export const RoundRecord = Schema.Struct({
@@ -176,7 +199,7 @@ export const RoundRecord = Schema.Struct({
   /** By account id. */
   issues: byAccount(RecordedIssue),
   /** By `owner/name#number`, without pull requests whose files could not be loaded. */
-  files: byAccount(RecordedFile),
+  files: lists(RecordedFile),
   /** UIDs of miners who maintain a repository. */
   maintainer_uids_by_repo: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.NonNegativeInt) }), {
     default: () => ({}),
@@ -190,6 +213,6 @@ export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 /** The key of a pull request's files. Repository names ignore case. */
 export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
 
-/** An account's entries. A recorded account id may be any text, even `constructor`. */
+/** An account's entries. The account may be any text, even `constructor`. */
 export const entriesOf = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, account: string): ReadonlyArray<A> =>
   Object.hasOwn(lists, account) ? (lists[account] ?? []) : []
