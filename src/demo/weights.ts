@@ -3,13 +3,17 @@ import type { EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Stream } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
+import { defaultRoster } from "../domain/defaultRoster.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
+import { ppmOfKind } from "../scoring/weights/pools.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import { VALIDATORS } from "./settings.ts"
+
+const PPM_PER_PERCENT = 10_000
 
 /** The UIDs whose weights were set in a block. */
 const settersAt = (block: BlockReference) =>
@@ -32,6 +36,8 @@ export const narrateWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHot
       const uid = neuronOf(metagraph, (yield* keyOf(uri)).address)?.uid
       if (uid !== undefined) names.set(uid, name)
     }
+    // The demo's validators have no roster, and so the built-in pools.
+    const share = ppmOfKind(defaultRoster.emission, "issue_competitions") / PPM_PER_PERCENT
     const treasury = neuronOf(metagraph, treasuryHotkey)?.uid
     const left = yield* Ref.make<ReadonlySet<number>>(new Set(names.keys()))
     yield* blocks.pipe(
@@ -42,7 +48,7 @@ export const narrateWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHot
           for (const uid of uids.filter((one) => missing.has(one)))
             yield* narrator.step({
               actor: names.get(uid) ?? `UID ${uid}`,
-              text: `sets weights: 10% to the treasury (UID ${treasury}), the rest is recycled`,
+              text: `sets weights: ${share}% to the treasury (UID ${treasury}), the rest is recycled`,
               at: block
             })
           yield* Ref.set(left, new Set([...missing].filter((uid) => !uids.includes(uid))))

@@ -117,6 +117,11 @@ const outcomeLines = (document: PullRequestDocument): Lines => {
   ]
 }
 
+const poolText = ({ name, share, goes_to }: MinerDocument["pools"][number]): string => {
+  const whither = { miners: "for contributions", treasury: "for the treasury", recycled: `recycled: this program does not compute ${name}` }
+  return `${figure(share * 100)}% ${whither[goes_to]}`
+}
+
 export const minerLines = (document: MinerDocument): Lines => [
   `${bold(document.login)}, GitHub account ${document.account}`,
   ...(document.repositories.length === 0 ? ["  this account has nothing in the roster's repositories within their windows"] : []),
@@ -149,5 +154,6 @@ export const minerLines = (document: MinerDocument): Lines => [
   ]),
   ...document.gone.map((repository) => `${repository} is gone or private`),
   "",
-  `total        ${figure(document.total_score)}  each repository's slice is shared out in proportion to all miners' totals there`
+  `total        ${figure(document.total_score)}  each repository's slice is shared out in proportion to all miners' totals there`,
+  ...paragraph(`emission     ${document.pools.map(poolText).join(", ")}`, 0, 13)
 ]

@@ -12,4 +12,4 @@ export const scoreRound = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("the rewards and pull request scores of a recorded round, as JSON"))
+).pipe(Command.withDescription("the rewards, pull request scores and pools of a recorded round, as JSON"))

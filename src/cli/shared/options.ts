@@ -92,7 +92,7 @@ export interface DatabaseOptions {
 /** The rules that contributions are scored by. */
 export const roster = Options.text("roster").pipe(
   Options.withPseudoName("path"),
-  Options.withDescription("the roster of repositories and weights: a JSON file, or a folder with its three files"),
+  Options.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
   Options.optional
 )

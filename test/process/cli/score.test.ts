@@ -148,6 +148,7 @@ describe("gittensor score --miner", () => {
       const text = yield* score(["--miner", "cleo"])
       assert.strictEqual(text.code, 0)
       assert.include(text.stdout, "issues found: 1 solved")
+      assert.include(text.stdout, "emission     10% for the treasury, 90% for contributions")
       const nothing = yield* score(["--miner", "observer"])
       assert.include(nothing.stdout, "this account has nothing in the roster's repositories")
     })

@@ -260,7 +260,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
 
       // Another validator computes the same scores independently.
       const others = yield* folder
-      good(yield* once(others, "//Validator2"))
+      const other = yield* once(others, "//Validator2")
+      good(other)
+      assert.include(other.stderr, "their shares are recycled: documentation (kind essays, share 0.05)")
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)
       assert.deepStrictEqual([same?.scores, same?.miners, same?.roster], [scores, miners, reports[0]?.roster])
