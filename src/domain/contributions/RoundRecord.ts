@@ -24,16 +24,24 @@ const NumberOrDigits = Schema.Union(Schema.String, Schema.Number).annotations({
   message: ({ actual }) => ({ message: noAccountId(actual), override: true })
 })
 
+const accountIdOr = (...nobody: ReadonlyArray<string>) =>
+  Schema.transformOrFail(NumberOrDigits, Schema.String, {
+    strict: true,
+    decode: (id, _, ast) =>
+      isAccountId(String(id)) || nobody.includes(String(id))
+        ? ParseResult.succeed(String(id))
+        : ParseResult.fail(new ParseResult.Type(ast, id, noAccountId(id))),
+    encode: ParseResult.succeed
+  })
+
 /** GitHub's account id, which survives renames. A number is read as its digits. */
-const GitHubAccountId = Schema.transformOrFail(NumberOrDigits, Schema.String, {
-  strict: true,
-  decode: (id, _, ast) =>
-    isAccountId(String(id)) ? ParseResult.succeed(String(id)) : ParseResult.fail(new ParseResult.Type(ast, id, noAccountId(id))),
-  encode: ParseResult.succeed
-})
+const GitHubAccountId = accountIdOr()
 
 /** The account of a pull request's author; empty when it was deleted. */
-const AuthorId = Schema.Union(GitHubAccountId, Schema.Literal(""))
+const AuthorId = accountIdOr("")
+
+/** The account that a UID links. Today's program writes null, 0 or an empty text for a UID without one. */
+const LinkedAccountId = Schema.NullOr(accountIdOr("", "0"))
 
 /** The number of a pull request or an issue. */
 const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
@@ -193,7 +201,7 @@ export const RoundRecord = Schema.Struct({
   now: Instant,
   repos: RosterRepositories,
   /** The GitHub account id of each registered UID; null where none is linked. */
-  uids: Schema.Record({ key: Uid, value: Schema.NullOr(GitHubAccountId) }).annotations({ parseOptions: { onExcessProperty: "error" } }),
+  uids: Schema.Record({ key: Uid, value: LinkedAccountId }).annotations({ parseOptions: { onExcessProperty: "error" } }),
   /** By account id. */
   pulls: byAccount(RecordedPullRequest),
   /** By account id. */

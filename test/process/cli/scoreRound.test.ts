@@ -113,8 +113,8 @@ describe("gittensor score-round", () => {
     ],
     [
       "an account that GitHub cannot have",
-      JSON.stringify({ ...round, uids: { "7": 0 } }),
-      'is not a recorded round: uids["7"]: 0 is no GitHub account id, which is a whole number from 1 to 9007199254740991'
+      JSON.stringify({ ...round, uids: { "7": -5 } }),
+      'is not a recorded round: uids["7"]: -5 is no GitHub account id, which is a whole number from 1 to 9007199254740991'
     ],
     [
       "a pull request without a number",

@@ -168,11 +168,11 @@ describe("a recorded round", () => {
     )
   })
 
-  it("reads account ids as numbers or digits up to the largest, and the empty author of a deleted account", () => {
-    const uids = { "1": 1, "2": "2", "3": Number.MAX_SAFE_INTEGER, "4": "9007199254740991", "5": null }
+  it("reads account ids as numbers or digits up to the largest, and takes 0 or an empty text for nobody", () => {
+    const uids = { "1": 1, "2": "2", "3": Number.MAX_SAFE_INTEGER, "4": "9007199254740991", "5": null, "6": 0, "7": "" }
     const ghost = { ...pull, author_github_id: "" }
     const read = Schema.decodeUnknownSync(RoundRecord)({ ...written, uids, pulls: { "7": [ghost] }, treasury_uid: 4 })
-    assert.deepStrictEqual(Object.values(read.uids), ["1", "2", "9007199254740991", "9007199254740991", null])
+    assert.deepStrictEqual(Object.values(read.uids), ["1", "2", "9007199254740991", "9007199254740991", null, "0", ""])
     assert.strictEqual(read.pulls["7"]?.[0]?.author_github_id, "")
     assert.strictEqual(read.treasury_uid, 4)
     assert.deepStrictEqual(Schema.decodeUnknownSync(RoundRecord)(Schema.encodeSync(RoundRecord)(read)), read)
@@ -190,15 +190,14 @@ describe("a recorded round", () => {
     [{ pulls: { "7": [{ ...pull, linked_issues: [{ number: 1 }] }] } }, 'pulls["7"][0].linked_issues[0].state: is missing'],
     [{ pulls: [] }, "pulls: Expected a JSON object"],
     [{ issues: { "7": [{ repo_full_name: "a/b", issue_number: 0.5, state: "OPEN" }] } }, 'issues["7"][0].issue_number: '],
-    [{ uids: { "7": 0 } }, 'uids["7"]: 0 is no GitHub account id, which is a whole number from 1 to 9007199254740991'],
-    [{ uids: { "7": "0" } }, 'uids["7"]: "0" is no GitHub account id'],
-    [{ uids: { "7": -5 } }, 'uids["7"]: -5 is no GitHub account id'],
+    [{ uids: { "7": -5 } }, 'uids["7"]: -5 is no GitHub account id, which is a whole number from 1 to 9007199254740991'],
+    [{ uids: { "7": "00" } }, 'uids["7"]: "00" is no GitHub account id'],
     [{ uids: { "7": 1.5 } }, 'uids["7"]: 1.5 is no GitHub account id'],
     [{ uids: { "7": 2 ** 53 } }, 'uids["7"]: 9007199254740992 is no GitHub account id'],
     [{ uids: { "7": "9007199254740992" } }, 'uids["7"]: "9007199254740992" is no GitHub account id'],
     [{ uids: { "7": 1e300 } }, 'uids["7"]: 1e+300 is no GitHub account id'],
     [{ uids: { "7": "ann" } }, 'uids["7"]: "ann" is no GitHub account id'],
-    [{ uids: { "7": "" } }, 'uids["7"]: "" is no GitHub account id'],
+    [{ pulls: { "0": [] } }, 'pulls["0"]: "0" is no GitHub account id'],
     [{ uids: { "7": "007" } }, 'uids["7"]: "007" is no GitHub account id'],
     [{ uids: { "7": true } }, 'uids["7"]: true is no GitHub account id'],
     [{ uids: { "7": [7] } }, 'uids["7"]: [7] is no GitHub account id'],
