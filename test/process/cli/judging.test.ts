@@ -263,27 +263,32 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         const [eager] = miners
         if (eager === undefined) return yield* Effect.dieMessage("no miners")
         yield* enrolFor(eager.hotkey, 3)
-        const peer = yield* startSilentPeer
         const subnet = yield* Subnet
-        yield* Effect.forEach(silent, (hotkey) => subnet.serveAxon(hotkey, { ip: "127.0.0.1", port: peer.port }), {
-          concurrency: "unbounded"
-        })
-        const attestedIn = Effect.map(contract.read("enrolled", { issue: 3 }), ({ attestations, round }) =>
-          attestations.length > 0 ? round : undefined
-        )
+        const attested = contract.read("enrolled", { issue: 3 })
         yield* eventually(
-          "an attestation while silent peers are being asked",
-          Effect.gen(function* () {
-            const [asked, before] = [[...peer.waiting], yield* attestedIn]
-            if (asked.length === 0) return
-            return yield* eventually(
-              "the answer to be given up or the attestation",
-              Effect.map(attestedIn, (round) => {
-                if (!asked.some((socket) => peer.waiting.has(socket))) return "given up"
-                return round !== undefined && round !== before ? "attested" : undefined
+          "an attestation in a round that began while silent peers were being asked",
+          Effect.scoped(
+            Effect.gen(function* () {
+              // Peers that moved are asked at once.
+              const peer = yield* startSilentPeer
+              yield* Effect.forEach(silent, (hotkey) => subnet.serveAxon(hotkey, { ip: "127.0.0.1", port: peer.port }), {
+                concurrency: "unbounded"
               })
-            ).pipe(Effect.map((what) => (what === "attested" ? true : undefined)))
-          }),
+              const asked = yield* eventually(
+                "silent peers to be asked",
+                Effect.sync(() => (peer.waiting.size > 0 ? [...peer.waiting] : undefined))
+              )
+              const { round: before } = yield* attested
+              const seen = yield* eventually(
+                "the answer to be given up or the attestation",
+                Effect.map(attested, ({ attestations, round }) => {
+                  if (!asked.some((socket) => peer.waiting.has(socket))) return "given up"
+                  return round > before && attestations.length > 0 ? "attested" : undefined
+                })
+              )
+              return seen === "attested" ? true : undefined
+            })
+          ),
           "3 minutes"
         )
 
