@@ -15,6 +15,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
+  ["docs/scoring.md (its languages)", "scripts/languages.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
   ["web/built.page", "scripts/web.ts"]
 ]

@@ -1,16 +1,21 @@
 /**
- * Makes wasm/grammars. A grammar's module comes from an npm package where one ships the wanted revision. Otherwise it is built from the generated C
- * in a registry package. Each is kept compressed as <name>.wasm.zst; manifest.json has the hashes of sources and artefacts.
+ * Makes wasm/grammars: compiles the generated C in the source distribution of tree-sitter-language-pack, and compares each module with the grammar in that
+ * package's compiled distribution, which today's validators run. A module is kept compressed as <name>.wasm.zst; manifest.json has the hashes of sources and
+ * artefacts, and comparison.json what both sides say of themselves.
  *
- *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these
+ *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these; compares all
  *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module is another than the manifest says
+ *   node scripts/run.mjs scripts/grammars.ts --compare         builds none; compares all; with --check it fails when comparison.json is not current
  *
- * Needs Debian's clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32, and python3-pip for the sdist (or GRAMMARS_SDIST, its path).
+ * A grammar that differs from the package's fails. Comparing needs python3-pip, building Debian's clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 too.
+ * GRAMMARS_SDIST: the path of the source distribution, instead of a download.
  */
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
+import { peerPackages } from "../test/support/scoring/peer/packages.ts"
+import { compare } from "./grammars/compare.ts"
 
 /** The package whose grammars today's validators run. Its source distribution contains the generated C. */
 const PACKAGE = {
@@ -21,10 +26,6 @@ const PACKAGE = {
 } as const
 
 interface Recipe {
-  /** An npm package of the same revision and the folder of its sources. Default: the source distribution. */
-  readonly npm?: { readonly package: string }
-  /** An npm package that ships the module. It is fetched here, because as a dependency it would bring prebuilt libraries of hundreds of megabytes. */
-  readonly shipped?: { readonly package: string; readonly file: string }
   /** Its scanner reads uninitialised memory. We zero it, so that results repeat; in today's program they depend on chance. */
   readonly readsUnwritten?: true
   /** Its scanner writes to a state buffer of size 0, so that a tree depends on what was parsed before. We give it room for one state. */
@@ -75,33 +76,33 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   verilog: {},
   vhdl: {},
   vim: { inSteps: true },
-  d: { npm: { package: "tree-sitter-d@0.8.2" } },
-  elixir: { npm: { package: "tree-sitter-elixir@0.3.3" } },
-  glsl: { npm: { package: "tree-sitter-glsl@0.2.0" } },
-  scss: { npm: { package: "tree-sitter-scss@1.0.0" } },
-  solidity: { npm: { package: "tree-sitter-solidity@1.2.11" } },
-  bash: { shipped: { package: "tree-sitter-bash@0.23.3", file: "tree-sitter-bash.wasm" } },
-  c: { shipped: { package: "tree-sitter-c@0.23.5", file: "tree-sitter-c.wasm" } },
-  css: { shipped: { package: "tree-sitter-css@0.23.2", file: "tree-sitter-css.wasm" } },
-  go: { shipped: { package: "tree-sitter-go@0.23.4", file: "tree-sitter-go.wasm" } },
-  haskell: { shipped: { package: "tree-sitter-haskell@0.23.1", file: "tree-sitter-haskell.wasm" } },
-  hcl: { shipped: { package: "@tree-sitter-grammars/tree-sitter-hcl@1.2.0", file: "tree-sitter-hcl.wasm" } },
-  html: { shipped: { package: "tree-sitter-html@0.23.2", file: "tree-sitter-html.wasm" } },
-  java: { shipped: { package: "tree-sitter-java@0.23.5", file: "tree-sitter-java.wasm" } },
-  javascript: { shipped: { package: "tree-sitter-javascript@0.23.1", file: "tree-sitter-javascript.wasm" } },
-  julia: { shipped: { package: "tree-sitter-julia@0.23.1", file: "tree-sitter-julia.wasm" } },
-  lua: { shipped: { package: "@tree-sitter-grammars/tree-sitter-lua@0.2.0", file: "tree-sitter-lua.wasm" } },
-  objc: { shipped: { package: "tree-sitter-objc@3.0.2", file: "tree-sitter-objc.wasm" } },
-  ocaml: { shipped: { package: "tree-sitter-ocaml@0.24.2", file: "tree-sitter-ocaml.wasm" } },
-  php: { shipped: { package: "tree-sitter-php@0.23.12", file: "tree-sitter-php.wasm" } },
-  powershell: { shipped: { package: "tree-sitter-powershell@0.25.9", file: "tree-sitter-powershell.wasm" } },
-  python: { shipped: { package: "tree-sitter-python@0.23.6", file: "tree-sitter-python.wasm" } },
-  ruby: { shipped: { package: "tree-sitter-ruby@0.23.1", file: "tree-sitter-ruby.wasm" } },
-  rust: { shipped: { package: "tree-sitter-rust@0.23.3", file: "tree-sitter-rust.wasm" } },
-  scala: { shipped: { package: "tree-sitter-scala@0.24.0", file: "tree-sitter-scala.wasm" } },
-  tsx: { shipped: { package: "tree-sitter-typescript@0.23.2", file: "tree-sitter-tsx.wasm" } },
-  typescript: { shipped: { package: "tree-sitter-typescript@0.23.2", file: "tree-sitter-typescript.wasm" } },
-  vue: { shipped: { package: "tree-sitter-wasms@0.1.13", file: "out/tree-sitter-vue.wasm" } }
+  d: {},
+  elixir: {},
+  glsl: {},
+  scss: {},
+  solidity: {},
+  bash: {},
+  c: {},
+  css: {},
+  go: {},
+  haskell: {},
+  hcl: {},
+  html: {},
+  java: {},
+  javascript: {},
+  julia: { inSteps: true },
+  lua: {},
+  objc: {},
+  ocaml: {},
+  php: {},
+  powershell: {},
+  python: {},
+  ruby: {},
+  rust: {},
+  scala: {},
+  tsx: {},
+  typescript: {},
+  vue: {}
 }
 
 /**
@@ -140,8 +141,6 @@ LOOP(ts_lex_keywords)
 `
 
 interface Entry {
-  /** The registry package of the sources. */
-  readonly from: string
   readonly sources: Readonly<Record<string, string>>
   /** SHA-256 of the module, and of its compressed form. */
   readonly wasm: string
@@ -152,6 +151,7 @@ type Manifest = Readonly<Record<string, Entry>>
 
 const FOLDER = join(import.meta.dirname, "../wasm/grammars")
 const MANIFEST = join(FOLDER, "manifest.json")
+const COMPARISON = join(FOLDER, "comparison.json")
 const hash = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
 
 const fail = (line: string): never => {
@@ -168,21 +168,6 @@ const sdist = async (work: string): Promise<string> => {
   if (found !== PACKAGE.sha256) fail(`${path} has the hash ${found}, not ${PACKAGE.sha256}`)
   await $`tar xzf ${path} -C ${work}`
   return join(work, PACKAGE.file, "parsers")
-}
-
-/** The folder with parser.c, and its package. */
-const unpackedFromNpm = async (name: string, spec: string, work: string): Promise<string> => {
-  const folder = join(work, name)
-  await mkdir(folder, { recursive: true })
-  const archive = (await $`npm pack --silent --ignore-scripts --pack-destination ${folder} ${spec}`.text()).trim().split("\n").at(-1) ?? ""
-  await $`tar xzf ${join(folder, archive)} -C ${folder}`
-  return join(folder, "package")
-}
-
-const sourcesOf = async (name: string, work: string, pack: () => Promise<string>): Promise<readonly [folder: string, from: string]> => {
-  const npm = RECIPES[name]?.npm
-  if (npm === undefined) return [join(await pack(), name, "src"), `${PACKAGE.name} ${PACKAGE.version}`]
-  return [join(await unpackedFromNpm(name, npm.package, work), "src"), npm.package]
 }
 
 const compile = async (name: string, folder: string, work: string): Promise<Uint8Array> => {
@@ -213,34 +198,31 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
   return await Bun.file(out).bytes()
 }
 
-/** A module and its sources. */
-const madeFrom = async (name: string, work: string, pack: () => Promise<string>) => {
-  const shipped = RECIPES[name]?.shipped
-  if (shipped !== undefined) {
-    const module = await Bun.file(join(await unpackedFromNpm(name, shipped.package, work), shipped.file)).bytes()
-    return { from: shipped.package, sources: { [shipped.file]: hash(module) }, module }
-  }
-  const [folder, from] = await sourcesOf(name, work, pack)
+/** A module and its sources: the parser, and the scanner with what it includes. */
+const madeFrom = async (name: string, work: string, parsers: string) => {
+  const folder = join(parsers, name)
   const sources: Record<string, string> = {}
-  for (const file of ["parser.c", "scanner.c"]) {
-    const source = Bun.file(join(folder, file))
-    if (await source.exists()) sources[file] = hash(await source.bytes())
-  }
-  return { from, sources, module: await compile(name, folder, work) }
+  const patterns = ["src/parser.c", "src/scanner.c", "src/*.h", "common/*.h"]
+  for (const file of patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(folder)].sort()))
+    sources[file] = hash(await Bun.file(join(folder, file)).bytes())
+  return { sources, module: await compile(name, join(folder, "src"), work) }
 }
+
+const sorted = <A>(values: Readonly<Record<string, A>>): Record<string, A> =>
+  Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 const words = process.argv.slice(2)
 const check = words.includes("--check")
-const wanted = words.filter((word) => word !== "--check")
-const names = wanted.length > 0 ? wanted : Object.keys(RECIPES)
+const comparing = words.includes("--compare")
+const wanted = words.filter((word) => !word.startsWith("--"))
+const names = comparing ? [] : wanted.length > 0 ? wanted : Object.keys(RECIPES)
 const work = await mkdtemp(join(tmpdir(), "grammars-"))
 try {
-  let unpacked: Promise<string> | undefined
-  const pack = () => (unpacked ??= sdist(work))
+  const parsers = names.length > 0 ? await sdist(work) : ""
   const manifest: Record<string, Entry> = (await Bun.file(MANIFEST).exists()) ? ((await Bun.file(MANIFEST).json()) as Manifest) : {}
   for (const name of names) {
     if (RECIPES[name] === undefined) fail(`there is no grammar ${name} here: ${Object.keys(RECIPES).join(", ")}`)
-    const { from, sources, module } = await madeFrom(name, work, pack)
+    const { sources, module } = await madeFrom(name, work, parsers)
     if (check) {
       const known = manifest[name]
       if (known === undefined || JSON.stringify(known.sources) !== JSON.stringify(sources) || known.wasm !== hash(module))
@@ -250,10 +232,17 @@ try {
     }
     const compressed = Bun.zstdCompressSync(module, { level: 22 })
     await Bun.write(join(FOLDER, `${name}.wasm.zst`), compressed)
-    manifest[name] = { from, sources, wasm: hash(module), artefact: hash(compressed) }
+    manifest[name] = { sources, wasm: hash(module), artefact: hash(compressed) }
     console.log(`${name}: ${module.length} bytes, compressed ${compressed.length}`)
-    const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)))
-    await Bun.write(MANIFEST, `${JSON.stringify(sorted, null, 2)}\n`)
+    await Bun.write(MANIFEST, `${JSON.stringify(sorted(manifest), null, 2)}\n`)
+  }
+  if (comparing || !check) {
+    const { comparison, differences } = await compare(await peerPackages())
+    if (differences.length > 0) fail(differences.join("\n"))
+    const text = `${JSON.stringify(sorted(comparison), null, 1)}\n`
+    if (!check) await Bun.write(COMPARISON, text)
+    else if (text !== (await Bun.file(COMPARISON).text())) fail(`${COMPARISON} is stale: run scripts/grammars.ts --compare and commit it`)
+    console.log(`All ${Object.keys(comparison).length} grammars are those of ${PACKAGE.name} ${PACKAGE.version}`)
   }
 } finally {
   await rm(work, { recursive: true })

@@ -1,6 +1,6 @@
 /**
- * Paths of the grammars' modules by language name, inside the executable or beside the sources. Versions are those that give the same trees as the
- * subnet's original program; docs/scoring.md names the exceptions.
+ * Paths of the grammars' modules by language name, inside the executable or beside the sources. They are the grammars of the subnet's original program;
+ * scripts/grammars.ts builds and compares them.
  */
 
 import asm from "../../../wasm/grammars/asm.wasm.zst" with { type: "file" }

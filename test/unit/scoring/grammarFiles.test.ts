@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
+import { type Comparison, differencesOf, figuresOf, ours } from "../../../scripts/grammars/compare.ts"
+import type { Description } from "../../../scripts/grammars/description.ts"
+import { languagesTable } from "../../../scripts/grammars/table.ts"
+import { withPart } from "../../../scripts/marked.ts"
 import languages from "../../../src/domain/roster/languages.json"
 import { grammars } from "../../../src/layers/parser/grammars.ts"
+import comparison from "../../../wasm/grammars/comparison.json"
 import manifest from "../../../wasm/grammars/manifest.json"
 
 const hash = (bytes: Uint8Array) => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
@@ -13,6 +19,41 @@ describe("the grammars built here", () => {
       assert.strictEqual(hash(Bun.zstdDecompressSync(bytes)), wasm)
       assert.strictEqual(hash(await Bun.file(grammars[name] ?? "").bytes()), artefact)
     })
+})
+
+const compared: Comparison = comparison
+const modules = await ours()
+
+describe("the comparison with the package's compiled grammars", () => {
+  it("has our modules' figures, and finds the same on the other side", () => {
+    const found = Object.entries(modules).map(([name, { description }]) => [name, figuresOf(description)] as const)
+    assert.deepStrictEqual(
+      Object.fromEntries(found),
+      Object.fromEntries(Object.entries(compared).map(([name, sides]) => [name, sides.ours]))
+    )
+    for (const [name, sides] of Object.entries(compared)) assert.deepStrictEqual(sides.ours, sides.theirs, name)
+    assert.lengthOf(found, 66)
+  })
+
+  it("is the table in docs/scoring.md", () => {
+    const text = readFileSync(`${import.meta.dirname}/../../../docs/scoring.md`, "utf8")
+    assert.strictEqual(withPart(text, "languages", languagesTable()), text, "run npm run generate")
+  })
+
+  it("names each part that differs", () => {
+    const { go } = modules
+    if (go === undefined) return assert.fail("there is no grammar of Go")
+    const our = go.description
+    const differs = (their: Partial<Description>) => differencesOf("go", our, { ...our, ...their })
+    assert.deepStrictEqual(differs({}), [])
+    assert.deepStrictEqual(differs({ counts: { ...our.counts, states: 1434 + 1 } }), ["go: states 1434, wanted 1435"])
+    assert.deepStrictEqual(differs({ fieldNames: [...our.fieldNames, "a"] }), ['go: fieldNames only here: none; only there: "a"'])
+    const [first = ["", true, true, true], ...kinds] = our.kinds
+    assert.deepStrictEqual(differs({ kinds: [[first[0], !first[1], first[2], first[3]], ...kinds] }), [
+      'go: kinds only here: ["end",false,true,false]; only there: ["end",true,true,false]'
+    ])
+    assert.deepStrictEqual(differs({ tables: "" }), ["go: the tables of states, actions and aliases are others"])
+  })
 })
 
 describe("the languages of the roster", () => {
