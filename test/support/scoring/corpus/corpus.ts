@@ -1,0 +1,168 @@
+/**
+ * The corpus: pairs of real files from packages of public registries, with the tree differences that today's program computes for them. packages.json
+ * names the packages, pairs.jsonl.zst the pairs; the files themselves are fetched into a folder outside of the tree. subset.jsonl.zst has the texts
+ * of a few short pairs of every language.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Archive, CACHE, fetched, folderOf, isFetched, sha256Of } from "./fetch.ts"
+
+/** A package in one or two versions. Two give pairs of a file before and after; one gives pairs of neighbouring files. */
+export interface Package extends Omit<Archive, "version" | "sha256"> {
+  readonly licence: string
+  /** SHA-256 of the archive by version. */
+  readonly versions: Readonly<Record<string, string>>
+  /** The grammars that it has files for. */
+  readonly grammars: ReadonlyArray<string>
+}
+
+/** Count and sum of structural nodes added and deleted, of leaves added and deleted. */
+export type Values = readonly [number, number, number, number, number, number, number, number]
+
+/** An archive as pairs name it: registry, name and version. */
+export const archiveKey = ({ registry, name, version }: Omit<Archive, "sha256">): string => `${registry} ${name} ${version}`
+
+/** A file of an archive. `path`#n is the nth program in a file of tree-sitter's own tests. */
+export type FileOf = readonly [archive: string, path: string]
+
+export interface Pair {
+  readonly grammar: string
+  readonly base: FileOf
+  readonly head: FileOf
+  /** SHA-256 of base and head, one after the other, of which the first 16 digits. */
+  readonly texts: string
+  readonly values: Values
+  /** Whether the grammar finds a syntax error in base, in head. */
+  readonly broken: readonly [boolean, boolean]
+}
+
+export const byGrammar = <A extends { readonly grammar: string }>(pairs: ReadonlyArray<A>): ReadonlyMap<string, ReadonlyArray<A>> => {
+  const found = new Map<string, Array<A>>()
+  for (const pair of pairs) found.set(pair.grammar, [...(found.get(pair.grammar) ?? []), pair])
+  return found
+}
+
+/** What is compared. */
+export interface Texts {
+  readonly grammar: string
+  readonly baseBytes: Uint8Array
+  readonly headBytes: Uint8Array
+}
+
+const file = (name: string) => join(import.meta.dirname, name)
+const PACKAGES = file("packages.json")
+const PAIRS = file("pairs.jsonl.zst")
+const SUBSET = file("subset.jsonl.zst")
+
+const readLines = <A>(path: string): ReadonlyArray<A> =>
+  Buffer.from(Bun.zstdDecompressSync(readFileSync(path)))
+    .toString("utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line): A => JSON.parse(line))
+
+const writeLines = (path: string, lines: ReadonlyArray<unknown>): void =>
+  writeFileSync(path, Bun.zstdCompressSync(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")), { level: 19 }))
+
+export const packages = (): ReadonlyArray<Package> => JSON.parse(readFileSync(PACKAGES, "utf8"))
+export const writePackages = (all: ReadonlyArray<Package>): void => writeFileSync(PACKAGES, `${JSON.stringify(all, null, 1)}\n`)
+
+/** A line of the file: archives by their place in the list of packages, to keep it short. */
+type Line = readonly [grammar: string, base: FileLine, head: FileLine, texts: string, values: Values, broken: 0 | 1 | 2 | 3]
+type FileLine = readonly [archive: number, path: string]
+
+const archivesOf = (all: ReadonlyArray<Package>): ReadonlyArray<Archive> =>
+  all.flatMap(({ registry, name, versions }) => Object.entries(versions).map(([version, sha256]) => ({ registry, name, version, sha256 })))
+
+export const pairs = (): ReadonlyArray<Pair> => {
+  const keys = archivesOf(packages()).map(archiveKey)
+  const fileOf = ([archive, path]: FileLine): FileOf => [keys[archive] ?? "", path]
+  return readLines<Line>(PAIRS).map(([grammar, base, head, texts, values, broken]) => ({
+    grammar,
+    base: fileOf(base),
+    head: fileOf(head),
+    texts,
+    values,
+    broken: [(broken & 1) !== 0, (broken & 2) !== 0]
+  }))
+}
+
+export const writePairs = (all: ReadonlyArray<Pair>): void => {
+  const keys = archivesOf(packages()).map(archiveKey)
+  const line = ([archive, path]: FileOf): FileLine => [keys.indexOf(archive), path]
+  writeLines(
+    PAIRS,
+    all.map(({ grammar, base, head, texts, values, broken }) => [
+      grammar,
+      line(base),
+      line(head),
+      texts,
+      values,
+      Number(broken[0]) + 2 * Number(broken[1])
+    ])
+  )
+}
+
+/** A pair with its texts, and what it is from. */
+export interface SubsetPair extends Pick<Pair, "grammar" | "values"> {
+  readonly from: readonly [base: FileOf, head: FileOf]
+  readonly licence: string
+  readonly base: string
+  readonly head: string
+}
+
+export const subset = (): ReadonlyArray<SubsetPair> => readLines<SubsetPair>(SUBSET)
+export const writeSubset = (all: ReadonlyArray<SubsetPair>): void => writeLines(SUBSET, all)
+
+/** The programs in a file of tree-sitter's own tests: a title between lines of =, the program, a line of -, the tree. */
+export const programsIn = (text: string): ReadonlyArray<string> =>
+  [...text.matchAll(/^===+\n(?:[^=\n][^\n]*\n)+===+\n([\s\S]*?)\n---+$/gm)].map(([, program = ""]) => `${program.trim()}\n`)
+
+/** The bytes of a file, from the folder of its archive. */
+export const bytesOf = (folder: string, path: string): Uint8Array => {
+  const [name = "", index] = path.split(/#(?=\d+$)/)
+  const bytes = readFileSync(join(folder, "files", name))
+  return index === undefined ? bytes : Buffer.from(programsIn(bytes.toString("utf8"))[Number(index)] ?? "")
+}
+
+export const textsKey = (base: Uint8Array, head: Uint8Array): string => sha256Of(Buffer.from(sha256Of(base) + sha256Of(head))).slice(0, 16)
+
+/** Where this corpus's files are kept: of another one, other files. */
+const folder = (): string => join(CACHE, sha256Of(Buffer.concat([readFileSync(PACKAGES), readFileSync(PAIRS)])).slice(0, 12))
+
+/** The archives that are not there. */
+export const missing = (): ReadonlyArray<Archive> => archivesOf(packages()).filter((one) => !isFetched(folderOf(one, folder())))
+
+/** Fetches what is missing, several at once. Gives the archives that could not be had, with the reason. */
+export const fetchAll = async (atOnce = 6): Promise<ReadonlyMap<string, string>> => {
+  const failed = new Map<string, string>()
+  const wanted = new Map<string, Set<string>>()
+  for (const { base, head } of pairs())
+    for (const [archive, path] of [base, head]) wanted.set(archive, (wanted.get(archive) ?? new Set()).add(path.replace(/#\d+$/, "")))
+  const left = [...missing()]
+  const one = async () => {
+    for (let archive = left.pop(); archive !== undefined; archive = left.pop())
+      try {
+        await fetched(archive, folderOf(archive, folder()), wanted.get(archiveKey(archive)))
+      } catch (cause) {
+        failed.set(archiveKey(archive), cause instanceof Error ? cause.message : String(cause))
+      }
+  }
+  await Promise.all(Array.from({ length: atOnce }, one))
+  return failed
+}
+
+/** The pairs whose archives are there, with their texts. Throws where a file is not the one that the pair was made of. */
+export const present = (all: ReadonlyArray<Pair>): ReadonlyArray<Pair & Texts> => {
+  const root = folder()
+  const folders = new Map(archivesOf(packages()).map((one) => [archiveKey(one), folderOf(one, root)]))
+  const there = new Map([...folders].filter(([, one]) => isFetched(one)))
+  return all.flatMap((pair): ReadonlyArray<Pair & Texts> => {
+    const [from, to] = [there.get(pair.base[0]), there.get(pair.head[0])]
+    if (from === undefined || to === undefined) return []
+    const [base, head] = [bytesOf(from, pair.base[1]), bytesOf(to, pair.head[1])]
+    if (textsKey(base, head) !== pair.texts)
+      throw new Error(`${pair.base.join(" ")} or ${pair.head.join(" ")} is not the text that the pair was made of`)
+    return [{ ...pair, baseBytes: base, headBytes: head }]
+  })
+}

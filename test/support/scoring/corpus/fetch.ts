@@ -1,0 +1,146 @@
+/**
+ * Fetches packages with the registries' own clients, and unpacks them into a folder outside of the tree, each once. An archive is known by its hash.
+ */
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { $ } from "bun"
+
+export type Registry = "crates" | "debian" | "go" | "maven" | "npm" | "pypi" | "pypi-source"
+
+export interface Archive {
+  readonly registry: Registry
+  readonly name: string
+  readonly version: string
+  /** SHA-256 of what the registry serves. */
+  readonly sha256: string
+}
+
+/** Where fetched packages are kept. */
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "gittensor-corpus")
+
+/** The folder of an archive among others. */
+export const folderOf = ({ registry, name, version }: Omit<Archive, "sha256">, cache = CACHE): string =>
+  join(cache, `${registry}-${name}-${version}`.replaceAll(/[^\w.+-]+/g, "_"))
+
+/** Whether an archive has been fetched into its folder. */
+export const isFetched = (folder: string): boolean => existsSync(join(folder, STAMP))
+
+/** Written last: the archive's hash. */
+const STAMP = "archive.sha256"
+
+/** Wheels of this platform, or of any, so that each machine gets the same file. */
+const WHEEL =
+  "--only-binary :all: --python-version 3.11 --implementation cp --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64".split(
+    " "
+  )
+
+/** The only file in a folder whose name ends so. */
+const fileIn = (folder: string, ...endings: ReadonlyArray<string>): string => {
+  const [found, ...more] = readdirSync(folder).filter((name) => endings.some((ending) => name.endsWith(ending)))
+  if (found === undefined || more.length > 0) throw new Error(`the client left ${found === undefined ? "no archive" : "several archives"}`)
+  return join(folder, found)
+}
+
+/** How each registry's client fetches one archive into an empty folder; gives its path. */
+const FETCH: Readonly<Record<Registry, (name: string, version: string, folder: string) => Promise<string>>> = {
+  npm: async (name, version, folder) => {
+    await $`npm pack ${name}@${version} --silent --ignore-scripts --pack-destination ${folder}`.quiet()
+    return fileIn(folder, ".tgz")
+  },
+  pypi: async (name, version, folder) => {
+    await $`python3 -m pip download --quiet --disable-pip-version-check --no-deps ${WHEEL} --dest ${folder} ${name}==${version}`.quiet()
+    return fileIn(folder, ".whl")
+  },
+  "pypi-source": async (name, version, folder) => {
+    await $`python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary ${name} --dest ${folder} ${name}==${version}`.quiet()
+    return fileIn(folder, ".tar.gz", ".zip")
+  },
+  go: async (name, version, folder) => {
+    const answer: { readonly Zip: string } = await $`go mod download -modcacherw -json ${name}@${version}`
+      .env({ ...process.env, GOMODCACHE: join(folder, "modules"), GOFLAGS: "-mod=mod", GO111MODULE: "on" })
+      .cwd(folder)
+      .json()
+    const archive = join(folder, "module.zip")
+    renameSync(answer.Zip, archive)
+    rmSync(join(folder, "modules"), { recursive: true })
+    return archive
+  },
+  maven: async (name, version, folder) => {
+    const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy"
+    await $`mvn -q -B ${goal} -Dartifact=${name}:${version}:jar:sources -DoutputDirectory=${folder} -Dmdep.useBaseVersion=true`
+      .cwd(folder)
+      .quiet()
+    return fileIn(folder, ".jar")
+  },
+  debian: async (name, version, folder) => {
+    await $`apt-get download -qq ${name}=${version}`.cwd(folder).quiet()
+    return fileIn(folder, ".deb")
+  },
+  crates: async (name, version, folder) => {
+    mkdirSync(join(folder, "src"))
+    writeFileSync(join(folder, "src/lib.rs"), "")
+    writeFileSync(
+      join(folder, "Cargo.toml"),
+      `[package]\nname = "one"\nversion = "0.0.0"\nedition = "2021"\n[dependencies]\n${name} = { version = "=${version}", default-features = false }\n`
+    )
+    await $`cargo fetch --quiet`.cwd(folder).quiet()
+    const cache = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/cache")
+    for (const registry of readdirSync(cache)) {
+      const archive = join(cache, registry, `${name}-${version}.crate`)
+      if (existsSync(archive)) return archive
+    }
+    throw new Error("cargo left no archive")
+  }
+}
+
+const unpack = async (archive: string, into: string): Promise<void> => {
+  mkdirSync(into, { recursive: true })
+  if (archive.endsWith(".deb")) await $`dpkg-deb -x ${archive} ${into}`.quiet()
+  else if (/\.(?:tgz|tar\.gz|crate)$/.test(archive)) await $`tar xzf ${archive} -C ${into} --no-same-owner`.quiet()
+  else await $`python3 -c ${"import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])"} ${archive} ${into}`.quiet()
+}
+
+export const sha256Of = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+
+const reasonOf = (cause: unknown): string => {
+  const { stderr } = cause as { readonly stderr?: Buffer }
+  return (stderr?.toString() || String(cause)).trim().split("\n").at(-1) ?? ""
+}
+
+/** Removes every file that is not wanted: the archives hold gigabytes. */
+const prune = (folder: string, wanted: ReadonlySet<string>): void => {
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    if (!wanted.has(path) && !lstatSync(join(folder, path)).isDirectory()) rmSync(join(folder, path))
+}
+
+/**
+ * Fetches one archive into a folder, if it is not there yet, and gives its hash. `wanted`: the files to keep, or all. Throws with the client's last line, or when the
+ * archive is another than it was.
+ */
+export const fetched = async (
+  archive: Omit<Archive, "sha256"> & { readonly sha256?: string },
+  folder: string,
+  wanted?: ReadonlySet<string>
+): Promise<string> => {
+  if (!isFetched(folder)) {
+    const draft = `${folder}.${process.pid}`
+    rmSync(draft, { recursive: true, force: true })
+    mkdirSync(join(draft, "fetching"), { recursive: true })
+    try {
+      const path = await FETCH[archive.registry](archive.name, archive.version, join(draft, "fetching"))
+      const sha256 = sha256Of(readFileSync(path))
+      if (archive.sha256 !== undefined && archive.sha256 !== sha256) throw new Error(`it has the hash ${sha256}, not ${archive.sha256}`)
+      await unpack(path, join(draft, "files"))
+      if (wanted !== undefined) prune(join(draft, "files"), wanted)
+      rmSync(join(draft, "fetching"), { recursive: true })
+      writeFileSync(join(draft, STAMP), sha256)
+      rmSync(folder, { recursive: true, force: true })
+      renameSync(draft, folder)
+    } catch (cause) {
+      rmSync(draft, { recursive: true, force: true })
+      throw new Error(reasonOf(cause), { cause })
+    }
+  }
+  return readFileSync(join(folder, STAMP), "utf8")
+}

@@ -1,0 +1,56 @@
+/**
+ * Tree differences of real files against those of today's program. A few short pairs of every language are in the tree; the whole corpus is compared where
+ * `node scripts/run.mjs scripts/corpus.ts` has fetched it, as CI does.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { parserWith } from "../../../bench/scoring/parser.ts"
+import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { grammars } from "../../../src/layers/parser/grammars.ts"
+import { byGrammar, missing, pairs, present, subset, type Texts, type Values } from "../../support/scoring/corpus/corpus.ts"
+
+const BUDGET_MS = 60_000
+const rules = fileRulesOf(defaultRoster)
+
+type Wanted = Texts & { readonly values: Values }
+
+/** The pairs with other values than wanted. */
+const different = async <A extends Wanted>(all: ReadonlyArray<A>): Promise<ReadonlyArray<A & { readonly got: Values }>> => {
+  const parser = await parserWith(byGrammar(all).keys())
+  return all.flatMap((pair) => {
+    const { difference } = parser.difference(pair.grammar, pair.baseBytes, pair.headBytes, rules, BUDGET_MS)
+    const { structuralAdded: a, structuralDeleted: b, leafAdded: c, leafDeleted: d } = difference
+    const got: Values = [a.count, a.score, b.count, b.score, c.count, c.score, d.count, d.score]
+    return Bun.deepEquals(got, pair.values) ? [] : [{ ...pair, got }]
+  })
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const short = subset().map((pair) => ({ ...pair, baseBytes: bytes(pair.base), headBytes: bytes(pair.head) }))
+const absent = missing()
+const why =
+  absent.length === 0 ? "" : ` (skipped: ${absent.length} packages are not there; node scripts/run.mjs scripts/corpus.ts fetches them)`
+
+describe("tree differences of real files", () => {
+  it("in the tree are those of today's program, to the last bit", async () => {
+    assert.deepStrictEqual(await different(short), [])
+    assert.isAtLeast(byGrammar(short).size, 50)
+    const [first] = short
+    if (first === undefined) return assert.fail("there are no pairs")
+    // the comparison finds a value that is not ours
+    assert.lengthOf(await different([{ ...first, values: [1, 0, 0, 0, 0, 0, 0, 0] }]), 1)
+  })
+
+  it("number a hundred pairs or more of every language but those that no registry has files of", () => {
+    const few = Object.keys(grammars).filter((grammar) => (byGrammar(pairs()).get(grammar)?.length ?? 0) < 100)
+    assert.deepStrictEqual(few.sort(), ["gleam", "heex", "prisma"])
+  })
+
+  it.skipIf(absent.length > 0)(`of the whole corpus are those of today's program, to the last bit${why}`, async () => {
+    const others = await different(present(pairs()))
+    assert.deepStrictEqual(
+      others.map(({ grammar, base, head, got, values }) => ({ grammar, base, head, got, values })),
+      []
+    )
+  })
+})
