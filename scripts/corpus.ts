@@ -38,7 +38,6 @@ const chooseAnew = async () => {
   const found = await valued(choose(Object.keys(grammars).sort(), all))
   Corpus.writePairs(found)
   const own = await valued(ownPairs())
-  for (const { head, broken } of own) if (broken[0] || broken[1]) console.log(`a syntax error in own/${head[1]} or the one before`)
   Corpus.writeSubset(chooseSubset(found, own, all))
   for (const [grammar, some] of Corpus.byGrammar(found))
     console.log(

@@ -1,5 +1,6 @@
 /** The table of languages in docs/scoring.md: a row for each language of the roster. */
 import rosterLanguages from "../../src/domain/roster/languages.json"
+import { byGrammar, pairs } from "../../test/support/scoring/corpus/corpus.ts"
 import comparison from "../../wasm/grammars/comparison.json"
 import type { Comparison, Figures } from "./compare.ts"
 
@@ -20,14 +21,23 @@ const verdict = (ours: Figures, theirs: Figures): string => {
   return others.length === 0 ? "equal" : `**other ${others.join(", ")}**`
 }
 
+const corpus = byGrammar(pairs())
+
+/** How many pairs of real files are compared, and in how many of them the grammar finds no error. */
+const realFiles = (language: string): string => {
+  const some = corpus.get(language) ?? []
+  return `${some.length}, ${some.filter(({ broken }) => !broken.includes(true)).length}`
+}
+
 const row = (language: string, extensions: ReadonlyArray<string>): string => {
   const sides = compared[language]
   const cells =
     sides === undefined
-      ? ["none", "", "", "", "as the program: its grammar does not load there, so every file is a tree difference of nothing"]
+      ? ["none", "", "", "", "as the program: its grammar does not load there, so every file is a tree difference of nothing", ""]
       : [
           ...(["abi", "states", "symbols", "fields"] as const).map((count) => both(sides.ours.counts[count], sides.theirs.counts[count])),
-          verdict(sides.ours, sides.theirs)
+          verdict(sides.ours, sides.theirs),
+          realFiles(language)
         ]
   return `| ${[language, extensions.join(" "), ...cells].join(" | ")} |`
 }

@@ -7,7 +7,18 @@ import { parserWith } from "../../../bench/scoring/parser.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { grammars } from "../../../src/layers/parser/grammars.ts"
-import { byGrammar, missing, pairs, present, subset, type Texts, type Values } from "../../support/scoring/corpus/corpus.ts"
+import {
+  byGrammar,
+  missing,
+  notice,
+  noticeOf,
+  OWN,
+  pairs,
+  present,
+  subset,
+  type Texts,
+  type Values
+} from "../../support/scoring/corpus/corpus.ts"
 
 const BUDGET_MS = 60_000
 const rules = fileRulesOf(defaultRoster)
@@ -44,6 +55,11 @@ describe("tree differences of real files", () => {
   it("number a hundred pairs or more of every language but those that no registry has files of", () => {
     const few = Object.keys(grammars).filter((grammar) => (byGrammar(pairs()).get(grammar)?.length ?? 0) < 100)
     assert.deepStrictEqual(few.sort(), ["gleam", "heex", "prisma"])
+  })
+
+  it("keep the notice of their authors", () => {
+    assert.strictEqual(notice(), noticeOf(subset()))
+    for (const { licence, from } of short) assert.isTrue(licence !== "" || from[0][0] === OWN, from.join())
   })
 
   it.skipIf(absent.length > 0)(`of the whole corpus are those of today's program, to the last bit${why}`, async () => {

@@ -2,7 +2,18 @@
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import languages from "../../../../src/domain/roster/languages.json"
-import { archiveKey, byGrammar, bytesOf, type Package, type Pair, programsIn, type SubsetPair, type Texts, textsKey } from "./corpus.ts"
+import {
+  archiveKey,
+  byGrammar,
+  bytesOf,
+  OWN,
+  type Package,
+  type Pair,
+  programsIn,
+  type SubsetPair,
+  type Texts,
+  textsKey
+} from "./corpus.ts"
 import { folderOf, sha256Of } from "./fetch.ts"
 
 /** Short enough for a corpus that is parsed in seconds, long enough to say something. */
@@ -98,16 +109,16 @@ export const choose = (grammars: ReadonlyArray<string>, all: ReadonlyArray<Packa
       .slice(0, PAIRS_OF_GRAMMAR)
   })
 
-/** Programs that were written here, for grammars of which no registry has real ones: neighbours of a language. */
+/** Programs that were written here, in languages of which no registry has real ones. Some use syntax that their grammar does not know. */
 export const ownPairs = (): ReadonlyArray<Candidate> => {
-  const folder = join(import.meta.dirname, "own")
+  const folder = join(import.meta.dirname, OWN)
   const names = readdirSync(folder).sort()
   return names.flatMap((name) => {
     const grammar = grammarOf(name)
     const next = names.find((other) => other > name && grammarOf(other) === grammar)
     if (grammar === undefined || next === undefined) return []
     const [baseBytes, headBytes] = [readFileSync(join(folder, name)), readFileSync(join(folder, next))]
-    return [{ grammar, base: ["own", name], head: ["own", next], texts: textsKey(baseBytes, headBytes), baseBytes, headBytes }]
+    return [{ grammar, base: [OWN, name], head: [OWN, next], texts: textsKey(baseBytes, headBytes), baseBytes, headBytes }]
   })
 }
 

@@ -53,6 +53,9 @@ const file = (name: string) => join(import.meta.dirname, name)
 const PACKAGES = file("packages.json")
 const PAIRS = file("pairs.jsonl.zst")
 const SUBSET = file("subset.jsonl.zst")
+const NOTICE = file("NOTICE.md")
+/** In the place of an archive: the folder of programs that were written here. */
+export const OWN = "own"
 
 const readLines = <A>(path: string): ReadonlyArray<A> =>
   Buffer.from(Bun.zstdDecompressSync(readFileSync(path)))
@@ -65,7 +68,7 @@ const writeLines = (path: string, lines: ReadonlyArray<unknown>): void =>
   writeFileSync(path, Bun.zstdCompressSync(Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join("")), { level: 19 }))
 
 export const packages = (): ReadonlyArray<Package> => JSON.parse(readFileSync(PACKAGES, "utf8"))
-export const writePackages = (all: ReadonlyArray<Package>): void => writeFileSync(PACKAGES, `${JSON.stringify(all, null, 1)}\n`)
+export const writePackages = (all: ReadonlyArray<Package>): void => writeFileSync(PACKAGES, `${JSON.stringify(all, null, 2)}\n`)
 
 /** A line of the file: archives by their place in the list of packages, to keep it short. */
 type Line = readonly [grammar: string, base: FileLine, head: FileLine, texts: string, values: Values, broken: 0 | 1 | 2 | 3]
@@ -112,7 +115,30 @@ export interface SubsetPair extends Pick<Pair, "grammar" | "values"> {
 }
 
 export const subset = (): ReadonlyArray<SubsetPair> => readLines<SubsetPair>(SUBSET)
-export const writeSubset = (all: ReadonlyArray<SubsetPair>): void => writeLines(SUBSET, all)
+export const writeSubset = (all: ReadonlyArray<SubsetPair>): void => {
+  writeLines(SUBSET, all)
+  writeFileSync(NOTICE, noticeOf(all))
+}
+
+/** The notice that keeps the licences of the copied files. */
+export const noticeOf = (all: ReadonlyArray<SubsetPair>): string => {
+  const found = new Map<string, { readonly licence: string; readonly grammars: Set<string> }>()
+  for (const { grammar, from, licence } of all)
+    for (const [archive] of from)
+      if (archive !== OWN) found.set(archive, { licence, grammars: (found.get(archive)?.grammars ?? new Set()).add(grammar) })
+  const rows = [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+  return `# Where the corpus is from
+
+\`packages.json\` names the packages whose files are compared, with their licences; these files are fetched for the comparison and are not in this tree. \`subset.jsonl.zst\` holds copies of a few short
+files, each line with the archives and paths that they are from. They belong to the authors of these packages, under the packages' licences, all of which allow copies that keep this notice:
+
+${rows.map(([archive, { licence, grammars }]) => `- ${archive}: ${licence} (${[...grammars].sort().join(", ")})`).join("\n")}
+
+The files in \`own\` were written here.
+`
+}
+
+export const notice = (): string => readFileSync(NOTICE, "utf8")
 
 /** The programs in a file of tree-sitter's own tests: a title between lines of =, the program, a line of -, the tree. */
 export const programsIn = (text: string): ReadonlyArray<string> =>
@@ -128,7 +154,8 @@ export const bytesOf = (folder: string, path: string): Uint8Array => {
 export const textsKey = (base: Uint8Array, head: Uint8Array): string => sha256Of(Buffer.from(sha256Of(base) + sha256Of(head))).slice(0, 16)
 
 /** Where this corpus's files are kept: of another one, other files. */
-const folder = (): string => join(CACHE, sha256Of(Buffer.concat([readFileSync(PACKAGES), readFileSync(PAIRS)])).slice(0, 12))
+const folder = (): string =>
+  join(CACHE, sha256Of(Buffer.concat([Buffer.from(JSON.stringify(packages())), readFileSync(PAIRS)])).slice(0, 12))
 
 /** The archives that are not there. */
 export const missing = (): ReadonlyArray<Archive> => archivesOf(packages()).filter((one) => !isFetched(folderOf(one, folder())))

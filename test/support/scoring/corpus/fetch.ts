@@ -1,7 +1,7 @@
 /**
  * Fetches packages with the registries' own clients, and unpacks them into a folder outside of the tree, each once. An archive is known by its hash.
  */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { $ } from "bun"
@@ -108,10 +108,17 @@ const reasonOf = (cause: unknown): string => {
   return (stderr?.toString() || String(cause)).trim().split("\n").at(-1) ?? ""
 }
 
-/** Removes every file that is not wanted: the archives hold gigabytes. */
+/** Removes every file that is not wanted: the archives hold gigabytes. A wanted file may be reached through a link to its folder. */
 const prune = (folder: string, wanted: ReadonlySet<string>): void => {
-  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }))
-    if (!wanted.has(path) && !lstatSync(join(folder, path)).isDirectory()) rmSync(join(folder, path))
+  const kept = new Set([...wanted].map((path) => realpathSync(join(folder, path))))
+  const visit = (one: string): void => {
+    for (const entry of readdirSync(one, { withFileTypes: true })) {
+      const path = join(one, entry.name)
+      if (entry.isDirectory()) visit(path)
+      else if (entry.isFile() && !kept.has(path)) rmSync(path)
+    }
+  }
+  visit(realpathSync(folder))
 }
 
 /**

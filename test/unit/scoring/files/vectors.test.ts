@@ -37,7 +37,7 @@ const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) 
 
 layer(FileScorer.layer({ processes: 1 }), { timeout: 600_000 })("files", (it) => {
   it.effect(
-    "of 37 languages score as the subnet's public program says, to the last bit",
+    "of 38 languages score as the subnet's public program says, to the last bit",
     () =>
       Effect.gen(function* () {
         const given = readFileSync(OWN, "utf8")
