@@ -90,7 +90,10 @@ export const contributions = Effect.gen(function* () {
     PullRequestScores.layer,
     Layer.merge(
       Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(folder, "commits.sqlite")))),
-      Layer.merge(FileScorer.layer({ cacheFile: join(folder, "files.sqlite") }), layerBuiltIn)
+      Layer.merge(
+        FileScorer.layer({ cacheFiles: { pairs: join(folder, "files.sqlite"), tallies: join(folder, "trees.sqlite") } }),
+        layerBuiltIn
+      )
     )
   )
   const request = {

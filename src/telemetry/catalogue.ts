@@ -62,6 +62,10 @@ export const catalogue = {
     "Requests to GitHub, by response status, or none without a response",
     "outcome"
   ),
+  gittensor_file_versions_total: validate.counter(
+    "Versions of files that were not yet compared with each other, by where their tree came from",
+    "from"
+  ),
   gittensor_gossip_exchanges_total: validate.counter("Exchanges of enrolments with another validator, by result", "result"),
   gittensor_gossip_merged_total: validate.counter("Enrolments received from other validators and stored"),
   gittensor_gossip_peers: validate.gauge("Other validators with a published axon"),

@@ -2,9 +2,8 @@
  * The counting side of the parser, in AssemblyScript: it lives in the memory of tree-sitter's core and reads syntax trees where they lie.
  * The layouts of Subtree, TSTree and TSLanguage are those of tree-sitter 0.24 on 32-bit WebAssembly (lib/src/subtree.h, tree.h, parser.h).
  *
- * For both versions of a file it counts, without the subtrees of comments, nodes by type (where the type has a structural weight) and nodes
- * without children by type and text, and sums what is in one and not in the other. Sums run in the order in which a pair of type and text first
- * occurs in the walk, because floating-point sums depend on their order.
+ * For one version of a file it counts, without the subtrees of comments, nodes by type, and nodes without children by type and text. Both are written
+ * in the order in which they first occur in the walk, because floating-point sums of their differences depend on that order. Tally.ts has the layout.
  */
 
 // @ts-ignore: decorator
@@ -24,18 +23,16 @@ let symbolTypes: usize = 0
 let symbolCount: u32 = 0
 /** u8 a type: 1 for a comment. */
 let comments: usize = 0
-/** f64 a type. */
-let structuralWeights: usize = 0
-let leafWeights: usize = 0
 /** TSSymbol[productions][aliasLength] */
 let aliasSequences: usize = 0
 let aliasLength: u32 = 0
-/** u32 a type and side. */
-let structuralCounts: usize = 0
-/** u16 a type in the order of first occurrence, for each side. */
-let structuralOrder: usize = 0
-let structuralFound0: u32 = 0
-let structuralFound1: u32 = 0
+/** u32 a type: its nodes. */
+let typeCounts: usize = 0
+/** u16 a type: its place in the order of first occurrence, where it has nodes. */
+let typePlaces: usize = 0
+/** u16: types in the order of first occurrence. */
+let typeOrder: usize = 0
+let typesFound: u32 = 0
 let typeCount: u32 = 0
 
 export function useLanguage(
@@ -44,19 +41,17 @@ export function useLanguage(
   types: u32,
   symbolTypesAt: usize,
   commentsAt: usize,
-  structuralAt: usize,
-  leafAt: usize,
   countsAt: usize,
+  placesAt: usize,
   orderAt: usize
 ): void {
   symbolCount = symbols
   typeCount = types
   symbolTypes = symbolTypesAt
   comments = commentsAt
-  structuralWeights = structuralAt
-  leafWeights = leafAt
-  structuralCounts = countsAt
-  structuralOrder = orderAt
+  typeCounts = countsAt
+  typePlaces = placesAt
+  typeOrder = orderAt
   aliasLength = <u32>load<u16>(language, 36)
   aliasSequences = load<u32>(language, 84)
 }
@@ -83,44 +78,38 @@ export function read(payload: usize, byte: u32, point: usize, bytesRead: usize):
 
 // ---- leaves by type and text ----
 
-/** An entry: hash u32, type u32, text u32, length u32, count in base u32, count in head u32. In the order of first occurrence. */
-const ENTRY: u32 = 24
+/** An entry: hash u32, type u32, text u32, length u32, count u32. In the order of first occurrence. */
+const ENTRY: u32 = 20
 let entries: usize = 0
 let entryCapacity: u32 = 0
 let entryCount: u32 = 0
 /** u32 a slot: index of an entry + 1, or 0. */
 let slots: usize = 0
 let slotMask: u32 = 0
-/** u32: indexes of entries in the order of first occurrence in head. */
-let headOrder: usize = 0
-let headFound: u32 = 0
-
 let seed: u32 = 0
+const MOST_SLOTS_KEPT: u32 = 0xffff
 
 export function begin(hashSeed: u32): void {
   seed = hashSeed
+  // Clearing what a large file needed would cost every file after it.
+  if (slotMask > MOST_SLOTS_KEPT) shrink()
   if (slots == 0) {
     resizeSlots(4096)
     resizeEntries(2048)
   }
   memory.fill(slots, 0, (slotMask + 1) << 2)
   entryCount = 0
-  headFound = 0
-  structuralFound0 = 0
-  structuralFound1 = 0
-  memory.fill(structuralCounts, 0, typeCount << 3)
+  typesFound = 0
+  memory.fill(typeCounts, 0, typeCount << 2)
 }
 
-/** Gives back what a large file needed. */
-export function shrink(): void {
+function shrink(): void {
   if (slots != 0) {
     free(slots)
     free(entries)
-    free(headOrder)
   }
   slots = 0
   entries = 0
-  headOrder = 0
   entryCapacity = 0
   slotMask = 0
   if (frames != 0) free(frames)
@@ -143,16 +132,12 @@ function resizeSlots(size: u32): void {
 
 function resizeEntries(capacity: u32): void {
   const grown = malloc(capacity * ENTRY)
-  const order = malloc(capacity << 2)
-  if (grown == 0 || order == 0) unreachable()
+  if (grown == 0) unreachable()
   if (entries != 0) {
     memory.copy(grown, entries, entryCount * ENTRY)
-    memory.copy(order, headOrder, headFound << 2)
     free(entries)
-    free(headOrder)
   }
   entries = grown
-  headOrder = order
   entryCapacity = capacity
 }
 
@@ -203,7 +188,7 @@ function same(one: usize, other: usize, length: u32): bool {
   return true
 }
 
-function countLeaf(type: u32, text: usize, length: u32, side: u32): void {
+function countLeaf(type: u32, text: usize, length: u32): void {
   const hash = hashOf(type, text, length)
   let slot = hash & slotMask
   let entry: usize
@@ -220,7 +205,6 @@ function countLeaf(type: u32, text: usize, length: u32, side: u32): void {
       store<u32>(entry, <u32>text, 8)
       store<u32>(entry, length, 12)
       store<u32>(entry, 0, 16)
-      store<u32>(entry, 0, 20)
       store<u32>(slots + (slot << 2), entryCount)
       if (entryCount << 1 > slotMask) resizeSlots((slotMask + 1) << 1)
       break
@@ -236,30 +220,18 @@ function countLeaf(type: u32, text: usize, length: u32, side: u32): void {
       break
     slot = (slot + 1) & slotMask
   }
-  if (side == 0) store<u32>(entry, load<u32>(entry, 16) + 1, 16)
-  else {
-    const count = load<u32>(entry, 20)
-    if (count == 0) {
-      store<u32>(headOrder + (headFound << 2), index)
-      headFound += 1
-    }
-    store<u32>(entry, count + 1, 20)
-  }
+  store<u32>(entry, load<u32>(entry, 16) + 1, 16)
 }
 
 // @ts-ignore: decorator
 @inline
-function countStructural(type: u32, side: u32): void {
-  const at = structuralCounts + (((type << 1) + side) << 2)
+function countNode(type: u32): void {
+  const at = typeCounts + (type << 2)
   const count = load<u32>(at)
   if (count == 0) {
-    if (side == 0) {
-      store<u16>(structuralOrder + (structuralFound0 << 1), <u16>type)
-      structuralFound0 += 1
-    } else {
-      store<u16>(structuralOrder + ((typeCount + structuralFound1) << 1), <u16>type)
-      structuralFound1 += 1
-    }
+    store<u16>(typePlaces + (type << 1), <u16>typesFound)
+    store<u16>(typeOrder + (typesFound << 1), <u16>type)
+    typesFound += 1
   }
   store<u32>(at, count + 1)
 }
@@ -283,8 +255,8 @@ function growFrames(depth: u32): void {
   frameCapacity = capacity
 }
 
-/** Counts the nodes of a TSTree whose text begins at `text`. `side`: 0 base, 1 head. */
-export function count(tree: usize, text: usize, side: u32): void {
+/** Counts the nodes of a TSTree whose text begins at `text`. */
+export function count(tree: usize, text: usize): void {
   let depth: u32 = 0
   let node = load<u64>(tree)
   let alias: u32 = 0
@@ -314,8 +286,8 @@ export function count(tree: usize, text: usize, side: u32): void {
       const type = typeOf(alias != 0 ? alias : symbol)
       if (load<u8>(comments + type) != 0) enter = false
       else {
-        if (load<f64>(structuralWeights + (type << 3)) > 0) countStructural(type, side)
-        if (visibleChildren == 0) countLeaf(type, text + position + padding, size, side)
+        countNode(type)
+        if (visibleChildren == 0) countLeaf(type, text + position + padding, size)
       }
     }
     if (enter) {
@@ -371,61 +343,43 @@ export function count(tree: usize, text: usize, side: u32): void {
   }
 }
 
-/**
- * Writes counts and sums, eight f64: structural added, structural deleted, leaves added, leaves deleted; for each the count, then the sum of
- * weight × count.
- */
-export function difference(result: usize): void {
-  let total: f64 = 0
-  let sum: f64 = 0
-  for (let index: u32 = 0; index < structuralFound1; index++) {
-    const type = <u32>load<u16>(structuralOrder + ((typeCount + index) << 1))
-    const base = load<u32>(structuralCounts + (type << 3))
-    const head = load<u32>(structuralCounts + (type << 3), 4)
-    if (head > base) {
-      total += <f64>(head - base)
-      sum += load<f64>(structuralWeights + (type << 3)) * <f64>(head - base)
-    }
+// ---- the tally ----
+
+/** A leaf of the tally: its text in 16 bytes, u16 its type's place, u16 its text's length, u32 its count. */
+const LEAF: u32 = 24
+/** Longer texts do not fit. In their place are their address and length; the host replaces them by a hash. */
+const FITS: u32 = 16
+
+/** The number of types that have nodes. */
+export function types(): u32 {
+  return typesFound
+}
+
+/** The number of different leaves. */
+export function leaves(): u32 {
+  return entryCount
+}
+
+/** Writes the counts of types (u32 each), then the leaves. */
+export function write(target: usize): void {
+  for (let index: u32 = 0; index < typesFound; index++) {
+    const type = <u32>load<u16>(typeOrder + (index << 1))
+    store<u32>(target, load<u32>(typeCounts + (type << 2)))
+    target += 4
   }
-  store<f64>(result, total)
-  store<f64>(result, sum, 8)
-  total = 0
-  sum = 0
-  for (let index: u32 = 0; index < structuralFound0; index++) {
-    const type = <u32>load<u16>(structuralOrder + (index << 1))
-    const base = load<u32>(structuralCounts + (type << 3))
-    const head = load<u32>(structuralCounts + (type << 3), 4)
-    if (base > head) {
-      total += <f64>(base - head)
-      sum += load<f64>(structuralWeights + (type << 3)) * <f64>(base - head)
-    }
-  }
-  store<f64>(result, total, 16)
-  store<f64>(result, sum, 24)
-  total = 0
-  sum = 0
-  for (let index: u32 = 0; index < headFound; index++) {
-    const entry = entries + load<u32>(headOrder + (index << 2)) * ENTRY
-    const base = load<u32>(entry, 16)
-    const head = load<u32>(entry, 20)
-    if (head > base) {
-      total += <f64>(head - base)
-      sum += load<f64>(leafWeights + (load<u32>(entry, 4) << 3)) * <f64>(head - base)
-    }
-  }
-  store<f64>(result, total, 32)
-  store<f64>(result, sum, 40)
-  total = 0
-  sum = 0
   for (let index: u32 = 0; index < entryCount; index++) {
     const entry = entries + index * ENTRY
-    const base = load<u32>(entry, 16)
-    const head = load<u32>(entry, 20)
-    if (base > head) {
-      total += <f64>(base - head)
-      sum += load<f64>(leafWeights + (load<u32>(entry, 4) << 3)) * <f64>(base - head)
+    const length = load<u32>(entry, 12)
+    store<u64>(target, 0)
+    store<u64>(target, 0, 8)
+    if (length <= FITS) memory.copy(target, load<u32>(entry, 8), length)
+    else {
+      store<u32>(target, load<u32>(entry, 8))
+      store<u32>(target, length, 4)
     }
+    store<u16>(target, load<u16>(typePlaces + (load<u32>(entry, 4) << 1)), 16)
+    store<u16>(target, <u16>(length <= FITS ? length : FITS + 1), 18)
+    store<u32>(target, load<u32>(entry, 16), 20)
+    target += LEAF
   }
-  store<f64>(result, total, 48)
-  store<f64>(result, sum, 56)
 }

@@ -25,7 +25,10 @@ export const contributionScoringLayer = ({ roster, folder, version }: Contributi
         return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)")
       return ContributionScoring.layer(version).pipe(
         Layer.provide(PullRequestScores.layer),
-        Layer.provide([Contributions.layer(pathIn(folder, "commits")), FileScorer.layer({ cacheFile: pathIn(folder, "files") })])
+        Layer.provide([
+          Contributions.layer(pathIn(folder, "commits")),
+          FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } })
+        ])
       )
     })
   ).pipe(Layer.provideMerge(Roster.layer(roster)))

@@ -6,8 +6,8 @@ import { openCacheFile } from "../../sqlite/cacheFile.ts"
 export class PairCache extends Context.Tag("gittensor/PairCache")<
   PairCache,
   {
-    /** `key`: 64 hexadecimal digits, a hash of both texts, the grammar, the parser and the weights. */
-    readonly find: (key: string) => Effect.Effect<Option.Option<TreeDifference>>
+    /** The differences that are known. `keys`: 64 hexadecimal digits each, a hash of both texts, the grammar, the parser and the weights. */
+    readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, TreeDifference>>
     readonly keep: (found: ReadonlyMap<string, TreeDifference>) => Effect.Effect<void>
   }
 >() {}
@@ -61,7 +61,15 @@ const PAIRS_IN_FILE = 500_000
 const makeMemory = (limit: number) => {
   const recent = new Recent(limit)
   return PairCache.of({
-    find: (key) => Effect.sync(() => Option.map(Option.fromNullable(recent.find(key)), differenceOf)),
+    find: (keys) =>
+      Effect.sync(() => {
+        const found = new Map<string, TreeDifference>()
+        for (const key of keys) {
+          const row = recent.find(key)
+          if (row !== undefined) found.set(key, differenceOf(row))
+        }
+        return found
+      }),
     keep: (found) =>
       Effect.sync(() => {
         for (const [key, difference] of found) recent.keep(key, rowOf(difference))
@@ -96,15 +104,22 @@ const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs:
 
   const SELECT = `SELECT structural_added, structural_added_score, structural_deleted, structural_deleted_score, leaf_added, leaf_added_score,
     leaf_deleted, leaf_deleted_score FROM pairs WHERE key = ?`
-  const find = Effect.fn("PairCache.find")(function* (key: string) {
-    const recent = yield* memory.find(key)
-    if (Option.isSome(recent)) return recent
-    const found = yield* attempt("find", () => database.query(SELECT).values(key)[0])
-    const row = Option.filter(found, isRow)
-    if (Option.isNone(row)) return Option.none<TreeDifference>()
-    const difference = differenceOf(row.value)
-    yield* memory.keep(new Map([[key, difference]]))
-    return Option.some(difference)
+  const find = Effect.fn("PairCache.find")(function* (keys: ReadonlyArray<string>) {
+    const recent = yield* memory.find(keys)
+    const others = keys.filter((key) => !recent.has(key))
+    if (others.length === 0) return recent
+    const read = yield* attempt("find", () => {
+      const select = database.query(SELECT)
+      return new Map(
+        others.flatMap((key) => {
+          const row = select.values(key)[0]
+          return isRow(row) ? [[key, differenceOf(row)] as const] : []
+        })
+      )
+    })
+    if (Option.isNone(read)) return recent
+    yield* memory.keep(read.value)
+    return new Map([...recent, ...read.value])
   })
   const keep = Effect.fn("PairCache.keep")(function* (found: ReadonlyMap<string, TreeDifference>) {
     yield* memory.keep(found)

@@ -1,12 +1,18 @@
-/** Compares pairs of texts by their trees, each pair once: from the cache where it was compared before, otherwise in a parsing process. */
-import { Effect, Option } from "effect"
+/**
+ * Compares pairs of texts by their trees. A pair that was compared before is known from one cache, and what each version's tree comes to from another;
+ * other versions are parsed in a process.
+ */
+import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { NO_DIFFERENCE, type TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { countMany } from "../../telemetry/metrics.ts"
 import { grammars } from "./grammars.ts"
 import { PairCache } from "./PairCache.ts"
-import { type FilePair, TreeDifferences } from "./TreeDifferences.ts"
+import type { FileVersion } from "./process/ParsingProcess.ts"
+import { TallyCache } from "./TallyCache.ts"
+import { type Parsed, TreeTallies } from "./TreeTallies.ts"
+import { differenceOf, EMPTY_TALLY } from "./tally.ts"
 import { coreFile } from "./treeSitter/coreFile.ts"
 
 /** Two versions of a file; null stands for a version that does not exist. */
@@ -22,13 +28,12 @@ export type ComparedTexts =
   | { readonly _tag: "Complete"; readonly results: ReadonlyArray<TreeDifference | "crashed"> }
   | { readonly _tag: "Exceeded" }
 
-const NO_BYTES = new Uint8Array(0)
 const encoder = new TextEncoder()
-const bytesOf = (text: string | null): Uint8Array => (text === null || text === "" ? NO_BYTES : encoder.encode(text))
-const sha256 = (bytes: Uint8Array): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex")
+/** Of the text in UTF-8. */
+const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
 
 const hashOfWeights = ({ structural, leaf }: FileRules): string =>
-  sha256(encoder.encode(JSON.stringify([structural, leaf].map((weights) => [...weights].sort(([a], [b]) => (a < b ? -1 : 1))))))
+  sha256(JSON.stringify([structural, leaf].map((weights) => [...weights].sort(([a], [b]) => (a < b ? -1 : 1)))))
 
 const parserHashes = new Map<string, string>()
 
@@ -44,9 +49,29 @@ const parserHash = Effect.fn("parserHash")(function* (language: string) {
   return hash
 })
 
+/** One version of a pair. `key`: of its tally in the cache; none for a version without text, which has no tree. */
+interface Version {
+  readonly key: string | undefined
+  readonly grammar: string
+  readonly text: string
+}
+
+interface KeyedPair {
+  /** In the cache: a hash of everything that decides the difference. */
+  readonly key: string
+  readonly base: Version
+  readonly head: Version
+}
+
+const EMPTY: Parsed = { _tag: "Tallied", tally: EMPTY_TALLY }
+
+const versionsOf = (pairs: Iterable<KeyedPair>): ReadonlyMap<string, Version> =>
+  new Map([...pairs].flatMap(({ base, head }) => [base, head].flatMap((one) => (one.key === undefined ? [] : [[one.key, one] as const]))))
+
 export const make = Effect.gen(function* () {
-  const differences = yield* TreeDifferences
-  const cache = yield* PairCache
+  const tallies = yield* TreeTallies
+  const pairCache = yield* PairCache
+  const tallyCache = yield* TallyCache
   const hashes = new WeakMap<FileRules, string>()
   const rulesHash = (rules: FileRules): string => {
     const hash = hashes.get(rules) ?? hashOfWeights(rules)
@@ -54,50 +79,80 @@ export const make = Effect.gen(function* () {
     return hash
   }
 
-  /** The pair's bytes, and its key in the cache: a hash of everything that decides the difference. */
-  const keyed = Effect.fn("compareTexts.key")(function* ({ grammar, base, head }: TextPair, rules: FileRules) {
-    const pair: FilePair = { grammar, base: bytesOf(base), head: bytesOf(head) }
-    const parts = [yield* parserHash(grammar), rulesHash(rules), sha256(pair.base), sha256(pair.head)]
-    return { pair, key: sha256(encoder.encode(parts.join("\n"))) }
+  const keyed = ({ grammar, base, head }: TextPair, parser: string, rules: string): KeyedPair => {
+    const version = (text: string | null): Version => ({
+      key: text === null || text === "" ? undefined : sha256(`${parser}\n${sha256(text)}`),
+      grammar,
+      text: text ?? ""
+    })
+    const pair = { base: version(base), head: version(head) }
+    return { ...pair, key: sha256(`${rules}\n${pair.base.key ?? parser}\n${pair.head.key ?? parser}`) }
+  }
+
+  /** The tallies of versions, by key: those that are known, and those that are parsed now. None when the pull request's budget ran out. */
+  const parsed = Effect.fn("compareTexts.parsed")(function* (versions: ReadonlyMap<string, Version>) {
+    const all = new Map<string, Parsed>()
+    for (const [key, tally] of yield* tallyCache.find([...versions.keys()])) all.set(key, { _tag: "Tallied", tally })
+    const unknown = [...versions].filter(([key]) => !all.has(key))
+    yield* countMany("gittensor_file_versions_total", all.size, { from: "cache" })
+    yield* countMany("gittensor_file_versions_total", unknown.length, { from: "parser" })
+    if (unknown.length === 0) return all
+    const results = yield* tallies.ofPullRequest(
+      unknown.map(([, { grammar, text }]): FileVersion => ({ grammar, text: encoder.encode(text) }))
+    )
+    if (results._tag === "Exceeded") return undefined
+    const fresh = new Map(
+      unknown.flatMap(([key], index) => {
+        const result = results.versions[index]
+        if (result !== undefined) all.set(key, result)
+        // A parse that ran out of time may finish another day.
+        return result?._tag === "Tallied" ? [[key, result.tally] as const] : []
+      })
+    )
+    yield* tallyCache.keep(fresh)
+    return all
   })
 
   /** The pairs of one pull request. */
   return Effect.fn("compareTexts")(function* (texts: ReadonlyArray<TextPair>, rules: FileRules) {
-    const known = new Map<string, TreeDifference | "crashed">()
-    const missing = new Map<string, FilePair>()
-    const keys: Array<string> = []
-    for (const text of texts) {
-      const { key, pair } = yield* keyed(text, rules)
-      keys.push(key)
-      if (known.has(key) || missing.has(key)) continue
-      if (Buffer.compare(pair.base, pair.head) === 0) {
-        known.set(key, NO_DIFFERENCE)
-        continue
-      }
-      const found = yield* cache.find(key)
-      if (Option.isSome(found)) known.set(key, found.value)
-      else missing.set(key, pair)
+    const pairs: Array<KeyedPair> = []
+    const hash = rulesHash(rules)
+    for (const text of texts) pairs.push(keyed(text, parserHashes.get(text.grammar) ?? (yield* parserHash(text.grammar)), hash))
+    const known = new Map<string, TreeDifference | "crashed">(yield* pairCache.find(pairs.map(({ key }) => key)))
+    const missing = new Map<string, KeyedPair>()
+    for (const pair of pairs) {
+      if (pair.base.key === pair.head.key) known.set(pair.key, NO_DIFFERENCE)
+      else if (!known.has(pair.key)) missing.set(pair.key, pair)
     }
     yield* countMany("gittensor_parsed_files_total", known.size, { result: "known" })
     if (missing.size > 0) {
-      const compared = yield* differences.ofPullRequest([...missing.values()], rules)
-      if (compared._tag === "Exceeded") {
-        const exceeded: ComparedTexts = compared
+      const versions = yield* parsed(versionsOf(missing.values()))
+      if (versions === undefined) {
+        const exceeded: ComparedTexts = { _tag: "Exceeded" }
         return exceeded
       }
       const fresh = new Map<string, TreeDifference>()
-      for (const [index, key] of [...missing.keys()].entries()) {
-        const result = compared.files[index]
-        if (result?._tag !== "Compared") known.set(key, "crashed")
-        else {
-          known.set(key, result.difference)
-          // A parse that ran out of time may finish another day.
-          if (result.timedOut.length === 0) fresh.set(key, result.difference)
+      const results = { crashed: 0, timedOut: 0, compared: 0 }
+      const parsedOf = ({ key }: Version): Parsed => (key === undefined ? EMPTY : (versions.get(key) ?? EMPTY))
+      for (const [key, { base, head }] of missing) {
+        const [before, after] = [parsedOf(base), parsedOf(head)]
+        if (before._tag === "Crashed" || after._tag === "Crashed") {
+          known.set(key, "crashed")
+          results.crashed += 1
+          continue
         }
+        const tallyOf = (one: typeof before) => (one._tag === "Tallied" ? one.tally : EMPTY_TALLY)
+        const difference = differenceOf(tallyOf(before), tallyOf(after), rules)
+        known.set(key, difference)
+        if (before._tag === "Tallied" && after._tag === "Tallied") {
+          fresh.set(key, difference)
+          results.compared += 1
+        } else results.timedOut += 1
       }
-      yield* cache.keep(fresh)
+      for (const [result, number] of Object.entries(results)) yield* countMany("gittensor_parsed_files_total", number, { result })
+      yield* pairCache.keep(fresh)
     }
-    const complete: ComparedTexts = { _tag: "Complete", results: keys.map((key) => known.get(key) ?? "crashed") }
+    const complete: ComparedTexts = { _tag: "Complete", results: pairs.map(({ key }) => known.get(key) ?? "crashed") }
     return complete
   })
 })

@@ -59,6 +59,12 @@ export const dataFiles = {
   files: {
     name: "files.sqlite",
     holds: "cache of compared files",
+    ifDeleted: "files are compared again",
+    checked: false
+  },
+  trees: {
+    name: "trees.sqlite",
+    holds: "cache of parsed files",
     ifDeleted: "files are parsed again",
     checked: false
   }

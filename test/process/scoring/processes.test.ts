@@ -2,28 +2,29 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
-import {
-  type Compared,
-  type FilePair,
-  layer,
-  layerOfCommand,
-  type ParsingLimits,
-  TreeDifferences
-} from "../../../src/layers/parser/TreeDifferences.ts"
+import { layer, layerOfCommand, type ParsingLimits } from "../../../src/layers/parser/TreeTallies.ts"
 import { catalogue } from "../../../src/telemetry/catalogue.ts"
-import { bytesOf, type Grammar, grammarNames, parser, rules, samples } from "../../support/scoring/engine.ts"
+import {
+  bytesOf,
+  type Compared,
+  compareIn,
+  differenceIn,
+  type FilePair,
+  type Grammar,
+  grammarNames,
+  parser,
+  rules,
+  samples
+} from "../../support/scoring/engine.ts"
 
 const ENDLESS = "<a {{b:>c:d(e f)"
 
 const pair = (grammar: Grammar, base: string, head: string): FilePair => ({ grammar, base: bytesOf(base), head: bytesOf(head) })
 const added = (grammar: Grammar): FilePair => pair(grammar, "", samples[grammar])
 const core = parser()
-const wanted = ({ grammar, base, head }: FilePair): Compared => {
-  const { difference, timedOut } = core.difference(grammar, base, head, rules, 60_000)
-  return { _tag: "Compared", difference, timedOut }
-}
+const wanted = (one: FilePair): Compared => differenceIn(core, one, rules, 60_000)
 
-const compare = (pairs: ReadonlyArray<FilePair>) => Effect.flatMap(TreeDifferences, ({ ofPullRequest }) => ofPullRequest(pairs, rules))
+const compare = (pairs: ReadonlyArray<FilePair>) => compareIn(pairs, rules)
 
 /** How often a process has been replaced for that reason. */
 const replaced = (why: string) =>
@@ -36,9 +37,18 @@ const replaced = (why: string) =>
 
 const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
 
+/** A reply of a parsing process: its head and what follows. */
+const reply = (number: number, block: string) =>
+  `Buffer.concat([Buffer.from(new Uint32Array([${number}, ${block}.length, 1, 0]).buffer), ${block}])`
+
 /** Replaces the parser's process by a script that reports ready and then runs. */
 const scripted = (script: string, settings: Partial<ParsingLimits> = {}) =>
-  Effect.provide(layerOfCommand([process.execPath, "-e", `console.log('{"_tag":"ready"}'); ${script}`], { processes: 1, ...settings }))
+  Effect.provide(
+    layerOfCommand([process.execPath, "-e", `require("fs").writeSync(1, ${reply(0, "Buffer.alloc(0)")}); ${script}`], {
+      processes: 1,
+      ...settings
+    })
+  )
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
 
@@ -119,23 +129,44 @@ describe("files of a pull request in a process of their own", () => {
 
   it.live("keep their score if their process crashes only once", () => {
     const marker = `${process.env.TMPDIR ?? "/tmp"}/gittensor-crash-${crypto.randomUUID()}`
-    const sum = '{"count":1,"score":0.5}'
-    const reply = `{"_tag":"compared","difference":{"structuralAdded":${sum},"structuralDeleted":${sum},"leafAdded":${sum},"leafDeleted":${sum}},"timedOut":[],"memoryBytes":1}`
+    // One node of a type that weighs 2.25, which is a leaf too.
     const script = `const fs = require("fs"); process.stdin.once("data", () => {
       if (!fs.existsSync("${marker}")) { fs.writeFileSync("${marker}", ""); process.kill(process.pid, "SIGSEGV") }
-      else { fs.rmSync("${marker}"); console.log('${reply}') } })`
+      else {
+        fs.rmSync("${marker}")
+        const tally = Buffer.concat([Buffer.from(new Uint32Array([1, 1, 1, 0x78, 0, 0, 0, 0x10000, 1]).buffer), Buffer.from("function_declaration\\0")])
+        fs.writeSync(1, ${reply(1, "tally")})
+      } })`
     return Effect.gen(function* () {
       const found = yield* compare([added("go")])
-      const one = { count: 1, score: 0.5 }
       assert.deepStrictEqual(found, {
         _tag: "Complete",
         files: [
-          { _tag: "Compared", difference: { structuralAdded: one, structuralDeleted: one, leafAdded: one, leafDeleted: one }, timedOut: [] }
+          {
+            _tag: "Compared",
+            difference: {
+              structuralAdded: { count: 1, score: 2.25 },
+              structuralDeleted: { count: 0, score: 0 },
+              leafAdded: { count: 1, score: 0 },
+              leafDeleted: { count: 0, score: 0 }
+            },
+            timedOut: []
+          }
         ]
       })
       assert.isFalse(existsSync(marker))
     }).pipe(scripted(script))
   })
+
+  it.live("score nothing, like a crash, if their process answers with what is no tally", () =>
+    Effect.gen(function* () {
+      for (const answer of [reply(1, 'Buffer.from("no tally")'), reply(7, "Buffer.alloc(0)"), reply(0, "Buffer.alloc(0)")]) {
+        const script = `process.stdin.once("data", () => require("fs").writeSync(1, ${answer}))`
+        const found = yield* compare([added("go")]).pipe(scripted(script))
+        assert.strictEqual(found._tag === "Complete" ? found.files[0]?._tag : "Exceeded", "Crashed")
+      }
+    })
+  )
 
   it.live("keep their scores if their process has grown beyond the cap and is replaced", () =>
     Effect.gen(function* () {

@@ -2,8 +2,11 @@
 
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
+import { Effect } from "effect"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import { TreeTallies } from "../../../src/layers/parser/TreeTallies.ts"
+import { differenceOf, EMPTY_TALLY, readTally, type Tally } from "../../../src/layers/parser/tally.ts"
 import { COMMENT_TYPES, TreeSitter, utf8Core } from "../../../src/layers/parser/treeSitter/TreeSitter.ts"
 
 const require = createRequire(import.meta.url)
@@ -65,6 +68,69 @@ export const rules: FileRules = {
 
 const encoder = new TextEncoder()
 export const bytesOf = (text: string): Uint8Array => encoder.encode(text)
+
+/** Two versions of a file in UTF-8; empty where a version does not exist. */
+export interface FilePair {
+  readonly grammar: string
+  readonly base: Uint8Array
+  readonly head: Uint8Array
+}
+
+/** `timedOut`: versions whose parse ran out of time; they count as empty. */
+export interface Compared {
+  readonly _tag: "Compared"
+  readonly difference: TreeDifference
+  readonly timedOut: ReadonlyArray<"base" | "head">
+}
+
+export type ComparedPairs =
+  | { readonly _tag: "Complete"; readonly files: ReadonlyArray<Compared | { readonly _tag: "Crashed"; readonly reason: string }> }
+  | { readonly _tag: "Exceeded" }
+
+/** The difference of two versions by one parser. */
+export const differenceIn = (core: TreeSitter, { grammar, base, head }: FilePair, by: FileRules, budgetMs: number): Compared => {
+  const timedOut: Array<"base" | "head"> = []
+  const tallyOf = (side: "base" | "head", text: Uint8Array): Tally => {
+    if (text.length === 0) return EMPTY_TALLY
+    const bytes = core.tally(grammar, text, budgetMs)
+    if (bytes === undefined) timedOut.push(side)
+    const tally = bytes === undefined ? EMPTY_TALLY : readTally(bytes)
+    if (tally === undefined) throw new Error("the parser made what is no tally")
+    return tally
+  }
+  const before = tallyOf("base", base)
+  return { _tag: "Compared", difference: differenceOf(before, tallyOf("head", head), by), timedOut }
+}
+
+/** Compares the pairs of one pull request in a parsing process, without caches. */
+export const compareIn = Effect.fn("compareIn")(function* (pairs: ReadonlyArray<FilePair>, by: FileRules) {
+  const { ofPullRequest } = yield* TreeTallies
+  const sides = (["base", "head"] as const).flatMap((side) =>
+    pairs.map((pair, index) => ({ side, index, text: pair[side], grammar: pair.grammar }))
+  )
+  const versions = sides.filter(({ text }) => text.length > 0).toSorted((one, other) => one.index - other.index)
+  const found = yield* ofPullRequest(versions)
+  if (found._tag === "Exceeded") {
+    const exceeded: ComparedPairs = found
+    return exceeded
+  }
+  const resultOf = (side: "base" | "head", index: number) =>
+    found.versions[versions.findIndex((version) => version.side === side && version.index === index)]
+  const complete: ComparedPairs = {
+    _tag: "Complete",
+    files: pairs.map((_, index) => {
+      const both = (["base", "head"] as const).map((side) => [side, resultOf(side, index)] as const)
+      const crash = both.flatMap(([, result]) => (result?._tag === "Crashed" ? [result] : []))[0]
+      if (crash !== undefined) return crash
+      const [before = EMPTY_TALLY, after = EMPTY_TALLY] = both.map(([, result]) =>
+        result?._tag === "Tallied" ? result.tally : EMPTY_TALLY
+      )
+      const timedOut = both.flatMap(([side, result]) => (result?._tag === "TimedOut" ? [side] : []))
+      return { _tag: "Compared", difference: differenceOf(before, after, by), timedOut }
+    })
+  }
+  return complete
+})
 
 /** Code with most node types of each language. */
 export const samples: Record<Grammar, string> = {

@@ -2,11 +2,9 @@
  * One parsing process, seen from the process that started it. Its environment is empty, so that a hostile file that takes over the parser finds no token
  * and no key.
  */
-import { Deferred, Effect, Queue, Runtime, Schema } from "effect"
-import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import { Chunk, Effect, Queue, Schema } from "effect"
 import { OWN_PROGRAM } from "../../ownProgram.ts"
-import type { Frame } from "./protocol.ts"
-import { FrameReader, Reply } from "./protocol.ts"
+import { BlockReader, decodeReply, encodeRequest, HEAD, type ReplyHead, type ReplyTag } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
 export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
@@ -15,12 +13,26 @@ export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone"
   }
 }
 
+/** One version of a file, in UTF-8 and not empty. */
+export interface FileVersion {
+  /** A name of grammars.ts. */
+  readonly grammar: string
+  readonly text: Uint8Array
+}
+
+/** `bytes`: the tally, or the reason of a failure. */
+export interface Answer {
+  readonly tag: Exclude<ReplyTag, "ready">
+  readonly bytes: Uint8Array
+  readonly memoryBytes: number
+}
+
 export interface ParsingProcess {
   readonly pid: number
-  /** Sends a pair. Answers come in the order of pairs. */
-  readonly send: (grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number, rules: FileRules) => Effect.Effect<void>
-  /** The answer to the oldest unanswered pair. */
-  readonly receive: Effect.Effect<Exclude<Reply, { readonly _tag: "ready" }>, ProcessGone>
+  /** Sends versions. Answers come in their order. */
+  readonly send: (versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
+  /** The answers that have come, oldest first; waits for the first. */
+  readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
 
 /** This program as a parsing process; main.ts handles the argument. */
@@ -29,16 +41,43 @@ const COMMAND: ReadonlyArray<string> = [...OWN_PROGRAM, "--parse-files"]
 /** Windows starts no process without this variable. */
 const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}
 
-const decodeReply = Schema.decodeUnknownSync(Schema.parseJson(Reply))
 const START_PATIENCE = "20 seconds"
 /** How many characters of the end of standard error a reason quotes. */
 const TOLD = 300
 
+/** What the process did, in order; nothing follows its end. */
+type Event = Answer | { readonly tag: "ready" } | { readonly tag: "gone"; readonly reason: string }
+
+/** Hands on each reply once it is complete. */
+class Replies {
+  readonly #reader = new BlockReader()
+  #head: ReplyHead | undefined
+
+  constructor(readonly offer: (event: Event) => void) {}
+
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk)
+    for (;;) {
+      if (this.#head === undefined) {
+        const head = this.#reader.take(HEAD)
+        if (head === undefined) return
+        this.#head = decodeReply(head)
+      }
+      const bytes = this.#reader.take(this.#head.bytes)
+      if (bytes === undefined) return
+      const { tag, memoryBytes } = this.#head
+      this.offer(tag === "ready" ? { tag } : { tag, memoryBytes, bytes: bytes.slice() })
+      this.#head = undefined
+    }
+  }
+}
+
+const encoder = new TextEncoder()
+
 /** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
 export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number, command: ReadonlyArray<string> = COMMAND) {
-  const runtime = yield* Effect.runtime()
-  const replies = yield* Queue.unbounded<Reply>()
-  const gone = yield* Deferred.make<never, ProcessGone>()
+  const events = yield* Queue.unbounded<Event>()
+  const offer = (event: Event) => void Queue.unsafeOffer(events, event)
   const child = yield* Effect.acquireRelease(
     Effect.try({
       try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: ENVIRONMENT }),
@@ -51,48 +90,48 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
       })
   )
   const follow = async () => {
-    const reader = new FrameReader()
     const errors = new Response(child.stderr).text()
-    for await (const chunk of child.stdout) {
-      reader.push(chunk)
-      for (let line = reader.line(); line !== undefined; line = reader.line()) Queue.unsafeOffer(replies, decodeReply(line))
-    }
+    const replies = new Replies(offer)
+    for await (const chunk of child.stdout) replies.push(chunk)
     const code = await child.exited
     return `${child.signalCode ?? `exit code ${code}`} ${(await errors).trim().slice(-TOLD)}`.trim()
   }
-  const finish = (reason: string) => Runtime.runSync(runtime, Deferred.fail(gone, new ProcessGone({ reason })))
+  const finish = (reason: string) => offer({ tag: "gone", reason })
   follow().then(finish, (cause) => finish(String(cause)))
 
-  // Answers given before its end count.
-  const next = Effect.raceFirst(Queue.take(replies), Deferred.await(gone)).pipe(
-    Effect.catchAll((error) => Effect.flatMap(Queue.poll(replies), (left) => (left._tag === "Some" ? Effect.succeed(left.value) : error)))
-  )
-  const first = yield* Effect.timeoutFail(next, {
+  const first = yield* Effect.timeoutFail(Queue.take(events), {
     duration: START_PATIENCE,
     onTimeout: () => new ProcessGone({ reason: "it was not ready within 20 seconds" })
   })
-  if (first._tag !== "ready") return yield* new ProcessGone({ reason: "it did not say that it was ready" })
+  if (first.tag === "gone") return yield* new ProcessGone({ reason: first.reason })
+  if (first.tag !== "ready") return yield* new ProcessGone({ reason: "it did not say that it was ready" })
 
-  const encoder = new TextEncoder()
-  const frame = (value: Frame) => encoder.encode(`${JSON.stringify(value)}\n`)
-  let known: FileRules | undefined
-  const send: ParsingProcess["send"] = (grammar, base, head, budgetMs, rules) =>
+  const names = new Map<string, Uint8Array>()
+  const nameOf = (grammar: string): Uint8Array => {
+    const name = names.get(grammar) ?? encoder.encode(grammar)
+    names.set(grammar, name)
+    return name
+  }
+  const send: ParsingProcess["send"] = (versions, budgetMs) =>
     Effect.sync(() => {
-      if (known !== rules) {
-        known = rules
-        child.stdin.write(frame({ _tag: "weights", maximumBytes, structural: [...rules.structural], leaf: [...rules.leaf] }))
-      }
-      child.stdin.write(frame({ _tag: "pair", grammar, base: base.length, head: head.length, budgetMs }))
-      if (base.length > 0) child.stdin.write(base)
-      if (head.length > 0) child.stdin.write(head)
+      const blocks = versions.flatMap(({ grammar, text }) => {
+        const name = nameOf(grammar)
+        return [encodeRequest({ nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
+      })
+      child.stdin.write(Buffer.concat(blocks))
       // Writing to a process that has ended fails; `receive` reports that.
       Promise.resolve(child.stdin.flush()).catch(() => undefined)
     }).pipe(Effect.catchAllDefect(() => Effect.void))
-  const receive: ParsingProcess["receive"] = next.pipe(
-    Effect.flatMap((reply) =>
-      reply._tag === "ready" ? Effect.fail(new ProcessGone({ reason: "it said twice that it was ready" })) : Effect.succeed(reply)
-    )
-  )
+  const receive: ParsingProcess["receive"] = Effect.gen(function* () {
+    const answers: Array<Answer> = []
+    for (const event of yield* Queue.takeBetween(events, 1, Number.POSITIVE_INFINITY)) {
+      if (event.tag !== "gone" && event.tag !== "ready") answers.push(event)
+      else if (answers.length === 0)
+        return yield* new ProcessGone({ reason: event.tag === "gone" ? event.reason : "it said twice that it was ready" })
+      else offer(event)
+    }
+    return Chunk.unsafeFromArray(answers)
+  })
   const made: ParsingProcess = { pid: child.pid, send, receive }
   return made
 })

@@ -5,14 +5,12 @@
 
 import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
-import { Schema } from "effect"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
-import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
-import { bytesAfter, Frame, FrameReader, type Reply } from "./protocol.ts"
+import { BlockReader, decodeRequest, encodeReply, HEAD, type ReplyTag } from "./protocol.ts"
 
 /** A parser that has grown beyond this is created anew, which frees its memory. */
 const KEPT_BYTES = 192 << 20
@@ -35,27 +33,23 @@ const endWithParent = (): void => {
   }
 }
 
-const decodeFrame = Schema.decodeUnknownSync(Schema.parseJson(Frame))
-
 /** Grammars are loaded into a parser when a file first needs them. */
 class Engine {
   readonly #modules: TreeSitterModules
   readonly #grammars = new Map<string, WebAssembly.Module>()
   #parser: TreeSitter | undefined
-  rules: FileRules = { languages: new Map(), structural: new Map(), leaf: new Map() }
-  maximumBytes = 0
-
   constructor(modules: TreeSitterModules) {
     this.#modules = modules
   }
 
-  async compare(grammar: string, base: Uint8Array, head: Uint8Array, budgetMs: number): Promise<Reply> {
-    const parser = this.#parser ?? new TreeSitter(this.#modules, this.maximumBytes)
+  /** The tally of one version, or undefined when its budget ran out. */
+  async tally(grammar: string, text: Uint8Array, budgetMs: number, maximumBytes: number): Promise<Uint8Array | undefined> {
+    const parser = this.#parser ?? new TreeSitter(this.#modules, maximumBytes)
     this.#parser = parser
     if (!parser.has(grammar)) parser.add(grammar, await this.#grammar(grammar))
-    const { difference, timedOut } = parser.difference(grammar, base, head, this.rules, budgetMs)
+    const tally = parser.tally(grammar, text, budgetMs)
     if (parser.memory.buffer.byteLength > KEPT_BYTES) this.#parser = undefined
-    return { _tag: "compared", difference, timedOut, memoryBytes: process.memoryUsage.rss() }
+    return tally
   }
 
   async #grammar(name: string): Promise<WebAssembly.Module> {
@@ -72,8 +66,13 @@ class Engine {
 const INPUT = 0
 const OUTPUT = 1
 
-const answer = (reply: Reply): void => {
-  writeSync(OUTPUT, `${JSON.stringify(reply)}\n`)
+const write = (bytes: Uint8Array): void => {
+  for (let at = 0; at < bytes.length; ) at += writeSync(OUTPUT, bytes, at)
+}
+
+const answer = (tag: ReplyTag, bytes: Uint8Array = new Uint8Array(0)): void => {
+  const head = encodeReply({ tag, bytes: bytes.length, memoryBytes: tag === "ready" ? 0 : process.memoryUsage.rss() })
+  write(Buffer.concat([head, bytes]))
 }
 
 /** Runs until standard input ends. */
@@ -83,40 +82,31 @@ export const main = async (): Promise<void> => {
     core: await WebAssembly.compile(utf8Core(await Bun.file(coreFile).bytes())),
     counter: await compiled(counterFile)
   })
-  const reader = new FrameReader()
+  const reader = new BlockReader()
   const chunk = new Uint8Array(CHUNK)
-  /** Waits for more input; false at its end. */
-  const more = (): boolean => {
-    const length = readSync(INPUT, chunk)
-    if (length > 0) reader.push(chunk.subarray(0, length))
-    return length > 0
-  }
-  const line = (): string | undefined => {
+  /** The next bytes; undefined when the input ends before them. */
+  const take = (length: number): Uint8Array | undefined => {
     for (;;) {
-      const found = reader.line()
-      if (found !== undefined || !more()) return found
+      const found = reader.take(length)
+      if (found !== undefined) return found
+      const more = readSync(INPUT, chunk)
+      if (more === 0) return undefined
+      reader.push(chunk.subarray(0, more))
     }
   }
-  const bytes = (length: number): Uint8Array | undefined => {
-    for (;;) {
-      const found = reader.bytes(length)
-      if (found !== undefined || !more()) return found
-    }
-  }
-  answer({ _tag: "ready" })
-  for (let text = line(); text !== undefined; text = line()) {
-    const frame = decodeFrame(text)
-    if (frame._tag === "weights") {
-      engine.maximumBytes = frame.maximumBytes
-      engine.rules = { languages: new Map(), structural: new Map(frame.structural), leaf: new Map(frame.leaf) }
-      continue
-    }
-    const both = bytes(bytesAfter(frame))
-    if (both === undefined) return
+  const decoder = new TextDecoder()
+  answer("ready")
+  for (let head = take(HEAD); head !== undefined; head = take(HEAD)) {
+    const { nameBytes, textBytes, budgetMs, maximumBytes } = decodeRequest(head)
+    const block = take(nameBytes + textBytes)
+    if (block === undefined) return
     try {
-      answer(await engine.compare(frame.grammar, both.subarray(0, frame.base), both.subarray(frame.base), frame.budgetMs))
+      const grammar = decoder.decode(block.subarray(0, nameBytes))
+      const tally = await engine.tally(grammar, block.subarray(nameBytes), budgetMs, maximumBytes)
+      if (tally === undefined) answer("timedOut")
+      else answer("tallied", tally)
     } catch (cause) {
-      answer({ _tag: "failed", reason: cause instanceof Error ? cause.message : String(cause) })
+      answer("failed", new TextEncoder().encode(cause instanceof Error ? cause.message : String(cause)))
       return
     }
   }

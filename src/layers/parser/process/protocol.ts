@@ -1,59 +1,65 @@
 /**
- * The protocol between a parsing process and its parent. Requests are frames: a line of JSON, followed by the bytes that it announces. Replies are lines of
- * JSON, one for each pair, in their order.
+ * The protocol between a parsing process and its parent: blocks of bytes, each after a head of four numbers (u32, little-endian). A request is one version of
+ * a file; there is one reply for each, in their order.
  */
-import { Schema } from "effect"
 
-/** Token weights for the pairs that follow, and the parser's memory limit. */
-const Weights = Schema.TaggedStruct("weights", {
-  maximumBytes: Schema.Int,
-  structural: Schema.Array(Schema.Tuple(Schema.String, Schema.Number)),
-  leaf: Schema.Array(Schema.Tuple(Schema.String, Schema.Number))
-})
+export const HEAD = 16
 
-/** Two versions of a file, whose bytes follow, base first. `budgetMs`: for each parse. */
-const Pair = Schema.TaggedStruct("pair", {
-  grammar: Schema.String,
-  base: Schema.Int,
-  head: Schema.Int,
-  budgetMs: Schema.Number
-})
+const headOf = (numbers: readonly [number, number, number, number]): Uint8Array => new Uint8Array(new Uint32Array(numbers).buffer)
 
-export const Frame = Schema.Union(Weights, Pair)
-export type Frame = Schema.Schema.Type<typeof Frame>
+const numbersOf = (head: Uint8Array): readonly [number, number, number, number] => {
+  const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(head.slice().buffer)
+  return [a, b, c, d]
+}
 
-const NodeSum = Schema.Struct({ count: Schema.Number, score: Schema.Number })
+/** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */
+export interface RequestHead {
+  readonly nameBytes: number
+  readonly textBytes: number
+  readonly budgetMs: number
+  readonly maximumBytes: number
+}
 
-const Difference = Schema.Struct({
-  structuralAdded: NodeSum,
-  structuralDeleted: NodeSum,
-  leafAdded: NodeSum,
-  leafDeleted: NodeSum
-})
+export const encodeRequest = ({ nameBytes, textBytes, budgetMs, maximumBytes }: RequestHead): Uint8Array =>
+  headOf([nameBytes, textBytes, Math.max(1, Math.ceil(budgetMs)), maximumBytes])
 
-/** `failed`: the parser cannot be used any more, and the process ends. `memoryBytes`: the memory that the process holds. */
-export const Reply = Schema.Union(
-  Schema.TaggedStruct("ready", {}),
-  Schema.TaggedStruct("compared", {
-    difference: Difference,
-    timedOut: Schema.Array(Schema.Literal("base", "head")),
-    memoryBytes: Schema.Int
-  }),
-  Schema.TaggedStruct("failed", { reason: Schema.String })
-)
-export type Reply = Schema.Schema.Type<typeof Reply>
+export const decodeRequest = (head: Uint8Array): RequestHead => {
+  const [nameBytes, textBytes, budgetMs, maximumBytes] = numbersOf(head)
+  return { nameBytes, textBytes, budgetMs, maximumBytes }
+}
 
-/** The number of bytes that follow a frame's line. */
-export const bytesAfter = (frame: Frame): number => (frame._tag === "pair" ? frame.base + frame.head : 0)
+const TAGS = ["ready", "tallied", "timedOut", "failed"] as const
+/** `failed`: the parser cannot be used any more, and the process ends; the block is the reason in UTF-8. `tallied`: the block is a tally of tally.ts. */
+export type ReplyTag = (typeof TAGS)[number]
 
-const NEWLINE = 10
+/** `memoryBytes`: the memory that the process holds. */
+export interface ReplyHead {
+  readonly tag: ReplyTag
+  readonly bytes: number
+  readonly memoryBytes: number
+}
 
-/** Cuts a stream of chunks into lines and blocks of bytes. */
-export class FrameReader {
+const MOST = 2 ** 32 - 1
+
+export const encodeReply = ({ tag, bytes, memoryBytes }: ReplyHead): Uint8Array =>
+  headOf([TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), 0])
+
+/** The largest block of a reply: a text of a megabyte has at most as many leaves, of 24 bytes each. */
+const LARGEST_REPLY = 32 << 20
+
+/** Throws for numbers that no parsing process writes. */
+export const decodeReply = (head: Uint8Array): ReplyHead => {
+  const [number, bytes, memoryBytes, none] = numbersOf(head)
+  const tag = TAGS[number]
+  if (tag === undefined || bytes > LARGEST_REPLY || none !== 0) throw new Error("a parsing process wrote what is no reply")
+  return { tag, bytes, memoryBytes }
+}
+
+/** Cuts a stream of chunks into blocks of bytes. */
+export class BlockReader {
   #buffer: Uint8Array = new Uint8Array(0)
   #start = 0
   #end = 0
-  #searched = 0
 
   push(chunk: Uint8Array): void {
     if (this.#end + chunk.length > this.#buffer.length) {
@@ -62,7 +68,6 @@ export class FrameReader {
         held + chunk.length > this.#buffer.length / 2 ? new Uint8Array(Math.max(65_536, 2 * (held + chunk.length))) : this.#buffer
       target.set(this.#buffer.subarray(this.#start, this.#end))
       this.#buffer = target
-      this.#searched -= this.#start
       this.#start = 0
       this.#end = held
     }
@@ -70,25 +75,11 @@ export class FrameReader {
     this.#end += chunk.length
   }
 
-  /** The next line without its end, once it is complete. */
-  line(): string | undefined {
-    const at = this.#buffer.subarray(0, this.#end).indexOf(NEWLINE, Math.max(this.#start, this.#searched))
-    if (at < 0) {
-      this.#searched = this.#end
-      return undefined
-    }
-    const text = new TextDecoder().decode(this.#buffer.subarray(this.#start, at))
-    this.#start = at + 1
-    this.#searched = this.#start
-    return text
-  }
-
   /** The next bytes, once they are complete. Valid until the next push. */
-  bytes(length: number): Uint8Array | undefined {
+  take(length: number): Uint8Array | undefined {
     if (this.#end - this.#start < length) return undefined
     const taken = this.#buffer.subarray(this.#start, this.#start + length)
     this.#start += length
-    this.#searched = this.#start
     return taken
   }
 }

@@ -5,8 +5,7 @@
  * bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here, the constant of the encoding is replaced when the module
  * is loaded, and the counting module provides the text.
  */
-import type { FileRules } from "../../../domain/contributions/FileRules.ts"
-import type { TreeDifference } from "../../../domain/contributions/FileScore.ts"
+import { layoutOf } from "../tally.ts"
 import { functionOf, type ImportValue, instantiate, NotLoadable, needsOf, type WasmFunction } from "./dynamicLibrary.ts"
 
 const PAGE = 65_536
@@ -101,13 +100,17 @@ export interface TreeSitterModules {
   readonly counter: WebAssembly.Module
 }
 
-/** A grammar in a core's memory. */
+/** A grammar in a core's memory. `names`: of its node types, in UTF-8. */
 interface Language {
   readonly address: number
-  /** The token weights in the tables below. */
-  rules: FileRules | undefined
-  use: () => void
+  readonly names: ReadonlyArray<Uint8Array>
+  /** Where the counting module writes node types in the order of first occurrence, as u16. */
+  readonly order: number
+  readonly use: () => void
 }
+
+/** Bytes of a cryptographic hash that stand for a leaf's text: too many for two texts to be found that share them. */
+const HASH_BYTES = 16
 
 export class TreeSitter {
   readonly memory: WebAssembly.Memory
@@ -118,11 +121,10 @@ export class TreeSitter {
   readonly #languages = new Map<string, Language>()
   readonly #parser: number
   readonly #input: number
-  readonly #result: number
   readonly #malloc: WasmFunction
   readonly #free: WasmFunction
   readonly #parse: WasmFunction
-  readonly #count: WasmFunction
+  readonly #countTree: WasmFunction
   /** Microseconds as two halves of an i64. */
   readonly #setBudget: WasmFunction
 
@@ -154,13 +156,12 @@ export class TreeSitter {
     this.#parse = functionOf(this.#core, "ts_parser_parse_wasm")
     this.#setBudget = functionOf(this.#core, "ts_parser_set_timeout_micros")
     this.#counter = instantiate(modules.counter, (_, name) => (name === "memory" ? this.memory : functionOf(this.#core, name)))
-    this.#count = functionOf(this.#counter, "count")
+    this.#countTree = functionOf(this.#counter, "count")
     this.#table.set(TABLE_START + READ_FUNCTION, functionOf(this.#counter, "read"))
     const transfer = functionOf(this.#core, "ts_init")()
     functionOf(this.#core, "ts_parser_new_wasm")()
     this.#parser = this.#numbers()[transfer / 4] ?? 0
     this.#input = this.#allocate(8)
-    this.#result = this.#allocate(64)
   }
 
   #bytes = () => new Uint8Array(this.memory.buffer)
@@ -214,18 +215,7 @@ export class TreeSitter {
     const address = functionOf(instance, entry)() >>> 0
     if (functionOf(this.#core, "ts_parser_set_language")(this.#parser, address) === 0)
       throw new NotLoadable(`the grammar ${name} has a version that the core cannot read (it reads 13 and 14)`)
-    this.#languages.set(name, { address, rules: undefined, use: () => undefined })
-  }
-
-  #select(name: string, rules: FileRules): void {
-    const language = this.#languages.get(name)
-    if (language === undefined) throw new NotLoadable(`the grammar ${name} was not loaded`)
-    if (language.rules !== rules) {
-      language.use = this.#weigh(language.address, rules)
-      language.rules = rules
-    }
-    language.use()
-    functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
+    this.#languages.set(name, this.#tablesOf(address))
   }
 
   /** The names of a language's node types, and the type of each of its symbols; the last two symbols stand for errors. */
@@ -249,8 +239,8 @@ export class TreeSitter {
     return { names: [...types.keys()], ofSymbols }
   }
 
-  /** Writes the tables of a language's node types and their weights. */
-  #weigh(address: number, rules: FileRules): () => void {
+  /** Writes the tables of a language's node types. */
+  #tablesOf(address: number): Language {
     const { names, ofSymbols } = this.#nodeTypes(address)
     const size = names.length
     const symbolTypes = this.#allocate(ofSymbols.length * 2)
@@ -260,70 +250,70 @@ export class TreeSitter {
       names.map((name) => Number(COMMENT_TYPES.has(name))),
       comments
     )
-    const weights = [rules.structural, rules.leaf].map((table) => {
-      const place = this.#allocate(size * 8)
-      new Float64Array(this.memory.buffer, place, size).set(names.map((name) => table.get(name) ?? 0))
-      return place
-    })
-    const [structural = 0, leaf = 0] = weights
-    const counts = this.#allocate(size * 8)
-    const order = this.#allocate(size * 4)
+    const counts = this.#allocate(size * 4)
+    const places = this.#allocate(size * 2)
+    const order = this.#allocate(size * 2)
     const use = functionOf(this.#counter, "useLanguage")
-    return () => use(address, ofSymbols.length - ERROR_SYMBOLS, size, symbolTypes, comments, structural, leaf, counts, order)
+    const encoder = new TextEncoder()
+    return {
+      address,
+      names: names.map((name) => encoder.encode(`${name}\0`)),
+      order,
+      use: () => use(address, ofSymbols.length - ERROR_SYMBOLS, size, symbolTypes, comments, counts, places, order)
+    }
   }
 
-  /** Parses one version, whose text is at address `text`, and counts its nodes. */
-  #side(text: number, length: number, side: 0 | 1, budgetMicroseconds: number): boolean {
+  /** The tree of the text at an address, or 0 when its budget ran out. */
+  #treeOf(text: number, length: number, budgetMicroseconds: number): number {
     const numbers = this.#numbers()
     numbers[this.#input / 4] = text
     numbers[this.#input / 4 + 1] = length
     this.#setBudget(this.#parser, budgetMicroseconds, 0)
     const tree = this.#parse(this.#parser, this.#input, 0, 0, 0) >>> 0
-    if (tree === 0) {
-      functionOf(this.#core, "ts_parser_reset")(this.#parser)
-      return false
+    if (tree === 0) functionOf(this.#core, "ts_parser_reset")(this.#parser)
+    return tree
+  }
+
+  /** The tally of what was counted last, in the layout of tally.ts. */
+  #tally({ names, order }: Language): Uint8Array {
+    const types = functionOf(this.#counter, "types")()
+    const ofTypes = Array.from(new Uint16Array(this.memory.buffer, order, types), (type) => names[type] ?? new Uint8Array(1))
+    const layout = layoutOf(types, functionOf(this.#counter, "leaves")())
+    const length = layout.names + ofTypes.reduce((sum, name) => sum + name.length, 0)
+    const place = this.#allocate(length)
+    functionOf(this.#counter, "write")(place + layout.counts)
+    const tally = this.#bytes().slice(place, place + length)
+    this.#free(place)
+    layout.write(tally, ofTypes)
+    const view = new DataView(tally.buffer)
+    for (let leaf = layout.leaves; leaf < layout.names; leaf += layout.leafBytes) {
+      if (!layout.isHashed(view, leaf)) continue
+      const text = view.getUint32(leaf, true)
+      const bytes = new Uint8Array(this.memory.buffer, text, view.getUint32(leaf + 4, true))
+      tally.set(new Uint8Array(Bun.SHA256.hash(bytes).buffer, 0, HASH_BYTES), leaf)
     }
-    this.#count(tree, text, side)
-    functionOf(this.#core, "ts_tree_delete")(tree)
-    return true
+    return tally
   }
 
   /**
-   * The difference of two versions of a file; "" stands for a version that does not exist. A version whose parse runs out of time counts as empty. Throws when
-   * the parser fails; the core must not be used afterwards.
+   * Parses one version of a file and counts its nodes: a tally in the layout of tally.ts, or undefined when the budget ran out. Throws when the parser fails;
+   * the core must not be used afterwards.
    */
-  difference(
-    grammar: string,
-    base: Uint8Array,
-    head: Uint8Array,
-    rules: FileRules,
-    budgetMs: number
-  ): { readonly difference: TreeDifference; readonly timedOut: ReadonlyArray<"base" | "head"> } {
-    this.#select(grammar, rules)
+  tally(grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
+    const language = this.#languages.get(grammar)
+    if (language === undefined) throw new NotLoadable(`the grammar ${grammar} was not loaded`)
+    language.use()
+    functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
     functionOf(this.#counter, "begin")(Math.floor(Math.random() * 0xffff_ffff))
-    const texts = this.#allocate(base.length + head.length + 1)
-    const timedOut: Array<"base" | "head"> = []
-    const budget = Math.max(1, Math.round(budgetMs * 1000))
-    this.#bytes().set(base, texts)
-    this.#bytes().set(head, texts + base.length)
-    if (base.length > 0 && !this.#side(texts, base.length, 0, budget)) timedOut.push("base")
-    if (head.length > 0 && !this.#side(texts + base.length, head.length, 1, budget)) timedOut.push("head")
-    functionOf(this.#counter, "difference")(this.#result)
-    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = new Float64Array(this.memory.buffer, this.#result, 8)
-    this.#free(texts)
-    return {
-      difference: {
-        structuralAdded: { count: a, score: b },
-        structuralDeleted: { count: c, score: d },
-        leafAdded: { count: e, score: f },
-        leafDeleted: { count: g, score: h }
-      },
-      timedOut
+    const place = this.#allocate(text.length + 1)
+    this.#bytes().set(text, place)
+    const tree = this.#treeOf(place, text.length, Math.max(1, Math.round(budgetMs * 1000)))
+    if (tree !== 0) {
+      this.#countTree(tree, place)
+      functionOf(this.#core, "ts_tree_delete")(tree)
     }
-  }
-
-  /** Frees the buffers that a large file needed besides its tree. */
-  shrink(): void {
-    functionOf(this.#counter, "shrink")()
+    const tally = tree === 0 ? undefined : this.#tally(language)
+    this.#free(place)
+    return tally
   }
 }

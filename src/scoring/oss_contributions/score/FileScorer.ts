@@ -5,8 +5,9 @@ import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import * as compareTexts from "../../../layers/parser/compareTexts.ts"
 import { hasGrammar } from "../../../layers/parser/grammars.ts"
-import { layerFile, layerMemory } from "../../../layers/parser/PairCache.ts"
-import { layer as layerTreeDifferences, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parser/TreeDifferences.ts"
+import * as PairCache from "../../../layers/parser/PairCache.ts"
+import * as TallyCache from "../../../layers/parser/TallyCache.ts"
+import { layer as layerTreeTallies, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parser/TreeTallies.ts"
 import { chooseMethod, crashed, exceeded, withDifference } from "../rules/files/scoreFile.ts"
 
 export interface ScoredFiles {
@@ -54,13 +55,17 @@ export const make = Effect.gen(function* () {
 })
 
 export interface FileScorerOptions extends Partial<ParsingLimits> {
-  /** The file that keeps compared pairs across restarts. Default: memory only. */
-  readonly cacheFile?: string
+  /** The files that keep compared pairs and what their versions came to across restarts. Default: memory only. */
+  readonly cacheFiles?: { readonly pairs: string; readonly tallies: string }
 }
 
 /** Starts parsing processes when there is work for them. */
-export const layer = ({ cacheFile, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer> =>
+export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer> =>
   Layer.effect(FileScorer, make).pipe(
-    Layer.provide(layerTreeDifferences(limits)),
-    Layer.provide(cacheFile === undefined ? layerMemory() : layerFile(cacheFile))
+    Layer.provide(layerTreeTallies(limits)),
+    Layer.provide(
+      cacheFiles === undefined
+        ? [PairCache.layerMemory(), TallyCache.layerMemory()]
+        : [PairCache.layerFile(cacheFiles.pairs), TallyCache.layerFile(cacheFiles.tallies)]
+    )
   )

@@ -11,7 +11,7 @@ import {
   type PullRequestCommits
 } from "../../../layers/github/contributions/Contributions.ts"
 import { hasGrammar } from "../../../layers/parser/grammars.ts"
-import type { ParsingUnavailable } from "../../../layers/parser/TreeDifferences.ts"
+import type { ParsingUnavailable } from "../../../layers/parser/TreeTallies.ts"
 import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 

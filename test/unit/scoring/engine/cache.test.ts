@@ -1,4 +1,6 @@
-/** The cache of compared texts: in memory, in a file, and with an unusable file. */
+/** The caches of compared pairs and of parsed versions: in memory, in a file, and with an unusable file. */
+
+import { Database } from "bun:sqlite"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,7 +10,9 @@ import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFi
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
 import { layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
-import { TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
+import * as TallyCache from "../../../../src/layers/parser/TallyCache.ts"
+import { type Parsed, TreeTallies } from "../../../../src/layers/parser/TreeTallies.ts"
+import { readTally, type Tally } from "../../../../src/layers/parser/tally.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
 const sum = (count: number) => ({ count, score: count / 3 })
@@ -29,7 +33,8 @@ const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E>) =>
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
   )
 
-const found = (seed: number) => Effect.flatMap(PairCache, (cache) => cache.find(key(seed)))
+const found = (seed: number) =>
+  Effect.flatMap(PairCache, (cache) => Effect.map(cache.find([key(seed)]), (all) => Option.fromNullable(all.get(key(seed)))))
 const keep = (from: number, to: number) => Effect.flatMap(PairCache, (cache) => cache.keep(pairs(from, to)))
 
 describe("the cache of pairs", () => {
@@ -54,9 +59,9 @@ describe("the cache of pairs", () => {
           assert.deepStrictEqual(yield* found(8), Option.none())
           yield* keep(8, 13)
         }).pipe(Effect.provide(file))
-        const left = yield* Effect.forEach([...pairs(0, 13).keys()], (one) => Effect.flatMap(PairCache, (cache) => cache.find(one))).pipe(
-          Effect.provide(file)
-        )
+        const left = yield* Effect.forEach([...pairs(0, 13).keys()], (one) =>
+          Effect.flatMap(PairCache, (cache) => Effect.map(cache.find([one]), (all) => Option.fromNullable(all.get(one))))
+        ).pipe(Effect.provide(file))
         assert.deepStrictEqual(left.map(Option.isSome), [...Array<boolean>(3).fill(false), ...Array<boolean>(10).fill(true)])
       })
     )
@@ -94,60 +99,106 @@ const file = (path: string, base: string | null, head: string | null): ChangedFi
   head
 })
 
-/** Compares nothing but counts the requested pairs. Each pair differs by as many nodes as head has bytes. */
-const counting = (asked: Ref.Ref<number>, timedOut: ReadonlyArray<"base" | "head"> = []) =>
-  Layer.succeed(TreeDifferences, {
-    ofPullRequest: (wanted) =>
-      Ref.update(asked, (before) => before + wanted.length).pipe(
-        Effect.as({
-          _tag: "Complete",
-          files: wanted.map(({ head }) => ({ _tag: "Compared", difference: difference(head.length), timedOut }) as const)
-        } as const)
+/** A tally of one leaf, which occurs as often as the text has bytes. */
+const tallyOf = (text: string): Tally => {
+  const id = new Uint8Array(16)
+  id.set(new TextEncoder().encode(text))
+  const bytes = new Uint8Array(
+    Buffer.concat([
+      new Uint8Array(new Uint32Array([1, 1, text.length]).buffer),
+      id,
+      new Uint8Array(new Uint32Array([text.length << 16, text.length]).buffer),
+      Buffer.from("identifier\0")
+    ])
+  )
+  const tally = readTally(bytes)
+  if (tally === undefined) throw new Error("the test's tally is not one")
+  return tally
+}
+
+const decoder = new TextDecoder()
+const tallied = (text: Uint8Array): Parsed => ({ _tag: "Tallied", tally: tallyOf(decoder.decode(text)) })
+
+/** Parses nothing but notes the requested texts, and gives what `result` says. */
+const noting = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array) => Parsed) =>
+  Layer.succeed(TreeTallies, {
+    ofPullRequest: (versions) =>
+      Ref.update(asked, (before) => [...before, ...versions.map(({ text }) => decoder.decode(text))]).pipe(
+        Effect.as({ _tag: "Complete", versions: versions.map(({ text }) => result(text)) } as const)
       )
   })
 
-const scorer = (asked: Ref.Ref<number>, timedOut: ReadonlyArray<"base" | "head"> = []) =>
-  Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(Layer.provide(counting(asked, timedOut)), Layer.provide(layerMemory()))
+const scorerWith = (parser: Layer.Layer<TreeTallies>, caches: Layer.Layer<PairCache | TallyCache.TallyCache>) =>
+  Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(Layer.provide(parser), Layer.provide(caches))
+const inMemory = () => Layer.merge(layerMemory(), TallyCache.layerMemory())
+const scorer = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array) => Parsed = tallied) =>
+  scorerWith(noting(asked, result), inMemory())
+const nothingAsked: ReadonlyArray<string> = []
 const score = (files: ReadonlyArray<ChangedFile>, by = rules) =>
   Effect.flatMap(FileScorer.FileScorer, ({ scoreFiles }) => scoreFiles(files, by))
 
 describe("the files of a pull request", () => {
   it.effect("are compared once per pair of texts, whatever the path, and never if the texts are equal", () =>
     Effect.gen(function* () {
-      const asked = yield* Ref.make(0)
+      const asked = yield* Ref.make(nothingAsked)
       yield* Effect.gen(function* () {
         const files = [file("a.py", "x", "y"), file("b.py", "x", "y"), file("c.py", "x", "x"), file("d.py", "x", "yy")]
         const first = yield* score(files)
-        assert.strictEqual(yield* Ref.get(asked), 2)
+        assert.deepStrictEqual(yield* Ref.get(asked), ["x", "y", "yy"])
         assert.deepStrictEqual(
           first.files.map(({ nodes }) => nodes),
-          [10, 10, 0, 14]
+          [2, 2, 0, 3]
         )
         assert.deepStrictEqual(yield* score(files), first)
-        assert.strictEqual(yield* Ref.get(asked), 2)
-        // other weights give another result
-        yield* score(files.slice(0, 1), { ...rules, leaf: new Map([["identifier", 0.08]]) })
-        assert.strictEqual(yield* Ref.get(asked), 3)
+        // other weights give another result of the same trees
+        const [heavier] = (yield* score(files.slice(0, 1), { ...rules, leaf: new Map([["identifier", 0.08]]) })).files
+        assert.strictEqual(heavier?.score, 0.08 * 1.5 + 0.08 * 1.5)
+        assert.strictEqual((yield* Ref.get(asked)).length, 3)
       }).pipe(Effect.provide(scorer(asked)))
     })
   )
 
-  it.effect("are compared again after a comparison that was cut short", () =>
+  it.effect("are parsed once per version: the head of one pull request is the base of the next", () =>
     Effect.gen(function* () {
-      const asked = yield* Ref.make(0)
+      const asked = yield* Ref.make(nothingAsked)
       yield* Effect.gen(function* () {
-        yield* score([file("a.py", "x", "y")])
-        yield* score([file("a.py", "x", "y")])
-      }).pipe(Effect.provide(scorer(asked, ["head"])))
-      assert.strictEqual(yield* Ref.get(asked), 2)
+        yield* score([file("a.py", "x", "yy")])
+        yield* score([file("a.py", "yy", "zzz")])
+        yield* score([file("a.py", "zzz", "x"), file("b.py", null, "yy")])
+      }).pipe(Effect.provide(scorer(asked)))
+      assert.deepStrictEqual(yield* Ref.get(asked), ["x", "yy", "zzz"])
+    })
+  )
+
+  it.effect("are parsed by another grammar again", () =>
+    Effect.gen(function* () {
+      const asked = yield* Ref.make(nothingAsked)
+      const both = { ...rules, languages: new Map([...rules.languages, ["rs", { weight: 1, language: "rust" }] as const]) }
+      yield* score([file("a.py", "x", "y"), file("a.rs", "x", "y")], both).pipe(Effect.provide(scorer(asked)))
+      assert.deepStrictEqual(yield* Ref.get(asked), ["x", "y", "x", "y"])
+    })
+  )
+
+  it.effect("are parsed again where a parse was cut short, and only there", () =>
+    Effect.gen(function* () {
+      const asked = yield* Ref.make(nothingAsked)
+      yield* Effect.gen(function* () {
+        const cut = yield* score([file("a.py", "x", "yy")])
+        assert.deepStrictEqual(
+          cut.files.map(({ nodes }) => nodes),
+          [1]
+        )
+        yield* score([file("a.py", "x", "yy")])
+      }).pipe(Effect.provide(scorer(asked, (text) => (text.length === 2 ? { _tag: "TimedOut" } : tallied(text)))))
+      assert.deepStrictEqual(yield* Ref.get(asked), ["x", "yy", "yy"])
     })
   )
 
   it.effect("are all zero, and marked, beyond the budget", () =>
     Effect.gen(function* () {
-      const over = Layer.succeed(TreeDifferences, { ofPullRequest: () => Effect.succeed({ _tag: "Exceeded" } as const) })
+      const over = Layer.succeed(TreeTallies, { ofPullRequest: () => Effect.succeed({ _tag: "Exceeded" } as const) })
       const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("README.md", null, null)]).pipe(
-        Effect.provide(Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(Layer.provide(over), Layer.provide(layerMemory())))
+        Effect.provide(scorerWith(over, inMemory()))
       )
       assert.isTrue(exceeded)
       assert.deepStrictEqual(
@@ -157,24 +208,78 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.effect("get no score if the parser crashes on them, while the others get theirs", () =>
+  it.effect("get no score if the parser crashes on one of their versions, while the others get theirs", () =>
     Effect.gen(function* () {
-      const one = { _tag: "Compared", difference: difference(1), timedOut: [] } as const
-      const crashing = Layer.succeed(TreeDifferences, {
-        ofPullRequest: () => Effect.succeed({ _tag: "Complete", files: [one, { _tag: "Crashed", reason: "out of memory" }, one] } as const)
-      })
-      const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("b.py", "x", "z"), file("c.py", "x", "w")]).pipe(
-        Effect.provide(Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(Layer.provide(crashing), Layer.provide(layerMemory())))
+      const asked = yield* Ref.make(nothingAsked)
+      const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("b.py", "x", "zz"), file("c.py", "x", "w")]).pipe(
+        Effect.provide(scorer(asked, (text) => (text.length === 2 ? { _tag: "Crashed", reason: "out of memory" } : tallied(text))))
       )
       assert.isFalse(exceeded)
       assert.deepStrictEqual(
         files.map(({ method, nodes }) => [method, nodes]),
         [
-          ["tree-diff", 10],
+          ["tree-diff", 2],
           ["skipped-crash", 0],
-          ["tree-diff", 10]
+          ["tree-diff", 2]
         ]
       )
     })
+  )
+})
+
+const findTallies = (keys: ReadonlyArray<string>) =>
+  Effect.flatMap(TallyCache.TallyCache, (cache) => Effect.map(cache.find(keys), (all) => [...all.keys()]))
+const keepTallies = (from: number, to: number, textOf = (seed: number) => `text ${seed}`) =>
+  Effect.flatMap(TallyCache.TallyCache, (cache) =>
+    cache.keep(new Map(Array.from({ length: to - from }, (_, index) => [key(from + index), tallyOf(textOf(from + index))])))
+  )
+const keys = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => key(from + index))
+
+describe("the cache of parsed versions", () => {
+  it.effect("evicts the least recently used tallies, by their size", () =>
+    Effect.gen(function* () {
+      yield* keepTallies(0, 3)
+      yield* findTallies([key(0)])
+      yield* keepTallies(3, 4)
+      assert.deepStrictEqual(yield* findTallies(keys(0, 4)), [key(0), key(2), key(3)])
+    }).pipe(Effect.provide(TallyCache.layerMemory(3 * tallyOf("text 0").bytes.length)))
+  )
+
+  it.effect("in a file survives its process and stays within its size", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const path = join(folder, "deeper", "trees.sqlite")
+        yield* Effect.provide(keepTallies(0, 300), TallyCache.layerFile(path))
+        yield* Effect.gen(function* () {
+          const cache = yield* TallyCache.TallyCache
+          assert.deepStrictEqual((yield* cache.find([key(299)])).get(key(299)), tallyOf("text 299"))
+          assert.strictEqual((yield* findTallies(keys(0, 301))).length, 300)
+        }).pipe(Effect.provide(TallyCache.layerFile(path)))
+        const small = TallyCache.layerFile(path, 4000)
+        yield* Effect.provide(keepTallies(300, 301), small)
+        const left = yield* Effect.provide(findTallies(keys(0, 301)), small)
+        assert.isBelow(left.length, 100)
+        assert.strictEqual(left.at(-1), key(300))
+      })
+    )
+  )
+
+  it.effect("parses again what a damaged file holds, and works in memory if the file is none", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const path = join(folder, "trees.sqlite")
+        yield* Effect.provide(keepTallies(0, 2), TallyCache.layerFile(path))
+        const database = new Database(path)
+        database.run("UPDATE tallies SET tally = x'28b52ffd00' WHERE key = ?", [key(0)])
+        database.close()
+        assert.deepStrictEqual(yield* Effect.provide(findTallies(keys(0, 2)), TallyCache.layerFile(path)), [key(1)])
+        const none = join(folder, "none.sqlite")
+        writeFileSync(none, "no database at all, but long enough to look like one".repeat(200))
+        yield* Effect.gen(function* () {
+          yield* keepTallies(0, 1)
+          assert.deepStrictEqual(yield* findTallies(keys(0, 2)), [key(0)])
+        }).pipe(Effect.provide(TallyCache.layerFile(none)))
+      })
+    )
   )
 })

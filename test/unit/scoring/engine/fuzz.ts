@@ -10,8 +10,8 @@ import { join } from "node:path"
 import { Duration, Effect } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
 import { grammars } from "../../../../src/layers/parser/grammars.ts"
-import { type Compared, defaultLimits, type FilePair, layer, TreeDifferences } from "../../../../src/layers/parser/TreeDifferences.ts"
-import { bytesOf, rules, samples } from "../../../support/scoring/engine.ts"
+import { defaultLimits, layer } from "../../../../src/layers/parser/TreeTallies.ts"
+import { bytesOf, type Compared, compareIn, type FilePair, rules, samples } from "../../../support/scoring/engine.ts"
 
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`)
@@ -157,10 +157,9 @@ const finding = (what: string, grammar: string, kind: Kind, pair: FilePair): voi
 const same = (left: Compared, right: Compared): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 const program = Effect.gen(function* () {
-  const { ofPullRequest } = yield* TreeDifferences
   const known = new Map<string, Compared>()
   for (const name of names) {
-    const alone = yield* ofPullRequest([neighbour(name)], rules)
+    const alone = yield* compareIn([neighbour(name)], rules)
     const result = alone._tag === "Complete" ? alone.files[0] : undefined
     if (result?._tag !== "Compared") return yield* Effect.dieMessage(`the grammar ${name} does not parse two lines`)
     known.set(name, result)
@@ -171,7 +170,7 @@ const program = Effect.gen(function* () {
     const head = kinds[kind](grammar)
     const hostile: FilePair = { grammar, base: below(3) === 0 ? kinds[oneOf(["soup", "mutated", "bytes"] as const)]() : NONE, head }
     const before = performance.now()
-    const found = yield* ofPullRequest([neighbour(other), hostile, neighbour(grammar)], rules)
+    const found = yield* compareIn([neighbour(other), hostile, neighbour(grammar)], rules)
     const took = performance.now() - before
     tally.pullRequests += 1
     tally.megabytes += (hostile.base.length + hostile.head.length) / 1e6

@@ -5,13 +5,22 @@ import * as fc from "fast-check"
 import { build } from "../../../../scripts/tree-counter.ts"
 import { NotLoadable } from "../../../../src/layers/parser/treeSitter/dynamicLibrary.ts"
 import { utf8Core } from "../../../../src/layers/parser/treeSitter/TreeSitter.ts"
-import { bytesOf, type Grammar, grammarNames, parser, plainComputation, rules, samples } from "../../../support/scoring/engine.ts"
+import {
+  bytesOf,
+  differenceIn,
+  type Grammar,
+  grammarNames,
+  parser,
+  plainComputation,
+  rules,
+  samples
+} from "../../../support/scoring/engine.ts"
 
 const core = parser()
 const plain = await plainComputation()
 
 const differenceOf = (grammar: Grammar, base: string, head: string, budgetMs = 60_000) =>
-  core.difference(grammar, bytesOf(base), bytesOf(head), rules, budgetMs)
+  differenceIn(core, { grammar, base: bytesOf(base), head: bytesOf(head) }, rules, budgetMs)
 
 /** A sample with some lines or words moved, doubled, removed or changed. */
 const edited = fc
@@ -52,7 +61,11 @@ describe("counting inside WebAssembly", () => {
   it.each(grammarNames)("equals the plain computation on a whole file: %s", (grammar) => {
     const wanted = plain(grammar, "", samples[grammar])
     assert.isFalse(wanted.broken)
-    assert.deepStrictEqual(differenceOf(grammar, "", samples[grammar]), { difference: wanted.difference, timedOut: [] })
+    assert.deepStrictEqual(differenceOf(grammar, "", samples[grammar]), {
+      _tag: "Compared",
+      difference: wanted.difference,
+      timedOut: []
+    })
     assert.isAbove(wanted.difference.leafAdded.count, 40)
     assert.isAbove(wanted.difference.structuralAdded.score, 0)
     const removed = differenceOf(grammar, samples[grammar], "").difference
@@ -146,23 +159,18 @@ describe("the parser's core", () => {
     for (const grammar of grammarNames)
       assert.deepStrictEqual(
         differenceOf(grammar, "", samples[grammar]),
-        fresh.difference(grammar, bytesOf(""), bytesOf(samples[grammar]), rules, 60_000)
+        differenceIn(fresh, { grammar, base: bytesOf(""), head: bytesOf(samples[grammar]) }, rules, 60_000)
       )
   })
 
   it("parses invalid UTF-8", () => {
-    const { difference } = core.difference(
-      "python",
-      new Uint8Array(0),
-      new Uint8Array([120, 61, 0xff, 0xfe, 0xc3, 10, 121, 61, 49, 10]),
-      rules,
-      2000
-    )
+    const head = new Uint8Array([120, 61, 0xff, 0xfe, 0xc3, 10, 121, 61, 49, 10])
+    const { difference } = differenceIn(core, { grammar: "python", base: new Uint8Array(0), head }, rules, 2000)
     assert.isAbove(difference.leafAdded.count, 3)
   })
 
   it("fails, instead of giving a wrong count, when its memory is at its limit", () => {
     const small = parser(33 << 20)
-    assert.throws(() => small.difference("typescript", bytesOf("a;".repeat(400_000)), bytesOf(""), rules, 60_000))
+    assert.throws(() => small.tally("typescript", bytesOf("a;".repeat(400_000)), 60_000))
   })
 })

@@ -1,0 +1,204 @@
+/**
+ * Parses versions of a pull request's files in separate processes, which are killed when they take too long and replaced when they crash or grow too large.
+ * A process works on one pull request at a time, so that pull requests cannot disturb each other.
+ */
+import { availableParallelism } from "node:os"
+import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
+import { count, observe } from "../../telemetry/metrics.ts"
+import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"
+import { readTally, type Tally } from "./tally.ts"
+
+/** `TimedOut`: the parse ran out of time. `Crashed`: the parser crashed on this version twice, the second time in a fresh process. */
+export type Parsed =
+  | { readonly _tag: "Tallied"; readonly tally: Tally }
+  | { readonly _tag: "TimedOut" }
+  | { readonly _tag: "Crashed"; readonly reason: string }
+
+/** `Exceeded`: the pull request ran out of its time budget, so no result is known. */
+export type PullRequestTallies = { readonly _tag: "Complete"; readonly versions: ReadonlyArray<Parsed> } | { readonly _tag: "Exceeded" }
+
+/** No parsing process can be started. The files have no score, which is not a score of zero. */
+export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()("ParsingUnavailable", {
+  reason: Schema.String
+}) {
+  override get message() {
+    return `no parsing process could be started (${this.reason}): check free memory and the process limit, then try again`
+  }
+}
+
+export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
+  TreeTallies,
+  {
+    /** One result for each version, in their order. Waits for a free process; the pull request's budget runs while it has one. */
+    readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
+  }
+>() {}
+
+export interface ParsingLimits {
+  /** The most processes. Default: the machine's cores. */
+  readonly processes: number
+  /** For each parse. */
+  readonly parseBudget: Duration.Duration
+  /** For all files of a pull request. */
+  readonly pullRequestBudget: Duration.Duration
+  /** A parser's memory limit; a version that needs more crashes it. At least 32 MiB. */
+  readonly maximumBytes: number
+  /** A process that holds more than this after a file is replaced. */
+  readonly memoryBytes: number
+  /** A process without work ends after this. A new one is slow at first, so this is longer than the pauses of a round. */
+  readonly idle: Duration.Duration
+}
+
+export const defaultLimits: ParsingLimits = {
+  processes: availableParallelism(),
+  parseBudget: Duration.seconds(2),
+  pullRequestBudget: Duration.seconds(10),
+  maximumBytes: 2 ** 30,
+  memoryBytes: 600_000_000,
+  idle: Duration.minutes(10)
+}
+
+/** Bytes of texts that are sent ahead to a process, so that it need not wait for the next one. */
+const AHEAD = 1 << 20
+
+/** Why a process must be replaced before the pull request is finished. */
+type Ending = "crashed" | "memory"
+
+/** The work on one pull request: its results, and how often the current version has crashed its process. */
+class Work {
+  readonly results: Array<Parsed> = []
+  #crashes = 0
+
+  constructor(readonly versions: ReadonlyArray<FileVersion>) {}
+
+  get done(): boolean {
+    return this.results.length === this.versions.length
+  }
+
+  add(result: Parsed): void {
+    this.results.push(result)
+    this.#crashes = 0
+  }
+
+  /** The first version without a result crashed its process. */
+  crash(reason: string): void {
+    this.#crashes += 1
+    if (this.#crashes < 2) return
+    this.results.push({ _tag: "Crashed", reason })
+    this.#crashes = 0
+  }
+
+  /** The versions to send next, when `sent` have been sent already. */
+  next(sent: number): ReadonlyArray<FileVersion> {
+    const bytesOf = (versions: ReadonlyArray<FileVersion>) => versions.reduce((sum, { text }) => sum + text.length, 0)
+    let ahead = bytesOf(this.versions.slice(this.results.length, sent))
+    let end = sent
+    while (end < this.versions.length && (end === this.results.length || ahead < AHEAD)) {
+      ahead += this.versions[end]?.text.length ?? 0
+      end += 1
+    }
+    return this.versions.slice(sent, end)
+  }
+}
+
+/** Undefined for an answer after which the process cannot be used, as one that is damaged. */
+const parsedOf = ({ tag, bytes }: Answer): Parsed | undefined => {
+  if (tag === "timedOut") return { _tag: "TimedOut" }
+  const tally = tag === "tallied" ? readTally(bytes) : undefined
+  return tally === undefined ? undefined : { _tag: "Tallied", tally }
+}
+
+const decoder = new TextDecoder()
+
+const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, startProcess: typeof start) {
+  const pool = yield* Pool.makeWithTTL({
+    acquire: Effect.mapError(startProcess(limits.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
+    min: 0,
+    max: Math.max(1, limits.processes),
+    timeToLive: limits.idle,
+    timeToLiveStrategy: "usage"
+  })
+  const budgetMs = Duration.toMillis(limits.parseBudget)
+
+  const crash = (job: Work, reason: string) =>
+    Effect.logWarning("a parsing process ended in the middle of a file and is replaced").pipe(
+      Effect.annotateLogs({ reason }),
+      Effect.as(Option.some<Ending>("crashed")),
+      Effect.tap(() => Effect.sync(() => job.crash(reason)))
+    )
+
+  /** Lets a process work on the remaining versions until it is done or must be replaced. */
+  const work = Effect.fn("TreeTallies.work")(function* (process: ParsingProcess, job: Work) {
+    let sent = job.results.length
+    while (!job.done) {
+      const next = job.next(sent)
+      if (next.length > 0) yield* process.send(next, budgetMs)
+      sent += next.length
+      const answers = yield* Effect.either(process.receive)
+      if (answers._tag === "Left") return yield* crash(job, answers.left.reason)
+      for (const answer of answers.right) {
+        const parsed = parsedOf(answer)
+        if (parsed === undefined)
+          return yield* crash(job, answer.tag === "failed" ? decoder.decode(answer.bytes) : "it wrote what is no tally")
+        job.add(parsed)
+        // What it was sent and has not answered is sent to the next one.
+        if (answer.memoryBytes > limits.memoryBytes) return Option.some<Ending>("memory")
+      }
+    }
+    return Option.none<Ending>()
+  })
+
+  /** One process's part of the work. Returns the time it took, and whether the budget ran out. A process that owes an answer is not reused. */
+  const session = (job: Work, left: number) =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const process = yield* pool.get
+        const began = yield* Clock.currentTimeMillis
+        const replace = (why: "crashed" | "memory" | "exceeded") =>
+          Effect.zipRight(count("gittensor_parsing_processes_replaced_total", { why }), pool.invalidate(process))
+        const ended = yield* work(process, job).pipe(
+          Effect.timeoutOption(Duration.millis(left)),
+          Effect.onInterrupt(() => pool.invalidate(process))
+        )
+        if (ended._tag === "None") yield* replace("exceeded")
+        else if (ended.value._tag === "Some") yield* replace(ended.value.value)
+        const took = (yield* Clock.currentTimeMillis) - began
+        return { took, exceeded: ended._tag === "None" }
+      })
+    )
+
+  const ofPullRequest = Effect.fn("TreeTallies.ofPullRequest")(function* (versions: ReadonlyArray<FileVersion>) {
+    yield* Effect.annotateCurrentSpan({ versions: versions.length })
+    const job = new Work(versions)
+    const budget = Duration.toMillis(limits.pullRequestBudget)
+    let used = 0
+    let exceeded = false
+    while (!job.done && !exceeded) {
+      const part = yield* session(job, Math.max(1, budget - used))
+      used += part.took
+      exceeded = part.exceeded
+    }
+    yield* observe("gittensor_pull_request_parsing_duration_seconds", used / 1000)
+    if (exceeded) {
+      yield* count("gittensor_parsed_pull_requests_total", { result: "exceeded" })
+      const result: PullRequestTallies = { _tag: "Exceeded" }
+      return result
+    }
+    yield* count("gittensor_parsed_pull_requests_total", { result: "complete" })
+    const result: PullRequestTallies = { _tag: "Complete", versions: job.results }
+    return result
+  })
+
+  return TreeTallies.of({ ofPullRequest })
+})
+
+/** Starts processes when there is work for them. */
+export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies> =>
+  Layer.scoped(TreeTallies, make({ ...defaultLimits, ...limits }, start))
+
+/** For tests: starts another command instead of this program. */
+export const layerOfCommand = (command: ReadonlyArray<string>, limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies> =>
+  Layer.scoped(
+    TreeTallies,
+    make({ ...defaultLimits, ...limits }, (maximumBytes) => start(maximumBytes, command))
+  )
