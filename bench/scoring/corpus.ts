@@ -7,11 +7,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-export interface Pair {
+/** Two versions of a file. */
+export interface TextPair {
   readonly grammar: string
-  readonly base: Uint8Array
-  readonly head: Uint8Array
+  readonly base: string
+  readonly head: string
 }
+
+/** By grammar. */
+export const EXTENSIONS: Readonly<Record<string, string>> = { typescript: "ts", python: "py", rust: "rs", go: "go", java: "java" }
 
 interface Package {
   readonly name: string
@@ -105,6 +109,8 @@ const maven = (group: string, artifact: string, base: string, head: string): Pac
   }
 })
 
+const decoder = new TextDecoder()
+
 const packages: Readonly<Record<string, { readonly ending: string; readonly of: ReadonlyArray<Package> }>> = {
   typescript: { ending: ".ts", of: [npm("effect", "3.16.0", "3.17.0"), npm("rxjs", "7.5.0", "7.8.1")] },
   python: { ending: ".py", of: [pypi("django", "5.0", "5.1"), pypi("sqlalchemy", "2.0.20", "2.0.30")] },
@@ -141,16 +147,18 @@ const fetched = ({ name, fetch }: Package, version: string): string => {
 }
 
 /** Pairs by grammar. Calls `say` for each package that could not be fetched. */
-export const corpus = (say: (line: string) => void): ReadonlyMap<string, ReadonlyArray<Pair>> =>
+export const corpus = (say: (line: string) => void): ReadonlyMap<string, ReadonlyArray<TextPair>> =>
   new Map(
     Object.entries(packages).map(([grammar, { ending, of }]) => [
       grammar,
       of.flatMap((one) => {
         try {
           const [base, head] = one.versions.map((version) => sourcesIn(fetched(one, version), ending))
-          return [...(base ?? [])].flatMap(([path, before]): ReadonlyArray<Pair> => {
+          return [...(base ?? [])].flatMap(([path, before]): ReadonlyArray<TextPair> => {
             const after = head?.get(path)
-            return after === undefined || Buffer.compare(before, after) === 0 ? [] : [{ grammar, base: before, head: after }]
+            return after === undefined || Buffer.compare(before, after) === 0
+              ? []
+              : [{ grammar, base: decoder.decode(before), head: decoder.decode(after) }]
           })
         } catch (cause) {
           say(`${one.name} could not be fetched and is left out: ${cause instanceof Error ? cause.message : cause}`)

@@ -1,169 +1,211 @@
 /**
- * `npm run bench -- scoring [--json]`: measures how fast files of pull requests are compared, over two versions of well-known packages in five languages.
- * Both versions of a pair are parsed and counted; equal files are left out. `oneCore…`: the parser alone, in processor time, which other work on the
- * machine disturbs less; `cold` starts with a new process. `oneProcess…` and `allCores…`: pull requests of ten files through the service, in wall time.
- * `cached…`: the same again. `ratio…`: relative to the 90 parsed files and 2.9 MB a second of the program that validators run today.
+ * `npm run bench -- scoring [--json]`: how fast changed files are compared, beside the program that validators run today, in one run: over two versions of
+ * well-known packages in five languages, the same pairs for both, taking turns, ten files a pull request. Seconds are processor time of all processes of a
+ * program, which other work on the machine disturbs less, and wall time; a ratio is the Python program's seconds by ours. The figures:
+ *
+ * - `cold…`: a fresh process for each language reads the pairs and compares them.
+ * - `steady…`: warm processes compare new texts. `oneCore…` is pinned to a core, `allCores…` is not. The Python program uses one core.
+ * - `chained…`: the same, where the old version is the new one of an earlier pull request, as in the history of a repository.
+ * - `cached…`: the same texts again. `restarted…`: again, by a new process with the cache files of the first. Both without reading the pairs.
+ * - `different`: pairs whose counts or sums are not the Python program's, to the last bit.
  */
-import { readdirSync, readFileSync } from "node:fs"
-import { availableParallelism } from "node:os"
-import { Effect, Layer } from "effect"
-import type { ChangedFile } from "../../src/domain/contributions/ChangedFile.ts"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Effect } from "effect"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
+import type { FileScore } from "../../src/domain/contributions/FileScore.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
-import { layer, TreeDifferences } from "../../src/layers/parser/TreeDifferences.ts"
-import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
-import { corpus, type Pair } from "./corpus.ts"
-import { parserWith } from "./parser.ts"
+import { corpus, EXTENSIONS, type TextPair } from "./corpus.ts"
+import { Driver, type Program, sumOf, type Took } from "./driver.ts"
+import { peerCommand } from "./peer.ts"
 
-const PEER = { filesPerSecond: 90, megabytesPerSecond: 2.9 }
-const FILES_OF_PULL_REQUEST = 10
-const MANY_FILES = 10_000
-const EXTENSIONS: Readonly<Record<string, string>> = { typescript: "ts", python: "py", rust: "rs", go: "go", java: "java" }
-
-const rules = fileRulesOf(defaultRoster)
-const rounded = (value: number): number => Math.round(value * 100) / 100
-const megabytes = (pairs: ReadonlyArray<Pair>): number => pairs.reduce((sum, { base, head }) => sum + base.length + head.length, 0) / 1e6
+/** Parts of the corpus, compared one after the other; the first warms the processes up. */
+const PARTS = 6
+/** Passes from the cache, which are too short to measure one. */
+const CACHED_PASSES = 10
+const TEST_WEIGHT = 0.05
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
+const rounded = (value: number): number => Math.round(value * 100) / 100
+const bytesOf = (pairs: ReadonlyArray<TextPair>): number =>
+  pairs.reduce((sum, { base, head }) => sum + Buffer.byteLength(base) + Buffer.byteLength(head), 0)
 
-const processorSeconds = (): number => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
+/** The next version of a file: without some of its lines. */
+const edited = (text: string): string => {
+  const lines = text.split("\n")
+  const at = Math.floor(lines.length * 0.4)
+  return lines.toSpliced(at, Math.max(1, Math.ceil(lines.length * 0.02))).join("\n")
 }
 
-/** Files and megabytes a second. */
-const speed = (name: string, pairs: ReadonlyArray<Pair>, seconds: number): Record<string, number> => ({
-  [`${name}FilesPerSecond`]: rounded((2 * pairs.length) / seconds),
-  [`${name}MegabytesPerSecond`]: rounded(megabytes(pairs) / seconds)
+const rules = fileRulesOf(defaultRoster)
+
+/** How many of our scores have other counts or sums than the Python program's, which are before the weight of language and test. */
+const different = (pairs: ReadonlyArray<TextPair>, oursFile: string, peerFile: string): number => {
+  const ours: ReadonlyArray<FileScore> = JSON.parse(readFileSync(oursFile, "utf8"))
+  const peer: ReadonlyArray<ReadonlyArray<number>> = JSON.parse(readFileSync(peerFile, "utf8"))
+  return pairs.filter(({ grammar }, index) => {
+    const score = ours[index]
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = peer[index] ?? []
+    const weight = (rules.languages.get(EXTENSIONS[grammar] ?? "")?.weight ?? 0) * (score?.isTest ? TEST_WEIGHT : 1)
+    const sum = (count: number, total: number) => ({ count, score: total * weight })
+    const wanted = { structuralAdded: sum(a, b), leafAdded: sum(c, d), structuralDeleted: sum(e, f), leafDeleted: sum(g, h) }
+    return !Bun.deepEquals({ ...score?.difference }, wanted)
+  }).length
+}
+
+const oursWith = (processes: number, oneCore: boolean, cache?: string): Program => ({
+  command: [
+    process.execPath,
+    fileURLToPath(new URL("ours.ts", import.meta.url)),
+    String(processes),
+    ...(cache === undefined ? [] : [cache])
+  ],
+  oneCore
 })
 
-/** The parser alone, in this process. */
-const oneCore = async (pairs: ReadonlyArray<Pair>) => {
-  const core = await parserWith(new Set(pairs.map(({ grammar }) => grammar)))
-  const pass = () => {
-    const before = processorSeconds()
-    for (const { grammar, base, head } of pairs) core.difference(grammar, base, head, rules, 60_000)
-    return processorSeconds() - before
+/** Seconds by the name of what was measured. */
+class Times {
+  readonly #parts = new Map<string, Array<Took>>()
+
+  add(name: string, took: Took): void {
+    this.#parts.set(name, [...(this.#parts.get(name) ?? []), took])
   }
-  const cold = pass()
-  return { cold, warm: Math.min(pass(), pass()) }
+
+  of(name: string): Took {
+    return sumOf(this.#parts.get(name) ?? [])
+  }
+
+  has(name: string): boolean {
+    return this.#parts.has(name)
+  }
+
+  get figures(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      [...this.#parts.keys()].flatMap((name) => [
+        [`${name}CpuSeconds`, rounded(this.of(name).cpu)],
+        [`${name}WallSeconds`, rounded(this.of(name).wall)]
+      ])
+    )
+  }
 }
 
-const pullRequestsOf = <A>(files: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(files.length / FILES_OF_PULL_REQUEST) }, (_, index) =>
-    files.slice(index * FILES_OF_PULL_REQUEST, (index + 1) * FILES_OF_PULL_REQUEST)
-  )
-
-/** Runs the service with a number of warm processes: seconds, and pull requests that took too long. */
-const throughProcesses = (pairs: ReadonlyArray<Pair>, processes: number) =>
-  Effect.gen(function* () {
-    const { ofPullRequest } = yield* TreeDifferences
-    const pass = Effect.gen(function* () {
-      const before = performance.now()
-      const found = yield* Effect.forEach(pullRequestsOf(pairs), (files) => ofPullRequest(files, rules), { concurrency: processes })
-      return { seconds: (performance.now() - before) / 1000, exceeded: found.filter(({ _tag }) => _tag === "Exceeded").length }
-    })
-    const cold = yield* pass
-    const warm = yield* pass
-    return { cold, warm }
-  }).pipe(Effect.provide(layer({ processes })))
-
-/** Current and peak resident memory of this process's children, in MB; Linux only. */
-const childrenMegabytes = (): { readonly now: number; readonly peak: number } => {
-  const statuses = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(`/proc/${pid}/status`, "utf8")]
-      } catch {
-        return []
-      }
-    })
-    .filter((status) => new RegExp(`^PPid:\\s+${process.pid}$`, "m").test(status))
-  const sum = (field: string) =>
-    statuses.reduce((total, status) => total + Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) / 1000, 0)
-  return { now: rounded(sum("VmRSS")), peak: rounded(sum("VmHWM")) }
+/** Runs a program from its start to its end over one file of pairs. */
+const once = async (program: Program, pairs: string, out: string): Promise<Took> => {
+  const driver = new Driver(program)
+  await driver.run("load", pairs)
+  await driver.run("score", out)
+  const took = driver.total()
+  await driver.end()
+  return took
 }
 
-const decoder = new TextDecoder()
-const changedFile = ({ grammar, base, head }: Pair, index: number): ChangedFile => ({
-  path: `src/${index}.${EXTENSIONS[grammar]}`,
-  status: "modified",
-  additions: 1,
-  deletions: 1,
-  changes: 2,
-  isBinary: false,
-  base: decoder.decode(base),
-  head: decoder.decode(head)
-})
-
-/** Scores ten thousand different files, one pull request after another, and then again from the cache. */
-const manyFiles = (pairs: ReadonlyArray<Pair>) =>
-  Effect.gen(function* () {
-    const { scoreFiles } = yield* FileScorer.FileScorer
-    const files = (from: number) =>
-      Array.from({ length: FILES_OF_PULL_REQUEST }, (_, offset) => {
-        const index = from + offset
-        const pair = pairs[index % pairs.length]
-        if (pair === undefined) throw new Error("there are no pairs")
-        const file = changedFile(pair, index)
-        // Each pass changes the last line, so that every file is new.
-        return { ...file, head: `${file.head}\n${"\n".repeat(Math.floor(index / pairs.length))}` }
-      })
-    const pass = Effect.gen(function* () {
-      const before = performance.now()
-      for (let from = 0; from < MANY_FILES / 2; from += FILES_OF_PULL_REQUEST) yield* scoreFiles(files(from), rules)
-      return (performance.now() - before) / 1000
-    })
-    const first = yield* pass
-    const children = childrenMegabytes()
-    const again = yield* pass
-    return {
-      manyFiles: MANY_FILES,
-      manyFilesSeconds: rounded(first),
-      cachedFilesPerSecond: rounded(MANY_FILES / again),
-      processMegabytes: rounded(process.memoryUsage.rss() / 1e6),
-      parsingProcessesMegabytes: children.now,
-      parsingProcessesPeakMegabytes: children.peak
-    }
-  }).pipe(Effect.provide(Layer.fresh(FileScorer.layer())))
-
-/** Measures and returns the figures under their JSON names. Prints only what could not be fetched. */
-export const scoring = Effect.gen(function* () {
-  const found = yield* Effect.sync(() => corpus(say))
-  const all = [...found.values()].flat()
-  if (all.length === 0) return { pairs: 0 }
-  const byLanguage: Array<Record<string, number>> = []
-  const total = { cold: 0, warm: 0 }
-  for (const [grammar, pairs] of found) {
-    if (pairs.length === 0) continue
-    const seconds = yield* Effect.promise(() => oneCore(pairs))
-    total.cold += seconds.cold
-    total.warm += seconds.warm
-    byLanguage.push({
-      [`${grammar}Pairs`]: pairs.length,
-      [`${grammar}Megabytes`]: rounded(megabytes(pairs)),
-      ...speed(`${grammar}OneCore`, pairs, seconds.warm)
-    })
+const measure = async (byLanguage: ReadonlyMap<string, ReadonlyArray<TextPair>>, folder: string) => {
+  const path = (name: string) => join(folder, name)
+  const written = (name: string, pairs: ReadonlyArray<TextPair>) => {
+    writeFileSync(path(name), pairs.map((pair) => JSON.stringify(pair)).join("\n"))
+    return { pairs, file: path(name) }
   }
+  const all = [...byLanguage.values()].flat()
   const cores = availableParallelism()
-  const one = yield* throughProcesses(all, 1)
-  const every = yield* throughProcesses(all, cores)
-  const files = (2 * all.length) / total.warm
+  const times = new Times()
+  let unequal = 0
+  const peer = peerCommand(say)
+  const peerProgram: Program | undefined = peer === undefined ? undefined : { command: peer, oneCore: true }
+  const check = (pairs: ReadonlyArray<TextPair>) => {
+    if (peerProgram !== undefined) unequal += different(pairs, path("ours.json"), path("peer.json"))
+  }
+
+  for (const [language, pairs] of byLanguage) {
+    if (pairs.length === 0) continue
+    const { file } = written(`${language}.jsonl`, pairs)
+    if (peerProgram !== undefined) times.add("peerCold", await once(peerProgram, file, path("peer.json")))
+    times.add("coldOneCore", await once(oursWith(1, true), file, path("ours.json")))
+    check(pairs)
+  }
+
+  const parts = Array.from({ length: PARTS }, (_, part) => all.filter((_, index) => index % PARTS === part))
+  const cache = path("cache")
+  mkdirSync(cache)
+  const peerDriver = peerProgram === undefined ? undefined : new Driver(peerProgram)
+  const one = new Driver(oursWith(1, true, cache))
+  const every = new Driver(oursWith(cores, false))
+  const scored = async (name: string, { pairs, file }: { readonly pairs: ReadonlyArray<TextPair>; readonly file: string }) => {
+    if (peerDriver !== undefined) {
+      await peerDriver.run("load", file)
+      times.add(`peer${name}`, await peerDriver.run("score", path("peer.json")))
+    }
+    await every.run("load", file)
+    times.add(`allCores${name}`, await every.run("score", path("ours.json")))
+    check(pairs)
+    await one.run("load", file)
+    times.add(`oneCore${name}`, await one.run("score", path("ours.json")))
+    check(pairs)
+  }
+  const chained = (pairs: ReadonlyArray<TextPair>) => pairs.map(({ grammar, head }) => ({ grammar, base: head, head: edited(head) }))
+  for (const [index, pairs] of parts.entries()) {
+    const measured = index === 0 ? "WarmUp" : "Steady"
+    await scored(measured, written(`part${index}.jsonl`, pairs))
+    await scored(index === 0 ? "WarmUp" : "Chained", written(`next${index}.jsonl`, chained(pairs)))
+  }
+  const memory = one.memory()
+  const steady = written("steady.jsonl", parts.slice(1).flat())
+  await one.run("load", steady.file)
+  await one.run("score", path("ours.json"))
+  for (let pass = 0; pass < CACHED_PASSES; pass++) times.add("cachedPasses", await one.run("score", path("ours.json")))
+  await one.end()
+  const again = new Driver(oursWith(1, true, cache))
+  await again.run("load", steady.file)
+  times.add("restarted", await again.run("score", path("ours.json")))
+  await Promise.all([again.end(), every.end(), peerDriver?.end()])
+
+  const ratio = (mine: Took, theirs: Took, passes = 1) => ({
+    cpu: rounded((theirs.cpu * passes) / mine.cpu),
+    wall: rounded((theirs.wall * passes) / mine.wall)
+  })
+  const ratios: ReadonlyArray<readonly [name: string, mine: string, theirs: string, passes?: number]> = [
+    ["cold", "coldOneCore", "peerCold"],
+    ["steady", "oneCoreSteady", "peerSteady"],
+    ["steadyAllCores", "allCoresSteady", "peerSteady"],
+    ["chained", "oneCoreChained", "peerChained"],
+    ["chainedAllCores", "allCoresChained", "peerChained"],
+    ["cached", "cachedPasses", "peerSteady", CACHED_PASSES],
+    ["restarted", "restarted", "peerSteady"]
+  ]
+  const compared = peerProgram === undefined ? [] : ratios
   return {
     pairs: all.length,
-    megabytes: rounded(megabytes(all)),
-    ...Object.assign({}, ...byLanguage),
-    ...speed("oneCoreCold", all, total.cold),
-    ...speed("oneCore", all, total.warm),
-    ratioFiles: rounded(files / PEER.filesPerSecond),
-    ratioMegabytes: rounded(megabytes(all) / total.warm / PEER.megabytesPerSecond),
-    ...speed("oneProcessCold", all, one.cold.seconds),
-    ...speed("oneProcess", all, one.warm.seconds),
+    megabytes: rounded(bytesOf(all) / 1e6),
+    steadyPairs: steady.pairs.length,
+    steadyMegabytes: rounded(bytesOf(steady.pairs) / 1e6),
+    cachedPassesCount: CACHED_PASSES,
     cores,
-    ...speed("allCores", all, every.warm.seconds),
-    allCoresToOneProcess: rounded(one.warm.seconds / every.warm.seconds),
-    pullRequestsOverBudget: one.warm.exceeded + every.warm.exceeded,
-    ...(yield* manyFiles(all))
+    ...times.figures,
+    ...Object.fromEntries(
+      compared.flatMap(([name, mine, theirs, passes]) => {
+        const { cpu, wall } = ratio(times.of(mine), times.of(theirs), passes)
+        return [
+          [`${name}CpuRatio`, cpu],
+          [`${name}WallRatio`, wall]
+        ]
+      })
+    ),
+    allCoresToOneCore: rounded(times.of("oneCoreSteady").wall / times.of("allCoresSteady").wall),
+    programMegabytes: rounded(memory.program),
+    parsingProcessMegabytes: rounded(memory.others),
+    ...(peerProgram === undefined ? {} : { different: unequal })
   }
-})
+}
+
+/** Measures and returns the figures under their JSON names. Prints only what is left out. */
+export const scoring = Effect.acquireUseRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-files-"))),
+  (folder) => {
+    const found = corpus(say)
+    return [...found.values()].every((pairs) => pairs.length === 0)
+      ? Effect.succeed({ pairs: 0 })
+      : Effect.promise(() => measure(found, folder))
+  },
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+)
