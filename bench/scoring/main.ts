@@ -7,7 +7,8 @@
  * - `steady…`: warm processes compare new texts. `oneCore…` is pinned to a core, `allCores…` is not. The Python program uses one core.
  * - `chained…`: the same, where the old version is the new one of an earlier pull request, as in the history of a repository.
  * - `cached…`: the same texts again. `restarted…`: again, by a new process with the cache files of the first. Both without reading the pairs.
- * - `different`: pairs whose counts or sums are not the Python program's, to the last bit.
+ * - `different…`: comparisons whose counts or sums are not the Python program's, to the last bit, of each language.
+ * - `history…`: what the cache of parsed files saves on recorded histories: history.ts.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
@@ -19,6 +20,7 @@ import type { FileScore } from "../../src/domain/contributions/FileScore.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import { corpus, EXTENSIONS, type TextPair } from "./corpus.ts"
 import { Driver, type Program, sumOf, type Took } from "./driver.ts"
+import { historyFigures } from "./history.ts"
 import { peerCommand } from "./peer.ts"
 
 /** Parts of the corpus, compared one after the other; the first warms the processes up. */
@@ -41,8 +43,8 @@ const edited = (text: string): string => {
 
 const rules = fileRulesOf(defaultRoster)
 
-/** How many of our scores have other counts or sums than the Python program's, which are before the weight of language and test. */
-const different = (pairs: ReadonlyArray<TextPair>, oursFile: string, peerFile: string): number => {
+/** The pairs of which our scores have other counts or sums than the Python program's, which are before the weight of language and test. */
+const differentOf = (pairs: ReadonlyArray<TextPair>, oursFile: string, peerFile: string): ReadonlyArray<TextPair> => {
   const ours: ReadonlyArray<FileScore> = JSON.parse(readFileSync(oursFile, "utf8"))
   const peer: ReadonlyArray<ReadonlyArray<number>> = JSON.parse(readFileSync(peerFile, "utf8"))
   return pairs.filter(({ grammar }, index) => {
@@ -52,7 +54,7 @@ const different = (pairs: ReadonlyArray<TextPair>, oursFile: string, peerFile: s
     const sum = (count: number, total: number) => ({ count, score: total * weight })
     const wanted = { structuralAdded: sum(a, b), leafAdded: sum(c, d), structuralDeleted: sum(e, f), leafDeleted: sum(g, h) }
     return !Bun.deepEquals({ ...score?.difference }, wanted)
-  }).length
+  })
 }
 
 const oursWith = (processes: number, oneCore: boolean, cache?: string): Program => ({
@@ -110,11 +112,13 @@ const measure = async (byLanguage: ReadonlyMap<string, ReadonlyArray<TextPair>>,
   const all = [...byLanguage.values()].flat()
   const cores = availableParallelism()
   const times = new Times()
-  let unequal = 0
+  const unequal = new Map([...byLanguage.keys()].map((language) => [language, 0]))
   const peer = peerCommand(say)
   const peerProgram: Program | undefined = peer === undefined ? undefined : { command: peer, oneCore: true }
   const check = (pairs: ReadonlyArray<TextPair>) => {
-    if (peerProgram !== undefined) unequal += different(pairs, path("ours.json"), path("peer.json"))
+    if (peerProgram === undefined) return
+    for (const { grammar } of differentOf(pairs, path("ours.json"), path("peer.json")))
+      unequal.set(grammar, (unequal.get(grammar) ?? 0) + 1)
   }
 
   for (const [language, pairs] of byLanguage) {
@@ -194,7 +198,8 @@ const measure = async (byLanguage: ReadonlyMap<string, ReadonlyArray<TextPair>>,
     allCoresToOneCore: rounded(times.of("oneCoreSteady").wall / times.of("allCoresSteady").wall),
     programMegabytes: rounded(memory.program),
     parsingProcessMegabytes: rounded(memory.others),
-    ...(peerProgram === undefined ? {} : { different: unequal })
+    ...(peerProgram === undefined ? {} : Object.fromEntries([...unequal].map(([language, number]) => [`different_${language}`, number]))),
+    ...historyFigures()
   }
 }
 

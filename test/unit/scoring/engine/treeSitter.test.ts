@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { build } from "../../../../scripts/tree-counter.ts"
+import { readTally } from "../../../../src/layers/parser/tally.ts"
 import { NotLoadable } from "../../../../src/layers/parser/treeSitter/dynamicLibrary.ts"
 import { utf8Core } from "../../../../src/layers/parser/treeSitter/TreeSitter.ts"
 import {
@@ -106,6 +107,55 @@ describe("counting inside WebAssembly", () => {
   it("does not count comments", () => {
     const { difference } = differenceOf("rust", "fn f() {}\n", "/* a(b) */ fn f() {} // c\n/// d\n")
     assert.deepStrictEqual([difference.structuralAdded.count, difference.leafAdded.count, difference.leafDeleted.count], [0, 0, 0])
+  })
+})
+
+describe("a tally", () => {
+  const tallyOf = (grammar: Grammar, text: string | Uint8Array) => {
+    const bytes = core.tally(grammar, typeof text === "string" ? bytesOf(text) : text, 60_000)
+    assert.isDefined(bytes)
+    return bytes ?? new Uint8Array(0)
+  }
+
+  it("is the same bytes in every parser, whatever was parsed before", () => {
+    const fresh = parser()
+    for (const grammar of grammarNames)
+      assert.deepStrictEqual(fresh.tally(grammar, bytesOf(samples[grammar]), 60_000), tallyOf(grammar, samples[grammar]))
+  })
+
+  it("distinguishes texts by every byte, also those that are longer than it holds", () => {
+    for (const length of [1, 15, 16, 17, 63, 64, 1000]) {
+      const name = "a".repeat(length)
+      const leaves = (other: string) => differenceOf("python", `${name}\n`, `${other}\n`).difference.leafAdded.count
+      assert.strictEqual(leaves(name), 0)
+      for (const at of [0, length >> 1, length - 1]) assert.strictEqual(leaves(`${name.slice(0, at)}b${name.slice(at + 1)}`), 1)
+      assert.strictEqual(leaves(`${name}a`), 1)
+    }
+  })
+
+  it("counts a long text as often as it occurs", () => {
+    const name = "name_of_more_than_sixteen_bytes"
+    assert.deepStrictEqual(differenceOf("python", `${name}\n`, `${name}\n${name}\n${name}\n`).difference.leafAdded, {
+      count: 2,
+      score: 0.07 * 2
+    })
+  })
+
+  it("is refused when it is cut off or changed", () => {
+    const whole = tallyOf("rust", samples.rust)
+    assert.isDefined(readTally(whole))
+    for (const length of [0, 7, 8, 40, whole.length >> 1, whole.length - 1]) assert.isUndefined(readTally(whole.subarray(0, length)))
+    const changed = (at: number, value: number) => {
+      const copy = whole.slice()
+      new Uint32Array(copy.buffer)[at] = value
+      return readTally(copy)
+    }
+    assert.isUndefined(changed(0, 2 ** 32 - 1))
+    assert.isUndefined(changed(1, 2 ** 32 - 1))
+    const [types = 0] = new Uint32Array(whole.buffer, 0, 1)
+    // the first leaf's type, and the length of its text
+    assert.isUndefined(changed(2 + types + 4, 0x1_ffff))
+    assert.isUndefined(changed(2 + types + 4, 18 << 16))
   })
 })
 
