@@ -5,7 +5,7 @@
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
  * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
- * scoring: how fast pull requests' files are compared, over packages from the registries: bench/scoring/main.ts.
+ * scoring: how fast pull requests' files are compared, beside the Python program, over packages from the registries: bench/scoring/main.ts.
  * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
