@@ -286,11 +286,13 @@ export class TreeSitter {
     this.#free(place)
     layout.write(tally, ofTypes)
     const view = new DataView(tally.buffer)
+    const hash = new Uint8Array(Bun.SHA256.byteLength)
     for (let leaf = layout.leaves; leaf < layout.names; leaf += layout.leafBytes) {
       if (!layout.isHashed(view, leaf)) continue
       const text = view.getUint32(leaf, true)
       const bytes = new Uint8Array(this.memory.buffer, text, view.getUint32(leaf + 4, true))
-      tally.set(new Uint8Array(Bun.SHA256.hash(bytes).buffer, 0, HASH_BYTES), leaf)
+      Bun.SHA256.hash(bytes, hash)
+      tally.set(hash.subarray(0, HASH_BYTES), leaf)
     }
     return tally
   }
