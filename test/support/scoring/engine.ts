@@ -26,13 +26,13 @@ export const GRAMMARS = {
 export type Grammar = keyof typeof GRAMMARS
 export const grammarNames: ReadonlyArray<Grammar> = ["go", "java", "python", "rust", "tsx", "typescript"]
 
-/** A parser with all six grammars. */
-export const parser = (maximumBytes = 2 ** 30): TreeSitter => {
+/** A parser with these grammars of the program, by default with the six that are tested here. */
+export const parser = (maximumBytes = 2 ** 30, names: Iterable<string> = grammarNames): TreeSitter => {
   const made = new TreeSitter(
     { core: new WebAssembly.Module(utf8Core(readFileSync(core))), counter: new WebAssembly.Module(readFileSync(COUNTER)) },
     maximumBytes
   )
-  for (const name of grammarNames) made.add(name, new WebAssembly.Module(GRAMMARS[name]))
+  for (const name of names) made.add(name, new WebAssembly.Module(grammar(name)))
   return made
 }
 

@@ -3,7 +3,6 @@
  * `node scripts/run.mjs scripts/corpus.ts` has fetched it, as CI does.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { parserWith } from "../../../bench/scoring/parser.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { grammars } from "../../../src/layers/parser/grammars.ts"
@@ -19,6 +18,7 @@ import {
   type Texts,
   type Values
 } from "../../support/scoring/corpus/corpus.ts"
+import { differenceIn, parser } from "../../support/scoring/engine.ts"
 
 const BUDGET_MS = 60_000
 const rules = fileRulesOf(defaultRoster)
@@ -26,10 +26,10 @@ const rules = fileRulesOf(defaultRoster)
 type Wanted = Texts & { readonly values: Values }
 
 /** The pairs with other values than wanted. */
-const different = async <A extends Wanted>(all: ReadonlyArray<A>): Promise<ReadonlyArray<A & { readonly got: Values }>> => {
-  const parser = await parserWith(byGrammar(all).keys())
+const different = <A extends Wanted>(all: ReadonlyArray<A>): ReadonlyArray<A & { readonly got: Values }> => {
+  const core = parser(undefined, byGrammar(all).keys())
   return all.flatMap((pair) => {
-    const { difference } = parser.difference(pair.grammar, pair.baseBytes, pair.headBytes, rules, BUDGET_MS)
+    const { difference } = differenceIn(core, { grammar: pair.grammar, base: pair.baseBytes, head: pair.headBytes }, rules, BUDGET_MS)
     const { structuralAdded: a, structuralDeleted: b, leafAdded: c, leafDeleted: d } = difference
     const got: Values = [a.count, a.score, b.count, b.score, c.count, c.score, d.count, d.score]
     return Bun.deepEquals(got, pair.values) ? [] : [{ ...pair, got }]
@@ -45,13 +45,13 @@ const why = inCi
   : "skipped: it takes half a minute, and CI=true with the packages of scripts/corpus.ts"
 
 describe("tree differences of real files", () => {
-  it("in the tree are those of today's program, to the last bit", async () => {
-    assert.deepStrictEqual(await different(short), [])
+  it("in the tree are those of today's program, to the last bit", () => {
+    assert.deepStrictEqual(different(short), [])
     assert.isAtLeast(byGrammar(short).size, 45)
     const [first] = short
     if (first === undefined) return assert.fail("there are no pairs")
     // the comparison finds a value that is not ours
-    assert.lengthOf(await different([{ ...first, values: [1, 0, 0, 0, 0, 0, 0, 0] }]), 1)
+    assert.lengthOf(different([{ ...first, values: [1, 0, 0, 0, 0, 0, 0, 0] }]), 1)
   })
 
   it("number a hundred pairs or more of every language but those that no registry has files of", () => {
@@ -65,9 +65,9 @@ describe("tree differences of real files", () => {
     for (const { licence, from } of short) assert.isTrue(licence !== "" || from[0][0] === OWN, from.join())
   })
 
-  it.skipIf(!inCi)(`of the whole corpus are those of today's program, to the last bit (${why})`, async () => {
+  it.skipIf(!inCi)(`of the whole corpus are those of today's program, to the last bit (${why})`, () => {
     const there = present(pairs())
-    const others = await different(there)
+    const others = different(there)
     assert.deepStrictEqual(
       others.map(({ grammar, base, head, got, values }) => ({ grammar, base, head, got, values })),
       []

@@ -1,6 +1,6 @@
 /**
- * Loads dynamically linked WebAssembly modules ("dylink.0" of the tool conventions, and the older "dylink"): tree-sitter's core and its grammars share a
- * memory, a function table and a stack.
+ * Loads dynamically linked WebAssembly modules ("dylink.0" of the tool conventions): tree-sitter's core and its grammars share a memory, a function table
+ * and a stack.
  */
 
 /** The file is not such a module, or it imports something that does not exist. */
@@ -36,10 +36,8 @@ const memoryInfoAt = (bytes: Uint8Array, start: number): Needs => {
   return { memory, alignment: 2 ** alignment, table }
 }
 
-/** Reads the dylink.0 section of a compiled module, or the older dylink, which is that information alone. */
+/** Reads the dylink.0 section of a compiled module. */
 export const needsOf = (module: WebAssembly.Module): Needs => {
-  const [older] = WebAssembly.Module.customSections(module, "dylink")
-  if (older !== undefined) return memoryInfoAt(new Uint8Array(older), 0)
   const [section] = WebAssembly.Module.customSections(module, "dylink.0")
   if (section === undefined) throw new NotLoadable("a module has no dylink.0 section: it was not built as a dynamic library")
   const bytes = new Uint8Array(section)
