@@ -13,6 +13,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
   ["docs/validator.md, docs/dashboard.md (their metrics)", "scripts/metrics.ts"],
   ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
+  ["docs/scale.md (its tables, from docs/scale.json)", "scripts/scale.ts"],
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
   ["docs/scoring.md (its languages)", "scripts/languages.ts"],

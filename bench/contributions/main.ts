@@ -2,18 +2,23 @@
  * `npm run bench -- contributions [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256 miners, 2,000 pull
  * requests of 30 days and three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
  * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
- * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit.
+ * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit, `…CpuSeconds` the processor time of this process, in which
+ * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `scoresBytes`: the archive's file of the first round, unsigned.
  */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { blake2b } from "@noble/hashes/blake2.js"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
+import { fromPublicKey } from "../../src/domain/Account.ts"
+import { canonicalJson } from "../../src/domain/canonicalJson.ts"
 import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
+import { scoreMiners } from "../../src/scoring/oss_contributions/rules/epochScores.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
@@ -21,6 +26,17 @@ import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/sco
 const [REPOSITORIES, MINERS, PULL_REQUESTS, TOKENS, CHANGED] = [50, 256, 2_000, 3, 20]
 const NOW = Date.UTC(2026, 7, 1, 12)
 const [DAY, HOUR] = [86_400_000, 3_600_000]
+
+const processorSeconds = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** All files of a folder whose names begin like this. */
+const bytesOf = (folder: string, name: string): number =>
+  readdirSync(folder)
+    .filter((file) => file.startsWith(name))
+    .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
 
 /** A repeatable sequence of pseudo-random numbers from 0 to 1. */
 const randomFrom = (seed: number) => () => {
@@ -103,17 +119,25 @@ export const contributions = Effect.gen(function* () {
     ),
     uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account]))
   }
-  const figures: Record<string, number> = {}
+  const hotkeys = new Map(
+    accounts.map((account, index) => [index + 1, fromPublicKey(blake2b(new TextEncoder().encode(account), { dkLen: 32 }))] as const)
+  )
+  const figures: Record<string, number> = { repositories: REPOSITORIES, miners: MINERS, pullRequests: PULL_REQUESTS, changed: CHANGED }
   const round = (name: string) =>
     Effect.gen(function* () {
       const before = yield* control.countRequests({ payload: {} })
-      const started = performance.now()
+      const [started, startedCpu] = [performance.now(), processorSeconds()]
       const { cost } = yield* Contributions
       const costBefore = yield* cost
-      const { missing, totals } = yield* loadAndScoreFiles(request)
+      const { record, missing, totals, files } = yield* loadAndScoreFiles(request)
+      figures[`${name}CpuSeconds`] = Math.round((processorSeconds() - startedCpu) * 10) / 10
       const costAfter = yield* cost
       const after = yield* control.countRequests({ payload: {} })
       if (missing.length > 0) return yield* Effect.dieMessage(`evidence is missing: ${missing[0]?.why}`)
+      figures.comparedFiles = [...files.values()].reduce((sum, one) => sum + one.files.length, 0)
+      figures.scoresBytes ??= Buffer.byteLength(
+        canonicalJson(scoreMiners({ record, totals, missing, hotkeys, unlinked: new Map(), before: undefined }))
+      )
       figures[`${name}Requests`] = after.requests - before.requests
       figures[`${name}NotModified`] = after.notModified - before.notModified
       figures[`${name}Points`] = costAfter.points - costBefore.points
@@ -125,5 +149,7 @@ export const contributions = Effect.gen(function* () {
     layer
   )
   yield* Effect.provide(round("restarted"), layer)
+  figures.commitsBytes = bytesOf(folder, "commits.sqlite")
+  figures.filesBytes = bytesOf(folder, "") - figures.commitsBytes
   return figures
 }).pipe(Effect.scoped)

@@ -6,7 +6,9 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect, Schema } from "effect"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import * as Database from "../../src/layers/database/Database.ts"
 import { post } from "../../test/support/devnet/support.ts"
 import { CYCLE, history } from "../../test/support/indexer/history.ts"
 import { type Ended, following, onePass, type Target } from "./program.ts"
@@ -48,11 +50,49 @@ const told = (name: string, { pass, wallSeconds, cpuSeconds, megabytes }: Ended)
   [`${name}Blocks`]: pass.blocks,
   [`${name}BlocksPerSecond`]: pass.blocksPerSecond,
   [`${name}Seconds`]: rounded(pass.seconds),
+  [`${name}CpuSeconds`]: rounded(cpuSeconds),
   [`${name}ProcessSeconds`]: rounded(wallSeconds),
   [`${name}StoringSeconds`]: rounded(pass.storingSeconds),
   // Near 1, the index computes all the time. Far below 1, it waits for the chain or the database.
   [`${name}BusyShare`]: Math.round((cpuSeconds / wallSeconds) * 100) / 100,
   [`${name}Megabytes`]: rounded(megabytes)
+})
+
+/** Rows and bytes, indexes included, of each table of a database. */
+const tables = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const found = yield* sql<{ readonly name: string; readonly bytes: string }>`
+    SELECT relname AS name, pg_total_relation_size(oid)::text AS bytes FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN ('chain', 'schema_migrations')`
+  return yield* Effect.forEach(found, ({ name, bytes }) =>
+    Effect.map(sql<{ readonly rows: string }>`SELECT count(*)::text AS rows FROM ${sql(name)}`, ([counted]) => ({
+      name,
+      rows: Number(counted?.rows),
+      bytes: Number(bytes)
+    }))
+  )
+})
+
+const databaseIn = (folder: string) => Database.layer({ url: Option.none(), folder: join(folder, "database") })
+
+/** What the embedded database in a folder holds of blocks, and of everything that came from events and calls: without what empty tables take. */
+const contents = Effect.fn("contents")(function* (folder: string) {
+  const filled = yield* Effect.provide(tables, databaseIn(folder))
+  const empty = yield* Effect.flatMap(Database.Database, ({ migrate }) => migrate).pipe(
+    Effect.zipRight(tables),
+    Effect.provide(databaseIn(join(folder, "empty")))
+  )
+  const sumOf = (held: typeof filled, of: (name: string) => boolean, figure: "rows" | "bytes") =>
+    held.filter(({ name }) => of(name)).reduce((sum, one) => sum + one[figure], 0)
+  const grownBy = (of: (name: string) => boolean) => sumOf(filled, of, "bytes") - sumOf(empty, of, "bytes")
+  const [isBlocks, isOther] = [(name: string) => name === "blocks", (name: string) => name !== "blocks"]
+  return {
+    storedBlocks: sumOf(filled, isBlocks, "rows"),
+    storedBlocksBytes: grownBy(isBlocks),
+    storedEvents: sumOf(filled, (name) => name === "events", "rows"),
+    storedRows: sumOf(filled, isOther, "rows"),
+    storedBytes: grownBy(isOther)
+  }
 })
 
 /** Measures and returns the figures under their JSON names. */
@@ -69,6 +109,7 @@ export const index = Effect.gen(function* () {
   const postgres = url === undefined ? undefined : at(["--database", url])
   const figures = {
     ...told("embedded", yield* Effect.promise(() => onePass(embedded))),
+    ...(yield* contents(folder)),
     ...(postgres === undefined ? {} : told("postgres", yield* Effect.promise(() => onePass(postgres, "--from-genesis"))))
   }
   let newest = 0

@@ -10,7 +10,7 @@ import { computePairs } from "../../src/scoring/issue_competitions/rules/pairs.t
 import { playRounds } from "../../test/support/rounds/rounds.ts"
 import { competitionsOf, neurons } from "./history.ts"
 
-const SEASON = {
+export const SEASON = {
   /** Together with the subnet owner and the validators, 256 neurons. */
   miners: 252,
   openIssues: 200,

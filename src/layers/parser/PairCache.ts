@@ -56,7 +56,7 @@ class Recent {
 }
 
 const PAIRS = 50_000
-const PAIRS_IN_FILE = 500_000
+export const PAIRS_IN_FILE = 500_000
 
 const makeMemory = (limit: number) => {
   const recent = new Recent(limit)

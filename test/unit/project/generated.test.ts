@@ -4,6 +4,7 @@ import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
+import { scaleDocument } from "../../../scripts/scale.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
 import { tables } from "../../../src/database/meanings.ts"
 import { withTables } from "../../http/verdicts/document.ts"
@@ -19,6 +20,11 @@ describe("generated files", () => {
   it("include docs/verdicts.md, which lists every case and every reason for no vote", () => {
     const text = read("docs/verdicts.md")
     assert.strictEqual(text, withTables(text), "run npm run generate")
+  })
+
+  it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
+    const { text, wanted } = scaleDocument()
+    assert.strictEqual(text, wanted, "run npm run generate")
   })
 
   it("include docs/bittensor.md, which lists what October 2026 changed", () => {

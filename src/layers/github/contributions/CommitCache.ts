@@ -31,7 +31,7 @@ const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Arr
 /** Bytes of one compressed value. Longer ones are not kept. */
 const LONGEST = 1_048_576
 /** Bytes of all compressed values. */
-const BYTES_IN_FILE = 536_870_912
+export const BYTES_IN_FILE = 536_870_912
 
 /** The share that remains after the file has grown too large and its oldest entries are deleted. */
 const LEFT = 0.9

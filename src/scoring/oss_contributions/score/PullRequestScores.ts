@@ -27,7 +27,7 @@ export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores"
 >() {}
 
 /** How many pull requests' scores are kept in memory. */
-const REMEMBERED = 20_000
+export const REMEMBERED = 20_000
 
 const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
 

@@ -16,7 +16,7 @@ export interface MeasuredFiles extends MeasuredRound {
 }
 
 /** Pull requests in progress at once, because their texts are held in memory. */
-const CONCURRENCY = 8
+export const CONCURRENCY = 8
 
 export interface FilesOptions {
   /** Also scores pull requests closed without a merge, whose files decide nothing. Default: false. */

@@ -1,0 +1,183 @@
+/** Today's subnet, the machine of docs/operate.md with the program's limits, and the walls in the way of growth. */
+import { defaultRoster } from "../../src/domain/defaultRoster.ts"
+import { UID_LIMIT } from "../../src/domain/UidBitmap.ts"
+import { BYTES_IN_FILE } from "../../src/layers/github/contributions/CommitCache.ts"
+import { PER_MINUTE, RESERVE } from "../../src/layers/github/contributions/limits.ts"
+import { PAIRS_IN_FILE } from "../../src/layers/parser/PairCache.ts"
+import { defaultSettings } from "../../src/owner/settings.ts"
+import { REMEMBERED } from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { CONCURRENCY } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import type { Limit, Machine, Subnet } from "./model.ts"
+import type { ScaleFigures } from "./units.ts"
+
+const BLOCKS_A_DAY = 7_200
+/** GitHub's limit for a token: REST requests, and points of GraphQL. */
+const PER_HOUR = 5_000
+
+/** A figure of today's subnet that is not measured. */
+export interface Assumption {
+  readonly what: string
+  readonly value: number
+  readonly source: string
+}
+
+export const ASSUMED = {
+  mergedShare: { what: "merged part of all pull requests", value: 0.75, source: "assumed, as in `npm run bench -- contributions`" },
+  issues: { what: "issues for each pull request", value: 0.4, source: "assumed, as in `npm run bench -- contributions`" },
+  validators: { what: "validators that attest and vote", value: 25, source: "assumed, as in `npm run bench -- api`" },
+  openIssues: { what: "open issues with a bounty", value: 10, source: "assumed" },
+  competitionsADay: { what: "competitions that start in a day", value: 1, source: "assumed" },
+  epochBlocks: { what: "blocks of an epoch", value: 360, source: "the tempo of the main network's subnets; 72 minutes" }
+} as const satisfies Readonly<Record<string, Assumption>>
+
+export const subnetOf = ({ history }: ScaleFigures): Subnet => ({
+  repositories: Object.keys(defaultRoster.repositories).length,
+  pullRequests: Math.round(history.mergedInWindow / ASSUMED.mergedShare.value),
+  listedPerPullRequest: 1 + ASSUMED.issues.value,
+  windowDays: 30,
+  comparedFiles: history.comparedFiles,
+  openIssues: ASSUMED.openIssues.value,
+  competitionsADay: ASSUMED.competitionsADay.value,
+  competitionDays: defaultSettings.competitionLength / BLOCKS_A_DAY,
+  miners: UID_LIMIT,
+  validators: ASSUMED.validators.value,
+  epochBlocks: ASSUMED.epochBlocks.value,
+  roundBlocks: defaultSettings.roundLength,
+  attestBlocks: defaultSettings.attestBlocks,
+  competitionsAMiner: defaultSettings.maxCompetitionsPerMiner
+})
+
+export const smallMachine: Machine = {
+  tokens: 1,
+  cores: 2,
+  diskBytes: 10_000_000_000,
+  perTokenHour: PER_HOUR * (1 - RESERVE),
+  questionsATokenMinute: PER_MINUTE,
+  stepMinutes: 10,
+  commitCacheBytes: BYTES_IN_FILE,
+  comparedFilesOnDisk: PAIRS_IN_FILE,
+  pullRequestsInMemory: REMEMBERED,
+  pullRequestsAtOnce: CONCURRENCY
+}
+
+/** A limit, what happens behind it, and what moves it. */
+export interface Wall extends Limit {
+  readonly behind: string
+  readonly moved: string
+  /** The machine or the subnet with that change. */
+  readonly by: { readonly machine?: Partial<Machine>; readonly subnet?: Partial<Subnet> }
+}
+
+/** Nothing of a round is forgotten before the next. */
+export const ROOM: Partial<Machine> = { pullRequestsInMemory: Number.POSITIVE_INFINITY }
+
+const FIRST_MEMORY = "scores in memory for every pull request (needs a release); then four tokens move it four times as far"
+
+export const WALLS: ReadonlyArray<Wall> = [
+  {
+    name: "a token's hour, first round",
+    need: ({ firstTokens }) => firstTokens,
+    limit: ({ tokens }) => tokens,
+    behind:
+      "the first round does not end in its epoch. What was loaded is kept, and the next epochs load the rest; until then scores are incomplete",
+    moved: "four tokens of four accounts",
+    by: { machine: { tokens: 4 } }
+  },
+  {
+    name: "a token's REST requests",
+    need: ({ tokensByRest }) => tokensByRest,
+    limit: ({ tokens }) => tokens,
+    behind: "the first round of a day waits for the next hour",
+    moved: FIRST_MEMORY,
+    by: { machine: ROOM }
+  },
+  {
+    name: "a token's GraphQL points",
+    need: ({ tokensByPoints }) => tokensByPoints,
+    limit: ({ tokens }) => tokens,
+    behind: "a round waits for the next hour, and miners keep earlier scores",
+    moved: FIRST_MEMORY,
+    by: { machine: ROOM }
+  },
+  {
+    name: "720 questions a minute, within the step limit",
+    need: ({ tokensByQuestions }) => tokensByQuestions,
+    limit: ({ tokens }) => tokens,
+    behind: "the step is ended and begun again; it gets further, because answers are kept",
+    moved: `${FIRST_MEMORY}, or \`GITTENSOR_STEP_LIMIT=40m\``,
+    by: { machine: ROOM }
+  },
+  {
+    name: "20,000 pull requests' scores in memory",
+    need: ({ pullRequests }) => pullRequests,
+    limit: ({ pullRequestsInMemory }) => pullRequestsInMemory,
+    behind:
+      "each round finds none of them and reads everything from disk again, which costs CPU. With the commit cache full too, everything is asked of GitHub again",
+    moved: "a constant in `PullRequestScores.ts`, here 200,000, and a map that is not copied for each new score; needs a release",
+    by: { machine: { pullRequestsInMemory: 200_000 } }
+  },
+  {
+    name: "512 MiB of `commits.sqlite`",
+    need: ({ commitCacheBytes }) => commitCacheBytes,
+    limit: (machine) => machine.commitCacheBytes,
+    behind: "a restart asks GitHub again for what was dropped",
+    moved: "a constant in `CommitCache.ts`, here 8 GiB; needs a release",
+    by: { machine: { commitCacheBytes: 8 * 2 ** 30 } }
+  },
+  {
+    name: "500,000 compared files on disk",
+    need: ({ comparedFiles }) => comparedFiles,
+    limit: ({ comparedFilesOnDisk }) => comparedFilesOnDisk,
+    behind: "a restart parses again what was dropped",
+    moved: "a constant in `PairCache.ts`, here 5,000,000; needs a release",
+    by: { machine: { comparedFilesOnDisk: 5_000_000 } }
+  },
+  {
+    name: "one core for what is not parsing, within the step limit",
+    need: ({ mainSeconds }) => mainSeconds,
+    limit: ({ stepMinutes }) => stepMinutes * 60,
+    behind: "no round ends any more",
+    moved: "`GITTENSOR_STEP_LIMIT=40m`",
+    by: { machine: { stepMinutes: 40 } }
+  },
+  {
+    name: "two cores that parse, within the step limit",
+    need: ({ parsingCores }) => parsingCores,
+    limit: ({ cores, pullRequestsAtOnce }) => Math.min(cores, pullRequestsAtOnce),
+    behind: "the step is ended and begun again; it gets further, because results are kept",
+    moved: "scores in memory for every pull request; then up to eight cores, because eight pull requests are scored at once",
+    by: { machine: ROOM }
+  },
+  {
+    name: "10 GB of disk for a year",
+    need: ({ diskBytes }) => diskBytes,
+    limit: (machine) => machine.diskBytes,
+    behind: "the disk fills. Score files are never deleted; weights need the newest 16",
+    moved: "100 GB, or deleting old files of `scores`",
+    by: { machine: { diskBytes: 100_000_000_000 } }
+  },
+  {
+    name: "one competition a miner",
+    need: ({ runningCompetitions }) => runningCompetitions,
+    limit: (_, { miners, competitionsAMiner }) => Math.floor(miners / 2) * competitionsAMiner,
+    behind: "issues wait for miners who are free",
+    moved: "the contract's setting `maxCompetitionsPerMiner` at 4",
+    by: { subnet: { competitionsAMiner: 4 } }
+  },
+  {
+    name: "block weight for attestations",
+    need: ({ attestationBlocks }) => attestationBlocks,
+    limit: (_, { attestBlocks }) => attestBlocks,
+    behind: "some attestations come too late, and issues find no pair in that round",
+    moved: "the contract's setting `attestBlocks` at 150",
+    by: { subnet: { attestBlocks: 150 } }
+  },
+  {
+    name: "one core of the index",
+    need: ({ indexCores }) => indexCores,
+    limit: () => 1,
+    behind: "the index falls behind the chain for ever",
+    moved: "longer rounds: `roundLength` 900 attests a third as often",
+    by: { subnet: { roundBlocks: 900 } }
+  }
+]
