@@ -100,7 +100,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     by: { machine: ROOM }
   },
   {
-    name: "720 questions a minute, within the step limit",
+    name: `${PER_MINUTE} questions a minute, within the step limit`,
     need: ({ tokensByQuestions }) => tokensByQuestions,
     limit: ({ tokens }) => tokens,
     behind: "the step is ended and begun again; it gets further, because answers are kept",
@@ -108,7 +108,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     by: { machine: ROOM }
   },
   {
-    name: "20,000 pull requests' scores in memory",
+    name: `${REMEMBERED.toLocaleString("en-US")} pull requests' scores in memory`,
     need: ({ pullRequests }) => pullRequests,
     limit: ({ pullRequestsInMemory }) => pullRequestsInMemory,
     behind:
@@ -117,7 +117,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     by: { machine: { pullRequestsInMemory: 200_000 } }
   },
   {
-    name: "512 MiB of `commits.sqlite`",
+    name: `${BYTES_IN_FILE / 2 ** 20} MiB of \`commits.sqlite\``,
     need: ({ commitCacheBytes }) => commitCacheBytes,
     limit: (machine) => machine.commitCacheBytes,
     behind: "a restart asks GitHub again for what was dropped",
@@ -125,7 +125,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     by: { machine: { commitCacheBytes: 8 * 2 ** 30 } }
   },
   {
-    name: "500,000 compared files on disk",
+    name: `${PAIRS_IN_FILE.toLocaleString("en-US")} compared files on disk`,
     need: ({ comparedFiles }) => comparedFiles,
     limit: ({ comparedFilesOnDisk }) => comparedFilesOnDisk,
     behind: "a restart parses again what was dropped",
