@@ -79,7 +79,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     need: ({ firstTokens }) => firstTokens,
     limit: ({ tokens }) => tokens,
     behind:
-      "the first round does not end in its epoch. What was loaded is kept, and the next epochs load the rest; until then scores are incomplete",
+      "the first round does not end in its epoch. What was loaded is kept as far as the caches hold it, and the next epochs load the rest; until then scores are incomplete",
     moved: "four tokens of four accounts",
     by: { machine: { tokens: 4 } }
   },
@@ -103,7 +103,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: `${PER_MINUTE} questions a minute, within the step limit`,
     need: ({ tokensByQuestions }) => tokensByQuestions,
     limit: ({ tokens }) => tokens,
-    behind: "the step is ended and begun again; it gets further, because answers are kept",
+    behind: "the step is ended and begun again. It gets further only while the caches hold what it has",
     moved: `${FIRST_MEMORY}, or \`GITTENSOR_STEP_LIMIT=40m\``,
     by: { machine: ROOM }
   },
@@ -144,7 +144,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: "two cores that parse, within the step limit",
     need: ({ parsingCores }) => parsingCores,
     limit: ({ cores, pullRequestsAtOnce }) => Math.min(cores, pullRequestsAtOnce),
-    behind: "the step is ended and begun again; it gets further, because results are kept",
+    behind: "the step is ended and begun again. It gets further only while the caches hold what it has",
     moved: "scores in memory for every pull request; then up to eight cores, because eight pull requests are scored at once",
     by: { machine: ROOM }
   },
