@@ -12,6 +12,7 @@ import { mine } from "./mine/command.ts"
 import { changes, veto } from "./owner/changes/command.ts"
 import { owner } from "./owner/command.ts"
 import { config } from "./owner/config/command.ts"
+import { roster } from "./owner/roster/command.ts"
 import { validators } from "./owner/validators/command.ts"
 import { parseable } from "./program/argv.ts"
 import { configurationProvider, type Environment } from "./program/configuration.ts"
@@ -74,6 +75,7 @@ const groups: Groups = new Map<string, Commands>([
   ["gittensor owner validators", Command.getSubcommands(validators)],
   ["gittensor owner config", Command.getSubcommands(config)],
   ["gittensor owner changes", Command.getSubcommands(changes)],
+  ["gittensor owner roster", Command.getSubcommands(roster)],
   ["gittensor mine collateral", Command.getSubcommands(collateral)]
 ])
 

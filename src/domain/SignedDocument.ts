@@ -4,6 +4,7 @@
  * The signature is of a short statement, lines joined by "\n", that names what the document is about and ends with the hash of its canonical body. Two
  * statements by one key that differ in nothing but the hash prove, without the documents, that the key signed two versions.
  */
+import { createHash } from "node:crypto"
 import { ParseResult, Schema } from "effect"
 import type { AccountAddress } from "./Account.ts"
 import { canonicalHash, canonicalJson } from "./canonicalJson.ts"
@@ -23,6 +24,29 @@ export interface Statement {
 }
 
 const textOf = ({ lines }: Statement, hash: string): string => [...lines, `sha256 ${hash}`].join("\n")
+
+/** Whether the statement's signer signed it with this hash. */
+export const isSignedBy = (
+  statement: Statement,
+  { sha256, signature }: { readonly sha256: string; readonly signature: Signature }
+): boolean => verifyText(textOf(statement, sha256), signature, statement.signer)
+
+const ENDS_WITH_SIGNATURE = /,"signature":"(0x[0-9a-f]{128})"\}$/
+const BEGINS = '{"body":'
+/** The length of everything from the comma before `signature` on. */
+const END_LENGTH = ',"signature":"0x"}'.length + 128
+
+/**
+ * Takes a document in canonical form apart without parsing it, so that a stranger's bytes cost one hash until their signature is known. undefined: it is
+ * not such a document. Whether the body is well-formed is open: only what is signed or expected by hash should be decoded.
+ */
+export const envelopeOf = (text: string) => {
+  const whole = text.endsWith("\n") ? text.slice(0, -1) : text
+  const [, signature] = ENDS_WITH_SIGNATURE.exec(whole.slice(-END_LENGTH)) ?? []
+  if (signature === undefined || !whole.startsWith(BEGINS)) return undefined
+  const body = whole.slice(BEGINS.length, -END_LENGTH)
+  return { body, sha256: createHash("sha256").update(body).digest("hex"), signature: Signature.make(signature) }
+}
 
 /** Signing and reading of one kind of document. */
 export const signedDocument = <Body, Encoded>(body: Schema.Schema<Body, Encoded>, statementOf: (body: Body) => Statement) => {

@@ -9,12 +9,13 @@ import { acceptOwnership, transferOwnership, withdrawOffer } from "./ownership/c
 import { pause, unpause } from "./pause/command.ts"
 import { recycle } from "./recycle/command.ts"
 import { registerIssue } from "./registerIssue/command.ts"
+import { roster } from "./roster/command.ts"
 import { treasury } from "./treasury/command.ts"
 import { upgrade } from "./upgrade/command.ts"
 import { validators } from "./validators/command.ts"
 
 export const owner = Command.make("owner").pipe(
-  Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury"),
+  Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury; publish the roster"),
   Command.withSubcommands([
     deploy,
     registerIssue,
@@ -30,6 +31,7 @@ export const owner = Command.make("owner").pipe(
     unpause,
     transferOwnership,
     acceptOwnership,
-    withdrawOffer
+    withdrawOffer,
+    roster
   ])
 )

@@ -1,4 +1,4 @@
-/** Adjusts the command line in the three places where @effect/cli 0.77 cannot parse it as it is written. */
+/** Adjusts the command line in the four places where @effect/cli 0.77 cannot parse it as it is written. */
 
 const HELP = /^(-h|--help)$/
 /** Options that @effect/cli itself answers, for every command. */
@@ -40,8 +40,18 @@ const withInputLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   return at < 0 ? argv : [...argv.toSpliced(at, 1), "-"]
 }
 
+/** `--version N` of `owner roster sign`, by its other name: @effect/cli would print the program's version. */
+const withRosterVersion = (argv: ReadonlyArray<string>): ReadonlyArray<string> =>
+  argv.slice(2, 5).join(" ") === "owner roster sign"
+    ? argv.map((word, index) =>
+        /^--version=/.test(word) || (word === "--version" && /^\d/.test(argv[index + 1] ?? ""))
+          ? word.replace("--version", "--roster-version")
+          : word
+      )
+    : argv
+
 /** The command line as @effect/cli can parse it, and the log level it asks for. */
 export const parseable = (commandLine: ReadonlyArray<string>) => {
   const { argv, logLevel } = takeLogLevel(commandLine)
-  return { argv: withInputLast(withDefaultCommand(argv)), logLevel }
+  return { argv: withInputLast(withRosterVersion(withDefaultCommand(argv))), logLevel }
 }

@@ -1,0 +1,59 @@
+/** `gittensor owner roster …`: the roster that validators score by, signed and committed by the subnet's owner. */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { dryRun, json, key, network, whenRun, wholeNumber, yes } from "../../shared/options.ts"
+
+const unsigned = Args.text({ name: "file" }).pipe(
+  Args.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files")
+)
+const rosterVersion = Options.text("roster-version").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("the version to sign it as, above the one on the chain (default: the next one)"),
+  Options.mapEffect(wholeNumber("--roster-version", 1, 999_999_999)),
+  Options.optional
+)
+const out = Options.text("out").pipe(
+  Options.withPseudoName("file"),
+  Options.withDescription("where to write the signed roster (default: roster-<version>.json)"),
+  Options.optional
+)
+
+const sign = Command.make(
+  "sign",
+  { file: unsigned, rosterVersion, out, network, key, json },
+  whenRun(
+    () => import("./sign.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("sign a roster with the hotkey of the subnet's owner, and write it with all defaults filled in"))
+
+const signed = Args.text({ name: "file" }).pipe(Args.withDescription("the signed roster, as `sign` writes it"))
+
+const publish = Command.make(
+  "publish",
+  { file: signed, network, key, yes, dryRun, json },
+  whenRun(
+    () => import("./publish.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("commit to a signed roster on the chain, for all epochs that begin from then on"))
+
+const sources = Args.text({ name: "source" }).pipe(
+  Args.withDescription("files and mirrors (https://…) to compare with what is on the chain"),
+  Args.repeated
+)
+
+const show = Command.make(
+  "show",
+  { sources, network, json },
+  whenRun(
+    () => import("./show.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("which roster the owner is committed to, since when, and who serves it"))
+
+export const roster = Command.make("roster").pipe(
+  Command.withDescription("publish the roster that validators score by; for the owner of the subnet"),
+  Command.withSubcommands([sign, publish, show])
+)

@@ -1,0 +1,51 @@
+/** Shows the roster that the owner is committed to, and whether files and mirrors hold it. */
+import { Effect, Schema } from "effect"
+import { httpLayer } from "../../../layers/roster/mirrors.ts"
+import { type RosterSurvey, surveyRoster } from "../../../owner/roster.ts"
+import { green, print, red, table } from "../../../terminal/output.ts"
+import { chainLayer, type Network } from "../../shared/chainServices.ts"
+
+export interface ShowOptions {
+  readonly sources: ReadonlyArray<string>
+  readonly network: Network
+  readonly json: boolean
+}
+
+class RosterDisagrees extends Schema.TaggedError<RosterDisagrees>()("RosterDisagrees", { sources: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `not what the owner is committed to: ${this.sources.join(", ")}; the list above says why`
+  }
+}
+
+const linesOf = ({ netuid, block, owner, committed, epoch, nextEpoch, sources }: RosterSurvey): ReadonlyArray<string> => {
+  const isInForce = epoch.roster !== null && epoch.roster.sha256 === committed?.sha256
+  const since = `epoch ${epoch.index} (from block ${epoch.firstBlock})`
+  const later = nextEpoch === null ? "the next epoch" : `the epoch that begins at block ${nextEpoch}`
+  return [
+    `subnet ${netuid} at block ${block}, owner's hotkey ${owner}`,
+    ...(committed === null
+      ? ["the owner is committed to no roster"]
+      : [
+          `version ${committed.version} of the roster, in a commitment of block ${committed.block}`,
+          `  sha256 ${committed.sha256}`,
+          isInForce ? `it applies in ${since}` : `it applies from ${later}`
+        ]),
+    ...(isInForce || epoch.roster === null ? [] : [`until then version ${epoch.roster.version} applies: sha256 ${epoch.roster.sha256}`]),
+    ...table(
+      sources.map(({ source, version, sha256, agrees, problem }) => [
+        agrees ? green("agrees") : red("differs"),
+        source,
+        version === null ? "" : `version ${version}, ${sha256?.slice(0, 8)}…`,
+        problem ?? ""
+      ])
+    )
+  ]
+}
+
+export const run = (options: ShowOptions) =>
+  Effect.gen(function* () {
+    const survey = yield* surveyRoster(options.sources)
+    yield* print(options.json, survey, linesOf)
+    const differing = survey.sources.filter(({ agrees }) => !agrees).map(({ source }) => source)
+    if (differing.length > 0) yield* new RosterDisagrees({ sources: differing })
+  }).pipe(Effect.provide(chainLayer(options.network)), Effect.provide(httpLayer))

@@ -1,0 +1,40 @@
+/** Signs a roster. */
+import { Effect, Option } from "effect"
+import { readRoster } from "../../../layers/roster/readRoster.ts"
+import { signRoster, writeSignedRoster } from "../../../owner/roster.ts"
+import { print } from "../../../terminal/output.ts"
+import { chainLayer, type Network } from "../../shared/chainServices.ts"
+import { withKey } from "../../shared/keys.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+
+export interface SignOptions {
+  readonly file: string
+  readonly rosterVersion: Option.Option<number>
+  readonly out: Option.Option<string>
+  readonly network: Network
+  readonly key: KeyOptions
+  readonly json: boolean
+}
+
+export const run = (options: SignOptions) =>
+  Effect.gen(function* () {
+    // A mistake in the roster is reported before a password is asked for.
+    const roster = yield* readRoster(options.file)
+    yield* withKey("hotkey", options.key, (hotkey) =>
+      Effect.gen(function* () {
+        const { signed, sha256 } = yield* signRoster(hotkey, roster, Option.getOrUndefined(options.rosterVersion))
+        const { version } = signed.body
+        const file = Option.getOrElse(options.out, () => `roster-${version}.json`)
+        yield* writeSignedRoster(file, signed)
+        yield* print(
+          options.json,
+          { file, version, sha256, owner: hotkey.address, repositories: Object.keys(roster.repositories).length },
+          () => [
+            `signed version ${version} of the roster, ${Object.keys(roster.repositories).length} repositories: ${file}`,
+            `  sha256 ${sha256}`,
+            `upload it unchanged to every mirror, then commit to it with: gittensor owner roster publish ${file}`
+          ]
+        )
+      }).pipe(Effect.provide(chainLayer(options.network)))
+    )
+  })

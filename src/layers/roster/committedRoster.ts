@@ -1,0 +1,43 @@
+/** The roster that the subnet's owner has committed to: a text in the commitment of the owner's hotkey. */
+import { Effect, Option, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import { type RosterCommitment, RosterCommitmentText } from "../../domain/SignedRoster.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { Subnet, UnknownSubnet } from "../subnet/Subnet.ts"
+
+/** The hotkey of the subnet's owner, which signs and commits. */
+export const ownerHotkeyAt = Effect.fn("ownerHotkeyAt")(function* (at: BlockReference) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const found = yield* chain.readAt("the owner's hotkey", at.hash, async (api) =>
+    (await api.query.subtensorModule?.subnetOwnerHotkey?.(netuid))?.toJSON()
+  )
+  return yield* Schema.decodeUnknown(AccountAddress)(found).pipe(
+    Effect.mapError(() => new UnknownSubnet({ netuid, reason: "it has no storage SubtensorModule.SubnetOwnerHotkey" }))
+  )
+})
+
+const decode = Schema.decodeOption(RosterCommitmentText)
+const encode = Schema.encodeSync(RosterCommitmentText)
+
+/** A commitment may hold other texts too, in other fields. */
+const NAMES_A_ROSTER = /gittensor\/roster\/v1:\d+:[0-9a-f]{64}/
+
+export interface OwnersRoster {
+  readonly owner: AccountAddress
+  /** None: the owner has committed to no roster. */
+  readonly committed: RosterCommitment | undefined
+  /** The block in which the owner's commitment was last written, whichever of its texts changed. */
+  readonly block: number | undefined
+}
+
+/** The roster that the subnet's owner is committed to after a block. */
+export const committedRosterAt = Effect.fn("committedRosterAt")(function* (at: BlockReference) {
+  const owner = yield* ownerHotkeyAt(at)
+  const [commitment] = yield* (yield* Subnet).commitments(at, [owner])
+  const [text = ""] = NAMES_A_ROSTER.exec(commitment?.text ?? "") ?? []
+  const found: OwnersRoster = { owner, committed: Option.getOrUndefined(decode(text)), block: commitment?.block }
+  return found
+})
+
+/** The text that the owner commits. */
+export const commitmentOf = (roster: RosterCommitment): string => encode(roster)
