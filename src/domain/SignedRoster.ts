@@ -20,10 +20,10 @@ import { canonicalHash } from "./canonicalJson.ts"
 import { RosterDocument } from "./Roster.ts"
 import { type SignedDocument, type Statement, signedDocument } from "./SignedDocument.ts"
 
-export const ROSTER_FORMAT = "gittensor/roster/v1"
+const ROSTER_FORMAT = "gittensor/roster/v1"
 
 /** Rises with each roster that the owner publishes. */
-export const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))
+const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))
 
 const RosterHash = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 

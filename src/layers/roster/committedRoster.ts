@@ -6,7 +6,7 @@ import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { Subnet, UnknownSubnet } from "../subnet/Subnet.ts"
 
 /** The hotkey of the subnet's owner, which signs and commits. */
-export const ownerHotkeyAt = Effect.fn("ownerHotkeyAt")(function* (at: BlockReference) {
+const ownerHotkeyAt = Effect.fn("ownerHotkeyAt")(function* (at: BlockReference) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* chain.readAt("the owner's hotkey", at.hash, async (api) =>
     (await api.query.subtensorModule?.subnetOwnerHotkey?.(netuid))?.toJSON()

@@ -4,8 +4,9 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Duration, Effect, Layer, Schema, Stream } from "effect"
 
 /** A roster of a thousand repositories has less than a tenth of this. In bytes. */
@@ -38,13 +39,8 @@ export class MirrorFailed extends Schema.TaggedError<MirrorFailed>()("MirrorFail
 
 const failed = (failure: MirrorFailure, detail: string) => new MirrorFailed({ failure, detail })
 
-/** A redirect may lead to another host, but not from https to http, nor out of the web. */
-const mayFollow = (from: string, to: string): boolean =>
-  to.startsWith("https://") || (to.startsWith("http://") && from.startsWith("http://"))
-
 const reasonOf = (error: HttpClientError.HttpClientError): MirrorFailed => {
   if (error._tag === "ResponseError") return failed("unreachable", "its answer broke off")
-  if (error.reason === "InvalidUrl") return failed("refused", error.description ?? "it redirects to an address that is no mirror's")
   const cause = error.cause instanceof Error ? error.cause.message.split("\n", 1)[0] : undefined
   return failed("unreachable", cause === undefined ? "it cannot be reached" : `it cannot be reached: ${cause}`)
 }
@@ -75,20 +71,29 @@ const limited = <E>(stream: Stream.Stream<Uint8Array, E>) =>
     Effect.map((chunks) => Buffer.concat([...chunks]))
   )
 
+/** Where a redirect leads: to any host, but neither out of the web nor from https to http. */
+const redirectedTo = (location: string, from: string): string | undefined => {
+  const to = URL.parse(location, from)?.href
+  return to !== undefined && isMirror(to) && (to.startsWith("https:") || !from.startsWith("https:")) ? to : undefined
+}
+
+/** The library's own following of redirects throws for an address that is none. */
+const answerAt = (url: string, redirects = 0): Effect.Effect<HttpClientResponse.HttpClientResponse, MirrorFailed, HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const client = yield* HttpClient.HttpClient
+    const request = HttpClientRequest.get(url).pipe(HttpClientRequest.setHeader("accept-encoding", "identity"))
+    const answer = yield* client.execute(request).pipe(Effect.mapError(reasonOf))
+    const { location } = answer.headers
+    if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer
+    if (redirects === MAX_REDIRECTS) return yield* failed("refused", `it redirects more than ${MAX_REDIRECTS} times`)
+    const to = redirectedTo(location, url)
+    return yield* to === undefined ? failed("refused", "it redirects to an address that no mirror may have") : answerAt(to, redirects + 1)
+  })
+
 /** The text that a mirror serves, within the limits, and nothing known about it. */
 export const fetchFromMirror = Effect.fn("fetchFromMirror")(
   function* (url: string) {
-    const client = (yield* HttpClient.HttpClient).pipe(
-      HttpClient.transform((answer, request) =>
-        mayFollow(url, request.url)
-          ? answer
-          : new HttpClientError.RequestError({ request, reason: "InvalidUrl", description: "it redirects to an address that is not https" })
-      ),
-      HttpClient.followRedirects(MAX_REDIRECTS)
-    )
-    const request = HttpClientRequest.get(url).pipe(HttpClientRequest.setHeader("accept-encoding", "identity"))
-    const answer = yield* client.execute(request).pipe(Effect.mapError(reasonOf))
-    if (answer.status >= 300 && answer.status < 400) return yield* failed("refused", `it redirects more than ${MAX_REDIRECTS} times`)
+    const answer = yield* answerAt(url)
     if (answer.status !== 200) return yield* failed("refused", `it answers with status ${answer.status}`)
     const bytes = yield* limited(Stream.mapError(answer.stream, reasonOf))
     return yield* decodeUtf8(bytes)

@@ -9,7 +9,10 @@ import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/
 import { chainUntouched, fails, folder, jsonOf, keyOf, run, startChain } from "../../support/cli/support.ts"
 import { mirror } from "../../support/roster/mirror.ts"
 
-class Place extends Context.Tag("test/cli/roster/Place")<Place, { readonly endpoint: string; readonly path: string; readonly roster: string }>() {}
+class Place extends Context.Tag("test/cli/roster/Place")<
+  Place,
+  { readonly endpoint: string; readonly path: string; readonly roster: string }
+>() {}
 
 const OWNER = devAccounts["//SubnetOwner//hot"]
 
@@ -146,14 +149,22 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
         ]
       )
       // The page of a stranger's file is refused as such.
-      fails(yield* untouched(command(["show", join(path, "nothing.json")])).pipe(Effect.map((outcome) => ({ ...outcome, stdout: "" }))), 1, "nothing.json")
+      fails(
+        yield* untouched(command(["show", join(path, "nothing.json")])).pipe(Effect.map((outcome) => ({ ...outcome, stdout: "" }))),
+        1,
+        "nothing.json"
+      )
     })
   )
 
   it.scoped("is nobody else's to sign or publish", () =>
     Effect.gen(function* () {
       const { path, roster } = yield* Place
-      fails(yield* untouched(command(["sign", roster, "--out", join(path, "bob.json")], "//Bob")), 1, `is not the hotkey of subnet 74's owner, which is ${OWNER}`)
+      fails(
+        yield* untouched(command(["sign", roster, "--out", join(path, "bob.json")], "//Bob")),
+        1,
+        `is not the hotkey of subnet 74's owner, which is ${OWNER}`
+      )
       const mine = yield* sign("mine.json")
       fails(yield* untouched(command(["publish", mine.file, "--yes"], "//Bob")), 1, "is not the hotkey of subnet 74's owner")
       writeFileSync(join(path, "forged.json"), readFileSync(mine.file, "utf8").replace("acme/site", "acme/sito"))
@@ -163,7 +174,12 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       const owner = yield* keyOf("//SubnetOwner//hot")
       const elsewhere = rosterBody(defaultRoster, { genesis: `0x${"00".repeat(32)}`, netuid: 74, owner: owner.address, version: 9 })
       writeFileSync(join(path, "elsewhere.json"), Schema.encodeSync(signedRoster.Text)(signedRoster.sign(elsewhere, owner)))
-      fails(yield* untouched(publish(join(path, "elsewhere.json"))), 1, "the roster is signed for subnet 74 of the chain 0x0000", "not for this one")
+      fails(
+        yield* untouched(publish(join(path, "elsewhere.json"))),
+        1,
+        "the roster is signed for subnet 74 of the chain 0x0000",
+        "not for this one"
+      )
     })
   )
 })

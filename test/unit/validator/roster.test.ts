@@ -3,11 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Context, Effect, Layer, Option } from "effect"
+import { ConfigProvider, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/roster/Roster.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 
 const folder = Effect.acquireRelease(
@@ -57,6 +59,28 @@ describe("a roster", () => {
         token_weights
       })
       assert.strictEqual((yield* readRoster(join(path, "whole.json"))).sha256, whole.sha256)
+    })
+  )
+
+  it.scoped("is read from the file that the owner signed, if nothing in it was changed", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "signed.json")
+      const owner = yield* keyPairOf(Redacted.make("//Owner"))
+      const body = rosterBody(defaultRoster, { genesis: `0x${"0".repeat(64)}`, netuid: 74, owner: owner.address, version: 3 })
+      const text = Schema.encodeSync(signedRoster.Text)(signedRoster.sign(body, owner))
+      write(path, `${text}\n`)
+      const read = yield* readRoster(path)
+      assert.deepStrictEqual(read.repositories, (yield* Effect.provide(Roster, layerBuiltIn)).repositories)
+      const refused = (changed: string) => {
+        write(path, changed)
+        return Effect.map(Effect.flip(readRoster(path)), ({ message }) => message)
+      }
+      assert.include(
+        yield* refused(text.replace(/"emission_share":0\.\d+/, '"emission_share":0')),
+        `its signature is not by ${owner.address}`
+      )
+      assert.include(yield* refused(text.replace('{"body"', '{ "body"')), "it is not in canonical form")
+      assert.include(yield* refused(text.replace(/"version":3\}/, '"version":4}')), "4 is not the signed version 3")
     })
   )
 
