@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, ConfigProvider, Console, Effect } from "effect"
+import { audit } from "./audit/command.ts"
 import { demo } from "./demo.ts"
 import { devnet } from "./devnet/command.ts"
 import { doctor } from "./doctor/command.ts"
@@ -49,6 +50,7 @@ export const gittensor = Command.make("gittensor").pipe(
     mine,
     owner,
     explain,
+    audit,
     doctor,
     devnet,
     demo,

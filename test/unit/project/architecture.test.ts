@@ -21,6 +21,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
     "indexer",
     "api",
     "devnet",
+    "consensus",
     "scoring",
     "layers",
     "contract-client",
@@ -36,6 +37,8 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   indexer: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
+  consensus: ["layers", "contract-client", "elo", "domain", "telemetry"],
+  "consensus/rules": ["domain"],
   "scoring/rules": ["elo", "domain"],
   "scoring/weights": ["domain"],
   layers: ["contract-client", "elo", "domain", "telemetry", "database", "sqlite"],
@@ -54,6 +57,7 @@ const roomOf = (file: string): string => {
   if (file === "main.ts") return "main"
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
+  if (file.startsWith("consensus/rules/")) return "consensus/rules"
   return file.split("/", 1)[0] ?? file
 }
 
@@ -94,6 +98,8 @@ const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyAr
 const allowed = (from: string, to: string): boolean => {
   const [source, target] = [roomOf(from), roomOf(to)]
   if (source === target) return true
+  if (target === "consensus/rules" && (mayImport[source] ?? []).includes("consensus")) return true
+  if (source === "consensus" && target === "consensus/rules") return true
   if (source === "scoring" && target.startsWith("scoring/")) return true
   if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
   if (source.startsWith("scoring/") && target === "scoring/weights") return true

@@ -1,0 +1,35 @@
+/** Files that a command reads as its input, `-` being standard input. */
+import { readFile } from "node:fs/promises"
+import { Effect, Either } from "effect"
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "its permissions do not allow reading it"
+}
+
+const reasonOf = (cause: unknown): string => {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  return REASONS[code] ?? `it can't be read (${cause instanceof Error ? cause.message : String(cause)})`
+}
+
+/** A file's text, or why there is none. */
+export const readText = (file: string): Effect.Effect<string, string> =>
+  Effect.tryPromise({
+    try: (): Promise<Uint8Array> => (file === "-" ? Bun.stdin.bytes() : readFile(file)),
+    catch: reasonOf
+  }).pipe(
+    Effect.flatMap((bytes) =>
+      Effect.try({ try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes), catch: () => "it is not UTF-8" })
+    )
+  )
+
+/** The document of a JSON text, or why there is none. */
+export const parseJson = (text: string): Either.Either<unknown, string> =>
+  Either.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${cause.message})` : ""}`
+  })
+
+/** How messages name an input. */
+export const nameOfInput = (file: string): string => (file === "-" ? "standard input" : file)
