@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|scale] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|scale] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -7,6 +7,7 @@
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
  * scoring: how fast pull requests' files are compared, beside the Python program, over packages from the registries: bench/scoring/main.ts.
  * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
+ * consensus: the aggregate of 256 validators' reports of 4,096 UIDs: bench/consensus/main.ts.
  * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
@@ -103,6 +104,10 @@ if (wanted.includes("scoring")) {
 if (wanted.includes("contributions")) {
   const { contributions } = await import("./contributions/main.ts")
   Object.assign(figures, await Effect.runPromise(contributions))
+}
+if (wanted.includes("consensus")) {
+  const { consensus } = await import("./consensus/main.ts")
+  Object.assign(figures, await Effect.runPromise(consensus))
 }
 if (wanted.includes("scale")) {
   const { scale } = await import("./scale/main.ts")

@@ -16,7 +16,7 @@ const BUCKET_BITS = 10
 const BUCKETS = 1 << BUCKET_BITS
 
 /** Two levels of buckets tell these values apart; every report's values are below it. */
-export const VALUE_LIMIT = BUCKETS * BUCKETS
+const VALUE_LIMIT = BUCKETS * BUCKETS
 
 /** high × 2^32 + low. Sums need no carry: of 65,536 stakes, each part stays below 2^50. */
 interface Sum {
