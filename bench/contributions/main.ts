@@ -3,11 +3,12 @@
  * requests of 30 days and three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
  * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
  * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit, `…CpuSeconds` the processor time of this process, in which
- * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `scoresBytes`: the archive's file of the first round, unsigned.
+ * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `scoresBytes`: the first round's evidence as the archive keeps it, compressed.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
@@ -19,6 +20,7 @@ import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
 import { scoreMiners } from "../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { methodsOf } from "../../src/scoring/oss_contributions/rules/files/totals.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
@@ -135,9 +137,10 @@ export const contributions = Effect.gen(function* () {
       const after = yield* control.countRequests({ payload: {} })
       if (missing.length > 0) return yield* Effect.dieMessage(`evidence is missing: ${missing[0]?.why}`)
       figures.comparedFiles = [...files.values()].reduce((sum, one) => sum + one.files.length, 0)
-      figures.scoresBytes ??= Buffer.byteLength(
-        canonicalJson(scoreMiners({ record, totals, missing, hotkeys, unlinked: new Map(), before: undefined }))
-      )
+      const methods = new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)] as const))
+      figures.scoresBytes ??= gzipSync(
+        canonicalJson(scoreMiners({ record, totals, methods, missing, hotkeys, unlinked: new Map(), before: undefined }))
+      ).length
       figures[`${name}Requests`] = after.requests - before.requests
       figures[`${name}NotModified`] = after.notModified - before.notModified
       figures[`${name}Points`] = costAfter.points - costBefore.points

@@ -1,54 +1,22 @@
 /**
- * A validator's scores of the open-source contributions in one epoch: each miner's share, and the scores behind it, signed by the validator's hotkey.
- * Written once, never changed. Weights are set by the average over these.
- *
- * The hotkey signs six lines:
- *
- *     gittensor/epoch-scores/v1
- *     genesis 0x<64 lower-case hexadecimal digits>
- *     netuid 74
- *     epoch 20000
- *     validator 5…
- *     sha256 <of the canonical scores, 64 lower-case hexadecimal digits>
+ * A validator's scores of one epoch in the form before reports (`gittensor/epoch-scores/v1`): the shares and what is behind them in one signed document.
+ * None is written any more, but those of the last epochs still count for the average by which weights are set.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
+import { KeptScore, MinerScores } from "./EpochEvidence.ts"
 import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
-const Epoch = Schema.NonNegativeInt
 
 const FORMAT = "gittensor/epoch-scores/v1"
-
-/** A miner's scores in one repository. `components` explains them. */
-export const RepositoryScore = Schema.Struct({
-  /** As the roster spells it. */
-  repository: Schema.String,
-  /** For merged pull requests, less the collateral of open ones. */
-  pullRequests: Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
-  /** For issues that the miner found and somebody else solved. */
-  issues: Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
-  components: Schema.Record({ key: Schema.String, value: Schema.Unknown })
-})
-export interface RepositoryScore extends Schema.Schema.Type<typeof RepositoryScore> {}
-
-/** A score of an earlier epoch that stands in for this one's, because evidence was missing. */
-export const KeptScore = Schema.Struct({
-  uid: Uid,
-  hotkey: AccountAddress,
-  repository: Schema.String,
-  /** The epoch that computed the score; null if no earlier epoch did, so that there was nothing to keep. */
-  measuredIn: Schema.NullOr(Epoch),
-  why: Schema.String
-})
-export interface KeptScore extends Schema.Schema.Type<typeof KeptScore> {}
 
 export const EpochScores = Schema.Struct({
   format: Schema.Literal(FORMAT),
   netuid: Uid,
   /** The chain's genesis hash. */
   genesis: Schema.String,
-  epoch: Epoch,
+  epoch: Schema.NonNegativeInt,
   /** The epoch's first block. */
   block: Schema.NonNegativeInt,
   /** The roster's SHA-256 in hexadecimal digits. */
@@ -60,22 +28,13 @@ export const EpochScores = Schema.Struct({
   scores: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, value: Schema.Int.pipe(Schema.between(0, 1_000_000)) })),
   kept: Schema.Array(KeptScore),
   /** By rising UID. */
-  miners: Schema.Array(
-    Schema.Struct({
-      uid: Uid,
-      hotkey: AccountAddress,
-      /** GitHub's account id. */
-      account: Schema.String,
-      /** Sorted by name. */
-      repositories: Schema.Array(RepositoryScore)
-    })
-  )
+  miners: Schema.Array(MinerScores)
 })
 export interface EpochScores extends Schema.Schema.Type<typeof EpochScores> {}
 
 export interface SignedEpochScores extends SignedDocument<EpochScores> {}
 
-/** `sign` takes the key of the validator that the scores name; `Text` is the form in files, verified when it is read. */
+/** `Text` is the form in files, verified when it is read. */
 export const signedEpochScores = signedDocument(EpochScores, ({ genesis, netuid, epoch, validator }) => ({
   signer: validator,
   lines: [FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]

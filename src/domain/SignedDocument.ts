@@ -48,8 +48,12 @@ export const envelopeOf = (text: string) => {
   return { body, sha256: createHash("sha256").update(body).digest("hex"), signature: Signature.make(signature) }
 }
 
-/** Signing and reading of one kind of document. */
-export const signedDocument = <Body, Encoded>(body: Schema.Schema<Body, Encoded>, statementOf: (body: Body) => Statement) => {
+/** Signing and reading of one kind of document. `maxLength`: the most characters of its text; longer ones are refused without being read. */
+export const signedDocument = <Body, Encoded>(
+  body: Schema.Schema<Body, Encoded>,
+  statementOf: (body: Body) => Statement,
+  maxLength = Number.MAX_SAFE_INTEGER
+) => {
   const encodeBody = Schema.encodeSync(body)
   const Document = Schema.Struct({ body, signature: Signature })
 
@@ -61,7 +65,7 @@ export const signedDocument = <Body, Encoded>(body: Schema.Schema<Body, Encoded>
   }
 
   /** The canonical text. Decoding refuses a signature that does not fit, and any other way of writing the document. */
-  const Text = Schema.transformOrFail(Schema.String, Schema.typeSchema(Document), {
+  const Text = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(maxLength)), Schema.typeSchema(Document), {
     strict: true,
     decode: (text, _options, ast) =>
       ParseResult.flatMap(ParseResult.decodeUnknown(Schema.parseJson(Document))(text), (document) => {

@@ -16,7 +16,7 @@ import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
-import * as ScoreArchive from "../../layers/store/ScoreArchive.ts"
+import * as Reports from "../../layers/store/Reports.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import * as Concerns from "../../validator/Concerns.ts"
@@ -99,7 +99,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster 
         Journal.layer(pathIn(folder, "journal")),
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
-        (dryRun ? ScoreArchive.layerDryRun : ScoreArchive.layer)(scores, hotkey),
+        (dryRun ? Reports.layerDryRun : Reports.layer)(scores, hotkey),
         contributionScoringLayer({ roster, folder, version: packageFile.version })
       )
     })

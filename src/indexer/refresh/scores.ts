@@ -1,10 +1,9 @@
 /** Contribution scores, which are not on the chain: read from the archive of a validator on this machine. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Schema } from "effect"
-import type { EpochScores } from "../../domain/EpochScores.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { explained, transaction } from "../../layers/database/Database.ts"
-import { readOnly } from "../../layers/store/ScoreArchive.ts"
+import { type EpochMiners, readOnly } from "../../layers/store/Reports.ts"
 
 /** The archive's folder; without one, scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
@@ -24,7 +23,7 @@ interface OriginRow {
 }
 
 /** One row for each miner and repository. */
-const rowsOf = ({ epoch, block, kept, miners }: EpochScores) =>
+const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
   miners.flatMap(({ hotkey, repositories }) =>
     repositories.map(({ repository, pullRequests, issues, components }) => {
       const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository)
@@ -45,7 +44,7 @@ const rowsOf = ({ epoch, block, kept, miners }: EpochScores) =>
   )
 
 /** Stores an epoch's scores. Skips blocks and miners that the index does not have. */
-const record = (scores: EpochScores) =>
+const record = (scores: EpochMiners) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* sql`
@@ -71,7 +70,7 @@ export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockRefe
   )
   let taken = 0
   for (const epoch of (yield* archive.epochs).filter((one) => !known.has(one) && !looked.has(one))) {
-    const scores = (yield* archive.read(epoch))?.body
+    const scores = yield* archive.miners(epoch)
     if (scores === undefined || scores.block > at.number) continue
     if (scores.genesis !== origin.genesis_hash || scores.netuid !== origin.netuid) return yield* new ForeignScores({ folder, epoch })
     yield* transaction(record(scores))

@@ -1,7 +1,9 @@
 /**
- * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it. It depends on archived scores
+ * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it. It depends on reports
  * alone, so anybody who has them computes the same numbers.
  */
+import { RECYCLE_UID } from "../../domain/Metagraph.ts"
+import type { ReportedScore } from "../../domain/Report.ts"
 import type { Rewards } from "./rewards.ts"
 
 /** How many epochs count. An older one would add less than a tenth of a part per million. */
@@ -32,6 +34,13 @@ export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<Reado
   }
   return averages
 }
+
+/**
+ * A report's shares by hotkey. What was not measured counts as nothing earned, and what UID 0 recycles is nobody's share: its hotkey may change, and would
+ * take that along.
+ */
+export const sharesOf = (scores: ReadonlyArray<ReportedScore>): ReadonlyMap<ReportedScore["hotkey"], number> =>
+  new Map(scores.flatMap(({ uid, hotkey, value }) => (uid === RECYCLE_UID || value === null ? [] : [[hotkey, value] as const])))
 
 /** Averages by current UID. A hotkey that is no longer registered gets nothing. */
 export const byUid = <Hotkey extends string>(

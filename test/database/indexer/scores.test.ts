@@ -5,10 +5,11 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
-import type { EpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
+import { REPORT_FORMAT } from "../../../src/domain/Report.ts"
+import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import { ArchiveFolder, refreshScores } from "../../../src/indexer/refresh/scores.ts"
-import * as ScoreArchive from "../../../src/layers/store/ScoreArchive.ts"
+import * as Reports from "../../../src/layers/store/Reports.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -31,30 +32,46 @@ const chain = Effect.gen(function* () {
 
 const validator = fromSeed(new Uint8Array(32).fill(200))
 
-const scoresOf = (epoch: number, more: Partial<EpochScores> = {}): EpochScores => ({
-  format: "gittensor/epoch-scores/v1",
-  netuid: 74,
-  genesis: genesisHash,
-  epoch,
-  block: epoch * 60,
-  roster: "0".repeat(64),
-  program: "0.1.0",
-  validator: validator.address,
-  scores: [{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }],
-  kept: [{ uid: 2, hotkey: hotkey(2), repository: "acme/tool", measuredIn: 0, why: "502" }],
-  miners: [
+const keepIn = (archive: Reports.Reports["Type"], epoch: number, netuid = 74) =>
+  archive.keep(
     {
-      uid: 1,
-      hotkey: hotkey(1),
-      account: "100",
-      repositories: [{ repository: "Acme/Site", pullRequests: 12.25, issues: 3, components: { merged: 4 } }]
+      format: REPORT_FORMAT,
+      netuid,
+      genesis: genesisHash,
+      epoch,
+      block: epoch * 60,
+      roster: "0".repeat(64),
+      program: "0.1.0",
+      validator: validator.address,
+      scores: [{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }],
+      root: recordsRoot([])
     },
-    { uid: 2, hotkey: hotkey(2), account: "200", repositories: [{ repository: "acme/tool", pullRequests: 7, issues: 0, components: {} }] },
-    // A hotkey that the index has not seen.
-    { uid: 9, hotkey: hotkey(99), account: "900", repositories: [{ repository: "acme/tool", pullRequests: 1, issues: 0, components: {} }] }
-  ],
-  ...more
-})
+    {
+      records: [],
+      kept: [{ uid: 2, hotkey: hotkey(2), repository: "acme/tool", measuredIn: 0, why: "502" }],
+      miners: [
+        {
+          uid: 1,
+          hotkey: hotkey(1),
+          account: "100",
+          repositories: [{ repository: "Acme/Site", pullRequests: 12.25, issues: 3, components: { merged: 4 } }]
+        },
+        {
+          uid: 2,
+          hotkey: hotkey(2),
+          account: "200",
+          repositories: [{ repository: "acme/tool", pullRequests: 7, issues: 0, components: {} }]
+        },
+        // A hotkey that the index has not seen.
+        {
+          uid: 9,
+          hotkey: hotkey(99),
+          account: "900",
+          repositories: [{ repository: "acme/tool", pullRequests: 1, issues: 0, components: {} }]
+        }
+      ]
+    }
+  )
 
 const rows = Effect.flatMap(
   SqlClient,
@@ -70,8 +87,8 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* ScoreArchive.make(path, validator)
-        for (const epoch of [1, 2, 4]) yield* archive.keep(scoresOf(epoch))
+        const archive = yield* Reports.make(path, validator)
+        for (const epoch of [1, 2, 4]) yield* keepIn(archive, epoch)
         const take = (looked = new Set<number>()) =>
           refreshScores({ number: BLOCKS, hash: "0x" }, looked).pipe(Effect.provideService(ArchiveFolder, { path }))
         assert.strictEqual(yield* refreshScores({ number: BLOCKS, hash: "0x" }, new Set()), 0, "nowhere to look")
@@ -112,17 +129,23 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* ScoreArchive.make(path, validator)
-        yield* archive.keep(scoresOf(1))
-        writeFileSync(join(path, "2.json"), "{")
-        yield* archive.keep(scoresOf(3, { netuid: 75 }))
+        const archive = yield* Reports.make(path, validator)
+        yield* keepIn(archive, 1)
+        writeFileSync(join(path, "2.report.json"), "{")
+        yield* keepIn(archive, 3, 75)
         const error = yield* refreshScores({ number: BLOCKS, hash: "0x" }, new Set()).pipe(
           Effect.provideService(ArchiveFolder, { path }),
           Effect.flip
         )
         assert.include(error.message, "the scores of epoch 3")
         assert.deepStrictEqual(yield* epochs, [1])
-        assert.deepStrictEqual(readdirSync(path).toSorted(), ["1.json", "2.json", "3.json"])
+        assert.deepStrictEqual(readdirSync(path).toSorted(), [
+          "1.evidence.json.gz",
+          "1.report.json",
+          "2.report.json",
+          "3.evidence.json.gz",
+          "3.report.json"
+        ])
       }).pipe(Effect.provide(layer), Logger.withMinimumLogLevel(LogLevel.None))
     )
   })

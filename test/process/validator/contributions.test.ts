@@ -4,12 +4,15 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
-import { type EpochScores, signedEpochScores } from "../../../src/domain/EpochScores.ts"
+import { type EpochEvidence, signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
@@ -135,25 +138,41 @@ const archiveOf = (data: string): ReadonlyArray<string> => {
   if (!existsSync(scores)) return []
   return readdirSync(scores).flatMap((chain) =>
     readdirSync(join(scores, chain))
-      .filter((name) => name.endsWith(".json"))
+      .filter((name) => name.endsWith(".report.json"))
       .map((name) => join(scores, chain, name))
   )
 }
 
-const decodeSigned = Schema.decodeUnknownSync(signedEpochScores.Text)
+const decodeSigned = Schema.decodeUnknownSync(signedReport.Text)
+const decodeEvidence = Schema.decodeUnknownSync(signedEpochEvidence.Text)
 /** Decodes a file, and fails if its signature does not match. */
-const decode = (text: string): EpochScores => decodeSigned(text.trimEnd()).body
-const scoresIn = (data: string): ReadonlyArray<EpochScores> =>
+const decode = (text: string): Report => decodeSigned(text.trimEnd()).body
+const evidenceBeside = (path: string): EpochEvidence =>
+  decodeEvidence(
+    gunzipSync(readFileSync(path.replace(".report.json", ".evidence.json.gz")))
+      .toString()
+      .trimEnd()
+  ).body
+const measuredIn = (path: string): Report & Pick<EpochEvidence, "miners" | "kept" | "records"> => {
+  const report = decode(readFileSync(path, "utf8"))
+  const { report: hash, miners, kept, records } = evidenceBeside(path)
+  assert.strictEqual(hash, reportHash(report))
+  assert.strictEqual(report.root, recordsRoot(records))
+  return { ...report, miners, kept, records }
+}
+const scoresIn = (data: string) =>
   archiveOf(data)
-    .map((path) => decode(readFileSync(path, "utf8")))
+    .map(measuredIn)
     .toSorted((left, right) => left.epoch - right.epoch)
 
+const sharesOf = ({ scores }: Report) => scores.filter(({ uid }) => uid !== RECYCLE_UID)
+
 /** The weights that result from the archive's reports. */
-const weightsBy = (reports: ReadonlyArray<EpochScores>) =>
+const weightsBy = (reports: ReadonlyArray<Report>) =>
   Effect.gen(function* () {
     const [{ treasury }, chain, subnet] = yield* Effect.all([Cast, Chain, Subnet])
     const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
-    const averages = movingAverage(reports.map(({ scores }) => new Map(scores.map(({ hotkey, value }) => [hotkey, value]))))
+    const averages = movingAverage(reports.map((report) => new Map(sharesOf(report).map(({ hotkey, value }) => [hotkey, value ?? 0]))))
     const rewards = new Map(neurons.flatMap(({ uid, hotkey }) => (averages.has(hotkey) ? [[uid, averages.get(hotkey) ?? 0] as const] : [])))
     const { uids, values } = toU16(
       blend({ oss_contributions: scored(rewards), issue_competitions: scored(new Map([[treasury, 1_000_000]])) }, ROSTER.emission)
@@ -237,8 +256,20 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.deepStrictEqual(yield* onChain("weights", NETUID, 1), yield* weightsBy(reports))
 
       // The whole share goes to the active repository, in proportion to the scores. Both are measured separately.
-      const { scores, miners, kept } = decode(written)
+      const measured = measuredIn(path)
+      const { scores, miners, kept, records } = measured
       assert.deepStrictEqual(kept, [])
+      assert.strictEqual(
+        scores.reduce((sum, { value }) => sum + (value ?? 0), 0),
+        1_000_000
+      )
+      assert.deepStrictEqual(
+        records.map(({ repository, number, state, author, finder }) => [repository, number, state, author?.hotkey, finder]),
+        [
+          ["acme/gadgets", 1, "MERGED", bob.address, null],
+          ["acme/gadgets", 2, "MERGED", cleo.address, null]
+        ]
+      )
       assert.deepStrictEqual(
         miners.map(({ hotkey, repositories }) => [hotkey, repositories.map((one) => one.repository)]),
         [
@@ -251,7 +282,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.isAbove(ofCleo ?? 0, 0)
       const whole = (ofBob ?? 0) + (ofCleo ?? 0)
       assert.deepStrictEqual(
-        scores.map(({ hotkey, value }) => [hotkey, value]),
+        sharesOf(measured).map(({ hotkey, value }) => [hotkey, value]),
         [
           [bob.address, Math.floor(((ofBob ?? 0) / whole) * 1_000_000)],
           [cleo.address, Math.floor(((ofCleo ?? 0) / whole) * 1_000_000)]
@@ -265,7 +296,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
       assert.include(other.stderr, "their shares are recycled: documentation (kind essays, share 0.05)")
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)
-      assert.deepStrictEqual([same?.scores, same?.miners, same?.roster], [scores, miners, reports[0]?.roster])
+      assert.deepStrictEqual([same?.scores, same?.miners, same?.root, same?.roster], [scores, miners, reports[0]?.root, reports[0]?.roster])
       assert.strictEqual(same?.validator, second.address)
       const weights = (yield* onChain("weights", NETUID, 1)) as ReadonlyArray<readonly [number, number]>
       assert.deepStrictEqual(yield* onChain("weights", NETUID, 2), weights)

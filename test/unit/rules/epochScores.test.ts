@@ -3,11 +3,14 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import * as fc from "fast-check"
+import { Hash32 } from "../../../src/domain/Account.ts"
 import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { EpochScores } from "../../../src/domain/EpochScores.ts"
+import { EpochEvidence, evidenceOf } from "../../../src/domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
-import { type EpochInput, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { REPORT_FORMAT, Report } from "../../../src/domain/Report.ts"
+import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { type EpochInput, type ScoredEpoch, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
@@ -57,16 +60,19 @@ const totalsOf = (record: RoundRecord, tokens: (number: number) => number) =>
     })
   )
 
-const reported = (epoch: number, measurement: ReturnType<typeof scoreMiners>): EpochScores => ({
-  format: "gittensor/epoch-scores/v1",
+const remembered = (epoch: number, scored: ScoredEpoch) => ({ epoch, ...scored })
+
+const reported = (epoch: number, { scores, records }: ScoredEpoch): Report => ({
+  format: REPORT_FORMAT,
   netuid: 74,
-  genesis: "0x00",
+  genesis: Hash32.make(`0x${"00".repeat(32)}`),
   epoch,
   block: 360 * epoch,
   roster: "0".repeat(64),
   program: "0.1.0",
   validator: hotkey(200),
-  ...measurement
+  scores,
+  root: recordsRoot(records)
 })
 
 const uids = { "0": null, "1": "100", "2": "200", "3": "300" }
@@ -75,15 +81,18 @@ const whole = recordOf({ "100": [pull("100", 1)], "200": [pull("200", 2), pull("
 const input = (more: Partial<EpochInput> = {}): EpochInput => ({
   record: whole,
   totals: totalsOf(whole, (number) => 40 * number),
+  methods: new Map(),
   missing: [],
   hotkeys,
   unlinked: new Map(),
   before: undefined,
   ...more
 })
-const shares = ({ scores }: { readonly scores: EpochScores["scores"] }) => scores.map(({ uid, value }) => [uid, value])
-const marks = ({ kept }: { readonly kept: EpochScores["kept"] }) =>
-  kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
+/** What miners earned. */
+const shares = ({ scores }: ScoredEpoch) =>
+  scores.flatMap(({ uid, value }) => (uid === RECYCLE_UID || value === null ? [] : [[uid, value] as const]))
+const unmeasured = ({ scores }: ScoredEpoch) => scores.flatMap(({ uid, value }) => (value === null ? [uid] : []))
+const marks = ({ kept }: ScoredEpoch) => kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
 
 describe("an epoch's report", () => {
   it("has every miner's scores and share in parts per million", () => {
@@ -98,15 +107,21 @@ describe("an epoch's report", () => {
     )
     assert.deepStrictEqual(epoch.kept, [])
     // Repositories hold 0.8 in total, divided 5 to 3. A repository outside the roster earns nothing.
-    const sum = epoch.scores.reduce((total, { value }) => total + value, 0)
+    const sum = shares(epoch).reduce((total, [, value]) => total + value, 0)
     assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
     const [first] = epoch.miners[0]?.repositories ?? []
     assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
-    assert.deepStrictEqual(Schema.decodeUnknownSync(EpochScores)(JSON.parse(JSON.stringify(reported(3, epoch)))), reported(3, epoch))
+    assert.deepStrictEqual(epoch.scores[0], { uid: 0, hotkey: hotkey(0), value: 1_000_000 - sum }, "what nobody earned is UID 0's")
+    const report = reported(3, epoch)
+    assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(JSON.parse(JSON.stringify(report))), report)
+    const { records, kept, miners } = epoch
+    const evidence = evidenceOf(report, { records, kept, miners })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(EpochEvidence)(JSON.parse(JSON.stringify(evidence))), evidence)
+    assert.deepStrictEqual(unmeasured(epoch), [])
   })
 
   it("keeps and marks the last complete scores of exactly those miners for whom GitHub's answer is missing", () => {
-    const before = reported(7, scoreMiners(input()))
+    const before = remembered(7, scoreMiners(input()))
     const half = recordOf({ "100": [], "200": [pull("200", 2)], "300": [] }, uids)
     const epoch = scoreMiners(
       input({
@@ -138,15 +153,18 @@ describe("an epoch's report", () => {
 
   it("keeps the mark until there is an answer, and says when there were no scores to keep", () => {
     const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
-    const first = reported(4, scoreMiners(input()))
-    const second = reported(5, scoreMiners(input({ missing: silent, before: first })))
-    const third = reported(9, scoreMiners(input({ missing: silent, before: second })))
+    const first = remembered(4, scoreMiners(input()))
+    const second = remembered(5, scoreMiners(input({ missing: silent, before: first })))
+    const third = remembered(9, scoreMiners(input({ missing: silent, before: second })))
     assert.deepStrictEqual(third.scores, first.scores)
     assert.deepStrictEqual(
       marks(third).map(([, , measuredIn]) => measuredIn),
       [4, 4, 4]
     )
+    assert.deepStrictEqual(unmeasured(third), [], "a kept score is a value")
     const alone = scoreMiners(input({ missing: silent }))
+    // UID 2 earned in the other repository: that much is known of it.
+    assert.deepStrictEqual(unmeasured(alone), [1, 3])
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
       [null, null, null]
@@ -158,7 +176,7 @@ describe("an epoch's report", () => {
   })
 
   it("keeps the scores of a hotkey whose account cannot be checked now, unless another hotkey proves that account", () => {
-    const before = reported(7, scoreMiners(input()))
+    const before = remembered(7, scoreMiners(input()))
     const unlinked = new Map([[hotkey(1), "its gist did not answer"]])
     const unknown = recordOf({ "200": [pull("200", 2), pull("200", 3, "acme/tool")], "300": [] }, { ...uids, "1": null })
     const epoch = scoreMiners(input({ record: unknown, unlinked, before }))
@@ -169,10 +187,100 @@ describe("an epoch's report", () => {
       shares(scoreMiners(input({ record: taken, unlinked, before }))).map(([uid]) => uid),
       1
     )
+    // Without an earlier score nothing is known of the hotkey, whatever its link is.
+    for (const [links, earlier] of [[unknown, undefined] as const, [taken, before] as const])
+      assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [1])
+  })
+
+  it("has a record for each scored pull request, with what it gave its author and the finder of the issue that it solved", () => {
+    const solved = {
+      repo_full_name: "Acme/Site",
+      state: "CLOSED",
+      state_reason: "COMPLETED",
+      author_association: "NONE",
+      created_at: day(1),
+      closed_at: day(2)
+    }
+    const solver = (number: number, author: string) => ({
+      pr_number: number,
+      author_github_id: author,
+      state: "MERGED",
+      merged_at: day(2),
+      base_ref: "main",
+      default_branch: "main",
+      base_sha: `base${number}`,
+      head_sha: `head${number}`
+    })
+    const issue = (number: number, by: number, author: string) => ({
+      ...solved,
+      issue_number: number,
+      author_github_id: "300",
+      solved_by_pr: by,
+      solving_pr: solver(by, author)
+    })
+    const figures = {
+      emission_share: 0.5,
+      eligibility: { min_valid_merged_prs: 1, min_credibility: 0, min_valid_solved_issues: 1, min_issue_credibility: 0 }
+    }
+    const base = recordOf({}, uids)
+    const record = Schema.decodeUnknownSync(RoundRecord)({
+      ...Schema.encodeSync(RoundRecord)(base),
+      repos: { "Acme/Site": figures, "acme/tool": { ...figures, emission_share: 0.3 } },
+      pulls: {
+        "100": [
+          { ...pull("100", 10), base_sha: "base10", head_sha: "head10" },
+          { ...pull("100", 9), state: "OPEN", merged_at: null },
+          { ...pull("100", 8), state: "CLOSED", merged_at: null },
+          { ...pull("100", 7), scoring_data_stored: false }
+        ],
+        "200": [pull("200", 3, "acme/tool")]
+      },
+      issues: { "300": [issue(70, 10, "100"), issue(71, 55, "77")] }
+    })
+    const totals = totalsOf(record, (number) => 40 + number)
+    const methods = new Map([["acme/site#10", { "tree-diff": 1, skipped: 2 }]])
+    const { records } = scoreMiners(input({ record, totals, methods }))
+    const brief = records.map(({ repository, number, state, author, finder }) => [
+      repository,
+      number,
+      state,
+      author?.uid,
+      finder?.uid,
+      finder?.issue
+    ])
+    assert.deepStrictEqual(brief, [
+      ["acme/site", 9, "OPEN", 1, undefined, undefined],
+      ["acme/site", 10, "MERGED", 1, 3, 70],
+      ["acme/site", 55, "MERGED", undefined, 3, 71],
+      ["acme/tool", 3, "MERGED", 2, undefined, undefined]
+    ])
+    const [open, merged] = records
+    assert.deepInclude(merged, {
+      base: "base10",
+      head: "head10",
+      methods: { "tree-diff": 1, skipped: 2 },
+      tokens: 50,
+      source: 50,
+      total: 50
+    })
+    assert.isAbove(merged?.author?.earned ?? 0, 0)
+    assert.isAbove(merged?.finder?.earned ?? 0, 0)
+    assert.isAbove(open?.author?.collateral ?? 0, 0)
+    assert.strictEqual(open?.author?.earned, 0)
+    // Where an earlier score stands in for a miner's, the epoch measured nothing of it.
+    const missing = [{ repository: "Acme/Site", account: "100", why: "502" }]
+    assert.deepStrictEqual(
+      scoreMiners(input({ record, totals, missing })).records.map(({ number, author }) => [number, author?.uid]),
+      [
+        [10, undefined],
+        [55, undefined],
+        [3, 2]
+      ]
+    )
   })
 
   it("gives a hotkey's kept scores to nobody else, whoever holds its UID now", () => {
-    const before = reported(7, scoreMiners(input()))
+    const before = remembered(7, scoreMiners(input()))
     const replaced = new Map([...hotkeys, [1, hotkey(99)] as const])
     const epoch = scoreMiners(input({ hotkeys: replaced, missing: [{ repository: "Acme/Site", account: "100", why: "502" }], before }))
     assert.deepStrictEqual(marks(epoch), [[1, "Acme/Site", null]])
@@ -195,7 +303,12 @@ describe("an epoch's report", () => {
           { ...uids, ...(twice ? { "3": "100" } : {}) }
         )
         const epoch = scoreMiners(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
-        const parts = shares(epoch).map(([, value = 0]) => value)
+        assert.strictEqual(
+          epoch.scores.reduce((sum, { value }) => sum + (value ?? 0), 0),
+          1_000_000
+        )
+        assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(reported(1, epoch)).scores, epoch.scores)
+        const parts = shares(epoch).map(([, value]) => value)
         assert.isAtMost(
           parts.reduce((sum, part) => sum + part, 0),
           1_000_000
@@ -227,7 +340,7 @@ describe("an epoch's report", () => {
         const { scores } = scoreMiners(input({ record, totals, hotkeys: held }))
         const issue_competitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend(
-          { oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value]))), issue_competitions },
+          { oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value ?? 0]))), issue_competitions },
           emission
         )
         for (const [uid, share] of rewards) {

@@ -10,7 +10,7 @@ import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Roster from "../../../src/layers/roster/Roster.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
-import { ScoreArchive } from "../../../src/layers/store/ScoreArchive.ts"
+import { Reports } from "../../../src/layers/store/Reports.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
@@ -93,7 +93,7 @@ const scene = Effect.gen(function* () {
     HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test"),
     Roster.layerBuiltIn,
-    Layer.mock(ScoreArchive, {}),
+    Layer.mock(Reports, {}),
     Layer.mock(GitHubAccounts, {}),
     Layer.succeed(Chain, silentChain({ hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })),
     Layer.mock(FinalisedHead, { current: Effect.succeed(head), arrivedAt: Effect.succeed(0) }),

@@ -3,25 +3,29 @@
  * share. Pure.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
-import type { EpochScores, KeptScore, RepositoryScore } from "../../../domain/EpochScores.ts"
+import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
+import { type Report, type ReportedScore, WHOLE_POOL } from "../../../domain/Report.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
+import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./scoredRecords.ts"
 import { type MeasuredRound, type MinerScore, minerScores } from "./scoreRound.ts"
 import { compensatedSum } from "./sums.ts"
 
+/** What later epochs need of an epoch. */
+export type EpochMemory = Pick<EpochEvidence, "epoch" | "kept" | "miners">
+
 export interface EpochInput extends MeasuredRound {
+  readonly methods: MethodsByPullRequest
   /** The hotkey of each UID. */
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
   readonly unlinked: ReadonlyMap<AccountAddress, string>
   /** The newest scores before this epoch. */
-  readonly before: EpochScores | undefined
+  readonly before: EpochMemory | undefined
 }
 
-export type ScoredEpoch = Pick<EpochScores, "scores" | "kept" | "miners">
-
-type Miner = EpochScores["miners"][number]
+export type ScoredEpoch = Pick<Report, "scores"> & Pick<EpochEvidence, "records" | "kept" | "miners">
 
 const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
   left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
@@ -87,7 +91,7 @@ const scoreOf = (miner: MinerScore, name: string, repository: string): Repositor
 })
 
 /** A miner's last complete scores, from the newest scores before this epoch's. */
-const memoryOf = (before: EpochScores | undefined, hotkey: AccountAddress) => {
+const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   const known = before?.miners.find((miner) => miner.hotkey === hotkey)
   return {
     account: known?.account,
@@ -102,7 +106,7 @@ const memoryOf = (before: EpochScores | undefined, hotkey: AccountAddress) => {
   }
 }
 
-const scorersOf = (miners: ReadonlyArray<Miner>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
+const scorersOf = (miners: ReadonlyArray<MinerScores>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
   const side = (name: string, value: (score: RepositoryScore) => number) =>
     new Map(
       miners.flatMap(({ uid, repositories: scores }) => {
@@ -124,12 +128,32 @@ const UNITS = 1_000_000_000
 /** Cuts fractions of a part per million, but not those that are only floating-point noise. */
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
+/**
+ * What the report says of every UID. Miners who earned nothing are left out, or null if evidence is missing and no earlier score stands in for it: of
+ * them it is only known that nothing was found. UID 0 has what nobody earned.
+ */
+const reportedScores = (
+  parts: ReadonlyMap<number, number>,
+  hotkeys: ReadonlyMap<number, AccountAddress>,
+  isUnmeasured: (hotkey: AccountAddress) => boolean
+): ReadonlyArray<ReportedScore> => {
+  const earned = [...parts.values()].reduce((sum, part) => sum + part, 0)
+  return [...hotkeys]
+    .toSorted(([left], [right]) => left - right)
+    .flatMap(([uid, hotkey]): ReadonlyArray<ReportedScore> => {
+      const value = uid === RECYCLE_UID ? WHOLE_POOL - earned : (parts.get(uid) ?? 0)
+      if (value > 0) return [{ uid, hotkey, value }]
+      return uid !== RECYCLE_UID && isUnmeasured(hotkey) ? [{ uid, hotkey, value: null }] : []
+    })
+}
+
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
-export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
+export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name
   const kept: Array<KeptScore> = []
+  const measuredMiners: Array<MeasuredMiner> = []
 
   const keep = (uid: number, hotkey: AccountAddress, name: string, why: string): ReadonlyArray<RepositoryScore> => {
     const { score, measuredIn } = memoryOf(before, hotkey).in(name)
@@ -137,8 +161,8 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
     return score === undefined ? [] : [{ ...score, repository: writtenOf(name) }]
   }
 
-  const measured = minerScores({ record, totals }).flatMap((miner): ReadonlyArray<Miner> => {
-    const { uid, account } = miner
+  const measured = minerScores({ record, totals }).flatMap((miner): ReadonlyArray<MinerScores> => {
+    const { uid, account, contributions, discoveries } = miner
     const hotkey = hotkeys.get(uid)
     if (hotkey === undefined) return []
     const gaps = new Map(
@@ -146,9 +170,14 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
         .filter((one) => one.account === null || one.account === account)
         .map(({ repository, why }) => [repository.toLowerCase(), why] as const)
     )
-    const names = [...new Set([...miner.contributions.keys(), ...miner.discoveries.keys(), ...gaps.keys()])].filter((name) =>
-      repositories.has(name)
-    )
+    const names = [...new Set([...contributions.keys(), ...discoveries.keys(), ...gaps.keys()])].filter((name) => repositories.has(name))
+    const complete = names.filter((name) => !gaps.has(name))
+    measuredMiners.push({
+      uid,
+      hotkey,
+      pullRequests: complete.flatMap((name) => contributions.get(name)?.pullRequests ?? []),
+      issues: complete.flatMap((name) => discoveries.get(name)?.issues ?? [])
+    })
     const scores = names.flatMap((name) => {
       const why = gaps.get(name)
       return why === undefined ? [scoreOf(miner, name, writtenOf(name))] : keep(uid, hotkey, name, why)
@@ -157,7 +186,7 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
   })
 
   const accounts = new Set(Object.values(record.uids))
-  const remembered = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<Miner> => {
+  const remembered = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<MinerScores> => {
     const why = unlinked.get(hotkey)
     const memory = memoryOf(before, hotkey)
     // Another hotkey has linked that account since.
@@ -175,10 +204,14 @@ export const scoreMiners = ({ record, totals, missing, hotkeys, unlinked, before
     // Parts of the pool itself; the pools' shares are applied when weights are set.
     pool: 1
   })
-  const scores = [...shares].flatMap(([uid, share]) => {
-    const [value, hotkey] = [partsPerMillion(share), hotkeys.get(uid)]
-    return value > 0 && hotkey !== undefined ? [{ uid, hotkey, value }] : []
-  })
+  const parts = new Map([...shares].map(([uid, share]) => [uid, partsPerMillion(share)] as const).filter(([uid]) => hotkeys.has(uid)))
+  const scored = new Set(miners.map(({ hotkey }) => hotkey))
+  const withoutScore = new Set(kept.filter(({ measuredIn }) => measuredIn === null).map(({ hotkey }) => hotkey))
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right)
-  return { scores: scores.toSorted((left, right) => left.uid - right.uid), kept: kept.toSorted(order), miners }
+  return {
+    scores: reportedScores(parts, hotkeys, (hotkey) => withoutScore.has(hotkey) || (unlinked.has(hotkey) && !scored.has(hotkey))),
+    records: scoredRecords(measuredMiners, totals, methods),
+    kept: kept.toSorted(order),
+    miners
+  }
 }

@@ -1,5 +1,11 @@
 /** Sums over the files of a pull request. */
-import { type FileScore, NO_DIFFERENCE, type NodeSum, type TreeDifference } from "../../../../domain/contributions/FileScore.ts"
+import {
+  type FileScore,
+  NO_DIFFERENCE,
+  type NodeSum,
+  type ScoringMethod,
+  type TreeDifference
+} from "../../../../domain/contributions/FileScore.ts"
 import { totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
@@ -38,3 +44,12 @@ export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => ({
   sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
   total: files.reduce((sum, file) => sum + file.score, 0)
 })
+
+/** How many files each rule scored, without rules that scored none. */
+export type MethodCounts = { readonly [Method in ScoringMethod]?: number }
+
+export const methodsOf = (files: ReadonlyArray<FileScore>): MethodCounts => {
+  const counts: { [Method in ScoringMethod]?: number } = {}
+  for (const { method } of files) counts[method] = (counts[method] ?? 0) + 1
+  return counts
+}

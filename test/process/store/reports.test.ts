@@ -1,14 +1,14 @@
-/** The archive of scores when its process is killed. */
+/** The archive of reports when its process is killed, or its disk is full. */
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { make, readOnly } from "../../../src/layers/store/ScoreArchive.ts"
-import { epochScores, validator } from "../../support/validator/epochScores.ts"
+import { make, readOnly } from "../../../src/layers/store/Reports.ts"
+import { evidenceParts, report, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-scores-"))),
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
   (path) =>
     Effect.sync(() => {
       chmodSync(path, 0o700)
@@ -16,9 +16,9 @@ const folder = Effect.acquireRelease(
     })
 )
 
-const WRITER = join(import.meta.dirname, "../../support/validator/writeScoresUntilKilled.ts")
+const WRITER = join(import.meta.dirname, "../../support/validator/writeReportsUntilKilled.ts")
 
-describe("the archive of scores", () => {
+describe("the archive of reports", () => {
   it.scopedLive(
     "leaves no part of a file that could not be written to its end",
     () =>
@@ -29,16 +29,17 @@ describe("the archive of scores", () => {
           stdout: "pipe",
           stderr: "ignore"
         })
-        assert.strictEqual(yield* Effect.promise(() => new Response(child.stdout).text()), "", "nothing is said to be kept")
+        const told = yield* Effect.promise(() => new Response(child.stdout).text())
+        assert.match(told, /^(ReportsUnavailable write\n)?$/, "nothing is said to be kept")
         yield* Effect.promise(() => child.exited)
         const partial = readdirSync(path)
         assert.strictEqual(partial.length, 1, "the write began")
         assert.isAbove(statSync(join(path, partial[0] ?? "")).size, 0)
-        assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a file of scores")
+        assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a report")
         const archive = yield* make(path, validator)
         assert.deepStrictEqual(readdirSync(path), [])
-        yield* archive.keep(epochScores(0))
-        assert.deepStrictEqual((yield* archive.read(0))?.body, epochScores(0))
+        yield* archive.keep(report(0), evidenceParts(0))
+        assert.deepStrictEqual((yield* archive.read(0))?.body, report(0))
       }),
     600_000
   )
@@ -66,11 +67,15 @@ describe("the archive of scores", () => {
             return lines.map(Number)
           })
           const archive = yield* make(path, validator)
-          const epochs = yield* archive.epochs
+          const { epochs: all, miners } = readOnly(path)
+          const epochs = yield* all
           assert.includeMembers([...epochs], said, "what was said to be kept is there")
-          for (const epoch of epochs) assert.deepStrictEqual((yield* archive.read(epoch))?.body, epochScores(epoch))
+          for (const epoch of epochs) {
+            assert.deepStrictEqual((yield* archive.read(epoch))?.body, report(epoch))
+            assert.deepStrictEqual((yield* miners(epoch))?.miners, evidenceParts(epoch).miners, "no report is without its evidence")
+          }
           assert.isTrue(
-            readdirSync(path).every((name) => name.endsWith(".json")),
+            readdirSync(path).every((name) => /\.(json|gz)$/.test(name)),
             "nothing unfinished is left"
           )
           from = (epochs.at(-1) ?? -1) + 1

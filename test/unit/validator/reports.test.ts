@@ -1,0 +1,294 @@
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { gunzipSync, gzipSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Duration, Effect, Logger, Schema } from "effect"
+import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
+import { signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
+import { signedEpochScores } from "../../../src/domain/EpochScores.ts"
+import { fromSeed } from "../../../src/domain/KeyPair.ts"
+import { signedReport } from "../../../src/domain/Report.ts"
+import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/store/Reports.ts"
+import { evidenceParts, formerScores, report, validator } from "../../support/validator/reports.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
+  (path) =>
+    Effect.sync(() => {
+      chmodSync(path, 0o700)
+      rmSync(path, { recursive: true, force: true })
+    })
+)
+
+const make = (path: string) => makeWith(path, validator)
+const keepIn = (archive: Reports["Type"], epoch: number) => archive.keep(report(epoch), evidenceParts(epoch))
+const writeFormer = (path: string, epoch: number) =>
+  writeFileSync(
+    join(path, `${epoch}.json`),
+    `${Schema.encodeSync(signedEpochScores.Text)(signedEpochScores.sign(formerScores(epoch), validator))}\n`
+  )
+const epochsOf = (found: ReadonlyArray<{ readonly epoch: number }>) => found.map(({ epoch }) => epoch)
+
+const told: Array<string> = []
+const listening = Logger.replace(
+  Logger.defaultLogger,
+  Logger.make(({ message }) => void told.push(String(message)))
+)
+
+describe("the archive of reports", () => {
+  it.scoped("keeps an epoch's first report for good, byte for byte", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "scores")
+      const archive = yield* make(path)
+      assert.isUndefined(yield* archive.read(3))
+      assert.deepStrictEqual((yield* keepIn(archive, 3)).body, report(3))
+      const files = ["3.evidence.json.gz", "3.report.json"]
+      const bytes = () => files.map((name) => readFileSync(join(path, name), "hex"))
+      const written = bytes()
+      const other = { ...report(3), scores: [] }
+      assert.deepStrictEqual((yield* archive.keep(other, evidenceParts(3))).body, report(3))
+      assert.deepStrictEqual((yield* (yield* make(path)).read(3))?.body, report(3))
+      assert.deepStrictEqual(bytes(), written)
+      assert.deepStrictEqual(readdirSync(path).toSorted(), files)
+      const { body } = Schema.decodeUnknownSync(signedEpochEvidence.Text)(
+        gunzipSync(readFileSync(join(path, "3.evidence.json.gz")))
+          .toString()
+          .trimEnd()
+      )
+      assert.deepStrictEqual({ records: body.records, kept: body.kept, miners: body.miners }, evidenceParts(3))
+    })
+  )
+
+  it.scoped("returns the newest epochs at or before one, oldest first", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const archive = yield* make(path)
+      for (const epoch of [12, 7, 9, 10, 2]) yield* keepIn(archive, epoch)
+      assert.deepStrictEqual(yield* readOnly(path).epochs, [2, 7, 9, 10, 12])
+      assert.deepStrictEqual(epochsOf(yield* archive.recent(10, 3)), [7, 9, 10])
+      assert.deepStrictEqual(epochsOf(yield* archive.recent(8, 3)), [2, 7])
+      assert.deepStrictEqual(epochsOf(yield* archive.recent(-1, 3)), [])
+      assert.deepStrictEqual((yield* archive.recent(7, 1))[0]?.scores, report(7).scores)
+      assert.deepStrictEqual((yield* archive.lastMiners(11))?.epoch, 10)
+      assert.deepStrictEqual((yield* archive.lastMiners(11))?.miners, evidenceParts(10).miners)
+      assert.isUndefined(yield* archive.lastMiners(1))
+    })
+  )
+
+  it.scoped(
+    "reads scores of the form before reports, for the average and as what miners keep, and a report of that epoch before them",
+    () =>
+      Effect.gen(function* () {
+        const path = yield* folder
+        for (const epoch of [5, 6]) writeFormer(path, epoch)
+        const archive = yield* make(path)
+        assert.isUndefined(yield* archive.read(6), "it is no report")
+        assert.deepStrictEqual((yield* archive.lastMiners(6))?.miners, formerScores(6).miners)
+        yield* keepIn(archive, 6)
+        yield* keepIn(archive, 7)
+        const found = yield* archive.recent(7, 16)
+        assert.deepStrictEqual(
+          found.map(({ epoch, scores }) => [epoch, scores]),
+          [
+            [5, formerScores(5).scores],
+            [6, report(6).scores],
+            [7, report(7).scores]
+          ]
+        )
+        assert.deepStrictEqual(yield* readOnly(path).epochs, [5, 6, 7])
+        assert.deepStrictEqual((yield* readOnly(path).miners(5))?.miners, formerScores(5).miners)
+        assert.include(readdirSync(path), "5.json")
+      })
+  )
+
+  it.scoped("moves a damaged file aside, says so, and uses the epochs before it", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const archive = yield* make(path)
+      for (const epoch of [1, 2, 3, 4]) yield* keepIn(archive, epoch)
+      writeFileSync(join(path, "3.report.json"), readFileSync(join(path, "3.report.json"), "utf8").slice(0, 500))
+      // A file under another epoch's name does not count.
+      writeFileSync(join(path, "2.report.json"), readFileSync(join(path, "1.report.json")))
+      told.length = 0
+      const found = yield* archive.recent(4, 3).pipe(Effect.provide(listening))
+      assert.deepStrictEqual(epochsOf(found), [1, 4])
+      assert.match(told.join("\n"), /the report of epoch 3 cannot be used \(.*\): moved to .*3\.report\.json\.damaged-/)
+      assert.strictEqual(told.length, 2)
+      assert.strictEqual(readdirSync(path).filter((name) => name.includes(".damaged-")).length, 2)
+      assert.deepStrictEqual(yield* readOnly(path).epochs, [1, 4])
+      assert.deepStrictEqual((yield* keepIn(archive, 3)).body, report(3))
+    })
+  )
+
+  it.scoped("does without evidence that is damaged, of another report or gone, and keeps the report", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const archive = yield* make(path)
+      for (const epoch of [1, 2, 3, 4, 5]) yield* keepIn(archive, epoch)
+      const file = (epoch: number) => join(path, `${epoch}.evidence.json.gz`)
+      const text = (epoch: number) => gunzipSync(readFileSync(file(epoch))).toString()
+      const wrong: ReadonlyArray<readonly [Uint8Array, RegExp]> = [
+        [readFileSync(file(5)).subarray(0, 2_000), /the evidence of epoch 5 cannot be used \(/],
+        [gzipSync(text(5).replace("acme/gadgets", "acme/gadgetz")), /its signature is not by 5/],
+        [readFileSync(file(4)), /it is of epoch 4/]
+      ]
+      for (const [content, why] of wrong) {
+        writeFileSync(file(5), content)
+        told.length = 0
+        assert.strictEqual((yield* archive.lastMiners(5).pipe(Effect.provide(listening)))?.epoch, 4)
+        assert.match(told.join("\n"), why)
+        assert.isFalse(existsSync(file(5)))
+      }
+      const another = { ...report(4), program: "0.2.0" }
+      const other = yield* make(join(path, "other"))
+      yield* other.keep(another, evidenceParts(4))
+      writeFileSync(file(4), readFileSync(join(path, "other", "4.evidence.json.gz")))
+      told.length = 0
+      assert.strictEqual((yield* archive.lastMiners(5).pipe(Effect.provide(listening)))?.epoch, 3)
+      assert.match(told.join("\n"), /it belongs to another report of the epoch/)
+      rmSync(file(3))
+      assert.strictEqual((yield* archive.lastMiners(5))?.epoch, 2)
+      assert.deepStrictEqual(epochsOf(yield* archive.recent(5, 3)), [3, 4, 5])
+    })
+  )
+
+  it.scoped("takes no evidence that does not fit the report", () =>
+    Effect.gen(function* () {
+      const archive = yield* make(yield* folder)
+      const { records, ...rest } = evidenceParts(1)
+      const cause = yield* archive.keep(report(1), { ...rest, records: records.slice(1) }).pipe(Effect.sandbox, Effect.flip)
+      assert.match(Cause.pretty(cause), /its records are not those of the report/)
+      assert.isUndefined(yield* archive.read(1))
+    })
+  )
+
+  it.scoped("signs with the validator's hotkey, and refuses a file whose signature does not match", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const archive = yield* make(path)
+      const file = join(path, "3.report.json")
+      const signed = yield* keepIn(archive, 3)
+      assert.deepStrictEqual(Schema.decodeUnknownSync(signedReport.Text)(readFileSync(file, "utf8").trimEnd()), signed)
+      const text = readFileSync(file, "utf8")
+      const other = fromSeed(new Uint8Array(32).fill(201))
+      assert.throws(() => signedReport.sign(report(3), other), /cannot be signed by/)
+      const ofOther = signedReport.sign({ ...report(3), validator: other.address }, other)
+      const wrong: ReadonlyArray<readonly [string, RegExp]> = [
+        [text.replace('"value":94', '"value":95'), /its signature is not by 5/],
+        [canonicalJson({ body: report(3), signature: signedReport.sign(report(4), validator).signature }), /its signature is not by 5/],
+        [JSON.stringify({ signature: signed.signature, body: signed.body }), /it is not in canonical form/],
+        [JSON.stringify(report(3)), /body: is missing/],
+        [Schema.encodeSync(signedReport.Text)(ofOther), /it is by 5/]
+      ]
+      for (const [content, why] of wrong) {
+        assert.notStrictEqual(content, text)
+        writeFileSync(file, content)
+        told.length = 0
+        assert.isUndefined(yield* archive.read(3).pipe(Effect.provide(listening)))
+        assert.match(told.join("\n"), why)
+        assert.isFalse(existsSync(file))
+      }
+    })
+  )
+
+  it.scoped("scores an epoch again whose process was killed before the report had its name", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const [evidence, written] = [join(path, "1.evidence.json.gz"), join(path, "1.report.json")]
+      yield* keepIn(yield* make(path), 1)
+      const [evidenceBytes, reportBytes] = [readFileSync(evidence), readFileSync(written)]
+      const clear = () => {
+        for (const name of readdirSync(path)) rmSync(join(path, name))
+      }
+      const states: ReadonlyArray<() => void> = [
+        () => writeFileSync(`${evidence}.unfinished`, evidenceBytes.subarray(0, 1_000)),
+        () => writeFileSync(`${evidence}.unfinished`, evidenceBytes),
+        () => writeFileSync(evidence, evidenceBytes),
+        () => {
+          writeFileSync(evidence, evidenceBytes)
+          writeFileSync(`${written}.unfinished`, reportBytes.subarray(0, 1_000))
+        },
+        () => {
+          writeFileSync(evidence, evidenceBytes)
+          writeFileSync(`${written}.unfinished`, reportBytes)
+        }
+      ]
+      for (const state of states) {
+        clear()
+        state()
+        const archive = yield* make(path)
+        assert.isUndefined(yield* archive.read(1))
+        assert.isUndefined(yield* archive.lastMiners(1), "evidence alone is no measurement")
+        assert.deepStrictEqual(yield* readOnly(path).epochs, [])
+        // The second attempt may come to other scores, as GitHub answers otherwise.
+        const second = { ...report(1), scores: report(1).scores.slice(0, 2) }
+        const { kept, records } = evidenceParts(1)
+        yield* archive.keep(second, { records, kept, miners: [] })
+        assert.deepStrictEqual((yield* archive.read(1))?.body, second)
+        assert.deepStrictEqual((yield* archive.lastMiners(1))?.miners, [])
+        assert.deepStrictEqual(readdirSync(path).toSorted(), ["1.evidence.json.gz", "1.report.json"])
+      }
+      clear()
+      writeFileSync(evidence, evidenceBytes)
+      writeFileSync(written, reportBytes)
+      const archive = yield* make(path)
+      yield* archive.keep({ ...report(1), scores: [] }, evidenceParts(1))
+      assert.deepStrictEqual(readFileSync(written), reportBytes, "a complete report stays")
+    })
+  )
+
+  it.scoped("deletes evidence, reports and former scores after their times, but never the newest sixteen", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const retention = { reports: Duration.hours(24), evidence: Duration.hours(12) }
+      const archive = yield* makeWith(path, validator, retention)
+      const names = (suffix: string) =>
+        readdirSync(path)
+          .filter((name) => new RegExp(`^\\d*${suffix.replaceAll(".", "\\.")}$`).test(name))
+          .map((name) => Number.parseInt(name, 10))
+          .sort((left, right) => left - right)
+      const add = (suffix: string, ...epochs: ReadonlyArray<number>) => {
+        for (const epoch of epochs) writeFileSync(join(path, `${epoch}${suffix}`), "")
+      }
+      const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
+      for (const suffix of [".report.json", ".evidence.json.gz"]) add(suffix, ...from(0, 20))
+      add(".json", 0, 10, 20, 99, 100, 139)
+      // 60 blocks are 12 minutes: 120 epochs a day.
+      yield* archive.retire(140, 60)
+      assert.deepStrictEqual(names(".report.json"), from(4, 16))
+      assert.deepStrictEqual(names(".evidence.json.gz"), from(4, 16))
+      for (const suffix of [".report.json", ".evidence.json.gz"]) add(suffix, ...from(60, 80))
+      yield* archive.retire(140, 60)
+      assert.deepStrictEqual(names(".report.json"), from(60, 80), "20 is the oldest that may stay")
+      assert.deepStrictEqual(names(".evidence.json.gz"), from(80, 60))
+      assert.strictEqual(names("0.json").length + names("9.json").length, 6, "there are fewer than sixteen former ones")
+    })
+  )
+
+  it.scoped("is left unchanged by a dry run, which still scores the epoch", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const kept = yield* keepIn(yield* make(path), 1)
+      writeFileSync(join(path, "2.report.json"), "{")
+      const dryRun = yield* Effect.provide(Reports, layerDryRun(path, validator))
+      assert.deepStrictEqual(yield* dryRun.keep({ ...report(1), scores: [] }, evidenceParts(1)), kept)
+      assert.deepStrictEqual((yield* keepIn(dryRun, 3)).body, report(3))
+      assert.isUndefined(yield* dryRun.read(2))
+      yield* dryRun.retire(1_000_000, 360)
+      assert.deepStrictEqual(readdirSync(path).toSorted(), ["1.evidence.json.gz", "1.report.json", "2.report.json"])
+      assert.deepStrictEqual((yield* readOnly(path).miners(1))?.miners, evidenceParts(1).miners)
+    })
+  )
+
+  it.scoped("says what to do if it cannot be written", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const file = join(path, "file")
+      writeFileSync(file, "")
+      const error = yield* Effect.flip(make(join(file, "scores")))
+      assert.strictEqual(error._tag, "ReportsUnavailable")
+      assert.match(error.message, /failed at "open" \(.*\): check its disk and its permissions/)
+    })
+  )
+})
