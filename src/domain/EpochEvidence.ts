@@ -6,12 +6,12 @@ import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
 import { type Report, reportHash } from "./Report.ts"
 import { recordsRoot, ScoredRecords } from "./ScoredRecord.ts"
-import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
+import { signedDocument } from "./SignedDocument.ts"
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Epoch = Schema.NonNegativeInt
 
-export const EVIDENCE_FORMAT = "gittensor/evidence/v1"
+const EVIDENCE_FORMAT = "gittensor/evidence/v1"
 
 /** A miner's scores in one repository. `components` explains them. */
 const RepositoryScore = Schema.Struct({
@@ -62,8 +62,6 @@ export const EpochEvidence = Schema.Struct({
   miners: Schema.Array(MinerScores)
 })
 export interface EpochEvidence extends Schema.Schema.Type<typeof EpochEvidence> {}
-
-export interface SignedEpochEvidence extends SignedDocument<EpochEvidence> {}
 
 /** `Text` is the form in files, verified when it is decoded. */
 export const signedEpochEvidence = signedDocument(EpochEvidence, ({ format, genesis, netuid, epoch, validator }) => ({

@@ -5,7 +5,7 @@
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 import { KeptScore, MinerScores } from "./EpochEvidence.ts"
-import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
+import { signedDocument } from "./SignedDocument.ts"
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
@@ -31,8 +31,6 @@ export const EpochScores = Schema.Struct({
   miners: Schema.Array(MinerScores)
 })
 export interface EpochScores extends Schema.Schema.Type<typeof EpochScores> {}
-
-export interface SignedEpochScores extends SignedDocument<EpochScores> {}
 
 /** `Text` is the form in files, verified when it is read. */
 export const signedEpochScores = signedDocument(EpochScores, ({ genesis, netuid, epoch, validator }) => ({

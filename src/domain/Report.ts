@@ -55,7 +55,7 @@ export const Report = Schema.Struct({
   /** The program's version. */
   program: Schema.String.pipe(Schema.pattern(/^[!-~]{1,64}$/)),
   validator: AccountAddress,
-  /** By rising UID. A UID that is missing earned nothing. What nobody earned is UID 0's, which recycles it. */
+  /** By rising UID. A UID that is missing earned nothing. What nobody earned is UID 0's, which recycles it; null while a miner is. */
   scores: Schema.Array(ReportedScore).pipe(
     Schema.maxItems(MAX_SCORES),
     Schema.filter((scores) => {

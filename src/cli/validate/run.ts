@@ -61,6 +61,12 @@ export interface ValidateOptions extends ContractOptions {
 /** A step that takes longer is taken to hang. A slow GitHub may delay many issues, one after the other, so this is long. */
 const stepLimit = Config.duration("GITTENSOR_STEP_LIMIT").pipe(Config.withDefault(Duration.minutes(10)))
 
+/** How long reports and their evidence are kept: a year of reports, and evidence for the time for which most pull requests count. */
+const retention = Config.all({
+  reports: Config.duration("GITTENSOR_KEEP_REPORTS").pipe(Config.withDefault(Duration.days(365))),
+  evidence: Config.duration("GITTENSOR_KEEP_EVIDENCE").pipe(Config.withDefault(Duration.days(30)))
+})
+
 /** The number of latest blocks whose state every node keeps. */
 const REMEMBERED = 240
 
@@ -92,14 +98,14 @@ const lockHotkey = (hotkey: KeyPair) =>
 /** The validator's files. */
 const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: ValidateOptions) =>
   Layer.unwrapEffect(
-    Effect.map(chainFileName, (chain) => {
+    Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
       const scores = join(pathIn(folder, "scores"), [chain, network.netuid, hotkey.address].join("-"))
       return Layer.mergeAll(
         Journal.layer(pathIn(folder, "journal")),
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
-        (dryRun ? Reports.layerDryRun : Reports.layer)(scores, hotkey),
+        dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept),
         contributionScoringLayer({ roster, folder, version: packageFile.version })
       )
     })

@@ -69,9 +69,6 @@ export interface Retention {
   readonly evidence: Duration.Duration
 }
 
-/** A year of reports, and evidence for the time for which most pull requests count. */
-export const RETENTION: Retention = { reports: Duration.days(365), evidence: Duration.days(30) }
-
 /** These newest reports are kept whatever the retention: weights need sixteen. */
 const NEVER_RETIRED = 16
 
@@ -208,7 +205,7 @@ const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
 }
 
 /** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
-export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention = RETENTION) {
+export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
   const { attempt, pathOf, createFolder, read, recent, lastMiners, epochsOf } = reader({
     folder,
     problemWith: notBy(hotkey),
@@ -250,7 +247,7 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
   return Reports.of({ read, recent, lastMiners, keep, retire })
 })
 
-export const layer = (folder: string, hotkey: KeyPair, retention?: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
+export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
   Layer.effect(Reports, make(folder, hotkey, retention))
 
 /** For a dry run: reads the hotkey's archive, and signs new reports without writing them. */

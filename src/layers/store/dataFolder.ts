@@ -46,8 +46,8 @@ export const dataFiles = {
   },
   scores: {
     name: "scores",
-    holds: "the signed contribution scores of each epoch, a JSON file each",
-    ifDeleted: "weights start again from the scores of the next epoch",
+    holds: "the signed report of each epoch for a year, and its evidence for 30 days, a file each",
+    ifDeleted: "weights start again from the scores of the next epoch, and past reports cannot be shown",
     checked: false
   },
   commits: {

@@ -13,6 +13,7 @@ import * as Reports from "../../../src/layers/store/Reports.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
+import { retention } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-scores-"))),
@@ -87,7 +88,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* Reports.make(path, validator)
+        const archive = yield* Reports.make(path, validator, retention)
         for (const epoch of [1, 2, 4]) yield* keepIn(archive, epoch)
         const take = (looked = new Set<number>()) =>
           refreshScores({ number: BLOCKS, hash: "0x" }, looked).pipe(Effect.provideService(ArchiveFolder, { path }))
@@ -129,7 +130,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         yield* chain
         const path = yield* folder
-        const archive = yield* Reports.make(path, validator)
+        const archive = yield* Reports.make(path, validator, retention)
         yield* keepIn(archive, 1)
         writeFileSync(join(path, "2.report.json"), "{")
         yield* keepIn(archive, 3, 75)

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { make, readOnly } from "../../../src/layers/store/Reports.ts"
-import { evidenceParts, report, validator } from "../../support/validator/reports.ts"
+import { evidenceParts, report, retention, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
@@ -36,7 +36,7 @@ describe("the archive of reports", () => {
         assert.strictEqual(partial.length, 1, "the write began")
         assert.isAbove(statSync(join(path, partial[0] ?? "")).size, 0)
         assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a report")
-        const archive = yield* make(path, validator)
+        const archive = yield* make(path, validator, retention)
         assert.deepStrictEqual(readdirSync(path), [])
         yield* archive.keep(report(0), evidenceParts(0))
         assert.deepStrictEqual((yield* archive.read(0))?.body, report(0))
@@ -66,7 +66,7 @@ describe("the archive of reports", () => {
             await child.exited
             return lines.map(Number)
           })
-          const archive = yield* make(path, validator)
+          const archive = yield* make(path, validator, retention)
           const { epochs: all, miners } = readOnly(path)
           const epochs = yield* all
           assert.includeMembers([...epochs], said, "what was said to be kept is there")

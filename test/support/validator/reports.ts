@@ -1,6 +1,7 @@
 /** Invented reports with their evidence, large enough that writing a file takes more than one write. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
+import { Duration } from "effect"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import type { EpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import type { EpochScores } from "../../../src/domain/EpochScores.ts"
@@ -11,6 +12,9 @@ import { hotkey } from "../rules/world.ts"
 
 /** The hotkey that signs the reports. */
 export const validator = fromSeed(new Uint8Array(32).fill(200))
+
+/** How long a validator keeps them by default. */
+export const retention = { reports: Duration.days(365), evidence: Duration.days(30) }
 
 /** Forty hexadecimal digits that differ for each text. */
 const commit = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 40)

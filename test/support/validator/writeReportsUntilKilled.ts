@@ -4,13 +4,13 @@
  */
 import { Effect } from "effect"
 import { make } from "../../../src/layers/store/Reports.ts"
-import { evidenceParts, report, validator } from "./reports.ts"
+import { evidenceParts, report, retention, validator } from "./reports.ts"
 
 const [folder = "", from = "0"] = process.argv.slice(2)
 
 await Effect.runPromise(
   Effect.gen(function* () {
-    const archive = yield* make(folder, validator)
+    const archive = yield* make(folder, validator, retention)
     for (let epoch = Number(from); ; epoch++) {
       yield* archive.keep(report(epoch), evidenceParts(epoch))
       process.stdout.write(`${epoch}\n`)

@@ -163,8 +163,8 @@ describe("an epoch's report", () => {
     )
     assert.deepStrictEqual(unmeasured(third), [], "a kept score is a value")
     const alone = scoreMiners(input({ missing: silent }))
-    // UID 2 earned in the other repository: that much is known of it.
-    assert.deepStrictEqual(unmeasured(alone), [1, 3])
+    // UID 2 earned in the other repository: that much is known of it. What nobody earned is not.
+    assert.deepStrictEqual(unmeasured(alone), [0, 1, 3])
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
       [null, null, null]
@@ -189,7 +189,7 @@ describe("an epoch's report", () => {
     )
     // Without an earlier score nothing is known of the hotkey, whatever its link is.
     for (const [links, earlier] of [[unknown, undefined] as const, [taken, before] as const])
-      assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [1])
+      assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [0, 1])
   })
 
   it("has a record for each scored pull request, with what it gave its author and the finder of the issue that it solved", () => {

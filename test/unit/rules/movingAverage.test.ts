@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
+import { AVERAGED_EPOCHS, byUid, movingAverage, sharesOf } from "../../../src/scoring/weights/movingAverage.ts"
+import { hotkey } from "../../support/rules/world.ts"
 
 const report = (shares: Readonly<Record<string, number>>) => new Map(Object.entries(shares))
 const averages = (...reports: ReadonlyArray<Readonly<Record<string, number>>>) => Object.fromEntries(movingAverage(reports.map(report)))
@@ -23,6 +24,23 @@ describe("the average over epochs", () => {
     // 0.3 × 350,003 = 105,000.9, and 0.7 × 1,000,000 + 0.3 × 105,000.9 = 731,500.27
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}), { a: 105_000 })
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}, { a: 1_000_000 }), { a: 731_500 })
+  })
+
+  it("takes a report's shares by hotkey, without what was not measured and what UID 0 recycles", () => {
+    const scores = [
+      { uid: 0, hotkey: hotkey(0), value: 300_000 },
+      { uid: 2, hotkey: hotkey(2), value: 700_000 },
+      { uid: 3, hotkey: hotkey(3), value: null }
+    ]
+    assert.deepStrictEqual([...sharesOf(scores)], [[hotkey(2), 700_000]])
+    // The hotkey that recycled becomes a miner, and brings nothing along.
+    assert.deepStrictEqual(
+      [...movingAverage([sharesOf(scores), sharesOf([{ uid: 5, hotkey: hotkey(0), value: 1_000_000 }])])],
+      [
+        [hotkey(0), 700_000],
+        [hotkey(2), 210_000]
+      ].toSorted(([left], [right]) => (String(left) < String(right) ? -1 : 1))
+    )
   })
 
   it("starts at zero for new hotkeys, and drops those that left", () => {

@@ -10,7 +10,7 @@ import { signedEpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/store/Reports.ts"
-import { evidenceParts, formerScores, report, validator } from "../../support/validator/reports.ts"
+import { evidenceParts, formerScores, report, retention, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
@@ -21,7 +21,7 @@ const folder = Effect.acquireRelease(
     })
 )
 
-const make = (path: string) => makeWith(path, validator)
+const make = (path: string) => makeWith(path, validator, retention)
 const keepIn = (archive: Reports["Type"], epoch: number) => archive.keep(report(epoch), evidenceParts(epoch))
 const writeFormer = (path: string, epoch: number) =>
   writeFileSync(
@@ -241,8 +241,7 @@ describe("the archive of reports", () => {
   it.scoped("deletes evidence, reports and former scores after their times, but never the newest sixteen", () =>
     Effect.gen(function* () {
       const path = yield* folder
-      const retention = { reports: Duration.hours(24), evidence: Duration.hours(12) }
-      const archive = yield* makeWith(path, validator, retention)
+      const archive = yield* makeWith(path, validator, { reports: Duration.hours(24), evidence: Duration.hours(12) })
       const names = (suffix: string) =>
         readdirSync(path)
           .filter((name) => new RegExp(`^\\d*${suffix.replaceAll(".", "\\.")}$`).test(name))

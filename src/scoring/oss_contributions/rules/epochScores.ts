@@ -129,22 +129,24 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /**
- * What the report says of every UID. Miners who earned nothing are left out, or null if evidence is missing and no earlier score stands in for it: of
- * them it is only known that nothing was found. UID 0 has what nobody earned.
+ * What the report says of every UID. A miner who earned nothing is left out, or null if evidence is missing and no earlier score stands in for it: of that
+ * miner it is only known that nothing was found. UID 0 has what nobody earned, which is not known either while a miner is null.
  */
 const reportedScores = (
   parts: ReadonlyMap<number, number>,
   hotkeys: ReadonlyMap<number, AccountAddress>,
   isUnmeasured: (hotkey: AccountAddress) => boolean
 ): ReadonlyArray<ReportedScore> => {
-  const earned = [...parts.values()].reduce((sum, part) => sum + part, 0)
-  return [...hotkeys]
-    .toSorted(([left], [right]) => left - right)
-    .flatMap(([uid, hotkey]): ReadonlyArray<ReportedScore> => {
-      const value = uid === RECYCLE_UID ? WHOLE_POOL - earned : (parts.get(uid) ?? 0)
-      if (value > 0) return [{ uid, hotkey, value }]
-      return uid !== RECYCLE_UID && isUnmeasured(hotkey) ? [{ uid, hotkey, value: null }] : []
-    })
+  const miners = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<ReportedScore> => {
+    if (uid === RECYCLE_UID) return []
+    const value = parts.get(uid) ?? 0
+    return value > 0 ? [{ uid, hotkey, value }] : isUnmeasured(hotkey) ? [{ uid, hotkey, value: null }] : []
+  })
+  const recycled = miners.reduce((rest, { value }) => rest - (value ?? 0), WHOLE_POOL)
+  const isKnown = miners.every(({ value }) => value !== null)
+  const owner = hotkeys.get(RECYCLE_UID)
+  const own = owner === undefined || recycled === 0 ? [] : [{ uid: RECYCLE_UID, hotkey: owner, value: isKnown ? recycled : null }]
+  return [...own, ...miners].toSorted((left, right) => left.uid - right.uid)
 }
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
