@@ -4,6 +4,7 @@
  */
 import type { ContractEvent } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import type { SlotFields } from "../domain/CommitmentSlot.ts"
 
 /** The content of jsonb columns. Amounts are decimal strings in rao; bytes are 0x-prefixed hex. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -50,11 +51,11 @@ export interface RegistrationFact {
   readonly registeredAt: number
 }
 
-/** A hotkey committed a text on the subnet. */
+/** A hotkey wrote its commitment on the subnet. */
 export interface CommitmentFact {
   readonly extrinsic: number
   readonly account: AccountAddress
-  readonly text: string
+  readonly fields: SlotFields
 }
 
 /** A hotkey set weights on the subnet. */

@@ -1,14 +1,14 @@
-/** Records which GitHub account each hotkey linked, and when. Only the newest commitment counts; one of another kind ends the link. */
+/** Records which GitHub account each hotkey linked, and when. Only the newest commitment counts; one without a link ends the link. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Effect, Option, Schema } from "effect"
-import { CommitmentText } from "../domain/GitHubLink.ts"
+import { Effect, Option } from "effect"
+import { linkOf as committedLink, type SlotFields } from "../domain/CommitmentSlot.ts"
 
-/** A text committed by a hotkey on the subnet. */
+/** What a hotkey committed on the subnet. */
 export interface Committed {
   readonly hotkey: string
   readonly block: number
-  readonly text: string
+  readonly fields: SlotFields
 }
 
 interface Link {
@@ -18,15 +18,14 @@ interface Link {
   readonly gist: string | null
 }
 
-const decode = Schema.decodeUnknownOption(CommitmentText)
-
-const linkOf = ({ hotkey, block, text }: Committed): Link =>
-  Option.match(decode(text), {
+const linkOf = ({ hotkey, block, fields }: Committed): Link =>
+  Option.match(committedLink(fields), {
     onNone: () => ({ hotkey, linked_at: block, account: null, gist: null }),
     onSome: ({ account, gist }) => ({ hotkey, linked_at: block, account, gist })
   })
 
-const isSame = (a: Link, b: Link) => a.linked_at === b.linked_at && a.account === b.account && a.gist === b.gist
+/** A hotkey's other texts share its commitment, so an unchanged link is committed again whenever one of them changes. */
+const isSame = (a: Link, b: Link) => a.account === b.account && a.gist === b.gist
 
 /** The rows that these commitments add to the known links. */
 const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
@@ -35,7 +34,6 @@ const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>
   for (const link of commitments.map(linkOf)) {
     const before = newest.get(link.hotkey)
     if (before === undefined ? link.account === null : link.linked_at < before.linked_at || isSame(link, before)) continue
-    if (before?.account === null && link.account === null) continue
     newest.set(link.hotkey, link)
     rows.set(`${link.hotkey} ${link.linked_at}`, link)
   }

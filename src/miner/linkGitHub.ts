@@ -1,6 +1,7 @@
 /** Links a hotkey to a GitHub account: a public gist holds the proof, and the hotkey's commitment names the gist. */
 import { Effect, Either, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../domain/Account.ts"
+import { linkOf } from "../domain/CommitmentSlot.ts"
 import * as GitHubLink from "../domain/GitHubLink.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
@@ -9,7 +10,7 @@ import { GitHub } from "../layers/github/GitHub.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { HotkeyUnregistered } from "./enrol.ts"
 
-const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
+const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
 
 /** Every claim on the account, including the hotkey's own, proven or not. */
 const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagraph: Metagraph, at: BlockReference) {
@@ -18,9 +19,9 @@ const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagra
     metagraph.neurons.map(({ hotkey }) => hotkey)
   )
   return commitments.flatMap((one) =>
-    Option.match(decodeCommitment(one.text), {
+    Option.match(linkOf(one.fields), {
       onNone: () => [],
-      onSome: (link) => (link.account === account ? [{ hotkey: one.account, text: one.text, gist: link.gist }] : [])
+      onSome: (link) => (link.account === account ? [{ hotkey: one.account, link }] : [])
     })
   )
 })
@@ -50,8 +51,8 @@ export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPa
   const claims = yield* claimsOn(account.id, metagraph, head)
   const rivals = claims.flatMap((claim) => (claim.hotkey === hotkey.address ? [] : [claim.hotkey]))
   const own = claims.find((claim) => claim.hotkey === hotkey.address)
-  if (own !== undefined && (yield* holds(hotkey.address, account.id, own.gist)))
-    return { account, gist: own.gist, commitment: own.text, inclusion: null, rivals }
+  if (own !== undefined && (yield* holds(hotkey.address, account.id, own.link.gist)))
+    return { account, gist: own.link.gist, commitment: writeLink(own.link), inclusion: null, rivals }
   const link = GitHubLink.GitHubLink.make({
     genesisHash: Hash32.make(chain.genesisHash),
     netuid: subnet.netuid,
@@ -63,9 +64,7 @@ export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPa
     files: [{ name: GitHubLink.GIST_FILE, content: GitHubLink.gistContent(link, hotkey) }],
     public: true
   })
-  const text = yield* Schema.encode(GitHubLink.CommitmentText)({ account: link.account, gist: GitHubLink.GistId.make(gist.id) }).pipe(
-    Effect.orDie
-  )
-  const inclusion = yield* subnet.setCommitment(hotkey, text)
-  return { account, gist: gist.id, commitment: text, inclusion, rivals }
+  const committed: GitHubLink.Commitment = { account: link.account, gist: GitHubLink.GistId.make(gist.id) }
+  const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Link", link: committed })
+  return { account, gist: gist.id, commitment: writeLink(committed), inclusion, rivals }
 })

@@ -1,5 +1,7 @@
 /** Applies facts of the subnet: registrations, commitments and weights. */
 import { blake2b } from "@noble/hashes/blake2.js"
+import { Option } from "effect"
+import { scoresOf } from "../../domain/CommitmentSlot.ts"
 import type { CommitmentFact, RegistrationFact, WeightsFact } from "../facts.ts"
 import { minerOf, putMiner, type Step } from "./Step.ts"
 
@@ -15,14 +17,11 @@ export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: R
   changes.replace("registrations", { uid, registered_at: registeredAt, held_from: heldFrom, hotkey })
 }
 
-const report = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):(?:0x)?([0-9a-f]{64})$/
-
-/** A commitment names a GitHub account or a report. Any other text ends an earlier link. */
-export const committed = ({ changes, facts }: Step, { account, extrinsic, text }: CommitmentFact): void => {
-  changes.commitments.push({ hotkey: account, block: facts.number, text })
-  const [, epoch, hash] = report.exec(text) ?? []
-  if (epoch === undefined || hash === undefined) return
-  changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch: Number(epoch), hash, values: null })
+/** A commitment may name a GitHub account and a report. Without an account it ends an earlier link. */
+export const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: CommitmentFact): void => {
+  changes.commitments.push({ hotkey: account, block: facts.number, fields })
+  for (const { epoch, sha256 } of Option.toArray(scoresOf(fields)))
+    changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch, hash: sha256, values: null })
 }
 
 export const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: WeightsFact): void => {

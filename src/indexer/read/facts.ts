@@ -4,7 +4,7 @@ import type { Bytes, u64 } from "@polkadot/types-codec"
 import { Either, Option } from "effect"
 import type { ContractCodec } from "../../contract-client/codec.ts"
 import { AccountAddress, toPublicKeyHex } from "../../domain/Account.ts"
-import { textOfFields } from "../../layers/subnet/Subnet.ts"
+import { slotFieldsOf } from "../../layers/subnet/slotFields.ts"
 import type { CallFact, CommitmentFact, EventFact, Json, UnknownEvent, WeightsFact } from "../facts.ts"
 import { toJson } from "../json.ts"
 import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
@@ -110,7 +110,7 @@ const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number)
   const committed = events.find((event) => /^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
   const info: unknown = argument(call, "info")?.toJSON()
   const fields = typeof info === "object" && info !== null && "fields" in info && Array.isArray(info.fields) ? info.fields : []
-  return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), text: textOfFields(fields) }]
+  return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), fields: slotFieldsOf(fields) }]
 }
 
 /** Makes the reader of one contract's blocks. It throws if bytes do not fit the runtime's metadata. */

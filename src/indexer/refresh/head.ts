@@ -79,7 +79,7 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
   yield* transaction(
     Effect.gen(function* () {
       yield* recordNeurons(metagraph)
-      yield* recordLinks(commitments.map(({ account, block, text }) => ({ hotkey: account, block, text })))
+      yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators }, ...past])
     })
   )

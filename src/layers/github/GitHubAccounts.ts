@@ -2,9 +2,9 @@
  * The GitHub account that each miner has linked: a commitment on the chain names a gist, and the gist proves the link. A gist is fetched once and
  * then revalidated by its ETag, which costs nothing of GitHub's limits. While GitHub does not answer, its last answer counts.
  */
-import { Context, Duration, Effect, Layer, Option, Ref, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import * as GitHubLink from "../../domain/GitHubLink.ts"
+import { linkOf as committedLink } from "../../domain/CommitmentSlot.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { type BlockReference, type ChainUnavailable, isForgotten } from "../chain/Chain.ts"
 import { Subnet, type UnknownSubnet } from "../subnet/Subnet.ts"
@@ -35,8 +35,6 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
   }
 >() {}
 
-const decodeCommitment = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
-
 /** Claims cached by block: running competitions need them again and again, even after the node has pruned the block. */
 const CLAIMS_CACHED = 1_000
 
@@ -53,7 +51,7 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
     Effect.map(subnet.commitments(at, hotkeys), (commitments) =>
       commitments.flatMap(
         (commitment): ReadonlyArray<LinkChecker.Claim> =>
-          Option.match(decodeCommitment(commitment.text), { onNone: () => [], onSome: (link) => [{ ...commitment, link }] })
+          Option.match(committedLink(commitment.fields), { onNone: () => [], onSome: (link) => [{ ...commitment, link }] })
       )
     )
 

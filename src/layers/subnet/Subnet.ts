@@ -9,6 +9,7 @@ import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../chain/Chain.ts"
 import { readMap } from "../chain/storedMap.ts"
+import * as Commitments from "./commitments.ts"
 import * as Weights from "./weights.ts"
 
 /** The chain answered in an unknown form: the netuid is wrong, or the chain is not a Subtensor. */
@@ -44,12 +45,7 @@ const CommitmentInfo = Schema.Struct({
 
 const StakeInfo = Schema.Struct({ stake: Integer })
 
-/** An account's commitment on the subnet. `text` is its Raw fields, concatenated. */
-export interface Commitment {
-  readonly account: AccountAddress
-  readonly block: number
-  readonly text: string
-}
+export type { Commitment } from "./commitments.ts"
 
 type Read<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
 
@@ -61,8 +57,12 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
     readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
     /** The commitments of these hotkeys, in one request. */
-    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitment>>
-    readonly setCommitment: (signer: KeyPair, text: string) => Effect.Effect<Inclusion, SubmitError>
+    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitments.Commitment>>
+    /**
+     * Commits a text, beside whatever else is in the hotkey's slot. Returns once the slot of a final block holds it; null if it was there already, so that nothing
+     * was sent.
+     */
+    readonly setCommitment: Commitments.SetCommitment<UnknownSubnet>
     readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
     /** The epoch that a block belongs to. */
     readonly epochAt: (at: BlockReference) => Read<Epoch>
@@ -86,16 +86,6 @@ const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ 
 
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
-
-/** The text of a commitment's Raw fields, concatenated. */
-export const textOfFields = (fields: ReadonlyArray<unknown>): string =>
-  fields
-    .flatMap((field): ReadonlyArray<[string, unknown]> => (typeof field === "object" && field !== null ? Object.entries(field) : []))
-    .map(([name, value]) => {
-      if (!/^raw/i.test(name) || typeof value !== "string") return ""
-      return value.startsWith("0x") ? Buffer.from(value.slice(2), "hex").toString("utf8") : value
-    })
-    .join("")
 
 const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const chain = yield* Chain
@@ -164,19 +154,7 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
   })
 
-  const commitments = Effect.fn("Subnet.commitments")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
-    const keys = hotkeys.map((hotkey) => [netuid, hotkey])
-    const values = yield* readMap(chain, ["commitments", "commitmentOf"], keys, at.hash)
-    if (values === undefined) return yield* unknown("it has no Commitments pallet")
-    return yield* Effect.forEach(
-      hotkeys.flatMap((account, index) => {
-        const value = values[index] ?? null
-        return value === null ? [] : [[account, value] as const]
-      }),
-      ([account, value]) =>
-        Effect.map(decodeCommitment(value), ({ block, info }): Commitment => ({ account, block, text: textOfFields(info.fields) }))
-    )
-  })
+  const { commitments, setCommitment } = Commitments.make({ netuid, chain, unknown, decode: decodeCommitment })
 
   const stakeOf = Effect.fn("Subnet.stakeOf")(function* (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) {
     const found = yield* chain.readAt("stake of a coldkey", at.hash, async (api) => {
@@ -186,18 +164,6 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     if (found === undefined) return yield* unknown("it has no StakeInfoRuntimeApi")
     return found === null ? 0n : (yield* decodeStake(found)).stake
   })
-
-  const setCommitment = (signer: KeyPair, text: string) =>
-    chain.submit({
-      label: "set_commitment",
-      signer,
-      call: (api) => {
-        const bytes = Buffer.from(text, "utf8")
-        return required(api.tx.commitments?.setCommitment, "Commitments.set_commitment")(netuid, {
-          fields: [{ [`Raw${bytes.length}`]: `0x${bytes.toString("hex")}` }]
-        })
-      }
-    })
 
   const weights = Weights.make({
     netuid,

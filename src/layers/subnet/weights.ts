@@ -4,6 +4,7 @@ import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../chain/Chain.ts"
+import { newestBlock } from "../chain/newestBlock.ts"
 import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../drand/payload.ts"
 import { type EpochSchedule, revealOf, roundOf } from "../drand/revealRound.ts"
 import { namingRefusals, WeightsRefused } from "./refusals.ts"
@@ -104,14 +105,9 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     return { index, firstBlock: Math.max(0, index * (tempo + 1) - netuid - 1) } satisfies Epoch
   })
 
-  const bestBlock = chain.read("newest block", async (api): Promise<BlockReference> => {
-    const header = await api.rpc.chain.getHeader()
-    return { number: header.number.toNumber(), hash: header.hash.toHex() }
-  })
-
   /** Read at the newest block, because a transaction enters a block after it. */
   const revealRules = Effect.gen(function* () {
-    const at = yield* bestBlock
+    const at = yield* newestBlock(chain)
     const [{ index, firstBlock }, tempo, pendingEpochAt, since, step, period, slot] = yield* Effect.all(
       [
         epochAt(at),

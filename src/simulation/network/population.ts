@@ -69,7 +69,7 @@ export const make = ({ block, genesisHash, netuid, people, coldkeyNameOf, valida
       account: GitHubLink.GitHubAccountId.make(miner.account)
     })
     gists.set(id, { owner: miner.account, content: GitHubLink.gistContent(link, miner.key) })
-    commitments.push({ account: miner.key.address, block: at, text: `gh:${miner.account}:${id}` })
+    commitments.push({ account: miner.key.address, block: at, fields: [{ _tag: "Raw", text: `gh:${miner.account}:${id}` }] })
   }
 
   for (const person of people) {

@@ -7,6 +7,7 @@ import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"
 import { check, lookAt, register } from "../../../src/layers/subnet/registration.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
 import { keyOf } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
@@ -76,7 +77,7 @@ describe.skipIf(noPython)("data on the chain", () => {
         const [alice, ours, theirs] = yield* Effect.all([keyOf("//Alice"), keyOf("//Ours"), keyOf("//Theirs")])
         yield* register(alice, yield* lookAt(ours.address, alice.address))
         yield* subnet.serveAxon(ours, { ip: "203.0.113.7", port: 8_091 })
-        yield* subnet.setCommitment(ours, "héllo of ours")
+        yield* overwrite(ours, raw("héllo of ours"))
         const send = (uri: string, pallet: string, name: string, values: object) =>
           python("v10", "chain10", "send", { endpoint, uri, pallet, function: name, arguments: values }).pipe(
             Effect.map((answer) => assert.deepInclude(answer, { success: true }, name))
@@ -126,7 +127,7 @@ describe.skipIf(noPython)("data on the chain", () => {
           new RegExp(`Raw14.*(${Buffer.from("héllo of ours").toString("hex")}|héllo of ours|h\\\\xc3|104, 195, 169)`, "s")
         )
         const [mine, others] = yield* subnet.commitments(head, [ours.address, theirs.address])
-        assert.deepStrictEqual([mine?.text, others?.text], ["héllo of ours", "text of theirs"])
+        assert.deepStrictEqual([mine?.fields, others?.fields], [raw("héllo of ours"), raw("text of theirs")])
       })
     )
   )

@@ -10,6 +10,7 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"
 import { lookAt, register } from "../../../src/layers/subnet/registration.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { keyOf } from "../../support/cli/support.ts"
 import { OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -66,21 +67,21 @@ describe("the second version of a runtime", () => {
           const { uid } = yield* register(alice, yield* lookAt(ours.address, alice.address))
           assert.strictEqual(uid, 4)
           yield* subnet.serveAxon(ours, { ip: "203.0.113.7", port: 8_091 })
-          const { block: before } = yield* subnet.setCommitment(ours, "of the first version")
+          const { block: before } = yield* overwrite(ours, raw("of the first version"))
           const seenBefore = yield* seen(before)
-          assert.strictEqual(seenBefore.commitments[0]?.text, "of the first version")
+          assert.deepStrictEqual(seenBefore.commitments[0]?.fields, raw("of the first version"))
           assert.deepInclude(seenBefore.neurons[4], { uid: 4, hotkey: ours.address, axon: { ip: "203.0.113.7", port: 8_091 } })
 
           const at = yield* upgrade(endpoint)
           yield* noticed(chain)
           // The upgrade's block has the first version's state and answers with the second's code.
           assert.deepStrictEqual(yield* seen(at), seenBefore)
-          const { block: after, ...inclusion } = yield* subnet.setCommitment(ours, "of the second version")
+          const { block: after, ...inclusion } = yield* overwrite(ours, raw("of the second version"))
           assert.include(named({ block: after, ...inclusion }), "commitments.Commitment")
           const seenAfter = yield* seen(after)
           assert.deepStrictEqual(seenAfter, {
             ...seenBefore,
-            commitments: [{ account: ours.address, block: after.number, text: "of the second version" }]
+            commitments: [{ account: ours.address, block: after.number, fields: raw("of the second version") }]
           })
           // Both again, in the other order.
           for (const [block, all] of [

@@ -6,6 +6,7 @@ import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { ChainUnavailable } from "../../../src/layers/chain/errors.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { keyOf as keyPairOf } from "../../support/cli/support.ts"
 import { account, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -55,8 +56,8 @@ for (const { name, skip, layer } of variants) {
 
             const [one, two] = yield* Effect.all([keyPairOf("//Validator1"), keyPairOf("//Validator2")])
             yield* subnet.serveAxon(one, { ip: "10.1.2.3", port: 8091 })
-            yield* subnet.setCommitment(one, "gh:11:aaaaaaaa")
-            yield* subnet.setCommitment(two, "of another program")
+            yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
+            yield* overwrite(two, raw("of another program"))
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
             // As a swap or a pruning leaves them: others hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`

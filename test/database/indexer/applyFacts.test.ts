@@ -4,6 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { makeApply } from "../../../src/indexer/apply/apply.ts"
 import type { BlockFacts } from "../../../src/indexer/facts.ts"
+import { raw } from "../../support/bittensor/commitments.ts"
 import { variants } from "../../support/database/support.ts"
 import { ALPHA, blockOf, minerOf, owner, Story, treasuryColdkey, treasuryHotkey } from "../../support/indexer/story.ts"
 
@@ -97,10 +98,10 @@ for (const { name, skip, layer } of variants) {
     test(
       "reads commitments as GitHub accounts and as reports, and keeps what validators set",
       Effect.gen(function* () {
-        const said = (text: string, extrinsic = 1) => ({ extrinsic, account: one.hotkey, text })
-        const report = `gittensor/scores/v1:12:${"ab".repeat(32)}`
+        const said = (texts: ReadonlyArray<string>, extrinsic = 1) => ({ extrinsic, account: one.hotkey, fields: raw(...texts) })
+        const report = [`gittensor/scores/v1:12:${"ab".repeat(32)}:`, "cd".repeat(32)]
         yield* apply(
-          blockOf(100, { registrations: [registration(one, 40)], commitments: [said("gh:583231:abc")] }),
+          blockOf(100, { registrations: [registration(one, 40)], commitments: [said(["gh:583231:abc"])] }),
           blockOf(101, {
             weights: [
               {
@@ -129,7 +130,7 @@ for (const { name, skip, layer } of variants) {
             hash: `0x${new Bun.CryptoHasher("blake2b256").update("[[0,65535],[7,1]]").digest("hex")}`
           }
         ])
-        yield* apply(blockOf(102, { commitments: [said("gittensor/scores/v1:x:00"), said(report, 4)] }))
+        yield* apply(blockOf(102, { commitments: [said(["gittensor/scores/v1:x:00"]), said(report, 4)] }))
         expect(yield* query("SELECT github_account FROM miners")).toStrictEqual([{ github_account: null }])
         expect(yield* query("SELECT block, extrinsic, validator, epoch, hash, values FROM reports")).toStrictEqual([
           { block: 102, extrinsic: 4, validator: one.hotkey, epoch: 12, hash: "ab".repeat(32), values: null }

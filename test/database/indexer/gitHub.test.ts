@@ -8,6 +8,7 @@ import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { recordLinks } from "../../../src/indexer/links.ts"
 import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
+import { raw } from "../../support/bittensor/commitments.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
 import { number, service, story, WIDGETS } from "../../support/github/story.ts"
@@ -89,7 +90,9 @@ const begin = Effect.gen(function* () {
   const { url, control, observer } = yield* story({ limits: { pointsPerMinute: 100_000 } })
   yield* chain
   const link = (login: string, hotkey: KeyPair, block: number, content?: string) =>
-    Effect.flatMap(gist(url, control, login, hotkey, content), (text) => recordLinks([{ hotkey: hotkey.address, block, text }]))
+    Effect.flatMap(gist(url, control, login, hotkey, content), (text) =>
+      recordLinks([{ hotkey: hotkey.address, block, fields: raw(text) }])
+    )
   yield* link("bob", BOB, 50)
   yield* link("cleo", CLEO, 60)
   /** Refreshes as a new process does, which knows nothing of GitHub's limits yet. */
@@ -360,7 +363,7 @@ for (const { name, skip, layer } of variants) {
         yield* link("bob", DORA, 40)
         yield* refresh
         assert.deepStrictEqual(yield* proven, [false, true, true], "Dora was first")
-        yield* recordLinks([{ hotkey: DORA.address, block: 150, text: "something else" }])
+        yield* recordLinks([{ hotkey: DORA.address, block: 150, fields: raw("something else") }])
         assert.deepStrictEqual(yield* column("miners", "github_account").pipe(Effect.map((all) => all[2])), null)
         yield* age(25 * HOUR)
         yield* refresh

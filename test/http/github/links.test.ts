@@ -10,6 +10,7 @@ import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { issueNow, objectionTo } from "../../../src/scoring/issue_competitions/attest.ts"
+import { raw } from "../../support/bittensor/commitments.ts"
 import { genesisHash, never, silentChain } from "../../support/github/silentChain.ts"
 import { number, service, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -77,7 +78,7 @@ const begin = Effect.gen(function* () {
       return { id, gist: (yield* github.createGist({ description: "", public: true, files })).id }
     })
   const commit = (hotkey: KeyPair, account: number, gistId: string, block: number) =>
-    void committed.set(hotkey.address, { account: hotkey.address, block, text: `gh:${account}:${gistId}` })
+    void committed.set(hotkey.address, { account: hotkey.address, block, fields: raw(`gh:${account}:${gistId}`) })
   const link = (login: string, hotkey: KeyPair, block: number) =>
     Effect.tap(gist(login, hotkey), ({ id, gist: gistId }) => Effect.sync(() => commit(hotkey, id, gistId, block)))
   return { url, control, registered, committed, metagraph, validator, gist, commit, link }

@@ -17,6 +17,7 @@ import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
 import * as Verdicts from "../../../src/validator/loops/verdicts.ts"
 import * as Sender from "../../../src/validator/Sender.ts"
+import { raw } from "../../support/bittensor/commitments.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { BOB, CLEO, DEADLINE, day, START, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
@@ -153,7 +154,7 @@ const subnetOf = (commitments: ReadonlyMap<string, ReadonlyArray<{ readonly from
       Effect.sync(() =>
         hotkeys.flatMap((account): ReadonlyArray<Commitment> => {
           const found = (commitments.get(account) ?? []).findLast(({ from }) => from <= at.number)
-          return found === undefined ? [] : [{ account, block: found.from, text: found.text }]
+          return found === undefined ? [] : [{ account, block: found.from, fields: raw(found.text) }]
         })
       )
   })

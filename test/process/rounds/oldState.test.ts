@@ -5,6 +5,7 @@ import { Chain, layer as chainLayer, isForgotten } from "../../../src/layers/cha
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { link } from "../../support/bittensor/commitments.ts"
 import { fund, keyOf, NETUID, run } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
 import { service, story } from "../../support/github/story.ts"
@@ -25,15 +26,15 @@ describe("a node without old state", () => {
           const [chain, subnet] = yield* Effect.all([Chain, Subnet.Subnet])
           const accounts = Effect.provideService(GitHubAccounts.make, GitHub, github)
           yield* fund([staying.address, changing.address], 1_000_000_000n)
-          yield* subnet.setCommitment(staying, "gh:11:aaaaaaaa")
-          yield* subnet.setCommitment(changing, "gh:22:bbbbbbbb")
+          yield* subnet.setCommitment(staying, link(11, "aaaaaaaa"))
+          yield* subnet.setCommitment(changing, link(22, "bbbbbbbb"))
           const newest = () => ({ number: node.head().number, hash: `0x${node.head().hash}` })
           const then = newest()
           const [time, seen] = yield* Effect.all([
             chain.timeAt(then.hash),
             Effect.flatMap(accounts, (all) => all.claimedAt(then, [staying.address, changing.address]))
           ])
-          yield* subnet.setCommitment(changing, "gh:33:cccccccc")
+          yield* subnet.setCommitment(changing, link(33, "cccccccc"))
           yield* Effect.orDie(node.fastForward(2 * RETENTION))
           const now = newest()
 

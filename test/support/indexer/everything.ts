@@ -2,6 +2,7 @@ import { Effect, Schema } from "effect"
 import type { CancelReason } from "../../../src/contract-client/generated.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { link as committedLink } from "../bittensor/commitments.ts"
 import { keyOf } from "../cli/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
 import { next } from "../contract/nextVersion.ts"
@@ -36,11 +37,11 @@ const subnetLife = (of: World, { control, url }: GitHub) =>
       const link = Schema.decodeSync(GitHubLink.GitHubLink)({ genesisHash, netuid: NETUID, hotkey: hotkey.address, account: id })
       const files = [{ name: GitHubLink.GIST_FILE, content: GitHubLink.gistContent(link, hotkey) }]
       const gist = yield* (yield* service(url, [token])).createGist({ description: "", public: true, files })
-      yield* subnet.setCommitment(hotkey, `gh:${id}:${gist.id}`)
+      yield* subnet.setCommitment(hotkey, committedLink(id, gist.id))
     }
     const validator = yield* keyOf(FIRST)
     yield* subnet.serveAxon(validator, { ip: "10.1.2.3", port: 8_091 })
-    yield* subnet.setCommitment(validator, `gittensor/scores/v1:7:${"ab".repeat(32)}`)
+    yield* subnet.setCommitment(validator, { _tag: "Scores", scores: { epoch: 7, sha256: "ab".repeat(32), previous: "0".repeat(64) } })
     yield* subnet.setWeights(validator, { uids: [0, 1], values: [65_535, 7], versionKey: 0 })
   })
 

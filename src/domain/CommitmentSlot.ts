@@ -1,0 +1,234 @@
+/**
+ * A hotkey's commitment on the chain: one slot of at most three fields, which every writer overwrites as a whole. Three texts of this program share it,
+ * with each other and with whatever other programs keep there:
+ *
+ *     gh:583231:<gist>                                         a GitHub account, in one field
+ *     gittensor/roster/v1:<version>:<sha256>                   a roster, in one field
+ *     gittensor/scores/v1:<epoch>:<sha256>:<previous sha256>   a report, in two fields that follow each other: up to and with the last colon, and the rest
+ *
+ * Where the slot would need a fourth field, the scores are one field of the chain's larger kind instead.
+ */
+import { Either, Option, Schema } from "effect"
+import * as GitHubLink from "./GitHubLink.ts"
+
+/** The most fields that a slot can have. */
+const MAX_FIELDS = 3
+
+/** A field: the chain's `Raw` or `BigRaw` with a text, or anything else (a hash, something encrypted, bytes that are no text) in the chain's own form. */
+export type SlotField =
+  | { readonly _tag: "Raw" | "BigRaw"; readonly text: string }
+  | { readonly _tag: "Opaque"; readonly kind: string; readonly value: unknown }
+
+export type SlotFields = ReadonlyArray<SlotField>
+
+/** Hexadecimal digits of a SHA-256. */
+const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
+const Counted = Schema.Int.pipe(Schema.between(0, 999_999_999))
+
+/** What a validator commits to its report of an epoch. */
+export const CommittedScores = Schema.Struct({
+  epoch: Counted,
+  sha256: Sha256,
+  /** The hash of the validator's report before this one; 64 zeros if there is none. */
+  previous: Sha256
+})
+export interface CommittedScores extends Schema.Schema.Type<typeof CommittedScores> {}
+
+/** What the subnet's owner commits to a version of the roster. */
+export const CommittedRoster = Schema.Struct({ version: Counted, sha256: Sha256 })
+export interface CommittedRoster extends Schema.Schema.Type<typeof CommittedRoster> {}
+
+/** One of this program's texts in a slot. */
+export type SlotText =
+  | { readonly _tag: "Link"; readonly link: GitHubLink.Commitment }
+  | { readonly _tag: "Scores"; readonly scores: CommittedScores }
+  | { readonly _tag: "Roster"; readonly roster: CommittedRoster }
+
+type Kind = SlotText["_tag"] | "Foreign"
+
+const SCORES = "gittensor/scores/v1:"
+const ROSTER = "gittensor/roster/v1:"
+const scoresHead = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):([0-9a-f]{64}):$/
+const scoresTail = /^[0-9a-f]{64}$/
+const rosterText = /^gittensor\/roster\/v1:(0|[1-9]\d{0,8}):([0-9a-f]{64})$/
+
+const parseLink = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
+const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
+
+const raw = (text: string): SlotField => ({ _tag: "Raw", text })
+const rawText = (field: SlotField | undefined): string => (field?._tag === "Raw" ? field.text : "")
+const isLink = (field: SlotField): boolean => field._tag === "Raw" && Option.isSome(parseLink(field.text))
+
+const parseScores = (head: string, tail: string): Option.Option<CommittedScores> => {
+  const [, epoch, sha256] = scoresHead.exec(head) ?? []
+  return epoch === undefined || sha256 === undefined || !scoresTail.test(tail)
+    ? Option.none()
+    : Option.some({ epoch: Number(epoch), sha256, previous: tail })
+}
+
+/** The scores that begin in a field, and how many fields they take. */
+const scoresFrom = (field: SlotField, next: SlotField | undefined): Option.Option<readonly [CommittedScores, fields: 1 | 2]> => {
+  if (field._tag === "Opaque") return Option.none()
+  if (field._tag === "Raw") return Option.map(parseScores(field.text, rawText(next)), (scores) => [scores, 2] as const)
+  const cut = field.text.lastIndexOf(":") + 1
+  return Option.map(parseScores(field.text.slice(0, cut), field.text.slice(cut)), (scores) => [scores, 1] as const)
+}
+
+/** The link in a slot: the first field that is one, or else all Raw fields together if they are one. */
+export const linkOf = (fields: SlotFields): Option.Option<GitHubLink.Commitment> =>
+  Option.orElse(Option.firstSomeOf(fields.map((field) => parseLink(rawText(field)))), () => parseLink(fields.map(rawText).join("")))
+
+/** The commitment to a report in a slot: the first, if there are several. */
+export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> =>
+  Option.firstSomeOf(fields.map((field, place) => Option.map(scoresFrom(field, fields[place + 1]), ([scores]) => scores)))
+
+/** The commitment to a roster in a slot: the first, if there are several. */
+export const rosterOf = (fields: SlotFields): Option.Option<CommittedRoster> =>
+  Option.firstSomeOf(
+    fields.map((field) => {
+      const [, version, sha256] = rosterText.exec(rawText(field)) ?? []
+      return version === undefined || sha256 === undefined ? Option.none() : Option.some({ version: Number(version), sha256 })
+    })
+  )
+
+/** Fields that belong together. */
+interface Part {
+  readonly kind: Kind
+  readonly fields: SlotFields
+}
+
+/** A slot's fields, each once and in order. What begins like the scores or a roster of this program but is none is still of that kind. */
+const partsOf = (fields: SlotFields): ReadonlyArray<Part> => {
+  // Another tool may have cut a link into several fields.
+  const isCut = !fields.some(isLink) && Option.isSome(linkOf(fields))
+  const parts: Array<Part> = []
+  for (let place = 0; place < fields.length; place++) {
+    const [field, next] = [fields[place], fields[place + 1]]
+    if (field === undefined) break
+    const scores = scoresFrom(field, next)
+    if (next !== undefined && Option.exists(scores, ([, count]) => count === 2)) {
+      parts.push({ kind: "Scores", fields: [field, next] })
+      place++
+    } else if (field._tag !== "Opaque" && field.text.startsWith(SCORES)) parts.push({ kind: "Scores", fields: [field] })
+    else if (field._tag === "Raw" && field.text.startsWith(ROSTER)) parts.push({ kind: "Roster", fields: [field] })
+    else parts.push({ kind: isLink(field) || (isCut && field._tag === "Raw") ? "Link" : "Foreign", fields: [field] })
+  }
+  return parts
+}
+
+/** What a person is shown of a field. */
+const shownField = (field: SlotField): string => (field._tag === "Opaque" ? field.kind : field.text.replaceAll(/[^\x20-\x7e]/g, "·"))
+
+/** What a person is shown of each text, hash or other thing in a slot. */
+export const shown = (fields: SlotFields): ReadonlyArray<string> => partsOf(fields).map((part) => part.fields.map(shownField).join(""))
+
+/** The slot has no room for another text. */
+export class SlotFull extends Schema.TaggedError<SlotFull>()("CommitmentSlotFull", {
+  /** What was to be written. */
+  text: Schema.String,
+  /** What is in the slot. */
+  holds: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    const holds = this.holds.map((one) => `"${one}"`).join(", ")
+    return `there is no room for "${this.text}" in the hotkey's commitment, which has ${MAX_FIELDS} fields and holds ${holds}: if something in it is no longer needed, remove it with the program that wrote it, then try again`
+  }
+}
+
+const scoresFields = ({ epoch, sha256, previous }: CommittedScores): SlotFields => [raw(`${SCORES}${epoch}:${sha256}:`), raw(previous)]
+
+const fieldsOfText = (text: SlotText): SlotFields => {
+  switch (text._tag) {
+    case "Link":
+      return [raw(writeLink(text.link))]
+    case "Roster":
+      return [raw(`${ROSTER}${text.roster.version}:${text.roster.sha256}`)]
+    case "Scores":
+      return scoresFields(text.scores)
+  }
+}
+
+/** The text as a person reads it. */
+export const shownText = (text: SlotText): string => fieldsOfText(text).map(shownField).join("")
+
+/** A flag is an order that the chain carried out when it was written; writing it again would give it again. Empty fields hold nothing. */
+const isKept = (field: SlotField): boolean => (field._tag === "Opaque" ? !/^(none|resetBondsFlag)$/i.test(field.kind) : field.text !== "")
+
+const joined = (fields: SlotFields): string => fields.flatMap((field) => (field._tag === "Opaque" ? [] : [field.text])).join("")
+
+/** The same whether scores are in two fields or in one. */
+const contentOf = (part: Part): string => (part.kind === "Scores" ? joined(part.fields) : JSON.stringify(part.fields))
+
+const fieldsOf = (parts: ReadonlyArray<Part>): SlotFields => parts.flatMap((part) => part.fields)
+
+/** The fields of these parts as they may be written, or undefined if there are too many. Scores in two fields become one if that makes room. */
+const fitted = (parts: ReadonlyArray<Part>): SlotFields | undefined =>
+  [parts, parts.map((part): Part => (part.kind === "Scores" ? { ...part, fields: [{ _tag: "BigRaw", text: joined(part.fields) }] } : part))]
+    .map(fieldsOf)
+    .find((fields) => fields.length <= MAX_FIELDS)
+
+/** The parts with those of one kind replaced, at the place of the first of them or at the end. */
+const replaced = (parts: ReadonlyArray<Part>, kind: Kind, by: ReadonlyArray<Part>): ReadonlyArray<Part> => {
+  const first = parts.findIndex((part) => part.kind === kind)
+  if (first === -1) return [...parts, ...by]
+  return [...parts.slice(0, first), ...by, ...parts.slice(first).filter((part) => part.kind !== kind)]
+}
+
+/** The parts that a new slot takes over from an old one. A link that was cut into several fields becomes one, because its fields may not stay alone. */
+const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
+  const parts = partsOf(fields.filter(isKept))
+  const links = parts.filter(({ kind }) => kind === "Link")
+  return links.length > 1 && !fields.some(isLink)
+    ? replaced(parts, "Link", [{ kind: "Link", fields: [raw(joined(fieldsOf(links)))] }])
+    : parts
+}
+
+/** The slot with this text instead of the one of its kind. Everything else stays, in its order. */
+export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, SlotFull> =>
+  Either.fromNullable(
+    fitted(replaced(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])),
+    () => new SlotFull({ text: shownText(text), holds: shown(fields) })
+  )
+
+/** This program's texts in a slot. */
+const textsOf = (fields: SlotFields): ReadonlyArray<SlotText> => [
+  ...Option.toArray(Option.map(linkOf(fields), (link): SlotText => ({ _tag: "Link", link }))),
+  ...Option.toArray(Option.map(scoresOf(fields), (scores): SlotText => ({ _tag: "Scores", scores }))),
+  ...Option.toArray(Option.map(rosterOf(fields), (roster): SlotText => ({ _tag: "Roster", roster })))
+]
+
+export const isSame = (a: SlotFields, b: SlotFields): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Whether a slot holds this text. */
+export const holds = (fields: SlotFields, text: SlotText): boolean =>
+  textsOf(fields).some((one) => isSame(fieldsOfText(one), fieldsOfText(text)))
+
+/** What another writer changed in a slot. */
+export interface SlotChange {
+  readonly from: SlotFields
+  readonly to: SlotFields
+}
+
+const KINDS: ReadonlyArray<Kind> = ["Link", "Scores", "Roster", "Foreign"]
+
+/** A report of a later epoch, or a later roster, is a change; an earlier one is what a writer left that had not seen the later one. */
+const ageOf = (fields: SlotFields, kind: Kind): number => {
+  if (kind === "Scores") return Option.match(scoresOf(fields), { onNone: () => -1, onSome: ({ epoch }) => epoch })
+  if (kind === "Roster") return Option.match(rosterOf(fields), { onNone: () => -1, onSome: ({ version }) => version })
+  return 0
+}
+
+/**
+ * A slot with another writer's change done again, after our own write, made without knowing of it, has undone it. What has changed since then stays. So does what
+ * is only missing after the change: no program removes a text on purpose, but one that knew nothing of it may have overwritten it.
+ */
+export const redone = (fields: SlotFields, { from, to }: SlotChange, ours: SlotText["_tag"]): SlotFields => {
+  const ofKind = (slot: SlotFields, kind: Kind) => keptParts(slot).filter((part) => part.kind === kind)
+  const lost = KINDS.filter((kind) => {
+    const [before, after, now] = [ofKind(from, kind).map(contentOf), ofKind(to, kind).map(contentOf), ofKind(fields, kind).map(contentOf)]
+    const isWritten = after.some((one) => !before.includes(one)) && ageOf(to, kind) >= ageOf(from, kind)
+    return kind !== ours && isWritten && String(before) === String(now)
+  })
+  if (lost.length === 0) return fields
+  return fieldsOf(lost.reduce<ReadonlyArray<Part>>((all, kind) => replaced(all, kind, ofKind(to, kind)), keptParts(fields)))
+}

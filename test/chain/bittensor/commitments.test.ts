@@ -1,0 +1,115 @@
+/** A hotkey's commitment on the dev chain, whose one slot its GitHub link, its scores, the roster and other programs share. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Option } from "effect"
+import * as Slot from "../../../src/domain/CommitmentSlot.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
+import { fund, keyOf, NETUID } from "../../support/cli/support.ts"
+import { devChain } from "../../support/devnet/support.ts"
+
+const services = (endpoint: string) => Subnet.layer(NETUID).pipe(Layer.provideMerge(chainLayer([endpoint])))
+const scores = (epoch: number, digit = "a"): Slot.SlotText => ({
+  _tag: "Scores",
+  scores: { epoch, sha256: digit.repeat(64), previous: "0".repeat(64) }
+})
+const roster: Slot.SlotText = { _tag: "Roster", roster: { version: 3, sha256: "b".repeat(64) } }
+
+const slotOf = ({ address }: Pick<KeyPair, "address">) =>
+  Effect.gen(function* () {
+    const [chain, subnet] = yield* Effect.all([Chain, Subnet.Subnet])
+    const [found] = yield* subnet.commitments(yield* chain.finalisedHead, [address])
+    return found?.fields ?? []
+  })
+
+const inSlot = (key: KeyPair, texts: ReadonlyArray<Slot.SlotText>) =>
+  Effect.map(slotOf(key), (fields) => {
+    for (const text of texts) assert.isTrue(Slot.holds(fields, text), `${Slot.shownText(text)} in ${JSON.stringify(fields)}`)
+  })
+
+/** A chain with two funded validators, and as many processes as asked for, each with its own connection. */
+const onChain = <A, E>(test: (one: KeyPair, two: KeyPair, endpoint: string) => Effect.Effect<A, E, Chain | Subnet.Subnet>) =>
+  Effect.gen(function* () {
+    const { endpoint } = yield* devChain().pipe(Effect.orDie)
+    const [one, two] = yield* Effect.all([keyOf("//Validator1"), keyOf("//Validator2")])
+    return yield* Effect.gen(function* () {
+      yield* fund([one.address, two.address], 1_000_000_000n)
+      return yield* test(one, two, endpoint)
+    }).pipe(Effect.provide(services(endpoint)))
+  })
+
+describe("a commitment's slot", () => {
+  it.scopedLive("keeps link, scores and roster, each through the others' writes, and sends nothing twice", () =>
+    onChain((one, two) =>
+      Effect.gen(function* () {
+        const subnet = yield* Subnet.Subnet
+        const [first, second] = [link(11, "aaaaaaaa"), link(11, "bbbbbbbb")]
+        const included = yield* subnet.setCommitment(one, first)
+        assert.isNotNull(included)
+        assert.isNull(yield* subnet.setCommitment(one, first))
+        yield* subnet.setCommitment(one, scores(7))
+        yield* inSlot(one, [first, scores(7)])
+        assert.deepStrictEqual(yield* slotOf(one), raw("gh:11:aaaaaaaa", `gittensor/scores/v1:7:${"a".repeat(64)}:`, "0".repeat(64)))
+        yield* subnet.setCommitment(one, roster)
+        yield* inSlot(one, [first, scores(7), roster])
+        yield* subnet.setCommitment(one, second)
+        yield* inSlot(one, [second, scores(7), roster])
+        yield* subnet.setCommitment(one, scores(8, "c"))
+        yield* inSlot(one, [second, scores(8, "c"), roster])
+        assert.isNull(yield* subnet.setCommitment(one, roster))
+        assert.deepStrictEqual(yield* slotOf(two), [])
+      })
+    )
+  )
+
+  it.scopedLive("gives back every kind of field as it was, and names those that leave no room", () =>
+    onChain((one) =>
+      Effect.gen(function* () {
+        const subnet = yield* Subnet.Subnet
+        const hash = `0x${"5a".repeat(32)}`
+        const others: ReadonlyArray<Slot.SlotField> = [
+          ...["blakeTwo256", "sha256", "keccak256", "shaThree256"].map((kind): Slot.SlotField => ({ _tag: "Opaque", kind, value: hash })),
+          { _tag: "Opaque", kind: "timelockEncrypted", value: { encrypted: "0x0102ff", revealRound: 2 ** 40 } },
+          { _tag: "Opaque", kind: "raw3", value: "0xff00fe" },
+          { _tag: "BigRaw", text: "é".repeat(200) },
+          { _tag: "Raw", text: "ascii\u0000\ufeff" }
+        ]
+        for (const field of others) {
+          yield* overwrite(one, [field])
+          yield* subnet.setCommitment(one, scores(7))
+          const [kept, ...rest] = yield* slotOf(one)
+          assert.deepStrictEqual([kept, rest.length], [field, 2])
+        }
+        yield* overwrite(one, [...others.slice(0, 1), ...raw("model v7", "third")])
+        const before = yield* slotOf(one)
+        for (const text of [link(1, "abc"), scores(7), roster]) {
+          const error = yield* Effect.flip(subnet.setCommitment(one, text))
+          assert.strictEqual(error._tag, "CommitmentSlotFull")
+          assert.match(error.message, /holds "blakeTwo256", "model v7", "third": if something in it is no longer needed/)
+        }
+        assert.deepStrictEqual(yield* slotOf(one), before)
+      })
+    )
+  )
+
+  it.scopedLive("loses nothing when two processes with one hotkey write at the same time", () =>
+    onChain((one, two, endpoint) =>
+      Effect.gen(function* () {
+        const ours = yield* Subnet.Subnet
+        const theirs = yield* Effect.map(Layer.build(Layer.fresh(services(endpoint))), (built) =>
+          Effect.provide(Subnet.Subnet, built)
+        ).pipe(Effect.flatten)
+        for (let epoch = 1; epoch <= 5; epoch++) {
+          const wanted = [scores(epoch), link(11, `gist${epoch}`)] as const
+          yield* Effect.all([ours.setCommitment(one, wanted[0]), theirs.setCommitment(one, wanted[1]), theirs.setCommitment(two, roster)], {
+            concurrency: "unbounded"
+          })
+          yield* inSlot(one, wanted)
+          yield* inSlot(two, [roster])
+          assert.deepStrictEqual(Option.getOrNull(Slot.rosterOf(yield* slotOf(one))), null)
+        }
+      })
+    )
+  )
+})
