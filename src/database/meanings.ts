@@ -102,7 +102,7 @@ export const tables = {
 
   github_links: table("a GitHub account that a hotkey committed to on the subnet; only the newest link counts", {
     hotkey: "the hotkey",
-    linked_at: "the block of the commitment, possibly before the first indexed block",
+    linked_at: "the block in which the link was first committed, possibly before the first indexed block",
     account: "GitHub's id of the account; null if another kind of commitment replaced the link and so ended it",
     gist: "the gist that proves the link"
   }),

@@ -1,9 +1,11 @@
 /** A hotkey's commitment on the dev chain, whose one slot its GitHub link, its scores, the roster and other programs share. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import * as Slot from "../../../src/domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import { Chain, layer as chainLayer, type Inclusion } from "../../../src/layers/chain/Chain.ts"
+import { TransactionWithheld } from "../../../src/layers/chain/errors.ts"
+import * as ScoreCommitments from "../../../src/layers/subnet/ScoreCommitments.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { fund, keyOf, NETUID } from "../../support/cli/support.ts"
@@ -29,7 +31,7 @@ const inSlot = (key: KeyPair, texts: ReadonlyArray<Slot.SlotText>) =>
   })
 
 /** A chain with two funded validators, and as many processes as asked for, each with its own connection. */
-const onChain = <A, E>(test: (one: KeyPair, two: KeyPair, endpoint: string) => Effect.Effect<A, E, Chain | Subnet.Subnet>) =>
+const onChain = <A, E, R>(test: (one: KeyPair, two: KeyPair, endpoint: string) => Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const { endpoint } = yield* devChain().pipe(Effect.orDie)
     const [one, two] = yield* Effect.all([keyOf("//Validator1"), keyOf("//Validator2")])
@@ -97,9 +99,7 @@ describe("a commitment's slot", () => {
     onChain((one, two, endpoint) =>
       Effect.gen(function* () {
         const ours = yield* Subnet.Subnet
-        const theirs = yield* Effect.map(Layer.build(Layer.fresh(services(endpoint))), (built) =>
-          Effect.provide(Subnet.Subnet, built)
-        ).pipe(Effect.flatten)
+        const theirs = Context.get(yield* Layer.build(Layer.fresh(services(endpoint))), Subnet.Subnet)
         for (let epoch = 1; epoch <= 5; epoch++) {
           const wanted = [scores(epoch), link(11, `gist${epoch}`)] as const
           yield* Effect.all([ours.setCommitment(one, wanted[0]), theirs.setCommitment(one, wanted[1]), theirs.setCommitment(two, roster)], {
@@ -110,6 +110,40 @@ describe("a commitment's slot", () => {
           assert.deepStrictEqual(Option.getOrNull(Slot.rosterOf(yield* slotOf(one))), null)
         }
       })
+    )
+  )
+
+  it.scopedLive("tells all validators' scores as they stood at a block, in one request", () =>
+    onChain((one, two) =>
+      Effect.gen(function* () {
+        const [chain, subnet, scoresOf] = yield* Effect.all([Chain, Subnet.Subnet, ScoreCommitments.ScoreCommitments])
+        const owner = yield* keyOf("//SubnetOwner//hot")
+        const committed = (epoch: number) => ({ epoch, sha256: "a".repeat(64), previous: "0".repeat(64) })
+        const at = (inclusion: Inclusion | null) => inclusion?.block ?? assert.fail("nothing was sent")
+        yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
+        const first = at(yield* scoresOf.commit(committed(7), one))
+        const second = at(yield* scoresOf.commit(committed(7), two))
+        assert.isNull(yield* scoresOf.commit(committed(7), one))
+        const third = at(yield* scoresOf.commit(committed(8), one))
+        const last = at(yield* subnet.setCommitment(one, link(11, "bbbbbbbb")))
+        const everyone = [one.address, two.address, owner.address]
+        const before = yield* chain.requestCount
+        const read = yield* scoresOf.readAt(second, everyone)
+        assert.strictEqual((yield* chain.requestCount) - before, 1)
+        assert.deepStrictEqual(
+          read,
+          new Map([
+            [one.address, { ...committed(7), block: first.number }],
+            [two.address, { ...committed(7), block: second.number }]
+          ])
+        )
+        assert.deepStrictEqual((yield* scoresOf.readAt(first, everyone)).size, 1)
+        assert.deepStrictEqual((yield* scoresOf.readAt(third, everyone)).get(one.address), { ...committed(8), block: third.number })
+        assert.deepStrictEqual((yield* scoresOf.readAt(last, everyone)).get(one.address), { ...committed(8), block: last.number })
+        const withheld = new TransactionWithheld({ label: "set_commitment", reason: "another process is at work" })
+        const error = yield* Effect.flip(scoresOf.commit(committed(9), two, () => Effect.fail(withheld)))
+        assert.strictEqual(error.message, withheld.message)
+      }).pipe(Effect.provide(ScoreCommitments.layer))
     )
   )
 })

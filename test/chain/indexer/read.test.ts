@@ -9,6 +9,7 @@ import { readRaw } from "../../../src/indexer/read/RawBlock.ts"
 import { makeRuntimes } from "../../../src/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { raw } from "../../support/bittensor/commitments.ts"
 import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
@@ -213,8 +214,8 @@ describe("reading blocks of the dev chain", () => {
       expect(registered).toMatchObject({ uid: 5, hotkey: hot.address, coldkey: cold.address, registeredAt: registered?.number })
       expect(swapped).toMatchObject({ uid: 5, hotkey: other.address, coldkey: cold.address, registeredAt: registered?.number })
       expect(blocks.flatMap(({ commitments }) => commitments)).toMatchObject([
-        { account: hot.address, text: text.toString() },
-        { account: hot.address, text: text.toString() }
+        { account: hot.address, fields: raw(text.toString()) },
+        { account: hot.address, fields: raw(text.toString()) }
       ])
       expect(blocks.flatMap(({ weights }) => weights)).toMatchObject([
         {

@@ -135,6 +135,20 @@ for (const { name, skip, layer } of variants) {
         expect(yield* query("SELECT block, extrinsic, validator, epoch, hash, values FROM reports")).toStrictEqual([
           { block: 102, extrinsic: 4, validator: one.hotkey, epoch: 12, hash: "ab".repeat(32), values: null }
         ])
+        const both = ["gh:583231:abc", ...report]
+        yield* apply(blockOf(103, { commitments: [said(both)] }))
+        yield* apply(blockOf(104, { commitments: [said([...both].reverse()), said(both.slice(0, 1), 2), said(both, 3)] }))
+        expect(yield* query("SELECT github_account FROM miners")).toStrictEqual([{ github_account: 583_231 }])
+        expect(yield* query("SELECT linked_at, account, gist FROM github_links ORDER BY linked_at")).toStrictEqual([
+          { linked_at: 100, account: 583_231, gist: "abc" },
+          { linked_at: 102, account: null, gist: null },
+          { linked_at: 103, account: 583_231, gist: "abc" }
+        ])
+        expect(yield* query("SELECT block, extrinsic FROM reports ORDER BY block, extrinsic")).toStrictEqual([
+          { block: 102, extrinsic: 4 },
+          { block: 103, extrinsic: 1 },
+          { block: 104, extrinsic: 3 }
+        ])
       })
     )
 
