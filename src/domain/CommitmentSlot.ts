@@ -10,6 +10,7 @@
  */
 import { Either, Option, Schema } from "effect"
 import * as GitHubLink from "./GitHubLink.ts"
+import { ROSTER_FORMAT, type RosterCommitment, RosterCommitmentText } from "./SignedRoster.ts"
 
 /** The most fields that a slot can have. */
 const MAX_FIELDS = 3
@@ -34,24 +35,21 @@ export const CommittedScores = Schema.Struct({
 })
 export interface CommittedScores extends Schema.Schema.Type<typeof CommittedScores> {}
 
-/** What the subnet's owner commits to a version of the roster. */
-export const CommittedRoster = Schema.Struct({ version: Counted, sha256: Sha256 })
-export interface CommittedRoster extends Schema.Schema.Type<typeof CommittedRoster> {}
-
 /** One of this program's texts in a slot. */
 export type SlotText =
   | { readonly _tag: "Link"; readonly link: GitHubLink.Commitment }
   | { readonly _tag: "Scores"; readonly scores: CommittedScores }
-  | { readonly _tag: "Roster"; readonly roster: CommittedRoster }
+  | { readonly _tag: "Roster"; readonly roster: RosterCommitment }
 
 type Kind = SlotText["_tag"] | "Foreign"
 
 const SCORES = "gittensor/scores/v1:"
-const ROSTER = "gittensor/roster/v1:"
+const ROSTER = `${ROSTER_FORMAT}:`
 const scoresHead = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):([0-9a-f]{64}):$/
 const scoresTail = /^[0-9a-f]{64}$/
-const rosterText = /^gittensor\/roster\/v1:(0|[1-9]\d{0,8}):([0-9a-f]{64})$/
 
+const parseRoster = Schema.decodeUnknownOption(RosterCommitmentText)
+const writeRoster = Schema.encodeSync(RosterCommitmentText)
 const parseLink = Schema.decodeUnknownOption(GitHubLink.CommitmentText)
 const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
 
@@ -83,13 +81,8 @@ export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> =>
   Option.firstSomeOf(fields.map((field, place) => Option.map(scoresFrom(field, fields[place + 1]), ([scores]) => scores)))
 
 /** The commitment to a roster in a slot: the first, if there are several. */
-export const rosterOf = (fields: SlotFields): Option.Option<CommittedRoster> =>
-  Option.firstSomeOf(
-    fields.map((field) => {
-      const [, version, sha256] = rosterText.exec(rawText(field)) ?? []
-      return version === undefined || sha256 === undefined ? Option.none() : Option.some({ version: Number(version), sha256 })
-    })
-  )
+export const rosterOf = (fields: SlotFields): Option.Option<RosterCommitment> =>
+  Option.firstSomeOf(fields.map((field) => parseRoster(rawText(field))))
 
 /** Fields that belong together. */
 interface Part {
@@ -142,7 +135,7 @@ const fieldsOfText = (text: SlotText): SlotFields => {
     case "Link":
       return [raw(writeLink(text.link))]
     case "Roster":
-      return [raw(`${ROSTER}${text.roster.version}:${text.roster.sha256}`)]
+      return [raw(writeRoster(text.roster))]
     case "Scores":
       return scoresFields(text.scores)
   }

@@ -20,7 +20,7 @@ import { canonicalHash } from "./canonicalJson.ts"
 import { RosterDocument } from "./Roster.ts"
 import { type SignedDocument, type Statement, signedDocument } from "./SignedDocument.ts"
 
-const ROSTER_FORMAT = "gittensor/roster/v1"
+export const ROSTER_FORMAT = "gittensor/roster/v1"
 
 /** Rises with each roster that the owner publishes. */
 const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))

@@ -4,9 +4,16 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, Either, Option, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
-import { hashOfRosterBody, type RosterCommitment, rosterBody, type SignedRoster, signedRoster } from "../domain/SignedRoster.ts"
+import {
+  hashOfRosterBody,
+  type RosterCommitment,
+  RosterCommitmentText,
+  rosterBody,
+  type SignedRoster,
+  signedRoster
+} from "../domain/SignedRoster.ts"
 import { Chain } from "../layers/chain/Chain.ts"
-import { commitmentOf, committedRosterAt, type OwnersRoster } from "../layers/roster/committedRoster.ts"
+import { committedRosterAt, type OwnersRoster } from "../layers/roster/committedRoster.ts"
 import { type Expected, judge } from "../layers/roster/judge.ts"
 import { fetchFromMirror, isMirror, shownMirror } from "../layers/roster/mirrors.ts"
 import { nextEpoch } from "../layers/subnet/hyperparameters.ts"
@@ -117,6 +124,8 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
   })
 })
 
+const writeText = Schema.encodeSync(RosterCommitmentText)
+
 /** Checks that a signed roster may be committed to next. `already`: the owner is committed to it. */
 export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: KeyPair["address"], { body }: SignedRoster) {
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
@@ -127,7 +136,7 @@ export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: Key
   const commitment = { version: body.version, sha256: hashOfRosterBody(body) }
   return {
     ...commitment,
-    text: commitmentOf(commitment),
+    text: writeText(commitment),
     before: found.committed,
     already: yield* isCommitted(commitment, found),
     block: found.block,
@@ -135,10 +144,10 @@ export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: Key
   }
 })
 
-/** Commits to a roster that was checked. */
-export const commitToRoster = Effect.fn("owner.commitToRoster")(function* (hotkey: KeyPair, text: string) {
+/** Commits to a roster that was checked. `inclusion` is null if another process has committed to it in the meantime. */
+export const commitToRoster = Effect.fn("owner.commitToRoster")(function* (hotkey: KeyPair, roster: RosterCommitment) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-  const inclusion = yield* subnet.setCommitment(hotkey, text)
+  const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Roster", roster })
   return { inclusion, nextEpoch: yield* Effect.flatMap(chain.finalisedHead, nextEpoch) }
 })
 

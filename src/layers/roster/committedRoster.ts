@@ -1,7 +1,8 @@
 /** The roster that the subnet's owner has committed to: a text in the commitment of the owner's hotkey. */
 import { Effect, Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { type RosterCommitment, RosterCommitmentText } from "../../domain/SignedRoster.ts"
+import { rosterOf } from "../../domain/CommitmentSlot.ts"
+import type { RosterCommitment } from "../../domain/SignedRoster.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { Subnet, UnknownSubnet } from "../subnet/Subnet.ts"
 
@@ -16,12 +17,6 @@ const ownerHotkeyAt = Effect.fn("ownerHotkeyAt")(function* (at: BlockReference) 
   )
 })
 
-const decode = Schema.decodeOption(RosterCommitmentText)
-const encode = Schema.encodeSync(RosterCommitmentText)
-
-/** A commitment may hold other texts too, in other fields. */
-const NAMES_A_ROSTER = /gittensor\/roster\/v1:\d+:[0-9a-f]{64}/
-
 export interface OwnersRoster {
   readonly owner: AccountAddress
   /** None: the owner has committed to no roster. */
@@ -34,10 +29,6 @@ export interface OwnersRoster {
 export const committedRosterAt = Effect.fn("committedRosterAt")(function* (at: BlockReference) {
   const owner = yield* ownerHotkeyAt(at)
   const [commitment] = yield* (yield* Subnet).commitments(at, [owner])
-  const [text = ""] = NAMES_A_ROSTER.exec(commitment?.text ?? "") ?? []
-  const found: OwnersRoster = { owner, committed: Option.getOrUndefined(decode(text)), block: commitment?.block }
+  const found: OwnersRoster = { owner, committed: Option.getOrUndefined(rosterOf(commitment?.fields ?? [])), block: commitment?.block }
   return found
 })
-
-/** The text that the owner commits. */
-export const commitmentOf = (roster: RosterCommitment): string => encode(roster)

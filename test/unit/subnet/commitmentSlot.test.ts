@@ -30,7 +30,7 @@ const linkText = fc
   .tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.stringMatching(/^[A-Za-z0-9]{1,64}$/))
   .map(([account, gist]) => link(account, gist))
 const scoresText = fc.tuple(counted, digits, digits).map(([epoch, sha256, previous]) => scores(epoch, sha256, previous))
-const rosterText = fc.tuple(counted, digits).map(([version, sha256]) => roster(version, sha256))
+const rosterText = fc.tuple(counted, digits).map(([version, sha256]) => roster(version + 1, sha256))
 const text = fc.oneof(linkText, scoresText, rosterText)
 
 /** What other programs may keep in a slot, hostile ones among them. */

@@ -48,11 +48,13 @@ export const run = (options: PublishOptions) =>
           ],
           question: `Commit to version ${version} of the roster${instead}? Every validator scores by it from the next epoch on.`,
           send: Effect.gen(function* () {
-            const sent = yield* commitToRoster(yield* signer.key, text)
-            return { ...facts, block: sent.inclusion.block.number, transaction: sent.inclusion.extrinsicHash, nextEpoch: sent.nextEpoch }
+            const { inclusion, nextEpoch } = yield* commitToRoster(yield* signer.key, { version, sha256 })
+            return { ...facts, block: inclusion?.block.number ?? null, transaction: inclusion?.extrinsicHash ?? null, nextEpoch }
           }),
           doneLines: (done) => [
-            `committed to version ${version} of the roster${instead} (block ${done.block}, ${done.transaction})`,
+            done.transaction === null
+              ? `version ${version} of the roster is already on the chain`
+              : `committed to version ${version} of the roster${instead} (block ${done.block}, ${done.transaction})`,
             appliesText(done.nextEpoch),
             upload
           ]
