@@ -6,8 +6,8 @@ import type { Epoch } from "../../../domain/Epoch.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
-import { GitHubAccounts } from "../../../layers/github/GitHubAccounts.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
+import { minersAt } from "./minersAt.ts"
 
 /** The epoch that the chain is in. */
 export interface CurrentEpoch extends Epoch {
@@ -23,18 +23,17 @@ const nothingLoaded = ({ now, repositories, uids }: Pick<RoundRecord, "now" | "u
   return { record, missing }
 }
 
-/** The record is that of the epoch's first block, whenever in the epoch it is loaded. */
+/** The record is that of the epoch's first block, whenever in the epoch it is loaded. `metagraph`: that of the head. */
 export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph, { firstBlock, head }: CurrentEpoch) {
-  const [chain, accounts, contributions, roster] = yield* Effect.all([Chain, GitHubAccounts, Contributions, Roster])
+  const [chain, contributions, roster] = yield* Effect.all([Chain, Contributions, Roster])
   // The genesis block has no timestamp.
-  const now = (yield* chain.timeAt(yield* chain.hashOf(Math.max(1, firstBlock)))) * 1_000
-  const linked = yield* accounts.linkedAt(head, metagraph)
-  const uids = Object.fromEntries(
-    metagraph.neurons.map(({ uid, hotkey }) => [String(uid), linked.accounts.get(hotkey)?.toString() ?? null])
-  )
+  const number = Math.max(1, firstBlock)
+  const hash = yield* chain.hashOf(number)
+  const now = (yield* chain.timeAt(hash)) * 1_000
+  const { hotkeys, accounts, unanswered, pruned } = yield* minersAt({ number, hash }, head, metagraph)
+  const uids = Object.fromEntries([...hotkeys].map(([uid, hotkey]) => [String(uid), accounts.get(hotkey)?.toString() ?? null]))
   const { record, missing } = yield* contributions
     .load({ now, repositories: roster.repositories, uids })
     .pipe(Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(nothingLoaded({ ...roster, now, uids }, message))))
-  const unlinked = new Map([...linked.unknown].map((hotkey) => [hotkey, "its GitHub account could not be checked"]))
-  return { record, missing, unlinked }
+  return { record, missing, hotkeys, unanswered, pruned }
 })

@@ -46,17 +46,17 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   program: string
 ) {
   const [chain, roster, reports] = yield* Effect.all([Chain, Roster, Reports])
-  const { unlinked, ...loaded } = yield* loadEpoch(metagraph, epoch)
+  const { hotkeys, unanswered, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)
-  const gaps = [...missing.map(textOf), ...[...unlinked].map(([hotkey, why]) => `${hotkey}: ${why}`)]
+  const gaps = [...missing.map(textOf), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
   const { scores, ...evidence } = scoreMiners({
     record,
     totals,
     methods: new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)])),
     missing,
-    hotkeys: new Map(metagraph.neurons.map(({ uid, hotkey }) => [uid, hotkey])),
-    unlinked,
+    hotkeys,
+    unlinked: new Map([...unanswered, ...pruned]),
     before: yield* reports.lastMiners(epoch.index - 1)
   })
   if (gaps.length > 0)
@@ -80,8 +80,9 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
 })
 
 /**
- * The rewards in parts per million of the contributions' share, by UID, averaged over epochs. An epoch is scored once: a restarted validator finds its
- * report in the archive. Where scoring is disabled, `NothingScored` says why, and the share is recycled.
+ * The rewards in parts per million of the contributions' share, averaged over epochs, by UID at the head, whose metagraph is given. An epoch is scored
+ * once, as of its first block: a restarted validator finds its report in the archive. Where scoring is disabled, `NothingScored` says why, and the share
+ * is recycled.
  */
 export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContributions")(function* (
   metagraph: Metagraph,

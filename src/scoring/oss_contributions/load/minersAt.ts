@@ -1,0 +1,63 @@
+/** Who could earn in an epoch: the hotkeys that were registered at its first block, and the GitHub accounts that they had linked by then. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Metagraph } from "../../../domain/Metagraph.ts"
+import { type BlockReference, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../../../layers/github/GitHubAccounts.ts"
+import { Subnet, type UnknownSubnet } from "../../../layers/subnet/Subnet.ts"
+
+type Reasons = ReadonlyMap<AccountAddress, string>
+
+export interface EpochMinersAt {
+  /** The hotkey of each UID. */
+  readonly hotkeys: ReadonlyMap<number, AccountAddress>
+  readonly accounts: LinkedAccounts["accounts"]
+  /** Hotkeys whose account is unknown because GitHub does not answer: asking again may help. */
+  readonly unanswered: Reasons
+  /** Hotkeys whose account at that block is unknown because the node has pruned its state. */
+  readonly pruned: Reasons
+}
+
+const minersOf = (metagraph: Metagraph, linked: LinkedAccounts, pruned: Reasons): EpochMinersAt => ({
+  hotkeys: new Map(metagraph.neurons.map(({ uid, hotkey }) => [uid, hotkey])),
+  accounts: linked.accounts,
+  unanswered: new Map([...linked.unknown].map((hotkey) => [hotkey, "its GitHub account could not be checked"])),
+  pruned
+})
+
+/**
+ * What the head still says about an earlier block. A registration and a commitment carry the block at which they were made: those from before were there
+ * already. Of a hotkey that registered or committed something since, it is not known what was there before.
+ */
+const minersByHead = Effect.fn("minersByHead")(function* (block: number, head: BlockReference, metagraph: Metagraph) {
+  const [subnet, accounts] = yield* Effect.all([Subnet, GitHubAccounts])
+  const commitments = yield* subnet.commitments(
+    head,
+    metagraph.neurons.map(({ hotkey }) => hotkey)
+  )
+  const committed = new Set(commitments.flatMap((one) => (one.block > block ? [one.account] : [])))
+  const pruned = new Map(
+    metagraph.neurons.flatMap(({ hotkey, registeredAt }): ReadonlyArray<readonly [AccountAddress, string]> => {
+      if (registeredAt > block) return [[hotkey, `it registered after block ${block}, whose state the node has pruned`]]
+      return committed.has(hotkey) ? [[hotkey, `its commitment is newer than block ${block}, whose state the node has pruned`]] : []
+    })
+  )
+  const known = metagraph.neurons.filter(({ hotkey }) => !pruned.has(hotkey))
+  const linked = yield* accounts.linkedAt(head, { ...metagraph, neurons: known })
+  yield* Effect.logWarning(
+    "the node has pruned the state of the epoch's first block: who registered or committed something since is not measured in this epoch"
+  ).pipe(Effect.annotateLogs({ block, hotkeys: pruned.size }))
+  return minersOf(metagraph, linked, pruned)
+})
+
+/** `metagraph`: that of the head, for a node that has pruned the block's state. */
+export const minersAt = (
+  block: BlockReference,
+  head: BlockReference,
+  metagraph: Metagraph
+): Effect.Effect<EpochMinersAt, ChainUnavailable | UnknownSubnet, Subnet | GitHubAccounts> =>
+  Effect.gen(function* () {
+    const [subnet, accounts] = yield* Effect.all([Subnet, GitHubAccounts])
+    const then = yield* subnet.metagraph(block)
+    return minersOf(then, yield* accounts.linkedAt(block, then), new Map())
+  }).pipe(Effect.catchIf(isForgotten, () => minersByHead(block.number, head, metagraph)))
