@@ -33,9 +33,24 @@ export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   )
 }
 
+/** Addresses that were decoded, with their keys: the same ones are read again and again, and decoding one takes ten times as long as using its key. */
+const publicKeys = new Map<string, Uint8Array>()
+const REMEMBERED = 16_384
+
+const publicKeyOf = (text: string): Option.Option<Uint8Array> => {
+  const known = publicKeys.get(text)
+  if (known !== undefined) return Option.some(known)
+  const decoded = decodeAddress(text)
+  if (Option.isSome(decoded)) {
+    if (publicKeys.size >= REMEMBERED) publicKeys.clear()
+    publicKeys.set(text, decoded.value)
+  }
+  return decoded
+}
+
 /** An SS58 address of prefix 42 with a valid checksum. */
 export const AccountAddress = Schema.String.pipe(
-  Schema.filter((text) => Option.isSome(decodeAddress(text)), {
+  Schema.filter((text) => Option.isSome(publicKeyOf(text)), {
     identifier: "AccountAddress",
     message: (issue) => `"${String(issue.actual)}" is not an account address: it must be SS58 with prefix 42, like 5GrwvaEF…`
   }),
@@ -74,19 +89,9 @@ export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
   return AccountAddress.make(base58.encode(bytes))
 }
 
-/** Size of the cache of decoded addresses: decoding takes ten times as long as the typical use of the key. */
-const REMEMBERED = 4_096
-const publicKeys = new Map<AccountAddress, Uint8Array>()
-
 /** The 32 bytes behind an address. Cannot fail: the brand guarantees them. */
-export const toPublicKey = (address: AccountAddress): Uint8Array => {
-  const known = publicKeys.get(address)
-  if (known !== undefined) return known.slice()
-  const decoded = Option.getOrThrowWith(decodeAddress(address), () => new InvalidAddress({ input: address }))
-  if (publicKeys.size >= REMEMBERED) publicKeys.clear()
-  publicKeys.set(address, decoded)
-  return decoded.slice()
-}
+export const toPublicKey = (address: AccountAddress): Uint8Array =>
+  Option.getOrThrowWith(publicKeyOf(address), () => new InvalidAddress({ input: address })).slice()
 
 /** The public key of an address as hexadecimal text. */
 export const toPublicKeyHex = (address: AccountAddress): PublicKey =>

@@ -9,10 +9,14 @@ import { bytesToHex } from "@noble/hashes/utils.js"
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
   if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    return `{${members.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(",")}}`
+    const members = new Map<string, unknown>(Object.entries(value))
+    let text = ""
+    // Without a comparison, texts are sorted by their UTF-16 code units.
+    for (const key of [...members.keys()].sort()) {
+      const inner = members.get(key)
+      if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(inner)}`
+    }
+    return `{${text}}`
   }
   if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return JSON.stringify(value)
   throw new TypeError(`JSON cannot hold ${String(value)}`)
