@@ -84,5 +84,7 @@ export const evidenceOf = (report: Report, parts: Pick<EpochEvidence, "records" 
 /** Why evidence does not belong to a report; undefined when it does. */
 export const whyForeign = (evidence: EpochEvidence, report: Report): string | undefined => {
   if (evidence.report !== reportHash(report)) return "it belongs to another report of the epoch"
-  return recordsRoot(evidence.records) === report.root ? undefined : "its records are not those of the report"
+  return evidence.records.length === report.leaves && recordsRoot(evidence.records) === report.root
+    ? undefined
+    : "its records are not those of the report"
 }

@@ -29,6 +29,9 @@ const MAX_SCORES = 4_096
 /** The most characters of a signed report, which are all ASCII: each score takes at most 100. */
 const MAX_TEXT = 1_000 + 100 * MAX_SCORES
 
+/** The root holds the number of its leaves in four bytes. */
+const MAX_LEAVES = 2 ** 32 - 1
+
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
@@ -63,6 +66,8 @@ export const Report = Schema.Struct({
       return index < 0 ? undefined : { path: [index, "uid"], message: "scores are sorted by rising UID, each once" }
     })
   ),
+  /** How many records the root is over: those to be shown are picked by their numbers, so a validator is bound to how many there are. */
+  leaves: Schema.Int.pipe(Schema.between(0, MAX_LEAVES)),
   /** The Merkle root over the records of the epoch's scored pull requests. */
   root: Sha256
 })

@@ -45,6 +45,7 @@ const keepIn = (archive: Reports.Reports["Type"], epoch: number, netuid = 74) =>
       program: "0.1.0",
       validator: validator.address,
       scores: [{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }],
+      leaves: 0,
       root: recordsRoot([])
     },
     {

@@ -65,6 +65,7 @@ export const report = (epoch: number): Report => ({
     hotkey: hotkey(uid),
     value: uid % 10 === 9 ? null : 1 + ((epoch * 31 + uid * 17) % 9_000)
   })),
+  leaves: evidenceParts(epoch).records.length,
   root: recordsRoot(evidenceParts(epoch).records)
 })
 

@@ -29,6 +29,7 @@ const report = (more: Partial<Report> = {}): Report => ({
     { uid: 3, hotkey: hotkey(3), value: 600_000 },
     { uid: 5, hotkey: hotkey(5), value: null }
   ],
+  leaves: 0,
   root: recordsRoot([]),
   ...more
 })
@@ -51,7 +52,7 @@ describe("a report", () => {
       `{"hotkey":"${hotkey(3)}","uid":3,"value":600000}`,
       `{"hotkey":"${hotkey(5)}","uid":5,"value":null}`
     ].join(",")
-    const body = `{"block":7200000,"epoch":20000,"format":"gittensor/report/v1","genesis":"0x${"ab".repeat(32)}","netuid":74,"program":"0.1.0","root":"${recordsRoot([])}","roster":"${"0".repeat(64)}","scores":[${scores}],"validator":"${key.address}"}`
+    const body = `{"block":7200000,"epoch":20000,"format":"gittensor/report/v1","genesis":"0x${"ab".repeat(32)}","leaves":0,"netuid":74,"program":"0.1.0","root":"${recordsRoot([])}","roster":"${"0".repeat(64)}","scores":[${scores}],"validator":"${key.address}"}`
     assert.strictEqual(encode(signed), `{"body":${body},"signature":"${signed.signature}"}`)
     const hash = new Bun.CryptoHasher("sha256").update(body).digest("hex")
     assert.strictEqual(reportHash(report()), hash)
@@ -116,6 +117,9 @@ describe("a report", () => {
       [{ program: "0.1.0\n" }, /program/],
       [{ program: "x".repeat(65) }, /program/],
       [{ root: "00" }, /root/],
+      [{ leaves: -1 }, /leaves/],
+      [{ leaves: 2 ** 32 }, /leaves/],
+      [{ leaves: 1 }, /its signature is not by/],
       [{ roster: "" }, /roster/],
       [{ epoch: -1 }, /epoch/],
       [{ validator: "nobody" }, /validator/],
@@ -131,7 +135,14 @@ describe("a report", () => {
   it("may hold the largest subnet", () => {
     const scores = Array.from({ length: 4_096 }, (_, uid) => ({ uid, hotkey: hotkey(uid % 256), value: 1_000_000 }))
     const signed = signedReport.sign(
-      report({ scores, program: "x".repeat(64), netuid: 65_535, epoch: Number.MAX_SAFE_INTEGER, block: Number.MAX_SAFE_INTEGER }),
+      report({
+        scores,
+        program: "x".repeat(64),
+        netuid: 65_535,
+        epoch: Number.MAX_SAFE_INTEGER,
+        block: Number.MAX_SAFE_INTEGER,
+        leaves: 2 ** 32 - 1
+      }),
       key
     )
     assert.deepStrictEqual(decode(encode(signed)), Either.right(signed))

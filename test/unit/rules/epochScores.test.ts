@@ -72,6 +72,7 @@ const reported = (epoch: number, { scores, records }: ScoredEpoch): Report => ({
   program: "0.1.0",
   validator: hotkey(200),
   scores,
+  leaves: records.length,
   root: recordsRoot(records)
 })
 

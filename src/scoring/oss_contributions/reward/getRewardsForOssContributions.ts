@@ -73,6 +73,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     program,
     validator,
     scores,
+    leaves: evidence.records.length,
     root: recordsRoot(evidence.records)
   }
   yield* set("gittensor_scores_kept", evidence.kept.length)
