@@ -1,0 +1,176 @@
+/**
+ * How a validator's own scores differ from the consensus of an epoch, in figures that anybody can compute again: integers, and thousandths that are rounded
+ * exactly, halves away from zero. Pure.
+ *
+ * Values are parts per million by UID. UID 0 recycles and is no miner, so it is left out of every comparison.
+ */
+import * as ExactInteger from "effect/BigInt"
+import { RECYCLE_UID } from "../../domain/Metagraph.ts"
+import { type AggregatedValue, HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "./aggregate.ts"
+import { measuredValues } from "./measured.ts"
+
+/** How many of the best are compared. */
+export const TOP = 10
+
+type Values = ReadonlyMap<number, number>
+
+/** The UIDs of the best miners who earned anything, best first, of equal ones the lower UID first. */
+const best = (values: Values, count: number): ReadonlyArray<number> =>
+  [...values]
+    .filter(([uid, value]) => value > 0 && uid !== RECYCLE_UID)
+    .sort(([leftUid, left], [rightUid, right]) => right - left || leftUid - rightUid)
+    .slice(0, count)
+    .map(([uid]) => uid)
+
+/** Twice the rank of each value, so that the middle rank of equal values is whole. */
+const doubledRanks = (values: ReadonlyArray<number>): ReadonlyArray<bigint> => {
+  const sorted = values.toSorted((left, right) => left - right)
+  const ranks = new Map<number, bigint>()
+  for (let first = 0; first < sorted.length; ) {
+    const value = sorted[first] ?? 0
+    let end = first
+    while (sorted[end] === value) end++
+    ranks.set(value, BigInt(first + 1 + end))
+    first = end
+  }
+  return values.map((value) => ranks.get(value) ?? 0n)
+}
+
+const floorOfRoot = (square: bigint): bigint => {
+  if (square < 2n) return square
+  let root = 1n << BigInt((square.toString(2).length + 1) >> 1)
+  for (;;) {
+    const next = (root + square / root) >> 1n
+    if (next >= root) return root
+    root = next
+  }
+}
+
+/** part / whole in thousandths, halves up. */
+const thousandths = (part: bigint, whole: bigint): number => Number((2_000n * part + whole) / (2n * whole))
+
+/**
+ * Spearman's rank correlation in thousandths, corrected for ties (the correlation of middle ranks). Null when one side has no two different values.
+ */
+export const spearmanMilli = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number | null => {
+  const count = BigInt(left.length)
+  const [leftRanks, rightRanks] = [doubledRanks(left), doubledRanks(right)]
+  // Deviations from the mean of doubled ranks, which is count + 1.
+  const product = (ones: ReadonlyArray<bigint>, others: ReadonlyArray<bigint>): bigint =>
+    ones.reduce((sum, rank, index) => sum + (rank - count - 1n) * ((others[index] ?? 0n) - count - 1n), 0n)
+  const [leftVariance, rightVariance] = [product(leftRanks, leftRanks), product(rightRanks, rightRanks)]
+  if (leftVariance === 0n || rightVariance === 0n) return null
+  const covariance = product(leftRanks, rightRanks)
+  // floor(2,000 × |correlation|), and then half of it rounded up.
+  const doubled = floorOfRoot((4_000_000n * covariance * covariance) / (leftVariance * rightVariance))
+  const magnitude = Number((doubled + 1n) / 2n)
+  return covariance < 0n ? -magnitude : magnitude
+}
+
+/** Where a UID's median would lie if all stake that did not measure it had voted 0, and if it had voted the highest value. */
+export interface MedianRange {
+  readonly uid: number
+  readonly least: number
+  readonly most: number
+}
+
+/**
+ * The lower median over all stake, with the missing stake on either end. Narrow when nearly everybody measured the UID, or when those who did agree.
+ */
+export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<ScoredNeuron>): ReadonlyArray<MedianRange> => {
+  const total = ExactInteger.sumAll(voters.map(({ stake }) => stake))
+  const reports = voters.flatMap(({ stake, scores }) => (scores === null ? [] : [{ stake, values: measuredValues(scores, neurons) }]))
+  return neurons
+    .toSorted((left, right) => left.uid - right.uid)
+    .map(({ uid }) => {
+      const votes = reports
+        .flatMap(({ stake, values }) => {
+          const value = values.get(uid)
+          return value === undefined ? [] : [{ value, stake }]
+        })
+        .sort((left, right) => left.value - right.value)
+      const missing = total - ExactInteger.sumAll(votes.map(({ stake }) => stake))
+      /** The first value at which half of all stake is reached, when `below` has voted 0. */
+      const reached = (below: bigint): number => {
+        let sum = below
+        if (below > 0n && 2n * sum >= total) return 0
+        for (const { value, stake } of votes) {
+          sum += stake
+          if (2n * sum >= total) return value
+        }
+        return HIGHEST_VALUE
+      }
+      return { uid, least: votes.length === 0 ? 0 : reached(missing), most: reached(0n) }
+    })
+}
+
+/** How much of a peer's report is last epoch's consensus instead of what is new. */
+export interface CopyScore {
+  /** 0: it shows all that is new. 1,000: nothing of it, as a copy of last epoch's consensus would. Null when nothing is new. */
+  readonly milli: number | null
+  /** How much is new, in parts per million: what the score is judged by. A score on little evidence says little. */
+  readonly evidence: number
+}
+
+/**
+ * The copy score of a peer's report, by a validator's own report of the same epoch and the consensus of the epoch before (parts per million by hotkey). For
+ * each miner, what is new is the distance from the old consensus to the own value; a peer shows as much of it as it went that way, and not more. So noise
+ * beside what is new does not hide a copy, and exaggeration does not make up for it. Miners that one of the two did not measure are left out; one without an
+ * old consensus had 0.
+ */
+export const copyScore = (
+  peer: ReadonlyArray<ReportedScore>,
+  own: ReadonlyArray<ReportedScore>,
+  consensusBefore: ReadonlyMap<string, number>,
+  neurons: ReadonlyArray<ScoredNeuron>
+): CopyScore => {
+  const miners = neurons.filter(({ uid }) => uid !== RECYCLE_UID)
+  const [peerValues, ownValues] = [measuredValues(peer, miners), measuredValues(own, miners)]
+  let [evidence, shown] = [0, 0]
+  for (const { uid, hotkey } of miners) {
+    const [theirs, ours, before] = [peerValues.get(uid), ownValues.get(uid), consensusBefore.get(hotkey) ?? 0]
+    if (theirs === undefined || ours === undefined) continue
+    const news = Math.abs(ours - before)
+    const way = ours < before ? before - theirs : theirs - before
+    evidence += news
+    shown += Math.min(Math.max(way, 0), news)
+  }
+  return { milli: evidence === 0 ? null : thousandths(BigInt(evidence - shown), BigInt(evidence)), evidence }
+}
+
+/** One epoch's figures. */
+export interface Divergence {
+  /** Whether own scores and consensus have the same best miner; null when one of them has none. */
+  readonly sameTop: boolean | null
+  /** Over the miners that the validator measured; null when one side has no two different values. */
+  readonly spearmanMilli: number | null
+  /** How many miners are among the best `TOP` of both. */
+  readonly overlap: number
+  /** How many there are to overlap: the shorter of the two lists. */
+  readonly overlapOf: number
+  /** What the medians add up to before they are normalised, UID 0 included. */
+  readonly sum: number
+}
+
+/** Own scores against an epoch's aggregate. */
+export const divergence = (
+  own: ReadonlyArray<ReportedScore>,
+  aggregated: ReadonlyArray<AggregatedValue>,
+  neurons: ReadonlyArray<ScoredNeuron>
+): Divergence => {
+  const ownValues = measuredValues(own, neurons)
+  const together = new Map(aggregated.map(({ uid, value }) => [uid, value]))
+  const [ownBest, commonBest] = [best(ownValues, TOP), best(together, TOP)]
+  const compared = [...ownValues].filter(([uid]) => uid !== RECYCLE_UID && together.has(uid))
+  const [ownTop, commonTop] = [ownBest[0], commonBest[0]]
+  return {
+    sameTop: ownTop === undefined || commonTop === undefined ? null : ownTop === commonTop,
+    spearmanMilli: spearmanMilli(
+      compared.map(([, value]) => value),
+      compared.map(([uid]) => together.get(uid) ?? 0)
+    ),
+    overlap: ownBest.filter((uid) => commonBest.includes(uid)).length,
+    overlapOf: Math.min(ownBest.length, commonBest.length),
+    sum: aggregated.reduce((sum, { value }) => sum + value, 0)
+  }
+}

@@ -1,0 +1,19 @@
+/** What a report says of each neuron, as the aggregate reads it. Pure. */
+import type { ReportedScore } from "./aggregate.ts"
+
+interface Holder {
+  readonly uid: number
+  readonly hotkey: string
+}
+
+/** The values of the neurons that a report measured, by UID: one that it leaves out is worth 0, null and an entry for another hotkey are not measured. */
+export const measuredValues = (scores: ReadonlyArray<ReportedScore>, neurons: ReadonlyArray<Holder>): ReadonlyMap<number, number> => {
+  const entries = new Map(scores.map((score) => [score.uid, score]))
+  return new Map(
+    neurons.flatMap(({ uid, hotkey }) => {
+      const entry = entries.get(uid)
+      if (entry === undefined) return [[uid, 0] as const]
+      return entry.value === null || entry.hotkey !== hotkey ? [] : [[uid, entry.value] as const]
+    })
+  )
+}

@@ -1,0 +1,134 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { sampleRankCorrelation } from "simple-statistics"
+import { aggregate, type ReportedScore } from "../../../src/consensus/rules/aggregate.ts"
+import { copyScore, divergence, medianRanges, spearmanMilli } from "../../../src/consensus/rules/divergence.ts"
+import { epochs } from "../../support/consensus/arbitrary.ts"
+import { slowAggregate } from "../../support/consensus/oracle.ts"
+
+const neuronsOf = (count: number) => Array.from({ length: count }, (_, uid) => ({ uid, hotkey: `miner ${uid}`, consensus: 0 }))
+
+/** A report in which values stand in the order of UIDs. */
+const scoresOf = (values: ReadonlyArray<number | null>): ReadonlyArray<ReportedScore> =>
+  values.map((value, uid) => ({ uid, hotkey: `miner ${uid}`, value }))
+
+const aggregateOf = (values: ReadonlyArray<number>) => values.map((value, uid) => ({ uid, value, source: "median" as const }))
+
+describe("Spearman's correlation", () => {
+  it("is that of a table worked out by hand, with ties", () => {
+    // Ranks 1, 2.5, 2.5, 4 and 1, 3, 2, 4: the sum of products of deviations is 4.5, the variances are 4.5 and 5.
+    assert.strictEqual(spearmanMilli([10, 20, 20, 30], [1, 3, 2, 4]), 949)
+    assert.strictEqual(spearmanMilli([1, 2, 3], [3, 2, 1]), -1_000)
+    assert.strictEqual(spearmanMilli([1, 2, 3], [5, 6, 900_000]), 1_000)
+    assert.isNull(spearmanMilli([1, 1, 1], [1, 2, 3]))
+    assert.isNull(spearmanMilli([], []))
+  })
+
+  it("is that of a library where nothing is tied, and of exact arithmetic on middle ranks where something is", () => {
+    const distinct = fc.uniqueArray(fc.nat(1_000), { minLength: 3, maxLength: 12 })
+    fc.assert(
+      fc.property(
+        distinct.chain((left) => fc.tuple(fc.constant(left), fc.shuffledSubarray(left, { minLength: left.length }))),
+        ([left, right]) => {
+          assert.closeTo(spearmanMilli(left, right) ?? Number.NaN, sampleRankCorrelation(left, right) * 1_000, 0.501)
+        }
+      ),
+      { numRuns: 200 }
+    )
+    const tied = fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { minLength: 1, maxLength: 12 })
+    const middleRank = (values: ReadonlyArray<number>, value: number) =>
+      values.filter((other) => other < value).length + (values.filter((other) => other === value).length + 1) / 2
+    fc.assert(
+      fc.property(tied, (pairs) => {
+        const sides = [pairs.map(([left]) => left), pairs.map(([, right]) => right)] as const
+        const [left, right] = sides.map((side) => side.map((value) => middleRank(side, value) - (side.length + 1) / 2))
+        const sum = (one: ReadonlyArray<number> = [], other: ReadonlyArray<number> = []) =>
+          one.reduce((total, deviation, index) => total + deviation * (other[index] ?? 0), 0)
+        const variance = sum(left, left) * sum(right, right)
+        const found = spearmanMilli(...sides)
+        if (variance === 0) return assert.isNull(found)
+        assert.closeTo(found ?? Number.NaN, (1_000 * sum(left, right)) / Math.sqrt(variance), 0.501)
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
+
+describe("the divergence of an epoch", () => {
+  it("compares the best miners without UID 0, ranks and sums", () => {
+    const found = divergence(scoresOf([900_000, 50, 40, null, 0]), aggregateOf([10, 60, 30, 99, 0]), neuronsOf(5))
+    // UID 3 was not measured: it is the consensus' best, and not among the compared ranks.
+    assert.deepStrictEqual(found, { sameTop: false, spearmanMilli: 1_000, overlap: 2, overlapOf: 2, sum: 199 })
+  })
+
+  it("has no best miner where nobody earned anything", () => {
+    const found = divergence(scoresOf([1_000_000, 0, 0]), aggregateOf([1_000_000, 4, 0]), neuronsOf(3))
+    assert.deepStrictEqual(found, { sameTop: null, spearmanMilli: null, overlap: 0, overlapOf: 0, sum: 1_000_004 })
+  })
+})
+
+describe("the range of a median", () => {
+  it("is that of missing stake at either end", () => {
+    const neurons = neuronsOf(1)
+    const voters = [
+      { hotkey: "a", stake: 40n, scores: scoresOf([10]) },
+      { hotkey: "b", stake: 35n, scores: scoresOf([20]) },
+      { hotkey: "c", stake: 25n, scores: scoresOf([null]) }
+    ]
+    assert.deepStrictEqual(medianRanges(voters, neurons), [{ uid: 0, least: 10, most: 20 }])
+    assert.deepStrictEqual(medianRanges([...voters, { hotkey: "d", stake: 60n, scores: null }], neurons), [
+      { uid: 0, least: 0, most: 1_000_000 }
+    ])
+    assert.deepStrictEqual(medianRanges([], neurons), [{ uid: 0, least: 0, most: 1_000_000 }])
+  })
+
+  it("is what the aggregate would be with those votes, and contains the median", () => {
+    fc.assert(
+      fc.property(epochs({ measured: false }), ({ voters, neurons }) => {
+        fc.pre(voters.some(({ stake }) => stake > 0n))
+        const voting = (missing: number) =>
+          voters.map((voter) => ({
+            ...voter,
+            scores: neurons.map(({ uid, hotkey }) => {
+              const found = voter.scores?.find((score) => score.uid === uid)
+              const measured = voter.scores === null || (found !== undefined && (found.hotkey !== hotkey || found.value === null))
+              return { uid, hotkey, value: measured ? missing : (found?.value ?? 0) }
+            })
+          }))
+        const [least, most] = [0, 1_000_000].map((missing) => slowAggregate(voting(missing), neurons).values?.map(({ value }) => value))
+        const found = medianRanges(voters, neurons)
+        assert.deepStrictEqual([found.map((range) => range.least), found.map((range) => range.most)], [least, most])
+        for (const [index, { value, source }] of (aggregate(voters, neurons).values ?? []).entries())
+          if (source === "median") assert.isTrue((found[index]?.least ?? 0) <= value && value <= (found[index]?.most ?? 0))
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
+
+describe("a copy score", () => {
+  const neurons = neuronsOf(4)
+  const before = new Map([
+    ["miner 1", 400_000],
+    ["miner 2", 600_000]
+  ])
+  const own = scoresOf([0, 500_000, 300_000, 200_000])
+  const scoreOf = (values: ReadonlyArray<number | null>) => copyScore(scoresOf(values), own, before, neurons)
+
+  it("is 1,000 for last epoch's consensus, and 0 for what is new", () => {
+    assert.deepStrictEqual(scoreOf([0, 400_000, 600_000, 0]), { milli: 1_000, evidence: 600_000 })
+    assert.deepStrictEqual(scoreOf([0, 500_000, 300_000, 200_000]), { milli: 0, evidence: 600_000 })
+    assert.deepStrictEqual(scoreOf([0, 450_000, 450_000, 100_000]), { milli: 500, evidence: 600_000 })
+  })
+
+  it("is not fooled by noise beside what is new, nor by exaggeration", () => {
+    assert.deepStrictEqual(scoreOf([777_777, 399_000, 601_000, 0]), { milli: 1_000, evidence: 600_000 })
+    assert.deepStrictEqual(scoreOf([0, 1_000_000, 600_000, 0]), { milli: 833, evidence: 600_000 })
+  })
+
+  it("leaves out what one of the two did not measure, and says nothing when nothing is new", () => {
+    assert.deepStrictEqual(scoreOf([0, 400_000, null, 0]), { milli: 1_000, evidence: 300_000 })
+    const same = scoresOf([0, 400_000, 600_000, 0])
+    assert.deepStrictEqual(copyScore(same, same, before, neurons), { milli: null, evidence: 0 })
+  })
+})
