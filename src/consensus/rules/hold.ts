@@ -29,7 +29,6 @@ export interface HoldFacts {
   readonly lastUpdate: number
   /** After so many blocks without weights the chain stops counting a validator. */
   readonly activityCutoff: number
-  readonly block: number
   /** The block at which the validator decides again. */
   readonly nextBlock: number
 }
@@ -41,10 +40,14 @@ export type Hold =
   | { readonly _tag: "OwnScores"; readonly why: string }
 
 /**
- * Weights without the UIDs that have another hotkey now, or none. The rest keep their proportions, as on the chain, which ignores such weights too once the new
- * neuron has registered.
+ * Weights without the UIDs that have another hotkey now than when they were weighed, or none, by rising UID. The rest keep their proportions, as on the chain, which ignores weights for a
+ * neuron that registered after they were set.
  */
-const stillHeld = ({ weights, weighedNeurons, neurons }: HoldFacts): ReadonlyArray<ChainWeight> => {
+export const ofSameHotkeys = (
+  weights: ReadonlyArray<ChainWeight>,
+  weighedNeurons: ReadonlyArray<Holder>,
+  neurons: ReadonlyArray<Holder>
+): ReadonlyArray<ChainWeight> => {
   const before = new Map(weighedNeurons.map(({ uid, hotkey }) => [uid, hotkey]))
   const now = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))
   return weights
@@ -62,7 +65,7 @@ export const hold = (facts: HoldFacts): Hold => {
       _tag: "OwnScores",
       why: `there has been no consensus for ${facts.epochsWithout} epochs, and weights are held for ${HELD_EPOCHS}`
     }
-  const weights = stillHeld(facts)
+  const weights = ofSameHotkeys(facts.weights, facts.weighedNeurons, facts.neurons)
   if (weights.length === 0) return { _tag: "OwnScores", why: "there is no consensus, and no weights on the chain to hold" }
   // A validator counts up to and with the block lastUpdate + activityCutoff.
   return facts.nextBlock > facts.lastUpdate + facts.activityCutoff ? { _tag: "SendAgain", weights } : { _tag: "Wait" }

@@ -20,7 +20,6 @@ const facts: HoldFacts = {
   epochsWithout: 1,
   lastUpdate: 1_000,
   activityCutoff: 5_000,
-  block: 5_800,
   nextBlock: 6_001
 }
 
