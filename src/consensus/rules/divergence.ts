@@ -10,7 +10,7 @@ import { type AggregatedValue, HIGHEST_VALUE, type ReportedScore, type ScoredNeu
 import { measuredValues } from "./measured.ts"
 
 /** How many of the best are compared. */
-export const TOP = 10
+const TOP = 10
 
 type Values = ReadonlyMap<number, number>
 

@@ -2,7 +2,7 @@
 import type { Weight } from "./normalise.ts"
 
 /** By how much a leader must be exceeded, in parts per million of what it earned. */
-export const DEFAULT_MARGIN_PPM = 20_000
+const DEFAULT_MARGIN_PPM = 20_000
 
 const WHOLE_PPM = 1_000_000n
 

@@ -47,4 +47,18 @@ const absence: PlainWords = (of) => [
   `**In short:** sitting on a rating does not pay, and a short holiday is cheap where little happens. Where 20 competitions begin each day, a week away costs ${of("points lost in 7 days, away, 20 competitions begin a day")} points; counted by time alone it would cost ${of("points lost in 7 days, away, 20 competitions begin a day, absence by time alone")}.`
 ]
 
-export const plainWords: Readonly<Record<string, PlainWords>> = { ranking, "real-rule": realRule, newcomers, colluders, rules, absence }
+const consensus: PlainWords = (of) => [
+  `**In short:** up to a third of all stake, nothing that hostile validators report or withhold moves a score out of the range of honest ones. From ${of("least hostile stake that withholds the quorum")} on they can withhold the quorum, so that weights are held, and where enough honest validators could not measure a miner, ${of("least hostile stake that decides a median, with the gaps in honest reports that suit it best")} decides its score. Where all others measured it, it takes ${of("least hostile stake that decides a median, when all others measured")}.`,
+  `With 33.33 % hostile there were ${of("medians outside of the honest range, 33.33 % hostile")} medians outside of the honest range in ${of("epochs, 33.33 % hostile")} epochs, with 40 % ${of("medians outside of the honest range, 40 % hostile")}, with 45 % ${of("medians outside of the honest range, 45 % hostile")}. What the chain pays is ${of("how far the chain's consensus is from the truth, mean, 0 % hostile")} away from the truth on average when nobody is hostile, ${of("how far the chain's consensus is from the truth, mean, 33.33 % hostile")} at 33.33 %, ${of("how far the chain's consensus is from the truth, mean, 34 % hostile")} at 34 % and ${of("how far the chain's consensus is from the truth, mean, 45 % hostile")} at 45 %.`,
+  `A copy of last epoch's consensus has a copy score of ${of("copy score of a copy, mean, 33.33 % hostile")} of 1,000 thousandths on average, an honest report ${of("copy score of an honest validator, mean, 33.33 % hostile")}. Hysteresis leaves ${of("changes of the leader, 0 % hostile")} of ${of("changes of the leader without hysteresis, 0 % hostile")} changes of the leader between two nearly equal miners.`
+]
+
+export const plainWords: Readonly<Record<string, PlainWords>> = {
+  consensus,
+  ranking,
+  "real-rule": realRule,
+  newcomers,
+  colluders,
+  rules,
+  absence
+}

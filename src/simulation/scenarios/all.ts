@@ -8,6 +8,7 @@ import { ranking } from "../ratings/sections/ranking.ts"
 import { rules } from "../ratings/sections/rules.ts"
 import { realRule } from "../ratings/sections/seasons.ts"
 import type { Section } from "../report/Report.ts"
+import { consensus } from "./consensus.ts"
 import type { Scenario } from "./figures.ts"
 import { honest, unreliable } from "./honest.ts"
 import { hostile, majority } from "./hostile.ts"
@@ -19,7 +20,7 @@ const QUICK_BELOW = 1_000
 
 const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, colluders, rules, absence]
 
-const ofValidators: ReadonlyArray<Scenario> = [honest, unreliable, hostile, majority, partition, miners]
+const ofValidators: ReadonlyArray<Scenario> = [honest, unreliable, hostile, majority, partition, miners, consensus]
 
 /** A scenario about validators is one long history, which another process plays as a whole. */
 const movable = (scenario: Scenario): Scenario => ({

@@ -32,7 +32,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "domain", "telemetry"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
-  simulation: ["owner", "validator", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
+  simulation: ["owner", "validator", "consensus", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
   validator: ["scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
   indexer: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],

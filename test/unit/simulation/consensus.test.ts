@@ -1,0 +1,53 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { EpochSeason } from "../../../src/simulation/consensus/epochSeason.ts"
+import { membersOf } from "../../../src/simulation/consensus/validators.ts"
+import { keepsBound } from "../../../src/simulation/report/Report.ts"
+import { consensus } from "../../../src/simulation/scenarios/consensus.ts"
+
+const EPOCHS = 100
+
+const played = (seed: number, hostileBps: number) => {
+  const season = new EpochSeason({ seed, hostileBps, honestValidators: 5, miners: 12 })
+  for (let epoch = 0; epoch < EPOCHS; epoch++) season.step()
+  return season.tally
+}
+
+describe("the study of consensus", () => {
+  it("gives hostile validators exactly their share of the stake", () => {
+    for (const bps of [0, 1, 3_333, 4_500]) {
+      const members = membersOf(9, bps)
+      const sum = (hostile: boolean) => members.reduce((all, { isHostile, stake }) => (isHostile === hostile ? all + stake : all), 0n)
+      assert.strictEqual(sum(true) * 10_000n, BigInt(bps) * (sum(true) + sum(false)))
+      assert.isTrue(members.every(({ stake }) => stake > 0n))
+    }
+  })
+
+  it("keeps its bounds below a third, and finds where the promise ends", () =>
+    Effect.gen(function* () {
+      const options = { seed: 3, rounds: EPOCHS, miners: 12, validators: 5, hostileBps: 3_333, onProgress: () => {} }
+      const { figures } = yield* consensus.run(options)
+      assert.deepStrictEqual(
+        figures.filter((figure) => !keepsBound(figure)).map(({ name, value }) => [name, value]),
+        []
+      )
+      assert.deepStrictEqual(
+        figures.slice(0, 3).map(({ value }) => value),
+        [5_000, 3_334, 3_334]
+      )
+    }).pipe(Effect.runPromise))
+
+  it("notices what hostile stake of nearly half does", () => {
+    const tally = played(1, 4_900)
+    assert.isAbove(tally.outside, 0)
+    assert.strictEqual(tally.withoutConsensus, 20)
+    assert.strictEqual(tally.ownScores, 6)
+    assert.strictEqual(tally.paidStrangers, 0)
+    assert.isAbove(tally.distance, 2 * played(1, 0).distance)
+  })
+
+  it("is the same for the same seed", () => {
+    assert.deepStrictEqual(played(7, 2_000), played(7, 2_000))
+    assert.notDeepEqual(played(7, 2_000), played(8, 2_000))
+  })
+})
