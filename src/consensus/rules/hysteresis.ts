@@ -14,8 +14,8 @@ interface Contender {
 }
 
 /**
- * The hotkey with the highest consensus on the chain; of equal ones that of the lower UID. Undefined if nobody has any. `others` are the UIDs that earn from something other than
- * contributions: the one that recycles, and the treasury's.
+ * The hotkey with the highest consensus on the chain; of equal ones that of the lower UID. Undefined if all have zero. `others` are the UIDs that earn from
+ * something other than contributions: the one that recycles, and the treasury's.
  */
 export const incumbentOf = (neurons: ReadonlyArray<Contender>, others: ReadonlySet<number>): string | undefined =>
   neurons

@@ -1,5 +1,5 @@
 /** Plays the rules of consensus over many epochs: measure, report, aggregate, set or hold weights, and what the chain makes of them. */
-import { aggregate, type ReportedScore, type ScoredNeuron } from "../../consensus/rules/aggregate.ts"
+import { type AggregatedValue, aggregate, type ReportedScore, type ScoredNeuron } from "../../consensus/rules/aggregate.ts"
 import { copyScore, divergence, medianRanges } from "../../consensus/rules/divergence.ts"
 import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../consensus/rules/hold.ts"
 import { withHysteresis } from "../../consensus/rules/hysteresis.ts"
@@ -8,7 +8,7 @@ import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { toU16 } from "../../scoring/weights/toU16.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
-import { copy, FAVOURITE, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf } from "./validators.ts"
+import { copy, FAVOURITE, type HonestVotes, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf, withhold } from "./validators.ts"
 import { World } from "./world.ts"
 
 export interface EpochSettings {
@@ -31,6 +31,8 @@ const REPLACED_LATE_PPM = 100_000
 /** What happened over all epochs. */
 export interface Tally {
   epochs: number
+  /** Epochs in which hostile validators sent no report. */
+  withheld: number
   /** Epochs without weights: no quorum, or nothing that was earned. */
   withoutConsensus: number
   /** Epochs without consensus for so long that honest validators set their own scores. */
@@ -40,6 +42,9 @@ export interface Tally {
   /** Medians outside of what honest validators measured, and the epochs with any. */
   outside: number
   epochsOutside: number
+  /** Values of the chain's consensus outside of what honest validators measured, and by how much, in ppm, summed. They are an epoch old. */
+  chainOutside: number
+  chainOutsideBy: number
   /** Weights for a UID that changed hands after it was measured. */
   paidStrangers: number
   /** Epochs in which the chain cut a weight of an honest validator that set the aggregate. */
@@ -80,6 +85,7 @@ export class EpochSeason {
   private readonly world: World
   private readonly members
   private readonly random
+  private readonly hostileRandom
   private block = 0
   private epochsWithout = 0
   private lastUpdate = 0
@@ -94,12 +100,15 @@ export class EpochSeason {
 
   readonly tally: Tally = {
     epochs: 0,
+    withheld: 0,
     withoutConsensus: 0,
     ownScores: 0,
     medians: 0,
     fromChain: 0,
     outside: 0,
     epochsOutside: 0,
+    chainOutside: 0,
+    chainOutsideBy: 0,
     paidStrangers: 0,
     clipped: 0,
     distance: 0,
@@ -119,6 +128,7 @@ export class EpochSeason {
 
   constructor({ hostileBps, honestValidators, miners, seed }: EpochSettings) {
     this.random = randomOf(seed, "epochs")
+    this.hostileRandom = randomOf(seed, "hostile reports")
     this.world = new World(randomOf(seed, "miners"), miners)
     this.members = membersOf(honestValidators, hostileBps)
   }
@@ -132,19 +142,10 @@ export class EpochSeason {
     const neurons = world.neurons(this.onChain)
     const truth = world.truth
     const reports = honestReports(random, members, neurons, truth)
-    const { honest, voters } = votersOf(members, neurons, reports, strategy, this.before)
+    const { honest, voters } = votersOf(members, neurons, reports, strategy, this.before, this.hostileRandom)
     const { values } = aggregate(voters, neurons)
-    let outside = 0
-    for (const { source, uid, value } of values ?? []) {
-      if (source === "chain") tally.fromChain++
-      else {
-        tally.medians++
-        const range = honest.get(uid)
-        if (range === undefined || value < range.least || value > range.most) outside++
-      }
-    }
-    tally.outside += outside
-    if (outside > 0) tally.epochsOutside++
+    if (strategy === withhold && members.some(({ isHostile }) => isHostile)) tally.withheld++
+    this.compareWithRange(values ?? [], honest)
     this.compare(reports, neurons, voters, values, strategy === copy)
     if (random.chance(REPLACED_LATE_PPM)) world.replaceOne()
     const later = world.neurons(this.onChain)
@@ -152,6 +153,26 @@ export class EpochSeason {
     this.settle(later, truth)
     tally.epochs++
     this.block += TEMPO
+  }
+
+  private compareWithRange(values: ReadonlyArray<AggregatedValue>, honest: HonestVotes): void {
+    const { tally } = this
+    let outside = 0
+    for (const { source, uid, value } of values) {
+      const range = honest.get(uid)
+      const by = range === undefined ? null : Math.max(range.least - value, value - range.most, 0)
+      if (source === "median") {
+        tally.medians++
+        if (by === null || by > 0) outside++
+        continue
+      }
+      tally.fromChain++
+      if (by === null || by === 0) continue
+      tally.chainOutside++
+      tally.chainOutsideBy += by
+    }
+    tally.outside += outside
+    if (outside > 0) tally.epochsOutside++
   }
 
   /** The figures of one honest validator against the others. */

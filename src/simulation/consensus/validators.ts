@@ -39,6 +39,12 @@ const OUTAGE_PPM = 100_000
 /** An honest value is off by at most one part in so many. */
 const ERROR = 200
 
+/** A value with an error. */
+const disturbed = (random: Random, value: number): number => {
+  const most = Math.floor(value / ERROR)
+  return value + random.below(2 * most + 1) - most
+}
+
 /** What honest validators report of what miners really earned (parts per million by UID). */
 export const honestReports = (
   random: Random,
@@ -54,27 +60,28 @@ export const honestReports = (
       .map(({ hotkey: own }) => {
         const isAffected = random.chance(affectedPpm)
         const scores = neurons.map(({ uid, hotkey }): ReportedScore => {
-          const value = truth[uid] ?? 0
-          const most = Math.floor(value / ERROR)
           const isGap = random.chance(GAP_PPM) || (isAffected && isSilent.has(uid))
-          return { uid, hotkey, value: isGap ? null : value + random.below(2 * most + 1) - most }
+          return { uid, hotkey, value: isGap ? null : disturbed(random, truth[uid] ?? 0) }
         })
         return [own, scores] as const
       })
   )
 }
 
-/** The miner that hostile validators pay: its work earns next to nothing. */
+/** The miner that hostile validators pay, an ordinary one. */
 export const FAVOURITE = 3
+
+/** Honest votes on a UID: the stake that measured it, and the least and most of their values. */
+export type HonestVotes = ReadonlyMap<number, { readonly stake: bigint; readonly least: number; readonly most: number }>
 
 /** What hostile validators know when they write their reports. */
 interface Scene {
   readonly neurons: ReadonlyArray<ScoredNeuron>
-  /** Honest votes on a UID: the stake that measured it, and the least and most of their values. */
-  readonly honest: ReadonlyMap<number, { readonly stake: bigint; readonly least: number; readonly most: number }>
+  readonly honest: HonestVotes
   readonly hostileStake: bigint
   /** Last epoch's consensus in parts per million by hotkey. */
   readonly before: ReadonlyMap<string, number>
+  readonly random: Random
 }
 
 interface Strategy {
@@ -86,13 +93,13 @@ interface Strategy {
 const lie = (uid: number): number => (uid === FAVOURITE ? HIGHEST_VALUE : 0)
 
 const lies: Strategy = {
-  name: "lies",
+  name: "lie about everybody",
   report: ({ neurons }) => neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: lie(uid) }))
 }
 
 /** Votes where that decides the median, and withholds the vote where that leaves a UID without one. */
 const lieOrStarve: Strategy = {
-  name: "lies or starves",
+  name: "lie about miners whose median they decide, and keep silent about those whom too few others measured",
   report: ({ honest, hostileStake, neurons }) =>
     neurons.map(({ uid, hotkey }) => {
       const measured = honest.get(uid)?.stake ?? 0n
@@ -102,7 +109,7 @@ const lieOrStarve: Strategy = {
 }
 
 const edge: Strategy = {
-  name: "edge of the honest range",
+  name: "report the end of the honest range that suits them",
   report: ({ honest, neurons }) =>
     neurons.map(({ uid, hotkey }) => {
       const range = honest.get(uid)
@@ -111,11 +118,12 @@ const edge: Strategy = {
 }
 
 export const copy: Strategy = {
-  name: "copies last epoch's consensus",
-  report: ({ before, neurons }) => neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: before.get(hotkey) ?? 0 }))
+  name: "copy last epoch's consensus, with errors as in honest reports",
+  report: ({ before, neurons, random }) =>
+    neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: Math.min(HIGHEST_VALUE, disturbed(random, before.get(hotkey) ?? 0)) }))
 }
 
-const withhold: Strategy = { name: "withholds", report: () => null }
+export const withhold: Strategy = { name: "send no report", report: () => null }
 
 /** Taken in turns. The last one is long enough for weights to be held as long as they ever are. */
 export const strategies: ReadonlyArray<Strategy> = [lies, lieOrStarve, edge, copy, withhold]
@@ -127,10 +135,11 @@ export const votersOf = (
   neurons: ReadonlyArray<ScoredNeuron>,
   reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
   strategy: Strategy,
-  before: ReadonlyMap<string, number>
-): { readonly voters: ReadonlyArray<Voter>; readonly honest: Scene["honest"] } => {
+  before: ReadonlyMap<string, number>,
+  random: Random
+): { readonly voters: ReadonlyArray<Voter>; readonly honest: HonestVotes } => {
   const stakes = new Map(members.map(({ hotkey, stake }) => [hotkey, stake]))
-  const honest: Scene["honest"] = new Map(
+  const honest: HonestVotes = new Map(
     neurons.flatMap(({ uid }, index) => {
       const votes = [...reports].flatMap(([hotkey, scores]) => {
         const value = scores[index]?.value ?? null
@@ -142,7 +151,7 @@ export const votersOf = (
     })
   )
   const hostileStake = members.reduce((sum, { isHostile, stake }) => (isHostile ? sum + stake : sum), 0n)
-  const hostileReport = strategy.report({ neurons, honest, hostileStake, before })
+  const hostileReport = strategy.report({ neurons, honest, hostileStake, before, random })
   return {
     honest,
     voters: members.map(({ hotkey, isHostile, stake }) => ({

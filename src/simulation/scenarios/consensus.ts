@@ -32,12 +32,16 @@ const play = (bps: number, { miners, onProgress, rounds, seed, validators }: Run
     return { bps, tally: season.tally }
   })
 
+/** Of parts per million, to two digits. */
+const percentOf = (ppm: number): number => Math.round(ppm / 100) / 100
+
 const mean = (sum: number, of: number): number => (of === 0 ? 0 : Math.round(sum / of))
 
 const figuresOf = ({ bps, tally }: Played): ReadonlyArray<Figure> => {
   const label = `, ${bps / 100} % hostile`
   const promised = (name: string, value: number) => (isPromised(bps) ? never(name, value, label) : count(name, value, label))
   const ppm = (name: string, value: number): Figure => ({ name: `${name}${label}`, value, unit: "ppm" })
+  const percent = (name: string, value: number): Figure => ({ name: `${name}${label}`, value: percentOf(value), unit: "%" })
   const thousandths = (name: string, value: number, bound: Figure["bound"]): Figure => ({
     name: `${name}${label}`,
     value,
@@ -48,13 +52,19 @@ const figuresOf = ({ bps, tally }: Played): ReadonlyArray<Figure> => {
     count("epochs", tally.epochs, label),
     promised("medians outside of the honest range", tally.outside),
     promised("epochs with a median outside of the honest range", tally.epochsOutside),
+    count("epochs in which hostile validators sent no report", tally.withheld, label),
     promised("epochs without a quorum", tally.withoutConsensus),
     promised("epochs with own scores, because weights were held for 14", tally.ownScores),
     never("weights for a UID that changed hands", tally.paidStrangers, label),
     never("epochs in which the chain cut a weight of an honest validator", tally.clipped, label),
-    ppm("UIDs by the chain's consensus, of all", mean(tally.fromChain * 1_000_000, tally.fromChain + tally.medians)),
-    ppm("how far the chain's consensus is from the truth, mean", mean(tally.distance, tally.epochs)),
-    ppm("how far the chain's consensus is from the truth, at most", Math.round(tally.mostDistance)),
+    percent(
+      "values from the chain's consensus of the epoch before, of all",
+      mean(tally.fromChain * 1_000_000, tally.fromChain + tally.medians)
+    ),
+    percent("of these, outside of the honest range", mean(tally.chainOutside * 1_000_000, tally.fromChain)),
+    ppm("how far these were outside, mean", mean(tally.chainOutsideBy, tally.chainOutside)),
+    percent("weights paid to others than those who earned them, mean", mean(tally.distance, tally.epochs)),
+    percent("weights paid to others than those who earned them, at most", tally.mostDistance),
     ppm("what the hostile validators' miner got beyond its work, mean", mean(tally.favoured, tally.epochs)),
     count("changes of the leader", tally.leaderChanges, label),
     count("changes of the leader without hysteresis", tally.leaderChangesMeasured, label),
@@ -71,7 +81,12 @@ const figuresOf = ({ bps, tally }: Played): ReadonlyArray<Figure> => {
   ]
 }
 
-const limit = (name: string, value: number, atLeast: number): Figure => ({ name, value, unit: "basis points", bound: { atLeast } })
+const limit = (name: string, bps: number, atLeastBps: number): Figure => ({
+  name,
+  value: bps / 100,
+  unit: "% of all stake",
+  bound: { atLeast: atLeastBps / 100 }
+})
 
 export const consensus: Scenario = {
   name: "consensus",
@@ -98,21 +113,28 @@ export const consensus: Scenario = {
           ],
           plots: [
             {
-              title: "Where the promise ends: epochs by hostile stake",
-              xLabel: "hostile share of the stake, %",
+              title: "Where the promise ends",
+              xLabel: "hostile share of all stake, %",
               yLabel: "%",
               lines: [
-                line("epochs with a median outside of the honest range", ({ epochs, epochsOutside }) => (epochsOutside * 100) / epochs),
-                line("epochs without a quorum", ({ epochs, withoutConsensus }) => (withoutConsensus * 100) / epochs),
-                line("UIDs by the chain's consensus", ({ fromChain, medians }) => (fromChain * 100) / Math.max(1, fromChain + medians)),
-                line("distance of the weights from the truth, mean", ({ distance, epochs }) => distance / epochs / 10_000)
+                line("epochs without a quorum, where they send no report", ({ withheld, withoutConsensus }) =>
+                  percentOf(mean(withoutConsensus * 1_000_000, withheld))
+                ),
+                line("epochs with a median outside of the honest range, where they do", ({ epochs, epochsOutside, withheld }) =>
+                  percentOf(mean(epochsOutside * 1_000_000, epochs - withheld))
+                ),
+                line("values from the chain's consensus of the epoch before", ({ fromChain, medians }) =>
+                  percentOf(mean(fromChain * 1_000_000, fromChain + medians))
+                ),
+                line("weights paid to others than those who earned them", ({ distance, epochs }) => percentOf(mean(distance, epochs)))
               ]
             }
           ],
           notes: [
-            `The rules of docs/consensus.md are played: aggregate, normalise, hysteresis, hold, and a port of the chain's consensus of weights. Hostile validators act as one, see every honest report before they write theirs (on the chain they cannot: hashes are fixed first), pay one miner that hardly works, and change their strategy every ${TURN_EPOCHS} epochs (${strategies.map(({ name }) => name).join(", ")}).`,
-            "Honest values are off by up to half a percent, one in a hundred is missing, and in a tenth of the epochs GitHub does not answer a random part of the honest validators about half of the miners. One UID in five epochs changes hands, and one in ten epochs does so while reports are collected. Every honest validator reports; where some do not, less hostile stake is enough to withhold the quorum.",
-            "The distance is half of the sum of differences between what the chain pays and what miners earned: 0 if all is right, 100 % if nothing is. Without anybody hostile it is what UIDs lose that changed hands, errors, and what weights of 16 bits cannot express."
+            `The validators' own rules are played (aggregate, normalise, hysteresis and hold, see [consensus.md](consensus.md)), and a port of the chain's consensus of weights. Hostile validators act as one, see every honest report before they write theirs (on the chain they cannot, because hashes are fixed first), want all weights to go to one miner, and change their strategy every ${TURN_EPOCHS} epochs: ${strategies.map(({ name }) => name).join("; ")}. On the chain they give all weight to that miner throughout.`,
+            "Honest values are off by up to half a percent, one in a hundred is missing, and in a tenth of the epochs GitHub does not answer a random part of the honest validators about half of the miners. In every fifth epoch a UID changes hands, in every tenth one does so while reports are collected. Every honest validator reports; where some do not, less hostile stake is enough to withhold the quorum.",
+            "A value comes from the chain's consensus of the epoch before where less than two thirds of all stake measured the miner. It is an epoch old, so it may lie a little outside of what honest validators measure now; the promise is about medians.",
+            "Weights paid to others than those who earned them are half of the sum of differences between what the chain pays and what miners earned: 0 % if all is right, 100 % if nothing is. Without anybody hostile this is what is paid for UIDs that changed hands or were not measured, honest errors, and what weights of 16 bits cannot express."
           ]
         }
       })

@@ -1,17 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { EpochSeason } from "../../../src/simulation/consensus/epochSeason.ts"
+import * as fc from "fast-check"
+import { EpochSeason, type EpochSettings } from "../../../src/simulation/consensus/epochSeason.ts"
 import { membersOf } from "../../../src/simulation/consensus/validators.ts"
 import { keepsBound } from "../../../src/simulation/report/Report.ts"
 import { consensus } from "../../../src/simulation/scenarios/consensus.ts"
 
 const EPOCHS = 100
 
-const played = (seed: number, hostileBps: number) => {
-  const season = new EpochSeason({ seed, hostileBps, honestValidators: 5, miners: 12 })
+const playedWith = (settings: EpochSettings) => {
+  const season = new EpochSeason(settings)
   for (let epoch = 0; epoch < EPOCHS; epoch++) season.step()
   return season.tally
 }
+
+const played = (seed: number, hostileBps: number) => playedWith({ seed, hostileBps, honestValidators: 5, miners: 12 })
 
 describe("the study of consensus", () => {
   it("gives hostile validators exactly their share of the stake", () => {
@@ -33,7 +36,7 @@ describe("the study of consensus", () => {
       )
       assert.deepStrictEqual(
         figures.slice(0, 3).map(({ value }) => value),
-        [5_000, 3_334, 3_334]
+        [50, 33.34, 33.34]
       )
     }).pipe(Effect.runPromise))
 
@@ -44,6 +47,26 @@ describe("the study of consensus", () => {
     assert.strictEqual(tally.ownScores, 6)
     assert.strictEqual(tally.paidStrangers, 0)
     assert.isAbove(tally.distance, 2 * played(1, 0).distance)
+  })
+
+  it("breaks no promise below a third, whatever the seed, the share and the number of honest validators", () => {
+    const settings = fc.record({
+      seed: fc.nat(1_000_000),
+      hostileBps: fc.oneof(fc.nat(3_333), fc.constant(3_333)),
+      honestValidators: fc.integer({ min: 1, max: 6 }),
+      miners: fc.integer({ min: 4, max: 10 })
+    })
+    fc.assert(
+      fc.property(settings, (given) => {
+        const { clipped, epochsOutside, medians, ownScores, paidStrangers, withoutConsensus } = playedWith(given)
+        assert.isAbove(medians, 0)
+        assert.deepStrictEqual(
+          { clipped, epochsOutside, ownScores, paidStrangers, withoutConsensus },
+          { clipped: 0, epochsOutside: 0, ownScores: 0, paidStrangers: 0, withoutConsensus: 0 }
+        )
+      }),
+      { numRuns: 12 }
+    )
   })
 
   it("is the same for the same seed", () => {
