@@ -117,10 +117,10 @@ export const consensus: Scenario = {
               xLabel: "hostile share of all stake, %",
               yLabel: "%",
               lines: [
-                line("epochs without a quorum, where they send no report", ({ withheld, withoutConsensus }) =>
+                line("no quorum, of epochs in which hostile validators send no report", ({ withheld, withoutConsensus }) =>
                   percentOf(mean(withoutConsensus * 1_000_000, withheld))
                 ),
-                line("epochs with a median outside of the honest range, where they do", ({ epochs, epochsOutside, withheld }) =>
+                line("a median outside of the honest range, of all other epochs", ({ epochs, epochsOutside, withheld }) =>
                   percentOf(mean(epochsOutside * 1_000_000, epochs - withheld))
                 ),
                 line("values from the chain's consensus of the epoch before", ({ fromChain, medians }) =>
