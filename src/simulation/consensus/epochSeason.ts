@@ -131,6 +131,11 @@ export class EpochSeason {
     this.hostileRandom = randomOf(seed, "hostile reports")
     this.world = new World(randomOf(seed, "miners"), miners)
     this.members = membersOf(honestValidators, hostileBps)
+    // A subnet that has been running: without this, too many gaps in the very first epoch would leave nothing to divide.
+    const { truth } = this.world
+    this.onChain = new Map(
+      this.world.neurons(new Map()).map(({ uid, hotkey }) => [hotkey, Math.floor(((truth[uid] ?? 0) * 65_535) / 1_000_000)])
+    )
   }
 
   /** One epoch. */
