@@ -1,10 +1,12 @@
 /**
  * `npm run bench -- consensus [--json]`: how long the aggregate of 256 validators' reports of 4,096 UIDs takes, when validators agree, and when nothing that
- * anybody says is like anything else. Each validator has texts of its own, as in reports that came over the network.
+ * anybody says is like anything else. Each validator has texts of its own, as in reports that came over the network. Each time is the median of runs that
+ * alternate with the plain form (plain.ts), whose result must be the same. At most 100 ms are asked for.
  */
 import { Effect } from "effect"
 import { aggregate, type ScoredNeuron, type Voter } from "../../src/consensus/rules/aggregate.ts"
 import { normalise } from "../../src/consensus/rules/normalise.ts"
+import { plainAggregate } from "./plain.ts"
 
 const VALIDATORS = 256
 const UIDS = 4_096
@@ -27,22 +29,43 @@ const scattered = (one: number, other: number, limit: number): number => {
   return ((mixed ^ (mixed >>> 15)) >>> 0) % limit
 }
 
-/** The median and the shortest time in ms. */
+const rounded = (value: number) => Math.round(value * 1_000) / 1_000
+
+/** The median times in ms of the aggregate with its weights, and of the plain form, in turn. */
 const timesOf = (voters: ReadonlyArray<Voter>): readonly [number, number] => {
-  const times = Array.from({ length: RUNS }, () => {
+  const spent = (run: () => ReadonlyArray<number>) => {
     const before = performance.now()
-    const { values } = aggregate(voters, neurons)
-    if (normalise(values)?.length !== UIDS) throw new Error("the aggregate has no weights")
-    return performance.now() - before
-  }).sort((left, right) => left - right)
-  return [Math.round(times[RUNS >> 1] ?? 0), Math.round(times[0] ?? 0)]
+    const values = run()
+    return { ms: performance.now() - before, values }
+  }
+  const pairs = Array.from({ length: RUNS }, () => {
+    const ours = spent(() => {
+      const { values } = aggregate(voters, neurons)
+      if (normalise(values)?.length !== UIDS) throw new Error("the aggregate has no weights")
+      return values?.map(({ value }) => value) ?? []
+    })
+    const plain = spent(() => plainAggregate(voters, neurons))
+    if (!Bun.deepEquals(ours.values, plain.values)) throw new Error("the plain form has another aggregate")
+    return [ours.ms, plain.ms] as const
+  })
+  const medianOf = (times: ReadonlyArray<number>) => times.toSorted((left, right) => left - right)[RUNS >> 1] ?? 0
+  return [medianOf(pairs.map(([ours]) => ours)), medianOf(pairs.map(([, plain]) => plain))]
 }
 
 /** Measures and returns the figures under their JSON names. */
 export const consensus = Effect.sync(() => {
-  const [agreedMs, agreedLeastMs] = timesOf(votersOf((_, uid) => (uid % 5 === 0 ? uid * 100 : 0)))
-  const [scatteredMs, scatteredLeastMs] = timesOf(
+  const agreed = timesOf(votersOf((_, uid) => (uid % 5 === 0 ? uid * 100 : 0)))
+  const differing = timesOf(
     votersOf((validator, uid) => (scattered(validator, uid, 50) === 0 ? null : scattered(validator, uid, 1_000_001)))
   )
-  return { validators: VALIDATORS, uids: UIDS, agreedMs, agreedLeastMs, scatteredMs, scatteredLeastMs }
+  return {
+    validators: VALIDATORS,
+    uids: UIDS,
+    agreedMs: rounded(agreed[0]),
+    plainAgreedMs: rounded(agreed[1]),
+    agreedToPlain: rounded(agreed[0] / agreed[1]),
+    scatteredMs: rounded(differing[0]),
+    plainScatteredMs: rounded(differing[1]),
+    scatteredToPlain: rounded(differing[0] / differing[1])
+  }
 })

@@ -9,11 +9,10 @@ import { bytesToHex } from "@noble/hashes/utils.js"
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
   if (typeof value === "object" && value !== null) {
-    const members = new Map<string, unknown>(Object.entries(value))
     let text = ""
     // Without a comparison, texts are sorted by their UTF-16 code units.
-    for (const key of [...members.keys()].sort()) {
-      const inner = members.get(key)
+    for (const key of Object.keys(value).sort()) {
+      const inner: unknown = Reflect.get(value, key)
       if (inner !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(inner)}`
     }
     return `{${text}}`
