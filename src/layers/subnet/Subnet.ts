@@ -20,18 +20,21 @@ export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownS
 }
 
 /** An integer as polkadot.js prints it: a number, or 0x-hex above 2⁵³. */
-const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
+export const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
   strict: true,
   decode: (value) => BigInt(value),
   encode: (value) => value.toString()
 })
-const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
+export const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
+
+/** An axon as the chain stores it. Without one, both are 0. */
+export const AxonInfo = Schema.Struct({ ip: Integer, port: SmallInteger })
 
 const NeuronLite = Schema.Struct({
   hotkey: AccountAddress,
   coldkey: AccountAddress,
   uid: SmallInteger,
-  axonInfo: Schema.Struct({ ip: Integer, port: SmallInteger }),
+  axonInfo: AxonInfo,
   stake: Schema.Array(Schema.Tuple(Schema.String, Integer)),
   lastUpdate: SmallInteger,
   validatorPermit: Schema.Boolean
@@ -85,6 +88,10 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
 const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
 
 const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
+
+/** The address of an axon, null where none is published. */
+export const axonOf = ({ ip, port }: typeof AxonInfo.Type): AxonAddress | null => (port === 0 || ip === 0n ? null : { ip: ipv4(ip), port })
+
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
 const make = Effect.fn("Subnet.make")(function* (netuid: number) {
@@ -146,7 +153,7 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         coldkey: lite.coldkey,
         stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
         validatorPermit: lite.validatorPermit,
-        axon: lite.axonInfo.port === 0 || lite.axonInfo.ip === 0n ? null : { ip: ipv4(lite.axonInfo.ip), port: lite.axonInfo.port },
+        axon: axonOf(lite.axonInfo),
         lastUpdate: lite.lastUpdate,
         registeredAt: registeredAt.get(lite.uid) ?? 0
       })

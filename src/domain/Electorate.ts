@@ -1,0 +1,27 @@
+/** Who decides the scores of an epoch, and what they can be scores of: the subnet at the epoch's first block. */
+import type { AccountAddress } from "./Account.ts"
+import type { AxonAddress } from "./Metagraph.ts"
+
+/** A validator with a permit that is active: it set or committed weights within the chain's activity cutoff. */
+export interface Voter {
+  readonly hotkey: AccountAddress
+  /** What the chain weighs its weights by, in rao: alpha on the subnet and a part of its TAO stake, its own and inherited. */
+  readonly stake: bigint
+  /** Null if it publishes none. */
+  readonly axon: AxonAddress | null
+}
+
+/** A neuron as the chain's own consensus sees it. */
+export interface JudgedNeuron {
+  readonly uid: number
+  readonly hotkey: AccountAddress
+  /** The chain's consensus on it, in parts of 65,535. */
+  readonly consensus: number
+}
+
+/** Both lists are in order of UID. */
+export interface Electorate {
+  readonly voters: ReadonlyArray<Voter>
+  /** All neurons of the subnet. */
+  readonly neurons: ReadonlyArray<JudgedNeuron>
+}
