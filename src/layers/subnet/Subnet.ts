@@ -19,12 +19,16 @@ export class UnknownSubnet extends Schema.TaggedError<UnknownSubnet>()("UnknownS
   }
 }
 
-/** An integer as polkadot.js prints it: a number, or 0x-hex above 2⁵³. */
-export const Integer = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
-  strict: true,
-  decode: (value) => BigInt(value),
-  encode: (value) => value.toString()
-})
+/** An unsigned integer as polkadot.js prints it: a number, or 0x-hex above 2⁵³. */
+export const Integer = Schema.transform(
+  Schema.Union(Schema.NonNegativeInt, Schema.String.pipe(Schema.pattern(/^(0x[\da-f]+|\d+)$/i))),
+  Schema.BigIntFromSelf,
+  {
+    strict: true,
+    decode: (value) => BigInt(value),
+    encode: (value) => value.toString()
+  }
+)
 export const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
 
 /** An axon as the chain stores it. Without one, both are 0. */

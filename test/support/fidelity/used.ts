@@ -88,6 +88,7 @@ const program: ReadonlyArray<string> = [
   "NeuronInfoRuntimeApi.get_neurons_lite",
   "StakeInfoRuntimeApi.get_stake_info_for_hotkey_coldkey_netuid",
   "SubnetInfoRuntimeApi.get_next_epoch_start_block",
+  "SubnetInfoRuntimeApi.get_selective_metagraph",
   "SubnetInfoRuntimeApi.get_subnet_hyperparams_v2",
   "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
   "TransactionPayment.events.TransactionFeePaid",
