@@ -53,7 +53,7 @@ export const ScoredRecords = Schema.Array(ScoredRecord).pipe(
 const utf8 = new TextEncoder()
 
 /** The bytes that are hashed: the record's canonical JSON (RFC 8785). Its type is its own encoded form. */
-const recordBytes = (record: typeof ScoredRecord.Encoded): Uint8Array => utf8.encode(canonicalJson(record))
+export const recordBytes = (record: typeof ScoredRecord.Encoded): Uint8Array => utf8.encode(canonicalJson(record))
 
 /** The Merkle root over sorted records, as 64 hexadecimal digits. */
 export const recordsRoot = (records: ReadonlyArray<ScoredRecord>): string => merkleRoot(records.map(recordBytes))

@@ -18,10 +18,12 @@ const sha256 = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
 const hashLeaf = (leaf: Uint8Array): Uint8Array => sha256(LEAF, leaf)
 const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE, left, right)
 
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+
 const hashRoot = (count: number, top: Uint8Array): string => {
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, count)
-  return Buffer.from(sha256(ROOT, size, top)).toString("hex")
+  return hexOf(sha256(ROOT, size, top))
 }
 
 /** The nodes above these, left to right. */
@@ -34,12 +36,58 @@ const levelAbove = (nodes: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>
   return above
 }
 
-/** The top node. That of no leaves is the SHA-256 of nothing. */
-const topOf = (leaves: ReadonlyArray<Uint8Array>): Uint8Array => {
-  let nodes: ReadonlyArray<Uint8Array> = leaves.map(hashLeaf)
-  while (nodes.length > 1) nodes = levelAbove(nodes)
-  return nodes[0] ?? sha256()
+/** All nodes, from the leaves' up to the top one, which is alone. The top of no leaves is the SHA-256 of nothing. */
+const levelsOf = (leaves: ReadonlyArray<Uint8Array>): ReadonlyArray<ReadonlyArray<Uint8Array>> => {
+  let nodes: ReadonlyArray<Uint8Array> = leaves.length === 0 ? [sha256()] : leaves.map(hashLeaf)
+  const levels = [nodes]
+  while (nodes.length > 1) {
+    nodes = levelAbove(nodes)
+    levels.push(nodes)
+  }
+  return levels
 }
 
+const topOf = (levels: ReadonlyArray<ReadonlyArray<Uint8Array>>): Uint8Array => levels.at(-1)?.[0] ?? sha256()
+
 /** The tree's root as 64 lower-case hexadecimal digits. */
-export const merkleRoot = (leaves: ReadonlyArray<Uint8Array>): string => hashRoot(leaves.length, topOf(leaves))
+export const merkleRoot = (leaves: ReadonlyArray<Uint8Array>): string => hashRoot(leaves.length, topOf(levelsOf(leaves)))
+
+const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : number - 1)
+
+/** The other leaf's or node's hash on each level from a leaf up, where there is one, in hexadecimal: what `rootByProof` needs. */
+const proofIn = (levels: ReadonlyArray<ReadonlyArray<Uint8Array>>, leaf: number): ReadonlyArray<string> =>
+  levels.flatMap((nodes, height) => {
+    const sibling = nodes[siblingOf(Math.floor(leaf / 2 ** height))]
+    return sibling === undefined ? [] : [hexOf(sibling)]
+  })
+
+/** The inclusion proofs of these leaves, given by their numbers from 0. */
+export const merkleProofs = (leaves: ReadonlyArray<Uint8Array>, numbers: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<string>> => {
+  const levels = levelsOf(leaves)
+  return numbers.map((number) => {
+    if (!(number in leaves)) throw new RangeError(`there is no leaf ${number} among ${leaves.length}`)
+    return proofIn(levels, number)
+  })
+}
+
+/** Where a leaf stands: `number` from 0, among `count`, below 2^32. */
+export interface LeafPlace {
+  readonly number: number
+  readonly count: number
+}
+
+/** The root of the tree that has this leaf at this place, by its proof of hashes in hexadecimal; undefined if the proof has not as many as that place takes. */
+export const rootByProof = (leaf: Uint8Array, { number, count }: LeafPlace, proof: ReadonlyArray<string>): string | undefined => {
+  if (!(number >= 0 && number < count)) return undefined
+  let node = hashLeaf(leaf)
+  let used = 0
+  for (let [at, last] = [number, count - 1]; last > 0; [at, last] = [Math.floor(at / 2), Math.floor(last / 2)]) {
+    // Without a sibling it is promoted.
+    if (at === last && at % 2 === 0) continue
+    const sibling = proof[used++]
+    if (sibling === undefined) return undefined
+    const other = Buffer.from(sibling, "hex")
+    node = at % 2 === 0 ? hashNode(node, other) : hashNode(other, node)
+  }
+  return used === proof.length ? hashRoot(count, node) : undefined
+}

@@ -8,12 +8,13 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { gunzip, gzip } from "node:zlib"
-import { Context, Duration, Effect, Either, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Either, Layer, Ref, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from "../../domain/EpochEvidence.ts"
 import { type EpochScores, signedEpochScores } from "../../domain/EpochScores.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type Opening, openRecords } from "../../domain/Opening.ts"
 import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../domain/Report.ts"
 import type { SignedDocument } from "../../domain/SignedDocument.ts"
 import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
@@ -51,6 +52,11 @@ export class Reports extends Context.Tag("gittensor/Reports")<
     readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<EpochShares>>
     /** The newest miners' scores at or before an epoch whose evidence is still there. */
     readonly lastMiners: (epoch: number) => Result<EpochMiners | undefined>
+    /**
+     * These records of an epoch's own report with their proofs; undefined if the epoch's evidence is not there. `leaves`: their numbers, each below the
+     * report's `leaves`. The last answer is remembered, because peers ask for the same records one after another.
+     */
+    readonly openings: (epoch: number, leaves: ReadonlyArray<number>) => Result<ReadonlyArray<Opening> | undefined>
     /**
      * Signs and writes a report and its evidence, unless the epoch has a report already. Returns the one in the archive, which is on the disk by then.
      * The evidence's records must be those of the report's root.
@@ -176,8 +182,20 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const recent = newest(shares, ["report", "former"])
   const newestMiners = newest(miners, ["evidence", "former"])
   const lastMiners = (epoch: number) => Effect.map(newestMiners(epoch, 1), ([found]) => found)
+  const opened = Ref.unsafeMake<{ readonly asked: string; readonly openings: ReadonlyArray<Opening> } | undefined>(undefined)
+  const oneAtATime = Effect.unsafeMakeSemaphore(1)
+  const openings = Effect.fn("Reports.openings")(function* (epoch: number, leaves: ReadonlyArray<number>) {
+    const asked = [epoch, ...leaves].join(" ")
+    const last = yield* Ref.get(opened)
+    if (last?.asked === asked) return last.openings
+    const found = yield* evidence(epoch)
+    if (found === undefined) return undefined
+    const shown = openRecords(found.body.records, leaves)
+    yield* Ref.set(opened, { asked, openings: shown })
+    return shown
+  }, oneAtATime.withPermits(1))
   const createFolder = attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
-  return { attempt, pathOf, createFolder, read, recent, miners, lastMiners, epochsOf }
+  return { attempt, pathOf, createFolder, read, recent, miners, lastMiners, openings, epochsOf }
 }
 
 const leaveInPlace = (path: string, what: string, why: string) =>
@@ -206,7 +224,7 @@ const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
 
 /** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
 export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
-  const { attempt, pathOf, createFolder, read, recent, lastMiners, epochsOf } = reader({
+  const { attempt, pathOf, createFolder, read, recent, lastMiners, openings, epochsOf } = reader({
     folder,
     problemWith: notBy(hotkey),
     onInvalid: (path, what, why) =>
@@ -244,7 +262,7 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
     yield* retireKind("former", after(retention.reports))
   })
 
-  return Reports.of({ read, recent, lastMiners, keep, retire })
+  return Reports.of({ read, recent, lastMiners, openings, keep, retire })
 })
 
 export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
@@ -255,10 +273,10 @@ export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Report
   Layer.effect(
     Reports,
     Effect.gen(function* () {
-      const { createFolder, read, recent, lastMiners } = reader({ folder, problemWith: notBy(hotkey), onInvalid: leaveInPlace })
+      const { createFolder, read, recent, lastMiners, openings } = reader({ folder, problemWith: notBy(hotkey), onInvalid: leaveInPlace })
       yield* createFolder
       const keep = (report: Report, evidence: Evidence) =>
         Effect.map(read(report.epoch), (archived) => archived ?? sign(report, evidence, hotkey).report)
-      return Reports.of({ read, recent, lastMiners, keep, retire: () => Effect.void })
+      return Reports.of({ read, recent, lastMiners, openings, keep, retire: () => Effect.void })
     })
   )

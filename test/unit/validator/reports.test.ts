@@ -3,11 +3,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Duration, Effect, Logger, Schema } from "effect"
+import { Cause, Context, Duration, Effect, Layer, Logger, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { signedEpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
+import { isOpeningOf } from "../../../src/domain/Opening.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/store/Reports.ts"
 import { evidenceParts, formerScores, report, retention, validator } from "../../support/validator/reports.ts"
@@ -22,6 +23,7 @@ const folder = Effect.acquireRelease(
 )
 
 const make = (path: string) => makeWith(path, validator, retention)
+const dryRun = (path: string) => Layer.build(layerDryRun(path, validator)).pipe(Effect.map(Context.get(Reports)))
 const keepIn = (archive: Reports["Type"], epoch: number) => archive.keep(report(epoch), evidenceParts(epoch))
 const writeFormer = (path: string, epoch: number) =>
   writeFileSync(
@@ -150,6 +152,31 @@ describe("the archive of reports", () => {
       rmSync(file(3))
       assert.strictEqual((yield* archive.lastMiners(5))?.epoch, 2)
       assert.deepStrictEqual(epochsOf(yield* archive.recent(5, 3)), [3, 4, 5])
+    })
+  )
+
+  it.scoped("shows single records of its reports with their proofs, after a restart too, as long as the evidence is there", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const first = yield* make(path)
+      for (const epoch of [1, 2]) yield* keepIn(first, epoch)
+      const leaves = [0, 7, 39]
+      for (const archive of [first, yield* make(path), yield* dryRun(path)])
+        for (const epoch of [1, 2, 1]) {
+          const shown = (yield* archive.openings(epoch, leaves)) ?? []
+          assert.deepStrictEqual(
+            shown.map(({ leaf, record }) => [leaf, record]),
+            leaves.map((leaf) => [leaf, evidenceParts(epoch).records[leaf]])
+          )
+          for (const opening of shown) {
+            assert.isTrue(isOpeningOf(opening, report(epoch)))
+            assert.isFalse(isOpeningOf(opening, report(3 - epoch)))
+          }
+        }
+      assert.deepStrictEqual(yield* first.openings(2, []), [])
+      assert.isUndefined(yield* first.openings(3, leaves))
+      rmSync(join(path, "2.evidence.json.gz"))
+      assert.isUndefined(yield* first.openings(2, leaves))
     })
   )
 
