@@ -13,9 +13,10 @@ import {
   signedRoster
 } from "../domain/SignedRoster.ts"
 import { Chain } from "../layers/chain/Chain.ts"
-import { committedRosterAt, type OwnersRoster } from "../layers/roster/committedRoster.ts"
+import { committedRosterAt, type OwnersRoster, rosterOfEpoch } from "../layers/roster/committedRoster.ts"
 import { type Expected, judge } from "../layers/roster/judge.ts"
-import { fetchFromMirror, isMirror, shownMirror } from "../layers/roster/mirrors.ts"
+import { isMirror, shownMirror } from "../layers/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../layers/roster/mirrors.ts"
 import { nextEpoch } from "../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
@@ -196,12 +197,8 @@ export const surveyRoster = Effect.fn("owner.surveyRoster")(function* (sources: 
   const [{ owner, committed, block }, next, epoch] = yield* Effect.all([committedRosterAt(head), nextEpoch(head), subnet.epochAt(head)], {
     concurrency: 3
   })
-  const firstBlock = Math.max(1, epoch.firstBlock)
   // An ordinary node may have forgotten that block.
-  const applies = yield* chain.hashOf(firstBlock).pipe(
-    Effect.flatMap((hash) => committedRosterAt({ number: firstBlock, hash })),
-    Effect.option
-  )
+  const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock))
   const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, owner, committed }
   return {
     netuid: subnet.netuid,

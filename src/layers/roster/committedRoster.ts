@@ -32,3 +32,10 @@ export const committedRosterAt = Effect.fn("committedRosterAt")(function* (at: B
   const found: OwnersRoster = { owner, committed: Option.getOrUndefined(rosterOf(commitment?.fields ?? [])), block: commitment?.block }
   return found
 })
+
+/** The roster of the epoch that begins at a block: what the owner was committed to before that block. A commitment in the block itself is for the epoch after. */
+export const rosterOfEpoch = Effect.fn("rosterOfEpoch")(function* (firstBlock: number) {
+  const number = Math.max(0, firstBlock - 1)
+  const hash = yield* (yield* Chain).hashOf(number)
+  return yield* committedRosterAt({ number, hash })
+})

@@ -8,21 +8,13 @@ import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Duration, Effect, Layer, Schema, Stream } from "effect"
+import { isMirror, shownMirror } from "./mirrorAddress.ts"
 
 /** A roster of a thousand repositories has less than a tenth of this. In bytes. */
 const MAX_BYTES = 4 * 1_048_576
 const MAX_REDIRECTS = 3
 /** For the whole answer: four megabytes at 2 Mbit/s. */
 const TIME_LIMIT = Duration.seconds(20)
-
-/** Whether a text is the address of a mirror: http://… or https://…. */
-export const isMirror = (text: string): boolean => /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)
-
-/** A mirror's address for messages: without user, password and query, which may hold a key. */
-export const shownMirror = (url: string): string => {
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
-}
 
 /** Why a mirror gave nothing to look at. */
 const FAILURES = ["unreachable", "too-slow", "refused", "too-large", "not-text"] as const
