@@ -198,7 +198,7 @@ export const surveyRoster = Effect.fn("owner.surveyRoster")(function* (sources: 
     concurrency: 3
   })
   // An ordinary node may have forgotten that block.
-  const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock))
+  const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock, head))
   const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, owner, committed }
   return {
     netuid: subnet.netuid,

@@ -91,6 +91,8 @@ export const catalogue = {
   ),
   gittensor_parsing_processes_replaced_total: validate.counter("Parsing processes that were replaced, by reason", "why"),
   gittensor_pull_request_parsing_duration_seconds: validate.histogram("Time a pull request occupied a parsing process"),
+  gittensor_roster_answers_total: validate.counter("Answers of the roster's mirrors, by result", "result"),
+  gittensor_roster_contradictions: validate.gauge("Versions of the roster of which the subnet's owner was seen to sign two"),
   gittensor_round: validate.gauge("Round of the finalised head"),
   gittensor_rounds_total: validate.counter("Rounds computed, by whether they produced a pair", "result"),
   gittensor_scores_epoch: validate.gauge("Last epoch whose contributions this process scored"),

@@ -1,8 +1,8 @@
 /** What keeps this validator from counting although its loops run, for /health. Each concern is reported by the loop that sees it, and taken back by it. */
 import { Context, Effect, Layer, Ref } from "effect"
 
-/** `votes`: of the contract. `weights`: of the subnet. */
-export type Concern = "votes" | "weights"
+/** `votes`: of the contract. `weights`: of the subnet. The others: of the roster; see `RosterConcerns`. */
+export type Concern = "votes" | "weights" | "roster committed" | "roster in use" | "roster owner"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

@@ -8,6 +8,7 @@ import { HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
+import * as RosterLoop from "./loops/roster.ts"
 import * as Round from "./loops/round.ts"
 import { supervised } from "./loops/supervise.ts"
 import * as Upkeep from "./loops/upkeep.ts"
@@ -41,6 +42,7 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
     gossip: atHeads,
     round: atHeads,
     upkeep: atHeads,
+    roster: atHeads,
     weights: atHeads,
     verdicts: allowance(verdictEvery)
   })
@@ -61,6 +63,7 @@ const loops = ({ hotkey, stepLimit, verdictEvery }: DaemonOptions) =>
     atEachHead({ name: "gossip", stepLimit }, Gossip.make(hotkey)),
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
+    atEachHead({ name: "roster", stepLimit }, RosterLoop.make),
     atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),
     atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, Verdicts.make(hotkey))
   )

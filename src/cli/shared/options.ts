@@ -8,6 +8,7 @@ import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Config, Effect, type Option, type Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
+import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 
 /** The error for an invalid value; `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
@@ -94,6 +95,13 @@ export const roster = Options.text("roster").pipe(
   Options.withPseudoName("path"),
   Options.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
+  Options.mapEffect((path) =>
+    isMirror(path)
+      ? Effect.fail(
+          invalid(`--roster "${path}" is an address, which only "gittensor validate" fetches from: download the file and name its path`)
+        )
+      : Effect.succeed(path)
+  ),
   Options.optional
 )
 

@@ -1,24 +1,57 @@
 /** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
 import { Effect, Layer, Option } from "effect"
+import type { Chain } from "../../layers/chain/Chain.ts"
+import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
-import * as Roster from "../../layers/roster/Roster.ts"
+import { layerMirrored } from "../../layers/roster/mirroredRosters.ts"
+import { httpLayer } from "../../layers/roster/mirrors.ts"
+import * as Rosters from "../../layers/roster/Rosters.ts"
+import type { UnusableRoster } from "../../layers/roster/readRoster.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
+import * as RosterArchive from "../../layers/store/RosterArchive.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 
+/** Where a validator's roster comes from. */
+export type RosterSource =
+  | { readonly _tag: "Path"; readonly path: string }
+  | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
+
 export interface ContributionScoringOptions {
-  readonly roster: Option.Option<string>
-  /** The folder of the caches: compared files, and GitHub's answers about commits. */
+  readonly roster: Option.Option<RosterSource>
+  /** The folder of the caches: compared files, and GitHub's answers about commits; and of the rosters that mirrors served. */
   readonly folder: string
   /** The program's version. */
   readonly version: string
 }
 
-export const contributionScoringLayer = ({ roster, folder, version }: ContributionScoringOptions) =>
+const mirroredLayer = (folder: string, urls: ReadonlyArray<string>) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
+      const [chain, { netuid }] = yield* Effect.all([chainFileName, Subnet])
+      return layerMirrored(urls).pipe(
+        Layer.provide(RosterArchive.layer({ file: pathIn(folder, "rosters"), chain, netuid })),
+        Layer.provide(httpLayer)
+      )
+    })
+  )
+
+const rostersLayer = ({
+  roster,
+  folder
+}: ContributionScoringOptions): Layer.Layer<Rosters.Rosters, UnusableRoster | RosterArchive.RosterArchiveUnavailable, Chain | Subnet> =>
+  Option.match(roster, {
+    onNone: (): ReturnType<typeof rostersLayer> => Rosters.layerBuiltIn,
+    onSome: (source) => (source._tag === "Path" ? Rosters.layerPath(source.path) : mirroredLayer(folder, source.urls))
+  })
+
+export const contributionScoringLayer = (options: ContributionScoringOptions) =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const { roster, folder, version } = options
       if (Option.isNone(roster)) return ContributionScoring.layerDisabled("no roster is given (--roster)")
       const { tokens } = yield* gitHubSettings
       if (tokens.length === 0)
@@ -31,4 +64,4 @@ export const contributionScoringLayer = ({ roster, folder, version }: Contributi
         ])
       )
     })
-  ).pipe(Layer.provideMerge(Roster.layer(roster)))
+  ).pipe(Layer.provideMerge(rostersLayer(options)))

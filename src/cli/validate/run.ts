@@ -30,7 +30,7 @@ import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
-import { contributionScoringLayer } from "./contributionScoring.ts"
+import { contributionScoringLayer, type RosterSource } from "./contributionScoring.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,
@@ -52,8 +52,8 @@ export interface ValidateOptions extends ContractOptions {
   readonly verdictEvery: Duration.Duration
   /** In blocks. Default: a round, but at most as many blocks as every node keeps the state of. */
   readonly standBy: Option.Option<number>
-  /** The roster's file. Without one, contributions are not scored. */
-  readonly roster: Option.Option<string>
+  /** Without one, contributions are not scored. */
+  readonly roster: Option.Option<RosterSource>
   readonly dryRun: boolean
   readonly json: boolean
 }

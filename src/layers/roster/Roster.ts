@@ -18,27 +18,31 @@ export class Roster extends Context.Tag("gittensor/Roster")<
     readonly emission: Emission
     /** The same value for the life of the service. */
     readonly fileRules: FileRules
-    /** The hash of the canonical document with all defaults filled in, in hexadecimal digits: equal figures have equal hashes. */
+    /** What identifies the roster in scores, in hexadecimal digits: the hash that the owner signed, or the hash of a file from the disk. */
     readonly sha256: string
   }
 >() {}
 
 const encode = Schema.encodeSync(RosterDocument)
 
-/** The service of a roster that is already checked. */
-const of = (document: RosterDocument): typeof Roster.Service =>
+/** A roster that is already checked, ready to score by. `sha256` identifies it. */
+export const identifiedRoster = (document: RosterDocument, sha256: string): Roster["Type"] =>
   Roster.of({
     repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
     emission: document.emission,
     fileRules: fileRulesOf(document),
-    sha256: canonicalHash(encode(document))
+    sha256
   })
 
+/** A roster from the disk is identified by the hash of its canonical document with all defaults filled in: equal figures have equal hashes. */
+export const unsignedRosterOf = (document: RosterDocument): Roster["Type"] => identifiedRoster(document, canonicalHash(encode(document)))
+
 /** The roster that comes with the program. */
-export const layerBuiltIn: Layer.Layer<Roster> = Layer.sync(Roster, () => of(defaultRoster))
+export const layerBuiltIn: Layer.Layer<Roster> = Layer.sync(Roster, () => unsignedRosterOf(defaultRoster))
 
 /** The roster at a path. */
-export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> => Layer.effect(Roster, Effect.map(readRoster(path), of))
+export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> =>
+  Layer.effect(Roster, Effect.map(readRoster(path), unsignedRosterOf))
 
 /** The roster that a command names with `--roster`; otherwise the built-in one. */
 export const layer = (path: Option.Option<string>): Layer.Layer<Roster, UnusableRoster> =>

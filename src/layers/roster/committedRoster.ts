@@ -3,7 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { rosterOf } from "../../domain/CommitmentSlot.ts"
 import type { RosterCommitment } from "../../domain/SignedRoster.ts"
-import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../chain/Chain.ts"
 import { Subnet, UnknownSubnet } from "../subnet/Subnet.ts"
 
 /** The hotkey of the subnet's owner, which signs and commits. */
@@ -33,9 +33,21 @@ export const committedRosterAt = Effect.fn("committedRosterAt")(function* (at: B
   return found
 })
 
-/** The roster of the epoch that begins at a block: what the owner was committed to before that block. A commitment in the block itself is for the epoch after. */
-export const rosterOfEpoch = Effect.fn("rosterOfEpoch")(function* (firstBlock: number) {
+/**
+ * The roster of the epoch that begins at a block: what the owner was committed to before that block. A commitment in the block itself is for the epoch after.
+ * `head` answers for a node that has forgotten: what was last written before that block is the same now.
+ */
+export const rosterOfEpoch = Effect.fn("rosterOfEpoch")(function* (firstBlock: number, head: BlockReference) {
+  const { hashOf } = yield* Chain
   const number = Math.max(0, firstBlock - 1)
-  const hash = yield* (yield* Chain).hashOf(number)
-  return yield* committedRosterAt({ number, hash })
+  return yield* hashOf(number).pipe(
+    Effect.flatMap((hash) => committedRosterAt({ number, hash })),
+    Effect.catchIf(isForgotten, (forgotten) =>
+      Effect.filterOrFail(
+        committedRosterAt(head),
+        ({ block }) => block !== undefined && block < firstBlock,
+        () => forgotten
+      )
+    )
+  )
 })

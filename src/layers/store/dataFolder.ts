@@ -50,6 +50,12 @@ export const dataFiles = {
     ifDeleted: "weights start again from the scores of the next epoch, and past reports cannot be shown",
     checked: false
   },
+  rosters: {
+    name: "rosters.sqlite",
+    holds: "the rosters that mirrors served, which of them each epoch was scored by, and what the subnet's owner signed",
+    ifDeleted: "the roster is fetched again; where no mirror answers, contributions are not scored until one does",
+    checked: true
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

@@ -1,10 +1,9 @@
-/** Whether this validator scores contributions: with the services that it takes, or not, and why. */
+/** Whether this validator scores contributions: with the services that it takes beside the roster, or not, and why. */
 import { Context, Effect, Layer } from "effect"
 import type { Contributions } from "../../layers/github/contributions/Contributions.ts"
-import type { Roster } from "../../layers/roster/Roster.ts"
 import type { PullRequestScores } from "./score/PullRequestScores.ts"
 
-type Services = Roster | Contributions | PullRequestScores
+type Services = Contributions | PullRequestScores
 
 export interface ScoringEnabled {
   readonly _tag: "ScoringEnabled"

@@ -5,6 +5,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
+import { Rosters } from "../../layers/roster/Rosters.ts"
 import { refusalOf } from "../../layers/subnet/refusals.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import type { SentWeights, WeightRules } from "../../layers/subnet/weights.ts"
@@ -36,8 +37,12 @@ interface EpochFacts {
 /** The weights of an epoch. Fails where the subnet would refuse them. */
 const weightsOf = Effect.fn("weightsOf")(function* ({ epoch, head, hotkey, metagraph, rules }: EpochFacts, ownUid: number) {
   const { netuid } = yield* Subnet
-  const { emission } = yield* Roster
-  const ossContributions = yield* getRewardsForOssContributions(metagraph, { ...epoch, tempo: rules.tempo, head }, hotkey.address)
+  const current = { ...epoch, tempo: rules.tempo, head }
+  const roster = yield* Effect.flatMap(Rosters, ({ at }) => at(current))
+  const { emission } = roster
+  const ossContributions = yield* getRewardsForOssContributions(metagraph, current, hotkey.address).pipe(
+    Effect.provideService(Roster, roster)
+  )
   if (ossContributions._tag === "NothingScored")
     yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
   const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)

@@ -2,12 +2,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Schema } from "effect"
+import { ConfigProvider, Context, Effect, Layer, Option, Schema } from "effect"
+import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
-import { chainUntouched, fails, folder, jsonOf, keyOf, run, startChain } from "../../support/cli/support.ts"
-import { mirror } from "../../support/roster/mirror.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { Rosters } from "../../../src/layers/roster/Rosters.ts"
+import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, NETUID, run, startChain } from "../../support/cli/support.ts"
+import { mirror, type Served } from "../../support/roster/mirror.ts"
 
 class Place extends Context.Tag("test/cli/roster/Place")<
   Place,
@@ -153,6 +157,84 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
         yield* untouched(command(["show", join(path, "nothing.json")])).pipe(Effect.map((outcome) => ({ ...outcome, stdout: "" }))),
         1,
         "nothing.json"
+      )
+    })
+  )
+
+  it.scoped("is what validators score by from the next epoch on", () =>
+    Effect.gen(function* () {
+      const { endpoint, path } = yield* Place
+      const paths: Record<string, Served> = {}
+      const server = yield* mirror(paths)
+      const upload = (file: string) => {
+        paths["/roster"] = { text: readFileSync(file, "utf8") }
+      }
+      const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
+      const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
+      const validator = yield* Layer.build(contributionScoringLayer({ roster, folder: path, version: "0.1.0" })).pipe(
+        Effect.provide(chainServices),
+        Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+      )
+      const [{ finalisedHead }, subnet] = [Context.get(chainServices, Chain.Chain), Context.get(chainServices, Subnet.Subnet)]
+      const goTo = (block: number) =>
+        Effect.gen(function* () {
+          const { number } = yield* finalisedHead
+          if (number < block) yield* ask(endpoint, "dev_newBlock", { count: block - number })
+          yield* eventually(
+            `block ${block} to be final`,
+            Effect.map(finalisedHead, (head) => (head.number >= block ? true : undefined))
+          )
+        })
+      /** The epoch that the chain is in, and the roster that it is scored by. */
+      const present = Effect.gen(function* () {
+        const head = yield* finalisedHead
+        const [{ firstBlock }, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)])
+        const { sha256 } = yield* Context.get(validator, Rosters).at({ firstBlock, tempo, head })
+        return { firstBlock, sha256 }
+      })
+      const Done = Schema.Struct({ block: Schema.Number, sha256: Schema.String, nextEpoch: Schema.Number })
+      const published = (file: string) => Effect.flatMap(publish(file, "--json"), (outcome) => Schema.decodeUnknown(Done)(jsonOf(outcome)))
+
+      const one = yield* sign("one.json")
+      upload(one.file)
+      const first = yield* published(one.file)
+      yield* goTo(first.nextEpoch - 1)
+      assert.match((yield* Effect.flip(present)).message, /no roster for the epoch/)
+      yield* goTo(first.nextEpoch)
+      assert.deepStrictEqual(yield* present, { firstBlock: first.nextEpoch, sha256: first.sha256 })
+      writeFileSync(join(path, "next.json"), JSON.stringify({ "acme/next": { emission_share: 1 } }))
+      const signed = yield* command(["sign", join(path, "next.json"), "--out", join(path, "two.json"), "--json"])
+      assert.strictEqual(signed.code, 0, signed.stderr)
+      upload(join(path, "two.json"))
+      const second = yield* published(join(path, "two.json"))
+      assert.notStrictEqual(second.sha256, first.sha256)
+      yield* goTo(second.nextEpoch - 1)
+      assert.deepStrictEqual(yield* present, { firstBlock: first.nextEpoch, sha256: first.sha256 })
+      yield* goTo(second.nextEpoch)
+      assert.deepStrictEqual(yield* present, { firstBlock: second.nextEpoch, sha256: second.sha256 })
+      const shown = yield* untouched(command(["show", `${server}/roster`]))
+      assert.match(shown.stdout, new RegExp(`it applies in epoch \\d+ \\(from block ${second.nextEpoch}\\)`))
+    })
+  )
+
+  it.scoped("is named by a path or by addresses, and nothing else is taken for one", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* Place
+      const env = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_URI: "//Alice", GITTENSOR_CONTRACT: OWNER }
+      for (const text of ["https://", "ftp://a.example/roster", "https://a.example/roster,", "https://a.example/roster,roster.json", ""])
+        for (const [args, more] of [
+          [["--roster", text], {}],
+          [[], { GITTENSOR_ROSTER: text }]
+        ] as const)
+          fails(
+            yield* run(["validate", "--once", ...args], { ...env, ...more }),
+            2,
+            `--roster "${text}" is neither a path nor addresses of mirrors`
+          )
+      fails(
+        yield* run(["score-files", "--roster", "https://a.example/roster"], env),
+        2,
+        'is an address, which only "gittensor validate" fetches from'
       )
     })
   )

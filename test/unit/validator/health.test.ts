@@ -8,7 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
-import * as Roster from "../../../src/layers/roster/Roster.ts"
+import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { Reports } from "../../../src/layers/store/Reports.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
@@ -17,6 +17,7 @@ import * as ContributionScoring from "../../../src/scoring/oss_contributions/Con
 import * as Concerns from "../../../src/validator/Concerns.ts"
 import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
 import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
+import * as RosterLoop from "../../../src/validator/loops/roster.ts"
 import * as Upkeep from "../../../src/validator/loops/upkeep.ts"
 import * as Weights from "../../../src/validator/loops/weights.ts"
 import * as Progress from "../../../src/validator/Progress.ts"
@@ -92,7 +93,7 @@ const scene = Effect.gen(function* () {
     RefusedTokens.layer,
     HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test"),
-    Roster.layerBuiltIn,
+    Rosters.layerBuiltIn,
     Layer.mock(Reports, {}),
     Layer.mock(GitHubAccounts, {}),
     Layer.succeed(Chain, silentChain({ hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })),
@@ -166,6 +167,30 @@ describe("/health", () => {
       assert.deepStrictEqual(yield* said, ["no weights were set in epoch 3: this hotkey has no validator permit"])
       world.permit = true
       yield* at(5 * TEMPO + 15)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names what is wrong with the roster, each thing until it is right again", () =>
+    Effect.gen(function* () {
+      const { context, wrong } = yield* scene
+      const found: { -readonly [Name in keyof Rosters.RosterConcerns]: string | null } = {
+        ...Rosters.noConcerns,
+        committed: "version 2 is not to be had",
+        owner: "the owner signed two rosters as version 2"
+      }
+      const looking = Layer.mock(Rosters.Rosters, { look: () => Effect.sync(() => ({ ...found })) })
+      const step = yield* RosterLoop.make.pipe(Effect.provide(looking), Effect.provide(context))
+      const look = step({ number: 1, hash: "0x01" }).pipe(Effect.provide(context), Logger.withMinimumLogLevel(LogLevel.None))
+      yield* look
+      assert.deepStrictEqual(yield* wrong, ["version 2 is not to be had", "the owner signed two rosters as version 2"])
+      found.committed = null
+      found.inUse = "the epoch is scored by version 1"
+      yield* look
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      assert.sameMembers([...(yield* said)], ["the owner signed two rosters as version 2", "the epoch is scored by version 1"])
+      found.inUse = found.owner = null
+      yield* look
       assert.deepStrictEqual(yield* said, [])
     })
   )

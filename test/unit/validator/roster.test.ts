@@ -3,14 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
+import { ConfigProvider, Context, Effect, Layer, Logger, Option, Redacted, Schema } from "effect"
 import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/roster/Roster.ts"
+import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
+import { readRoster as documentAt } from "../../../src/layers/roster/readRoster.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
+import { epochOf, GENESIS, NETUID, OwnersChain } from "../../support/roster/ownersChain.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-roster-"))),
@@ -166,10 +169,17 @@ describe("a roster", () => {
       write(bad, { "acme/gadgets": {} })
       const scoring = (roster: Option.Option<string>, token?: string) =>
         built(roster, token).pipe(Effect.map(Context.get(ContributionScoring)))
+      const chain = new OwnersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
       const built = (roster: Option.Option<string>, token?: string) =>
-        Layer.build(contributionScoringLayer({ roster, folder: path, version: "0.1.0" })).pipe(
-          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]])))
-        )
+        Layer.build(
+          contributionScoringLayer({
+            roster: Option.map(roster, (file) => ({ _tag: "Path", path: file }) as const),
+            folder: path,
+            version: "0.1.0"
+          }).pipe(Layer.provide(chain.layer))
+        ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]]))))
+      const rosterAt = (roster: Option.Option<string>, block: number) =>
+        Effect.flatMap(built(roster), (context) => Context.get(context, Rosters).at(epochOf(block)))
       const why = (found: typeof ContributionScoring.Service) => (found._tag === "ScoringDisabled" ? found.reason : "enabled")
       assert.match(why(yield* scoring(Option.none(), "token")), /no roster is given \(--roster\)/)
       assert.match(why(yield* scoring(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
@@ -177,14 +187,50 @@ describe("a roster", () => {
       // The pools hold with or without scoring.
       const own = { version: 1, pools: { work: { kind: "oss_contributions", share: 0.5 } } }
       write(join(path, "pools.json"), { version: 1, repositories, languages, token_weights, emission: own })
-      const poolsWith = (roster: Option.Option<string>) =>
-        Effect.map(built(roster), (context) => Object.keys(Context.get(context, Roster).emission.pools))
+      const poolsWith = (roster: Option.Option<string>) => Effect.map(rosterAt(roster, 400), ({ emission }) => Object.keys(emission.pools))
       assert.deepStrictEqual(yield* poolsWith(Option.some(join(path, "pools.json"))), ["work"])
       assert.deepStrictEqual(yield* poolsWith(Option.none()), ["oss_contributions", "issue_competitions"])
       const enabled = yield* scoring(Option.some(good), "token")
       assert.strictEqual(enabled._tag, "ScoringEnabled")
-      if (enabled._tag === "ScoringEnabled")
-        assert.strictEqual(Context.get(enabled.services, Roster).sha256, (yield* readRoster(good)).sha256)
+      const file = yield* readRoster(good)
+      assert.deepStrictEqual(yield* rosterAt(Option.some(good), 400), file)
+      // A copy of what the owner is committed to goes by the hash that the owner signed.
+      const copied = yield* documentAt(good)
+      const signed = hashOfRosterBody(rosterBody(copied, { genesis: GENESIS, netuid: NETUID, owner: chain.owner, version: 7 }))
+      chain.commit(700, 7, signed)
+      assert.strictEqual((yield* rosterAt(Option.some(good), 719)).sha256, file.sha256)
+      assert.deepStrictEqual(yield* rosterAt(Option.some(good), 720), { ...file, sha256: signed })
+      // The node has forgotten how the epoch began: nothing was committed since, and then something was.
+      chain.oldest = 900
+      assert.strictEqual((yield* rosterAt(Option.some(good), 950)).sha256, signed)
+      chain.commit(730, 8, "00".repeat(32))
+      assert.strictEqual((yield* rosterAt(Option.some(good), 950)).sha256, file.sha256)
+      assert.strictEqual((yield* rosterAt(Option.some(good), 1_080)).sha256, file.sha256)
+    })
+  )
+
+  it.scoped("says once for each version that a file differs from what the owner is committed to", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "roster.json")
+      write(path, repositories)
+      const chain = new OwnersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
+      const logged: Array<string> = []
+      const logger = Logger.make(({ message }) => logged.push(String(message)))
+      const look = yield* Effect.map(
+        Rosters,
+        ({ look }) =>
+          (block: number) =>
+            Effect.provide(look(epochOf(block).head), Logger.replace(Logger.defaultLogger, logger))
+      ).pipe(Effect.provide(Layer.provide(layerFile(path), chain.layer)))
+      yield* look(1)
+      assert.deepStrictEqual(logged, [])
+      chain.commit(5, 7, "00".repeat(32))
+      for (const block of [5, 6, 7]) assert.deepStrictEqual(yield* look(block), noConcerns)
+      assert.strictEqual(logged.length, 1)
+      assert.include(logged[0], "is not version 7 of the roster, which the subnet's owner is committed to")
+      chain.commit(8, 8, "11".repeat(32))
+      yield* look(8)
+      assert.strictEqual(logged.length, 2)
     })
   )
 })

@@ -1,0 +1,222 @@
+/**
+ * Rosters from mirrors, by the subnet owner's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
+ * archive only supply its bytes. A roster that is committed but served nowhere leaves the one before it in use, and a concern.
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
+import type { Epoch } from "../../domain/Epoch.ts"
+import { equivocationOf } from "../../domain/Equivocation.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { type RosterCommitment, rosterStatement, type SignedRoster, signedRoster } from "../../domain/SignedRoster.ts"
+import { count, set } from "../../telemetry/metrics.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { RosterArchive } from "../store/RosterArchive.ts"
+import { Subnet } from "../subnet/Subnet.ts"
+import { committedRosterAt, type OwnersRoster, rosterOfEpoch } from "./committedRoster.ts"
+import { judge } from "./judge.ts"
+import { shownMirror } from "./mirrorAddress.ts"
+import { fetchFromMirror, type MirrorFailure } from "./mirrors.ts"
+import { identifiedRoster, type Roster } from "./Roster.ts"
+import { noConcerns, type RosterConcerns, RosterMissing, Rosters, type ScoredEpoch } from "./Rosters.ts"
+
+/** What became of one mirror's answer. */
+type Outcome = "good" | MirrorFailure | "not-by-owner" | "older" | "newer" | "contradicting" | "unreadable"
+
+interface Answer {
+  readonly mirror: string
+  readonly outcome: Outcome
+  readonly why: string
+}
+
+/** A roster that the owner is committed to. */
+interface Wanted extends RosterCommitment {
+  readonly owner: OwnersRoster["owner"]
+}
+
+const decode = Schema.decodeEither(signedRoster.Text)
+
+/** How often mirrors are looked at, as a part of an epoch: every six minutes on the main network. */
+const LOOKS_PER_EPOCH = 12
+
+/** In the first quarter of an epoch mirrors are asked again. After that the epoch is scored by the roster before. */
+const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)
+
+const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
+const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`
+
+/** Asks all mirrors at once. The first good answer counts, and the others are still judged. */
+const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
+  const [chain, subnet, archive, client] = yield* Effect.all([Chain, Subnet, RosterArchive, HttpClient.HttpClient])
+  const scope = yield* Effect.scope
+
+  const judged = Effect.fn("judged")(function* (text: string, { owner, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
+    const verdict = judge(text, { genesis: chain.genesisHash, netuid: subnet.netuid, owner, committed })
+    if (verdict._tag === "not-by-owner") return ["not-by-owner", verdict.why] as const
+    const { version } = verdict.signed
+    yield* archive.noteSigned(owner, version, verdict.signed)
+    if (verdict._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the owner signed too`] as const
+    if (verdict._tag === "other-version") return [version < committed.version ? "older" : "newer", `it serves version ${version}`] as const
+    const roster = decode(text.trimEnd())
+    if (roster._tag === "Left")
+      return ["unreadable", `this program can't read it (${problemOf(roster.left)}): is there a newer one?`] as const
+    yield* archive.keep(roster.right)
+    yield* Deferred.succeed(found, roster.right)
+    return ["good", ""] as const
+  })
+
+  const askOne = (mirror: string, wanted: Wanted, found: Deferred.Deferred<SignedRoster>) =>
+    fetchFromMirror(mirror).pipe(
+      Effect.flatMap((text) => judged(text, wanted, found)),
+      Effect.catchTag("MirrorFailed", ({ failure, detail }) => Effect.succeed([failure, detail] as const)),
+      Effect.map(([outcome, why]): Answer => ({ mirror: shownMirror(mirror), outcome, why })),
+      Effect.tap(({ outcome }) => count("gittensor_roster_answers_total", { result: outcome })),
+      Effect.tap(({ mirror, outcome, why }) =>
+        outcome === "good" ? Effect.void : Effect.logInfo(`the mirror ${mirror} does not serve ${versionText(wanted)}: ${why}`)
+      ),
+      Effect.provideService(HttpClient.HttpClient, client)
+    )
+
+  return Effect.fn("Rosters.ask")(function* (wanted: Wanted) {
+    const found = yield* Deferred.make<SignedRoster>()
+    const all = yield* Effect.forkIn(
+      Effect.forEach(mirrors, (mirror) => askOne(mirror, wanted, found), { concurrency: "unbounded" }),
+      scope
+    )
+    return { found, all: Fiber.join(all) }
+  })
+})
+
+const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
+
+const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<string>) {
+  const [chain, archive] = yield* Effect.all([Chain, RosterArchive])
+  const services = yield* Effect.context<Chain | Subnet>()
+  const ask = yield* makeAsk(mirrors)
+  /** The epoch in which mirrors were last asked, whether or not anything was missing. */
+  const askedIn = yield* Ref.make(-1)
+  const nextLook = yield* Ref.make(0)
+  const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
+  /** Versions signed twice whose proof is logged. */
+  const proven = yield* Ref.make<ReadonlyArray<number>>([])
+  const ready = yield* Ref.make<Roster["Type"] | undefined>(undefined)
+
+  /** The same value as long as the roster is the same, so that caches recognise its rules. */
+  const valueOf = ({ body }: SignedRoster, sha256: string) =>
+    Ref.modify(ready, (before) => {
+      const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
+      return [value, value]
+    })
+
+  /** The roster in the archive, if it is this owner's and for this subnet, as a mirror's would have to be. */
+  const keptOf = ({ owner, sha256 }: Wanted) =>
+    Effect.zipWith(archive.find(sha256), Subnet, (roster, { netuid }) =>
+      roster?.body.owner === owner && roster.body.genesis === chain.genesisHash && roster.body.netuid === netuid ? roster : undefined
+    )
+
+  /** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
+  const obtain = Effect.fn("Rosters.obtain")(function* (wanted: Wanted) {
+    const kept = yield* keptOf(wanted)
+    if (kept !== undefined) return Either.right(kept)
+    const { found, all } = yield* ask(wanted)
+    const none = Effect.filterOrElse(
+      all,
+      (answers) => !answers.some(({ outcome }) => outcome === "good"),
+      () => Effect.never
+    )
+    return yield* Effect.raceFirst(
+      Effect.map(Deferred.await(found), (roster) => Either.right(roster)),
+      Effect.map(none, (answers) => Either.left(whyNot(answers)))
+    )
+  })
+
+  const fresh = Effect.fn("Rosters.fresh")(function* (epoch: ScoredEpoch) {
+    const { owner, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
+    const got = committed === undefined ? Either.left("") : yield* obtain({ owner, ...committed })
+    if (committed !== undefined && Either.isRight(got)) {
+      yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
+      return yield* valueOf(got.right, committed.sha256)
+    }
+    const why =
+      committed === undefined
+        ? "the subnet's owner was committed to none"
+        : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
+    const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
+    if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
+    const before = yield* archive.decidedBefore(epoch.firstBlock)
+    const earlier = before === undefined ? undefined : yield* archive.find(before.sha256)
+    if (before === undefined || earlier === undefined) return yield* missing(", and there is no earlier one")
+    yield* archive.decide(epoch.firstBlock, {
+      sha256: before.sha256,
+      concern: `the epoch that began at block ${epoch.firstBlock} is scored by ${versionText({ ...before, version: earlier.body.version })}, because ${why}`
+    })
+    return yield* valueOf(earlier, before.sha256)
+  })
+
+  const at = Effect.fn("Rosters.at")(function* (epoch: ScoredEpoch) {
+    const decided = yield* archive.decided(epoch.firstBlock)
+    const roster = decided === undefined ? undefined : yield* archive.find(decided.sha256)
+    return decided === undefined || roster === undefined ? yield* fresh(epoch) : yield* valueOf(roster, decided.sha256)
+  })
+
+  /** What the owner signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
+  const signedTwice = Effect.fn("Rosters.signedTwice")(function* ({ owner, committed }: OwnersRoster) {
+    const { netuid } = yield* Subnet
+    const found = yield* archive.contradictions(owner)
+    yield* set("gittensor_roster_contradictions", found.length)
+    for (const [version, one, other] of found) {
+      if ((yield* Ref.get(proven)).includes(version)) continue
+      yield* Ref.update(proven, (versions) => [...versions, version])
+      const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid, owner, version }), one, other)
+      yield* Effect.logWarning(`the subnet's owner signed two rosters as version ${version}; this proves it`).pipe(
+        Effect.annotateLogs({ proof: JSON.stringify(proof) })
+      )
+    }
+    const text = found
+      .filter(([version]) => version >= (committed?.version ?? 0))
+      .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
+      .join(", ")
+    return text === "" ? null : `the subnet's owner signed two different rosters as ${text}`
+  })
+
+  /** What is wrong with the owner's present commitment. Asks the mirrors where it is new, and once an epoch. */
+  const presentConcern = Effect.fn("Rosters.presentConcern")(function* ({ owner, committed }: OwnersRoster, epoch: Epoch) {
+    if (committed === undefined) return "the subnet's owner is committed to no roster"
+    const wanted = { owner, ...committed }
+    const isKept = (yield* keptOf(wanted)) !== undefined
+    if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
+      yield* Ref.set(askedIn, epoch.index)
+      const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
+      if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
+        return `${versionText(committed)}, to which the subnet's owner is committed, is not to be had: ${whyNot(answers)}`
+    }
+    const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
+    const version = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body.version
+    return version !== undefined && version > committed.version
+      ? `the subnet's owner went back from version ${version} of the roster to version ${committed.version}`
+      : null
+  })
+
+  const lookAt = Effect.fn("Rosters.look")(function* (head: BlockReference) {
+    const subnet = yield* Subnet
+    const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+    const found = yield* committedRosterAt(head)
+    const committed = yield* presentConcern(found, epoch)
+    const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
+    yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
+    return { committed, inUse, owner: yield* signedTwice(found) } satisfies RosterConcerns
+  })
+
+  return Rosters.of({
+    at: (epoch) => Effect.provide(at(epoch), services),
+    look: (head) =>
+      Effect.gen(function* () {
+        if (head.number >= (yield* Ref.get(nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(head), services))
+        return yield* Ref.get(concerns)
+      })
+  })
+})
+
+/** Rosters from these mirrors. Nothing is fetched before it is needed. */
+export const layerMirrored = (
+  mirrors: ReadonlyArray<string>
+): Layer.Layer<Rosters, never, Chain | Subnet | RosterArchive | HttpClient.HttpClient> => Layer.scoped(Rosters, make(mirrors))

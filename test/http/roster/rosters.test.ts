@@ -1,0 +1,311 @@
+/** Which roster an epoch is scored by, whatever the mirrors serve. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Logger, Redacted, Schema } from "effect"
+import { canonicalHash, canonicalJson } from "../../../src/domain/canonicalJson.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { Equivocation } from "../../../src/domain/Equivocation.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { RosterDocument } from "../../../src/domain/Roster.ts"
+import { hashOfRosterBody, rosterBody, rosterStatement, signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { layerMirrored } from "../../../src/layers/roster/mirroredRosters.ts"
+import { httpLayer } from "../../../src/layers/roster/mirrors.ts"
+import { noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
+import * as RosterArchive from "../../../src/layers/store/RosterArchive.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
+import { render } from "../../../src/telemetry/prometheus.ts"
+import { mirror, type Served } from "../../support/roster/mirror.ts"
+import { epochOf, GENESIS, NETUID, OwnersChain } from "../../support/roster/ownersChain.ts"
+
+const folder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-rosters-"))),
+  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+)
+
+const share = (emission_share: number): RosterDocument => {
+  const [[name = "", entry] = []] = Object.entries(defaultRoster.repositories)
+  if (entry === undefined) throw new Error("the built-in roster is empty")
+  return { ...defaultRoster, repositories: { [name]: { ...entry, emission_share } } }
+}
+
+/** A roster as the owner publishes it. */
+const published = (roster: RosterDocument, version: number, owner: KeyPair) => {
+  const body = rosterBody(roster, { genesis: GENESIS, netuid: NETUID, owner: owner.address, version })
+  return { version, sha256: hashOfRosterBody(body), text: Schema.encodeSync(signedRoster.Text)(signedRoster.sign(body, owner)) }
+}
+
+/** An owner, a chain, two mirrors, and a validator that can be restarted. */
+const world = Effect.gen(function* () {
+  const owner = yield* keyPairOf(Redacted.make("//Owner"))
+  const stranger = yield* keyPairOf(Redacted.make("//Stranger"))
+  const chain = new OwnersChain(owner.address)
+  const served: { one: Served; two: Served } = { one: {}, two: {} }
+  const server = yield* mirror({
+    get "/one"() {
+      return served.one
+    },
+    get "/two"() {
+      return served.two
+    }
+  })
+  const file = join(yield* folder, "rosters.sqlite")
+  const logged: Array<{ readonly text: string; readonly proof: unknown }> = []
+  const logger = Logger.replace(
+    Logger.defaultLogger,
+    Logger.make(({ message, annotations }) => {
+      logged.push({ text: String(message), proof: [...annotations].find(([name]) => name === "proof")?.[1] })
+    })
+  )
+  const validator = Effect.map(
+    Layer.build(
+      layerMirrored([`${server}/one`, `${server}/two`]).pipe(
+        Layer.provide(RosterArchive.layer({ file, chain: "test", netuid: NETUID })),
+        Layer.provide(httpLayer),
+        Layer.provide(chain.layer),
+        Layer.provideMerge(logger)
+      )
+    ),
+    (context) => {
+      const rosters = Context.get(context, Rosters)
+      return {
+        at: (block: number) => Effect.map(Effect.provide(rosters.at(epochOf(block)), context), ({ sha256 }) => sha256),
+        missing: (block: number) => Effect.map(Effect.flip(Effect.provide(rosters.at(epochOf(block)), context)), ({ message }) => message),
+        look: (block: number) => Effect.provide(rosters.look(epochOf(block).head), context)
+      }
+    }
+  )
+  const publish = (block: number, roster: RosterDocument, version: number) => {
+    const signed = published(roster, version, owner)
+    chain.commit(block, version, signed.sha256)
+    return signed
+  }
+  return { owner, stranger, chain, served, logged, validator, publish }
+})
+
+const answers = Effect.map(render(metricsOf("validate")), (text) =>
+  Object.fromEntries(
+    [...text.matchAll(/^gittensor_roster_answers_total\{result="([a-z-]+)"\} (\d+)$/gm)].map(([, result = "", times]) => [
+      result,
+      Number(times)
+    ])
+  )
+)
+
+const contradictions = Effect.map(render(metricsOf("validate")), (text) =>
+  Number(/^gittensor_roster_contradictions (\d+)$/m.exec(text)?.[1])
+)
+
+describe("the roster of an epoch", () => {
+  it.scoped("is the one committed before its first block: between publishing and the next epoch the old one stays", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish, chain } = yield* world
+      const { at, look, missing } = yield* validator
+      assert.match(
+        yield* missing(400),
+        /no roster for the epoch that began at block 360: the subnet's owner was committed to none; it is looked for again/
+      )
+      assert.strictEqual((yield* look(400)).committed, "the subnet's owner is committed to no roster")
+      const first = publish(719, share(0.1), 1)
+      served.one = first
+      assert.strictEqual(yield* at(720), first.sha256)
+      // One block too late for the epoch that begins with this block.
+      const second = publish(1_080, share(0.2), 2)
+      assert.strictEqual(yield* at(1_085), first.sha256)
+      served.two = second
+      // It is fetched as soon as it is committed, so that nobody needs a mirror when its epoch begins.
+      assert.deepStrictEqual(yield* look(1_100), { committed: null, inUse: null, owner: null })
+      served.one = served.two = {}
+      assert.strictEqual(yield* at(1_200), first.sha256)
+      assert.strictEqual(yield* at(1_440), second.sha256)
+      // The node has forgotten how the epoch began, but nothing was committed since.
+      chain.oldest = 1_900
+      assert.strictEqual(yield* at(1_950), second.sha256)
+      chain.commit(2_160, 3, "00".repeat(32))
+      chain.oldest = 2_300
+      assert.match(yield* missing(2_400), /State already discarded/)
+    })
+  )
+
+  it.scoped("comes from whichever mirror has the right bytes, and wrong ones are counted by reason", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish, owner, stranger, chain } = yield* world
+      const right = publish(300, share(0.3), 3)
+      const before = yield* answers
+      const { at, look } = yield* validator
+      const wrong: Readonly<Record<string, Served>> = {
+        older: published(share(0.3), 2, owner),
+        newer: published(share(0.3), 4, owner),
+        contradicting: published(share(0.31), 3, owner),
+        "not-by-owner": {
+          text: Schema.encodeSync(signedRoster.Text)(
+            signedRoster.sign(rosterBody(share(0.3), { genesis: GENESIS, netuid: NETUID, owner: stranger.address, version: 3 }), stranger)
+          )
+        },
+        refused: {},
+        "too-large": { text: " ".repeat(5_000_000) }
+      }
+      // Deep, broken and lying documents.
+      const hostile = [
+        right.text.slice(1),
+        `${"[".repeat(1_000_000)}`,
+        right.text.replace(/"emission_share":0\.3/, '"emission_share":0.4'),
+        `{"body":{"version":3},"signature":"0x${"0".repeat(128)}"}`
+      ]
+      const blocks = { last: 360 }
+      const next = () => {
+        blocks.last += 40
+        return blocks.last
+      }
+      for (const [reason, bad] of Object.entries(wrong)) {
+        served.one = bad
+        // A version that was not had yet makes it ask again.
+        assert.match(
+          (yield* look(next())).committed ?? "",
+          /^version 3 of the roster \(sha256 .*\), to which the subnet's owner is committed, is not to be had: /,
+          reason
+        )
+      }
+      for (const text of hostile) {
+        served.one = { text }
+        assert.isNotNull((yield* look(next())).committed)
+      }
+      const after = yield* answers
+      const counted = Object.fromEntries(Object.entries(after).map(([result, times]) => [result, times - (before[result] ?? 0)]))
+      // The other mirror refused each of the ten times.
+      assert.deepInclude(counted, {
+        older: 1,
+        newer: 1,
+        contradicting: 1,
+        "not-by-owner": 1 + hostile.length,
+        "too-large": 1,
+        refused: 1 + 10
+      })
+      served.two = right
+      assert.strictEqual(yield* at(blocks.last), right.sha256)
+      // A new owner's word is not the old owner's.
+      chain.commit(blocks.last + 1, 3, published(share(0.3), 3, stranger).sha256)
+      assert.match((yield* look(blocks.last + 60)).committed ?? "", /is not to be had/)
+    })
+  )
+
+  it.scoped("outlives its mirrors and a restart", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish, chain } = yield* world
+      const right = publish(300, share(0.5), 1)
+      served.two = right
+      yield* Effect.scoped(Effect.flatMap(validator, ({ at }) => at(365)))
+      served.two = {}
+      const again = yield* validator
+      assert.strictEqual(yield* again.at(500), right.sha256)
+      assert.strictEqual(yield* again.at(720), right.sha256)
+      // Decided once, it needs no state of that block.
+      chain.oldest = 10_000
+      assert.strictEqual(yield* again.at(1_000), right.sha256)
+    })
+  )
+
+  it.scoped("stays the one before while the new one is served nowhere, and says so", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish } = yield* world
+      const first = publish(300, share(0.6), 1)
+      served.one = first
+      const { at, look, missing } = yield* validator
+      assert.strictEqual(yield* at(360), first.sha256)
+      const second = publish(700, share(0.7), 2)
+      assert.match(
+        yield* missing(720),
+        /version 2 of the roster .* is not to be had: http.*\/one: it serves version 1; http.*\/two: it answers with status 404; it is looked for again/
+      )
+      assert.match(yield* missing(809), /looked for again before the roster of earlier epochs is used/)
+      assert.strictEqual(yield* at(810), first.sha256)
+      const { committed, inUse } = yield* look(830)
+      assert.match(committed ?? "", /^version 2 of the roster .* is not to be had/)
+      assert.match(
+        inUse ?? "",
+        /^the epoch that began at block 720 is scored by version 1 of the roster .*, because version 2 of the roster .* is not to be had: /
+      )
+      // An epoch has one roster, even when the other comes late.
+      served.two = second
+      assert.strictEqual(yield* at(900), first.sha256)
+      assert.deepStrictEqual(yield* look(900), { committed: null, inUse, owner: null })
+      assert.strictEqual(yield* at(1_080), second.sha256)
+      assert.strictEqual((yield* look(1_090)).inUse, null)
+      // Back to an older version: all validators see the same commitment, so all follow, and say so.
+      const back = publish(1_300, share(0.6), 1)
+      assert.strictEqual(back.sha256, first.sha256)
+      assert.strictEqual((yield* look(1_340)).committed, "the subnet's owner went back from version 2 of the roster to version 1")
+      assert.strictEqual(yield* at(1_440), first.sha256)
+    })
+  )
+
+  it.scoped("has an owner whose two signatures for one version are kept as proof", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish, owner, logged } = yield* world
+      const right = publish(300, share(0.8), 5)
+      const other = published(share(0.81), 5, owner)
+      served.one = other
+      served.two = right
+      const sentence = /^the subnet's owner signed two different rosters as version 5 \(sha256 [0-9a-f]{8}… and [0-9a-f]{8}…\)$/
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { at, look } = yield* validator
+          assert.match((yield* look(360)).owner ?? "", sentence)
+          assert.strictEqual(yield* at(360), right.sha256)
+          yield* look(400)
+        })
+      )
+      const proofs = logged.filter(({ proof }) => proof !== undefined)
+      assert.strictEqual(proofs.length, 1)
+      const proof = Schema.decodeUnknownSync(Schema.parseJson(Equivocation))(proofs[0]?.proof)
+      assert.deepStrictEqual(
+        proof.signed.map(({ sha256 }) => sha256),
+        [right.sha256, other.sha256].toSorted()
+      )
+      assert.strictEqual(proof.signer, owner.address)
+      const forged = { ...proof, signed: [proof.signed[0], { ...proof.signed[1], sha256: "f".repeat(64) }] }
+      assert.throws(() => Schema.decodeUnknownSync(Equivocation)(forged))
+      // It is remembered when nobody serves it any more, and is no concern of a later version's epochs.
+      served.one = right
+      const again = yield* validator
+      assert.match((yield* again.look(720)).owner ?? "", sentence)
+      assert.strictEqual(yield* contradictions, 1)
+      served.one = publish(800, share(0.82), 6)
+      assert.deepStrictEqual(yield* again.look(1_100), noConcerns)
+      assert.strictEqual(yield* contradictions, 1)
+    })
+  )
+
+  it.scoped("does not wait for a mirror that stalls", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish } = yield* world
+      const right = publish(300, share(0.9), 1)
+      served.one = { answer: () => new Promise(() => undefined) }
+      served.two = right
+      // The test's clock stands still, so the stalling mirror never times out.
+      assert.strictEqual(yield* Effect.flatMap(validator, ({ at }) => at(360)), right.sha256)
+    })
+  )
+
+  it.scoped("needs a newer program when this one can't read it", () =>
+    Effect.gen(function* () {
+      const { served, validator, chain, owner } = yield* world
+      const { lines } = rosterStatement({ genesis: GENESIS, netuid: NETUID, owner: owner.address, version: 2 })
+      const body = {
+        format: "gittensor/roster/v1",
+        genesis: GENESIS,
+        netuid: NETUID,
+        owner: owner.address,
+        roster: { version: 2, novelty: 1 },
+        version: 2
+      }
+      const sha256 = canonicalHash(body)
+      chain.commit(300, 2, sha256)
+      served.one = { text: canonicalJson({ body, signature: owner.signText([...lines, `sha256 ${sha256}`].join("\n")) }) }
+      const { committed } = yield* Effect.flatMap(validator, ({ look }) => look(360))
+      assert.match(committed ?? "", /\/one: this program can't read it \(.*novelty.*\): is there a newer one\?/)
+    })
+  )
+})
