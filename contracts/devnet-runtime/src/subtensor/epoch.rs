@@ -100,13 +100,12 @@ impl<T: Config> Pallet<T> {
         Self::update_voting_power(netuid, block, &hotkeys, &stakes, &permitted);
         ValidatorPermit::<T>::insert(netuid, permitted);
         Active::<T>::insert(netuid, active);
-        let largest = verdict.consensus.iter().copied().max().unwrap_or(0);
         let parts = |values: &[u128], sum: u128| -> Vec<u16> {
             values.iter().map(|value| part(u128::from(u16::MAX), *value, sum) as u16).collect()
         };
         let consensus: Vec<u128> = verdict.consensus.iter().map(|value| u128::from(*value)).collect();
         let trust: Vec<u128> = verdict.trust.iter().map(|value| u128::from(*value)).collect();
-        Consensus::<T>::insert(netuid, parts(&consensus, u128::from(largest)));
+        Consensus::<T>::insert(netuid, parts(&consensus, u128::from(ONE)));
         ValidatorTrust::<T>::insert(netuid, parts(&trust, u128::from(ONE)));
         Incentive::<T>::insert(netuid, parts(&verdict.ranks, verdict.rank_sum));
         Dividends::<T>::insert(netuid, parts(&verdict.claims, verdict.claim_sum));
