@@ -121,8 +121,8 @@ layer(sceneLayer, { excludeTestServices: true })("the electorate at a block", (i
         neurons.map(({ uid, hotkey }) => [uid, String(hotkey)]),
         (["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4", "Hot5"] as const).map((name, uid) => [uid, address(name)])
       )
-      // Hot1 has two thirds of the stake: its 1/4 and 3/4 are the medians. The chain scales the largest to 65,535.
-      const wanted = [21_845, 0, 0, 0, 0, 65_535]
+      // Hot1 has two thirds of the stake: its 1/4 and 3/4 are the medians. They are parts of 65,535 of all weights.
+      const wanted = [16_383, 0, 0, 0, 0, 49_151]
       assert.deepStrictEqual(
         neurons.map(({ consensus }) => consensus),
         wanted
