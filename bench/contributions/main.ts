@@ -3,7 +3,7 @@
  * requests of 30 days and three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
  * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
  * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit, `…CpuSeconds` the processor time of this process, in which
- * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `scoresBytes`: the first round's evidence as the archive keeps it, compressed.
+ * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `evidenceBytes`: the first round's evidence as the archive keeps it, compressed.
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -138,7 +138,7 @@ export const contributions = Effect.gen(function* () {
       if (missing.length > 0) return yield* Effect.dieMessage(`evidence is missing: ${missing[0]?.why}`)
       figures.comparedFiles = [...files.values()].reduce((sum, one) => sum + one.files.length, 0)
       const methods = new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)] as const))
-      figures.scoresBytes ??= gzipSync(
+      figures.evidenceBytes ??= gzipSync(
         canonicalJson(scoreMiners({ record, totals, methods, missing, hotkeys, unlinked: new Map(), before: undefined }))
       ).length
       figures[`${name}Requests`] = after.requests - before.requests

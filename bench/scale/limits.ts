@@ -152,8 +152,8 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: "10 GB of disk for a year",
     need: ({ diskBytes }) => diskBytes,
     limit: (machine) => machine.diskBytes,
-    behind: "the disk fills. Score files are never deleted; weights need the newest 16",
-    moved: "100 GB, or deleting old files of `scores`",
+    behind: "the disk fills: evidence is kept for 30 days, reports for a year",
+    moved: "100 GB; less evidence by `GITTENSOR_KEEP_EVIDENCE`",
     by: { machine: { diskBytes: 100_000_000_000 } }
   },
   {

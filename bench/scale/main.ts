@@ -12,6 +12,7 @@ import { playRounds } from "../../test/support/rounds/rounds.ts"
 import { measure } from "../contract/measure.ts"
 import { contributions } from "../contributions/main.ts"
 import { index } from "../index/main.ts"
+import { report } from "../report/main.ts"
 import { SEASON } from "../rounds/main.ts"
 import { corpus } from "../scoring/corpus.ts"
 import { scoring } from "../scoring/main.ts"
@@ -45,8 +46,13 @@ const contributionCosts = Effect.map(contributions, (figures) => {
     cpuRestarted: read("restartedCpuSeconds") / pulls,
     commitsBytesPull: read("commitsBytes") / pulls,
     filesBytes: read("filesBytes") / read("comparedFiles"),
-    scoresBytes: read("scoresBytes") / pulls
+    evidenceBytes: read("evidenceBytes") / pulls
   }
+})
+
+const reportCosts = Effect.map(report, (figures) => {
+  const read = reading("report", figures)
+  return { reportBytes: read("reportBytes") / read("uids") }
 })
 
 const scoringCosts = Effect.map(scoring, (figures) => {
@@ -136,6 +142,7 @@ export const scale = Effect.gen(function* () {
     )
   const costs: UnitCosts = {
     ...(yield* part("contributions", contributionCosts)),
+    ...(yield* part("a report", reportCosts)),
     ...(yield* part("the contract", contractCosts)),
     ...(yield* part("rounds", roundCosts)),
     ...(yield* part("the index", indexCosts)),

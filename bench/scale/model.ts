@@ -58,6 +58,9 @@ export const grown = (subnet: Subnet, times: number): Subnet => ({
   competitionsADay: subnet.competitionsADay * times
 })
 
+/** How long a validator keeps evidence by default. */
+const EVIDENCE_DAYS = 30
+
 const epochHoursOf = ({ epochBlocks }: Subnet) => (epochBlocks * BLOCK_SECONDS) / 3_600
 
 /** A round of contributions. Nothing is rounded: `tokens` 1.2 means that two are needed. */
@@ -110,10 +113,11 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
     ),
     commitCacheBytes,
     comparedFiles,
-    scoresBytes: pullRequests * costs.scoresBytes,
-    /** Score files of a year, and caches. */
+    evidenceBytes: pullRequests * costs.evidenceBytes,
+    /** Evidence as long as it is kept, all validators' reports of a year, and caches. */
     diskBytes:
-      pullRequests * costs.scoresBytes * (24 / epochHoursOf(subnet)) * 365 +
+      (24 / epochHoursOf(subnet)) *
+        (pullRequests * costs.evidenceBytes * EVIDENCE_DAYS + subnet.miners * costs.reportBytes * subnet.validators * 365) +
       Math.min(commitCacheBytes, machine.commitCacheBytes) +
       Math.min(comparedFiles, machine.comparedFilesOnDisk) * costs.filesBytes
   }

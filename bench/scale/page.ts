@@ -76,7 +76,7 @@ const ROWS: ReadonlyArray<Row> = [
   },
   { name: "core hours to parse the first round", show: ({ firstParsingHours }) => shown(firstParsingHours) },
   { name: "texts for `commits.sqlite`", show: ({ commitCacheBytes }) => bytes(commitCacheBytes) },
-  { name: "an epoch's score file", show: ({ scoresBytes }) => bytes(scoresBytes) },
+  { name: "an epoch's evidence", show: ({ evidenceBytes }) => bytes(evidenceBytes) },
   { name: "**disk** for a year", show: ({ diskBytes }) => `**${bytes(diskBytes)}**` },
   {
     name: "JSON-RPC requests of a round, of a block",

@@ -7,6 +7,7 @@ const INDEX = "npm run bench -- index"
 const SCORING = "npm run bench -- scoring"
 const ROUNDS = "npm run bench -- rounds"
 const CONTRACT = "npm run bench -- contract"
+const REPORT = "npm run bench -- report"
 const SCALE = "npm run bench -- scale"
 
 export const UNITS = {
@@ -39,7 +40,8 @@ export const UNITS = {
   commitsBytesPull: { what: "bytes of `commits.sqlite` beside the texts", unit: "a pull request", command: CONTRIBUTIONS },
   commitsBytesMegabyte: { what: "bytes of `commits.sqlite` for texts", unit: "a megabyte of texts", command: SCALE },
   filesBytes: { what: "bytes on disk of the caches of compared files", unit: "a compared file", command: CONTRIBUTIONS },
-  scoresBytes: { what: "bytes of an epoch's score file", unit: "a pull request of the window", command: CONTRIBUTIONS },
+  evidenceBytes: { what: "bytes of an epoch's evidence, compressed", unit: "a pull request of the window", command: CONTRIBUTIONS },
+  reportBytes: { what: "bytes of a validator's report", unit: "a miner", command: REPORT },
   eventRows: { what: "rows that an event of the contract makes, its own included", unit: "an event", command: INDEX },
   eventBytes: { what: "bytes of these rows and their indexes", unit: "an event", command: INDEX },
   blockBytes: { what: "bytes of the row of a block", unit: "a block", command: INDEX },
