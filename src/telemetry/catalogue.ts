@@ -40,6 +40,9 @@ export const catalogue = {
   gittensor_chain_reconnects_total: validateAndIndex.counter("Connections to the chain that were lost or closed, by reason", "why"),
   gittensor_chain_requests_total: validateAndIndex.counter("JSON-RPC requests sent to the chain"),
   gittensor_chain_runtime_version: validateAndIndex.gauge("Version of the chain's runtime"),
+  gittensor_consensus_epoch: validate.gauge("Last epoch whose reports this process counted"),
+  gittensor_consensus_quorum: validate.gauge("1 if reports held two thirds of the stake in that epoch, 0 otherwise"),
+  gittensor_consensus_reports: validate.gauge("Reports counted in that epoch, this validator's included"),
   gittensor_enrolments_accepted_total: validate.counter("Enrolments stored"),
   gittensor_enrolments_held: validate.gauge("Enrolments held, including expired ones kept to detect replays"),
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),
@@ -90,6 +93,8 @@ export const catalogue = {
     "result"
   ),
   gittensor_parsing_processes_replaced_total: validate.counter("Parsing processes that were replaced, by reason", "why"),
+  gittensor_peer_reports_counted_total: validate.counter("Other validators' reports that were fetched and count"),
+  gittensor_peer_reports_refused_total: validate.counter("Other validators' reports that do not count, by reason", "reason"),
   gittensor_pull_request_parsing_duration_seconds: validate.histogram("Time a pull request occupied a parsing process"),
   gittensor_roster_answers_total: validate.counter("Answers of the roster's mirrors, by result", "result"),
   gittensor_roster_contradictions: validate.gauge("Versions of the roster of which the subnet's owner was seen to sign two"),

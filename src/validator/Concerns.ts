@@ -1,8 +1,11 @@
 /** What keeps this validator from counting although its loops run, for /health. Each concern is reported by the loop that sees it, and taken back by it. */
 import { Context, Effect, Layer, Ref } from "effect"
 
-/** `votes`: of the contract. `weights`: of the subnet. The others: of the roster; see `RosterConcerns`. */
-export type Concern = "votes" | "weights" | "roster committed" | "roster in use" | "roster owner"
+/**
+ * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own weights`: set without consensus. The others: of the
+ * roster; see `RosterConcerns`.
+ */
+export type Concern = "votes" | "weights" | "consensus" | "own weights" | "roster committed" | "roster in use" | "roster owner"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

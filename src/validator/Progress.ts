@@ -17,7 +17,7 @@ export interface LoopProgress {
 }
 
 /** The daemon's loops. */
-export type LoopName = "hotkey" | "gossip" | "round" | "upkeep" | "roster" | "weights" | "verdicts"
+export type LoopName = "hotkey" | "gossip" | "round" | "upkeep" | "roster" | "consensus" | "weights" | "verdicts"
 
 export class Progress extends Context.Tag("gittensor/Progress")<
   Progress,

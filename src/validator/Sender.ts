@@ -6,14 +6,16 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import type { MessageArguments, MessageName } from "../contract-client/generated.ts"
+import type { CommittedScores, SlotFull } from "../domain/CommitmentSlot.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { AxonAddress } from "../domain/Metagraph.ts"
-import type { BlockReference, SendGuard, SubmitError } from "../layers/chain/Chain.ts"
+import type { BlockReference, ChainUnavailable, SendGuard, SubmitError } from "../layers/chain/Chain.ts"
 import { chainIdentity } from "../layers/chain/identity.ts"
 import { type CallError, Contract } from "../layers/contract/Contract.ts"
 import { type Ballot, type ClaimedVote, Journal, type JournalUnavailable } from "../layers/store/Journal.ts"
 import type { WeightsRefused } from "../layers/subnet/refusals.ts"
 import { Subnet, type UnknownSubnet } from "../layers/subnet/Subnet.ts"
+import type { CommitmentContested } from "../layers/subnet/slotWriter.ts"
 import type { NeverRevealed, SentWeights } from "../layers/subnet/weights.ts"
 import type { Chore } from "../scoring/issue_competitions/upkeep.ts"
 import { count, set } from "../telemetry/metrics.ts"
@@ -56,6 +58,10 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       weights: EpochWeights,
       head: BlockReference
     ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | NeverRevealed | UnknownSubnet>
+    /** Commits the hash of a report, unless the chain has it already. */
+    readonly commitScores: (
+      scores: CommittedScores
+    ) => Effect.Effect<void, SubmitError | ChainUnavailable | CommitmentContested | SlotFull | UnknownSubnet>
     /** Publishes on the subnet where the axon answers. */
     readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
   }
@@ -168,6 +174,14 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
     return Option.some(block)
   })
 
+  const commitScores = Effect.fn("commitScores")(function* (scores: CommittedScores) {
+    const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Scores", scores }, hotkeyGuard.guard())
+    if (inclusion === null) return
+    yield* Effect.logInfo("report committed").pipe(
+      Effect.annotateLogs({ epoch: scores.epoch, sha256: scores.sha256, block: inclusion.block.number })
+    )
+  })
+
   return Sender.of({
     vote: (vote, head, name, args) => settledByRefusal(vote, castVote(vote, head, name, args)),
     perform: (chore) =>
@@ -176,6 +190,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
         Effect.zipRight(Effect.logInfo("done"))
       ),
     setWeights,
+    commitScores,
     publishAxon: (axon) =>
       subnet
         .serveAxon(hotkey, axon, hotkeyGuard.guard())
@@ -202,6 +217,7 @@ export const dryRun = (hotkey: KeyPair) =>
             Effect.annotateLogs({ uids, values, epoch }),
             Effect.as(Option.some(head))
           ),
+        commitScores: ({ epoch, sha256 }) => Effect.logInfo("would commit the report").pipe(Effect.annotateLogs({ epoch, sha256 })),
         publishAxon: (axon) => Effect.logInfo("would publish the axon").pipe(Effect.annotateLogs({ ...axon }))
       })
     )

@@ -1,10 +1,14 @@
 /** `gittensor validate`: the daemon as a composition of layers. One scoped layer is one loop; ending the daemon ends them from the top down. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
 import { Duration, Effect, Layer } from "effect"
+import { WeightMode } from "../consensus/WeightMode.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
+import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
+import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
@@ -43,6 +47,7 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
     round: atHeads,
     upkeep: atHeads,
     roster: atHeads,
+    consensus: atHeads,
     weights: atHeads,
     verdicts: allowance(verdictEvery)
   })
@@ -54,7 +59,10 @@ const axon = ({ hotkey, listen, version }: DaemonOptions) =>
     Effect.gen(function* () {
       const { instance, isAtWork } = yield* HotkeyGuard
       const process = { id: instance, hotkey, atWork: isAtWork }
-      return ValidatorAxon.layer({ hotkey, ...listen, routes: yield* routes(version), process })
+      const mode = yield* WeightMode
+      const own = yield* routes(version)
+      const shown = mode._tag === "Alone" ? own : HttpRouter.concat(own, yield* Effect.provide(reportRoutes, mode.services))
+      return ValidatorAxon.layer({ hotkey, ...listen, routes: shown, process })
     })
   )
 
@@ -64,6 +72,7 @@ const loops = ({ hotkey, stepLimit, verdictEvery }: DaemonOptions) =>
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
     atEachHead({ name: "roster", stepLimit }, RosterLoop.make),
+    atEachHead({ name: "consensus", stepLimit }, Consensus.make(hotkey)),
     atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),
     atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, Verdicts.make(hotkey))
   )

@@ -45,6 +45,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
     tried("round", steps.round),
     tried("verdicts", steps.verdicts),
     tried("upkeep", steps.upkeep),
+    tried("consensus", steps.consensus),
     tried("weights", steps.weights)
   ])
   if (outcomes.some(({ good }) => !good)) yield* hotkeyGuard.look(yield* chain.finalisedHead)

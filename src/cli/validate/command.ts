@@ -3,6 +3,7 @@ import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Duration, Effect, Either } from "effect"
+import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun, wholeNumber } from "../shared/options.ts"
 import type { RosterSource } from "./contributionScoring.ts"
@@ -79,9 +80,38 @@ const standBy = Options.text("stand-by").pipe(
   Options.optional
 )
 
+const weightMode = Options.choice("weight-mode", WEIGHT_MODES).pipe(
+  Options.withDescription(
+    "how weights for contributions are set: own (by this validator's scores), consensus (by all validators' reports), shadow (own, and reports are exchanged and counted)"
+  ),
+  Options.withDefault("own" as const)
+)
+
+const requireCommitment = Options.boolean("require-commitment", { negationNames: ["no-require-commitment"] }).pipe(
+  Options.withDescription("count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"),
+  Options.withDefault(true)
+)
+
 export const validate = Command.make(
   "run",
-  { once, network, contract, key, data, axonHost, axonPort, axonAddress, axonConnections, verdictEvery, standBy, roster, dryRun, json },
+  {
+    once,
+    network,
+    contract,
+    key,
+    data,
+    axonHost,
+    axonPort,
+    axonAddress,
+    axonConnections,
+    verdictEvery,
+    standBy,
+    roster,
+    weightMode,
+    requireCommitment,
+    dryRun,
+    json
+  },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

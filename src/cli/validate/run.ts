@@ -1,22 +1,29 @@
 /** Runs a validator: puts its services together, and runs the daemon or each step once. */
-import { mkdirSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
+import type { WeightModeName } from "../../consensus/WeightMode.ts"
+import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
+import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
-import { defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
+import * as PeerArchive from "../../layers/store/PeerArchive.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
+import * as Settlements from "../../layers/store/Settlements.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import * as Concerns from "../../validator/Concerns.ts"
@@ -54,6 +61,8 @@ export interface ValidateOptions extends ContractOptions {
   readonly standBy: Option.Option<number>
   /** Without one, contributions are not scored. */
   readonly roster: Option.Option<RosterSource>
+  readonly weightMode: WeightModeName
+  readonly requireCommitment: boolean
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -95,13 +104,45 @@ const lockHotkey = (hotkey: KeyPair) =>
     Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
   )
 
+const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-dry-run-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
+
+interface ConsensusFiles {
+  readonly inFolder: (key: DataFileKey) => string
+  /** How long they are kept. */
+  readonly kept: Duration.Duration
+}
+
+/** The services of consensus, unless the validator sets its weights alone. A dry run's files go when it ends. */
+const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requireCommitment, dryRun }: ValidateOptions) =>
+  weightMode === "own"
+    ? Layer.empty
+    : Layer.unwrapScoped(
+        Effect.map(dryRun ? temporaryFolder : Effect.succeed(undefined), (temporary) => {
+          const folderOf = (key: DataFileKey) => (temporary === undefined ? inFolder(key) : pathIn(temporary, key))
+          return WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment }).pipe(
+            Layer.provide([
+              OpenEpoch.layer,
+              PeerReports.layer,
+              PeerArchive.layer(folderOf("peerReports"), kept),
+              Settlements.layer(folderOf("settlements"), kept)
+            ])
+          )
+        })
+      )
+
 /** The validator's files. */
-const storesLayer = (hotkey: KeyPair, folder: string, { dryRun, network, roster }: ValidateOptions) =>
+const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {
+      const { dryRun, network, roster } = options
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
-      const scores = join(pathIn(folder, "scores"), [chain, network.netuid, hotkey.address].join("-"))
+      const inFolder = (key: DataFileKey) => join(pathIn(folder, key), [chain, network.netuid, hotkey.address].join("-"))
+      const scores = inFolder("scores")
       return Layer.mergeAll(
+        weightModeLayer({ inFolder, kept: kept.reports }, options),
         Journal.layer(pathIn(folder, "journal")),
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),

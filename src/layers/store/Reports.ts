@@ -8,8 +8,7 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { gunzip, gzip } from "node:zlib"
-import { Context, Duration, Effect, Either, Layer, Ref, Schema } from "effect"
-import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
+import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from "../../domain/EpochEvidence.ts"
 import { type EpochScores, signedEpochScores } from "../../domain/EpochScores.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -18,6 +17,7 @@ import { type Opening, openRecords } from "../../domain/Opening.ts"
 import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../domain/Report.ts"
 import type { SignedDocument } from "../../domain/SignedDocument.ts"
 import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { firstKept } from "./firstKept.ts"
 
 /** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
 export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", {
@@ -48,6 +48,8 @@ export class Reports extends Context.Tag("gittensor/Reports")<
   {
     /** The verified report of an epoch; undefined if there is none. An invalid file is reported and counts as none. */
     readonly read: (epoch: number) => Result<SignedReport | undefined>
+    /** The newest report before an epoch; undefined if there is none. */
+    readonly before: (epoch: number) => Result<SignedReport | undefined>
     /** The newest `count` epochs' shares at or before an epoch, oldest first. */
     readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<EpochShares>>
     /** The newest miners' scores at or before an epoch whose evidence is still there. */
@@ -179,6 +181,8 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
       return found
     })
 
+  const newestReports = newest(read, ["report"])
+  const before = (epoch: number) => Effect.map(newestReports(epoch - 1, 1), ([found]) => found)
   const recent = newest(shares, ["report", "former"])
   const newestMiners = newest(miners, ["evidence", "former"])
   const lastMiners = (epoch: number) => Effect.map(newestMiners(epoch, 1), ([found]) => found)
@@ -195,7 +199,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
     return shown
   }, oneAtATime.withPermits(1))
   const createFolder = attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
-  return { attempt, pathOf, createFolder, read, recent, miners, lastMiners, openings, epochsOf }
+  return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, openings, epochsOf }
 }
 
 const leaveInPlace = (path: string, what: string, why: string) =>
@@ -224,7 +228,7 @@ const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
 
 /** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
 export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
-  const { attempt, pathOf, createFolder, read, recent, lastMiners, openings, epochsOf } = reader({
+  const { attempt, pathOf, createFolder, read, before, recent, lastMiners, openings, epochsOf } = reader({
     folder,
     problemWith: notBy(hotkey),
     onInvalid: (path, what, why) =>
@@ -256,13 +260,12 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
   })
 
   const retire = Effect.fn("Reports.retire")(function* (epoch: number, tempo: number) {
-    const after = (time: Duration.Duration) => epoch - Math.ceil(Duration.toSeconds(time) / (tempo * BLOCK_SECONDS))
-    yield* retireKind("evidence", after(retention.evidence))
-    yield* retireKind("report", after(retention.reports))
-    yield* retireKind("former", after(retention.reports))
+    yield* retireKind("evidence", firstKept(epoch, retention.evidence, tempo))
+    yield* retireKind("report", firstKept(epoch, retention.reports, tempo))
+    yield* retireKind("former", firstKept(epoch, retention.reports, tempo))
   })
 
-  return Reports.of({ read, recent, lastMiners, openings, keep, retire })
+  return Reports.of({ read, before, recent, lastMiners, openings, keep, retire })
 })
 
 export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
@@ -273,10 +276,14 @@ export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Report
   Layer.effect(
     Reports,
     Effect.gen(function* () {
-      const { createFolder, read, recent, lastMiners, openings } = reader({ folder, problemWith: notBy(hotkey), onInvalid: leaveInPlace })
+      const { createFolder, read, before, recent, lastMiners, openings } = reader({
+        folder,
+        problemWith: notBy(hotkey),
+        onInvalid: leaveInPlace
+      })
       yield* createFolder
       const keep = (report: Report, evidence: Evidence) =>
         Effect.map(read(report.epoch), (archived) => archived ?? sign(report, evidence, hotkey).report)
-      return Reports.of({ read, recent, lastMiners, openings, keep, retire: () => Effect.void })
+      return Reports.of({ read, before, recent, lastMiners, openings, keep, retire: () => Effect.void })
     })
   )

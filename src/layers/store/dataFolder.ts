@@ -56,6 +56,18 @@ export const dataFiles = {
     ifDeleted: "the roster is fetched again; where no mirror answers, contributions are not scored until one does",
     checked: true
   },
+  peerReports: {
+    name: "peer-reports",
+    holds: "other validators' reports that were counted, for a year, a file each",
+    ifDeleted: "they are fetched again for the current epoch, and past ones cannot be shown",
+    checked: false
+  },
+  settlements: {
+    name: "settlements",
+    holds: "what the validators measured together in each epoch, a JSON file each",
+    ifDeleted: "weights are not held through epochs without consensus",
+    checked: false
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

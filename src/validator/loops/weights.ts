@@ -1,11 +1,16 @@
 /** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
+import { consensusWeights } from "../../consensus/consensusWeights.ts"
+import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
+import { setsByConsensus, WeightMode } from "../../consensus/WeightMode.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
+import type { Settlement } from "../../domain/Settlement.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters } from "../../layers/roster/Rosters.ts"
+import { Settlements } from "../../layers/store/Settlements.ts"
 import { refusalOf } from "../../layers/subnet/refusals.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import type { SentWeights, WeightRules } from "../../layers/subnet/weights.ts"
@@ -14,6 +19,8 @@ import { getRewardsForOssContributions } from "../../scoring/oss_contributions/r
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
+import { type Scoring, scored } from "../../scoring/weights/rewards.ts"
+import { toU16 } from "../../scoring/weights/toU16.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 
@@ -28,34 +35,71 @@ const RETRY_BLOCKS = 5
 
 interface EpochFacts {
   readonly hotkey: KeyPair
+  /** The block of which the other facts are. */
   readonly head: BlockReference
   readonly metagraph: Metagraph
   readonly rules: WeightRules
   readonly epoch: Epoch
+  /** The roster that the epoch is scored by. */
+  readonly roster: Roster["Type"]
+  /** What the validators measured together; undefined where weights follow from this validator's own scores. */
+  readonly settlement: Settlement | undefined
 }
 
-/** The weights of an epoch. Fails where the subnet would refuse them. */
-const weightsOf = Effect.fn("weightsOf")(function* ({ epoch, head, hotkey, metagraph, rules }: EpochFacts, ownUid: number) {
-  const { netuid } = yield* Subnet
-  const current = { ...epoch, tempo: rules.tempo, head }
-  const roster = yield* Effect.flatMap(Rosters, ({ at }) => at(current))
-  const { emission } = roster
-  const ossContributions = yield* getRewardsForOssContributions(metagraph, current, hotkey.address).pipe(
-    Effect.provideService(Roster, roster)
-  )
+/** The weights that follow from the rewards for contributions. */
+const blended = Effect.fn("blendedWeights")(function* (
+  { head, metagraph, rules, roster: { emission } }: EpochFacts,
+  ossContributions: Scoring
+) {
   if (ossContributions._tag === "NothingScored")
     yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
   const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
   const notComputed = recycledPoolsText(emission)
   if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
   const limits = { ...rules, neurons: metagraph.neurons.length }
+  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, emission), limits)
+})
+
+/** Weights by this validator's own scores. */
+const ownWeights = (facts: EpochFacts) =>
+  getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
+    Effect.flatMap((scoring) => blended(facts, scoring)),
+    Effect.provideService(Roster, facts.roster)
+  )
+
+/** Weights by all validators' reports; undefined where those on the chain are left alone. */
+const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochFacts, settlement: Settlement) {
+  const concerns = yield* Concerns
+  const { epoch, head, hotkey, metagraph, rules } = facts
+  const found = yield* consensusWeights({ epoch, settlement, tempo: rules.tempo, metagraph, at: head }, hotkey.address)
+  yield* concerns.report("own weights", found._tag === "Own" ? `weights are set by this validator's own scores: ${found.why}` : null)
+  switch (found._tag) {
+    case "Left":
+      return undefined
+    case "Own":
+      return yield* ownWeights(facts)
+    case "Agreed":
+      return yield* blended(facts, scored(found.rewards))
+    case "Held":
+      return toU16(new Map(found.weights.map(({ uid, value }) => [uid, value])))
+  }
+})
+
+/** The weights of an epoch; undefined where those on the chain are left alone. Fails where the subnet would refuse them. */
+const weightsOf = Effect.fn("weightsOf")(function* (facts: EpochFacts, ownUid: number) {
+  const [{ netuid }, mode] = yield* Effect.all([Subnet, WeightMode])
+  const { metagraph, rules, settlement } = facts
+  const chosen = yield* settlement !== undefined && setsByConsensus(mode)
+    ? Effect.provide(weightsByConsensus(facts, settlement), mode.services)
+    : ownWeights(facts)
+  if (chosen === undefined) return undefined
   const weights: SentWeights & { readonly versionKey: bigint } = {
-    ...fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, emission), limits),
+    ...chosen,
     versionKey: VERSION_KEY,
     // On a subnet with several mechanisms the contributions are the first one.
     mechanism: rules.mechanisms > 1 ? 0 : undefined
   }
-  const refusal = refusalOf(netuid, ownUid, limits, weights)
+  const refusal = refusalOf(netuid, ownUid, { ...rules, neurons: metagraph.neurons.length }, weights)
   return refusal === undefined ? weights : yield* refusal
 })
 
@@ -83,11 +127,20 @@ const makeUnsent = Effect.gen(function* () {
   }
 })
 
+const readSettlement = (epoch: number) => Effect.flatMap(Settlements, ({ read }) => read(epoch))
+
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
-  const [sender, subnet, unsent] = yield* Effect.all([Sender, Subnet, makeUnsent])
+  const [mode, chain, sender, subnet, unsent] = yield* Effect.all([WeightMode, Chain, Sender, Subnet, makeUnsent])
   /** There is nothing to do before this block. */
   const nextLook = yield* Ref.make(0)
+
+  const factsAt = (block: number) =>
+    Effect.gen(function* () {
+      const at: BlockReference = { number: block, hash: yield* chain.hashOf(block) }
+      const [metagraph, rules] = yield* Effect.all([subnet.metagraph(at), subnet.weightRules(at)], { concurrency: 2 })
+      return { head: at, metagraph, rules }
+    })
 
   const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
     const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
@@ -112,8 +165,23 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     const allowed = own.lastUpdate + rules.rateLimit + 1
     if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
 
+    const { settling } = epochBlocksOf(epoch.firstBlock, rules.tempo)
+    if (setsByConsensus(mode) && head.number < settling) return yield* wait(settling)
+
     yield* unsent.due(epoch.index)
-    const weights = yield* weightsOf({ hotkey, head, metagraph, rules, epoch }, own.uid)
+    const settlement = setsByConsensus(mode) ? yield* Effect.provide(readSettlement(epoch.index), mode.services) : undefined
+    if (setsByConsensus(mode) && settlement === undefined) {
+      yield* unsent.because("the validators' reports were not counted")
+      return yield* wait(head.number + 1)
+    }
+    // In consensus, all validators decide by the same block, whenever each of them looks.
+    const facts = settlement === undefined ? { head, metagraph, rules } : yield* factsAt(settling)
+    const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: facts.rules.tempo, head }))
+    const weights = yield* weightsOf({ hotkey, epoch, roster, settlement, ...facts }, own.uid)
+    if (weights === undefined) {
+      yield* unsent.sent
+      return yield* wait(nextEpoch)
+    }
     const sent = yield* sender.setWeights({ weights, epoch: epoch.index, commitReveal: rules.commitReveal }, head)
     if (Option.isNone(sent)) return yield* unsent.because("they are on their way and in no block")
     yield* unsent.sent

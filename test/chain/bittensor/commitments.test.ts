@@ -3,10 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Option } from "effect"
 import * as Slot from "../../../src/domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { Chain, layer as chainLayer, type Inclusion } from "../../../src/layers/chain/Chain.ts"
+import { Chain, layer as chainLayer, type Inclusion, type SendGuard } from "../../../src/layers/chain/Chain.ts"
 import { TransactionWithheld } from "../../../src/layers/chain/errors.ts"
-import * as ScoreCommitments from "../../../src/layers/subnet/ScoreCommitments.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { fund, keyOf, NETUID } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
@@ -116,19 +116,21 @@ describe("a commitment's slot", () => {
   it.scopedLive("tells all validators' scores as they stood at a block, in one request", () =>
     onChain((one, two) =>
       Effect.gen(function* () {
-        const [chain, subnet, scoresOf] = yield* Effect.all([Chain, Subnet.Subnet, ScoreCommitments.ScoreCommitments])
+        const [chain, subnet] = yield* Effect.all([Chain, Subnet.Subnet])
         const owner = yield* keyOf("//SubnetOwner//hot")
         const committed = (epoch: number) => ({ epoch, sha256: "a".repeat(64), previous: "0".repeat(64) })
+        const commit = (epoch: number, signer: KeyPair, guard?: SendGuard) =>
+          subnet.setCommitment(signer, { _tag: "Scores", scores: committed(epoch) }, guard)
         const at = (inclusion: Inclusion | null) => inclusion?.block ?? assert.fail("nothing was sent")
         yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
-        const first = at(yield* scoresOf.commit(committed(7), one))
-        const second = at(yield* scoresOf.commit(committed(7), two))
-        assert.isNull(yield* scoresOf.commit(committed(7), one))
-        const third = at(yield* scoresOf.commit(committed(8), one))
+        const first = at(yield* commit(7, one))
+        const second = at(yield* commit(7, two))
+        assert.isNull(yield* commit(7, one))
+        const third = at(yield* commit(8, one))
         const last = at(yield* subnet.setCommitment(one, link(11, "bbbbbbbb")))
         const everyone = [one.address, two.address, owner.address]
         const before = yield* chain.requestCount
-        const read = yield* scoresOf.readAt(second, everyone)
+        const read = yield* scoreCommitmentsAt(second, everyone)
         assert.strictEqual((yield* chain.requestCount) - before, 1)
         assert.deepStrictEqual(
           read,
@@ -137,13 +139,13 @@ describe("a commitment's slot", () => {
             [two.address, { ...committed(7), block: second.number }]
           ])
         )
-        assert.deepStrictEqual((yield* scoresOf.readAt(first, everyone)).size, 1)
-        assert.deepStrictEqual((yield* scoresOf.readAt(third, everyone)).get(one.address), { ...committed(8), block: third.number })
-        assert.deepStrictEqual((yield* scoresOf.readAt(last, everyone)).get(one.address), { ...committed(8), block: last.number })
+        assert.deepStrictEqual((yield* scoreCommitmentsAt(first, everyone)).size, 1)
+        assert.deepStrictEqual((yield* scoreCommitmentsAt(third, everyone)).get(one.address), { ...committed(8), block: third.number })
+        assert.deepStrictEqual((yield* scoreCommitmentsAt(last, everyone)).get(one.address), { ...committed(8), block: last.number })
         const withheld = new TransactionWithheld({ label: "set_commitment", reason: "another process is at work" })
-        const error = yield* Effect.flip(scoresOf.commit(committed(9), two, () => Effect.fail(withheld)))
+        const error = yield* Effect.flip(commit(9, two, () => Effect.fail(withheld)))
         assert.strictEqual(error.message, withheld.message)
-      }).pipe(Effect.provide(ScoreCommitments.layer))
+      })
     )
   )
 })

@@ -14,7 +14,7 @@ import { Reports } from "../../../layers/store/Reports.ts"
 import { set } from "../../../telemetry/metrics.ts"
 import { AVERAGED_EPOCHS, byUid, movingAverage, sharesOf } from "../../weights/movingAverage.ts"
 import { nothingScored, type Scoring, scored } from "../../weights/rewards.ts"
-import { ContributionScoring } from "../ContributionScoring.ts"
+import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
 import { scoreMiners } from "../rules/epochScores.ts"
 import { methodsOf } from "../rules/files/totals.ts"
@@ -80,6 +80,19 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   return yield* reports.keep(report, evidence)
 })
 
+/** This validator's report of an epoch, from the archive if the epoch is measured already. It is on the disk when this returns. */
+export const reportOfEpoch = Effect.fn("reportOfEpoch")(function* (
+  { services, program }: ScoringEnabled,
+  metagraph: Metagraph,
+  epoch: CurrentEpoch,
+  validator: AccountAddress
+) {
+  const reports = yield* Reports
+  const archived = yield* reports.read(epoch.index)
+  if (archived !== undefined) yield* set("gittensor_scores_kept", (yield* reports.lastMiners(epoch.index))?.kept.length ?? 0)
+  return archived ?? (yield* scoreEpoch(metagraph, epoch, validator, program).pipe(Effect.provide(services)))
+})
+
 /**
  * The rewards in parts per million of the contributions' share, averaged over epochs, by UID at the head, whose metagraph is given. An epoch is scored
  * once, as of its first block: a restarted validator finds its report in the archive. Where scoring is disabled, `NothingScored` says why, and the share
@@ -97,9 +110,7 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
     return nothing
   }
   const reports = yield* Reports
-  const archived = yield* reports.read(epoch.index)
-  if (archived !== undefined) yield* set("gittensor_scores_kept", (yield* reports.lastMiners(epoch.index))?.kept.length ?? 0)
-  const { body: own } = archived ?? (yield* scoreEpoch(metagraph, epoch, validator, scoring.program).pipe(Effect.provide(scoring.services)))
+  const { body: own } = yield* reportOfEpoch(scoring, metagraph, epoch, validator)
   const earlier = yield* reports.recent(epoch.index - 1, AVERAGED_EPOCHS - 1)
   yield* set("gittensor_scores_epoch", own.epoch)
   yield* reports

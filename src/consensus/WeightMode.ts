@@ -1,0 +1,43 @@
+/** By what a validator sets its weights for contributions, with the services that this takes. */
+import { Context, Effect, Layer } from "effect"
+import type { OpenEpoch } from "../layers/axon/reports/OpenEpoch.ts"
+import type { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import type { PeerArchive } from "../layers/store/PeerArchive.ts"
+import type { Settlements } from "../layers/store/Settlements.ts"
+
+/**
+ * `own`: by its own scores. `shadow`: by its own scores, and it takes part in consensus, so that the two can be compared. `consensus`: by what the validators
+ * measured together.
+ */
+export const WEIGHT_MODES = ["own", "shadow", "consensus"] as const
+export type WeightModeName = (typeof WEIGHT_MODES)[number]
+
+export type ConsensusServices = OpenEpoch | PeerReports | PeerArchive | Settlements
+
+/** The validator reports its scores and counts those of others. */
+export interface TakingPart {
+  readonly _tag: "TakingPart"
+  /** Whether weights are set by what is counted. */
+  readonly sets: boolean
+  /** Whether a report counts only if its hash was committed on the chain before reports were opened. */
+  readonly requireCommitment: boolean
+  readonly services: Context.Context<ConsensusServices>
+}
+
+export interface Alone {
+  readonly _tag: "Alone"
+}
+
+/** Without a layer, a validator sets its weights alone, by its own scores. */
+export class WeightMode extends Context.Reference<WeightMode>()("gittensor/WeightMode", {
+  defaultValue: (): TakingPart | Alone => ({ _tag: "Alone" })
+}) {}
+
+export const setsByConsensus = (mode: TakingPart | Alone): mode is TakingPart => mode._tag === "TakingPart" && mode.sets
+
+/** The mode `shadow`, or with `sets` the mode `consensus`. */
+export const layerTakingPart = (options: Pick<TakingPart, "sets" | "requireCommitment">): Layer.Layer<never, never, ConsensusServices> =>
+  Layer.effect(
+    WeightMode,
+    Effect.map(Effect.context<ConsensusServices>(), (services): TakingPart => ({ _tag: "TakingPart", ...options, services }))
+  )

@@ -1,0 +1,94 @@
+/**
+ * Collects the other validators' reports of an epoch, between its blocks E + D1 and E + D2. A report is fetched from its author, or from anybody who has
+ * counted it: its signature and its commitment say whose it is. What counts is on the disk before it is used.
+ */
+import { Effect, Either, Option, Schema } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { AxonAddress } from "../domain/Metagraph.ts"
+import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
+import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import { PeerArchive } from "../layers/store/PeerArchive.ts"
+import { count } from "../telemetry/metrics.ts"
+import { type ExpectedReport, type Refusal, refusalOf } from "./rules/admission.ts"
+
+/** A validator whose report is wanted. */
+export interface Peer {
+  readonly hotkey: AccountAddress
+  readonly axon: AxonAddress | null
+  /** As `ExpectedReport` has it. */
+  readonly committed: ExpectedReport["committed"]
+}
+
+/** What every report of the epoch must say, and who reports besides this validator. */
+export interface Collection extends Omit<ExpectedReport, "hotkey" | "committed"> {
+  readonly peers: ReadonlyArray<Peer>
+}
+
+/** Requests at a time. Those that stall take three seconds each. */
+const CONCURRENCY = 16
+
+/** How many others are asked for a report that its author does not give. */
+const RELAYS = 3
+
+const decode = Schema.decodeUnknownEither(signedReport.Text)
+
+/** Checks a text that should be this peer's report. */
+const checked = (text: string, { hotkey, committed }: Peer, collection: Collection): Either.Either<SignedReport, Refusal> => {
+  const found = decode(text)
+  if (Either.isLeft(found)) return Either.left("malformed")
+  const refusal = refusalOf(found.right.body, reportHash(found.right.body), { ...collection, hotkey, committed })
+  return refusal === undefined ? Either.right(found.right) : Either.left(refusal)
+}
+
+const refused = (peer: Peer, reason: string) =>
+  Effect.zipRight(
+    count("gittensor_peer_reports_refused_total", { reason }),
+    Effect.logDebug(`the report of ${peer.hotkey} does not count: ${reason}`)
+  )
+
+/** Fetches a peer's report from an axon and keeps it. Returns whether it counts. */
+const fetchFrom = Effect.fn("fetchReport")(function* (peer: Peer, from: Peer, collection: Collection) {
+  if (from.axon === null) return false
+  const [reports, archive] = yield* Effect.all([PeerReports, PeerArchive])
+  const of = from.hotkey === peer.hotkey ? undefined : peer.hotkey
+  const fetched = yield* Effect.option(reports.report({ ...from.axon, hotkey: from.hotkey }, collection.epoch.index, of))
+  if (Option.isNone(fetched)) return false
+  const report = checked(fetched.value, peer, collection)
+  if (Either.isLeft(report)) {
+    yield* refused(peer, report.left)
+    return false
+  }
+  yield* archive.keep(report.right)
+  yield* count("gittensor_peer_reports_counted_total")
+  return true
+})
+
+/** Everybody else who may have counted a peer's report, beginning at a different one for each peer so that nobody is asked by all at once. */
+const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer> => {
+  const others = givers.filter(({ hotkey }) => hotkey !== peer.hotkey)
+  const first = others.findIndex(({ hotkey }) => hotkey > peer.hotkey)
+  return [...others.slice(Math.max(0, first)), ...others.slice(0, Math.max(0, first))].slice(0, RELAYS)
+}
+
+/**
+ * One pass over the peers whose reports are not there yet: first their own axons, then those of peers that gave theirs. Returns the hotkeys that are still
+ * missing. A peer without a commitment is not asked, because nothing it could give would count.
+ */
+export const collectReports = Effect.fn("collectReports")(function* (collection: Collection) {
+  yield* Effect.annotateCurrentSpan({ epoch: collection.epoch.index, peers: collection.peers.length })
+  const archive = yield* PeerArchive
+  const had = yield* archive.of(collection.epoch.index)
+  const wanted = collection.peers.filter(({ hotkey, committed }) => committed !== null && !had.has(hotkey))
+  const given = yield* Effect.filter(wanted, (peer) => fetchFrom(peer, peer, collection), { concurrency: CONCURRENCY })
+  const left = wanted.filter((peer) => !given.includes(peer))
+  const givers = collection.peers.filter((peer) => had.has(peer.hotkey) || given.includes(peer))
+  const missing = yield* Effect.filter(
+    left,
+    (peer) =>
+      Effect.reduce(relaysFor(peer, givers), false, (found, from) =>
+        found ? Effect.succeed(true) : fetchFrom(peer, from, collection)
+      ).pipe(Effect.map((found) => !found)),
+    { concurrency: CONCURRENCY }
+  )
+  return missing.map(({ hotkey }) => hotkey)
+})

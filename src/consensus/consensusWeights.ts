@@ -1,0 +1,73 @@
+/** What a validator sends for contributions in the mode `consensus`, once an epoch is settled. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { Epoch } from "../domain/Epoch.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import { isDecided, type Settlement } from "../domain/Settlement.ts"
+import type { BlockReference } from "../layers/chain/Chain.ts"
+import { Settlements } from "../layers/store/Settlements.ts"
+import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
+import { type ChainWeight, HELD_EPOCHS, hold } from "./rules/hold.ts"
+
+/** `Agreed`: the rewards that follow from the reports, by UID in parts per million of the contributions' share. `Held`: the weights on the chain, to be sent again or left alone. `Own`: this validator's own scores. */
+export type ConsensusWeights =
+  | { readonly _tag: "Agreed"; readonly rewards: ReadonlyMap<number, number> }
+  | { readonly _tag: "Left" }
+  | { readonly _tag: "Held"; readonly weights: ReadonlyArray<ChainWeight> }
+  | { readonly _tag: "Own"; readonly why: string }
+
+/** The agreed rewards by UID. Where a UID has another hotkey than at the epoch's first block, its part is recycled. */
+const agreed = ({ values }: Settlement, { neurons }: Metagraph): ReadonlyMap<number, number> => {
+  const holders = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))
+  return new Map(values.flatMap(({ uid, hotkey, ppm }) => (ppm > 0 && holders.get(uid) === hotkey ? [[uid, ppm] as const] : [])))
+}
+
+/** How many epochs in a row had no consensus, up to and with this one; one more than are bridged if no settlement of so many epochs had one. */
+const epochsWithout = Effect.fn("epochsWithout")(function* (epoch: number) {
+  const settlements = yield* Settlements
+  for (let without = 1; without <= HELD_EPOCHS; without++) {
+    const before = yield* settlements.read(epoch - without)
+    if (before !== undefined && isDecided(before)) return without
+  }
+  return HELD_EPOCHS + 1
+})
+
+export interface SettledEpoch {
+  readonly epoch: Epoch
+  readonly settlement: Settlement
+  /** Blocks of an epoch. */
+  readonly tempo: number
+  /** The subnet at `at`. */
+  readonly metagraph: Metagraph
+  /** The epoch's block E + D2, at which every validator decides. */
+  readonly at: BlockReference
+}
+
+/** What to send in an epoch. Every validator with the same reports decides alike, because everything is read at the same block. */
+export const consensusWeights = Effect.fn("consensusWeights")(function* (
+  { epoch, settlement, tempo, metagraph, at }: SettledEpoch,
+  validator: AccountAddress
+) {
+  const decided = (weights: ConsensusWeights) => weights
+  if (isDecided(settlement)) return decided({ _tag: "Agreed", rewards: agreed(settlement, metagraph) })
+  const own = neuronOf(metagraph, validator)
+  if (own === undefined) return decided({ _tag: "Own", why: "this hotkey is not registered" })
+  const { weights, activityCutoff } = yield* heldWeightsAt(own.uid, at)
+  const held = hold({
+    weights: weights.map(([uid, value]) => ({ uid, value })),
+    weighedNeurons: metagraph.neurons.filter(({ registeredAt }) => registeredAt <= own.lastUpdate),
+    neurons: metagraph.neurons,
+    epochsWithout: yield* epochsWithout(epoch.index),
+    lastUpdate: own.lastUpdate,
+    activityCutoff,
+    nextBlock: at.number + tempo
+  })
+  switch (held._tag) {
+    case "Wait":
+      return decided({ _tag: "Left" })
+    case "SendAgain":
+      return decided({ _tag: "Held", weights: held.weights })
+    case "OwnScores":
+      return decided({ _tag: "Own", why: held.why })
+  }
+})

@@ -1,0 +1,40 @@
+/** Which reports count in an epoch. Pure: every validator that has the same report and the same chain decides alike. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { Report } from "../../domain/Report.ts"
+
+/** Why a report does not count. */
+export const REFUSALS = [
+  "malformed",
+  "another hotkey",
+  "another subnet",
+  "another epoch",
+  "another roster",
+  "no commitment",
+  "not the committed report",
+  "equivocation"
+] as const
+export type Refusal = (typeof REFUSALS)[number]
+
+/** What a report of an epoch must say. */
+export interface ExpectedReport {
+  readonly genesis: string
+  readonly netuid: number
+  readonly epoch: Epoch
+  /** The hash of the roster in force at the epoch's first block. */
+  readonly roster: string
+  readonly hotkey: AccountAddress
+  /** The hash that the hotkey had committed at E + D1; null if it had committed none; undefined if none is required. */
+  readonly committed: string | null | undefined
+}
+
+/** Why a report whose signature is good does not count; undefined if it does. `hash`: of its body. */
+export const refusalOf = (report: Report, hash: string, expected: ExpectedReport): Refusal | undefined => {
+  if (report.validator !== expected.hotkey) return "another hotkey"
+  if (report.genesis !== expected.genesis || report.netuid !== expected.netuid) return "another subnet"
+  if (report.epoch !== expected.epoch.index || report.block !== expected.epoch.firstBlock) return "another epoch"
+  if (report.roster !== expected.roster) return "another roster"
+  if (expected.committed === null) return "no commitment"
+  if (expected.committed !== undefined && expected.committed !== hash) return "not the committed report"
+  return undefined
+}

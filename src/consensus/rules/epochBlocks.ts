@@ -1,0 +1,21 @@
+/** The blocks of an epoch at which reports are committed, opened and counted. */
+
+/** Blocks after the epoch's first one, at a tempo of 360. At another tempo they are in proportion, cut to whole blocks. */
+const OPENING = 100
+const SETTLING = 200
+const USUAL_TEMPO = 360
+
+export interface EpochBlocks {
+  /** E, the epoch's first block: everything is measured as of it. */
+  readonly first: number
+  /** E + D1: commitments count as they stand at this block, and reports are opened. */
+  readonly opening: number
+  /** E + D2: reports are counted, and weights are set. */
+  readonly settling: number
+}
+
+/** The blocks of the epoch that begins at `first`, on a subnet of that tempo. */
+export const epochBlocksOf = (first: number, tempo: number): EpochBlocks => {
+  const after = (blocks: number) => first + Math.floor((tempo * blocks) / USUAL_TEMPO)
+  return { first, opening: after(OPENING), settling: after(SETTLING) }
+}

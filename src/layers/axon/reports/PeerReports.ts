@@ -1,0 +1,68 @@
+/** Fetches reports from the axons of other validators: `GET /v1/consensus/reports/…`. What comes is text; the caller checks it. */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import { Context, Duration, Effect, Layer, Schema, Stream } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
+
+/** The axon gave no report: nothing listens there, it has none, or its answer is too slow or too long. */
+export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
+  ip: Schema.String,
+  port: Schema.Number,
+  reason: Schema.Literal("unreachable", "slow", "refused", "too large")
+}) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} gave no report: ${this.reason}`
+  }
+}
+
+/** The longest answer in bytes. */
+const MAX_REPORT_BYTES = 1_048_576
+
+/** How long one request may take, the body included. */
+const PATIENCE = Duration.seconds(3)
+
+export class PeerReports extends Context.Tag("gittensor/PeerReports")<
+  PeerReports,
+  {
+    /** The text of a report of an epoch: that of the axon's own hotkey, or one of another hotkey that the axon has counted. */
+    readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
+  }
+>() {}
+
+/** The path on which an axon serves reports of an epoch. */
+export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
+  `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
+
+const make = Effect.map(HttpClient.HttpClient, (client) => {
+  const get = Effect.fn("PeerReports.get")(function* ({ ip, port, hotkey }: AxonTarget, path: string) {
+    yield* Effect.annotateCurrentSpan({ ip, port, hotkey, path })
+    const failed = (reason: ReportNotFetched["reason"]) => new ReportNotFetched({ ip, port, reason })
+    const host = ip.includes(":") ? `[${ip}]` : ip
+    const read = Effect.gen(function* () {
+      const response = yield* Effect.mapError(client.get(`http://${host}:${port}${path}`), () => failed("unreachable"))
+      if (response.status !== 200) return yield* failed("refused")
+      const chunks: Array<Uint8Array> = []
+      let length = 0
+      yield* response.stream.pipe(
+        Stream.mapError(() => failed("unreachable")),
+        Stream.runForEach((chunk) => {
+          length += chunk.length
+          chunks.push(chunk)
+          return length > MAX_REPORT_BYTES ? failed("too large") : Effect.void
+        })
+      )
+      return Buffer.concat(chunks).toString("utf8")
+    })
+    return yield* Effect.scoped(read).pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => failed("slow") }))
+  })
+  return PeerReports.of({
+    report: (from, epoch, of) => get(from, reportPath(epoch, of))
+  })
+})
+
+export const layer: Layer.Layer<PeerReports> = Layer.effect(PeerReports, make).pipe(
+  Layer.provide(FetchHttpClient.layer),
+  // A redirect could lead anywhere.
+  Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual", keepalive: false }))
+)

@@ -1,0 +1,48 @@
+/** What the axon shows anybody of an epoch's reports, without a signature: whoever doubts a validator's scores may check them. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Effect, Option, Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { type SignedReport, signedReport } from "../../../domain/Report.ts"
+import { PeerArchive } from "../../store/PeerArchive.ts"
+import { Reports } from "../../store/Reports.ts"
+import { OpenEpoch } from "./OpenEpoch.ts"
+import { reportPath } from "./PeerReports.ts"
+
+const Params = Schema.Struct({
+  epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
+  hotkey: Schema.optional(AccountAddress)
+})
+
+const encode = Schema.encodeSync(signedReport.Text)
+
+const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
+
+/** The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`. A report never changes, so its answer may be cached for ever. */
+export const reportRoutes = Effect.gen(function* () {
+  const [reports, peers, openEpoch] = yield* Effect.all([Reports, PeerArchive, OpenEpoch])
+
+  const find = (epoch: number, hotkey: AccountAddress | undefined) =>
+    Effect.gen(function* () {
+      const own = yield* reports.read(epoch)
+      if (hotkey === undefined || own?.body.validator === hotkey) return own
+      const counted: SignedReport | undefined = (yield* peers.of(epoch)).get(hotkey)
+      return counted
+    })
+
+  const answer = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH or /v1/consensus/reports/EPOCH/HOTKEY")
+    const { epoch, hotkey } = params.value
+    if (epoch > (yield* openEpoch.current)) return problem(404, `reports of epoch ${epoch} are not open yet`)
+    const found = yield* Effect.either(find(epoch, hotkey))
+    if (found._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "reports cannot be read at the moment"))
+    if (found.right === undefined) return problem(404, `there is no such report of epoch ${epoch}`)
+    return HttpServerResponse.text(encode(found.right), {
+      contentType: "application/json",
+      headers: { "cache-control": "public, max-age=31536000, immutable" }
+    })
+  })
+  return HttpRouter.empty.pipe(HttpRouter.get(reportPath(":epoch"), answer), HttpRouter.get(reportPath(":epoch", ":hotkey"), answer))
+})

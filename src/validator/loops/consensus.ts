@@ -1,0 +1,146 @@
+/**
+ * The consensus loop's step. Until an epoch's block E + D1 it measures the epoch and commits the report's hash; then it opens the report and collects the
+ * others'; at E + D2 it counts them. Each part can be repeated: what is done already is on the disk or on the chain.
+ */
+import { Effect, Ref } from "effect"
+import { collectReports } from "../../consensus/collectReports.ts"
+import { refusalOf } from "../../consensus/rules/admission.ts"
+import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
+import { settlementOf } from "../../consensus/rules/settlementOf.ts"
+import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { reportHash } from "../../domain/Report.ts"
+import { isDecided } from "../../domain/Settlement.ts"
+import { OpenEpoch } from "../../layers/axon/reports/OpenEpoch.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Roster } from "../../layers/roster/Roster.ts"
+import { Rosters, type ScoredEpoch } from "../../layers/roster/Rosters.ts"
+import { PeerArchive } from "../../layers/store/PeerArchive.ts"
+import { Reports } from "../../layers/store/Reports.ts"
+import { Settlements } from "../../layers/store/Settlements.ts"
+import { electorateAt } from "../../layers/subnet/electorate.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
+import { ContributionScoring } from "../../scoring/oss_contributions/ContributionScoring.ts"
+import { reportOfEpoch } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { set } from "../../telemetry/metrics.ts"
+import { Concerns } from "../Concerns.ts"
+import { Sender } from "../Sender.ts"
+
+/** The hash of no report. */
+const NO_REPORT = "0".repeat(64)
+
+/** Measures the epoch and commits to the report, unless both are done. */
+const commit = Effect.fn("commitReport")(function* (hotkey: KeyPair, epoch: Epoch, tempo: number, head: BlockReference) {
+  const [scoring, subnet, reports, sender, rosters] = yield* Effect.all([ContributionScoring, Subnet, Reports, Sender, Rosters])
+  if (scoring._tag === "ScoringDisabled") return
+  const current = { ...epoch, tempo, head }
+  const report = yield* reportOfEpoch(scoring, yield* subnet.metagraph(head), current, hotkey.address).pipe(
+    Effect.provideServiceEffect(Roster, rosters.at(current))
+  )
+  const previous = yield* reports.before(epoch.index)
+  yield* sender.commitScores({
+    epoch: epoch.index,
+    sha256: reportHash(report.body),
+    previous: previous === undefined ? NO_REPORT : reportHash(previous.body)
+  })
+})
+
+/** What the chain says about an epoch, at blocks that never change again. */
+const countingOf = Effect.fn("countingOf")(function* (epoch: Epoch & ScoredEpoch, requireCommitment: boolean) {
+  const [chain, subnet, rosters] = yield* Effect.all([Chain, Subnet, Rosters])
+  const { first, opening } = epochBlocksOf(epoch.firstBlock, epoch.tempo)
+  const roster = yield* rosters.at(epoch)
+  const at = (number: number) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash }))
+  const electorate = yield* Effect.flatMap(at(first), electorateAt)
+  const hotkeys = electorate.voters.map(({ hotkey }) => hotkey)
+  const committed = yield* Effect.flatMap(at(opening), (block) => scoreCommitmentsAt(block, hotkeys))
+  const peers = electorate.voters.map(({ hotkey, axon }) => {
+    const commitment = committed.get(hotkey)
+    return {
+      hotkey,
+      axon,
+      committed: requireCommitment ? (commitment?.epoch === epoch.index ? commitment.sha256 : null) : undefined
+    }
+  })
+  return { electorate, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
+})
+
+type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
+
+/** Counts what has come in, and keeps the result. */
+const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { electorate, collection }: Counting) {
+  const [reports, peers, settlements, concerns] = yield* Effect.all([Reports, PeerArchive, Settlements, Concerns])
+  const { epoch, roster } = collection
+  const own = yield* reports.read(epoch.index)
+  const counted = new Map([...(yield* peers.of(epoch.index))].map(([from, { body }]) => [from, body]))
+  // A validator counts its own report as others do: not if it was committed too late, for example.
+  const self = collection.peers.find((peer) => peer.hotkey === hotkey)
+  if (own !== undefined && self !== undefined) {
+    const refusal = refusalOf(own.body, reportHash(own.body), { ...collection, ...self })
+    if (refusal === undefined) counted.set(hotkey, own.body)
+    else yield* Effect.logWarning(`this validator's own report of epoch ${epoch.index} does not count: ${refusal}`)
+  }
+  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, counted))
+  const reporting = settlement.voters.filter(({ report }) => report !== null).length
+  yield* set("gittensor_consensus_epoch", epoch.index)
+  yield* set("gittensor_consensus_reports", reporting)
+  yield* set("gittensor_consensus_quorum", settlement.quorum ? 1 : 0)
+  yield* concerns.report(
+    "consensus",
+    isDecided(settlement)
+      ? null
+      : settlement.quorum
+        ? `the reports of epoch ${epoch.index} name nobody who earned anything`
+        : `epoch ${epoch.index} has no quorum: ${reporting} of ${settlement.voters.length} validators reported, and they hold less than two thirds of the stake`
+  )
+  yield* Effect.logInfo("epoch settled").pipe(
+    Effect.annotateLogs({ epoch: epoch.index, reports: reporting, validators: settlement.voters.length, quorum: settlement.quorum })
+  )
+})
+
+/** Deletes what is older than its time. */
+const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
+  const [reports, peers, settlements] = yield* Effect.all([Reports, PeerArchive, Settlements])
+  const retired = Effect.all([reports.retire(index, tempo), peers.retire(index, tempo), settlements.retire(index, tempo)])
+  yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))
+})
+
+const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireCommitment: boolean) {
+  const [subnet, settlements, openEpoch] = yield* Effect.all([Subnet, Settlements, OpenEpoch])
+  const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
+
+  const countingFor = (epoch: Epoch & ScoredEpoch) =>
+    Effect.gen(function* () {
+      const before = yield* Ref.get(known)
+      if (before?.epoch === epoch.index) return before.counting
+      const counting = yield* countingOf(epoch, requireCommitment)
+      yield* Ref.set(known, { epoch: epoch.index, counting })
+      return counting
+    })
+
+  return Effect.fn("validator.consensus")(function* (head: BlockReference) {
+    const [{ tempo }, epoch] = yield* Effect.all([subnet.weightRules(head), subnet.epochAt(head)], { concurrency: 2 })
+    const blocks = epochBlocksOf(epoch.firstBlock, tempo)
+    yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
+    if (head.number < blocks.opening) return yield* commit(hotkey, epoch, tempo, head)
+    if ((yield* settlements.read(epoch.index)) !== undefined) return
+    const counting = yield* countingFor({ ...epoch, tempo, head })
+    const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
+    yield* collectReports({ ...counting.collection, peers: others })
+    if (head.number < blocks.settling) return
+    yield* settle(hotkey.address, counting)
+    yield* retire(epoch, tempo)
+  })
+})
+
+/** A validator that sets its weights alone does nothing here. */
+export const make = (hotkey: KeyPair) =>
+  Effect.flatMap(WeightMode, (mode) => (mode._tag === "Alone" ? Effect.succeed(() => Effect.void) : stepOf(hotkey, mode)))
+
+const stepOf = (hotkey: KeyPair, { requireCommitment, services }: TakingPart) =>
+  Effect.map(makeStep(hotkey, requireCommitment), (step) => (head: BlockReference) => Effect.provide(step(head), services)).pipe(
+    Effect.provide(services)
+  )
