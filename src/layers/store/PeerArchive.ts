@@ -32,6 +32,8 @@ export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
   {
     /** The reports of an epoch that were kept, by hotkey. Damaged files are left out; they can be fetched again. */
     readonly of: (epoch: number) => Result<Reports>
+    /** One report; undefined if it was not kept or its file is damaged. */
+    readonly find: (epoch: number, hotkey: AccountAddress) => Result<SignedReport | undefined>
     /** Keeps a report that counts. It replaces nothing: of a hotkey and an epoch, the first one stays. */
     readonly keep: (report: SignedReport) => Result<void>
     /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
@@ -63,21 +65,25 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
     )
   yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
 
-  const load = Effect.fn("PeerArchive.load")(function* (epoch: number) {
-    const found = new Map<AccountAddress, SignedReport>()
-    for (const name of (yield* names(folderOf(epoch))).filter((one) => one.endsWith(ENDING)).sort()) {
-      const path = join(folderOf(epoch), name)
-      const bytes = yield* attempt("read", () => readIfPresent(path))
-      const report = Either.flatMap(unpacked(bytes ?? new Uint8Array()), (text) => Either.mapLeft(decode(text), problemOf))
-      if (Either.isLeft(report)) yield* Effect.logWarning(`${path} is not used: it holds no report (${report.left})`)
-      else if (report.right.body.epoch === epoch && `${report.right.body.validator}${ENDING}` === name)
-        found.set(report.right.body.validator, report.right)
-      else yield* Effect.logWarning(`${path} is not used: it holds the report of another epoch or hotkey`)
-    }
-    return found
+  /** A file's report; undefined if there is none, and after a warning if the file is damaged. */
+  const reportIn = Effect.fn("PeerArchive.reportIn")(function* (epoch: number, name: string) {
+    const path = join(folderOf(epoch), name)
+    const bytes = yield* attempt("read", () => readIfPresent(path))
+    if (bytes === undefined) return undefined
+    const report = Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf))
+    if (Either.isLeft(report)) yield* Effect.logWarning(`${path} is not used: it holds no report (${report.left})`)
+    else if (report.right.body.epoch === epoch && `${report.right.body.validator}${ENDING}` === name) return report.right
+    else yield* Effect.logWarning(`${path} is not used: it holds the report of another epoch or hotkey`)
+    return undefined
   })
 
-  /** The epoch that was last asked for: verifying a file takes a millisecond, and a validator looks every few blocks. */
+  const load = Effect.fn("PeerArchive.load")(function* (epoch: number) {
+    const files = (yield* names(folderOf(epoch))).filter((one) => one.endsWith(ENDING)).sort()
+    const found = yield* Effect.forEach(files, (name) => reportIn(epoch, name))
+    return new Map(found.flatMap((report) => (report === undefined ? [] : [[report.body.validator, report] as const])))
+  })
+
+  /** The newest epoch that was asked for. Verifying a file takes milliseconds, and a validator looks at every block. */
   const newest = yield* Ref.make<{ readonly epoch: number; readonly reports: Reports } | undefined>(undefined)
   const oneAtATime = yield* Effect.makeSemaphore(1)
 
@@ -87,6 +93,11 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
     const reports: Reports = yield* load(epoch)
     if (known === undefined || known.epoch < epoch) yield* Ref.set(newest, { epoch, reports })
     return reports
+  })
+
+  const find = Effect.fn("PeerArchive.find")(function* (epoch: number, hotkey: AccountAddress) {
+    const known = yield* Ref.get(newest)
+    return known?.epoch === epoch ? known.reports.get(hotkey) : yield* reportIn(epoch, `${hotkey}${ENDING}`)
   })
 
   const keep = Effect.fn("PeerArchive.keep")(function* (report: SignedReport) {
@@ -110,6 +121,7 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
 
   return PeerArchive.of({
     of: (epoch) => oneAtATime.withPermits(1)(of(epoch)),
+    find,
     keep: (report) => oneAtATime.withPermits(1)(keep(report)),
     retire
   })

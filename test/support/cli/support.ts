@@ -2,9 +2,6 @@
  * Runs commands with a dev chain and a simulated GitHub. Tests of kind `process` run the executable as users do, and the dev chain is another
  * process. Tests of other kinds run both in their own process, which costs a tenth.
  */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert } from "@effect/vitest"
 import { Context, Data, Duration, Effect, Layer, Redacted, Schedule, type Scope } from "effect"
@@ -16,8 +13,11 @@ import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { devChain } from "../devnet/support.ts"
+import { folder } from "../folder.ts"
 import { isProcessTest, program } from "../program.ts"
 import { runInProcess } from "./inProcess.ts"
+
+export { folder } from "../folder.ts"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 export const NETUID = 74
@@ -46,12 +46,6 @@ const environment = (home: string, extra: Environment): Record<string, string> =
   HOME: home,
   ...extra
 })
-
-/** An empty folder, removed when the scope closes. */
-export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-test-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 export interface Outcome {
   readonly code: number

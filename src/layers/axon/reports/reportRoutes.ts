@@ -1,9 +1,9 @@
 /** What the axon shows anybody of an epoch's reports, without a signature: whoever doubts a validator's scores may check them. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Effect, Option, Schema } from "effect"
+import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
-import { type SignedReport, signedReport } from "../../../domain/Report.ts"
+import { signedReport } from "../../../domain/Report.ts"
 import { PeerArchive } from "../../store/PeerArchive.ts"
 import { Reports } from "../../store/Reports.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
@@ -14,6 +14,15 @@ const Params = Schema.Struct({
   hotkey: Schema.optional(AccountAddress)
 })
 
+interface Asked {
+  readonly epoch: number
+  /** The axon's own report if undefined. */
+  readonly hotkey: AccountAddress | undefined
+}
+
+/** So many reports stay in memory, of at most 410 KB each and usually 22 KB. */
+const REMEMBERED = 64
+
 const encode = Schema.encodeSync(signedReport.Text)
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
@@ -22,24 +31,32 @@ const problem = (status: number, message: string) => HttpServerResponse.unsafeJs
 export const reportRoutes = Effect.gen(function* () {
   const [reports, peers, openEpoch] = yield* Effect.all([Reports, PeerArchive, OpenEpoch])
 
-  const find = (epoch: number, hotkey: AccountAddress | undefined) =>
+  const find = ({ epoch, hotkey }: Asked) =>
     Effect.gen(function* () {
       const own = yield* reports.read(epoch)
-      if (hotkey === undefined || own?.body.validator === hotkey) return own
-      const counted: SignedReport | undefined = (yield* peers.of(epoch)).get(hotkey)
-      return counted
+      const found = hotkey === undefined || own?.body.validator === hotkey ? own : yield* peers.find(epoch, hotkey)
+      return found === undefined ? undefined : encode(found)
     })
+  // Reading a report from the disk verifies its signature, which takes milliseconds, and anybody may ask. What is not there may come.
+  const texts = yield* Cache.makeWith({
+    capacity: REMEMBERED,
+    lookup: find,
+    timeToLive: Exit.match({
+      onFailure: () => Duration.zero,
+      onSuccess: (text) => (text === undefined ? Duration.zero : Duration.infinity)
+    })
+  })
 
   const answer = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
     if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH or /v1/consensus/reports/EPOCH/HOTKEY")
     const { epoch, hotkey } = params.value
     if (epoch > (yield* openEpoch.current)) return problem(404, `reports of epoch ${epoch} are not open yet`)
-    const found = yield* Effect.either(find(epoch, hotkey))
+    const found = yield* Effect.either(texts.get(Data.struct({ epoch, hotkey })))
     if (found._tag === "Left")
       return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "reports cannot be read at the moment"))
     if (found.right === undefined) return problem(404, `there is no such report of epoch ${epoch}`)
-    return HttpServerResponse.text(encode(found.right), {
+    return HttpServerResponse.text(found.right, {
       contentType: "application/json",
       headers: { "cache-control": "public, max-age=31536000, immutable" }
     })

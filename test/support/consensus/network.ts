@@ -1,0 +1,262 @@
+/**
+ * Validators that agree on scores, without a chain and without sockets: each runs the real consensus step with its own files and the real routes. What the
+ * chain would say and who reaches whom is the test's to choose.
+ */
+import * as HttpApp from "@effect/platform/HttpApp"
+import { Context, Effect, Exit, Layer, Logger, Scope } from "effect"
+import { layerTakingPart } from "../../../src/consensus/WeightMode.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
+import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
+import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import type { Settlement } from "../../../src/domain/Settlement.ts"
+import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
+import { PeerReports, ReportNotFetched } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
+import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import type { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
+import * as Rosters from "../../../src/layers/roster/Rosters.ts"
+import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
+import * as Reports from "../../../src/layers/store/Reports.ts"
+import * as Settlements from "../../../src/layers/store/Settlements.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
+import type { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import * as Concerns from "../../../src/validator/Concerns.ts"
+import * as Consensus from "../../../src/validator/loops/consensus.ts"
+import { Sender } from "../../../src/validator/Sender.ts"
+import { folder } from "../folder.ts"
+import { genesisHash, silentChain } from "../github/silentChain.ts"
+import { hotkey } from "../rules/world.ts"
+import { retention } from "../validator/reports.ts"
+
+const NETUID = 74
+/** With it, D1 is 10 blocks and D2 is 20. */
+export const TEMPO = 36
+export const OPENING = 10
+export const SETTLING = 20
+
+/** A validator that the network knows: honest ones run, of others only what the test serves and commits exists. */
+export interface Member {
+  readonly key: KeyPair
+  readonly stake: bigint
+  readonly port: number
+}
+
+/** `stakes` in rao; the first member has port 1. */
+const membersOf = (stakes: ReadonlyArray<number>): ReadonlyArray<Member> =>
+  stakes.map((stake, index) => ({ key: fromSeed(new Uint8Array(32).fill(index + 1)), stake: BigInt(stake), port: index + 1 }))
+
+/** What an axon answers; undefined: nothing. */
+type Axon = (path: string, asker: AccountAddress) => Effect.Effect<string | undefined>
+
+interface Written {
+  readonly block: number
+  readonly hotkey: AccountAddress
+  readonly scores: CommittedScores
+}
+
+/** UIDs 0 to 9 are miners; UID 0 recycles. */
+const MINERS = Array.from({ length: 10 }, (_, uid) => ({ uid, hotkey: hotkey(uid) }))
+
+/** Parts per million by UID; null is not measured. */
+export type Values = ReadonlyMap<number, number | null>
+
+/** A report of these values. */
+export const reportOf = (validator: AccountAddress, epoch: number, values: Values, roster: string): Report => ({
+  format: REPORT_FORMAT,
+  netuid: NETUID,
+  genesis: genesisHash,
+  epoch,
+  block: epoch * TEMPO,
+  roster,
+  program: "1.0.0",
+  validator,
+  scores: MINERS.flatMap((miner) => {
+    const value = values.get(miner.uid)
+    return value === undefined || value === 0 ? [] : [{ ...miner, value }]
+  }),
+  leaves: 0,
+  root: recordsRoot([])
+})
+
+const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
+const blockOf = (number: number): BlockReference => ({ number, hash: `0x${number.toString(16)}` })
+
+/** A network of validators with these stakes. */
+export const makeNetwork = (stakes: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const members = membersOf(stakes)
+    const written: Array<Written> = []
+    const axons = new Map<number, Axon>()
+    const unreachable = new Set<string>()
+    const roster = yield* Effect.flatMap(Rosters.Rosters, ({ at }) => at({ firstBlock: 0, tempo: TEMPO, head: blockOf(0) })).pipe(
+      Effect.provide(Rosters.layerBuiltIn)
+    )
+
+    /** The answer of `get_selective_metagraph`, in polkadot.js's form. */
+    const metagraph = {
+      activityCutoff: 1_000_000,
+      hotkeys: [...MINERS.map((miner) => miner.hotkey), ...members.map(({ key }) => key.address)],
+      axons: [
+        ...MINERS.map(() => ({ block: 0, version: 0, ip: 0, port: 0, ipType: 0, protocol: 0 })),
+        ...members.map(({ port }) => ({ block: 1, version: 1, ip: 0x7f000001, port, ipType: 4, protocol: 4 }))
+      ],
+      validatorPermit: [...MINERS.map(() => false), ...members.map(() => true)],
+      lastUpdate: [...MINERS, ...members].map(() => 0),
+      consensus: [...MINERS, ...members].map(() => 0),
+      totalStake: [...MINERS.map(() => 0), ...members.map(({ stake }) => stake.toString())]
+    }
+    const answered = { call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => ({ toJSON: () => metagraph }) } } }
+    const chain = silentChain({
+      hashOf: (block) => Effect.succeed(blockOf(block).hash),
+      // Of polkadot.js only what the electorate reads is there.
+      readAt: (_operation, _hash, read) => {
+        const [api, full] = [answered, {}] as unknown as Parameters<typeof read>
+        return Effect.promise(() => read(api, full))
+      }
+    })
+    const commitments = ({ hash }: Pick<BlockReference, "hash">, hotkeys: ReadonlyArray<AccountAddress>) =>
+      Effect.succeed(
+        hotkeys.flatMap((account) => {
+          const last = written.findLast((one) => one.hotkey === account && one.block <= numberOf(hash))
+          if (last === undefined) return []
+          const { epoch, sha256, previous } = last.scores
+          const fields = [`gittensor/scores/v1:${epoch}:${sha256}:`, previous].map((text) => ({ _tag: "Raw" as const, text }))
+          return [{ account, block: last.block, fields }]
+        })
+      )
+    const subnet = Layer.mock(Subnet, {
+      netuid: NETUID,
+      commitments,
+      metagraph: (at) => Effect.succeed({ netuid: NETUID, block: at.number, neurons: [] }),
+      weightRules: () =>
+        Effect.succeed({
+          tempo: TEMPO,
+          rateLimit: 5,
+          versionKey: 0n,
+          commitReveal: false,
+          mechanisms: 1,
+          minimumWeights: 1,
+          maximumShare: 65_535
+        }),
+      epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
+    })
+
+    let head = 0
+    const commit = (key: Pick<KeyPair, "address">, scores: CommittedScores) =>
+      Effect.sync(() => void written.push({ block: head, hotkey: key.address, scores }))
+
+    const peerReports = (asker: Member) =>
+      Layer.succeed(PeerReports, {
+        report: ({ ip, port }, epoch, of) => {
+          const failed = new ReportNotFetched({ ip, port, reason: "unreachable" })
+          if (unreachable.has(`${asker.port} ${port}`)) return Effect.fail(failed)
+          const answer = axons.get(port)?.(`/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}`, asker.key.address)
+          return Effect.flatMap(answer ?? Effect.succeed(undefined), (text) =>
+            text === undefined ? Effect.fail(failed) : Effect.succeed(text)
+          )
+        }
+      })
+
+    /** Starts a validator on a folder, as a process would. `close` is its end, at whatever it does. */
+    const startOn = (member: Member, path: string) =>
+      Effect.gen(function* () {
+        const { key, port } = member
+        const scope = yield* Scope.make()
+        const consensusLayer = Layer.mergeAll(
+          OpenEpoch.layer,
+          peerReports(member),
+          PeerArchive.layer(`${path}/peers`, retention.reports),
+          Settlements.layer(`${path}/settlements`, retention.reports)
+        )
+        const sender = Layer.mock(Sender, {
+          commitScores: (scores) => {
+            const last = written.findLast((one) => one.hotkey === key.address)
+            return last?.scores.sha256 === scores.sha256 ? Effect.void : commit(key, scores)
+          }
+        })
+        const scoring = Layer.succeed(ContributionScoring, {
+          _tag: "ScoringEnabled",
+          program: "1.0.0",
+          // Reports are archived before the step looks for them, so nothing is measured.
+          services: Context.empty() as unknown as Context.Context<Contributions | PullRequestScores>
+        })
+        const layer = layerTakingPart({ sets: true, requireCommitment: true }).pipe(
+          Layer.provideMerge(consensusLayer),
+          Layer.provideMerge(
+            Layer.mergeAll(
+              Reports.layer(`${path}/scores`, key, retention),
+              Concerns.layer,
+              Rosters.layerBuiltIn,
+              Layer.succeed(Chain, chain),
+              subnet,
+              sender,
+              scoring,
+              Layer.mock(GitHubAccounts, {}),
+              Logger.replace(Logger.defaultLogger, Logger.none)
+            )
+          )
+        )
+        const context = yield* Layer.buildWithScope(layer, scope)
+        const step = yield* Effect.provide(Consensus.make(key), context)
+        const handler = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(
+          Effect.provide(yield* Effect.provide(reportRoutes, context), context)
+        )
+        axons.set(port, (requested) =>
+          Effect.promise(async () => {
+            const response = await handler(new Request(`http://axon${requested}`))
+            return response.status === 200 ? await response.text() : undefined
+          })
+        )
+        const [reports, settlements, concerns] = [
+          Context.get(context, Reports.Reports),
+          Context.get(context, Settlements.Settlements),
+          Context.get(context, Concerns.Concerns)
+        ]
+        return {
+          key,
+          step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
+          measures: (epoch: number, values: Values) =>
+            reports.keep(reportOf(key.address, epoch, values, roster.sha256), { records: [], kept: [], miners: [] }),
+          settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
+          concerns: concerns.all,
+          close: Effect.zipRight(
+            Effect.sync(() => axons.delete(port)),
+            Scope.close(scope, Exit.void)
+          )
+        }
+      })
+
+    return {
+      members,
+      roster: roster.sha256,
+      axons,
+      commit,
+      /** Starts the member of this index on a folder, by default a new one. */
+      start: (index: number, path?: string) =>
+        Effect.flatMap(path === undefined ? folder : Effect.succeed(path), (found) => {
+          const member = members[index]
+          return member === undefined ? Effect.dieMessage(`there is no member ${index}`) : startOn(member, found)
+        }),
+      at: (block: number) =>
+        Effect.sync(() => {
+          head = block
+        }),
+      /** Cuts the connections between two groups of ports, in both directions. */
+      cut: (left: ReadonlyArray<number>, right: ReadonlyArray<number>) =>
+        Effect.sync(() => {
+          for (const one of left)
+            for (const other of right) {
+              unreachable.add(`${one} ${other}`)
+              unreachable.add(`${other} ${one}`)
+            }
+        }),
+      heal: Effect.sync(() => unreachable.clear())
+    }
+  })
+
+export type Network = Effect.Effect.Success<ReturnType<typeof makeNetwork>>
+export type Running = Effect.Effect.Success<ReturnType<Network["start"]>>

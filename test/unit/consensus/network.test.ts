@@ -1,0 +1,293 @@
+/** Validators with stakes of 30, 25, 20, 15 and 10 agree, whatever a few of them do, whoever is killed, and however they reach each other. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import type { Settlement } from "../../../src/domain/Settlement.ts"
+import {
+  makeNetwork,
+  type Network,
+  OPENING,
+  type Running,
+  reportOf,
+  SETTLING,
+  TEMPO,
+  type Values
+} from "../../support/consensus/network.ts"
+import { folder } from "../../support/folder.ts"
+
+const STAKES = [30, 25, 20, 15, 10]
+const NONE = "0".repeat(64)
+const encode = Schema.encodeSync(signedReport.Text)
+
+/** What honest validators measure. They differ a little, as when a pull request is merged between two looks. */
+const honest = (index: number): Values =>
+  new Map([
+    [0, 100_000 - 10 * index],
+    [1, 500_000 + 10 * index],
+    [2, 400_000]
+  ])
+/** Everything for one miner that earned nothing. */
+const lies: Values = new Map([[9, 1_000_000]])
+
+/** Runs all steps at a block, one after the other, twice: what one has opened in the first, the others find in the second. */
+const stepsAt = (network: Network, block: number, nodes: ReadonlyArray<Running>) =>
+  Effect.gen(function* () {
+    yield* network.at(block)
+    for (let time = 0; time < 2; time++) yield* Effect.forEach(nodes, ({ step }) => step)
+  })
+
+/** An epoch from its first block until it is settled. */
+const playEpoch = (network: Network, epoch: number, nodes: ReadonlyArray<Running>, atOpening: Effect.Effect<unknown> = Effect.void) =>
+  Effect.gen(function* () {
+    const first = epoch * TEMPO
+    yield* stepsAt(network, first, nodes)
+    yield* network.at(first + OPENING)
+    yield* atOpening
+    for (const block of [OPENING, OPENING + 1, SETTLING]) yield* stepsAt(network, first + block, nodes)
+  })
+
+/** Commits a dishonest validator to a report before reports are opened. */
+const commitTo = ({ commit, members }: Network, index: number, report: Report) => {
+  const { key } = members[index] ?? assert.fail()
+  return commit(key, { epoch: report.epoch, sha256: reportHash(report), previous: NONE })
+}
+
+const signed = ({ members }: Network, index: number, report: Report): string => {
+  const { key } = members[index] ?? assert.fail()
+  return encode(signedReport.sign(report, key))
+}
+
+const addressOf = ({ members }: Network, index: number) => (members[index] ?? assert.fail()).key.address
+
+const settlementsOf = (epoch: number, nodes: ReadonlyArray<Running>) =>
+  Effect.forEach(nodes, (node) =>
+    Effect.map(node.settlement(epoch), (found) => found ?? assert.fail(`${node.key.address} settled nothing`))
+  )
+
+/** Whose reports a settlement counts, by index. */
+const countedIn = (network: Network, { voters }: Settlement) =>
+  network.members.flatMap(({ key }, index) =>
+    voters.some(({ hotkey, report }) => hotkey === key.address && report !== null) ? [index] : []
+  )
+
+/** All settled alike; every value lies between those of these honest validators. Returns the settlement. */
+const agreed = (epoch: number, nodes: ReadonlyArray<Running>, indices: ReadonlyArray<number>) =>
+  Effect.map(settlementsOf(epoch, nodes), (settlements) => {
+    const [first = assert.fail()] = settlements
+    for (const other of settlements) assert.deepStrictEqual(other, first)
+    assert.isTrue(first.quorum)
+    for (const { uid, value, source } of first.values) {
+      const measured = indices.map((index) => honest(index).get(uid) ?? 0)
+      assert.strictEqual(source, "median")
+      assert.isTrue(value >= Math.min(...measured) && value <= Math.max(...measured), `UID ${uid} has ${value}`)
+    }
+    assert.strictEqual(
+      first.values.reduce((sum, { ppm }) => sum + ppm, 0),
+      1_000_000
+    )
+    return first
+  })
+
+/** Starts those of these indices as honest validators that have measured the epoch. */
+const startHonest = (network: Network, epoch: number, indices: ReadonlyArray<number>) =>
+  Effect.forEach(indices, (index) => Effect.tap(network.start(index), (node) => node.measures(epoch, honest(index))))
+
+describe("five validators", () => {
+  it.scopedLive("agree when all are honest", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      yield* playEpoch(network, 1, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("agree within the honest range beside one that lies as much as it can", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [1, 2, 3, 4])
+      const lie = reportOf(addressOf(network, 0), 1, lies, network.roster)
+      yield* commitTo(network, 0, lie)
+      network.axons.set(1, () => Effect.succeed(signed(network, 0, lie)))
+      yield* playEpoch(network, 1, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2, 3, 4])), [0, 1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("agree without one that keeps its report to itself", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [1, 2, 3, 4])
+      yield* commitTo(network, 0, reportOf(addressOf(network, 0), 1, lies, network.roster))
+      yield* playEpoch(network, 1, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2, 3, 4])), [1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("hold when a third of the stake keeps its reports to itself", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 2, 3])
+      yield* playEpoch(network, 1, nodes)
+      for (const settlement of yield* settlementsOf(1, nodes)) {
+        assert.isFalse(settlement.quorum)
+        assert.deepStrictEqual(settlement.values, [])
+      }
+      for (const { concerns } of nodes) assert.match((yield* concerns).join(), /epoch 1 has no quorum: 3 of 5 validators reported/)
+    })
+  )
+
+  it.scopedLive("count of one that shows different reports only the committed one", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [1, 2, 3, 4])
+      const [one, other] = [lies, new Map([[8, 1_000_000]])].map((values) =>
+        reportOf(addressOf(network, 0), 1, values, network.roster)
+      ) as [Report, Report]
+      yield* commitTo(network, 0, one)
+      network.axons.set(1, (_path, asker) => Effect.succeed(signed(network, 0, asker === addressOf(network, 1) ? other : one)))
+      yield* playEpoch(network, 1, nodes)
+      const { voters } = yield* agreed(1, nodes, [1, 2, 3, 4])
+      const counted = voters.find(({ hotkey }) => hotkey === addressOf(network, 0))?.report
+      assert.isTrue(counted === null || counted === reportHash(one))
+    })
+  )
+
+  it.scopedLive(
+    "count nothing that was committed too late, overwritten or never, that is another's, of another epoch or by another roster",
+    () =>
+      Effect.gen(function* () {
+        const tricks: ReadonlyArray<(network: Network) => Effect.Effect<{ readonly text: string; readonly late?: Effect.Effect<void> }>> = [
+          (network) =>
+            Effect.sync(() => {
+              const report = reportOf(addressOf(network, 0), 1, lies, network.roster)
+              return {
+                text: signed(network, 0, report),
+                late: Effect.zipRight(network.at(TEMPO + OPENING + 1), commitTo(network, 0, report))
+              }
+            }),
+          (network) =>
+            Effect.gen(function* () {
+              const report = reportOf(addressOf(network, 0), 1, lies, network.roster)
+              yield* commitTo(network, 0, report)
+              yield* commitTo(network, 0, reportOf(addressOf(network, 0), 1, new Map(), network.roster))
+              return { text: signed(network, 0, report) }
+            }),
+          (network) => Effect.succeed({ text: signed(network, 0, reportOf(addressOf(network, 0), 1, lies, network.roster)) }),
+          (network) =>
+            Effect.gen(function* () {
+              const report = reportOf(addressOf(network, 0), 0, lies, network.roster)
+              yield* commitTo(network, 0, { ...report, epoch: 1 })
+              return { text: signed(network, 0, report) }
+            }),
+          (network) =>
+            Effect.gen(function* () {
+              const report = reportOf(addressOf(network, 0), 1, lies, "f".repeat(64))
+              yield* commitTo(network, 0, report)
+              return { text: signed(network, 0, report) }
+            }),
+          (network) =>
+            Effect.gen(function* () {
+              const report = reportOf(addressOf(network, 0), 1, lies, network.roster)
+              yield* commitTo(network, 0, report)
+              return { text: signed(network, 0, report).replace(/"value":\d+/, '"value":999999') }
+            }),
+          (network) =>
+            Effect.gen(function* () {
+              yield* commitTo(network, 0, reportOf(addressOf(network, 0), 1, lies, network.roster))
+              return { text: "{".repeat(100_000) }
+            })
+        ]
+        for (const trick of tricks)
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const network = yield* makeNetwork([30, 40, 30])
+              const nodes = yield* startHonest(network, 1, [1, 2])
+              yield* network.at(TEMPO)
+              const { text, late = Effect.void } = yield* trick(network)
+              network.axons.set(1, () => Effect.succeed(text))
+              yield* playEpoch(network, 1, nodes, late)
+              assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2])), [1, 2])
+            })
+          )
+      })
+  )
+
+  it.scopedLive("do not count their own report either when it was committed too late", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      const [late = assert.fail(), ...others] = nodes
+      yield* stepsAt(network, TEMPO, others)
+      yield* playEpoch(network, 1, others, Effect.zipRight(network.at(TEMPO + OPENING + 1), Effect.ignore(late.step)))
+      yield* stepsAt(network, TEMPO + SETTLING, [late])
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2, 3, 4])), [1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("are killed at any block, and have the same bytes and the same settlement afterwards", () =>
+    Effect.gen(function* () {
+      for (const killedAt of [0, 5, OPENING, OPENING + 1, SETTLING, SETTLING + 1])
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const network = yield* makeNetwork([40, 30, 30])
+            const others = yield* startHonest(network, 1, [1, 2])
+            const path = yield* folder
+            let killed = yield* network.start(0, path)
+            yield* killed.measures(1, honest(0))
+            const shown: Array<string> = []
+            for (const block of [0, 5, OPENING, OPENING + 1, SETTLING, SETTLING + 1]) {
+              yield* stepsAt(network, TEMPO + block, [killed, ...others])
+              const text = yield* network.axons.get(1)?.("/v1/consensus/reports/1", addressOf(network, 1)) ?? Effect.succeed(undefined)
+              if (text !== undefined) shown.push(text)
+              if (block !== killedAt) continue
+              yield* killed.close
+              killed = yield* network.start(0, path)
+            }
+            assert.isAtLeast(shown.length, 3)
+            assert.strictEqual(new Set(shown).size, 1, `killed at block ${killedAt}`)
+            assert.deepStrictEqual(countedIn(network, yield* agreed(1, [killed, ...others], [0, 1, 2])), [0, 1, 2])
+          })
+        )
+    })
+  )
+
+  it.scopedLive("relay the report of one that only one of them reaches", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      yield* network.cut([1], [3, 4, 5])
+      yield* playEpoch(network, 1, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("split in two settle only where two thirds of the stake are, and all agree again in the next epoch", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      yield* network.cut([1, 2, 3], [4, 5])
+      yield* playEpoch(network, 1, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes.slice(0, 3), [0, 1, 2])), [0, 1, 2])
+      for (const settlement of yield* settlementsOf(1, nodes.slice(3))) assert.isFalse(settlement.quorum)
+      yield* network.heal
+      yield* Effect.forEach(nodes, (node, index) => node.measures(2, honest(index)))
+      yield* playEpoch(network, 2, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(2, nodes, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("go on after an epoch that one or all of them slept through", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      yield* playEpoch(network, 1, nodes)
+      yield* Effect.forEach(nodes.slice(1), (node, index) => node.measures(2, honest(index + 1)))
+      yield* playEpoch(network, 2, nodes.slice(1))
+      yield* Effect.forEach(nodes, (node, index) => node.measures(4, honest(index)))
+      yield* playEpoch(network, 4, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(4, nodes, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
+      assert.isUndefined(yield* nodes[0]?.settlement(2) ?? Effect.die("no node"))
+    })
+  )
+})

@@ -1,0 +1,147 @@
+/** What a validator sends by consensus: agreed weights, those it has on the chain, or its own. A UID that changed hands is paid nothing. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { consensusWeights } from "../../../src/consensus/consensusWeights.ts"
+import type { Neuron } from "../../../src/domain/Metagraph.ts"
+import type { Settlement } from "../../../src/domain/Settlement.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Settlements } from "../../../src/layers/store/Settlements.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { silentChain } from "../../support/github/silentChain.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+const TEMPO = 360
+const CUTOFF = 5_000
+const EPOCH = { index: 100, firstBlock: 36_000 }
+const AT = { number: 36_200, hash: "0x1" }
+const VALIDATOR = 9
+
+const settlement = (values: ReadonlyArray<readonly [uid: number, key: number, ppm: number]>, epoch = EPOCH.index): Settlement => ({
+  format: "gittensor/settlement/v1",
+  epoch,
+  block: epoch * TEMPO,
+  roster: "0".repeat(64),
+  voters: [],
+  quorum: values.length > 0,
+  values: values.map(([uid, key, ppm]) => ({ uid, hotkey: hotkey(key), value: ppm, source: "median" as const, ppm }))
+})
+
+interface World {
+  readonly settled: Settlement
+  /** Epochs before this one that were settled with weights. */
+  readonly decided?: ReadonlyArray<number>
+  /** The validator's weights on the chain, and the block of their setting. */
+  readonly weights?: ReadonlyArray<readonly [uid: number, value: number]>
+  readonly lastUpdate?: number
+  /** UIDs that have another hotkey since this block. */
+  readonly changed?: Readonly<Record<number, number>>
+}
+
+const neuronOf = (uid: number, { lastUpdate = EPOCH.firstBlock - 100, changed = {} }: World): Neuron => ({
+  uid,
+  hotkey: changed[uid] === undefined ? hotkey(uid) : hotkey(100 + uid),
+  coldkey: hotkey(uid),
+  stake: 0n,
+  validatorPermit: uid === VALIDATOR,
+  axon: null,
+  lastUpdate: uid === VALIDATOR ? lastUpdate : 0,
+  registeredAt: changed[uid] ?? 1
+})
+
+const decide = (world: World) => {
+  const { settled, decided = [], weights = [] } = world
+  const neurons = Array.from({ length: 10 }, (_, uid) => neuronOf(uid, world))
+  const answers: Readonly<Record<string, unknown>> = { "weights of a UID": weights, metagraph: { activityCutoff: CUTOFF } }
+  const services = Layer.mergeAll(
+    Layer.succeed(
+      Chain,
+      silentChain({
+        readAt: (operation, hash, read) => {
+          assert.strictEqual(hash, AT.hash)
+          const answer = { toJSON: () => answers[operation] }
+          const api = {
+            query: { subtensorModule: { weights: async () => answer } },
+            call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => answer } }
+          }
+          const [state, full] = [api, {}] as unknown as Parameters<typeof read>
+          return Effect.promise(() => read(state, full))
+        }
+      })
+    ),
+    Layer.mock(Subnet, { netuid: 74 }),
+    Layer.mock(Settlements, {
+      read: (epoch) => Effect.succeed(decided.includes(epoch) ? settlement([[1, 1, 1_000_000]], epoch) : undefined)
+    })
+  )
+  const metagraph = { netuid: 74, block: AT.number, neurons }
+  return consensusWeights({ epoch: EPOCH, settlement: settled, tempo: TEMPO, metagraph, at: AT }, hotkey(VALIDATOR)).pipe(
+    Effect.provide(services)
+  )
+}
+
+describe("weights by consensus", () => {
+  it.effect("are the agreed ones, without a UID that changed hands since the epoch began", () =>
+    Effect.gen(function* () {
+      const settled = settlement([
+        [0, 0, 100_000],
+        [1, 1, 600_000],
+        [2, 2, 300_000],
+        [3, 3, 0]
+      ])
+      const found = yield* decide({ settled, changed: { 2: EPOCH.firstBlock + 10 } })
+      assert.deepStrictEqual(found, {
+        _tag: "Agreed",
+        rewards: new Map([
+          [0, 100_000],
+          [1, 600_000]
+        ])
+      })
+    })
+  )
+
+  it.effect("stay as they are without consensus while the chain still counts them", () =>
+    Effect.gen(function* () {
+      const found = yield* decide({ settled: settlement([]), decided: [99], weights: [[1, 65_535]] })
+      assert.deepStrictEqual(found, { _tag: "Left" })
+    })
+  )
+
+  it.effect("are sent again before the chain stops counting them, never for a UID that changed hands", () =>
+    Effect.gen(function* () {
+      const lastUpdate = AT.number + TEMPO - CUTOFF - 1
+      const world: World = {
+        settled: settlement([]),
+        decided: [99],
+        lastUpdate,
+        changed: { 2: lastUpdate + 1 },
+        weights: [
+          [1, 65_535],
+          [2, 30_000],
+          [3, 100]
+        ]
+      }
+      assert.deepStrictEqual(yield* decide(world), {
+        _tag: "Held",
+        weights: [
+          { uid: 1, value: 65_535 },
+          { uid: 3, value: 100 }
+        ]
+      })
+      assert.deepStrictEqual(yield* decide({ ...world, lastUpdate: lastUpdate + 1, changed: {} }), { _tag: "Left" })
+    })
+  )
+
+  it.effect("are the validator's own after fourteen epochs without consensus, or with nothing to hold", () =>
+    Effect.gen(function* () {
+      const held: World = { settled: settlement([]), decided: [EPOCH.index - 14], weights: [[1, 65_535]] }
+      assert.strictEqual((yield* decide(held))._tag, "Left")
+      const tired = yield* decide({ ...held, decided: [EPOCH.index - 15] })
+      assert.deepStrictEqual(tired, {
+        _tag: "Own",
+        why: "there has been no consensus for 15 epochs, and weights are held for 14"
+      })
+      const nothing = yield* decide({ ...held, weights: [] })
+      assert.deepStrictEqual(nothing, { _tag: "Own", why: "there is no consensus, and no weights on the chain to hold" })
+    })
+  )
+})
