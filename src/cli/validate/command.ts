@@ -2,7 +2,7 @@
 import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Duration, Effect, Either } from "effect"
+import { Config, Duration, Effect, Either, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun, wholeNumber } from "../shared/options.ts"
@@ -80,11 +80,19 @@ const standBy = Options.text("stand-by").pipe(
   Options.optional
 )
 
-const weightMode = Options.choice("weight-mode", WEIGHT_MODES).pipe(
+const modeOf = (text: string) =>
+  Option.match(Option.fromNullable(WEIGHT_MODES.find((mode) => mode === text)), {
+    onNone: () => Effect.fail(invalid(`--weight-mode "${text}" is not one of ${WEIGHT_MODES.join(", ")}`)),
+    onSome: Effect.succeed
+  })
+
+const weightMode = Options.text("weight-mode").pipe(
+  Options.withPseudoName("mode"),
   Options.withDescription(
     "how weights for contributions are set: own (by this validator's scores), consensus (by all validators' reports), shadow (own, and reports are exchanged and counted)"
   ),
-  Options.withDefault("own" as const)
+  Options.withDefault("own"),
+  Options.mapEffect(modeOf)
 )
 
 const requireCommitment = Options.boolean("require-commitment", { negationNames: ["no-require-commitment"] }).pipe(

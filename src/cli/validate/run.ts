@@ -36,7 +36,7 @@ import * as Sender from "../../validator/Sender.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
-import type { KeyOptions } from "../shared/options.ts"
+import { invalid, type KeyOptions } from "../shared/options.ts"
 import { contributionScoringLayer, type RosterSource } from "./contributionScoring.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
@@ -218,6 +218,12 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
 
 export const run = (options: ValidateOptions) =>
   Effect.gen(function* () {
+    if (options.weightMode !== "own" && Option.isNone(options.roster))
+      return yield* Effect.fail(
+        invalid(
+          `--weight-mode ${options.weightMode} needs --roster: other validators' reports count only if they are by the same roster as this one's`
+        )
+      )
     if (!options.once) yield* runsUntilStopped
     yield* withKey("hotkey", options.key, (hotkey) =>
       // Locked before the chain is asked anything, so that a second process ends at once.

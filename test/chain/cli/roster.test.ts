@@ -231,6 +231,13 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
             2,
             `--roster "${text}" is neither a path nor addresses of mirrors`
           )
+      for (const mode of ["shadow", "consensus"])
+        fails(yield* run(["validate", "--once", "--weight-mode", mode], env), 2, `--weight-mode ${mode} needs --roster`)
+      fails(
+        yield* run(["validate", "--once", "--weight-mode", "best"], env),
+        2,
+        `--weight-mode "best" is not one of own, shadow, consensus`
+      )
       fails(
         yield* run(["score-files", "--roster", "https://a.example/roster"], env),
         2,
