@@ -7,6 +7,7 @@ import { isDecided, type Settlement } from "../domain/Settlement.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Settlements } from "../layers/store/Settlements.ts"
 import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
+import { agreedRewards } from "./rules/agreedRewards.ts"
 import { type ChainWeight, HELD_EPOCHS, hold } from "./rules/hold.ts"
 
 /** `Agreed`: the rewards that follow from the reports, by UID in parts per million of the contributions' share. `Held`: the weights on the chain, to be sent again or left alone. `Own`: this validator's own scores. */
@@ -15,12 +16,6 @@ export type ConsensusWeights =
   | { readonly _tag: "Left" }
   | { readonly _tag: "Held"; readonly weights: ReadonlyArray<ChainWeight> }
   | { readonly _tag: "Own"; readonly why: string }
-
-/** The agreed rewards by UID. Where a UID has another hotkey than at the epoch's first block, its part is recycled. */
-const agreed = ({ values }: Settlement, { neurons }: Metagraph): ReadonlyMap<number, number> => {
-  const holders = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))
-  return new Map(values.flatMap(({ uid, hotkey, ppm }) => (ppm > 0 && holders.get(uid) === hotkey ? [[uid, ppm] as const] : [])))
-}
 
 /** How many epochs in a row had no consensus, up to and with this one; one more than are bridged if no settlement of so many epochs had one. */
 const epochsWithout = Effect.fn("epochsWithout")(function* (epoch: number) {
@@ -49,7 +44,7 @@ export const consensusWeights = Effect.fn("consensusWeights")(function* (
   validator: AccountAddress
 ) {
   const decided = (weights: ConsensusWeights) => weights
-  if (isDecided(settlement)) return decided({ _tag: "Agreed", rewards: agreed(settlement, metagraph) })
+  if (isDecided(settlement)) return decided({ _tag: "Agreed", rewards: agreedRewards(settlement, metagraph) })
   const own = neuronOf(metagraph, validator)
   if (own === undefined) return decided({ _tag: "Own", why: "this hotkey is not registered" })
   const { weights, activityCutoff } = yield* heldWeightsAt(own.uid, at)

@@ -16,7 +16,7 @@
 import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
 import { canonicalHash } from "./canonicalJson.ts"
-import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
+import { type SignedDocument, type Statement, signedDocument } from "./SignedDocument.ts"
 
 export const REPORT_FORMAT = "gittensor/report/v1"
 
@@ -75,15 +75,14 @@ export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 export interface SignedReport extends SignedDocument<Report> {}
 
+/** What a validator states about its report of an epoch. */
+export const reportStatement = ({ format, genesis, netuid, epoch, validator }: Report): Statement => ({
+  signer: validator,
+  lines: [format, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
+})
+
 /** `sign` takes the key of the validator that the report names; `Text` is the canonical document, verified when it is decoded. */
-export const signedReport = signedDocument(
-  Report,
-  ({ format, genesis, netuid, epoch, validator }) => ({
-    signer: validator,
-    lines: [format, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
-  }),
-  MAX_TEXT
-)
+export const signedReport = signedDocument(Report, reportStatement, MAX_TEXT)
 
 const encode = Schema.encodeSync(Report)
 

@@ -1,18 +1,39 @@
-/** `gittensor audit --file FILE`: the aggregate of an epoch from stakes, reports and neurons in a file. */
+/** `gittensor audit --file FILE`, `gittensor audit --epoch N`: the consensus of an epoch again, from a file or from the chain and validators' reports. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { json, whenRun } from "../shared/options.ts"
+import { Effect } from "effect"
+import { parse as parseAddress } from "../../domain/Account.ts"
+import { contract, invalid, json, network, roster, whenRun, wholeNumber } from "../shared/options.ts"
 
 const file = Options.text("file").pipe(
   Options.withPseudoName("path"),
-  Options.withDescription("stakes, reports and neurons of one epoch, or of several cases, as JSON; - reads standard input")
+  Options.withDescription("stakes, reports and neurons of one epoch, or of several cases, as JSON; - reads standard input"),
+  Options.optional
+)
+
+const epoch = Options.text("epoch").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription(
+    "an epoch of the subnet instead, from the chain (an archive node, if it is an old one) and from validators' axons"
+  ),
+  Options.mapEffect(wholeNumber("--epoch", 0, 999_999_999)),
+  Options.optional
+)
+
+const validator = Options.text("validator").pipe(
+  Options.withPseudoName("hotkey"),
+  Options.withDescription("with --epoch: only what concerns this validator"),
+  Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--validator ${message}`))),
+  Options.optional
 )
 
 export const audit = Command.make(
   "audit",
-  { file, json },
+  { file, epoch, validator, network, contract: Options.optional(contract), roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("computes the consensus of validators' reports again, and compares it with what is claimed"))
+).pipe(
+  Command.withDescription("computes the consensus of validators' reports again, and compares it with what is claimed or with the chain")
+)

@@ -1,66 +1,21 @@
-/** Auditing a file: prints what follows from each case, and where its claim differs. */
-import { Console, Effect, Schema } from "effect"
-import { percent } from "../../terminal/figures.ts"
-import { red, table, toJson } from "../../terminal/output.ts"
-import { auditCase, type CaseDocument } from "./auditCase.ts"
-import { type CaseFile, readCases } from "./caseFile.ts"
+/** `gittensor audit`: of a file, or of an epoch. */
+import { Effect, Option } from "effect"
+import { invalid } from "../shared/options.ts"
+import type { AuditEpochOptions } from "./epoch.ts"
+import { auditFile } from "./file.ts"
 
-/** The audit ended, and not everything is as it is claimed. */
-export class AuditFindings extends Schema.TaggedError<AuditFindings>()("AuditFindings", {
-  findings: Schema.Number,
-  wrong: Schema.Number,
-  cases: Schema.Number
-}) {
-  override get message() {
-    const count = this.findings === 1 ? "1 finding" : `${this.findings} findings`
-    return this.cases === 1 ? count : `${count} in ${this.wrong} of ${this.cases} cases`
-  }
+export interface AuditOptions extends Omit<AuditEpochOptions, "epoch"> {
+  readonly file: Option.Option<string>
+  readonly epoch: Option.Option<number>
 }
 
-/** The documents in the form of the file: one, a list under `cases`, or one on each line. */
-const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
-  form === "cases" ? [toJson({ cases: documents })] : documents.map(toJson)
-
-const summary = (document: CaseDocument, index: number): string => {
-  const { name = `case ${index}`, reportingStake, totalStake, quorum, aggregate, weights } = document
-  const stake = `${name}: ${percent(reportingStake, totalStake)} of the stake reports`
-  if (!quorum || aggregate === null) return `${stake}, which is no quorum: weights are held`
-  const fromChain = aggregate.filter(({ source }) => source === "chain").length
-  const sum = aggregate.reduce((total, { value }) => total + value, 0)
-  return `${stake}; UIDs by their median ${aggregate.length - fromChain}, by the chain's consensus ${fromChain}; sum ${sum}${weights === null ? ": weights are held" : ""}`
-}
-
-const uidTable = ({ aggregate, weights }: CaseDocument): ReadonlyArray<string> => {
-  const ppm = new Map(weights?.map((weight) => [weight.uid, weight.ppm]))
-  const rows = (aggregate ?? []).map(({ uid, value, source }) => [
-    String(uid),
-    String(value),
-    source,
-    weights === null ? "held" : String(ppm.get(uid) ?? 0)
-  ])
-  return rows.length === 0 ? [] : table([["UID", "value", "from", "weight in ppm"], ...rows])
-}
-
-/** A line for each case and each finding; of a single case, each UID too. */
-const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
-  documents.flatMap((document, index) => [
-    summary(document, index),
-    ...(form === "one" ? uidTable(document) : []),
-    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${finding}`)
-  ])
-
-export interface AuditOptions {
-  readonly file: string
-  readonly json: boolean
-}
-
-export const run = ({ file, json }: AuditOptions) =>
+export const run = ({ file, epoch, ...options }: AuditOptions) =>
   Effect.gen(function* () {
-    const { form, cases } = yield* readCases(file)
-    const documents = cases.map(auditCase)
-    yield* Effect.forEach((json ? jsonLines : textLines)(form, documents), (line) => Console.log(line), { discard: true })
-    const findings = documents.map((document) => document.findings?.length ?? 0)
-    const total = findings.reduce((sum, count) => sum + count, 0)
-    if (total > 0)
-      return yield* new AuditFindings({ findings: total, wrong: findings.filter((count) => count > 0).length, cases: cases.length })
+    if (Option.isSome(file) && Option.isNone(epoch)) return yield* auditFile(file.value, options.json)
+    if (Option.isNone(file) && Option.isSome(epoch)) {
+      // It loads the chain's libraries.
+      const { auditEpochOf } = yield* Effect.promise(() => import("./epoch.ts"))
+      return yield* auditEpochOf({ ...options, epoch: epoch.value })
+    }
+    return yield* Effect.fail(invalid("give one of --file FILE and --epoch NUMBER"))
   })

@@ -85,7 +85,10 @@ UID  value  from    weight in ppm
         assert.deepStrictEqual([malformed.code, malformed.stdout], [2, ""])
         assert.include(malformed.stderr, "gittensor: standard input can't be audited: neurons[0]")
         const none = yield* run(["audit"])
-        assert.deepStrictEqual([none.code, none.stderr], [2, 'gittensor: --file is missing; see "gittensor audit --help"\n'])
+        assert.deepStrictEqual(
+          [none.code, none.stderr],
+          [2, 'gittensor: give one of --file FILE and --epoch NUMBER; see "gittensor audit --help"\n']
+        )
       }),
     TIMEOUT
   )

@@ -21,7 +21,7 @@ import { scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
-import { ask, eventually, folder, keyOf, NETUID, register, start, uri, World, worldLayer } from "../../support/cli/support.ts"
+import { ask, eventually, folder, jsonOf, keyOf, NETUID, register, run, start, uri, World, worldLayer } from "../../support/cli/support.ts"
 
 const repository = RepositoryName.make("acme/gadgets")
 const DAY = 86_400_000
@@ -48,6 +48,14 @@ const functions = (count: number): string =>
 
 const decodeReport = Schema.decodeUnknownSync(signedReport.Text)
 const encodeReport = Schema.encodeSync(signedReport.Text)
+const decodeAudit = Schema.decodeUnknownSync(
+  Schema.Struct({
+    aggregate: Settlement.fields.values,
+    weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
+    reports: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })),
+    findings: Schema.Array(Schema.Struct({ kind: Schema.String, validator: Schema.NullOr(Schema.String) }))
+  })
+)
 const decodeSettlement = Schema.decodeUnknownSync(Schema.parseJson(Settlement))
 
 /** A validator that the test plays: it serves texts as reports, by path. */
@@ -304,6 +312,24 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
       // The owner's hotkey holds a permit too, without any stake, and reports nothing.
       const reported = settled[0]?.voters.filter(({ report }) => report !== null).map(({ hotkey }) => hotkey)
       assert.deepStrictEqual(new Set(reported), new Set(keys.map(({ address }) => address)))
+
+      // Anybody comes to the same from the chain and the reports that are served.
+      const { env } = yield* World
+      const { roster } = yield* Cast
+      const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", roster, "--json"], env))
+      const audited = decodeAudit(audit)
+      assert.deepStrictEqual(audited.aggregate, settled[0]?.values)
+      assert.deepStrictEqual(
+        audited.weights?.uids.map((uid, place) => [uid, audited.weights?.values[place]]),
+        weights
+      )
+      assert.deepStrictEqual(audited.findings.map(({ kind, validator }) => [kind, validator]).toSorted(), [
+        ["no report", audited.reports.find(({ report }) => report === null)?.hotkey ?? null],
+        ...audited.reports
+          .filter(({ hotkey }) => hotkey !== one.address && hotkey !== two.address)
+          .map(({ hotkey }) => ["no weights", hotkey])
+          .toSorted()
+      ])
 
       // Without the half of the stake there is no quorum: what is on the chain stays.
       yield* again.signal("SIGTERM")

@@ -73,7 +73,8 @@ const program: ReadonlyArray<string> = [
     "storage",
     `BlockAtRegistration BlocksSinceLastStep Burn CommitRevealWeightsEnabled Keys LastEpochBlock LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit
     MechanismCountCurrent MinAllowedWeights NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
-    SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo Uids Weights WeightsSetRateLimit WeightsVersionKey`
+    SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo TimelockedWeightCommits Uids Weights WeightsSetRateLimit
+    WeightsVersionKey`
   ),
   ...subtensor(
     "calls",

@@ -1,0 +1,14 @@
+/** How an audit ends that found something wrong. */
+import { Schema } from "effect"
+
+/** The audit ended, and not everything is as it is claimed. */
+export class AuditFindings extends Schema.TaggedError<AuditFindings>()("AuditFindings", {
+  findings: Schema.Number,
+  wrong: Schema.Number,
+  cases: Schema.Number
+}) {
+  override get message() {
+    const count = this.findings === 1 ? "1 finding" : `${this.findings} findings`
+    return this.cases === 1 ? count : `${count} in ${this.wrong} of ${this.cases} cases`
+  }
+}

@@ -1,0 +1,50 @@
+/** Auditing a file: prints what follows from each case, and where its claim differs. */
+import { Console, Effect } from "effect"
+import { percent } from "../../terminal/figures.ts"
+import { red, table, toJson } from "../../terminal/output.ts"
+import { AuditFindings } from "./AuditFindings.ts"
+import { auditCase, type CaseDocument } from "./auditCase.ts"
+import { type CaseFile, readCases } from "./caseFile.ts"
+
+/** The documents in the form of the file: one, a list under `cases`, or one on each line. */
+const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
+  form === "cases" ? [toJson({ cases: documents })] : documents.map(toJson)
+
+const summary = (document: CaseDocument, index: number): string => {
+  const { name = `case ${index}`, reportingStake, totalStake, quorum, aggregate, weights } = document
+  const stake = `${name}: ${percent(reportingStake, totalStake)} of the stake reports`
+  if (!quorum || aggregate === null) return `${stake}, which is no quorum: weights are held`
+  const fromChain = aggregate.filter(({ source }) => source === "chain").length
+  const sum = aggregate.reduce((total, { value }) => total + value, 0)
+  return `${stake}; UIDs by their median ${aggregate.length - fromChain}, by the chain's consensus ${fromChain}; sum ${sum}${weights === null ? ": weights are held" : ""}`
+}
+
+const uidTable = ({ aggregate, weights }: CaseDocument): ReadonlyArray<string> => {
+  const ppm = new Map(weights?.map((weight) => [weight.uid, weight.ppm]))
+  const rows = (aggregate ?? []).map(({ uid, value, source }) => [
+    String(uid),
+    String(value),
+    source,
+    weights === null ? "held" : String(ppm.get(uid) ?? 0)
+  ])
+  return rows.length === 0 ? [] : table([["UID", "value", "from", "weight in ppm"], ...rows])
+}
+
+/** A line for each case and each finding; of a single case, each UID too. */
+const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
+  documents.flatMap((document, index) => [
+    summary(document, index),
+    ...(form === "one" ? uidTable(document) : []),
+    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${finding}`)
+  ])
+
+export const auditFile = (file: string, json: boolean) =>
+  Effect.gen(function* () {
+    const { form, cases } = yield* readCases(file)
+    const documents = cases.map(auditCase)
+    yield* Effect.forEach((json ? jsonLines : textLines)(form, documents), (line) => Console.log(line), { discard: true })
+    const findings = documents.map((document) => document.findings?.length ?? 0)
+    const total = findings.reduce((sum, count) => sum + count, 0)
+    if (total > 0)
+      return yield* new AuditFindings({ findings: total, wrong: findings.filter((count) => count > 0).length, cases: cases.length })
+  })

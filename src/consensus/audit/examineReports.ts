@@ -1,0 +1,221 @@
+/** Judges the reports and commitments of one epoch. Pure: anybody with the same bytes and the same chain finds the same. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
+import type { Electorate } from "../../domain/Electorate.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import { equivocationOf } from "../../domain/Equivocation.ts"
+import { type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
+import { refusalOf } from "../rules/admission.ts"
+import { type Finding, finding } from "./findings.ts"
+import { type ReadReport, readServed, type Served } from "./servedReport.ts"
+
+type Commitments = ReadonlyMap<AccountAddress, CommittedScores>
+
+export interface ReportEvidence {
+  readonly genesis: string
+  readonly netuid: number
+  readonly epoch: Epoch
+  readonly electorate: Electorate
+  /** The hash of the roster that the subnet's owner was committed to before the epoch; undefined if it was committed to none. */
+  readonly committedRoster: string | undefined
+  /** What validators had committed at the epoch's first block: to reports of earlier epochs. */
+  readonly before: Commitments
+  /** What they had committed at E + D1. */
+  readonly atOpening: Commitments
+  /** What they had committed at the end of the epoch. */
+  readonly atEnd: Commitments
+  readonly served: ReadonlyArray<Served>
+  /** Reports of the epoch before. */
+  readonly servedBefore: ReadonlyArray<Served>
+}
+
+/** What is known of one voter's report. */
+export interface ExaminedVoter {
+  readonly hotkey: AccountAddress
+  /** In rao. */
+  readonly stake: bigint
+  /** The hash that it had committed at E + D1. */
+  readonly committed: string | null
+  /** Its report, if it counts. */
+  readonly report: Report | null
+  /** It signed more than one report, so that whether one of them was counted depends on who knew. */
+  readonly equivocates: boolean
+  /** Whose axons gave its report. */
+  readonly givers: ReadonlyArray<AccountAddress>
+}
+
+export interface ExaminedReports {
+  /** The roster's hash by which reports are judged; null without any report. */
+  readonly roster: string | null
+  /** In the electorate's order. */
+  readonly voters: ReadonlyArray<ExaminedVoter>
+  readonly findings: ReadonlyArray<Finding>
+}
+
+const NO_REPORT = "0".repeat(64)
+
+const short = (hash: string): string => `${hash.slice(0, 8)}…`
+
+/** A report that the voter signed for the epoch, and who gave it. */
+interface Signed {
+  readonly report: SignedReport
+  readonly sha256: string
+  readonly givers: ReadonlyArray<AccountAddress>
+}
+
+interface Sorted {
+  /** Each hash once, in order of their hashes. */
+  readonly signed: ReadonlyArray<Signed>
+  readonly findings: ReadonlyArray<Finding>
+}
+
+/** What the axons served as one voter's report of an epoch: those that it signed, and what is wrong with the others. */
+const sorted = (
+  hotkey: AccountAddress,
+  { genesis, netuid }: Pick<ReportEvidence, "genesis" | "netuid">,
+  epoch: number,
+  served: ReadonlyArray<Served>
+): Sorted => {
+  const signed = new Map<string, Signed>()
+  const findings: Array<Finding> = []
+  // Most axons give the same text.
+  const known = new Map<string, ReadReport>()
+  for (const { from, text } of served.filter(({ of }) => of === hotkey)) {
+    const read = known.get(text) ?? readServed(text)
+    known.set(text, read)
+    const whose = from === hotkey ? "its own report" : `the report of ${hotkey}`
+    const wrong = (kind: Finding["kind"], what: string) =>
+      findings.push(finding(kind, hotkey, `the axon of ${from} gives as ${whose} ${what}`, { giver: from }))
+    if (read._tag === "NotAReport") wrong("not a report", `something else (${read.why})`)
+    else if (read._tag === "Forged") wrong("forged signature", `one in the name of ${read.claims} that this hotkey did not sign`)
+    else {
+      const { body } = read.report
+      if (body.validator !== hotkey) wrong("another report", `that of ${body.validator}`)
+      else if (body.epoch !== epoch) wrong("another report", `that of epoch ${body.epoch}`)
+      else if (body.genesis !== genesis || body.netuid !== netuid)
+        wrong("another subnet", `one for subnet ${body.netuid} of chain ${body.genesis}`)
+      else {
+        const before = signed.get(read.sha256)
+        signed.set(read.sha256, { report: before?.report ?? read.report, sha256: read.sha256, givers: [...(before?.givers ?? []), from] })
+      }
+    }
+  }
+  return { signed: [...signed.values()].toSorted((one, other) => (one.sha256 < other.sha256 ? -1 : 1)), findings }
+}
+
+/** Two reports of one epoch by one hotkey prove each other's fault, whatever they say. */
+const equivocation = (hotkey: AccountAddress, [one, other]: ReadonlyArray<Signed>): ReadonlyArray<Finding> => {
+  if (one === undefined || other === undefined) return []
+  const signatureOf = ({ sha256, report: { signature } }: Signed) => ({ sha256, signature })
+  const proof = equivocationOf(reportStatement(one.report.body), signatureOf(one), signatureOf(other))
+  const text = `it signed two reports: ${short(one.sha256)} (given by ${one.givers.join(", ")}) and ${short(other.sha256)} (given by ${other.givers.join(", ")})`
+  return [finding("equivocation", hotkey, text, proof === undefined ? {} : { proof })]
+}
+
+/** The chain of hashes: a commitment names the validator's report before it, which it was committed to in its turn. */
+const chainFindings = (
+  hotkey: AccountAddress,
+  { previous }: CommittedScores,
+  before: CommittedScores | undefined,
+  epoch: number,
+  reportsBefore: ReadonlyArray<Signed>
+): ReadonlyArray<Finding> => {
+  if (before === undefined) {
+    if (previous === NO_REPORT || reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
+    const text = `its commitment names ${short(previous)} as its report before, and the chain has no commitment of it before block E`
+    return [finding("chain of hashes unknown", hotkey, text)]
+  }
+  if (before.sha256 === previous) return []
+  const names = previous === NO_REPORT ? "no report" : short(previous)
+  const text = `its commitment names ${names} as its report before, and it was committed to ${short(before.sha256)} for epoch ${before.epoch}`
+  if (before.epoch === epoch - 1 || previous === NO_REPORT) return [finding("broken chain of hashes", hotkey, text)]
+  // A report of an epoch in between may never have been committed, because the validator stopped or was late.
+  if (reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
+  return [finding(reportsBefore.length === 0 ? "chain of hashes unknown" : "broken chain of hashes", hotkey, text)]
+}
+
+/** Whether the report of the epoch before would say more about a validator's chain of hashes than the commitments do. */
+export const needsReportBefore = (
+  hotkey: AccountAddress,
+  { before, atOpening, epoch }: Pick<ReportEvidence, "before" | "atOpening" | "epoch">
+): boolean => {
+  const [own, last] = [atOpening.get(hotkey), before.get(hotkey)]
+  return own?.epoch === epoch.index && own.previous !== NO_REPORT && own.previous !== last?.sha256 && last?.epoch !== epoch.index - 1
+}
+
+const commitmentFindings = (hotkey: AccountAddress, committed: string | null, atEnd: CommittedScores | undefined, epoch: number) => {
+  if (atEnd?.epoch !== epoch || atEnd.sha256 === committed) return []
+  return [
+    committed === null
+      ? finding("late commitment", hotkey, `it committed to ${short(atEnd.sha256)} after block E + D1, so its report does not count`)
+      : finding(
+          "two commitments",
+          hotkey,
+          `it was committed to ${short(committed)} at block E + D1, and to ${short(atEnd.sha256)} afterwards`
+        )
+  ]
+}
+
+/** The roster by which reports are judged: the owner's, or else the one that most stake reports by. */
+const rosterOf = (
+  committed: string | undefined,
+  voters: ReadonlyArray<{ readonly stake: bigint; readonly signed: ReadonlyArray<Signed> }>
+) => {
+  if (committed !== undefined) return committed
+  const stakes = new Map<string, bigint>()
+  for (const { stake, signed } of voters)
+    for (const roster of new Set(signed.map(({ report }) => report.body.roster))) stakes.set(roster, (stakes.get(roster) ?? 0n) + stake)
+  const [most] = [...stakes].toSorted(([one, less], [other, more]) => (less === more ? (one < other ? -1 : 1) : more < less ? -1 : 1))
+  return most?.[0] ?? null
+}
+
+export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
+  const { epoch, electorate, before, atOpening, atEnd } = evidence
+  const given = electorate.voters.map((voter) => ({ ...voter, ...sorted(voter.hotkey, evidence, epoch.index, evidence.served) }))
+  const roster = rosterOf(evidence.committedRoster, given)
+
+  const examined = given.map(({ hotkey, stake, signed, findings }) => {
+    const commitment = atOpening.get(hotkey)
+    const committed = commitment?.epoch === epoch.index ? commitment.sha256 : null
+    const found: Array<Finding> = [...findings, ...commitmentFindings(hotkey, committed, atEnd.get(hotkey), epoch.index)]
+    const expected = { ...evidence, roster: roster ?? "", hotkey, committed }
+    for (const { report, sha256, givers } of signed) {
+      const { block, roster: by } = report.body
+      const named = `its report ${short(sha256)}`
+      if (block !== epoch.firstBlock)
+        found.push(finding("another block", hotkey, `${named} is as of block ${block}, and the epoch began at block ${epoch.firstBlock}`))
+      if (by !== roster)
+        found.push(finding("another roster", hotkey, `${named} is by the roster ${short(by)}, and ${short(roster ?? "")} is in force`))
+      if (committed === null)
+        found.push(finding("no commitment", hotkey, `${named} was not committed at block E + D1, so it does not count`))
+      else if (committed !== sha256 && !signed.some((one) => one.sha256 === committed))
+        found.push(
+          finding(
+            "other bytes than committed",
+            hotkey,
+            `${named}, given by ${givers.join(", ")}, is not what it committed to (${short(committed)})`
+          )
+        )
+    }
+    found.push(...equivocation(hotkey, signed))
+    if (signed.length === 0 && committed !== null)
+      found.push(finding("no report", hotkey, `nobody gives the report ${short(committed)} that it committed to`))
+    if (signed.length === 0 && committed === null && found.length === 0)
+      found.push(finding("no report", hotkey, "it committed to no report, and nobody gives one"))
+    if (commitment?.epoch === epoch.index) {
+      const reportsBefore = sorted(hotkey, evidence, epoch.index - 1, evidence.servedBefore).signed
+      found.push(...chainFindings(hotkey, commitment, before.get(hotkey), epoch.index, reportsBefore))
+    }
+    const counted = signed.find(({ report, sha256 }) => refusalOf(report.body, sha256, expected) === undefined)
+    const voter: ExaminedVoter = {
+      hotkey,
+      stake,
+      committed,
+      report: counted?.report.body ?? null,
+      equivocates: signed.length > 1,
+      givers: counted?.givers ?? []
+    }
+    return { voter, found }
+  })
+  return { roster, voters: examined.map(({ voter }) => voter), findings: examined.flatMap(({ found }) => found) }
+}

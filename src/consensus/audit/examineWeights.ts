@@ -1,0 +1,143 @@
+/** Compares the weights on the chain with those that follow from the reports of an epoch. Pure. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Electorate } from "../../domain/Electorate.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import type { Report } from "../../domain/Report.ts"
+import { isDecided, type Settlement } from "../../domain/Settlement.ts"
+import { agreedRewards } from "../rules/agreedRewards.ts"
+import { settlementOf } from "../rules/settlementOf.ts"
+import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
+import { type Finding, finding } from "./findings.ts"
+
+/** Weights as they are set: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
+export interface ChainWeights {
+  readonly uids: ReadonlyArray<number>
+  readonly values: ReadonlyArray<number>
+}
+
+/** What decides weights besides reports, as of block E + D2. */
+export interface WeightFacts {
+  readonly metagraph: Metagraph
+  /** The weights that follow from the rewards for contributions, together with those of the other pools. */
+  readonly weightsOf: (rewards: ReadonlyMap<number, number>) => ChainWeights
+}
+
+/** A validator's weights for the epoch on the chain. */
+export type FoundWeights =
+  | ({ readonly _tag: "Weights" } & ChainWeights)
+  | { readonly _tag: "NotRevealed" }
+  /** None were set after block E + D2 in the epoch. */
+  | { readonly _tag: "None" }
+
+export interface WeightEvidence {
+  readonly epoch: Epoch
+  readonly electorate: Electorate
+  readonly reports: ExaminedReports
+  /** The text says what there is to give so that weights can be compared. */
+  readonly facts: WeightFacts | { readonly missing: string }
+  readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
+}
+
+export interface ExaminedWeights {
+  readonly settlement: Settlement
+  /** Null: none follow, or it is not known which. */
+  readonly expected: ChainWeights | null
+  readonly findings: ReadonlyArray<Finding>
+}
+
+const weightsBy = (settlement: Settlement, { metagraph, weightsOf }: WeightFacts): ChainWeights | undefined =>
+  isDecided(settlement) ? weightsOf(agreedRewards(settlement, metagraph)) : undefined
+
+const isSame = (one: ChainWeights | undefined, other: ChainWeights): boolean =>
+  one !== undefined && JSON.stringify([one.uids, one.values]) === JSON.stringify([other.uids, other.values])
+
+/** How the weights of two lists differ, for people: the three UIDs that differ most. */
+const difference = (found: ChainWeights, expected: ChainWeights): string => {
+  const mapOf = ({ uids, values }: ChainWeights) => new Map(uids.map((uid, index) => [uid, values[index] ?? 0]))
+  const [ours, theirs] = [mapOf(expected), mapOf(found)]
+  const rows = [...new Set([...ours.keys(), ...theirs.keys()])]
+    .map((uid) => ({ uid, due: ours.get(uid) ?? 0, set: theirs.get(uid) ?? 0 }))
+    .filter(({ due, set }) => due !== set)
+    .toSorted((one, other) => Math.abs(other.due - other.set) - Math.abs(one.due - one.set) || one.uid - other.uid)
+  const shown = rows.slice(0, 3).map(({ uid, due, set }) => `UID ${uid} has ${set} instead of ${due}`)
+  return `${shown.join(", ")}${rows.length > shown.length ? `, and ${rows.length - shown.length} more differ` : ""}`
+}
+
+/** Another count of the reports that an honest validator may have come to. */
+interface Alternative {
+  readonly weights: ChainWeights | undefined
+  readonly why: string
+}
+
+const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
+  quorum
+    ? finding("nobody earned", null, "the reports name nobody who earned anything, so weights are held")
+    : finding(
+        "no quorum",
+        null,
+        `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: weights are held`
+      )
+
+export const examineWeights = ({ epoch, electorate, reports, facts, weights }: WeightEvidence): ExaminedWeights => {
+  const settled = (voters: ReadonlyArray<ExaminedVoter>): Settlement =>
+    settlementOf(
+      epoch,
+      reports.roster ?? "",
+      electorate,
+      new Map(
+        voters.flatMap(
+          ({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]])
+        )
+      )
+    )
+  const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
+  const settlement = settled(honest)
+  const undecided = isDecided(settlement) ? [] : [settlementFinding(settlement)]
+  if ("missing" in facts)
+    return { settlement, expected: null, findings: [...undecided, finding("weights not compared", null, facts.missing)] }
+
+  const expected = weightsBy(settlement, facts)
+  const all = reports.voters.filter(({ report }) => report !== null)
+  // Validators decide by what they have at E + D2: one may lack a report that somebody held back from it, or not know that somebody signed two.
+  const alternatives = (): ReadonlyArray<Alternative> => [
+    ...(all.length > honest.length ? [{ weights: weightsBy(settled(all), facts), why: "with those of validators that signed two" }] : []),
+    ...honest.map(({ hotkey }) => ({
+      weights: weightsBy(settled(honest.filter((one) => one.hotkey !== hotkey)), facts),
+      why: `without that of ${hotkey}`
+    }))
+  ]
+  let others: ReadonlyArray<Alternative> | undefined
+
+  const findingsOf = ({ hotkey, committed, report }: ExaminedVoter): ReadonlyArray<Finding> => {
+    if (expected === undefined) return []
+    const found = weights.get(hotkey) ?? { _tag: "None" }
+    if (found._tag === "NotRevealed") return [finding("weights not revealed", hotkey, "its weights are committed and not revealed yet")]
+    if (found._tag === "None") return [finding("no weights", hotkey, "it set no weights between block E + D2 and the end of the epoch")]
+    if (isSame(expected, found)) return []
+    if (committed === null && report === null)
+      return [
+        finding(
+          "weights of its own",
+          hotkey,
+          `it reported nothing, and its weights do not follow from the others' reports: ${difference(found, expected)}`
+        )
+      ]
+    others ??= alternatives()
+    const alternative = others.find((one) => isSame(one.weights, found))
+    if (alternative !== undefined)
+      return [finding("other reports counted", hotkey, `its weights follow from the reports ${alternative.why}`)]
+    const text = `its weights do not follow from the reports: ${difference(found, expected)}`
+    const isMissing = reports.voters.some((one) => one.hotkey !== hotkey && one.committed !== null && one.givers.length === 0)
+    return isMissing
+      ? [
+          finding(
+            "weights not compared",
+            hotkey,
+            `${text}; reports that others committed to are missing here, and it may have counted them`
+          )
+        ]
+      : [finding("weights differ", hotkey, text)]
+  }
+  return { settlement, expected: expected ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }
+}

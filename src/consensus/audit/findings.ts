@@ -1,0 +1,51 @@
+/** What an audit can find. Pure. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Equivocation } from "../../domain/Equivocation.ts"
+
+/** `wrong`: somebody broke the rules. `missing`: something is not there or cannot be told, which happens to honest validators too. */
+export const SEVERITIES = {
+  "forged signature": "wrong",
+  "another report": "wrong",
+  "another subnet": "wrong",
+  "another block": "wrong",
+  "another roster": "wrong",
+  equivocation: "wrong",
+  "other bytes than committed": "wrong",
+  "two commitments": "wrong",
+  "broken chain of hashes": "wrong",
+  "weights differ": "wrong",
+  "not a report": "missing",
+  "no commitment": "missing",
+  "late commitment": "missing",
+  "no report": "missing",
+  "chain of hashes unknown": "missing",
+  "no quorum": "missing",
+  "nobody earned": "missing",
+  "no weights": "missing",
+  "weights not revealed": "missing",
+  "weights not compared": "missing",
+  "other reports counted": "missing",
+  "weights of its own": "missing"
+} as const
+
+export type FindingKind = keyof typeof SEVERITIES
+
+export interface Finding {
+  readonly kind: FindingKind
+  readonly severity: "wrong" | "missing"
+  /** Whom it is about; null for the whole epoch. */
+  readonly validator: AccountAddress | null
+  /** Whose axon gave the report, where that matters. */
+  readonly giver?: AccountAddress
+  /** A sentence without its full stop. */
+  readonly text: string
+  /** Two signatures that prove it to anybody. */
+  readonly proof?: Equivocation
+}
+
+export const finding = (
+  kind: FindingKind,
+  validator: AccountAddress | null,
+  text: string,
+  more: Pick<Finding, "giver" | "proof"> = {}
+): Finding => ({ kind, severity: SEVERITIES[kind], validator, text, ...more })

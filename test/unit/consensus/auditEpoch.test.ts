@@ -1,0 +1,276 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import * as fc from "fast-check"
+import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
+import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
+import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
+import { Equivocation } from "../../../src/domain/Equivocation.ts"
+import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import {
+  type Conduct,
+  findingsOf,
+  key,
+  NO_REPORT,
+  noHistory,
+  type Plan,
+  play,
+  reportOf,
+  type Scene,
+  textOf,
+  weightsFrom
+} from "../../support/consensus/auditedEpochs.ts"
+
+const VALUES = [
+  [100_000, 400_000, 0, 250_000, 0],
+  [110_000, 390_000, 0, 250_000, 0],
+  [90_000, 410_000, 5_000, 245_000, 0],
+  [100_000, 400_000, 0, null, 0],
+  [100_000, 380_000, 0, 260_000, 1]
+]
+const HONEST: Plan = { stakes: [30n, 25n, 20n, 15n, 10n], conducts: VALUES.map((): Conduct => "reports"), values: VALUES }
+const EPOCH = 20
+
+/** The second of two honest epochs, so that there is a chain of hashes. */
+const honest = (plan: Partial<Plan> = {}): Scene => {
+  const history = noHistory()
+  play(history, EPOCH - 1, HONEST)
+  return play(history, EPOCH, { ...HONEST, ...plan })
+}
+
+const kindsOf = (scene: Scene) => findingsOf(scene).map(({ kind, severity, validator }) => [kind, severity, nameOf(validator)])
+const nameOf = (hotkey: string | null) => (hotkey === null ? null : [0, 1, 2, 3, 4].find((index) => key(index).address === hotkey))
+
+const changed = (scene: Scene, evidence: Partial<ReportEvidence>): Scene => ({ ...scene, evidence: { ...scene.evidence, ...evidence } })
+
+/** The scene with another commitment of a validator at one of the three times. */
+const committed = (scene: Scene, time: "before" | "atOpening" | "atEnd", index: number, change: Partial<CommittedScores>): Scene => {
+  const commitments = new Map(scene.evidence[time])
+  const own = commitments.get(key(index).address) ?? assert.fail("it has committed to nothing")
+  return changed(scene, { [time]: commitments.set(key(index).address, { ...own, ...change }) })
+}
+
+/** The scene with what two axons serve as a validator's report: by default its own, then a relay. */
+const serves = (scene: Scene, index: number, own: string | undefined, relayed = own): Scene => {
+  const others = scene.evidence.served.filter(({ of }) => of !== key(index).address)
+  const given = [own, relayed].flatMap((text, place) =>
+    text === undefined ? [] : [{ of: key(index).address, from: key((index + place) % 5).address, text }]
+  )
+  return changed(scene, { served: [...others, ...given] })
+}
+
+const weighs = (scene: Scene, index: number, weights: FoundWeights): Scene => ({
+  ...scene,
+  weights: new Map(scene.weights).set(key(index).address, weights)
+})
+
+const report = (index: number, change: Partial<Report> = {}): Report => ({
+  ...reportOf(EPOCH, key(index).address, VALUES[index] ?? []),
+  ...change
+})
+const signed = (index: number, change: Partial<Report> = {}) => textOf(report(index, change), key(index))
+
+/** A validator that reports this from the beginning: its commitment names it. */
+const reports = (scene: Scene, index: number, change: Partial<Report>): Scene => {
+  const sha256 = reportHash(report(index, change))
+  const both = committed(committed(scene, "atOpening", index, { sha256 }), "atEnd", index, { sha256 })
+  return serves(both, index, signed(index, change))
+}
+
+const decode = Schema.decodeUnknownSync(signedReport.Text)
+
+const CONTRARY = { uids: [1], values: [65_535] }
+
+describe("the audit of an epoch", () => {
+  it("finds nothing in a hundred honest epochs, and nothing wrong where validators are absent or late", () => {
+    const conduct = fc.oneof(
+      { weight: 9, arbitrary: fc.constant<Conduct>("reports") },
+      { weight: 1, arbitrary: fc.constantFrom<Conduct>("is absent", "commits late", "does not commit") }
+    )
+    const value = fc.oneof({ weight: 6, arbitrary: fc.nat(200_000) }, { weight: 1, arbitrary: fc.constantFrom(0, null) })
+    const plan = (conducts: fc.Arbitrary<Conduct>) =>
+      fc.record({
+        stakes: fc.array(fc.bigInt(1n, 1_000n), { minLength: 1, maxLength: 5 }),
+        conducts: fc.array(conducts, { minLength: 5, maxLength: 5 }),
+        values: fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { minLength: 5, maxLength: 5 })
+      })
+    const epochs = (conducts: fc.Arbitrary<Conduct>) => fc.array(plan(conducts), { minLength: 10, maxLength: 10 })
+    let audited = 0
+    fc.assert(
+      fc.property(epochs(fc.constant<Conduct>("reports")), (plans) => {
+        const history = noHistory()
+        for (const [index, one] of plans.entries()) {
+          const scene = play(history, index, one)
+          const isHeld = [...scene.weights.values()].some(({ _tag }) => _tag === "None")
+          // Where nobody has measured anything that earned, there is nothing to share out.
+          const expected = isHeld ? ["nobody earned"] : []
+          assert.deepStrictEqual(
+            findingsOf(scene).map(({ kind }) => kind),
+            expected
+          )
+          audited++
+        }
+      }),
+      { numRuns: 10 }
+    )
+    assert.strictEqual(audited, 100)
+    fc.assert(
+      fc.property(epochs(conduct), (plans) => {
+        const history = noHistory()
+        const wrong = plans.flatMap((one, index) => findingsOf(play(history, index, one)).filter(({ severity }) => severity === "wrong"))
+        assert.deepStrictEqual(wrong, [])
+      }),
+      { numRuns: 5 }
+    )
+  })
+
+  it("finds a forged signature, and whose axon gave it", () => {
+    const scene = honest()
+    const foreign = signed(1).replace(/0x[0-9a-f]{128}/, /0x[0-9a-f]{128}/.exec(signed(2))?.[0] ?? "")
+    assert.deepStrictEqual(kindsOf(serves(scene, 1, foreign, signed(1))), [["forged signature", "wrong", 1]])
+    const altered = signed(1).replace('"value":110000', '"value":110001')
+    const [found, ...others] = findingsOf(serves(scene, 1, signed(1), altered))
+    assert.deepStrictEqual(others, [])
+    assert.deepStrictEqual([found?.kind, found?.giver], ["forged signature", key(2).address])
+  })
+
+  it("finds other bytes than those committed to, and does not count them", () => {
+    const scene = serves(honest(), 1, signed(1, { program: "0.1.1" }))
+    const kinds = kindsOf(scene)
+    assert.deepStrictEqual(kinds[0], ["other bytes than committed", "wrong", 1])
+    // Nobody else could count them either, so weights follow from the four others' reports.
+    const others = [0, 2, 3, 4].map((index) => report(index))
+    const weights = weightsFrom(EPOCH, scene.evidence.electorate, others)
+    assert.deepStrictEqual(kindsOf({ ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }), [
+      ["other bytes than committed", "wrong", 1]
+    ])
+  })
+
+  it("finds a broken chain of hashes", () => {
+    const broken = committed(committed(honest(), "atOpening", 2, { previous: "cd".repeat(32) }), "atEnd", 2, { previous: "cd".repeat(32) })
+    assert.deepStrictEqual(kindsOf(broken), [["broken chain of hashes", "wrong", 2]])
+    assert.deepStrictEqual(kindsOf(committed(honest(), "atOpening", 2, { previous: NO_REPORT })), [["broken chain of hashes", "wrong", 2]])
+  })
+
+  it("does not take a gap in the chain of hashes for a broken one", () => {
+    const previous = reportHash(reportOf(EPOCH - 1, key(2).address, VALUES[2] ?? []))
+    // Its report of the epoch before was never committed: the slot still has an earlier one.
+    const gap = committed(honest(), "before", 2, { epoch: EPOCH - 2, sha256: "cd".repeat(32) })
+    assert.strictEqual(gap.evidence.atOpening.get(key(2).address)?.previous, previous)
+    assert.isTrue(needsReportBefore(key(2).address, gap.evidence))
+    assert.isFalse(needsReportBefore(key(1).address, gap.evidence))
+    assert.deepStrictEqual(kindsOf(gap), [])
+    assert.deepStrictEqual(kindsOf(changed(gap, { servedBefore: [] })), [["chain of hashes unknown", "missing", 2]])
+    assert.deepStrictEqual(kindsOf(committed(gap, "atOpening", 2, { previous: "ef".repeat(32) })), [["broken chain of hashes", "wrong", 2]])
+    const forgotten = new Map(gap.evidence.before)
+    forgotten.delete(key(2).address)
+    assert.deepStrictEqual(kindsOf(changed(gap, { before: forgotten, servedBefore: [] })), [["chain of hashes unknown", "missing", 2]])
+  })
+
+  it("finds two reports of one epoch, with a proof, whether or not validators knew of them", () => {
+    const scene = serves(honest(), 1, signed(1), signed(1, { program: "0.1.1" }))
+    const [found, ...others] = findingsOf(scene)
+    assert.deepStrictEqual([found?.kind, nameOf(found?.validator ?? null)], ["equivocation", 1])
+    assert.isTrue(Schema.is(Equivocation)(found?.proof))
+    assert.include(found?.text, `given by ${key(1).address}`)
+    assert.include(found?.text, `given by ${key(2).address}`)
+    // All validators have counted the one that it committed to, and did not know of the other.
+    assert.deepStrictEqual(new Set(others.map(({ kind }) => kind)), new Set(["other reports counted"]))
+    const weights = weightsFrom(
+      EPOCH,
+      scene.evidence.electorate,
+      [0, 2, 3, 4].map((index) => report(index))
+    )
+    const informed = { ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }
+    assert.deepStrictEqual(kindsOf(informed), [["equivocation", "wrong", 1]])
+    // Two signatures over the same bytes are no second report.
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1))), [])
+  })
+
+  it("finds weights that do not follow, and says how they differ", () => {
+    const [found, ...others] = findingsOf(weighs(honest(), 3, { _tag: "Weights", ...CONTRARY }))
+    assert.deepStrictEqual([found?.kind, nameOf(found?.validator ?? null), others], ["weights differ", 3, []])
+    assert.match(found?.text ?? "", /UID 2 has 0 instead of 65535, UID \d has/)
+    const own = honest().weights.get(key(3).address)
+    if (own?._tag !== "Weights") return assert.fail("there are weights")
+    const byOne = { ...own, values: own.values.map((value, index) => (index === 0 ? value + 1 : value)) }
+    assert.deepStrictEqual(kindsOf(weighs(honest(), 3, byOne)), [["weights differ", "wrong", 3]])
+  })
+
+  it("tells weights that follow from fewer reports, or cannot be told, from those that follow from none", () => {
+    // The median of UID 1 is 20,000; without the report of the first validator it is 30,000.
+    const scene = honest({ values: [10_000, 20_000, 30_000, 40_000, 50_000].map((value) => [value, 400_000]) })
+    const all = scene.evidence.served.filter(({ of, from }) => of === from).map(({ text }) => decode(text).body)
+    const without0 = weightsFrom(EPOCH, scene.evidence.electorate, all.slice(1))
+    const [found, ...others] = findingsOf(weighs(scene, 4, without0))
+    assert.deepStrictEqual(
+      [found?.kind, found?.severity, nameOf(found?.validator ?? null), others],
+      ["other reports counted", "missing", 4, []]
+    )
+    assert.include(found?.text, `without that of ${key(0).address}`)
+    const without01 = weightsFrom(EPOCH, scene.evidence.electorate, all.slice(2))
+    assert.strictEqual(without01._tag, "None")
+    const held = serves(scene, 4, undefined)
+    assert.deepStrictEqual(
+      kindsOf(weighs(held, 0, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 0),
+      [["weights not compared", "missing", 0]]
+    )
+    // Who holds back its own report has no such excuse.
+    assert.deepStrictEqual(
+      kindsOf(weighs(held, 4, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 4),
+      [
+        ["no report", "missing", 4],
+        ["weights differ", "wrong", 4]
+      ]
+    )
+    const absent = honest({ conducts: [...HONEST.conducts.slice(0, 4), "is absent"] })
+    assert.deepStrictEqual(kindsOf(weighs(absent, 4, { _tag: "Weights", ...CONTRARY })), [
+      ["no report", "missing", 4],
+      ["weights of its own", "missing", 4]
+    ])
+    assert.deepStrictEqual(kindsOf(weighs(scene, 1, { _tag: "NotRevealed" })), [["weights not revealed", "missing", 1]])
+    assert.deepStrictEqual(kindsOf(weighs(scene, 1, { _tag: "None" })), [["no weights", "missing", 1]])
+    assert.deepStrictEqual(kindsOf({ ...scene, facts: { missing: "the contract" } }), [["weights not compared", "missing", null]])
+  })
+
+  it("names commitments that are late, changed, or not kept", () => {
+    const late = honest({ conducts: ["reports", "reports", "reports", "reports", "commits late"] })
+    assert.deepStrictEqual(
+      findingsOf(late).map(({ kind }) => kind),
+      ["late commitment", "no commitment"]
+    )
+    assert.deepStrictEqual(kindsOf(committed(honest(), "atEnd", 1, { sha256: "cd".repeat(32) })), [["two commitments", "wrong", 1]])
+    assert.deepStrictEqual(kindsOf(committed(honest(), "atEnd", 1, { epoch: EPOCH + 1, sha256: "cd".repeat(32) })), [])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, undefined))[0], ["no report", "missing", 1])
+  })
+
+  it("names reports of something else", () => {
+    const firstOf = (scene: Scene) => kindsOf(scene)[0]
+    assert.deepStrictEqual(firstOf(reports(honest(), 1, { block: 7_201 })), ["another block", "wrong", 1])
+    assert.deepStrictEqual(firstOf(reports(honest(), 1, { roster: "cd".repeat(32) })), ["another roster", "wrong", 1])
+    assert.deepStrictEqual(firstOf(serves(honest(), 1, signed(1, { netuid: 75 }))), ["another subnet", "wrong", 1])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(2))), [["another report", "wrong", 1]])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1, { epoch: EPOCH - 1 }))), [["another report", "wrong", 1]])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), "<html>")), [["not a report", "missing", 1]])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), `${signed(1)} `)), [["not a report", "missing", 1]])
+  })
+
+  it("judges by the owner's roster, or else by the one that most stake reports by", () => {
+    const other = "cd".repeat(32)
+    const all = findingsOf(changed(honest(), { committedRoster: other }))
+    assert.deepStrictEqual(all.map(({ kind }) => kind).slice(0, 5), Array(5).fill("another roster"))
+    const split = reports(changed(honest(), { committedRoster: undefined }), 0, { roster: other })
+    assert.deepStrictEqual(
+      kindsOf(split).filter(([kind]) => kind === "another roster"),
+      [["another roster", "wrong", 0]]
+    )
+  })
+
+  it("says when there is no quorum, or nobody earned anything, and compares no weights then", () => {
+    const few = honest({ conducts: ["is absent", "is absent", "reports", "reports", "reports"] })
+    const kinds = kindsOf(weighs(few, 2, { _tag: "Weights", ...CONTRARY }))
+    assert.deepInclude(kinds, ["no quorum", "missing", null])
+    assert.isFalse(kinds.some(([, severity]) => severity === "wrong"))
+    const poor = honest({ values: VALUES.map(() => [0, 0, 0]) })
+    assert.deepStrictEqual(kindsOf(poor), [["nobody earned", "missing", null]])
+  })
+})
