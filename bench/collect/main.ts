@@ -12,6 +12,7 @@ import { fromPublicKey, Hash32 } from "../../src/domain/Account.ts"
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, reportHash, signedReport } from "../../src/domain/Report.ts"
 import * as PeerReports from "../../src/layers/axon/reports/PeerReports.ts"
+import * as Equivocations from "../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../src/layers/store/PeerArchive.ts"
 
 const [VALIDATORS, STALLING, UIDS, EPOCH, BLOCK] = [64, 10, 256, 20_000, 7_200_000]
@@ -64,7 +65,13 @@ const collected = (peers: Collection["peers"]) =>
     Effect.map(
       timed(
         collectReports({ genesis, netuid: 74, epoch: { index: EPOCH, firstBlock: BLOCK }, roster: NONE, peers }).pipe(
-          Effect.provide(Layer.merge(PeerReports.layer, PeerArchive.layer(folder, Duration.days(365))))
+          Effect.provide(
+            Layer.mergeAll(
+              PeerReports.layer,
+              PeerArchive.layer(join(folder, "reports"), Duration.days(365)),
+              Equivocations.layer(join(folder, "proofs"), Duration.days(365))
+            )
+          )
         )
       ),
       ([seconds, missing]) => [seconds, peers.length - missing.length] as const

@@ -7,8 +7,10 @@ import type { AccountAddress } from "../domain/Account.ts"
 import type { AxonAddress } from "../domain/Metagraph.ts"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { count } from "../telemetry/metrics.ts"
+import { noteCounted, noteRefused } from "./equivocations.ts"
 import { type ExpectedReport, type Refusal, refusalOf } from "./rules/admission.ts"
 
 /** A validator whose report is wanted. */
@@ -56,9 +58,11 @@ const fetchFrom = Effect.fn("fetchReport")(function* (peer: Peer, from: Peer, co
   const report = checked(fetched.value, peer, collection)
   if (Either.isLeft(report)) {
     yield* refused(peer, report.left)
+    yield* noteRefused(fetched.value, peer, collection)
     return false
   }
   yield* archive.keep(report.right)
+  yield* noteCounted(report.right)
   yield* count("gittensor_peer_reports_counted_total")
   return true
 })
@@ -72,13 +76,14 @@ const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer>
 
 /**
  * One pass over the peers whose reports are not there yet: first their own axons, then those of peers that gave theirs. Returns the hotkeys that are still
- * missing. A peer without a commitment is not asked, because nothing it could give would count.
+ * missing. A peer without a commitment is not asked, nor one that is proven to have signed two reports, because nothing it could give would count.
  */
 export const collectReports = Effect.fn("collectReports")(function* (collection: Collection) {
   yield* Effect.annotateCurrentSpan({ epoch: collection.epoch.index, peers: collection.peers.length })
-  const archive = yield* PeerArchive
+  const [archive, equivocations] = yield* Effect.all([PeerArchive, Equivocations])
   const had = yield* archive.of(collection.epoch.index)
-  const wanted = collection.peers.filter(({ hotkey, committed }) => committed !== null && !had.has(hotkey))
+  const proven = yield* equivocations.of(collection.epoch.index)
+  const wanted = collection.peers.filter(({ hotkey, committed }) => committed !== null && !had.has(hotkey) && !proven.has(hotkey))
   const given = yield* Effect.filter(wanted, (peer) => fetchFrom(peer, peer, collection), { concurrency: CONCURRENCY })
   const left = wanted.filter((peer) => !given.includes(peer))
   const givers = collection.peers.filter((peer) => had.has(peer.hotkey) || given.includes(peer))

@@ -75,10 +75,15 @@ export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 export interface SignedReport extends SignedDocument<Report> {}
 
-/** What a validator states about its report of an epoch. */
-export const reportStatement = ({ format, genesis, netuid, epoch, validator }: Report): Statement => ({
+/** What a validator may sign one report of. */
+export interface ReportOf extends Pick<Report, "netuid" | "epoch" | "validator"> {
+  readonly genesis: string
+}
+
+/** What a validator states about its report, whatever is in it. */
+export const reportStatement = ({ genesis, netuid, epoch, validator }: ReportOf): Statement => ({
   signer: validator,
-  lines: [format, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
+  lines: [REPORT_FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
 })
 
 /** `sign` takes the key of the validator that the report names; `Text` is the canonical document, verified when it is decoded. */

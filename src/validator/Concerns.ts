@@ -2,10 +2,18 @@
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own weights`: set without consensus. The others: of the
+ * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. The others: of the
  * roster; see `RosterConcerns`.
  */
-export type Concern = "votes" | "weights" | "consensus" | "own weights" | "roster committed" | "roster in use" | "roster owner"
+export type Concern =
+  | "votes"
+  | "weights"
+  | "consensus"
+  | "own report"
+  | "own weights"
+  | "roster committed"
+  | "roster in use"
+  | "roster owner"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

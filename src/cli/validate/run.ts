@@ -18,6 +18,7 @@ import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
 import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
+import * as Equivocations from "../../layers/store/Equivocations.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
 import * as PeerArchive from "../../layers/store/PeerArchive.ts"
@@ -127,6 +128,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
               OpenEpoch.layer,
               PeerReports.layer,
               PeerArchive.layer(folderOf("peerReports"), kept),
+              Equivocations.layer(folderOf("equivocations"), kept),
               Settlements.layer(folderOf("settlements"), kept)
             ])
           )

@@ -62,6 +62,12 @@ export const dataFiles = {
     ifDeleted: "they are fetched again for the current epoch, and past ones cannot be shown",
     checked: false
   },
+  equivocations: {
+    name: "equivocations",
+    holds: "proofs that validators signed two reports of one epoch, for a year, a JSON file each",
+    ifDeleted: "those of the current epoch are fetched from other validators",
+    checked: false
+  },
   settlements: {
     name: "settlements",
     holds: "what the validators measured together in each epoch, a JSON file each",

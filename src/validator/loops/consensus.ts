@@ -4,7 +4,8 @@
  */
 import { Effect, Ref } from "effect"
 import { collectReports } from "../../consensus/collectReports.ts"
-import { refusalOf } from "../../consensus/rules/admission.ts"
+import { countedReports } from "../../consensus/countedReports.ts"
+import { gatherEvidence } from "../../consensus/equivocations.ts"
 import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
@@ -17,6 +18,7 @@ import { OpenEpoch } from "../../layers/axon/reports/OpenEpoch.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters, type ScoredEpoch } from "../../layers/roster/Rosters.ts"
+import { Equivocations } from "../../layers/store/Equivocations.ts"
 import { PeerArchive } from "../../layers/store/PeerArchive.ts"
 import { Reports } from "../../layers/store/Reports.ts"
 import { Settlements } from "../../layers/store/Settlements.ts"
@@ -72,18 +74,14 @@ type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
 
 /** Counts what has come in, and keeps the result. */
 const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { electorate, collection }: Counting) {
-  const [reports, peers, settlements, concerns] = yield* Effect.all([Reports, PeerArchive, Settlements, Concerns])
+  const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
   const { epoch, roster } = collection
-  const own = yield* reports.read(epoch.index)
-  const counted = new Map([...(yield* peers.of(epoch.index))].map(([from, { body }]) => [from, body]))
-  // A validator counts its own report as others do: not if it was committed too late, for example.
-  const self = collection.peers.find((peer) => peer.hotkey === hotkey)
-  if (own !== undefined && self !== undefined) {
-    const refusal = refusalOf(own.body, reportHash(own.body), { ...collection, ...self })
-    if (refusal === undefined) counted.set(hotkey, own.body)
-    else yield* Effect.logWarning(`this validator's own report of epoch ${epoch.index} does not count: ${refusal}`)
-  }
-  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, counted))
+  const counted = yield* countedReports(collection, hotkey)
+  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, counted.reports))
+  yield* concerns.report(
+    "own report",
+    counted.ownRefusal === undefined ? null : `this validator's own report of epoch ${epoch.index} does not count: ${counted.ownRefusal}`
+  )
   const reporting = settlement.voters.filter(({ report }) => report !== null).length
   yield* set("gittensor_consensus_epoch", epoch.index)
   yield* set("gittensor_consensus_reports", reporting)
@@ -103,8 +101,13 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
 
 /** Deletes what is older than its time. */
 const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
-  const [reports, peers, settlements] = yield* Effect.all([Reports, PeerArchive, Settlements])
-  const retired = Effect.all([reports.retire(index, tempo), peers.retire(index, tempo), settlements.retire(index, tempo)])
+  const [reports, peers, equivocations, settlements] = yield* Effect.all([Reports, PeerArchive, Equivocations, Settlements])
+  const retired = Effect.all([
+    reports.retire(index, tempo),
+    peers.retire(index, tempo),
+    equivocations.retire(index, tempo),
+    settlements.retire(index, tempo)
+  ])
   yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))
 })
 
@@ -130,6 +133,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     const counting = yield* countingFor({ ...epoch, tempo, head })
     const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
     yield* collectReports({ ...counting.collection, peers: others })
+    yield* gatherEvidence(counting.collection, hotkey.address)
     if (head.number < blocks.settling) return
     yield* settle(hotkey.address, counting)
     yield* retire(epoch, tempo)

@@ -8,16 +8,18 @@ import { layerTakingPart } from "../../../src/consensus/WeightMode.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
-import { PeerReports, ReportNotFetched } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { evidencePath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import type { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
+import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
 import * as Reports from "../../../src/layers/store/Reports.ts"
 import * as Settlements from "../../../src/layers/store/Settlements.ts"
@@ -149,17 +151,20 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
     const commit = (key: Pick<KeyPair, "address">, scores: CommittedScores) =>
       Effect.sync(() => void written.push({ block: head, hotkey: key.address, scores }))
 
-    const peerReports = (asker: Member) =>
-      Layer.succeed(PeerReports, {
-        report: ({ ip, port }, epoch, of) => {
-          const failed = new ReportNotFetched({ ip, port, reason: "unreachable" })
-          if (unreachable.has(`${asker.port} ${port}`)) return Effect.fail(failed)
-          const answer = axons.get(port)?.(`/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}`, asker.key.address)
-          return Effect.flatMap(answer ?? Effect.succeed(undefined), (text) =>
-            text === undefined ? Effect.fail(failed) : Effect.succeed(text)
-          )
-        }
+    const peerReports = (asker: Member) => {
+      const get = ({ ip, port }: AxonTarget, path: string) => {
+        const failed = new ReportNotFetched({ ip, port, reason: "unreachable" })
+        if (unreachable.has(`${asker.port} ${port}`)) return Effect.fail(failed)
+        const answer = axons.get(port)?.(path, asker.key.address)
+        return Effect.flatMap(answer ?? Effect.succeed(undefined), (text) =>
+          text === undefined ? Effect.fail(failed) : Effect.succeed(text)
+        )
+      }
+      return Layer.succeed(PeerReports, {
+        report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+        evidence: (from, epoch) => get(from, evidencePath(epoch))
       })
+    }
 
     /** Starts a validator on a folder, as a process would. `close` is its end, at whatever it does. */
     const startOn = (member: Member, path: string) =>
@@ -170,6 +175,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
           OpenEpoch.layer,
           peerReports(member),
           PeerArchive.layer(`${path}/peers`, retention.reports),
+          Equivocations.layer(`${path}/equivocations`, retention.reports),
           Settlements.layer(`${path}/settlements`, retention.reports)
         )
         const sender = Layer.mock(Sender, {

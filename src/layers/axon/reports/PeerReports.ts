@@ -27,12 +27,17 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   {
     /** The text of a report of an epoch: that of the axon's own hotkey, or one of another hotkey that the axon has counted. */
     readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
+    /** The text of what an axon knows against validators in an epoch. */
+    readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
   }
 >() {}
 
 /** The path on which an axon serves reports of an epoch. */
 export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
   `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
+
+/** The path on which an axon serves what it knows against validators in an epoch. */
+export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
 
 const make = Effect.map(HttpClient.HttpClient, (client) => {
   const get = Effect.fn("PeerReports.get")(function* ({ ip, port, hotkey }: AxonTarget, path: string) {
@@ -57,7 +62,8 @@ const make = Effect.map(HttpClient.HttpClient, (client) => {
     return yield* Effect.scoped(read).pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => failed("slow") }))
   })
   return PeerReports.of({
-    report: (from, epoch, of) => get(from, reportPath(epoch, of))
+    report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+    evidence: (from, epoch) => get(from, evidencePath(epoch))
   })
 })
 

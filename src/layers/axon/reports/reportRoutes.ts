@@ -4,10 +4,11 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { signedReport } from "../../../domain/Report.ts"
+import { Equivocations } from "../../store/Equivocations.ts"
 import { PeerArchive } from "../../store/PeerArchive.ts"
 import { Reports } from "../../store/Reports.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
-import { reportPath } from "./PeerReports.ts"
+import { evidencePath, reportPath } from "./PeerReports.ts"
 
 const Params = Schema.Struct({
   epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
@@ -20,6 +21,10 @@ interface Asked {
   readonly hotkey: AccountAddress | undefined
 }
 
+/** For how long an answer about an epoch's evidence is remembered. Reading it from the disk verifies signatures, and anybody may ask. */
+const EVIDENCE_STAYS = Duration.seconds(5)
+const REMEMBERED_EVIDENCE = 16
+
 /** So many reports stay in memory, of at most 410 KB each and usually 22 KB. */
 const REMEMBERED = 64
 
@@ -27,9 +32,12 @@ const encode = Schema.encodeSync(signedReport.Text)
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
-/** The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`. A report never changes, so its answer may be cached for ever. */
+/**
+ * The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`, and `GET /v1/consensus/evidence/{epoch}`. A report never changes, so its answer may be
+ * cached for ever; more evidence may come.
+ */
 export const reportRoutes = Effect.gen(function* () {
-  const [reports, peers, openEpoch] = yield* Effect.all([Reports, PeerArchive, OpenEpoch])
+  const [reports, peers, openEpoch, equivocations] = yield* Effect.all([Reports, PeerArchive, OpenEpoch, Equivocations])
 
   const find = ({ epoch, hotkey }: Asked) =>
     Effect.gen(function* () {
@@ -61,5 +69,23 @@ export const reportRoutes = Effect.gen(function* () {
       headers: { "cache-control": "public, max-age=31536000, immutable" }
     })
   })
-  return HttpRouter.empty.pipe(HttpRouter.get(reportPath(":epoch"), answer), HttpRouter.get(reportPath(":epoch", ":hotkey"), answer))
+
+  const evidenceOf = yield* Cache.makeWith({
+    capacity: REMEMBERED_EVIDENCE,
+    lookup: (epoch: number) => Effect.map(equivocations.of(epoch), (proofs) => ({ equivocations: [...proofs.values()] })),
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => EVIDENCE_STAYS })
+  })
+  const evidence = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/evidence/EPOCH")
+    const known = yield* Effect.either(evidenceOf.get(params.value.epoch))
+    if (known._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(known.left.message), problem(503, "evidence cannot be read at the moment"))
+    return HttpServerResponse.unsafeJson(known.right, { headers: { "cache-control": "no-cache" } })
+  })
+  return HttpRouter.empty.pipe(
+    HttpRouter.get(reportPath(":epoch"), answer),
+    HttpRouter.get(reportPath(":epoch", ":hotkey"), answer),
+    HttpRouter.get(evidencePath(":epoch"), evidence)
+  )
 })

@@ -1,0 +1,35 @@
+/** Which of the reports that have come in count in an epoch. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import { type Report, reportHash } from "../domain/Report.ts"
+import { Equivocations } from "../layers/store/Equivocations.ts"
+import { PeerArchive } from "../layers/store/PeerArchive.ts"
+import { Reports } from "../layers/store/Reports.ts"
+import { count } from "../telemetry/metrics.ts"
+import type { Collection } from "./collectReports.ts"
+import { type Refusal, refusalOf } from "./rules/admission.ts"
+
+export interface CountedReports {
+  /** By hotkey. */
+  readonly reports: ReadonlyMap<AccountAddress, Report>
+  /** Why this validator's own report does not count; undefined if it does, or there is none. */
+  readonly ownRefusal: Refusal | undefined
+}
+
+/** The reports of an epoch that count as of now. `own`: this validator, whose report counts by the same rules as those of others. */
+export const countedReports = Effect.fn("countedReports")(function* (collection: Collection, own: AccountAddress) {
+  const [archive, peers, equivocations] = yield* Effect.all([Reports, PeerArchive, Equivocations])
+  const epoch = collection.epoch.index
+  const proven = yield* equivocations.of(epoch)
+  const reports = new Map<AccountAddress, Report>()
+  for (const [hotkey, { body }] of yield* peers.of(epoch))
+    if (proven.has(hotkey)) yield* count("gittensor_peer_reports_refused_total", { reason: "equivocation" })
+    else reports.set(hotkey, body)
+  const report = (yield* archive.read(epoch))?.body
+  const self = collection.peers.find(({ hotkey }) => hotkey === own)
+  if (report === undefined || self === undefined) return { reports, ownRefusal: undefined } satisfies CountedReports
+  const ownRefusal = proven.has(own) ? "equivocation" : refusalOf(report, reportHash(report), { ...collection, ...self })
+  if (ownRefusal === undefined) reports.set(own, report)
+  const counted: CountedReports = { reports, ownRefusal }
+  return counted
+})
