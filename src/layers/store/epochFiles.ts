@@ -76,9 +76,8 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(optio
   })
 
   const load = Effect.fn("EpochFiles.load")(function* (epoch: number) {
-    const found = yield* Effect.forEach(
-      (yield* names(folderOf(epoch))).filter((one) => one.endsWith(ending)).sort(),
-      (name) => valueIn(epoch, name)
+    const found = yield* Effect.forEach((yield* names(folderOf(epoch))).filter((one) => one.endsWith(ending)).sort(), (name) =>
+      valueIn(epoch, name)
     )
     return new Map(found.flatMap((value) => (value === undefined ? [] : [[hotkeyOf(value), value] as const])))
   })

@@ -137,7 +137,7 @@ describe("five validators", () => {
     })
   )
 
-  it.scopedLive("count of one that shows different reports only the committed one", () =>
+  it.scopedLive("count nothing of one that shows different reports, whichever of them is committed", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork(STAKES)
       const nodes = yield* startHonest(network, 1, [1, 2, 3, 4])
@@ -148,8 +148,7 @@ describe("five validators", () => {
       network.axons.set(1, (_path, asker) => Effect.succeed(signed(network, 0, asker === addressOf(network, 1) ? other : one)))
       yield* playEpoch(network, 1, nodes)
       const { voters } = yield* agreed(1, nodes, [1, 2, 3, 4])
-      const counted = voters.find(({ hotkey }) => hotkey === addressOf(network, 0))?.report
-      assert.isTrue(counted === null || counted === reportHash(one))
+      assert.isNull(voters.find(({ hotkey }) => hotkey === addressOf(network, 0))?.report)
     })
   )
 

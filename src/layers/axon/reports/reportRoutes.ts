@@ -21,8 +21,7 @@ interface Asked {
   readonly hotkey: AccountAddress | undefined
 }
 
-/** For how long an answer about an epoch's evidence is remembered. Reading it from the disk verifies signatures, and anybody may ask. */
-const EVIDENCE_STAYS = Duration.seconds(5)
+/** So many past epochs' evidence stays in memory, for a minute each. Reading it from the disk verifies signatures, and anybody may ask. */
 const REMEMBERED_EVIDENCE = 16
 
 /** So many reports stay in memory, of at most 410 KB each and usually 22 KB. */
@@ -70,15 +69,20 @@ export const reportRoutes = Effect.gen(function* () {
     })
   })
 
-  const evidenceOf = yield* Cache.makeWith({
+  const readEvidence = (epoch: number) => Effect.map(equivocations.of(epoch), (proofs) => ({ equivocations: [...proofs.values()] }))
+  const pastEvidence = yield* Cache.makeWith({
     capacity: REMEMBERED_EVIDENCE,
-    lookup: (epoch: number) => Effect.map(equivocations.of(epoch), (proofs) => ({ equivocations: [...proofs.values()] })),
-    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => EVIDENCE_STAYS })
+    lookup: readEvidence,
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => Duration.minutes(1) })
   })
+  // What is known of the present epoch is in memory already, and grows.
+  const evidenceOf = (epoch: number) =>
+    Effect.flatMap(openEpoch.current, (current) => (epoch < current ? pastEvidence.get(epoch) : readEvidence(epoch)))
+
   const evidence = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
     if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/evidence/EPOCH")
-    const known = yield* Effect.either(evidenceOf.get(params.value.epoch))
+    const known = yield* Effect.either(evidenceOf(params.value.epoch))
     if (known._tag === "Left")
       return yield* Effect.as(Effect.logWarning(known.left.message), problem(503, "evidence cannot be read at the moment"))
     return HttpServerResponse.unsafeJson(known.right, { headers: { "cache-control": "no-cache" } })

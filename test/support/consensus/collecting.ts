@@ -1,0 +1,105 @@
+/**
+ * Validators that collect the reports of one epoch from each other, one pass at a time, with their real files and routes. A request is a call of the other's
+ * routes. Others are played by the test, as functions of the path and of who asks.
+ */
+import { join } from "node:path"
+import * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import { Duration, Effect, Layer, Schema } from "effect"
+import type { Collection, Peer } from "../../../src/consensus/collectReports.ts"
+import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
+import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
+import { evidencePath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
+import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
+import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
+import * as Reports from "../../../src/layers/store/Reports.ts"
+import { evidenceParts, retention, report as someReport } from "../validator/reports.ts"
+
+/** The epoch that is collected. */
+export const EPOCH = 7
+
+export const keyOf = (number: number): KeyPair => fromSeed(new Uint8Array(32).fill(100 + number))
+
+/** A report of the epoch by a key; `program` tells a second one from the first. */
+export const reportBy = (key: KeyPair, program = "0.1.0"): Report => ({ ...someReport(EPOCH), validator: key.address, program })
+
+const encode = Schema.encodeSync(signedReport.Text)
+
+/** The text of a report, signed. */
+export const textOf = (report: Report, key: KeyPair): string => encode(signedReport.sign(report, key))
+
+/** What an axon answers; undefined: it cannot be reached. */
+type Answer = (path: string, asker: AccountAddress) => Promise<{ readonly status: number; readonly text: string } | undefined>
+
+/** Axons by hotkey. */
+export class Network {
+  readonly axons = new Map<AccountAddress, Answer>()
+
+  /** Plays an axon that serves these texts by path. `serves` may be changed later. */
+  play(hotkey: AccountAddress, serves: (path: string, asker: AccountAddress) => string | undefined) {
+    this.axons.set(hotkey, async (path, asker) => {
+      const text = serves(path, asker)
+      return text === undefined ? { status: 404, text: "" } : { status: 200, text }
+    })
+  }
+
+  async ask(hotkey: AccountAddress, path: string, asker: AccountAddress): Promise<string | undefined> {
+    const answer = await this.axons.get(hotkey)?.(path, asker)
+    return answer?.status === 200 ? answer.text : undefined
+  }
+}
+
+/** A peer of whom everybody knows that it committed to this report; without one nothing is committed. */
+export const peerOf = ({ address }: KeyPair, committed?: Report): Peer => ({
+  hotkey: address,
+  axon: { ip: "192.0.2.1", port: 8_091 },
+  committed: committed === undefined ? null : reportHash(committed)
+})
+
+export const collectionOf = (peers: ReadonlyArray<Peer>): Collection => {
+  const { genesis, netuid, block, roster } = someReport(EPOCH)
+  return { genesis: Hash32.make(genesis), netuid, epoch: { index: EPOCH, firstBlock: block }, roster, peers }
+}
+
+const peerReports = (network: Network, own: KeyPair) => {
+  const get = ({ hotkey, ip, port }: { readonly hotkey: AccountAddress; readonly ip: string; readonly port: number }, path: string) =>
+    Effect.filterOrFail(
+      Effect.promise(() => network.ask(hotkey, path, own.address)),
+      (text) => text !== undefined,
+      () => new ReportNotFetched({ ip, port, reason: "refused" })
+    )
+  return Layer.succeed(
+    PeerReports,
+    PeerReports.of({
+      report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+      evidence: (from, epoch) => get(from, evidencePath(epoch))
+    })
+  )
+}
+
+/** Starts a validator over its files, and opens the epoch. It can be started again over the same folder. */
+export const startNode = Effect.fn("startNode")(function* (network: Network, key: KeyPair, folder: string) {
+  const kept = Duration.days(365)
+  const context = yield* Layer.build(
+    Layer.mergeAll(
+      OpenEpoch.layer,
+      peerReports(network, key),
+      PeerArchive.layer(join(folder, "peer-reports"), kept),
+      Equivocations.layer(join(folder, "equivocations"), kept),
+      Reports.layer(join(folder, "scores"), key, retention)
+    )
+  )
+  const router = yield* Effect.provide(reportRoutes, context)
+  const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(HttpRouter.toHttpApp(router).pipe(Effect.flatten))
+  yield* Effect.flatMap(OpenEpoch.OpenEpoch, ({ open }) => open(EPOCH)).pipe(Effect.provide(context))
+  network.axons.set(key.address, async (path) => {
+    const response = await handle(new Request(`http://axon${path}`))
+    return { status: response.status, text: await response.text() }
+  })
+  /** Archives the validator's own report. */
+  const report = Effect.flatMap(Reports.Reports, (reports) => reports.keep(reportBy(key), evidenceParts(EPOCH)))
+  return { key, run: Effect.provide(context), report: Effect.provide(report, context) }
+})
