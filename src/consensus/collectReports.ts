@@ -3,28 +3,14 @@
  * counted it: its signature and its commitment say whose it is. What counts is on the disk before it is used.
  */
 import { Effect, Either, Option, Schema } from "effect"
-import type { AccountAddress } from "../domain/Account.ts"
-import type { AxonAddress } from "../domain/Metagraph.ts"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { count } from "../telemetry/metrics.ts"
+import type { Collection, Peer } from "./Collection.ts"
 import { noteCounted, noteRefused } from "./equivocations.ts"
-import { type ExpectedReport, type Refusal, refusalOf } from "./rules/admission.ts"
-
-/** A validator whose report is wanted. */
-export interface Peer {
-  readonly hotkey: AccountAddress
-  readonly axon: AxonAddress | null
-  /** As `ExpectedReport` has it. */
-  readonly committed: ExpectedReport["committed"]
-}
-
-/** What every report of the epoch must say, and who reports besides this validator. */
-export interface Collection extends Omit<ExpectedReport, "hotkey" | "committed"> {
-  readonly peers: ReadonlyArray<Peer>
-}
+import { type Refusal, refusalOf } from "./rules/admission.ts"
 
 /** Requests at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16

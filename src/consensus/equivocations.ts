@@ -9,7 +9,7 @@ import { envelopeOf, isSignedBy } from "../domain/SignedDocument.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { count } from "../telemetry/metrics.ts"
-import type { Collection, Peer } from "./collectReports.ts"
+import type { Collection, Peer } from "./Collection.ts"
 
 /** Whom a peer's report of the epoch must name. */
 const reportOf = ({ genesis, netuid, epoch }: Collection, validator: AccountAddress): ReportOf => ({
