@@ -43,7 +43,14 @@ const page = Options.boolean("page").pipe(
   Options.withDescription("serve the live page with --exit-after too; without --exit-after it is always served")
 )
 
-export const demo = Command.make("demo", { githubData, exitAfter, killValidators, page, json }, (options) =>
+const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).pipe(
+  Options.withDescription(
+    "how the validators set weights for contributions: by all validators' reports (consensus), or each by its own scores (own)"
+  ),
+  Options.withDefault("consensus" as const)
+)
+
+export const demo = Command.make("demo", { githubData, exitAfter, killValidators, weightMode, page, json }, (options) =>
   Effect.gen(function* () {
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     // Loaded here, because the chain and the GitHub stand-in are large.

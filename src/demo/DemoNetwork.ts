@@ -5,6 +5,7 @@ import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schedule, Schema
 import type { Held } from "../devnet/github/facts/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
+import type { RosterDocument } from "../domain/Roster.ts"
 import type { Chain } from "../layers/chain/Chain.ts"
 import * as ChainLayer from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
@@ -13,13 +14,17 @@ import * as Subnet from "../layers/subnet/Subnet.ts"
 import { deploy, endSetup } from "../owner/deploy.ts"
 import type { OnStep } from "../owner/keylessTreasury.ts"
 import { addValidator } from "../owner/validators.ts"
+import * as Cast from "./Cast.ts"
+import { setChainSettings } from "./chainSettings.ts"
 import * as ChildProgram from "./childProgram.ts"
+import { narrateConsensus } from "./consensus.ts"
 import * as Feed from "./feed.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as Page from "./page.ts"
-import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
-import { narrateWeights } from "./weights.ts"
+import { rosterText } from "./roster.ts"
+import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, TEMPO, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
+import { narrateFirstWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
 const ReadyValidator = Schema.parseJson(Schema.Struct({ hotkey: Schema.String, axon: Schema.Struct({ port: Schema.Number }) }))
@@ -47,6 +52,8 @@ export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
     readonly endpoint: string
     readonly github: StandIn
     readonly contract: AccountAddress
+    /** How many epochs so far ended with the weights of all validators following from their reports; null where they set weights by their own scores. */
+    readonly agreedEpochs: Effect.Effect<number> | null
     /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been started again. */
     readonly killValidator: (index: number) => Effect.Effect<void>
   }
@@ -73,8 +80,19 @@ interface RunningValidator {
   readonly port: number
 }
 
+interface ValidatorPlace {
+  readonly endpoint: string
+  readonly contract: string
+  /** Its data folder. */
+  readonly folder: string
+  /** The file of the roster. */
+  readonly roster: string
+  readonly weightMode: DemoWeightMode
+  readonly env: Record<string, string>
+}
+
 /** Keeps one validator running: whenever its process ends, it is restarted with the same keys, folder and port. */
-const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, contract: string, env: Record<string, string>) =>
+const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster, weightMode, env }: ValidatorPlace) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0 })
@@ -91,7 +109,11 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
         "--uri",
         role.uri,
         "--data",
-        folder
+        folder,
+        "--roster",
+        roster,
+        "--weight-mode",
+        weightMode
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
       const started = yield* ChildProgram.start({
@@ -136,7 +158,14 @@ const keepValidator = (role: ValidatorRole, folder: string, endpoint: string, co
     return { kill: (yield* Effect.makeSemaphore(1)).withPermits(1)(kill) }
   })
 
+/** The validators' modes that the demo shows. */
+export const DEMO_WEIGHT_MODES = ["consensus", "own"] as const
+export type DemoWeightMode = (typeof DEMO_WEIGHT_MODES)[number]
+
 export interface DemoNetworkOptions {
+  readonly weightMode: DemoWeightMode
+  /** By which contributions are scored. */
+  readonly roster: RosterDocument
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
   /**
@@ -170,11 +199,14 @@ const make = (options: DemoNetworkOptions) =>
     yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
     const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
     const chainServices = Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
-    const context = yield* chainServices
+    const roster = join(folder, "roster.json")
+    yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)
+    const context = Context.merge(yield* chainServices, yield* Layer.build(Cast.layer))
     return yield* Effect.gen(function* () {
       const owner = yield* keyOf(OWNER_URI)
       const ownerStep: OnStep = ({ name, detail, inclusion }) =>
         narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
+      const settings = yield* Effect.fork(setChainSettings(owner))
       const { contract, treasuryHotkey } = yield* deploy(
         owner,
         {
@@ -185,10 +217,16 @@ const make = (options: DemoNetworkOptions) =>
         },
         ownerStep
       )
+      const set = yield* Fiber.join(settings)
+      yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: set })
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
       const blocks = yield* Context.get(feed, Feed.Feed).subscribe
-      yield* Effect.forkScoped(narrateWeights(blocks, treasuryHotkey))
+      yield* Effect.forkScoped(narrateFirstWeights(blocks, treasuryHotkey))
+      const agreedEpochs =
+        options.weightMode === "consensus"
+          ? yield* narrateConsensus(yield* Context.get(feed, Feed.Feed).subscribe, { treasuryHotkey, roster: options.roster })
+          : null
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
         Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
       )
@@ -203,7 +241,8 @@ const make = (options: DemoNetworkOptions) =>
             const token = yield* tokenFor(github, role.name.replace(" ", "-"))
             const home = join(folder, role.name.replace(" ", "-"))
             yield* files.makeDirectory(home).pipe(Effect.orDie)
-            return yield* keepValidator(role, home, endpoint, contract, { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token })
+            const env = { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+            return yield* keepValidator(role, { endpoint, contract, folder: home, roster, weightMode: options.weightMode, env })
           })
         ),
         { concurrency: "unbounded" }
@@ -216,6 +255,7 @@ const make = (options: DemoNetworkOptions) =>
         endpoint,
         github,
         contract,
+        agreedEpochs,
         killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
       })
       return Context.mergeAll(contractContext, githubContext, feed, Context.make(DemoNetwork, network))
@@ -228,4 +268,4 @@ const make = (options: DemoNetworkOptions) =>
 /** Every service that the demo needs. All processes end with the scope. */
 export const layer = (options: DemoNetworkOptions) => Layer.scopedContext(make(options))
 
-export type DemoServices = DemoNetwork | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub
+export type DemoServices = DemoNetwork | Cast.Cast | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

@@ -38,6 +38,16 @@ const ENROLLING = 4
 /** Titles of further issues, for when the shipped ones are solved. */
 const CHORES = ["Make it faster", "Say what went wrong", "Work without a network", "Read the old format too", "Do not lose the last line"]
 
+/** How long before a miner joins its earlier work was merged, in milliseconds. */
+const EARLIER = 3_600_000
+
+/** A new file with so many functions. */
+const writtenFile = (name: string, functions: number) => ({
+  path: `src/${name}.ts`,
+  base: null,
+  head: Array.from({ length: functions }, (_, at) => `export function above${at}(size: number) {\n  return size > ${at}\n}\n`).join("")
+})
+
 /** An endless series: four miners enrol, and one of the two that the validators match solves the issue. */
 export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
   Effect.gen(function* () {
@@ -51,6 +61,18 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
     const miners = yield* Ref.make<ReadonlyArray<Miner>>([])
     const planned = yield* Ref.make(0)
 
+    /** What a miner has done before it joins: a merged pull request in one of the repositories, the more code the later it joins. */
+    const mergeEarlierWork = (author: string, place: number) =>
+      Effect.gen(function* () {
+        const repository = RepositoryName.make(repositories[place % repositories.length] ?? "acme/widgets")
+        const at = Date.now() - EARLIER
+        const contents = [writtenFile(author, 4 + 2 * place)]
+        const { number } = yield* github.control.openPullRequest({
+          payload: { repository, title: `Add ${author}'s module`, author, contents, at }
+        })
+        yield* github.control.mergePullRequest({ payload: { repository, number, at: at + 1000 } })
+      }).pipe(Effect.orDie)
+
     const join = (count: number) =>
       Effect.gen(function* () {
         const present = (yield* Ref.get(miners)).length
@@ -60,6 +82,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
           (login) => github.control.createUser({ payload: { login } }).pipe(Effect.orDie)
         )
         const recruits = yield* recruitLogins(logins)
+        yield* Effect.forEach(logins, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
         yield* Ref.update(miners, (all) => [...all, ...recruits])
       })
 
@@ -88,7 +111,14 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
             const author = pair[index % 2 === 0 ? 0 : 1]
             const at = Math.max(from, Date.now())
             const { number } = yield* github.control.openPullRequest({
-              payload: { repository: reference.repository, title, author: author.login, closes: [reference.number], at }
+              payload: {
+                repository: reference.repository,
+                title,
+                author: author.login,
+                closes: [reference.number],
+                contents: [writtenFile(`issue-${reference.number}`, 10)],
+                at
+              }
             })
             yield* github.control.mergePullRequest({ payload: { repository: reference.repository, number, at: at + 1000 } })
             return { pullRequest: number, author }

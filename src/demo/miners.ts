@@ -6,6 +6,7 @@ import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
 import * as GitHub from "../layers/github/GitHub.ts"
 import { keyPairOf } from "../layers/wallet/secretUri.ts"
 import { linkGitHub } from "../miner/linkGitHub.ts"
+import { Cast } from "./Cast.ts"
 import { Narrator } from "./Narrator.ts"
 import { NETUID, OWNER_URI } from "./settings.ts"
 
@@ -26,7 +27,7 @@ export const recruit = Effect.fn("demo.recruit")(function* (
   newcomers: ReadonlyArray<{ readonly id: number; readonly login: string; readonly token: string }>,
   githubUrl: string
 ) {
-  const [chain, narrator] = yield* Effect.all([Chain, Narrator])
+  const [chain, narrator, cast] = yield* Effect.all([Chain, Narrator, Cast])
   const bank = yield* keyOf(OWNER_URI)
   const keys = yield* Effect.forEach(newcomers, ({ id, login, token }) =>
     Effect.all({ hotkey: keyOf(`//Miner//${id}`), coldkey: keyOf(`//Miner//${id}//cold`) }).pipe(
@@ -47,6 +48,7 @@ export const recruit = Effect.fn("demo.recruit")(function* (
     keys,
     ({ login, token, hotkey, coldkey }) =>
       Effect.gen(function* () {
+        yield* cast.introduce(hotkey.address, login)
         const registered: Inclusion = yield* chain.submit({
           label: "burned_register",
           until: "finalised",

@@ -1,6 +1,7 @@
 /** `gittensor demo`: starts the network, plays bounties and sums up. */
 import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
 import { type MatchPlan, planMatches } from "../devnet/github/facts/matchPlan.ts"
+import { solvedIssues } from "../devnet/github/facts/solvedIssues.ts"
 import { decode, load, placeOf } from "../domain/GitHubFacts.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
@@ -11,6 +12,7 @@ import * as DemoNetworkLayer from "./DemoNetwork.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { Narrator } from "./Narrator.ts"
 import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
+import { rosterOf } from "./roster.ts"
 
 export interface DemoOptions {
   /** A file of facts. Without one, the shipped facts are used and solutions are invented. */
@@ -20,6 +22,8 @@ export interface DemoOptions {
   readonly killValidators: number
   /** Whether to show what happens on a live page. */
   readonly page: boolean
+  /** By what the validators set their weights. */
+  readonly weightMode: DemoNetworkLayer.DemoWeightMode
 }
 
 export interface Summary {
@@ -31,6 +35,8 @@ export interface Summary {
   readonly failed: number
   /** Why there are fewer bounties than asked for; otherwise `null`. */
   readonly shortfall: string | null
+  /** How many epochs ended with the weights of all validators following from their reports; null where they set weights by their own scores. */
+  readonly agreedEpochs: number | null
 }
 
 /** Read as bytes, because facts inside the executable are not on any file system. */
@@ -137,7 +143,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       Effect.asVoid
     )
 
-  const summary = (blocks: number) =>
+  const summary = (blocks: number, agreedEpochs: number | null) =>
     Effect.gen(function* () {
       const all = yield* Ref.get(results)
       return {
@@ -147,7 +153,8 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         seconds: Math.round(((yield* Clock.currentTimeMillis) - startedAt) / 100) / 10,
         bounties: all.map(({ paid }) => paid).toSorted((a, b) => a.issue - b.issue),
         failed: yield* Ref.get(failures),
-        shortfall: shortfall ?? null
+        shortfall: shortfall ?? null,
+        agreedEpochs
       } satisfies Summary
     })
 
@@ -162,12 +169,24 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     }
     yield* Fiber.join(kills)
     yield* checkBooks(yield* Ref.get(results))
-    return yield* summary((yield* (yield* Chain).finalisedHead).number)
+    const { agreedEpochs } = yield* DemoNetwork
+    return yield* summary((yield* (yield* Chain).finalisedHead).number, agreedEpochs === null ? null : yield* agreedEpochs)
   })
 
-  if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0)
+  if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0, null)
+  const scored = Option.match(plan, { onNone: () => solvedIssues(facts), onSome: ({ matches }) => matches })
+  const roster = rosterOf(scored.map(({ repository }) => repository))
   return yield* bounties.pipe(
     Effect.scoped,
-    Effect.provide(DemoNetworkLayer.layer({ facts, held: "all", maxCompetitionsPerMiner: mostAtOnce(plan), page: options.page }))
+    Effect.provide(
+      DemoNetworkLayer.layer({
+        facts,
+        held: "all",
+        maxCompetitionsPerMiner: mostAtOnce(plan),
+        page: options.page,
+        weightMode: options.weightMode,
+        roster
+      })
+    )
   )
 })

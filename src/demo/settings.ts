@@ -3,6 +3,12 @@ import { defaultSettings } from "../owner/settings.ts"
 
 export const BLOCK_TIME = "400ms"
 
+/** The dev chain's epochs of 10 blocks leave validators two blocks to measure and to commit; these leave five. */
+export const TEMPO = 18
+
+/** After so many blocks without weights a permit counts no more: miners have permits by what they earned, and report nothing. */
+export const ACTIVITY_CUTOFF = 3 * TEMPO
+
 /** The bounty for each issue: 100 alpha, in rao. */
 export const BOUNTY = 100_000_000_000n
 
@@ -26,6 +32,7 @@ export const VALIDATORS = [
 ] as const
 export type ValidatorRole = (typeof VALIDATORS)[number]
 
+/** It is the chain's sudo key too. */
 export const OWNER_URI = "//Alice"
 export const NETUID = 74
 export const VERDICT_INTERVAL = "1s"

@@ -3,17 +3,25 @@ import type { EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Stream } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { defaultRoster } from "../domain/defaultRoster.ts"
-import { neuronOf } from "../domain/Metagraph.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
-import { ppmOfKind } from "../scoring/weights/pools.ts"
+import { Cast } from "./Cast.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import { VALIDATORS } from "./settings.ts"
+import { weightsText } from "./weightsText.ts"
 
-const PPM_PER_PERCENT = 10_000
+/** The demo's validators in a metagraph. */
+export const validatorsIn = (metagraph: Metagraph) =>
+  Effect.map(
+    Effect.forEach(VALIDATORS, ({ name, uri }) =>
+      Effect.map(keyOf(uri), ({ address }) => ({ name, neuron: neuronOf(metagraph, address) }))
+    ),
+    (found) => found.flatMap(({ name, neuron }) => (neuron === undefined ? [] : [{ name, ...neuron }]))
+  )
 
 /** The UIDs whose weights were set in a block. */
 const settersAt = (block: BlockReference) =>
@@ -26,35 +34,53 @@ const settersAt = (block: BlockReference) =>
     })
   )
 
+/** Weights in words, with the names of those who get them. */
+export const textOf = (
+  weights: ReadonlyArray<readonly [uid: number, value: number]>,
+  metagraph: Metagraph,
+  treasuryHotkey: AccountAddress
+) =>
+  Effect.map(
+    Effect.flatMap(Cast, ({ names }) => names),
+    (names) => {
+      const hotkeys = new Map(metagraph.neurons.map(({ uid, hotkey }) => [uid, hotkey]))
+      const nameOf = (uid: number) => {
+        const hotkey = hotkeys.get(uid)
+        return (hotkey === undefined ? undefined : names.get(hotkey)) ?? `UID ${uid}`
+      }
+      return weightsText(weights, neuronOf(metagraph, treasuryHotkey)?.uid, nameOf)
+    }
+  )
+
 /** Follows the blocks until every validator has set weights once. */
-export const narrateWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotkey: AccountAddress) =>
+export const narrateFirstWeights = (blocks: Stream.Stream<BlockOfEvents>, treasuryHotkey: AccountAddress) =>
   Effect.gen(function* () {
     const [chain, subnet, narrator] = yield* Effect.all([Chain, Subnet, Narrator])
-    const metagraph = yield* subnet.metagraph(yield* chain.finalisedHead)
-    const names = new Map<number, string>()
-    for (const { name, uri } of VALIDATORS) {
-      const uid = neuronOf(metagraph, (yield* keyOf(uri)).address)?.uid
-      if (uid !== undefined) names.set(uid, name)
-    }
-    // The demo's validators have no roster, and so the built-in pools.
-    const share = ppmOfKind(defaultRoster.emission, "issue_competitions") / PPM_PER_PERCENT
-    const treasury = neuronOf(metagraph, treasuryHotkey)?.uid
-    const left = yield* Ref.make<ReadonlySet<number>>(new Set(names.keys()))
+    const validators = yield* validatorsIn(yield* subnet.metagraph(yield* chain.finalisedHead))
+    const left = yield* Ref.make(validators)
+    const narrate = (block: BlockReference, { name, uid }: (typeof validators)[number]) =>
+      Effect.gen(function* () {
+        const [metagraph, { weights }] = yield* Effect.all([subnet.metagraph(block), heldWeightsAt(uid, block)])
+        const text = `sets weights: ${yield* textOf(weights, metagraph, treasuryHotkey)}`
+        yield* narrator.step({ actor: name, text, at: block })
+      })
     yield* blocks.pipe(
       Stream.mapEffect(({ block }) => settersAt(block).pipe(Effect.map((uids) => ({ block, uids })))),
       Stream.tap(({ block, uids }) =>
         Effect.gen(function* () {
           const missing = yield* Ref.get(left)
-          for (const uid of uids.filter((one) => missing.has(one)))
-            yield* narrator.step({
-              actor: names.get(uid) ?? `UID ${uid}`,
-              text: `sets weights: ${share}% to the treasury (UID ${treasury}), the rest is recycled`,
-              at: block
-            })
-          yield* Ref.set(left, new Set([...missing].filter((uid) => !uids.includes(uid))))
+          yield* Effect.forEach(
+            missing.filter(({ uid }) => uids.includes(uid)),
+            (one) => narrate(block, one),
+            { discard: true }
+          )
+          yield* Ref.set(
+            left,
+            missing.filter(({ uid }) => !uids.includes(uid))
+          )
         })
       ),
-      Stream.takeUntilEffect(() => Effect.map(Ref.get(left), ({ size }) => size === 0)),
+      Stream.takeUntilEffect(() => Effect.map(Ref.get(left), ({ length }) => length === 0)),
       Stream.runDrain
     )
   }).pipe(Effect.catchAll((error) => Effect.logWarning("could not follow the weights", error.message)))

@@ -1,0 +1,181 @@
+/**
+ * Counts the validators' reports of each epoch as anybody can, from the chain and from their axons, and narrates whether the weights on the chain are what
+ * follows from them.
+ */
+import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
+import { refusalOf } from "../consensus/rules/admission.ts"
+import { type EpochBlocks, epochBlocksOf } from "../consensus/rules/epochBlocks.ts"
+import { settlementOf } from "../consensus/rules/settlementOf.ts"
+import type { AccountAddress } from "../domain/Account.ts"
+import type { Epoch } from "../domain/Epoch.ts"
+import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
+import { reportHash, signedReport } from "../domain/Report.ts"
+import type { RosterDocument } from "../domain/Roster.ts"
+import { isDecided, type Settlement } from "../domain/Settlement.ts"
+import * as PeerReports from "../layers/axon/reports/PeerReports.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { unsignedRosterOf } from "../layers/roster/Roster.ts"
+import { electorateAt } from "../layers/subnet/electorate.ts"
+import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
+import { scoreCommitmentsAt } from "../layers/subnet/scoreCommitments.ts"
+import { treasuryReward } from "../scoring/issue_competitions/rules/treasuryReward.ts"
+import { blend } from "../scoring/weights/blend.ts"
+import { scored } from "../scoring/weights/rewards.ts"
+import { toU16 } from "../scoring/weights/toU16.ts"
+import type { BlockOfEvents } from "./feed.ts"
+import { Narrator } from "./Narrator.ts"
+import { TEMPO } from "./settings.ts"
+import { textOf, validatorsIn } from "./weights.ts"
+import { listed } from "./weightsText.ts"
+
+export interface ConsensusOptions {
+  readonly treasuryHotkey: AccountAddress
+  readonly roster: RosterDocument
+}
+
+/** An epoch whose commitments are fixed. */
+interface OpenedEpoch {
+  readonly epoch: Epoch
+  readonly blocks: EpochBlocks
+  /** The committed hash of each validator's report, by hotkey. */
+  readonly committed: ReadonlyMap<AccountAddress, string>
+}
+
+type Weights = ReadonlyArray<readonly [uid: number, value: number]>
+
+/** What validators committed as of a block for an epoch. */
+const committedAt = Effect.fn("demo.committedAt")(function* (block: BlockReference, epoch: Epoch, hotkeys: ReadonlyArray<AccountAddress>) {
+  const found = yield* scoreCommitmentsAt(block, hotkeys)
+  const own = [...found].filter(([, commitment]) => commitment.epoch === epoch.index)
+  return new Map(own.map(([hotkey, { sha256 }]) => [hotkey, sha256]))
+})
+
+/** The reports that count, from their authors' axons. */
+const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: OpenedEpoch, roster: string, metagraph: Metagraph) {
+  const [{ genesisHash: genesis }, { netuid }, peers] = yield* Effect.all([Chain, Subnet, PeerReports.PeerReports])
+  const found = yield* Effect.forEach(
+    committed,
+    ([hotkey, sha256]) => {
+      const axon = neuronOf(metagraph, hotkey)?.axon ?? null
+      if (axon === null) return Effect.succeedNone
+      return peers.report({ ...axon, hotkey }, epoch.index).pipe(
+        Effect.flatMap(Schema.decode(signedReport.Text)),
+        Effect.filterOrFail(
+          ({ body }) => refusalOf(body, reportHash(body), { genesis, netuid, epoch, roster, hotkey, committed: sha256 }) === undefined
+        ),
+        Effect.map(({ body }) => [hotkey, body] as const),
+        Effect.option
+      )
+    },
+    { concurrency: "unbounded" }
+  )
+  return new Map(Arrays.getSomes(found))
+})
+
+/** The weights that follow from a settlement; undefined if none do. */
+const weightsFrom = (settlement: Settlement, metagraph: Metagraph, { treasuryHotkey, roster }: ConsensusOptions): Weights | undefined => {
+  if (!isDecided(settlement)) return undefined
+  const contributions = scored(new Map(settlement.values.flatMap(({ uid, ppm }) => (ppm > 0 ? [[uid, ppm] as const] : []))))
+  const pools = { oss_contributions: contributions, issue_competitions: treasuryReward(metagraph, treasuryHotkey) }
+  const { uids, values } = toU16(blend(pools, roster.emission))
+  return uids.map((uid, index) => [uid, values[index] ?? 0])
+}
+
+const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
+
+/** What became of an epoch, in words, and whether all validators set the weights that follow from the reports. `at`: a block of the epoch, from E + D2 on. */
+const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at: BlockReference, options: ConsensusOptions) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const { epoch, blocks, committed } = opened
+  const metagraph = yield* subnet.metagraph(at)
+  const { sha256 } = unsignedRosterOf(options.roster)
+  const reports = yield* reportsOf(opened, sha256, metagraph)
+  const first: BlockReference = { number: blocks.first, hash: yield* chain.hashOf(blocks.first) }
+  const settlement = settlementOf(epoch, sha256, yield* electorateAt(first), reports)
+  const validators = yield* validatorsIn(metagraph)
+  const wanted = weightsFrom(settlement, metagraph, options)
+  if (wanted === undefined) {
+    const missing = validators.filter(({ hotkey }) => !reports.has(hotkey)).map(({ name }) => name)
+    const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${listed(missing)} counts`
+    return { text: `have no quorum in epoch ${epoch.index}: ${why}`, agreed: false }
+  }
+  const set = yield* Effect.forEach(
+    validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling),
+    ({ name, uid }) => Effect.map(heldWeightsAt(uid, at), ({ weights }) => ({ name, follows: same(weights, wanted) }))
+  )
+  const follow = set.filter(({ follows }) => follows).map(({ name }) => name)
+  const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
+  const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
+  const text = yield* textOf(wanted, metagraph, options.treasuryHotkey)
+  const parts = [
+    `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
+    ...(follow.length > 1 ? [`the weights of ${listed(follow)} are equal`] : follow.map((name) => `${name} sets these weights`)),
+    ...(others.length > 0 ? [`${listed(others)} set${others.length > 1 ? "" : "s"} others`] : []),
+    ...(idle.length > 0 ? [`${listed(idle)} set${idle.length > 1 ? "" : "s"} none in this epoch`] : [])
+  ]
+  return { text: parts.join("; "), agreed: follow.length === validators.length }
+})
+
+/**
+ * Narrates the first epoch, and each one after it that ends otherwise than the one before. Returns how many epochs so far ended with the weights of all
+ * validators following from their reports.
+ */
+export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: ConsensusOptions) =>
+  Effect.gen(function* () {
+    const [subnet, narrator, agreed] = yield* Effect.all([Subnet, Narrator, Ref.make(0)])
+    const watched = yield* Ref.make<OpenedEpoch | undefined>(undefined)
+    const before = yield* Ref.make<BlockReference | undefined>(undefined)
+    const lastSaid = yield* Ref.make(new Map<string, string>())
+
+    const say = (kind: string, epoch: Epoch, text: string, at: BlockReference) =>
+      Effect.gen(function* () {
+        const plain = text.replace(`epoch ${epoch.index}`, "")
+        const said = yield* Ref.getAndUpdate(lastSaid, (all) => new Map(all).set(kind, plain))
+        if (said.get(kind) !== plain) yield* narrator.step({ actor: "validators", text, at })
+      })
+
+    const onOpening = (epoch: Epoch, at: BlockReference) =>
+      Effect.gen(function* () {
+        const validators = yield* validatorsIn(yield* subnet.metagraph(at))
+        const hotkeys = validators.map(({ hotkey }) => hotkey)
+        const committed = yield* committedAt(at, epoch, hotkeys)
+        yield* Ref.set(watched, { epoch, blocks: epochBlocksOf(epoch.firstBlock, TEMPO), committed })
+        const names = validators.filter(({ hotkey }) => committed.has(hotkey)).map(({ name }) => name)
+        if (names.length > 0)
+          yield* say(
+            "opening",
+            epoch,
+            `${listed(names)} committed the hash of a report of epoch ${epoch.index}; now reports are opened`,
+            at
+          )
+      })
+
+    const conclude = (opened: OpenedEpoch, at: BlockReference) =>
+      Effect.gen(function* () {
+        yield* Ref.set(watched, undefined)
+        const outcome = yield* outcomeOf(opened, at, options)
+        if (outcome.agreed) yield* Ref.update(agreed, (count) => count + 1)
+        yield* say("outcome", opened.epoch, outcome.text, at)
+      })
+
+    const haveAllSet = (at: BlockReference, settling: number) =>
+      Effect.map(Effect.flatMap(subnet.metagraph(at), validatorsIn), (all) => all.every(({ lastUpdate }) => lastUpdate > settling))
+
+    const on = (block: BlockReference) =>
+      Effect.gen(function* () {
+        const epoch = yield* subnet.epochAt(block)
+        const [opened, last] = [yield* Ref.get(watched), yield* Ref.getAndSet(before, block)]
+        if (opened !== undefined && opened.epoch.index !== epoch.index) yield* conclude(opened, last ?? block)
+        else if (opened !== undefined && block.number > opened.blocks.settling && (yield* haveAllSet(block, opened.blocks.settling)))
+          yield* conclude(opened, block)
+        if (block.number === epochBlocksOf(epoch.firstBlock, TEMPO).opening) yield* onOpening(epoch, block)
+      }).pipe(Effect.catchAll((error) => Effect.logWarning("could not follow the reports", error.message)))
+
+    yield* blocks.pipe(
+      Stream.runForEach(({ block }) => on(block)),
+      Effect.provide(PeerReports.layer),
+      Effect.forkScoped
+    )
+    return Ref.get(agreed)
+  })

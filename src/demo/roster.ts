@@ -1,0 +1,22 @@
+/** The roster that the demo's validators score contributions by: the repositories of its issues, with equal shares. */
+import { Schema } from "effect"
+import { defaultRoster } from "../domain/defaultRoster.ts"
+import { RosterDocument, RosterRepositories } from "../domain/Roster.ts"
+
+/** Shares are cut to so many parts of the whole, because a sum above it is refused. */
+const PARTS = 1_000_000
+
+/** One merged pull request is enough to earn, and nothing is paid for finding issues, so that merged code alone decides. */
+export const rosterOf = (repositories: ReadonlyArray<string>): RosterDocument => {
+  const names = [...new Set(repositories.map((name) => name.toLowerCase()))].toSorted()
+  const settings = {
+    emission_share: Math.floor(PARTS / Math.max(1, names.length)) / PARTS,
+    issue_discovery_share: 0,
+    eligibility: { min_valid_merged_prs: 1, min_credibility: 0 }
+  }
+  const shares = Schema.decodeSync(RosterRepositories)(Object.fromEntries(names.map((name) => [name, settings])))
+  return { ...defaultRoster, version: 1, repositories: shares }
+}
+
+/** The roster as a file. */
+export const rosterText = Schema.encodeSync(Schema.parseJson(RosterDocument))
