@@ -154,6 +154,8 @@ export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: 
     const conclude = (opened: OpenedEpoch, at: BlockReference) =>
       Effect.gen(function* () {
         yield* Ref.set(watched, undefined)
+        // Before the first reports there is nothing to tell: the validators have just started.
+        if (opened.committed.size === 0 && (yield* Ref.get(lastSaid)).size === 0) return
         const outcome = yield* outcomeOf(opened, at, options)
         if (outcome.agreed) yield* Ref.update(agreed, (count) => count + 1)
         yield* say("outcome", opened.epoch, outcome.text, at)

@@ -3,8 +3,11 @@ import { defaultSettings } from "../owner/settings.ts"
 
 export const BLOCK_TIME = "400ms"
 
-/** The dev chain's epochs of 10 blocks leave validators two blocks to measure and to commit; these leave five. */
-export const TEMPO = 18
+/**
+ * Of the dev chain's usual epochs, 10 blocks, validators have two to measure and to commit; of these they have ten, four seconds. Two rounds are an epoch,
+ * so that what the treasury gets at an epoch's end funds a bounty while the next round still takes enrolments.
+ */
+export const TEMPO = 36
 
 /** After so many blocks without weights a permit counts no more: miners have permits by what they earned, and report nothing. */
 export const ACTIVITY_CUTOFF = 3 * TEMPO
