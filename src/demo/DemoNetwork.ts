@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
+import type { WeightModeName } from "../consensus/WeightMode.ts"
 import type { Held } from "../devnet/github/facts/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
@@ -159,8 +160,7 @@ const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster
   })
 
 /** The validators' modes that the demo shows. */
-export const DEMO_WEIGHT_MODES = ["consensus", "own"] as const
-export type DemoWeightMode = (typeof DEMO_WEIGHT_MODES)[number]
+export type DemoWeightMode = Exclude<WeightModeName, "shadow">
 
 export interface DemoNetworkOptions {
   readonly weightMode: DemoWeightMode

@@ -108,13 +108,18 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
   const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
   const text = yield* textOf(wanted, metagraph, options.treasuryHotkey)
+  const agreed = follow.length === validators.length
   const parts = [
     `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
-    ...(follow.length > 1 ? [`the weights of ${listed(follow)} are equal`] : follow.map((name) => `${name} sets these weights`)),
+    ...(agreed
+      ? ["their weights on the chain are equal"]
+      : follow.length > 0
+        ? [`so ${listed(follow)} set${follow.length > 1 ? "" : "s"}`]
+        : []),
     ...(others.length > 0 ? [`${listed(others)} set${others.length > 1 ? "" : "s"} others`] : []),
     ...(idle.length > 0 ? [`${listed(idle)} set${idle.length > 1 ? "" : "s"} none in this epoch`] : [])
   ]
-  return { text: parts.join("; "), agreed: follow.length === validators.length }
+  return { text: parts.join("; "), agreed }
 })
 
 /**

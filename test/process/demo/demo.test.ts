@@ -29,6 +29,7 @@ interface Summary {
   readonly bounties: ReadonlyArray<Bounty>
   readonly failed: number
   readonly shortfall: string | null
+  readonly agreedEpochs: number | null
 }
 
 const start = (...args: ReadonlyArray<string>) => {
@@ -148,6 +149,9 @@ describe("the demo", () => {
     assert.strictEqual(log.match(/with SIGKILL/g)?.length, 3)
     assert.isAtLeast(log.match(/is started again/g)?.length ?? 0, 3)
     assert.notMatch(log, /Validator[123]\b/)
+    assert.isAtLeast(summary.agreedEpochs ?? 0, 1)
+    assert.match(log, /validator 1, validator 2 and validator 3 committed the hash of a report of epoch \d+/)
+    assert.match(log, /agree on epoch \d+ by 3 reports: 10% to the treasury \(UID \d+\).*; their weights on the chain are equal/)
     assert.sameDeepMembers(
       summary.bounties.map(({ repository, number, winner, pullRequest }) => [repository, number, winner, pullRequest]),
       solved
@@ -166,7 +170,7 @@ describe("the demo", () => {
   })
 
   it("runs until Ctrl-C, which stops everything within seconds", { timeout: 600_000 }, async () => {
-    const { child, output, ended, seen } = start()
+    const { child, output, ended, seen } = start("--weight-mode", "own")
     // The validators take messages, so everything is at work.
     await seen(/enrols for issue \d+ with \d+ validators/)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
