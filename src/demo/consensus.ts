@@ -111,13 +111,9 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const agreed = follow.length === validators.length
   const parts = [
     `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
-    ...(agreed
-      ? ["their weights on the chain are equal"]
-      : follow.length > 0
-        ? [`so ${listed(follow)} set${follow.length > 1 ? "" : "s"}`]
-        : []),
-    ...(others.length > 0 ? [`${listed(others)} set${others.length > 1 ? "" : "s"} others`] : []),
-    ...(idle.length > 0 ? [`${listed(idle)} set${idle.length > 1 ? "" : "s"} none in this epoch`] : [])
+    ...(agreed ? ["their weights on the chain are equal"] : follow.length > 0 ? [`${listed(follow)} set these weights`] : []),
+    ...(others.length > 0 ? [`${listed(others)} set others`] : []),
+    ...(idle.length > 0 ? [`${listed(idle)} set none after block ${blocks.settling}`] : [])
   ]
   return { text: parts.join("; "), agreed }
 })

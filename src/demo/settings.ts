@@ -4,10 +4,10 @@ import { defaultSettings } from "../owner/settings.ts"
 export const BLOCK_TIME = "400ms"
 
 /**
- * Of the dev chain's usual epochs, 10 blocks, validators have two to measure and to commit; of these they have ten, four seconds. Two rounds are an epoch,
- * so that what the treasury gets at an epoch's end funds a bounty while the next round still takes enrolments.
+ * Of the dev chain's usual epochs, 10 blocks, validators have two to measure and to commit; of these they have eight, about three seconds. The first epoch ends
+ * some blocks before a round begins, so that the first bounty is funded in time for it.
  */
-export const TEMPO = 36
+export const TEMPO = 30
 
 /** After so many blocks without weights a permit counts no more: miners have permits by what they earned, and report nothing. */
 export const ACTIVITY_CUTOFF = 3 * TEMPO
