@@ -29,7 +29,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
     "domain",
     "telemetry"
   ],
-  demo: ["terminal", "owner", "miner", "scoring", "layers", "devnet", "contract-client", "elo", "domain", "telemetry"],
+  demo: ["terminal", "owner", "miner", "consensus", "scoring", "layers", "devnet", "contract-client", "elo", "domain", "telemetry"],
   owner: ["layers", "contract-client", "domain"],
   miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
   simulation: ["owner", "validator", "consensus", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
