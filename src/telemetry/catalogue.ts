@@ -43,7 +43,13 @@ export const catalogue = {
   gittensor_consensus_epoch: validate.gauge("Last epoch whose reports this process counted"),
   gittensor_consensus_equivocations_total: validate.counter("Validators proven to have signed two different reports of one epoch"),
   gittensor_consensus_quorum: validate.gauge("1 if reports held two thirds of the stake in that epoch, 0 otherwise"),
+  gittensor_consensus_rank_correlation_ratio: validate.gauge(
+    "Rank correlation of this validator's own scores with the consensus, in the last epoch that could be compared"
+  ),
   gittensor_consensus_reports: validate.gauge("Reports counted in that epoch, this validator's included"),
+  gittensor_consensus_same_best_miner: validate.gauge(
+    "1 if this validator's own best miner is that of the consensus, 0 otherwise, in the last epoch that could be compared"
+  ),
   gittensor_enrolments_accepted_total: validate.counter("Enrolments stored"),
   gittensor_enrolments_held: validate.gauge("Enrolments held, including expired ones kept to detect replays"),
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),

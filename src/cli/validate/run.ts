@@ -16,6 +16,7 @@ import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
+import * as Divergences from "../../layers/store/Divergences.ts"
 import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as Equivocations from "../../layers/store/Equivocations.ts"
@@ -129,7 +130,8 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
               PeerReports.layer,
               PeerArchive.layer(folderOf("peerReports"), kept),
               Equivocations.layer(folderOf("equivocations"), kept),
-              Settlements.layer(folderOf("settlements"), kept)
+              Settlements.layer(folderOf("settlements"), kept),
+              Divergences.layer(folderOf("divergence"))
             ])
           )
         })

@@ -1,5 +1,5 @@
 /**
- * How a validator's own scores differ from the consensus of an epoch, in figures that anybody can compute again: integers, and thousandths that are rounded
+ * How a validator's own scores differ from the consensus of an epoch, in figures that anybody can compute again: integers, and fractions that are rounded
  * exactly, halves away from zero. Pure.
  *
  * Values are parts per million by UID. UID 0 recycles and is no miner, so it is left out of every comparison.
@@ -13,6 +13,9 @@ import { measuredValues } from "./measured.ts"
 const TOP = 10
 
 type Values = ReadonlyMap<number, number>
+
+/** A neuron that is compared, with its hotkey at the epoch's first block. */
+type Measured = Pick<ScoredNeuron, "uid" | "hotkey">
 
 /** The UIDs of the best miners who earned anything, best first, of equal ones the lower UID first. */
 const best = (values: Values, count: number): ReadonlyArray<number> =>
@@ -50,9 +53,9 @@ const floorOfRoot = (square: bigint): bigint => {
 const thousandths = (part: bigint, whole: bigint): number => Number((2_000n * part + whole) / (2n * whole))
 
 /**
- * Spearman's rank correlation in thousandths, corrected for ties (the correlation of middle ranks). Null when one side has no two different values.
+ * Spearman's rank correlation in parts per million, corrected for ties (the correlation of middle ranks). Null when one side has no two different values.
  */
-export const spearmanMilli = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number | null => {
+export const spearmanPpm = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number | null => {
   const count = BigInt(left.length)
   const [leftRanks, rightRanks] = [doubledRanks(left), doubledRanks(right)]
   // Deviations from the mean of doubled ranks, which is count + 1.
@@ -61,8 +64,8 @@ export const spearmanMilli = (left: ReadonlyArray<number>, right: ReadonlyArray<
   const [leftVariance, rightVariance] = [product(leftRanks, leftRanks), product(rightRanks, rightRanks)]
   if (leftVariance === 0n || rightVariance === 0n) return null
   const covariance = product(leftRanks, rightRanks)
-  // floor(2,000 × |correlation|), and then half of it rounded up.
-  const doubled = floorOfRoot((4_000_000n * covariance * covariance) / (leftVariance * rightVariance))
+  // floor(2,000,000 × |correlation|), and then half of it rounded up.
+  const doubled = floorOfRoot((4_000_000_000_000n * covariance * covariance) / (leftVariance * rightVariance))
   const magnitude = Number((doubled + 1n) / 2n)
   return covariance < 0n ? -magnitude : magnitude
 }
@@ -77,7 +80,7 @@ export interface MedianRange {
 /**
  * The lower median over all stake, with the missing stake on either end. Narrow when nearly everybody measured the UID, or when those who did agree.
  */
-export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<ScoredNeuron>): ReadonlyArray<MedianRange> => {
+export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<Measured>): ReadonlyArray<MedianRange> => {
   const total = ExactInteger.sumAll(voters.map(({ stake }) => stake))
   const reports = voters.flatMap(({ stake, scores }) => (scores === null ? [] : [{ stake, values: measuredValues(scores, neurons) }]))
   return neurons
@@ -122,7 +125,7 @@ export const copyScore = (
   peer: ReadonlyArray<ReportedScore>,
   own: ReadonlyArray<ReportedScore>,
   consensusBefore: ReadonlyMap<string, number>,
-  neurons: ReadonlyArray<ScoredNeuron>
+  neurons: ReadonlyArray<Measured>
 ): CopyScore => {
   const miners = neurons.filter(({ uid }) => uid !== RECYCLE_UID)
   const [peerValues, ownValues] = [measuredValues(peer, miners), measuredValues(own, miners)]
@@ -143,7 +146,7 @@ export interface Divergence {
   /** Whether own scores and consensus have the same best miner; null when one of them has none. */
   readonly sameTop: boolean | null
   /** Over the miners that the validator measured; null when one side has no two different values. */
-  readonly spearmanMilli: number | null
+  readonly spearmanPpm: number | null
   /** How many miners are among the best `TOP` of both. */
   readonly overlap: number
   /** How many there are to overlap: the shorter of the two lists. */
@@ -155,8 +158,8 @@ export interface Divergence {
 /** Own scores against an epoch's aggregate. */
 export const divergence = (
   own: ReadonlyArray<ReportedScore>,
-  aggregated: ReadonlyArray<AggregatedValue>,
-  neurons: ReadonlyArray<ScoredNeuron>
+  aggregated: ReadonlyArray<Pick<AggregatedValue, "uid" | "value">>,
+  neurons: ReadonlyArray<Measured>
 ): Divergence => {
   const ownValues = measuredValues(own, neurons)
   const together = new Map(aggregated.map(({ uid, value }) => [uid, value]))
@@ -165,7 +168,7 @@ export const divergence = (
   const [ownTop, commonTop] = [ownBest[0], commonBest[0]]
   return {
     sameTop: ownTop === undefined || commonTop === undefined ? null : ownTop === commonTop,
-    spearmanMilli: spearmanMilli(
+    spearmanPpm: spearmanPpm(
       compared.map(([, value]) => value),
       compared.map(([uid]) => together.get(uid) ?? 0)
     ),

@@ -74,6 +74,12 @@ export const dataFiles = {
     ifDeleted: "weights are not held through epochs without consensus",
     checked: false
   },
+  divergence: {
+    name: "divergence",
+    holds: "how this validator's own scores differed from the consensus in the last 100 epochs, one signed file",
+    ifDeleted: "it is computed again from settlements and reports",
+    checked: false
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

@@ -202,9 +202,9 @@ export class EpochSeason {
       tally.hostileCopies++
     }
     if (values === null) return
-    const { spearmanMilli } = divergence(judge, values, neurons)
-    if (spearmanMilli !== null) {
-      tally.rankCorrelation += spearmanMilli
+    const { spearmanPpm } = divergence(judge, values, neurons)
+    if (spearmanPpm !== null) {
+      tally.rankCorrelation += Math.round(spearmanPpm / 1_000)
       tally.rankCorrelations++
     }
     for (const { least, most } of medianRanges(voters, neurons)) {

@@ -6,6 +6,7 @@ import { Effect, Ref } from "effect"
 import { collectReports } from "../../consensus/collectReports.ts"
 import { countedReports } from "../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../consensus/equivocations.ts"
+import { recordDivergence } from "../../consensus/recordDivergence.ts"
 import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
@@ -129,7 +130,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     const blocks = epochBlocksOf(epoch.firstBlock, tempo)
     yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
     if (head.number < blocks.opening) return yield* commit(hotkey, epoch, tempo, head)
-    if ((yield* settlements.read(epoch.index)) !== undefined) return
+    if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
     const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
     yield* collectReports({ ...counting.collection, peers: others })
@@ -137,6 +138,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     if (head.number < blocks.settling) return
     yield* settle(hotkey.address, counting)
     yield* retire(epoch, tempo)
+    yield* recordDivergence(hotkey, epoch.index)
   })
 })
 

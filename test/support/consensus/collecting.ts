@@ -13,6 +13,7 @@ import { type Report, reportHash, signedReport } from "../../../src/domain/Repor
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
 import { evidencePath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
+import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
 import * as Reports from "../../../src/layers/store/Reports.ts"
@@ -71,13 +72,10 @@ const peerReports = (network: Network, own: KeyPair) => {
       (text) => text !== undefined,
       () => new ReportNotFetched({ ip, port, reason: "refused" })
     )
-  return Layer.succeed(
-    PeerReports,
-    PeerReports.of({
-      report: (from, epoch, of) => get(from, reportPath(epoch, of)),
-      evidence: (from, epoch) => get(from, evidencePath(epoch))
-    })
-  )
+  return Layer.mock(PeerReports, {
+    report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+    evidence: (from, epoch) => get(from, evidencePath(epoch))
+  })
 }
 
 /** Starts a validator over its files, and opens the epoch. It can be started again over the same folder. */
@@ -89,6 +87,7 @@ export const startNode = Effect.fn("startNode")(function* (network: Network, key
       peerReports(network, key),
       PeerArchive.layer(join(folder, "peer-reports"), kept),
       Equivocations.layer(join(folder, "equivocations"), kept),
+      Divergences.layer(join(folder, "divergence")),
       Reports.layer(join(folder, "scores"), key, retention)
     )
   )

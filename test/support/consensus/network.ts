@@ -19,6 +19,7 @@ import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import type { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
+import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
 import * as Reports from "../../../src/layers/store/Reports.ts"
@@ -160,7 +161,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
           text === undefined ? Effect.fail(failed) : Effect.succeed(text)
         )
       }
-      return Layer.succeed(PeerReports, {
+      return Layer.mock(PeerReports, {
         report: (from, epoch, of) => get(from, reportPath(epoch, of)),
         evidence: (from, epoch) => get(from, evidencePath(epoch))
       })
@@ -176,7 +177,8 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
           peerReports(member),
           PeerArchive.layer(`${path}/peers`, retention.reports),
           Equivocations.layer(`${path}/equivocations`, retention.reports),
-          Settlements.layer(`${path}/settlements`, retention.reports)
+          Settlements.layer(`${path}/settlements`, retention.reports),
+          Divergences.layer(`${path}/divergence`)
         )
         const sender = Layer.mock(Sender, {
           commitScores: (scores) => {
@@ -229,6 +231,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
             reports.keep(reportOf(key.address, epoch, values, roster.sha256), { records: [], kept: [], miners: [] }),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
           concerns: concerns.all,
+          divergence: Effect.map(Context.get(context, Divergences.Divergences).current, (kept) => kept?.window),
           close: Effect.zipRight(
             Effect.sync(() => axons.delete(port)),
             Scope.close(scope, Exit.void)

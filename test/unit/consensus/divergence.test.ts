@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { sampleRankCorrelation } from "simple-statistics"
 import { aggregate, type ReportedScore } from "../../../src/consensus/rules/aggregate.ts"
-import { copyScore, divergence, medianRanges, spearmanMilli } from "../../../src/consensus/rules/divergence.ts"
+import { copyScore, divergence, medianRanges, spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
 import { epochs } from "../../support/consensus/arbitrary.ts"
 import { slowAggregate } from "../../support/consensus/oracle.ts"
 
@@ -17,11 +17,11 @@ const aggregateOf = (values: ReadonlyArray<number>) => values.map((value, uid) =
 describe("Spearman's correlation", () => {
   it("is that of a table worked out by hand, with ties", () => {
     // Ranks 1, 2.5, 2.5, 4 and 1, 3, 2, 4: the sum of products of deviations is 4.5, the variances are 4.5 and 5.
-    assert.strictEqual(spearmanMilli([10, 20, 20, 30], [1, 3, 2, 4]), 949)
-    assert.strictEqual(spearmanMilli([1, 2, 3], [3, 2, 1]), -1_000)
-    assert.strictEqual(spearmanMilli([1, 2, 3], [5, 6, 900_000]), 1_000)
-    assert.isNull(spearmanMilli([1, 1, 1], [1, 2, 3]))
-    assert.isNull(spearmanMilli([], []))
+    assert.strictEqual(spearmanPpm([10, 20, 20, 30], [1, 3, 2, 4]), 948_683)
+    assert.strictEqual(spearmanPpm([1, 2, 3], [3, 2, 1]), -1_000_000)
+    assert.strictEqual(spearmanPpm([1, 2, 3], [5, 6, 900_000]), 1_000_000)
+    assert.isNull(spearmanPpm([1, 1, 1], [1, 2, 3]))
+    assert.isNull(spearmanPpm([], []))
   })
 
   it("is that of a library where nothing is tied, and of exact arithmetic on middle ranks where something is", () => {
@@ -30,7 +30,7 @@ describe("Spearman's correlation", () => {
       fc.property(
         distinct.chain((left) => fc.tuple(fc.constant(left), fc.shuffledSubarray(left, { minLength: left.length }))),
         ([left, right]) => {
-          assert.closeTo(spearmanMilli(left, right) ?? Number.NaN, sampleRankCorrelation(left, right) * 1_000, 0.501)
+          assert.closeTo(spearmanPpm(left, right) ?? Number.NaN, sampleRankCorrelation(left, right) * 1_000_000, 0.501)
         }
       ),
       { numRuns: 200 }
@@ -45,9 +45,9 @@ describe("Spearman's correlation", () => {
         const sum = (one: ReadonlyArray<number> = [], other: ReadonlyArray<number> = []) =>
           one.reduce((total, deviation, index) => total + deviation * (other[index] ?? 0), 0)
         const variance = sum(left, left) * sum(right, right)
-        const found = spearmanMilli(...sides)
+        const found = spearmanPpm(...sides)
         if (variance === 0) return assert.isNull(found)
-        assert.closeTo(found ?? Number.NaN, (1_000 * sum(left, right)) / Math.sqrt(variance), 0.501)
+        assert.closeTo(found ?? Number.NaN, (1_000_000 * sum(left, right)) / Math.sqrt(variance), 0.501)
       }),
       { numRuns: 300 }
     )
@@ -58,12 +58,12 @@ describe("the divergence of an epoch", () => {
   it("compares the best miners without UID 0, ranks and sums", () => {
     const found = divergence(scoresOf([900_000, 50, 40, null, 0]), aggregateOf([10, 60, 30, 99, 0]), neuronsOf(5))
     // UID 3 was not measured: it is the consensus' best, and not among the compared ranks.
-    assert.deepStrictEqual(found, { sameTop: false, spearmanMilli: 1_000, overlap: 2, overlapOf: 2, sum: 199 })
+    assert.deepStrictEqual(found, { sameTop: false, spearmanPpm: 1_000_000, overlap: 2, overlapOf: 2, sum: 199 })
   })
 
   it("has no best miner where nobody earned anything", () => {
     const found = divergence(scoresOf([1_000_000, 0, 0]), aggregateOf([1_000_000, 4, 0]), neuronsOf(3))
-    assert.deepStrictEqual(found, { sameTop: null, spearmanMilli: null, overlap: 0, overlapOf: 0, sum: 1_000_004 })
+    assert.deepStrictEqual(found, { sameTop: null, spearmanPpm: null, overlap: 0, overlapOf: 0, sum: 1_000_004 })
   })
 })
 

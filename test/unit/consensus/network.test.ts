@@ -102,6 +102,38 @@ describe("five validators", () => {
     })
   )
 
+  it.scopedLive("are told who copies the last epoch's consensus, and that nobody else does", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      yield* playEpoch(network, 1, nodes)
+      const [first = assert.fail()] = yield* settlementsOf(1, nodes)
+      // In the second epoch the first miner has lost half of its part to the third.
+      for (const [index, node] of nodes.entries())
+        yield* node.measures(
+          2,
+          index === 3
+            ? new Map(first.values.flatMap(({ uid, ppm }) => (ppm === 0 ? [] : [[uid, ppm] as const])))
+            : new Map([...honest(index), [1, 250_000 + 10 * index], [3, 250_000]])
+        )
+      yield* playEpoch(network, 2, nodes)
+      for (const [index, { divergence }] of nodes.entries()) {
+        const [before, now] = (yield* divergence)?.epochs ?? []
+        assert.deepStrictEqual([before?.epoch, before?.copyable, before?.copies], [1, null, []])
+        assert.deepStrictEqual([now?.epoch, now?.copyable, now?.reporting, now?.open], [2, 1, 5, []])
+        assert.lengthOf(now?.copies ?? [], 4)
+        // The copier itself sees nothing new, so nobody can have copied by its own report.
+        if (index === 3) assert.isTrue(now?.copies.every(({ evidence }) => evidence < 100))
+        else
+          for (const { hotkey, milli, evidence } of now?.copies ?? []) {
+            assert.isAbove(evidence, 490_000)
+            if (hotkey === addressOf(network, 3)) assert.isAtLeast(milli ?? 0, 999)
+            else assert.isAtMost(milli ?? 1_000, 1)
+          }
+      }
+    })
+  )
+
   it.scopedLive("agree within the honest range beside one that lies as much as it can", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork(STAKES)

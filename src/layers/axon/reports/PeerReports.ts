@@ -1,8 +1,9 @@
-/** Fetches reports from the axons of other validators: `GET /v1/consensus/reports/…`. What comes is text; the caller checks it. */
+/** Fetches from the axons of other validators what they show of consensus: `GET /v1/consensus/…`. What comes is text; the caller checks it. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { Context, Duration, Effect, Layer, Schema, Stream } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
+import { MAX_WINDOW_TEXT } from "../../../domain/Divergence.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 
 /** The axon gave no report: nothing listens there, it has none, or its answer is too slow or too long. */
@@ -29,6 +30,8 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
     readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
     /** The text of what an axon knows against validators in an epoch. */
     readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
+    /** The text of the axon's own divergence. */
+    readonly divergence: (from: AxonTarget) => Effect.Effect<string, ReportNotFetched>
   }
 >() {}
 
@@ -39,8 +42,11 @@ export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: str
 /** The path on which an axon serves what it knows against validators in an epoch. */
 export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
 
+/** The path on which an axon serves its divergence. */
+export const DIVERGENCE_PATH = "/v1/consensus/divergence"
+
 const make = Effect.map(HttpClient.HttpClient, (client) => {
-  const get = Effect.fn("PeerReports.get")(function* ({ ip, port, hotkey }: AxonTarget, path: string) {
+  const get = Effect.fn("PeerReports.get")(function* ({ ip, port, hotkey }: AxonTarget, path: string, limit: number) {
     yield* Effect.annotateCurrentSpan({ ip, port, hotkey, path })
     const failed = (reason: ReportNotFetched["reason"]) => new ReportNotFetched({ ip, port, reason })
     const host = ip.includes(":") ? `[${ip}]` : ip
@@ -54,7 +60,7 @@ const make = Effect.map(HttpClient.HttpClient, (client) => {
         Stream.runForEach((chunk) => {
           length += chunk.length
           chunks.push(chunk)
-          return length > MAX_REPORT_BYTES ? failed("too large") : Effect.void
+          return length > limit ? failed("too large") : Effect.void
         })
       )
       return Buffer.concat(chunks).toString("utf8")
@@ -62,8 +68,9 @@ const make = Effect.map(HttpClient.HttpClient, (client) => {
     return yield* Effect.scoped(read).pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => failed("slow") }))
   })
   return PeerReports.of({
-    report: (from, epoch, of) => get(from, reportPath(epoch, of)),
-    evidence: (from, epoch) => get(from, evidencePath(epoch))
+    report: (from, epoch, of) => get(from, reportPath(epoch, of), MAX_REPORT_BYTES),
+    evidence: (from, epoch) => get(from, evidencePath(epoch), MAX_REPORT_BYTES),
+    divergence: (from) => get(from, DIVERGENCE_PATH, MAX_WINDOW_TEXT)
   })
 })
 

@@ -1,14 +1,15 @@
-/** What the axon shows anybody of an epoch's reports, without a signature: whoever doubts a validator's scores may check them. */
+/** What the axon shows anybody of consensus, without a signature: whoever doubts a validator's scores may check them. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { signedReport } from "../../../domain/Report.ts"
+import { Divergences } from "../../store/Divergences.ts"
 import { Equivocations } from "../../store/Equivocations.ts"
 import { PeerArchive } from "../../store/PeerArchive.ts"
 import { Reports } from "../../store/Reports.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
-import { evidencePath, reportPath } from "./PeerReports.ts"
+import { DIVERGENCE_PATH, evidencePath, reportPath } from "./PeerReports.ts"
 
 const Params = Schema.Struct({
   epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
@@ -32,11 +33,17 @@ const encode = Schema.encodeSync(signedReport.Text)
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
 /**
- * The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`, and `GET /v1/consensus/evidence/{epoch}`. A report never changes, so its answer may be
- * cached for ever; more evidence may come.
+ * The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`, `GET /v1/consensus/evidence/{epoch}` and `GET /v1/consensus/divergence`. A report
+ * never changes, so its answer may be cached for ever; more evidence may come, and the divergence is the same until the next epoch is counted.
  */
 export const reportRoutes = Effect.gen(function* () {
-  const [reports, peers, openEpoch, equivocations] = yield* Effect.all([Reports, PeerArchive, OpenEpoch, Equivocations])
+  const [reports, peers, openEpoch, equivocations, divergences] = yield* Effect.all([
+    Reports,
+    PeerArchive,
+    OpenEpoch,
+    Equivocations,
+    Divergences
+  ])
 
   const find = ({ epoch, hotkey }: Asked) =>
     Effect.gen(function* () {
@@ -87,9 +94,16 @@ export const reportRoutes = Effect.gen(function* () {
       return yield* Effect.as(Effect.logWarning(known.left.message), problem(503, "evidence cannot be read at the moment"))
     return HttpServerResponse.unsafeJson(known.right, { headers: { "cache-control": "no-cache" } })
   })
+
+  const divergence = Effect.map(divergences.current, (kept) =>
+    kept === undefined
+      ? problem(404, "no epoch has been compared with the consensus yet")
+      : HttpServerResponse.text(kept.text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
+  )
   return HttpRouter.empty.pipe(
     HttpRouter.get(reportPath(":epoch"), answer),
     HttpRouter.get(reportPath(":epoch", ":hotkey"), answer),
-    HttpRouter.get(evidencePath(":epoch"), evidence)
+    HttpRouter.get(evidencePath(":epoch"), evidence),
+    HttpRouter.get(DIVERGENCE_PATH, divergence)
   )
 })

@@ -1,0 +1,53 @@
+/** What the divergence of many epochs comes to: the figure by which to decide whether to set weights by consensus. Pure. */
+import type { EpochDivergence } from "../../domain/Divergence.ts"
+
+/** What a validator should have seen before it sets weights by consensus. */
+export const ENOUGH = {
+  /** A day at a tempo of 360 blocks. */
+  epochs: 20,
+  /** Percent of the epochs that could be compared. */
+  comparedPercent: 90,
+  /** Percent of the epochs in which both have a best miner. */
+  sameTopPercent: 90,
+  /** The median of rank correlations. */
+  spearmanPpm: 900_000
+} as const
+
+export interface DivergenceFigure {
+  readonly epochs: number
+  /** Those with a quorum in which the validator had a report of its own. */
+  readonly compared: number
+  /** Those in which both had a best miner, and in which it was the same one. */
+  readonly tops: number
+  readonly sameTops: number
+  /** Rank correlations in parts per million: of two middle ones the lower is the median. Null if none could be computed. */
+  readonly lowestSpearmanPpm: number | null
+  readonly medianSpearmanPpm: number | null
+}
+
+export const figureOf = (epochs: ReadonlyArray<EpochDivergence>): DivergenceFigure => {
+  const compared = epochs.filter(({ quorum, report }) => quorum && report !== null)
+  const tops = compared.flatMap(({ sameTop }) => (sameTop === null ? [] : [sameTop]))
+  const correlations = compared
+    .flatMap(({ spearmanPpm }) => (spearmanPpm === null ? [] : [spearmanPpm]))
+    .toSorted((one, other) => one - other)
+  return {
+    epochs: epochs.length,
+    compared: compared.length,
+    tops: tops.length,
+    sameTops: tops.filter((same) => same).length,
+    lowestSpearmanPpm: correlations[0] ?? null,
+    medianSpearmanPpm: correlations[(correlations.length - 1) >> 1] ?? null
+  }
+}
+
+/** `TooFew`: epochs to decide. `Rare`: a consensus to compare with. */
+export type Judgement = "Near" | "Far" | "Rare" | "TooFew"
+
+/** Whether the figure speaks for weights by consensus. */
+export const judged = ({ epochs, compared, tops, sameTops, medianSpearmanPpm }: DivergenceFigure): Judgement => {
+  if (epochs < ENOUGH.epochs) return "TooFew"
+  if (100 * compared < ENOUGH.comparedPercent * epochs) return "Rare"
+  if (tops === 0 || medianSpearmanPpm === null) return "TooFew"
+  return 100 * sameTops >= ENOUGH.sameTopPercent * tops && medianSpearmanPpm >= ENOUGH.spearmanPpm ? "Near" : "Far"
+}

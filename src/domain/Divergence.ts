@@ -1,0 +1,113 @@
+/**
+ * How a validator's own scores differ from what the validators measured together, epoch by epoch: the figures by which to decide whether to set weights by
+ * consensus. Signed by the validator, and shown to everybody.
+ *
+ * The hotkey signs five lines:
+ *
+ *     gittensor/divergence/v1
+ *     genesis 0x<64 lower-case hexadecimal digits>
+ *     netuid 74
+ *     validator 5…
+ *     sha256 <of the canonical body, 64 lower-case hexadecimal digits>
+ */
+import { Schema } from "effect"
+import { AccountAddress, Hash32 } from "./Account.ts"
+import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
+
+/** How many epochs a window has at most: five days at a tempo of 360 blocks. */
+export const WINDOW_EPOCHS = 100
+
+/** The most characters of a signed window, which are all ASCII. 256 UIDs and 64 validators take at most 17,000 in an epoch. */
+export const MAX_WINDOW_TEXT = 2_097_152
+
+/** The part of it that is not an epoch: format, subnet, validator, signature. */
+const FRAME_TEXT = 1_000
+
+const Ppm = Schema.Int.pipe(Schema.between(0, 1_000_000))
+const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
+const Epoch = Schema.NonNegativeInt
+const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
+
+/** Where the median of a UID would lie, in parts per million, if all stake that did not measure it had voted 0, and if it had voted the highest value. */
+const OpenMedian = Schema.Struct({ uid: Uid, least: Ppm, most: Ppm })
+
+/** How much of a peer's report is the consensus of an earlier epoch instead of what is new. */
+const PeerCopy = Schema.Struct({
+  hotkey: AccountAddress,
+  /** 0: the report shows all that is new. 1,000: nothing of it, as a copy would. Null: nothing is new. */
+  milli: Schema.NullOr(Schema.Int.pipe(Schema.between(0, 1_000))),
+  /** How much is new, in parts per million: with little of it, the score says little. */
+  evidence: Schema.NonNegativeInt
+})
+
+export const EpochDivergence = Schema.Struct({
+  epoch: Epoch,
+  /** The epoch's first block. */
+  block: Schema.NonNegativeInt,
+  /** The hash of the validator's own report; null if it made none, and then nothing is compared. */
+  report: Schema.NullOr(Sha256),
+  /** Validators whose report was counted, of those that might report. */
+  reporting: Schema.NonNegativeInt,
+  voters: Schema.NonNegativeInt,
+  /** Without a quorum there is no consensus, and nothing is compared. */
+  quorum: Schema.Boolean,
+  /** What the medians add up to before they are made a whole, in parts per million; null without a quorum. */
+  sum: Schema.NullOr(Schema.NonNegativeInt),
+  /** Whether both have the same best miner; null if one of them has none. */
+  sameTop: Schema.NullOr(Schema.Boolean),
+  /** Spearman's rank correlation over the miners that the validator measured, in parts per million; null if one side has no two different values. */
+  spearmanPpm: Schema.NullOr(Schema.Int.pipe(Schema.between(-1_000_000, 1_000_000))),
+  /** How many miners are among the best ten of both, and how many could be: fewer than ten where fewer earned anything. */
+  overlap: Schema.NonNegativeInt,
+  overlapOf: Schema.NonNegativeInt,
+  /** By rising UID. The medians that are not here are what they are, whatever the missing stake had voted. */
+  open: Schema.Array(OpenMedian),
+  /** The epoch whose consensus could have been copied: the last one before with a consensus; null if there is none to be found. */
+  copyable: Schema.NullOr(Epoch),
+  /** The other validators' reports that were counted, by hotkey. */
+  copies: Schema.Array(PeerCopy)
+})
+export interface EpochDivergence extends Schema.Schema.Type<typeof EpochDivergence> {}
+
+export const DivergenceWindow = Schema.Struct({
+  format: Schema.Literal("gittensor/divergence/v1"),
+  netuid: Uid,
+  /** The chain's genesis hash. */
+  genesis: Hash32,
+  validator: AccountAddress,
+  /** By rising epoch, each once. */
+  epochs: Schema.Array(EpochDivergence).pipe(
+    Schema.maxItems(WINDOW_EPOCHS),
+    Schema.filter((epochs) => {
+      const index = epochs.findIndex(({ epoch }, at) => epoch <= (epochs[at - 1]?.epoch ?? -1))
+      return index < 0 ? undefined : { path: [index, "epoch"], message: "epochs are sorted, each once" }
+    })
+  )
+})
+export interface DivergenceWindow extends Schema.Schema.Type<typeof DivergenceWindow> {}
+
+export interface SignedDivergence extends SignedDocument<DivergenceWindow> {}
+
+/** `sign` takes the key of the validator that the window names; `Text` is the canonical document, verified when it is decoded. */
+export const signedDivergence = signedDocument(
+  DivergenceWindow,
+  ({ format, genesis, netuid, validator }) => ({
+    signer: validator,
+    lines: [format, `genesis ${genesis}`, `netuid ${netuid}`, `validator ${validator}`]
+  }),
+  MAX_WINDOW_TEXT
+)
+
+/** The most characters that an epoch takes in the text, by its lists: counted, because writing a long window twice would take longer than all else. */
+const mostText = ({ open, copies }: EpochDivergence): number => 450 + 46 * open.length + 100 * copies.length
+
+/** The epochs of a window: the newest ones, as many as fit. `epochs`: by rising number, each once. */
+export const windowOf = (epochs: ReadonlyArray<EpochDivergence>): ReadonlyArray<EpochDivergence> => {
+  const newest = epochs.slice(-WINDOW_EPOCHS)
+  let left = MAX_WINDOW_TEXT - FRAME_TEXT
+  const tooOld = newest.findLastIndex((one) => {
+    left -= mostText(one)
+    return left < 0
+  })
+  return newest.slice(tooOld + 1)
+}

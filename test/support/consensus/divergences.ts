@@ -1,0 +1,35 @@
+/** Invented divergences of many epochs. */
+import { Hash32 } from "../../../src/domain/Account.ts"
+import type { DivergenceWindow, EpochDivergence } from "../../../src/domain/Divergence.ts"
+import { copier, own, peer } from "./settled.ts"
+
+/** A window without its epochs. */
+export const DIVERGES: Omit<DivergenceWindow, "epochs"> = {
+  format: "gittensor/divergence/v1",
+  netuid: 74,
+  genesis: Hash32.make(`0x${"01".repeat(32)}`),
+  validator: own.address
+}
+
+/** Epochs from 1 on, all alike: own scores and consensus agree but for a little. */
+export const divergences = (count: number, changes: Partial<EpochDivergence> = {}): ReadonlyArray<EpochDivergence> =>
+  Array.from({ length: count }, (_, index) => ({
+    epoch: index + 1,
+    block: 360 * (index + 1),
+    report: "ab".repeat(32),
+    reporting: 3,
+    voters: 4,
+    quorum: true,
+    sum: 1_000_123,
+    sameTop: true,
+    spearmanPpm: 987_654,
+    overlap: 9,
+    overlapOf: 10,
+    open: [{ uid: 7, least: 1_000, most: 2_000 }],
+    copyable: index,
+    copies: [
+      { hotkey: peer.address, milli: 20, evidence: 50_000 },
+      { hotkey: copier.address, milli: null, evidence: 0 }
+    ],
+    ...changes
+  }))
