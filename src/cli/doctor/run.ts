@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
+import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
@@ -16,6 +17,7 @@ import { walletLayer } from "../shared/keys.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
 import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
+import { consensusFinding } from "./consensus.ts"
 import { diskFinding } from "./disk.ts"
 import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkFinding } from "./gitHub.ts"
@@ -217,6 +219,9 @@ const checksOf = (options: DoctorOptions) =>
         Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
       ),
       onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
+      onChain("consensus", NODE, ["validator"], ({ neuron }) =>
+        Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
+      ),
       onChain("contract", NODE, [], ({ contract }) => OnChain.contractFinding(contract, options.network.netuid)),
       onChain(
         "votes",

@@ -66,7 +66,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         const well = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0) })
         assert.strictEqual(well.code, 0, well.stdout)
         assert.deepStrictEqual(well.names, [
-          ..."endpoint clock history subnet hotkey permit funds weights axon contract votes github disk".split(" ")
+          ..."endpoint clock history subnet hotkey permit funds weights axon consensus contract votes github disk".split(" ")
         ])
         says(well.of("endpoint"), "ok", /connected in \d+ ms, answered in \d+ ms; finalised block \d+, \d+ s old, \d behind the best/)
         says(well.of("clock"), "ok", /right by drand's round \d+/)
@@ -77,6 +77,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(well.of("votes"), "ok", "100% of the weight of all 1 validators")
         // The axon answers at an address that cannot be reached from outside.
         says(well.of("axon"), "warning", "is not reachable from outside this network", "--axon-ip")
+        says(well.of("consensus"), "ok", "own scores are not compared with the consensus; validate --weight-mode shadow does so")
         says(well.of("github"), "ok", /the token is operator's, \d+ of \d+ requests and \d+ of \d+ GraphQL points left/)
         says(well.of("disk"), "ok", /GB free at/)
         // The output for people has one line per check.

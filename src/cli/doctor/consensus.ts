@@ -1,0 +1,56 @@
+/** Shows how the validator's own scores differ from the consensus: the figure by which to decide whether to set weights by consensus. */
+import { Effect, Either, Schema } from "effect"
+import { ENOUGH, figureOf, judged } from "../../consensus/rules/divergenceFigure.ts"
+import { signedDivergence } from "../../domain/Divergence.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import type { Neuron } from "../../domain/Metagraph.ts"
+import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
+
+const decode = Schema.decodeUnknownEither(signedDivergence.Text)
+
+const ratio = (ppm: number): string => (ppm / 1_000_000).toFixed(3)
+
+/** What a validator's signed divergence says. `validator`: who should have signed it. */
+const divergenceFinding = (text: string, validator: string): Finding => {
+  const foreign = "look at the axon above: is another program listening there?"
+  const found = decode(text)
+  if (Either.isLeft(found)) return wrong(`the axon's divergence cannot be used: ${problemOf(found.left)}`, foreign)
+  const { body } = found.right
+  if (body.validator !== validator) return wrong(`the axon shows the divergence of ${body.validator}`, foreign)
+  const figure = figureOf(body.epochs)
+  const { compared, epochs, lowestSpearmanPpm, medianSpearmanPpm, sameTops, tops } = figure
+  const correlation =
+    lowestSpearmanPpm === null || medianSpearmanPpm === null
+      ? "no rank correlation"
+      : `rank correlation at least ${ratio(lowestSpearmanPpm)}, median ${ratio(medianSpearmanPpm)}`
+  const facts = `own scores could be compared with the consensus in ${compared} of ${epochs} epochs: same best miner in ${sameTops} of ${tops}, ${correlation}`
+  switch (judged(figure)) {
+    case "Near":
+      return ok(`${facts}; near enough for --weight-mode consensus`)
+    case "TooFew":
+      return ok(`${facts}; too few to decide on --weight-mode consensus, which takes ${ENOUGH.epochs} epochs with scores`)
+    case "Rare":
+      return warning(
+        `${facts}; too rarely for --weight-mode consensus`,
+        "stay with --weight-mode shadow until most validators report, this one included"
+      )
+    case "Far":
+      return warning(
+        `${facts}; too far for --weight-mode consensus`,
+        "stay with --weight-mode shadow, and find out why (docs/consensus.md, Divergence): a token that GitHub refuses, for example"
+      )
+  }
+}
+
+/** Asks the validator's own axon. What keeps it from answering is the axon check's to say. */
+export const consensusFinding = Effect.fn("doctor.consensus")(function* (neuron: Neuron | undefined) {
+  if (neuron === undefined || neuron.axon === null) return skipped("")
+  const { axon, hotkey } = neuron
+  const peers = yield* PeerReports
+  const fetched = yield* peers.divergence({ ...axon, hotkey }).pipe(Effect.timeout(yield* share(0.4)), Effect.either)
+  if (Either.isRight(fetched)) return divergenceFinding(fetched.right, hotkey)
+  return fetched.left._tag === "ReportNotFetched" && fetched.left.reason === "refused"
+    ? ok("own scores are not compared with the consensus; validate --weight-mode shadow does so, and changes no weights")
+    : skipped("the axon does not answer (see above)")
+})
