@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Schedule, Schema } from "effect"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
@@ -193,6 +193,15 @@ const nextEpoch = Effect.gen(function* () {
   return { index, firstBlock, blocks: epochBlocksOf(firstBlock, TEMPO) }
 })
 
+/** Like `eventually`, while a block comes every two seconds: a validator looks again with each. */
+const whileBlocksCome = <A, E, R>(what: string, found: Effect.Effect<A | undefined, E, R>) =>
+  Effect.flatMap(World, ({ endpoint }) =>
+    Effect.raceFirst(
+      eventually(what, found),
+      ask(endpoint, "dev_newBlock", { count: 1 }).pipe(Effect.schedule(Schedule.spaced("2 seconds")), Effect.zipRight(Effect.never))
+    )
+  )
+
 /** Waits until these hotkeys have committed to their reports of an epoch. */
 const committed = (epoch: number, ...keys: ReadonlyArray<KeyPair>) =>
   eventually(
@@ -279,7 +288,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
         [second, one],
         [second, three]
       ] as const)
-        yield* eventually("a peer's report to be counted and shown", from.report(index, of.address))
+        yield* whileBlocksCome("a peer's report to be counted and shown", from.report(index, of.address))
       assert.strictEqual(yield* first.report(index), onDisk.trimEnd())
 
       yield* first.signal("SIGKILL")
@@ -290,14 +299,14 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
 
       yield* blocksUntil(blocks.settling)
       const counted = () => folders.every((data) => existsSettlement(data, index))
-      yield* eventually(
+      yield* whileBlocksCome(
         "both settlements",
         Effect.sync(() => (counted() ? true : undefined))
       )
       // Weights may have been due in the newest block before the reports were counted; then they wait for another one.
       yield* blocksUntil((yield* epochNow).head.number + 1)
       for (const name of ["//Validator1", "//Validator2"])
-        yield* eventually(
+        yield* whileBlocksCome(
           `the weights of ${name}`,
           Effect.map(lastUpdateOf(name), (block) => (block >= blocks.settling ? true : undefined))
         )
@@ -339,7 +348,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
       const next = yield* nextEpoch
       yield* committed(next.index, two)
       yield* blocksUntil(next.blocks.settling + 1)
-      yield* eventually(
+      yield* whileBlocksCome(
         "the other epoch's settlement",
         Effect.sync(() => (existsSettlement(folders[1], next.index) ? true : undefined))
       )
