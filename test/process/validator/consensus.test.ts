@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schedule, Schema } from "effect"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
+import { signedDivergence } from "../../../src/domain/Divergence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
@@ -46,6 +47,7 @@ const ROSTER = {
 const functions = (count: number): string =>
   Array.from({ length: count }, (_, index) => `export function f${index}(a: number) {\n  return a > ${index}\n}\n`).join("")
 
+const decodeDivergence = Schema.decodeUnknownSync(signedDivergence.Text)
 const decodeReport = Schema.decodeUnknownSync(signedReport.Text)
 const encodeReport = Schema.encodeSync(signedReport.Text)
 const decodeAudit = Schema.decodeUnknownSync(
@@ -154,15 +156,14 @@ const validator = (name: string, data: string) =>
       { ...env, GITTENSOR_URI: name }
     )
     const { axon } = JSON.parse(yield* running.ready) as { readonly axon: { readonly port: number } }
-    const report = (epoch: number, hotkey?: string) =>
+    const shown = (path: string) =>
       Effect.promise(async () => {
-        const response = await fetch(
-          `http://127.0.0.1:${axon.port}/v1/consensus/reports/${epoch}${hotkey === undefined ? "" : `/${hotkey}`}`
-        )
+        const response = await fetch(`http://127.0.0.1:${axon.port}/v1/consensus/${path}`)
         const text = await response.text()
         return response.status === 200 ? text : undefined
       })
-    return { ...running, report }
+    const report = (epoch: number, hotkey?: string) => shown(`reports/${epoch}${hotkey === undefined ? "" : `/${hotkey}`}`)
+    return { ...running, report, divergence: shown("divergence") }
   })
 
 const epochNow = Effect.gen(function* () {
@@ -253,6 +254,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
       const keys = yield* Effect.forEach(["//Validator1", "//Validator2", "//Validator3"], keyOf)
       const [one, two, three] = keys as [KeyPair, KeyPair, KeyPair]
       const folders = [yield* folder, yield* folder] as const
+      yield* nextEpoch
       const first = yield* validator("//Validator1", folders[0])
       const second = yield* validator("//Validator2", folders[1])
       yield* eventually(
@@ -262,6 +264,19 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
           return [one, two].every(({ address }) => (neuronOf(metagraph, address)?.axon ?? null) !== null) ? true : undefined
         })
       )
+      // They end the epoch in which they began with weights of their own. If those were still on their way when the next epoch begins, they would be that one's.
+      const begun = yield* epochNow
+      yield* blocksUntil(epochBlocksOf(begun.firstBlock, TEMPO).settling)
+      yield* whileBlocksCome(
+        "the first settlements",
+        Effect.sync(() => (folders.every((data) => existsSettlement(data, begun.index)) ? true : undefined))
+      )
+      yield* blocksUntil((yield* epochNow).head.number + 1)
+      for (const name of ["//Validator1", "//Validator2"])
+        yield* whileBlocksCome(
+          `the first weights of ${name}`,
+          Effect.map(lastUpdateOf(name), (block) => (block >= begun.firstBlock ? true : undefined))
+        )
       const { index, blocks } = yield* nextEpoch
       yield* committed(index, one, two)
       assert.isUndefined(yield* first.report(index), "nobody sees a report before all hashes are fixed")
@@ -340,6 +355,20 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
           .map(({ hotkey }) => ["no weights", hotkey])
           .toSorted()
       ])
+
+      // Both say that their own scores are those of the consensus. The liar's report moves no median.
+      for (const { divergence } of [again, second]) {
+        const window = yield* eventually(
+          "the divergence",
+          Effect.map(divergence, (text) => {
+            const { body } = text === undefined ? { body: undefined } : decodeDivergence(text)
+            return body?.epochs.at(-1)?.epoch === index ? body : undefined
+          })
+        )
+        assert.strictEqual(window.validator, divergence === again.divergence ? one.address : two.address)
+        const compared = { quorum: true, reporting: 3, sameTop: true, spearmanPpm: 1_000_000, overlap: 2, open: [] }
+        assert.deepInclude(window.epochs.at(-1), { ...compared, sum: 1_000_000 })
+      }
 
       // Without the half of the stake there is no quorum: what is on the chain stays.
       yield* again.signal("SIGTERM")
