@@ -157,15 +157,17 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     }
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
+    const { settling } = epochBlocksOf(epoch.firstBlock, rules.tempo)
+    // Weights of the epoch before may be in one of this epoch's first blocks. By consensus, an epoch's own ones come later.
+    const from = setsByConsensus(mode) ? settling : epoch.firstBlock
     // A registration counts for the rate limit like weights.
-    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= epoch.firstBlock) {
+    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
       yield* unsent.sent
       return yield* wait(nextEpoch)
     }
     const allowed = own.lastUpdate + rules.rateLimit + 1
     if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
 
-    const { settling } = epochBlocksOf(epoch.firstBlock, rules.tempo)
     if (setsByConsensus(mode) && head.number < settling) return yield* wait(settling)
 
     yield* unsent.due(epoch.index)
