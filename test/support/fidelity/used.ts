@@ -53,6 +53,8 @@ const program: ReadonlyArray<string> = [
   "Proxy.events.PureCreated",
   "Proxy.constants.ProxyDepositBase",
   "Proxy.constants.ProxyDepositFactor",
+  "AdminUtils.calls.sudo_set_activity_cutoff",
+  "AdminUtils.calls.sudo_set_tempo",
   "Sudo.calls.sudo",
   "Sudo.calls.sudo_as",
   "Sudo.calls.sudo_unchecked_weight",
