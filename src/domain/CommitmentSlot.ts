@@ -35,6 +35,13 @@ export const CommittedScores = Schema.Struct({
 })
 export interface CommittedScores extends Schema.Schema.Type<typeof CommittedScores> {}
 
+/** What a commitment names as the report before, if there is none. */
+export const NO_REPORT = "0".repeat(64)
+
+/** The hash to which a hotkey is committed for an epoch; null if its commitment is for another epoch, or it has none. */
+export const committedHash = (scores: CommittedScores | undefined, epoch: number): string | null =>
+  scores?.epoch === epoch ? scores.sha256 : null
+
 /** One of this program's texts in a slot. */
 export type SlotText =
   | { readonly _tag: "Link"; readonly link: GitHubLink.Commitment }
@@ -90,7 +97,7 @@ interface Part {
   readonly fields: SlotFields
 }
 
-/** A slot's fields, each once and in order. What begins like the scores or a roster of this program but is none is still of that kind. */
+/** All fields of a slot, in order and in their parts. A malformed text that begins like this program's scores or roster still counts as that kind. */
 const partsOf = (fields: SlotFields): ReadonlyArray<Part> => {
   // Another tool may have cut a link into several fields.
   const isCut = !fields.some(isLink) && Option.isSome(linkOf(fields))

@@ -1,6 +1,6 @@
 /** Judges the reports and commitments of one epoch. Pure: anybody with the same bytes and the same chain finds the same. */
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
+import { type CommittedScores, committedHash, NO_REPORT } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { equivocationOf } from "../../domain/Equivocation.ts"
@@ -51,8 +51,6 @@ export interface ExaminedReports {
   readonly voters: ReadonlyArray<ExaminedVoter>
   readonly findings: ReadonlyArray<Finding>
 }
-
-const NO_REPORT = "0".repeat(64)
 
 const short = (hash: string): string => `${hash.slice(0, 8)}…`
 
@@ -176,7 +174,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
 
   const examined = given.map(({ hotkey, stake, signed, findings }) => {
     const commitment = atOpening.get(hotkey)
-    const committed = commitment?.epoch === epoch.index ? commitment.sha256 : null
+    const committed = committedHash(commitment, epoch.index)
     const found: Array<Finding> = [...findings, ...commitmentFindings(hotkey, committed, atEnd.get(hotkey), epoch.index)]
     const expected = { ...evidence, roster: roster ?? "", hotkey, committed }
     for (const { report, sha256, givers } of signed) {

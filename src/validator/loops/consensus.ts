@@ -11,6 +11,7 @@ import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { type CommittedScores, committedHash, NO_REPORT } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { reportHash } from "../../domain/Report.ts"
@@ -32,23 +33,21 @@ import { set } from "../../telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 
-/** The hash of no report. */
-const NO_REPORT = "0".repeat(64)
-
-/** Measures the epoch and commits to the report, unless both are done. */
-const commit = Effect.fn("commitReport")(function* (hotkey: KeyPair, epoch: Epoch, tempo: number, head: BlockReference) {
-  const [scoring, subnet, reports, sender, rosters] = yield* Effect.all([ContributionScoring, Subnet, Reports, Sender, Rosters])
-  if (scoring._tag === "ScoringDisabled") return
+/** Measures the epoch, unless its report is in the archive. Returns what to commit; undefined where contributions are not scored. */
+const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epoch, tempo: number, head: BlockReference) {
+  const [scoring, subnet, reports, rosters] = yield* Effect.all([ContributionScoring, Subnet, Reports, Rosters])
+  if (scoring._tag === "ScoringDisabled") return undefined
   const current = { ...epoch, tempo, head }
   const report = yield* reportOfEpoch(scoring, yield* subnet.metagraph(head), current, hotkey.address).pipe(
     Effect.provideServiceEffect(Roster, rosters.at(current))
   )
   const previous = yield* reports.before(epoch.index)
-  yield* sender.commitScores({
+  const scores: CommittedScores = {
     epoch: epoch.index,
     sha256: reportHash(report.body),
     previous: previous === undefined ? NO_REPORT : reportHash(previous.body)
-  })
+  }
+  return scores
 })
 
 /** What the chain says about an epoch, at blocks that never change again. */
@@ -61,12 +60,7 @@ const countingOf = Effect.fn("countingOf")(function* (epoch: Epoch & ScoredEpoch
   const hotkeys = electorate.voters.map(({ hotkey }) => hotkey)
   const committed = yield* Effect.flatMap(at(opening), (block) => scoreCommitmentsAt(block, hotkeys))
   const peers = electorate.voters.map(({ hotkey, axon }) => {
-    const commitment = committed.get(hotkey)
-    return {
-      hotkey,
-      axon,
-      committed: requireCommitment ? (commitment?.epoch === epoch.index ? commitment.sha256 : null) : undefined
-    }
+    return { hotkey, axon, committed: requireCommitment ? committedHash(committed.get(hotkey), epoch.index) : undefined }
   })
   return { electorate, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
 })
@@ -113,7 +107,9 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
 })
 
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireCommitment: boolean) {
-  const [subnet, settlements, openEpoch] = yield* Effect.all([Subnet, Settlements, OpenEpoch])
+  const [subnet, settlements, openEpoch, sender] = yield* Effect.all([Subnet, Settlements, OpenEpoch, Sender])
+  /** What this process commits. Reading report and evidence again in each block would verify both each time. */
+  const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
 
   const countingFor = (epoch: Epoch & ScoredEpoch) =>
@@ -125,11 +121,19 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
       return counting
     })
 
+  const commit = Effect.fn("commitReport")(function* (epoch: Epoch, tempo: number, head: BlockReference) {
+    const before = yield* Ref.get(measured)
+    const scores = before?.epoch === epoch.index ? before : yield* measure(hotkey, epoch, tempo, head)
+    yield* Ref.set(measured, scores)
+    // In each block, because another program may have written over the commitment.
+    if (scores !== undefined) yield* sender.commitScores(scores)
+  })
+
   return Effect.fn("validator.consensus")(function* (head: BlockReference) {
     const [{ tempo }, epoch] = yield* Effect.all([subnet.weightRules(head), subnet.epochAt(head)], { concurrency: 2 })
     const blocks = epochBlocksOf(epoch.firstBlock, tempo)
     yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
-    if (head.number < blocks.opening) return yield* commit(hotkey, epoch, tempo, head)
+    if (head.number < blocks.opening) return yield* commit(epoch, tempo, head)
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
     const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
