@@ -6,7 +6,8 @@ import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { isDecided, type Settlement } from "../domain/Settlement.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Settlements } from "../layers/store/Settlements.ts"
-import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
+import { activityCutoffAt } from "../layers/subnet/selectiveMetagraph.ts"
+import { weightsAt } from "../layers/subnet/weightsOnChain.ts"
 import { agreedRewards } from "./rules/agreedRewards.ts"
 import { type ChainWeight, HELD_EPOCHS, hold } from "./rules/hold.ts"
 
@@ -47,9 +48,9 @@ export const consensusWeights = Effect.fn("consensusWeights")(function* (
   if (isDecided(settlement)) return decided({ _tag: "Agreed", rewards: agreedRewards(settlement, metagraph) })
   const own = neuronOf(metagraph, validator)
   if (own === undefined) return decided({ _tag: "Own", why: "this hotkey is not registered" })
-  const { weights, activityCutoff } = yield* heldWeightsAt(own.uid, at)
+  const [onChain, activityCutoff] = yield* Effect.all([weightsAt(at, [own.uid]), activityCutoffAt(at)], { concurrency: 2 })
   const held = hold({
-    weights: weights.map(([uid, value]) => ({ uid, value })),
+    weights: (onChain.get(own.uid) ?? []).map(([uid, value]) => ({ uid, value })),
     weighedNeurons: metagraph.neurons.filter(({ registeredAt }) => registeredAt <= own.lastUpdate),
     neurons: metagraph.neurons,
     epochsWithout: yield* epochsWithout(epoch.index),

@@ -4,9 +4,11 @@
  */
 import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
 import { refusalOf } from "../consensus/rules/admission.ts"
+import { agreedRewards } from "../consensus/rules/agreedRewards.ts"
 import { type EpochBlocks, epochBlocksOf } from "../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { committedHash } from "../domain/CommitmentSlot.ts"
 import type { Epoch } from "../domain/Epoch.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { reportHash, signedReport } from "../domain/Report.ts"
@@ -16,9 +18,9 @@ import * as PeerReports from "../layers/axon/reports/PeerReports.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { unsignedRosterOf } from "../layers/roster/Roster.ts"
 import { electorateAt } from "../layers/subnet/electorate.ts"
-import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../layers/subnet/scoreCommitments.ts"
+import { weightsAt } from "../layers/subnet/weightsOnChain.ts"
 import { treasuryReward } from "../scoring/issue_competitions/rules/treasuryReward.ts"
 import { blend } from "../scoring/weights/blend.ts"
 import { scored } from "../scoring/weights/rewards.ts"
@@ -47,8 +49,12 @@ type Weights = ReadonlyArray<readonly [uid: number, value: number]>
 /** What validators committed as of a block for an epoch. */
 const committedAt = Effect.fn("demo.committedAt")(function* (block: BlockReference, epoch: Epoch, hotkeys: ReadonlyArray<AccountAddress>) {
   const found = yield* scoreCommitmentsAt(block, hotkeys)
-  const own = [...found].filter(([, commitment]) => commitment.epoch === epoch.index)
-  return new Map(own.map(([hotkey, { sha256 }]) => [hotkey, sha256]))
+  return new Map(
+    [...found].flatMap(([hotkey, scores]) => {
+      const sha256 = committedHash(scores, epoch.index)
+      return sha256 === null ? [] : [[hotkey, sha256] as const]
+    })
+  )
 })
 
 /** The reports that count, from their authors' axons. */
@@ -76,7 +82,7 @@ const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: O
 /** The weights that follow from a settlement; undefined if none do. */
 const weightsFrom = (settlement: Settlement, metagraph: Metagraph, { treasuryHotkey, roster }: ConsensusOptions): Weights | undefined => {
   if (!isDecided(settlement)) return undefined
-  const contributions = scored(new Map(settlement.values.flatMap(({ uid, ppm }) => (ppm > 0 ? [[uid, ppm] as const] : []))))
+  const contributions = scored(agreedRewards(settlement, metagraph))
   const pools = { oss_contributions: contributions, issue_competitions: treasuryReward(metagraph, treasuryHotkey) }
   const { uids, values } = toU16(blend(pools, roster.emission))
   return uids.map((uid, index) => [uid, values[index] ?? 0])
@@ -100,10 +106,12 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
     const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${listed(missing)} counts`
     return { text: `have no quorum in epoch ${epoch.index}: ${why}`, agreed: false }
   }
-  const set = yield* Effect.forEach(
-    validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling),
-    ({ name, uid }) => Effect.map(heldWeightsAt(uid, at), ({ weights }) => ({ name, follows: same(weights, wanted) }))
+  const setters = validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling)
+  const weights = yield* weightsAt(
+    at,
+    setters.map(({ uid }) => uid)
   )
+  const set = setters.map(({ name, uid }) => ({ name, follows: same(weights.get(uid) ?? [], wanted) }))
   const follow = set.filter(({ follows }) => follows).map(({ name }) => name)
   const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
   const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)

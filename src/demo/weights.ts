@@ -5,8 +5,8 @@ import { Effect, Ref, Stream } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
-import { heldWeightsAt } from "../layers/subnet/heldWeights.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
+import { weightsAt } from "../layers/subnet/weightsOnChain.ts"
 import { Cast } from "./Cast.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { keyOf } from "./miners.ts"
@@ -60,8 +60,8 @@ export const narrateFirstWeights = (blocks: Stream.Stream<BlockOfEvents>, treasu
     const left = yield* Ref.make(validators)
     const narrate = (block: BlockReference, { name, uid }: (typeof validators)[number]) =>
       Effect.gen(function* () {
-        const [metagraph, { weights }] = yield* Effect.all([subnet.metagraph(block), heldWeightsAt(uid, block)])
-        const text = `sets weights: ${yield* textOf(weights, metagraph, treasuryHotkey)}`
+        const [metagraph, weights] = yield* Effect.all([subnet.metagraph(block), weightsAt(block, [uid])])
+        const text = `sets weights: ${yield* textOf(weights.get(uid) ?? [], metagraph, treasuryHotkey)}`
         yield* narrator.step({ actor: name, text, at: block })
       })
     yield* blocks.pipe(

@@ -51,20 +51,19 @@ const neuronOf = (uid: number, { lastUpdate = EPOCH.firstBlock - 100, changed = 
 const decide = (world: World) => {
   const { settled, decided = [], weights = [] } = world
   const neurons = Array.from({ length: 10 }, (_, uid) => neuronOf(uid, world))
-  const answers: Readonly<Record<string, unknown>> = { "weights of a UID": weights, metagraph: { activityCutoff: CUTOFF } }
+  /** A map is read in two steps: its keys, and what is stored under them. */
+  const answers: Readonly<Record<string, unknown>> = { "subtensorModule.weights": [weights], metagraph: { activityCutoff: CUTOFF } }
   const services = Layer.mergeAll(
     Layer.succeed(
       Chain,
       silentChain({
-        readAt: (operation, hash, read) => {
+        readAt: <A>(operation: string, hash: string) => {
           assert.strictEqual(hash, AT.hash)
-          const answer = { toJSON: () => answers[operation] }
-          const api = {
-            query: { subtensorModule: { weights: async () => answer } },
-            call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => answer } }
-          }
-          const [state, full] = [api, {}] as unknown as Parameters<typeof read>
-          return Effect.promise(() => read(state, full))
+          return Effect.succeed(answers[operation] as A)
+        },
+        storageAt: (_keys, hash) => {
+          assert.strictEqual(hash, AT.hash)
+          return Effect.succeed(["0x"])
         }
       })
     ),
