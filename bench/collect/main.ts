@@ -13,6 +13,7 @@ import { fromPublicKey, Hash32 } from "../../src/domain/Account.ts"
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, reportHash, signedReport } from "../../src/domain/Report.ts"
 import * as PeerReports from "../../src/layers/axon/reports/PeerReports.ts"
+import * as Challenges from "../../src/layers/store/Challenges.ts"
 import * as Equivocations from "../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../src/layers/store/PeerArchive.ts"
 
@@ -70,6 +71,7 @@ const collected = (peers: Collection["peers"]) =>
             Layer.mergeAll(
               PeerReports.layer,
               PeerArchive.layer(join(folder, "reports"), Duration.days(365)),
+              Challenges.layer(join(folder, "challenges"), Duration.days(365)),
               Equivocations.layer(join(folder, "proofs"), Duration.days(365))
             )
           )

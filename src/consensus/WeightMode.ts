@@ -2,6 +2,7 @@
 import { Context, Effect, Layer } from "effect"
 import type { OpenEpoch } from "../layers/axon/reports/OpenEpoch.ts"
 import type { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import type { Challenges } from "../layers/store/Challenges.ts"
 import type { Divergences } from "../layers/store/Divergences.ts"
 import type { Equivocations } from "../layers/store/Equivocations.ts"
 import type { PeerArchive } from "../layers/store/PeerArchive.ts"
@@ -14,7 +15,8 @@ import type { Settlements } from "../layers/store/Settlements.ts"
 export const WEIGHT_MODES = ["own", "shadow", "consensus"] as const
 export type WeightModeName = (typeof WEIGHT_MODES)[number]
 
-export type ConsensusServices = OpenEpoch | PeerReports | PeerArchive | Equivocations | Settlements | Divergences
+export type ConsensusServices =
+  OpenEpoch | PeerReports | PeerArchive | Equivocations | Challenges | Settlements | Divergences
 
 /** The validator reports its scores and counts those of others. */
 export interface TakingPart {

@@ -5,6 +5,7 @@
 import { Effect, Either, Option, Schema } from "effect"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import { Challenges } from "../layers/store/Challenges.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { count } from "../telemetry/metrics.ts"
@@ -37,7 +38,7 @@ const refused = (peer: Peer, reason: string) =>
 /** Fetches a peer's report from an axon and keeps it. Returns whether it counts. */
 const fetchFrom = Effect.fn("fetchReport")(function* (peer: Peer, from: Peer, collection: Collection) {
   if (from.axon === null) return false
-  const [reports, archive] = yield* Effect.all([PeerReports, PeerArchive])
+  const [reports, archive, challenges] = yield* Effect.all([PeerReports, PeerArchive, Challenges])
   const of = from.hotkey === peer.hotkey ? undefined : peer.hotkey
   const fetched = yield* Effect.option(reports.report({ ...from.axon, hotkey: from.hotkey }, collection.epoch.index, of))
   if (Option.isNone(fetched)) return false
@@ -49,6 +50,7 @@ const fetchFrom = Effect.fn("fetchReport")(function* (peer: Peer, from: Peer, co
   }
   yield* archive.keep(report.right)
   yield* noteCounted(report.right)
+  if (of === undefined) yield* challenges.mark(collection.epoch.index, peer.hotkey, "gave")
   yield* count("gittensor_peer_reports_counted_total")
   return true
 })

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
+import { Challenges } from "../layers/store/Challenges.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { Reports } from "../layers/store/Reports.ts"
@@ -18,13 +19,15 @@ export interface CountedReports {
 
 /** The reports of an epoch that count as of now. `own`: this validator, whose report counts by the same rules as those of others. */
 export const countedReports = Effect.fn("countedReports")(function* (collection: Collection, own: AccountAddress) {
-  const [archive, peers, equivocations] = yield* Effect.all([Reports, PeerArchive, Equivocations])
+  const [archive, peers, equivocations, challenges] = yield* Effect.all([Reports, PeerArchive, Equivocations, Challenges])
   const epoch = collection.epoch.index
-  const proven = yield* equivocations.of(epoch)
+  const [proven, failed] = [yield* equivocations.of(epoch), yield* challenges.of(epoch - 1)]
   const reports = new Map<AccountAddress, Report>()
-  for (const [hotkey, { body }] of yield* peers.of(epoch))
-    if (proven.has(hotkey)) yield* count("gittensor_peer_reports_refused_total", { reason: "equivocation" })
-    else reports.set(hotkey, body)
+  for (const [hotkey, { body }] of yield* peers.of(epoch)) {
+    const refusal: Refusal | undefined = proven.has(hotkey) ? "equivocation" : failed.has(hotkey) ? "challenge failed" : undefined
+    if (refusal === undefined) reports.set(hotkey, body)
+    else yield* count("gittensor_peer_reports_refused_total", { reason: refusal })
+  }
   const report = (yield* archive.read(epoch))?.body
   const self = collection.peers.find(({ hotkey }) => hotkey === own)
   if (report === undefined || self === undefined) return { reports, ownRefusal: undefined } satisfies CountedReports

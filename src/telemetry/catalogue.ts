@@ -40,6 +40,10 @@ export const catalogue = {
   gittensor_chain_reconnects_total: validateAndIndex.counter("Connections to the chain that were lost or closed, by reason", "why"),
   gittensor_chain_requests_total: validateAndIndex.counter("JSON-RPC requests sent to the chain"),
   gittensor_chain_runtime_version: validateAndIndex.gauge("Version of the chain's runtime"),
+  gittensor_consensus_challenge_faults_total: validate.counter(
+    "Records of other validators' reports that they did not show as they must, by fault",
+    "fault"
+  ),
   gittensor_consensus_epoch: validate.gauge("Last epoch whose reports this process counted"),
   gittensor_consensus_equivocations_total: validate.counter("Validators proven to have signed two different reports of one epoch"),
   gittensor_consensus_quorum: validate.gauge("1 if reports held two thirds of the stake in that epoch, 0 otherwise"),

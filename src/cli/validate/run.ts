@@ -16,8 +16,9 @@ import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
-import * as Divergences from "../../layers/store/Divergences.ts"
+import * as Challenges from "../../layers/store/Challenges.ts"
 import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import * as Divergences from "../../layers/store/Divergences.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as Equivocations from "../../layers/store/Equivocations.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -130,6 +131,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
               PeerReports.layer,
               PeerArchive.layer(folderOf("peerReports"), kept),
               Equivocations.layer(folderOf("equivocations"), kept),
+              Challenges.layer(folderOf("challenges"), kept),
               Settlements.layer(folderOf("settlements"), kept),
               Divergences.layer(folderOf("divergence"))
             ])

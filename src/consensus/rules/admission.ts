@@ -12,7 +12,8 @@ export const REFUSALS = [
   "another roster",
   "no commitment",
   "not the committed report",
-  "equivocation"
+  "equivocation",
+  "challenge failed"
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 

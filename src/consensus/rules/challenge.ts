@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto"
 import type { AccountAddress } from "../../domain/Account.ts"
+import type { Fault, LeafFault } from "../../domain/ChallengeFinding.ts"
 import { isOpeningOf, type Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
@@ -58,16 +59,6 @@ export const sampledLeaves = (
     `validator ${validator}`,
     `judge ${judge}`
   ]).flatMap((index) => challenged[index] ?? [])
-
-/** `missing`: not shown. `invalid`: shown, but not what the report is signed over. `wrong`: it scores differently. */
-export type Fault = "missing" | "invalid" | "wrong"
-
-export interface LeafFault {
-  readonly leaf: number
-  readonly fault: Fault
-  /** One sentence. */
-  readonly why: string
-}
 
 /** What one pull request alone decides: its files' scores, not what its miner's other pull requests make of them. */
 const SCORED = ["base", "head", "state", "tokens", "source", "total", "score"] as const

@@ -68,6 +68,12 @@ export const dataFiles = {
     ifDeleted: "those of the current epoch are fetched from other validators",
     checked: false
   },
+  challenges: {
+    name: "challenges",
+    holds: "which validators did not show records of their reports, for a year, a JSON file each",
+    ifDeleted: "those of the last epoch are counted in the next one",
+    checked: false
+  },
   settlements: {
     name: "settlements",
     holds: "what the validators measured together in each epoch, a JSON file each",

@@ -3,6 +3,7 @@
  * others'; at E + D2 it counts them. Each part can be repeated: what is done already is on the disk or on the chain.
  */
 import { Effect, Ref } from "effect"
+import { challengeReports } from "../../consensus/challengeReports.ts"
 import { collectReports } from "../../consensus/collectReports.ts"
 import { countedReports } from "../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../consensus/equivocations.ts"
@@ -20,6 +21,7 @@ import { OpenEpoch } from "../../layers/axon/reports/OpenEpoch.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters, type ScoredEpoch } from "../../layers/roster/Rosters.ts"
+import { Challenges } from "../../layers/store/Challenges.ts"
 import { Equivocations } from "../../layers/store/Equivocations.ts"
 import { PeerArchive } from "../../layers/store/PeerArchive.ts"
 import { Reports } from "../../layers/store/Reports.ts"
@@ -96,11 +98,18 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
 
 /** Deletes what is older than its time. */
 const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
-  const [reports, peers, equivocations, settlements] = yield* Effect.all([Reports, PeerArchive, Equivocations, Settlements])
+  const [reports, peers, equivocations, challenges, settlements] = yield* Effect.all([
+    Reports,
+    PeerArchive,
+    Equivocations,
+    Challenges,
+    Settlements
+  ])
   const retired = Effect.all([
     reports.retire(index, tempo),
     peers.retire(index, tempo),
     equivocations.retire(index, tempo),
+    challenges.retire(index, tempo),
     settlements.retire(index, tempo)
   ])
   yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))
@@ -139,6 +148,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
     yield* collectReports({ ...counting.collection, peers: others })
     yield* gatherEvidence(counting.collection, hotkey.address)
+    yield* challengeReports(counting.collection, hotkey.address, blocks, head)
     if (head.number < blocks.settling) return
     yield* settle(hotkey.address, counting)
     yield* retire(epoch, tempo)

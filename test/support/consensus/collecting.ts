@@ -11,8 +11,9 @@ import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
-import { evidencePath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { evidencePath, openingsPath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
+import * as Challenges from "../../../src/layers/store/Challenges.ts"
 import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
@@ -74,6 +75,7 @@ const peerReports = (network: Network, own: KeyPair) => {
     )
   return Layer.mock(PeerReports, {
     report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+    openings: (from, epoch) => get(from, openingsPath(epoch, from.hotkey)),
     evidence: (from, epoch) => get(from, evidencePath(epoch))
   })
 }
@@ -87,6 +89,7 @@ export const startNode = Effect.fn("startNode")(function* (network: Network, key
       peerReports(network, key),
       PeerArchive.layer(join(folder, "peer-reports"), kept),
       Equivocations.layer(join(folder, "equivocations"), kept),
+      Challenges.layer(join(folder, "challenges"), kept),
       Divergences.layer(join(folder, "divergence")),
       Reports.layer(join(folder, "scores"), key, retention)
     )

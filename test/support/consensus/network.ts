@@ -13,12 +13,13 @@ import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
-import { evidencePath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { evidencePath, openingsPath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import type { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
+import * as Challenges from "../../../src/layers/store/Challenges.ts"
 import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
@@ -134,6 +135,8 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
     const subnet = Layer.mock(Subnet, {
       netuid: NETUID,
       commitments,
+      // The challenge has tests of its own: here reports are over no records.
+      seedAfter: () => Effect.succeed(undefined),
       metagraph: (at) => Effect.succeed({ netuid: NETUID, block: at.number, neurons: [] }),
       weightRules: () =>
         Effect.succeed({
@@ -163,6 +166,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
       }
       return Layer.mock(PeerReports, {
         report: (from, epoch, of) => get(from, reportPath(epoch, of)),
+        openings: (from, epoch) => get(from, openingsPath(epoch, from.hotkey)),
         evidence: (from, epoch) => get(from, evidencePath(epoch))
       })
     }
@@ -176,6 +180,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
           OpenEpoch.layer,
           peerReports(member),
           PeerArchive.layer(`${path}/peers`, retention.reports),
+          Challenges.layer(`${path}/challenges`, retention.reports),
           Equivocations.layer(`${path}/equivocations`, retention.reports),
           Settlements.layer(`${path}/settlements`, retention.reports),
           Divergences.layer(`${path}/divergence`)

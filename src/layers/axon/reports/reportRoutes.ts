@@ -2,14 +2,17 @@
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
+import { challengedLeaves } from "../../../consensus/rules/challenge.ts"
 import { AccountAddress } from "../../../domain/Account.ts"
+import { Opening } from "../../../domain/Opening.ts"
 import { signedReport } from "../../../domain/Report.ts"
+import { Challenges } from "../../store/Challenges.ts"
 import { Divergences } from "../../store/Divergences.ts"
 import { Equivocations } from "../../store/Equivocations.ts"
 import { PeerArchive } from "../../store/PeerArchive.ts"
 import { Reports } from "../../store/Reports.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
-import { DIVERGENCE_PATH, evidencePath, reportPath } from "./PeerReports.ts"
+import { DIVERGENCE_PATH, evidencePath, openingsPath, reportPath } from "./PeerReports.ts"
 
 const Params = Schema.Struct({
   epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
@@ -30,18 +33,22 @@ const REMEMBERED = 64
 
 const encode = Schema.encodeSync(signedReport.Text)
 
+const encodeOpenings = Schema.encodeSync(Schema.Array(Opening))
+
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
 /**
- * The routes `GET /v1/consensus/reports/{epoch}` and `/{epoch}/{hotkey}`, `GET /v1/consensus/evidence/{epoch}` and `GET /v1/consensus/divergence`. A report
- * never changes, so its answer may be cached for ever; more evidence may come, and the divergence is the same until the next epoch is counted.
+ * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}` and
+ * `GET /v1/consensus/divergence`. A report never changes, so its answer may be cached for ever; more evidence may come, and the divergence is the same until
+ * the next epoch is counted.
  */
 export const reportRoutes = Effect.gen(function* () {
-  const [reports, peers, openEpoch, equivocations, divergences] = yield* Effect.all([
+  const [reports, peers, openEpoch, equivocations, challenges, divergences] = yield* Effect.all([
     Reports,
     PeerArchive,
     OpenEpoch,
     Equivocations,
+    Challenges,
     Divergences
   ])
 
@@ -76,7 +83,11 @@ export const reportRoutes = Effect.gen(function* () {
     })
   })
 
-  const readEvidence = (epoch: number) => Effect.map(equivocations.of(epoch), (proofs) => ({ equivocations: [...proofs.values()] }))
+  const readEvidence = (epoch: number) =>
+    Effect.map(Effect.all([equivocations.of(epoch), challenges.of(epoch)]), ([proofs, findings]) => ({
+      equivocations: [...proofs.values()],
+      challenges: [...findings.values()]
+    }))
   const pastEvidence = yield* Cache.makeWith({
     capacity: REMEMBERED_EVIDENCE,
     lookup: readEvidence,
@@ -100,9 +111,32 @@ export const reportRoutes = Effect.gen(function* () {
       ? problem(404, "no epoch has been compared with the consensus yet")
       : HttpServerResponse.text(kept.text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
   )
+
+  /** The records are picked here, so that nobody can ask for others. */
+  const openings = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH/HOTKEY/openings")
+    const { epoch, hotkey } = params.value
+    const seed = yield* openEpoch.seedOf(epoch)
+    if (seed === undefined) return problem(404, `no records of epoch ${epoch} are asked for at the moment`)
+    const found = yield* Effect.either(
+      Effect.gen(function* () {
+        const report = (yield* reports.read(epoch))?.body
+        return report === undefined || report.validator !== hotkey
+          ? undefined
+          : yield* reports.openings(epoch, challengedLeaves(report, seed))
+      })
+    )
+    if (found._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "records cannot be read at the moment"))
+    if (found.right === undefined) return problem(404, `there are no records of epoch ${epoch} by this hotkey here`)
+    return HttpServerResponse.unsafeJson({ openings: encodeOpenings(found.right) })
+  })
+
   return HttpRouter.empty.pipe(
     HttpRouter.get(reportPath(":epoch"), answer),
     HttpRouter.get(reportPath(":epoch", ":hotkey"), answer),
+    HttpRouter.get(openingsPath(":epoch", ":hotkey"), openings),
     HttpRouter.get(evidencePath(":epoch"), evidence),
     HttpRouter.get(DIVERGENCE_PATH, divergence)
   )

@@ -1,0 +1,187 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Logger, Schema } from "effect"
+import { challengeReports } from "../../../src/consensus/challengeReports.ts"
+import { collectReports } from "../../../src/consensus/collectReports.ts"
+import { countedReports } from "../../../src/consensus/countedReports.ts"
+import { challengedLeaves } from "../../../src/consensus/rules/challenge.ts"
+import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
+import { ChallengeFinding } from "../../../src/domain/ChallengeFinding.ts"
+import { Opening, openRecords } from "../../../src/domain/Opening.ts"
+import { reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { evidencePath, openingsPath, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { PeerArchive } from "../../../src/layers/store/PeerArchive.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { collectionOf, EPOCH, keyOf, Network, peerOf, reportBy, startNode, textOf } from "../../support/consensus/collecting.ts"
+import { folder } from "../../support/folder.ts"
+import { evidenceParts } from "../../support/validator/reports.ts"
+
+const SEED = `0x${"5e".repeat(32)}`
+const [one, two, lazy] = [keyOf(1), keyOf(2), keyOf(5)]
+const collection = collectionOf([peerOf(one, reportBy(one)), peerOf(two, reportBy(two)), peerOf(lazy, reportBy(lazy))])
+const blocks = epochBlocksOf(collection.epoch.firstBlock, 360)
+const quiet = Effect.provide(Logger.remove(Logger.defaultLogger))
+
+const decodeOpenings = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening) })))
+const decodeFindings = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ challenges: Schema.Array(ChallengeFinding) })))
+
+const { records } = evidenceParts(EPOCH)
+const picked = challengedLeaves(reportBy(lazy), SEED)
+const answer = (openings: ReadonlyArray<unknown>) => JSON.stringify({ openings })
+const good = openRecords(records, picked)
+
+type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
+
+/** The step of a block. `seed`: undefined while the chain has not stored the pulse. */
+const step = ({ key, run }: Node, number: number, seed: string | undefined = SEED) =>
+  Effect.gen(function* () {
+    yield* collectReports({ ...collection, peers: collection.peers.filter(({ hotkey }) => hotkey !== key.address) })
+    yield* challengeReports(collection, key.address, blocks, { number, hash: "0x00" })
+  }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed) })))
+
+/** Two blocks before E + D2, and that one. */
+const wholeEpoch = (node: Node) =>
+  Effect.forEach([blocks.opening + 2, blocks.opening + 3, blocks.settling], (number) => step(node, number), { discard: true })
+
+const findingsOf = (network: Network, { key }: Node) =>
+  Effect.promise(async () => decodeFindings((await network.ask(key.address, evidencePath(EPOCH), one.address)) ?? "").challenges)
+
+/** Whose reports count in the next epoch, for which both others have reported. */
+const countedNext = ({ key, run }: Node) =>
+  Effect.gen(function* () {
+    const archive = yield* PeerArchive
+    for (const peer of [two, lazy]) yield* archive.keep(signedReport.sign({ ...reportBy(peer), epoch: EPOCH + 1 }, peer))
+    const { reports } = yield* countedReports({ ...collection, epoch: { ...collection.epoch, index: EPOCH + 1 } }, key.address)
+    return [...reports.keys()]
+  }).pipe(run)
+
+/** A validator, and one played by the test that answers the challenge so. */
+const challenged = (answers: (round: number) => string | undefined) =>
+  Effect.gen(function* () {
+    const network = new Network()
+    const path = yield* folder
+    const node = yield* startNode(network, one, path)
+    let rounds = 0
+    network.play(lazy.address, (path) => {
+      if (path === reportPath(EPOCH)) return textOf(reportBy(lazy), lazy)
+      return path === openingsPath(EPOCH, lazy.address) ? answers(rounds++) : undefined
+    })
+    return { network, node, path, asked: () => rounds }
+  })
+
+describe("the challenge of a report", () => {
+  it.scoped("is answered by the axon, with the records that the seed picks, once the seed is known", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const node = yield* startNode(network, two, yield* folder)
+      yield* node.report
+      const ask = (path: string) => Effect.promise(() => network.ask(two.address, path, one.address))
+      const path = openingsPath(EPOCH, two.address)
+      assert.isUndefined(yield* ask(path))
+      yield* step(node, blocks.opening, undefined)
+      assert.isUndefined(yield* ask(path), "the pulse is not stored yet")
+      yield* step(node, blocks.opening + 1)
+      const { openings } = decodeOpenings((yield* ask(path)) ?? "")
+      assert.deepStrictEqual(openings, openRecords(records, challengedLeaves(reportBy(two), SEED)))
+      assert.strictEqual(openings.length, 16)
+      assert.isUndefined(yield* ask(openingsPath(EPOCH, one.address)), "of its own report only")
+      assert.isUndefined(yield* ask(openingsPath(EPOCH - 1, two.address)))
+    }).pipe(quiet)
+  )
+
+  it.scoped("is passed by who shows all records, and is not asked again", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const node = yield* startNode(network, one, yield* folder)
+      const other = yield* startNode(network, two, yield* folder)
+      yield* other.report
+      yield* step(other, blocks.opening + 1)
+      yield* wholeEpoch(node)
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+      assert.deepStrictEqual(yield* countedNext(node), [two.address, lazy.address])
+      const { node: judge, asked } = yield* challenged(() => answer(good))
+      yield* wholeEpoch(judge)
+      assert.strictEqual(asked(), 1)
+    }).pipe(quiet)
+  )
+
+  const shift = good.map((opening, index) => ({ ...opening, record: good[(index + 1) % good.length]?.record }))
+  const faults: Readonly<Record<string, readonly [answers: string | undefined, fault: string, count: number]>> = {
+    "shows nothing": [undefined, "missing", 16],
+    "answers something else": ["{}", "missing", 16],
+    "leaves one record out": [answer(good.slice(1)), "missing", 1],
+    "shows more than was asked for": [answer([...good, ...good]), "missing", 16],
+    "shows other records": [answer(shift), "invalid", 16],
+    "shows an invented record": [
+      answer(good.map((opening, index) => (index === 3 ? { ...opening, record: { ...opening.record, score: 999 } } : opening))),
+      "invalid",
+      1
+    ]
+  }
+  for (const [what, [answers, fault, count]] of Object.entries(faults))
+    it.scoped(`is failed by who ${what}: that is written down, shown, and its next report does not count`, () =>
+      Effect.gen(function* () {
+        const { network, node, path } = yield* challenged(() => answers)
+        yield* step(node, blocks.opening + 2)
+        assert.deepStrictEqual(yield* findingsOf(network, node), [], "there is time until E + D2")
+        yield* step(node, blocks.settling)
+        const [finding, ...others] = yield* findingsOf(network, node)
+        assert.deepStrictEqual(others, [])
+        assert.strictEqual(finding?.validator, lazy.address)
+        assert.strictEqual(finding?.report, reportHash(reportBy(lazy)))
+        assert.strictEqual(finding?.seed, SEED)
+        assert.strictEqual(finding?.faults.length, count)
+        assert.isTrue(finding?.faults.every((one) => one.fault === fault && picked.includes(one.leaf)))
+        // In the epoch itself the report counts.
+        const { reports } = yield* node.run(countedReports(collection, one.address))
+        assert.isTrue(reports.has(lazy.address))
+        const again = yield* startNode(network, one, path)
+        for (const judge of [node, again]) assert.deepStrictEqual(yield* countedNext(judge), [two.address])
+      }).pipe(quiet)
+    )
+
+  it.scoped("is passed by who shows its records in time, after it was down", () =>
+    Effect.gen(function* () {
+      const { network, node } = yield* challenged((round) => (round < 2 ? undefined : answer(good)))
+      yield* wholeEpoch(node)
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+    }).pipe(quiet)
+  )
+
+  it.scoped("is not failed by one lost answer", () =>
+    Effect.gen(function* () {
+      const { network, node } = yield* challenged(() => undefined)
+      yield* step(node, blocks.settling)
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+    }).pipe(quiet)
+  )
+
+  it.scoped("is not failed by who was never reached: its report came from another", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const node = yield* startNode(network, one, yield* folder)
+      const relay = yield* startNode(network, two, yield* folder)
+      yield* relay.report
+      network.play(lazy.address, (path) => (path === reportPath(EPOCH) ? textOf(reportBy(lazy), lazy) : undefined))
+      yield* step(relay, blocks.opening)
+      network.axons.delete(lazy.address)
+      yield* wholeEpoch(node)
+      yield* wholeEpoch(relay)
+      assert.isTrue((yield* node.run(countedReports(collection, one.address))).reports.has(lazy.address), "the relay gave it")
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+      // Who was given the report itself holds it against it.
+      assert.deepStrictEqual(
+        (yield* findingsOf(network, relay)).map(({ validator }) => validator),
+        [lazy.address]
+      )
+    }).pipe(quiet)
+  )
+
+  it.scoped("asks nobody before the seed is known", () =>
+    Effect.gen(function* () {
+      const { network, node, asked } = yield* challenged(() => undefined)
+      for (const number of [blocks.opening, blocks.opening + 1, blocks.settling]) yield* step(node, number, undefined)
+      assert.strictEqual(asked(), 0)
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+    }).pipe(quiet)
+  )
+})
