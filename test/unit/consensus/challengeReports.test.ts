@@ -31,12 +31,12 @@ const good = openRecords(records, picked)
 
 type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
 
-/** The step of a block. `seed`: undefined while the chain has not stored the pulse. */
-const step = ({ key, run }: Node, number: number, seed: string | undefined = SEED) =>
+/** The step of a block. `seed`: null while the chain has not stored the pulse. */
+const step = ({ key, run }: Node, number: number, seed: string | null = SEED) =>
   Effect.gen(function* () {
     yield* collectReports({ ...collection, peers: collection.peers.filter(({ hotkey }) => hotkey !== key.address) })
     yield* challengeReports(collection, key.address, blocks, { number, hash: "0x00" })
-  }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed) })))
+  }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed ?? undefined) })))
 
 /** Two blocks before E + D2, and that one. */
 const wholeEpoch = (node: Node) =>
@@ -77,7 +77,7 @@ describe("the challenge of a report", () => {
       const ask = (path: string) => Effect.promise(() => network.ask(two.address, path, one.address))
       const path = openingsPath(EPOCH, two.address)
       assert.isUndefined(yield* ask(path))
-      yield* step(node, blocks.opening, undefined)
+      yield* step(node, blocks.opening, null)
       assert.isUndefined(yield* ask(path), "the pulse is not stored yet")
       yield* step(node, blocks.opening + 1)
       const { openings } = decodeOpenings((yield* ask(path)) ?? "")
@@ -179,7 +179,7 @@ describe("the challenge of a report", () => {
   it.scoped("asks nobody before the seed is known", () =>
     Effect.gen(function* () {
       const { network, node, asked } = yield* challenged(() => undefined)
-      for (const number of [blocks.opening, blocks.opening + 1, blocks.settling]) yield* step(node, number, undefined)
+      for (const number of [blocks.opening, blocks.opening + 1, blocks.settling]) yield* step(node, number, null)
       assert.strictEqual(asked(), 0)
       assert.deepStrictEqual(yield* findingsOf(network, node), [])
     }).pipe(quiet)
