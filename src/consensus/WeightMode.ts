@@ -5,6 +5,7 @@ import type { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import type { Challenges } from "../layers/store/Challenges.ts"
 import type { Divergences } from "../layers/store/Divergences.ts"
 import type { Equivocations } from "../layers/store/Equivocations.ts"
+import type { Openings } from "../layers/store/Openings.ts"
 import type { PeerArchive } from "../layers/store/PeerArchive.ts"
 import type { Settlements } from "../layers/store/Settlements.ts"
 
@@ -15,8 +16,7 @@ import type { Settlements } from "../layers/store/Settlements.ts"
 export const WEIGHT_MODES = ["own", "shadow", "consensus"] as const
 export type WeightModeName = (typeof WEIGHT_MODES)[number]
 
-export type ConsensusServices =
-  OpenEpoch | PeerReports | PeerArchive | Equivocations | Challenges | Settlements | Divergences
+export type ConsensusServices = OpenEpoch | PeerReports | PeerArchive | Equivocations | Challenges | Openings | Settlements | Divergences
 
 /** The validator reports its scores and counts those of others. */
 export interface TakingPart {

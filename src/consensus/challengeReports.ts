@@ -2,15 +2,17 @@
  * The challenge, between an epoch's blocks E + D1 and E + D2: every report that came in is asked for a few of its records, which nobody could know before all
  * reports were fixed. What is wrong by E + D2 is written down, and takes the validator's report out of the count of the next epoch.
  */
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { Opening } from "../domain/Opening.ts"
-import { reportHash, type SignedReport } from "../domain/Report.ts"
-import { OpenEpoch } from "../layers/axon/reports/OpenEpoch.ts"
+import type { LeafFault } from "../domain/ChallengeFinding.ts"
+import { isOpeningOf, Opening } from "../domain/Opening.ts"
+import { type Report, reportHash } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { Challenges } from "../layers/store/Challenges.ts"
+import { Openings } from "../layers/store/Openings.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
+import { Reports } from "../layers/store/Reports.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { countMany } from "../telemetry/metrics.ts"
 import type { Collection, Peer } from "./Collection.ts"
@@ -20,34 +22,70 @@ import type { EpochBlocks } from "./rules/epochBlocks.ts"
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16
 
+/** How many others are asked for records that their validator does not show. */
+const RELAYS = 3
+
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** What is wrong with what a validator shows of its report now. An answer that cannot be read shows nothing. */
-const faultsNow = Effect.fn("faultsOfReport")(function* ({ body }: SignedReport, { hotkey, axon }: Peer, seed: string) {
-  const leaves = challengedLeaves(body, seed)
-  if (leaves.length === 0) return []
+/** What an axon shows of a report. An answer that cannot be read shows nothing. */
+const askFor = Effect.fn("askForRecords")(function* ({ epoch, validator }: Report, { hotkey, axon }: Peer) {
   const reports = yield* PeerReports
-  const text = axon === null ? Option.none() : yield* Effect.option(reports.openings({ ...axon, hotkey }, body.epoch))
-  const openings = Option.match(Option.flatMap(text, decodeAnswer), { onNone: () => [], onSome: ({ openings }) => openings })
-  return faultsOf(body, leaves, openings, new Map())
+  const text = axon === null ? Option.none() : yield* Effect.option(reports.openings({ ...axon, hotkey }, epoch, validator))
+  return Option.match(Option.flatMap(text, decodeAnswer), { onNone: () => [], onSome: ({ openings }) => openings })
+})
+
+/** Keeps records in which nothing is wrong. */
+const keepShown = Effect.fn("keepShownRecords")(function* (report: Report, seed: string, shown: ReadonlyArray<Opening>) {
+  const store = yield* Openings
+  const { epoch, validator } = report
+  // An answer may have more than what was asked for.
+  const openings = challengedLeaves(report, seed).flatMap(
+    (leaf) => shown.find((one) => one.leaf === leaf && isOpeningOf(one, report)) ?? []
+  )
+  yield* store.keep({ format: "gittensor/shown-records/v1", epoch, validator, report: reportHash(report), seed, openings })
+})
+
+/**
+ * Asks a validator for its records, then some of the others: those that it showed them to can pass them on. Returns what is wrong with what the validator itself
+ * shows now; nothing if anybody shows all of them as they must be, and then they are kept.
+ */
+const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: Peer, relays: ReadonlyArray<Peer>, seed: string) {
+  const leaves = challengedLeaves(report, seed)
+  if (leaves.length === 0) return []
+  let own: ReadonlyArray<LeafFault> = []
+  for (const from of [peer, ...relays]) {
+    const shown = yield* askFor(report, from)
+    const faults = faultsOf(report, leaves, shown, new Map())
+    if (faults.length === 0) {
+      yield* keepShown(report, seed, shown)
+      return []
+    }
+    if (from === peer) own = faults
+  }
+  return own
 })
 
 /**
  * Challenges one report. A validator is judged at E + D2, if it has failed before as well: an answer that is lost once is no fault. That records are missing is
  * held only against a validator that gave its report itself: if it was never reached, nobody knows whose fault that is.
  */
-const challenge = Effect.fn("challengeReport")(function* (report: SignedReport, peer: Peer, seed: string, isLast: boolean) {
+const challenge = Effect.fn("challengeReport")(function* (
+  report: Report,
+  peer: Peer,
+  relays: ReadonlyArray<Peer>,
+  seed: string,
+  isLast: boolean
+) {
   const challenges = yield* Challenges
-  const { epoch, validator } = report.body
-  const faults = yield* faultsNow(report, peer, seed)
-  if (faults.length === 0) return yield* challenges.mark(epoch, validator, "passed")
-  const failedBefore = yield* challenges.isMarked(epoch, validator, "failed")
-  yield* challenges.mark(epoch, validator, "failed")
+  const { epoch, validator } = report
+  const faults = yield* faultsNow(report, peer, relays, seed)
+  if (faults.length === 0) return
+  const failedBefore = !(yield* challenges.mark(epoch, validator, "failed"))
   const gave = yield* challenges.isMarked(epoch, validator, "gave")
   const [first, ...others] = faults.filter(({ fault }) => gave || fault !== "missing")
   if (!isLast || !failedBefore || first === undefined) return
-  const finding = { format: "gittensor/challenge-finding/v1", epoch, validator, report: reportHash(report.body), seed } as const
+  const finding = { format: "gittensor/challenge-finding/v1", epoch, validator, report: reportHash(report), seed } as const
   if (!(yield* challenges.keep({ ...finding, faults: [first, ...others] }))) return
   for (const fault of ["missing", "invalid"] as const)
     yield* countMany("gittensor_consensus_challenge_faults_total", [first, ...others].filter((one) => one.fault === fault).length, {
@@ -58,6 +96,15 @@ const challenge = Effect.fn("challengeReport")(function* (report: SignedReport, 
   )
 })
 
+/** From now on this validator shows the challenged records of its own report, if it has one with its evidence. */
+const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: string) {
+  const reports = yield* Reports
+  const report = (yield* reports.read(epoch))?.body
+  if (report === undefined) return
+  const shown = yield* reports.openings(epoch, challengedLeaves(report, seed))
+  if (shown !== undefined) yield* keepShown(report, seed, shown)
+})
+
 /** One pass over the reports that have come in and are not done with. Before the seed is known there is nothing to ask. */
 export const challengeReports = Effect.fn("challengeReports")(function* (
   collection: Collection,
@@ -65,20 +112,21 @@ export const challengeReports = Effect.fn("challengeReports")(function* (
   blocks: EpochBlocks,
   head: BlockReference
 ) {
-  const [subnet, openEpoch, archive, challenges] = yield* Effect.all([Subnet, OpenEpoch, PeerArchive, Challenges])
+  const [subnet, archive, openings, challenges] = yield* Effect.all([Subnet, PeerArchive, Openings, Challenges])
   const epoch = collection.epoch.index
-  const seed = (yield* openEpoch.seedOf(epoch)) ?? (yield* subnet.seedAfter(blocks.opening, head))
+  const seed = yield* subnet.seedAfter(blocks.opening, head)
   if (seed === undefined) return
-  yield* openEpoch.challenge(epoch, seed)
-  const [reports, judged] = [yield* archive.of(epoch), yield* challenges.of(epoch)]
+  if (!(yield* openings.of(epoch)).has(own)) yield* showOwn(epoch, seed)
+  const [reports, shown, judged] = [yield* archive.of(epoch), yield* openings.of(epoch), yield* challenges.of(epoch)]
+  const others = collection.peers.filter(({ hotkey }) => hotkey !== own)
   yield* Effect.forEach(
-    collection.peers,
+    others,
     (peer) =>
       Effect.gen(function* () {
-        const report = reports.get(peer.hotkey)
-        if (report === undefined || peer.hotkey === own || judged.has(peer.hotkey)) return
-        if (yield* challenges.isMarked(epoch, peer.hotkey, "passed")) return
-        yield* challenge(report, peer, seed, head.number >= blocks.settling)
+        const report = reports.get(peer.hotkey)?.body
+        if (report === undefined || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
+        const relays = yield* Random.shuffle(others.filter(({ hotkey }) => hotkey !== peer.hotkey && reports.has(hotkey)))
+        yield* challenge(report, peer, [...relays].slice(0, RELAYS), seed, head.number >= blocks.settling)
       }),
     { concurrency: CONCURRENCY, discard: true }
   )

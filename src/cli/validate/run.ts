@@ -17,12 +17,13 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Absences from "../../layers/store/Absences.ts"
 import * as Challenges from "../../layers/store/Challenges.ts"
-import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Divergences from "../../layers/store/Divergences.ts"
+import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as Equivocations from "../../layers/store/Equivocations.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
+import * as Openings from "../../layers/store/Openings.ts"
 import * as PeerArchive from "../../layers/store/PeerArchive.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
@@ -112,6 +113,9 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
+/** How long challenged records are shown to those who come later, as an audit does. They take about 8 KB a report. */
+const OPENINGS_KEPT = Duration.days(7)
+
 interface ConsensusFiles {
   readonly inFolder: (key: DataFileKey) => string
   /** How long they are kept. */
@@ -132,6 +136,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
               PeerArchive.layer(folderOf("peerReports"), kept),
               Equivocations.layer(folderOf("equivocations"), kept),
               Challenges.layer(folderOf("challenges"), kept),
+              Openings.layer(folderOf("openings"), OPENINGS_KEPT),
               Settlements.layer(folderOf("settlements"), kept),
               Divergences.layer(folderOf("divergence"))
             ])

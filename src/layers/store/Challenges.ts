@@ -1,6 +1,7 @@
-/** What this validator found when it challenged the reports of others: what it holds against them, a file each, and in memory what it has asked so far. */
-import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
-import type { AccountAddress } from "../../domain/Account.ts"
+/** What this validator found when it challenged the reports of others, a file each: what it holds against them, and what it must know to judge them after a restart. */
+import { join } from "node:path"
+import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
 import { ChallengeFinding } from "../../domain/ChallengeFinding.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -19,8 +20,8 @@ export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavaila
 
 type Result<A> = Effect.Effect<A, ChallengesUnavailable>
 
-/** `gave`: the validator gave its report itself. `failed`: it was asked for its records, and something was wrong. `passed`: it has shown them all. */
-export type Mark = "gave" | "failed" | "passed"
+/** `gave`: the validator gave its report itself. `failed`: it was asked for its records, and something was wrong. */
+export type Mark = "gave" | "failed"
 
 export class Challenges extends Context.Tag("gittensor/Challenges")<
   Challenges,
@@ -29,9 +30,9 @@ export class Challenges extends Context.Tag("gittensor/Challenges")<
     readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, ChallengeFinding>>
     /** Keeps a finding, unless its validator has one for the epoch. Returns whether it is new. */
     readonly keep: (finding: ChallengeFinding) => Result<boolean>
-    /** Remembers something about a validator in an epoch, until the next epoch or the end of the process. */
-    readonly mark: (epoch: number, hotkey: AccountAddress, mark: Mark) => Effect.Effect<void>
-    readonly isMarked: (epoch: number, hotkey: AccountAddress, mark: Mark) => Effect.Effect<boolean>
+    /** Remembers something about a validator in an epoch. Returns whether it is new. */
+    readonly mark: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
+    readonly isMarked: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
     /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
@@ -39,6 +40,23 @@ export class Challenges extends Context.Tag("gittensor/Challenges")<
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(ChallengeFinding))
 const encode = Schema.encodeSync(ChallengeFinding)
+
+const Marked = Schema.Struct({ epoch: Schema.NonNegativeInt, validator: AccountAddress })
+const decodeMarked = Schema.decodeUnknownEither(Schema.parseJson(Marked))
+
+/** The marks of one kind, in a folder of their own: whoever writes in a folder removes what is unfinished there. */
+const openMarks = (folder: string, kept: Duration.Duration, mark: Mark) =>
+  openEpochFiles<typeof Marked.Type, ChallengesUnavailable>({
+    folder: join(folder, mark),
+    kept,
+    ending: ".json",
+    what: "mark",
+    encode: (marked) => `${canonicalJson({ ...marked })}\n`,
+    decode: (bytes) => Either.mapLeft(decodeMarked(Buffer.from(bytes).toString("utf8")), problemOf),
+    hotkeyOf: ({ validator }) => validator,
+    isOf: (marked, epoch) => marked.epoch === epoch,
+    failed: (failure) => new ChallengesUnavailable(failure)
+  })
 
 const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<ChallengeFinding, ChallengesUnavailable>({
@@ -52,17 +70,12 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
     isOf: (finding, epoch) => finding.epoch === epoch,
     failed: (failure) => new ChallengesUnavailable(failure)
   })
-  const marks = yield* Ref.make<{ readonly epoch: number; readonly known: ReadonlySet<string> }>({ epoch: -1, known: new Set() })
-  const nameOf = (hotkey: AccountAddress, mark: Mark) => `${mark} ${hotkey}`
+  const marks = yield* Effect.all({ gave: openMarks(folder, kept, "gave"), failed: openMarks(folder, kept, "failed") })
   return Challenges.of({
     of: files.of,
     keep: (finding) => files.keep(finding.epoch, finding),
-    mark: (epoch, hotkey, mark) =>
-      Ref.update(marks, (before) =>
-        epoch < before.epoch ? before : { epoch, known: new Set(before.epoch === epoch ? before.known : []).add(nameOf(hotkey, mark)) }
-      ),
-    isMarked: (epoch, hotkey, mark) =>
-      Effect.map(Ref.get(marks), (found) => found.epoch === epoch && found.known.has(nameOf(hotkey, mark))),
+    mark: (epoch, validator, mark) => marks[mark].keep(epoch, { epoch, validator }),
+    isMarked: (epoch, hotkey, mark) => Effect.map(marks[mark].of(epoch), (found) => found.has(hotkey)),
     retire: files.retire
   })
 })

@@ -74,6 +74,12 @@ export const dataFiles = {
     ifDeleted: "those of the last epoch are counted in the next one",
     checked: false
   },
+  openings: {
+    name: "openings",
+    holds: "the records of reports that the challenge asked for, for a week, a file each",
+    ifDeleted: "those of the current epoch are asked for again, and past ones cannot be shown",
+    checked: false
+  },
   settlements: {
     name: "settlements",
     holds: "what the validators measured together in each epoch, a JSON file each",

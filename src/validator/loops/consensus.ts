@@ -23,6 +23,7 @@ import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters, type ScoredEpoch } from "../../layers/roster/Rosters.ts"
 import { Challenges } from "../../layers/store/Challenges.ts"
 import { Equivocations } from "../../layers/store/Equivocations.ts"
+import { Openings } from "../../layers/store/Openings.ts"
 import { PeerArchive } from "../../layers/store/PeerArchive.ts"
 import { Reports } from "../../layers/store/Reports.ts"
 import { Settlements } from "../../layers/store/Settlements.ts"
@@ -98,11 +99,12 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
 
 /** Deletes what is older than its time. */
 const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
-  const [reports, peers, equivocations, challenges, settlements] = yield* Effect.all([
+  const [reports, peers, equivocations, challenges, openings, settlements] = yield* Effect.all([
     Reports,
     PeerArchive,
     Equivocations,
     Challenges,
+    Openings,
     Settlements
   ])
   const retired = Effect.all([
@@ -110,6 +112,7 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
     peers.retire(index, tempo),
     equivocations.retire(index, tempo),
     challenges.retire(index, tempo),
+    openings.retire(index, tempo),
     settlements.retire(index, tempo)
   ])
   yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))

@@ -9,8 +9,10 @@ import type { Neuron } from "../../../src/domain/Metagraph.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
+import { Challenges } from "../../../src/layers/store/Challenges.ts"
 import { Divergences } from "../../../src/layers/store/Divergences.ts"
 import { Equivocations } from "../../../src/layers/store/Equivocations.ts"
+import { Openings } from "../../../src/layers/store/Openings.ts"
 import { PeerArchive } from "../../../src/layers/store/PeerArchive.ts"
 import { Reports } from "../../../src/layers/store/Reports.ts"
 import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
@@ -30,6 +32,8 @@ const axonWith = Effect.gen(function* () {
       Layer.mock(Reports, {}),
       Layer.mock(PeerArchive, {}),
       Layer.mock(Equivocations, {}),
+      Layer.mock(Challenges, {}),
+      Layer.mock(Openings, {}),
       Layer.mock(Divergences, {
         current: Effect.map(Ref.get(text), (shown) =>
           shown === undefined ? undefined : { window: { ...DIVERGES, epochs: [] }, text: shown }

@@ -16,6 +16,7 @@ import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
 import * as Challenges from "../../../src/layers/store/Challenges.ts"
 import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
+import * as Openings from "../../../src/layers/store/Openings.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
 import * as Reports from "../../../src/layers/store/Reports.ts"
 import { evidenceParts, retention, report as someReport } from "../validator/reports.ts"
@@ -75,7 +76,7 @@ const peerReports = (network: Network, own: KeyPair) => {
     )
   return Layer.mock(PeerReports, {
     report: (from, epoch, of) => get(from, reportPath(epoch, of)),
-    openings: (from, epoch) => get(from, openingsPath(epoch, from.hotkey)),
+    openings: (from, epoch, of) => get(from, openingsPath(epoch, of)),
     evidence: (from, epoch) => get(from, evidencePath(epoch))
   })
 }
@@ -90,6 +91,7 @@ export const startNode = Effect.fn("startNode")(function* (network: Network, key
       PeerArchive.layer(join(folder, "peer-reports"), kept),
       Equivocations.layer(join(folder, "equivocations"), kept),
       Challenges.layer(join(folder, "challenges"), kept),
+      Openings.layer(join(folder, "openings"), kept),
       Divergences.layer(join(folder, "divergence")),
       Reports.layer(join(folder, "scores"), key, retention)
     )

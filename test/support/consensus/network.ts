@@ -22,6 +22,7 @@ import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Challenges from "../../../src/layers/store/Challenges.ts"
 import * as Divergences from "../../../src/layers/store/Divergences.ts"
 import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
+import * as Openings from "../../../src/layers/store/Openings.ts"
 import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
 import * as Reports from "../../../src/layers/store/Reports.ts"
 import * as Settlements from "../../../src/layers/store/Settlements.ts"
@@ -166,7 +167,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
       }
       return Layer.mock(PeerReports, {
         report: (from, epoch, of) => get(from, reportPath(epoch, of)),
-        openings: (from, epoch) => get(from, openingsPath(epoch, from.hotkey)),
+        openings: (from, epoch, of) => get(from, openingsPath(epoch, of)),
         evidence: (from, epoch) => get(from, evidencePath(epoch))
       })
     }
@@ -181,6 +182,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
           peerReports(member),
           PeerArchive.layer(`${path}/peers`, retention.reports),
           Challenges.layer(`${path}/challenges`, retention.reports),
+          Openings.layer(`${path}/openings`, retention.reports),
           Equivocations.layer(`${path}/equivocations`, retention.reports),
           Settlements.layer(`${path}/settlements`, retention.reports),
           Divergences.layer(`${path}/divergence`)

@@ -83,7 +83,7 @@ describe("the challenge of a report", () => {
       const { openings } = decodeOpenings((yield* ask(path)) ?? "")
       assert.deepStrictEqual(openings, openRecords(records, challengedLeaves(reportBy(two), SEED)))
       assert.strictEqual(openings.length, 16)
-      assert.isUndefined(yield* ask(openingsPath(EPOCH, one.address)), "of its own report only")
+      assert.isUndefined(yield* ask(openingsPath(EPOCH, one.address)), "nobody has shown it others")
       assert.isUndefined(yield* ask(openingsPath(EPOCH - 1, two.address)))
     }).pipe(quiet)
   )
@@ -173,6 +173,71 @@ describe("the challenge of a report", () => {
         (yield* findingsOf(network, relay)).map(({ validator }) => validator),
         [lazy.address]
       )
+    }).pipe(quiet)
+  )
+
+  it.scoped("is passed by who shows its records to another, which passes them on", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const path = yield* folder
+      const [node, relay] = [yield* startNode(network, one, path), yield* startNode(network, two, yield* folder)]
+      yield* relay.report
+      let up: ReadonlyArray<string> = [one.address, two.address]
+      network.play(lazy.address, (path, asker) => {
+        if (!up.includes(asker)) return undefined
+        return path === reportPath(EPOCH)
+          ? textOf(reportBy(lazy), lazy)
+          : path === openingsPath(EPOCH, lazy.address)
+            ? answer(good)
+            : undefined
+      })
+      yield* step(node, blocks.opening, null)
+      // From now on its axon answers the relay only.
+      up = [two.address]
+      yield* step(relay, blocks.opening + 1)
+      yield* wholeEpoch(node)
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+      const shownBy = (key: typeof one) =>
+        Effect.promise(() => network.ask(key.address, openingsPath(EPOCH, lazy.address), keyOf(9).address))
+      const text = yield* shownBy(one)
+      assert.deepStrictEqual(decodeOpenings(text ?? "").openings, good)
+      assert.strictEqual(text, yield* shownBy(two))
+      yield* startNode(network, one, path)
+      assert.strictEqual(yield* shownBy(one), text, "after a restart too")
+    }).pipe(quiet)
+  )
+
+  it.scoped("is failed by who shows a relay other records than it must", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const [node, relay] = [yield* startNode(network, one, yield* folder), keyOf(2)]
+      network.play(lazy.address, (path) => (path === reportPath(EPOCH) ? textOf(reportBy(lazy), lazy) : undefined))
+      network.play(relay.address, (path) => {
+        if (path === reportPath(EPOCH)) return textOf(reportBy(relay), relay)
+        if (path === openingsPath(EPOCH, relay.address)) return answer(openRecords(records, challengedLeaves(reportBy(relay), SEED)))
+        return path === openingsPath(EPOCH, lazy.address) ? answer(shift) : undefined
+      })
+      yield* wholeEpoch(node)
+      const findings = yield* findingsOf(network, node)
+      assert.deepStrictEqual(
+        findings.map(({ validator, faults }) => [validator, faults[0].fault]),
+        [[lazy.address, "missing"]],
+        "what the relay shows is held against nobody"
+      )
+    }).pipe(quiet)
+  )
+
+  it.scoped("is judged alike by a validator that is killed between its passes", () =>
+    Effect.gen(function* () {
+      const { network, node, path } = yield* challenged(() => undefined)
+      yield* step(node, blocks.opening + 2)
+      const again = yield* startNode(network, one, path)
+      yield* step(again, blocks.settling)
+      assert.deepStrictEqual(
+        (yield* findingsOf(network, again)).map(({ validator, faults }) => [validator, faults.length]),
+        [[lazy.address, 16]]
+      )
+      assert.deepStrictEqual(yield* countedNext(yield* startNode(network, one, path)), [two.address])
     }).pipe(quiet)
   )
 

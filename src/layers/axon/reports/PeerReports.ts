@@ -28,8 +28,8 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   {
     /** The text of a report of an epoch: that of the axon's own hotkey, or one of another hotkey that the axon has counted. */
     readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
-    /** The text of the records that the axon must show of its own report of an epoch. */
-    readonly openings: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
+    /** The text of the challenged records of a hotkey's report of an epoch: the axon's own, or another's that it was shown. */
+    readonly openings: (from: AxonTarget, epoch: number, of: AccountAddress) => Effect.Effect<string, ReportNotFetched>
     /** The text of what an axon knows against validators in an epoch. */
     readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
     /** The text of the axon's own divergence. */
@@ -41,8 +41,8 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
 export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
   `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
 
-/** The path on which an axon shows the challenged records of its own report of an epoch. */
-export const openingsPath = <Epoch extends number | string>(epoch: Epoch, own: string) => `${reportPath(epoch, own)}/openings` as const
+/** The path on which an axon shows the challenged records of a report of an epoch. */
+export const openingsPath = <Epoch extends number | string>(epoch: Epoch, of: string) => `${reportPath(epoch, of)}/openings` as const
 
 /** The path on which an axon serves what it knows against validators in an epoch. */
 export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
@@ -74,7 +74,7 @@ const make = Effect.map(HttpClient.HttpClient, (client) => {
   })
   return PeerReports.of({
     report: (from, epoch, of) => get(from, reportPath(epoch, of), MAX_REPORT_BYTES),
-    openings: (from, epoch) => get(from, openingsPath(epoch, from.hotkey), MAX_REPORT_BYTES),
+    openings: (from, epoch, of) => get(from, openingsPath(epoch, of), MAX_REPORT_BYTES),
     evidence: (from, epoch) => get(from, evidencePath(epoch), MAX_REPORT_BYTES),
     divergence: (from) => get(from, DIVERGENCE_PATH, MAX_WINDOW_TEXT)
   })

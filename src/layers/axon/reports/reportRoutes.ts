@@ -2,13 +2,14 @@
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
-import { challengedLeaves } from "../../../consensus/rules/challenge.ts"
 import { AccountAddress } from "../../../domain/Account.ts"
-import { Opening } from "../../../domain/Opening.ts"
+import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { signedReport } from "../../../domain/Report.ts"
+import { ShownRecords } from "../../../domain/ShownRecords.ts"
 import { Challenges } from "../../store/Challenges.ts"
 import { Divergences } from "../../store/Divergences.ts"
 import { Equivocations } from "../../store/Equivocations.ts"
+import { Openings } from "../../store/Openings.ts"
 import { PeerArchive } from "../../store/PeerArchive.ts"
 import { Reports } from "../../store/Reports.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
@@ -33,7 +34,7 @@ const REMEMBERED = 64
 
 const encode = Schema.encodeSync(signedReport.Text)
 
-const encodeOpenings = Schema.encodeSync(Schema.Array(Opening))
+const encodeShown = Schema.encodeSync(ShownRecords)
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
@@ -43,12 +44,13 @@ const problem = (status: number, message: string) => HttpServerResponse.unsafeJs
  * the next epoch is counted.
  */
 export const reportRoutes = Effect.gen(function* () {
-  const [reports, peers, openEpoch, equivocations, challenges, divergences] = yield* Effect.all([
+  const [reports, peers, openEpoch, equivocations, challenges, shown, divergences] = yield* Effect.all([
     Reports,
     PeerArchive,
     OpenEpoch,
     Equivocations,
     Challenges,
+    Openings,
     Divergences
   ])
 
@@ -112,25 +114,17 @@ export const reportRoutes = Effect.gen(function* () {
       : HttpServerResponse.text(kept.text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
   )
 
-  /** The records are picked here, so that nobody can ask for others. */
+  /** Nobody can ask for other records than the challenge did, because only those are kept. */
   const openings = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
-    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH/HOTKEY/openings")
+    if (Option.isNone(params) || params.value.hotkey === undefined)
+      return problem(400, "ask for /v1/consensus/reports/EPOCH/HOTKEY/openings")
     const { epoch, hotkey } = params.value
-    const seed = yield* openEpoch.seedOf(epoch)
-    if (seed === undefined) return problem(404, `no records of epoch ${epoch} are asked for at the moment`)
-    const found = yield* Effect.either(
-      Effect.gen(function* () {
-        const report = (yield* reports.read(epoch))?.body
-        return report === undefined || report.validator !== hotkey
-          ? undefined
-          : yield* reports.openings(epoch, challengedLeaves(report, seed))
-      })
-    )
+    const found = yield* Effect.either(shown.find(epoch, hotkey))
     if (found._tag === "Left")
       return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "records cannot be read at the moment"))
     if (found.right === undefined) return problem(404, `there are no records of epoch ${epoch} by this hotkey here`)
-    return HttpServerResponse.unsafeJson({ openings: encodeOpenings(found.right) })
+    return HttpServerResponse.text(canonicalJson(encodeShown(found.right)), { contentType: "application/json" })
   })
 
   return HttpRouter.empty.pipe(
