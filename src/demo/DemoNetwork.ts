@@ -225,7 +225,9 @@ const make = (options: DemoNetworkOptions) =>
       yield* Effect.forkScoped(narrateFirstWeights(blocks, treasuryHotkey))
       const agreedEpochs =
         options.weightMode === "consensus"
-          ? yield* narrateConsensus(yield* Context.get(feed, Feed.Feed).subscribe, { treasuryHotkey, roster: options.roster })
+          ? yield* narrateConsensus(yield* Context.get(feed, Feed.Feed).subscribe, { treasuryHotkey, roster: options.roster }).pipe(
+              Effect.provide(contractContext)
+            )
           : null
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
         Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })

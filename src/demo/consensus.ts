@@ -3,6 +3,7 @@
  * follows from them.
  */
 import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
+import { rewardsOfChampions } from "../consensus/rewardsOfChampions.ts"
 import { refusalOf } from "../consensus/rules/admission.ts"
 import { agreedRewards } from "../consensus/rules/agreedRewards.ts"
 import { type EpochBlocks, epochBlocksOf } from "../consensus/rules/epochBlocks.ts"
@@ -80,13 +81,21 @@ const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: O
 })
 
 /** The weights that follow from a settlement; undefined if none do. */
-const weightsFrom = (settlement: Settlement, metagraph: Metagraph, { treasuryHotkey, roster }: ConsensusOptions): Weights | undefined => {
+const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
+  settlement: Settlement,
+  epoch: Epoch,
+  metagraph: Metagraph,
+  { treasuryHotkey, roster: { emission } }: ConsensusOptions
+) {
   if (!isDecided(settlement)) return undefined
-  const contributions = scored(agreedRewards(settlement, metagraph))
-  const pools = { oss_contributions: contributions, issue_competitions: treasuryReward(metagraph, treasuryHotkey) }
-  const { uids, values } = toU16(blend(pools, roster.emission))
-  return uids.map((uid, index) => [uid, values[index] ?? 0])
-}
+  const pools = {
+    oss_contributions: scored(agreedRewards(settlement, metagraph)),
+    issue_competitions: treasuryReward(metagraph, treasuryHotkey),
+    champions: scored(yield* rewardsOfChampions(epoch, metagraph, emission))
+  }
+  const { uids, values } = toU16(blend(pools, emission))
+  return uids.map((uid, index): Weights[number] => [uid, values[index] ?? 0])
+})
 
 const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
 
@@ -100,7 +109,7 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const first: BlockReference = { number: blocks.first, hash: yield* chain.hashOf(blocks.first) }
   const settlement = settlementOf(epoch, sha256, yield* electorateAt(first), reports)
   const validators = yield* validatorsIn(metagraph)
-  const wanted = weightsFrom(settlement, metagraph, options)
+  const wanted = yield* weightsFrom(settlement, epoch, metagraph, options)
   if (wanted === undefined) {
     const missing = validators.filter(({ hotkey }) => !reports.has(hotkey)).map(({ name }) => name)
     const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${listed(missing)} counts`

@@ -46,5 +46,14 @@ export const Competition = Schema.Struct({
 })
 export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 
+/** A won competition whose bounty was paid. */
+export interface PaidWin {
+  readonly competition: number
+  /** The winner. */
+  readonly hotkey: AccountAddress
+  /** The block from which the bounty could be paid. The contract keeps no block of the payment itself. */
+  readonly payableAt: number
+}
+
 /** The block at which it ended, or null while it runs. */
 export const endedAt = (competition: Competition): number | null => (competition.status._tag === "Running" ? null : competition.status.at)

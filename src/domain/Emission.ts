@@ -10,7 +10,7 @@ import august2026 from "./roster/emission.json"
 export const WHOLE_PPM = 1_000_000
 
 /** The kinds of pools that this program computes. It recycles a pool of any other kind. */
-export const COMPUTED_KINDS = ["oss_contributions", "issue_competitions"] as const
+export const COMPUTED_KINDS = ["oss_contributions", "issue_competitions", "champions"] as const
 export type ComputedKind = (typeof COMPUTED_KINDS)[number]
 
 const strict = { parseOptions: { onExcessProperty: "error" } } as const
@@ -62,6 +62,10 @@ export const Emission = Schema.Struct({
   pools: Pools
 }).annotations(strict)
 export interface Emission extends Schema.Schema.Type<typeof Emission> {}
+
+/** What the pool of a kind has of the emission, in parts per million; 0 when there is no such pool. */
+export const ppmOfKind = ({ pools }: Emission, kind: ComputedKind): number =>
+  ppmOf(Object.values(pools).find((pool) => pool.kind === kind)?.share ?? 0)
 
 /** The pools of a roster that names none: those of August 2026, which is version 1. Published rosters depend on it, so it never changes. */
 export const defaultEmission: Emission = Schema.decodeUnknownSync(Emission)(august2026)

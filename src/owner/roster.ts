@@ -2,6 +2,7 @@
 import { open, readFile, rename } from "node:fs/promises"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, Either, Option, Schema } from "effect"
+import type { Emission } from "../domain/Emission.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
 import {
@@ -158,6 +159,8 @@ export interface RosterSource {
   readonly source: string
   readonly version: number | null
   readonly sha256: string | null
+  /** Its pools, if it is signed by the owner. */
+  readonly emission: Emission | null
   /** Whether it is what the owner is committed to. */
   readonly agrees: boolean
   /** Why it does not agree. */
@@ -172,15 +175,21 @@ const textFrom = (source: string): Effect.Effect<string, { readonly message: str
         catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
       })
 
+const unread = (problem: string): Omit<RosterSource, "source"> => ({ version: null, sha256: null, emission: null, agrees: false, problem })
+
 const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource, never, HttpClient.HttpClient> =>
   textFrom(source).pipe(
     Effect.map((text): Omit<RosterSource, "source"> => {
       const verdict = judge(text, expected)
-      if (verdict._tag === "not-by-owner") return { version: null, sha256: null, agrees: false, problem: verdict.why }
+      if (verdict._tag === "not-by-owner") return unread(verdict.why)
       const { version, sha256 } = verdict.signed
-      return { version, sha256, agrees: verdict._tag === "committed", problem: problemOf(verdict._tag, expected.committed) }
+      const emission = Option.match(Either.getRight(decodeSigned(text.trimEnd())), {
+        onNone: () => null,
+        onSome: ({ body }) => body.roster.emission
+      })
+      return { version, sha256, emission, agrees: verdict._tag === "committed", problem: problemOf(verdict._tag, expected.committed) }
     }),
-    Effect.catchAll(({ message }) => Effect.succeed({ version: null, sha256: null, agrees: false, problem: message })),
+    Effect.catchAll(({ message }) => Effect.succeed(unread(message))),
     Effect.map((found) => ({ source: isMirror(source) ? shownMirror(source) : source, ...found }))
   )
 

@@ -2,14 +2,15 @@
 import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type BlendedAt, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
+import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { ppmOfKind } from "../../domain/Emission.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import * as Rosters from "../../layers/roster/Rosters.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
-import { ppmOfKind } from "../../scoring/weights/pools.ts"
-import { nothingScored, type Rewards, type Scoring, scored } from "../../scoring/weights/rewards.ts"
+import { nothingScored, type Rewards, scored } from "../../scoring/weights/rewards.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
@@ -25,23 +26,28 @@ export interface AuditEpochOptions {
 }
 
 const blended =
-  ({ metagraph, rules, emission }: BlendedAt, competitions: Scoring) =>
+  ({ metagraph, rules, emission }: BlendedAt, others: Omit<Parameters<typeof blend>[0], "oss_contributions">) =>
   (rewards: Rewards) =>
-    fitting(blend({ oss_contributions: scored(rewards), issue_competitions: competitions }, emission), {
+    fitting(blend({ ...others, oss_contributions: scored(rewards) }, emission), {
       ...rules,
       neurons: metagraph.neurons.length
     })
 
-const withContract = (facts: BlendedAt) =>
-  Effect.map(getRewardsForIssueCompetitions(facts.metagraph, facts.metagraph.block), (competitions) => blended(facts, competitions))
+const withContract = Effect.fn("auditWithContract")(function* (facts: BlendedAt) {
+  const { epoch, metagraph, emission } = facts
+  const issue_competitions = yield* getRewardsForIssueCompetitions(metagraph, metagraph.block)
+  return blended(facts, { issue_competitions, champions: scored(yield* rewardsOfChampions(epoch, metagraph, emission)) })
+})
 
-/** Without the contract, the share of the competitions is not known to go to anybody. */
-const withoutContract = (facts: BlendedAt) =>
-  Effect.succeed(
-    ppmOfKind(facts.emission, "issue_competitions") === 0
-      ? blended(facts, nothingScored("they have no share"))
-      : { missing: "the share of the competitions depends on the contract: give its address with --contract" }
+/** Without the contract, the shares of the treasury and of the champions are not known to go to anybody. */
+const withoutContract = (facts: BlendedAt) => {
+  const none = nothingScored("it has no share")
+  return Effect.succeed(
+    ppmOfKind(facts.emission, "issue_competitions") + ppmOfKind(facts.emission, "champions") === 0
+      ? blended(facts, { issue_competitions: none, champions: none })
+      : { missing: "the shares of the competitions and of their champions depend on the contract: give its address with --contract" }
   )
+}
 
 const findingLine = ({ severity, kind, validator, text }: Finding): string =>
   `${severity === "wrong" ? red("✗") : "·"} ${kind}: ${validator === null ? "" : `${validator}: `}${text}`

@@ -3,6 +3,7 @@ import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/o
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import { bold, table } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
+import { poolText } from "../shared/poolText.ts"
 
 type Lines = ReadonlyArray<string>
 
@@ -115,11 +116,6 @@ const outcomeLines = (document: PullRequestDocument): Lines => {
       document.if_eligible > 0 && earned === 0 ? `  an eligible miner would earn ${figure(document.if_eligible)}` : ""
     }`
   ]
-}
-
-const poolText = ({ name, share, goes_to }: MinerDocument["pools"][number]): string => {
-  const whither = { miners: "for contributions", treasury: "for the treasury", recycled: `recycled: this program does not compute ${name}` }
-  return `${figure(share * 100)}% ${whither[goes_to]}`
 }
 
 export const minerLines = (document: MinerDocument): Lines => [

@@ -47,6 +47,7 @@ class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Sc
 
 /** The subnet at an epoch's block E + D2, and the roster's pools. */
 export interface BlendedAt {
+  readonly epoch: Epoch
   readonly metagraph: Metagraph
   readonly rules: WeightRules
   readonly emission: Emission
@@ -132,7 +133,7 @@ const factsOf = Effect.fn("factsOf")(function* <E extends { readonly _tag: strin
     return known({
       missing: `the roster in force has the hash ${inForce}, and the one here ${sha256}: give the one in force with --roster`
     })
-  const weightsOf = yield* blending({ metagraph, rules, emission })
+  const weightsOf = yield* blending({ epoch, metagraph, rules, emission })
   return known("missing" in weightsOf ? weightsOf : { metagraph, weightsOf })
 })
 

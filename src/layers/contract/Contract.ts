@@ -6,7 +6,7 @@ import { Context, Effect, Layer, Ref } from "effect"
 import type { Hex } from "../../contract-client/codec.ts"
 import type { ContractConfig, ContractEvent, Issue, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { Competition } from "../../domain/Competition.ts"
+import type { Competition, PaidWin } from "../../domain/Competition.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { cachedOutcome } from "../cachedOutcome.ts"
 import { type BlockReference, Chain, type SendGuard } from "../chain/Chain.ts"
@@ -16,6 +16,7 @@ import type { DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
 import type { CallError, ReadError } from "./errors.ts"
+import { paidWinsAt } from "./paidWins.ts"
 import type { Source } from "./Source.ts"
 import type { ContractState } from "./state.ts"
 import * as State from "./state.ts"
@@ -67,6 +68,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
     /** The competitions at a finalised block that are running or ended after block `endedAfter` (default: all), in order of id. */
     readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
+    /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Remembers nothing. */
+    readonly paidWins: (at: BlockReference) => Effect.Effect<ReadonlyArray<PaidWin>, ReadError>
     /** The majority of this round's attestations by issue (absent where nobody attested), and these miners' deposits in the same order. */
     readonly attested: Source["attested"]
     /** This round's pair votes of whitelisted validators, by issue. */
@@ -113,6 +116,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     stateAt,
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions,
+    paidWins: (at) => paidWinsAt(source, at),
     attested: source.attested,
     pairVotes: source.pairVotes,
     outcomeVotes: source.outcomeVotes

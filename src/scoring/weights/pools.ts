@@ -21,10 +21,6 @@ export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 
-/** What the pool of a kind has of the emission, in parts per million; 0 when there is no such pool. */
-export const ppmOfKind = (emission: Emission, kind: ComputedKind): number =>
-  poolsOf(emission).find(({ computedAs }) => computedAs === kind)?.ppm ?? 0
-
 /** What is recycled whoever earns: the shares of pools that are not computed, and what no pool has. In parts per million. */
 export const recycledPpm = (emission: Emission): number =>
   poolsOf(emission).reduce((rest, { computedAs, ppm }) => (computedAs === null ? rest : rest - ppm), WHOLE_PPM)
@@ -39,7 +35,7 @@ export const recycledPoolsText = (emission: Emission): string | undefined => {
 
 /** The pools for people: who gets each share. */
 export const poolDocuments = (emission: Emission) => {
-  const receivers = { oss_contributions: "miners", issue_competitions: "treasury" } as const
+  const receivers = { oss_contributions: "miners", issue_competitions: "treasury", champions: "champions" } as const
   return poolsOf(emission).map(({ name, kind, ppm, computedAs }) => ({
     name,
     kind,

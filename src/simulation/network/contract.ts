@@ -9,6 +9,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, ChainUnavailable } from "../../layers/chain/Chain.ts"
 import { Contract, type ReadError, type Sent, type ContractState as StateOfContract } from "../../layers/contract/Contract.ts"
+import { paidWinsAt } from "../../layers/contract/paidWins.ts"
 import * as ContractState from "../../layers/contract/state.ts"
 import * as Views from "../../layers/contract/views.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
@@ -115,6 +116,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     stateAt,
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions: competitionsAt,
+    paidWins: (at) => paidWinsAt(views, at),
     attested: views.attested,
     pairVotes: views.pairVotes,
     outcomeVotes: views.outcomeVotes,

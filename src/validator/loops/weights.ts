@@ -1,6 +1,7 @@
 /** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
 import { consensusWeights } from "../../consensus/consensusWeights.ts"
+import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
 import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import { setsByConsensus, WeightMode } from "../../consensus/WeightMode.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
@@ -48,16 +49,17 @@ interface EpochFacts {
 
 /** The weights that follow from the rewards for contributions. */
 const blended = Effect.fn("blendedWeights")(function* (
-  { head, metagraph, rules, roster: { emission } }: EpochFacts,
+  { epoch, head, metagraph, rules, roster: { emission } }: EpochFacts,
   ossContributions: Scoring
 ) {
   if (ossContributions._tag === "NothingScored")
     yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
   const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+  const champions = scored(yield* rewardsOfChampions(epoch, metagraph, emission))
   const notComputed = recycledPoolsText(emission)
   if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
   const limits = { ...rules, neurons: metagraph.neurons.length }
-  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, emission), limits)
+  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
 })
 
 /** Weights by this validator's own scores. */

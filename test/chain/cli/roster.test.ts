@@ -6,6 +6,7 @@ import { ConfigProvider, Context, Effect, Layer, Option, Schema } from "effect"
 import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { Emission } from "../../../src/domain/Emission.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { Rosters } from "../../../src/layers/roster/Rosters.ts"
@@ -46,6 +47,7 @@ const Shown = Schema.Struct({
       source: Schema.String,
       version: Schema.NullOr(Schema.Number),
       sha256: Schema.NullOr(Schema.String),
+      emission: Schema.NullOr(Emission),
       agrees: Schema.Boolean,
       problem: Schema.NullOr(Schema.String)
     })
@@ -75,6 +77,15 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       assert.strictEqual(body.roster.repositories["acme/site"]?.eligibility.min_valid_merged_prs, 3)
       assert.deepStrictEqual(body.roster.emission, defaultRoster.emission)
       assert.strictEqual(hashOfRosterBody(body), first.sha256)
+      const pools = {
+        champions: { kind: "champions", share: 0.05 },
+        issue_competitions: { kind: "issue_competitions", share: 0.1 },
+        oss_contributions: { kind: "oss_contributions", share: 0.85 }
+      }
+      const withChampions = join(path, "champions.json")
+      writeFileSync(withChampions, JSON.stringify({ ...body.roster, emission: { version: 1, pools } }))
+      const signing = yield* untouched(command(["sign", withChampions, "--out", join(path, "signed.json")]))
+      assert.include(signing.stdout, "\n  emission  5% for the last winners of competitions, 10% for the treasury, 85% for contributions\n")
 
       const planned = yield* untouched(command(["publish", first.file, "--dry-run"]))
       assert.include(planned.stdout, `gittensor/roster/v1:1:${first.sha256}`)
@@ -138,6 +149,9 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
           [true, null]
         ]
       )
+      assert.deepStrictEqual(found.sources[0]?.emission, defaultRoster.emission)
+      const lines = yield* untouched(command(["show", next.file]))
+      assert.include(lines.stdout, "\n  emission  10% for the treasury, 90% for contributions\n")
       const bad = yield* show(...mirrors)
       assert.strictEqual(bad.code, 1)
       assert.match(bad.stderr, /not what the owner is committed to: .*\/old, .*\/contradicts, .*\/forged, .*\/page, .*\/none;/)

@@ -5,6 +5,7 @@ import { endedAt } from "../../../src/domain/Competition.ts"
 import { type BlockReference, Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Calls from "../../../src/layers/contract/calls.ts"
+import { paidWinsAt } from "../../../src/layers/contract/paidWins.ts"
 import * as State from "../../../src/layers/contract/state.ts"
 import * as Views from "../../../src/layers/contract/views.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
@@ -68,7 +69,9 @@ const services = (chain: World, endpoint = chain.endpoint) =>
   Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([endpoint])))
 
 /** Everything that both ways can read at a block. */
-const everythingAt = (contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "attested" | "pairVotes" | "outcomeVotes">) =>
+const everythingAt = (
+  contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "paidWins" | "attested" | "pairVotes" | "outcomeVotes">
+) =>
   Effect.fn(function* (at: BlockReference, issues: ReadonlyArray<number>) {
     const miners = yield* Effect.forEach([4, 5, 6, 7, 8], (uid) =>
       Effect.map(miner(uid), ({ hotkey, coldkey }) => [hotkey, coldkey] as const)
@@ -79,6 +82,7 @@ const everythingAt = (contract: Pick<Contract.Contract["Type"], "stateAt" | "com
       state: asRead(yield* contract.stateAt(at)),
       competitions: yield* contract.competitions(at),
       recent: yield* contract.competitions(at, at.number - 60),
+      paidWins: yield* contract.paidWins(at),
       issues: issues.map((id) => ({
         enrolled: majorities.get(id)?.enrolled.toHex() ?? "00".repeat(32),
         skipped: majorities.get(id)?.skipped.toHex() ?? "00".repeat(32),
@@ -101,7 +105,7 @@ describe("the contract's state", () => {
           const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
           const { read } = yield* Calls.make(stage.contract)
           const source = Views.make(read)
-          const byViews = { ...source, ...(yield* State.make(source)) }
+          const byViews = { ...source, ...(yield* State.make(source)), paidWins: (at: BlockReference) => paidWinsAt(source, at) }
           const head = yield* newest(stage)
           const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
           const compare = (numbers: ReadonlyArray<number>) =>
@@ -142,6 +146,10 @@ describe("the contract's state", () => {
               [5, "Running"]
             ]
           )
+          // One of two is not paid yet.
+          const { payableAt } = (yield* contract.read("issue", { id: 1 }, head)) ?? {}
+          const { hotkey } = yield* miner(5)
+          assert.deepStrictEqual(yield* contract.paidWins(head), [{ competition: 1, hotkey, payableAt: payableAt ?? 0 }])
           const late = endedAt(all[2] ?? assert.fail("no third")) ?? 0
           assert.deepStrictEqual(
             (yield* contract.competitions(head, late)).map(({ id }) => id),

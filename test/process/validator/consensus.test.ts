@@ -18,7 +18,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
-import { scored } from "../../../src/scoring/weights/rewards.ts"
+import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
@@ -34,7 +34,9 @@ const ROSTER = {
     version: 1 as const,
     pools: {
       oss_contributions: { kind: "oss_contributions", share: 0.9 },
-      issue_competitions: { kind: "issue_competitions", share: 0.1 }
+      issue_competitions: { kind: "issue_competitions", share: 0.06 },
+      // Nobody has won a competition, so it is recycled. It is read as of the epoch's first block all the same.
+      champions: { kind: "champions", share: 0.04 }
     }
   },
   repositories: {
@@ -235,7 +237,11 @@ const settlementIn = (data: string, epoch: number) => {
 
 /** The weights that follow from parts of the contributions' pool. */
 const weightsBy = (parts: ReadonlyMap<number, number>, treasury: number) => {
-  const rewards = { oss_contributions: scored(parts), issue_competitions: scored(new Map([[treasury, 1_000_000]])) }
+  const rewards = {
+    oss_contributions: scored(parts),
+    issue_competitions: scored(new Map([[treasury, 1_000_000]])),
+    champions: nothingScored("none")
+  }
   const { uids, values } = toU16(blend(rewards, ROSTER.emission))
   return uids.map((uid, index) => [uid, values[index]])
 }

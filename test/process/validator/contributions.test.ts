@@ -18,7 +18,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
-import { scored } from "../../../src/scoring/weights/rewards.ts"
+import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
 import { VERSION_KEY } from "../../../src/validator/loops/weights.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
@@ -175,7 +175,14 @@ const weightsBy = (reports: ReadonlyArray<Report>) =>
     const averages = movingAverage(reports.map((report) => new Map(sharesOf(report).map(({ hotkey, value }) => [hotkey, value ?? 0]))))
     const rewards = new Map(neurons.flatMap(({ uid, hotkey }) => (averages.has(hotkey) ? [[uid, averages.get(hotkey) ?? 0] as const] : [])))
     const { uids, values } = toU16(
-      blend({ oss_contributions: scored(rewards), issue_competitions: scored(new Map([[treasury, 1_000_000]])) }, ROSTER.emission)
+      blend(
+        {
+          oss_contributions: scored(rewards),
+          issue_competitions: scored(new Map([[treasury, 1_000_000]])),
+          champions: nothingScored("none")
+        },
+        ROSTER.emission
+      )
     )
     return uids.map((uid, index) => [uid, values[index]])
   })

@@ -341,7 +341,11 @@ describe("an epoch's report", () => {
         const { scores } = scoreMiners(input({ record, totals, hotkeys: held }))
         const issue_competitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend(
-          { oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value ?? 0]))), issue_competitions },
+          {
+            oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value ?? 0]))),
+            issue_competitions,
+            champions: nothingScored("none")
+          },
           emission
         )
         for (const [uid, share] of rewards) {

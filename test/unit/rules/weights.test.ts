@@ -118,9 +118,11 @@ const emissionOf = (ppm: Readonly<Record<string, number>>): Emission => ({
   pools: Object.fromEntries(Object.entries(ppm).map(([kind, share]) => [kind, { kind, share: share / 1_000_000 }]))
 })
 
+const none = nothingScored("none")
+
 describe("blend", () => {
   it("gives 0.10 to the treasury and recycles 0.90 if no contribution is scored", () => {
-    const parts = blend({ oss_contributions: nothingScored("none"), issue_competitions: scored(new Map([[7, 1_000_000]])) }, emission)
+    const parts = blend({ oss_contributions: none, issue_competitions: scored(new Map([[7, 1_000_000]])), champions: none }, emission)
     assert.deepStrictEqual(
       [...parts],
       [
@@ -132,7 +134,7 @@ describe("blend", () => {
   })
 
   it("recycles everything if nothing is scored", () => {
-    const parts = blend({ oss_contributions: nothingScored("none"), issue_competitions: nothingScored("none") }, emission)
+    const parts = blend({ oss_contributions: none, issue_competitions: none, champions: none }, emission)
     assert.deepStrictEqual([...parts], [[0, 1_000_000]])
   })
 
@@ -143,7 +145,10 @@ describe("blend", () => {
         [3, 250_000]
       ])
     )
-    const parts = blend({ oss_contributions: ossContributions, issue_competitions: scored(new Map([[7, 1_000_000]])) }, emission)
+    const parts = blend(
+      { oss_contributions: ossContributions, issue_competitions: scored(new Map([[7, 1_000_000]])), champions: none },
+      emission
+    )
     assert.deepStrictEqual(
       [...parts],
       [
@@ -156,7 +161,7 @@ describe("blend", () => {
 
   it("refuses rewards that are above their share, negative or not integers", () => {
     const of = (rewards: ReadonlyMap<number, number>) => () =>
-      blend({ oss_contributions: scored(rewards), issue_competitions: nothingScored("none") }, emission)
+      blend({ oss_contributions: scored(rewards), issue_competitions: none, champions: none }, emission)
     assert.throws(
       of(
         new Map([
@@ -169,10 +174,7 @@ describe("blend", () => {
     assert.throws(of(new Map([[1, -1]])), /UID 1/)
     assert.throws(of(new Map([[1, 0.5]])), /UID 1/)
     const greedy = emissionOf({ oss_contributions: 900_001, issue_competitions: 100_000 })
-    assert.throws(
-      () => blend({ oss_contributions: nothingScored("none"), issue_competitions: nothingScored("none") }, greedy),
-      /more than the whole/
-    )
+    assert.throws(() => blend({ oss_contributions: none, issue_competitions: none, champions: none }, greedy), /more than the whole/)
   })
 
   it("always distributes exactly one million parts", () => {
@@ -180,11 +182,20 @@ describe("blend", () => {
       .uniqueArray(fc.tuple(fc.nat(255), fc.nat(10_000)), { selector: ([uid]) => uid, maxLength: 100 })
       .map((written) => scored(new Map(written)))
     fc.assert(
-      fc.property(rewards, rewards, fc.nat(1_000_000), (ossContributions, issueCompetitions, share) => {
-        const rules = emissionOf({ oss_contributions: share, issue_competitions: 1_000_000 - share })
-        const parts = [...blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions }, rules)]
-        return parts.reduce((sum, [, part]) => sum + part, 0) === 1_000_000 && parts.every(([, part]) => part > 0)
-      })
+      fc.property(
+        rewards,
+        rewards,
+        rewards,
+        fc.nat(1_000_000),
+        fc.nat(100),
+        (ossContributions, issueCompetitions, champions, share, percent) => {
+          const rest = 1_000_000 - share
+          const last = Math.floor((rest * percent) / 100)
+          const rules = emissionOf({ oss_contributions: share, issue_competitions: rest - last, champions: last })
+          const parts = [...blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, rules)]
+          return parts.reduce((sum, [, part]) => sum + part, 0) === 1_000_000 && parts.every(([, part]) => part > 0)
+        }
+      )
     )
   })
 

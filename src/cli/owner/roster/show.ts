@@ -4,6 +4,7 @@ import { httpLayer } from "../../../layers/roster/mirrors.ts"
 import { type RosterSurvey, surveyRoster } from "../../../owner/roster.ts"
 import { green, print, red, table } from "../../../terminal/output.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
+import { emissionText } from "../../shared/poolText.ts"
 
 export interface ShowOptions {
   readonly sources: ReadonlyArray<string>
@@ -20,6 +21,7 @@ class RosterDisagrees extends Schema.TaggedError<RosterDisagrees>()("RosterDisag
 const linesOf = ({ netuid, block, owner, committed, epoch, nextEpoch, sources }: RosterSurvey): ReadonlyArray<string> => {
   const isInForce = epoch.roster !== null && epoch.roster.sha256 === committed?.sha256
   const since = `epoch ${epoch.index} (from block ${epoch.firstBlock})`
+  const emission = sources.find(({ agrees }) => agrees)?.emission ?? null
   const later = nextEpoch === null ? "the next epoch" : `the epoch that begins at block ${nextEpoch}`
   return [
     `subnet ${netuid} at block ${block}, owner's hotkey ${owner}`,
@@ -27,7 +29,9 @@ const linesOf = ({ netuid, block, owner, committed, epoch, nextEpoch, sources }:
       ? ["the owner is committed to no roster"]
       : [
           `version ${committed.version} of the roster, in a commitment of block ${committed.block}`,
-          `  sha256 ${committed.sha256}`,
+          `  sha256    ${committed.sha256}`,
+          // The chain has only the hash.
+          ...(emission === null ? [] : [`  emission  ${emissionText(emission)}`]),
           isInForce ? `it applies in ${since}` : `it applies from ${later}`
         ]),
     ...(isInForce || epoch.roster === null ? [] : [`until then version ${epoch.roster.version} applies: sha256 ${epoch.roster.sha256}`]),

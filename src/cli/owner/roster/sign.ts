@@ -2,10 +2,12 @@
 import { Effect, Option } from "effect"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../owner/roster.ts"
+import { poolDocuments } from "../../../scoring/weights/pools.ts"
 import { print } from "../../../terminal/output.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { withKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
+import { emissionText } from "../../shared/poolText.ts"
 
 export interface SignOptions {
   readonly file: string
@@ -28,10 +30,18 @@ export const run = (options: SignOptions) =>
         yield* writeSignedRoster(file, signed)
         yield* print(
           options.json,
-          { file, version, sha256, owner: hotkey.address, repositories: Object.keys(roster.repositories).length },
+          {
+            file,
+            version,
+            sha256,
+            owner: hotkey.address,
+            repositories: Object.keys(roster.repositories).length,
+            pools: poolDocuments(roster.emission)
+          },
           () => [
             `signed version ${version} of the roster, ${Object.keys(roster.repositories).length} repositories: ${file}`,
-            `  sha256 ${sha256}`,
+            `  sha256    ${sha256}`,
+            `  emission  ${emissionText(roster.emission)}`,
             `upload it unchanged to every mirror, then commit to it with: gittensor owner roster publish ${file}`
           ]
         )

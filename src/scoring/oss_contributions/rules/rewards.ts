@@ -1,8 +1,8 @@
 /** Turns scores into parts of the contributions' pool, and a recorded round's into parts of the whole emission. */
-import { type Emission, WHOLE_PPM } from "../../../domain/Emission.ts"
+import { type Emission, ppmOfKind, WHOLE_PPM } from "../../../domain/Emission.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import { ppmOfKind, recycledPpm } from "../../weights/pools.ts"
+import { recycledPpm } from "../../weights/pools.ts"
 import type { Repositories } from "./repositories.ts"
 import { compensatedSum } from "./sums.ts"
 
@@ -109,6 +109,7 @@ export const emissionRewards = (
     if (before !== undefined && ppm > 0) rewards.set(uid, before + ppm / WHOLE_PPM)
   }
   give(treasuryUid, ppmOfKind(emission, "issue_competitions"))
-  give(RECYCLE_UID, recycledPpm(emission))
+  // Such a round knows of no competition, and so of no champion.
+  give(RECYCLE_UID, recycledPpm(emission) + ppmOfKind(emission, "champions"))
   return rewards
 }

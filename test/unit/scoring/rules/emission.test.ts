@@ -4,11 +4,11 @@ import { Either, Schema } from "effect"
 import * as fc from "fast-check"
 import { canonicalHash } from "../../../../src/domain/canonicalJson.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import { Emission } from "../../../../src/domain/Emission.ts"
+import { Emission, ppmOfKind } from "../../../../src/domain/Emission.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
 import { RosterDocument } from "../../../../src/domain/Roster.ts"
 import { blend } from "../../../../src/scoring/weights/blend.ts"
-import { poolDocuments, poolsOf, ppmOfKind, recycledPoolsText, recycledPpm } from "../../../../src/scoring/weights/pools.ts"
+import { poolDocuments, poolsOf, recycledPoolsText, recycledPpm } from "../../../../src/scoring/weights/pools.ts"
 import { nothingScored, scored } from "../../../../src/scoring/weights/rewards.ts"
 
 const roster = { version: 3, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
@@ -23,7 +23,9 @@ const pool = (fields: object) => ({ version: 1, pools: { work: { kind: "oss_cont
 
 /** Kinds and shares in parts per million, at most the whole in all. Only the first pool of a computed kind keeps it. */
 const anyPools = fc
-  .array(fc.tuple(fc.constantFrom("oss_contributions", "issue_competitions", "essays", "talks"), fc.nat(1_000_000)), { maxLength: 7 })
+  .array(fc.tuple(fc.constantFrom("oss_contributions", "issue_competitions", "champions", "essays", "talks"), fc.nat(1_000_000)), {
+    maxLength: 7
+  })
   .map((parts) => {
     const seen = new Set<string>()
     let left = 1_000_000
@@ -91,8 +93,9 @@ describe("the roster's pools", () => {
       "this program does not compute these pools, and their shares are recycled: a (kind essays, share 0.1), b (kind essays, share 0.2)"
     )
     assert.strictEqual(recycledPoolsText(defaultRoster.emission), undefined)
+    const champions = nothingScored("none")
     const parts = blend(
-      { oss_contributions: scored(new Map([[5, 1_000_000]])), issue_competitions: scored(new Map([[7, 1_000_000]])) },
+      { oss_contributions: scored(new Map([[5, 1_000_000]])), issue_competitions: scored(new Map([[7, 1_000_000]])), champions },
       emission
     )
     assert.deepStrictEqual(
@@ -102,6 +105,21 @@ describe("the roster's pools", () => {
         [5, 500_000]
       ]
     )
+  })
+
+  it("may give a share to the champions, once, and the shares still add up to at most the whole", () => {
+    const champions = { kind: "champions", share: 0.05 }
+    assert.deepStrictEqual(poolDocuments(emissionOf({ champions, ...pool({}).pools })), [
+      { name: "champions", kind: "champions", share: 0.05, goes_to: "champions" },
+      { name: "work", kind: "oss_contributions", share: 0.5, goes_to: "miners" }
+    ])
+    assert.strictEqual(ppmOfKind(emissionOf({ champions }), "champions"), 50_000)
+    assert.strictEqual(ppmOfKind(defaultRoster.emission, "champions"), 0)
+    assert.strictEqual(
+      problem({ version: 1, pools: { champions, winners: champions } }),
+      "emission.pools.winners.kind: champions is already the kind of champions, and only one pool may be of that kind"
+    )
+    assert.match(problem({ version: 1, pools: { champions, ...pool({ share: 0.96 }).pools } }), /are 1\.01, more than the whole$/)
   })
 
   it("are accepted exactly when their shares are at most the whole: tenths and thirds of a sum leave no rounding error", () => {
@@ -127,19 +145,23 @@ describe("the roster's pools", () => {
 
   it("give each computed pool its share to the last part, and recycle all others", () => {
     fc.assert(
-      fc.property(anyPools, fc.boolean(), fc.boolean(), (pools, isScored, hasTreasury) => {
+      fc.property(anyPools, fc.boolean(), fc.boolean(), fc.boolean(), (pools, isScored, hasTreasury, hasChampion) => {
         const emission = emissionOf(Object.fromEntries(pools))
         const parts = blend(
           {
             oss_contributions: isScored ? scored(new Map([[5, 1_000_000]])) : nothingScored("none"),
-            issue_competitions: hasTreasury ? scored(new Map([[7, 1_000_000]])) : nothingScored("none")
+            issue_competitions: hasTreasury ? scored(new Map([[7, 1_000_000]])) : nothingScored("none"),
+            champions: hasChampion ? scored(new Map([[9, 1_000_000]])) : nothingScored("none")
           },
           emission
         )
         const [work, bounties] = [ppmOfKind(emission, "oss_contributions"), ppmOfKind(emission, "issue_competitions")]
+        const last = ppmOfKind(emission, "champions")
         assert.strictEqual(parts.get(5) ?? 0, isScored ? work : 0)
         assert.strictEqual(parts.get(7) ?? 0, hasTreasury ? bounties : 0)
-        assert.strictEqual(parts.get(0) ?? 0, recycledPpm(emission) + (isScored ? 0 : work) + (hasTreasury ? 0 : bounties))
+        assert.strictEqual(parts.get(9) ?? 0, hasChampion ? last : 0)
+        const unearned = (isScored ? 0 : work) + (hasTreasury ? 0 : bounties) + (hasChampion ? 0 : last)
+        assert.strictEqual(parts.get(0) ?? 0, recycledPpm(emission) + unearned)
       })
     )
   })

@@ -1,0 +1,34 @@
+/** The champions' pool of an epoch, from the contract and the subnet as of the epoch's first block. */
+import { Effect } from "effect"
+import { type Emission, ppmOfKind } from "../domain/Emission.ts"
+import type { Epoch } from "../domain/Epoch.ts"
+import type { Metagraph } from "../domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
+import { championRewards } from "./rules/champions.ts"
+
+/**
+ * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Reads nothing where the pool has no share.
+ * Fails where the node does not tell of the epoch's first block, because another answer than the other validators' is worse than a late one.
+ */
+export const rewardsOfChampions = Effect.fn("rewardsOfChampions")(function* (
+  { firstBlock }: Epoch,
+  metagraph: Metagraph,
+  emission: Emission
+) {
+  const nobody: ReadonlyMap<number, number> = new Map()
+  if (ppmOfKind(emission, "champions") === 0) return nobody
+  yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, block: firstBlock })
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const at: BlockReference = { number: firstBlock, hash: yield* chain.hashOf(firstBlock) }
+  const [wins, first] = yield* Effect.all(
+    [
+      // It was created after this block.
+      contract.paidWins(at).pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed([]))),
+      subnet.metagraph(at)
+    ],
+    { concurrency: 2 }
+  )
+  return championRewards(wins, first, metagraph)
+})

@@ -1,0 +1,35 @@
+/** The champions: the winners of the last paid competitions, who share a pool of their own. Pure. */
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { PaidWin } from "../../domain/Competition.ts"
+import { WHOLE_PPM } from "../../domain/Emission.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { divided } from "./normalise.ts"
+
+/** What each champion gets in proportion to the others, the newest first. */
+const PLACES = [5, 4, 3, 2, 1]
+
+/** The places' parts of the pool, in parts per million. */
+const PARTS = divided(PLACES, WHOLE_PPM) ?? []
+
+/**
+ * At most five different hotkeys, the newest win first; of wins that could be paid from the same block on, the later competition is the newer. Who wins again
+ * moves to the front, and a sixth winner retires the last. The order of the input does not matter.
+ */
+export const championsOf = (wins: ReadonlyArray<PaidWin>): ReadonlyArray<AccountAddress> => {
+  const newestFirst = wins.toSorted((left, right) => right.payableAt - left.payableAt || right.competition - left.competition)
+  return [...new Set(newestFirst.map(({ hotkey }) => hotkey))].slice(0, PLACES.length)
+}
+
+/**
+ * Parts per million of the champions' pool, by UID. `wins` and `first` are as of the epoch's first block, `now` is the subnet when weights are set. The part of
+ * an empty place is left out, and so is that of a champion who was not registered then or whose UID has another hotkey now; nobody moves up for it.
+ */
+export const championRewards = (wins: ReadonlyArray<PaidWin>, first: Metagraph, now: Metagraph): ReadonlyMap<number, number> => {
+  const holders = new Map(now.neurons.map(({ uid, hotkey }) => [uid, hotkey]))
+  return new Map(
+    championsOf(wins).flatMap((hotkey, place): ReadonlyArray<readonly [number, number]> => {
+      const uid = neuronOf(first, hotkey)?.uid
+      return uid !== undefined && holders.get(uid) === hotkey ? [[uid, PARTS[place] ?? 0]] : []
+    })
+  )
+}
