@@ -11,6 +11,7 @@ import type { Chain } from "../layers/chain/Chain.ts"
 import * as ChainLayer from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import type * as GitHub from "../layers/github/GitHub.ts"
+import { unsignedRosterOf } from "../layers/roster/Roster.ts"
 import * as Subnet from "../layers/subnet/Subnet.ts"
 import { deploy, endSetup } from "../owner/deploy.ts"
 import type { OnStep } from "../owner/keylessTreasury.ts"
@@ -20,6 +21,7 @@ import { setChainSettings } from "./chainSettings.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { narrateConsensus } from "./consensus.ts"
 import * as Feed from "./feed.ts"
+import { playLiar } from "./liar.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as Page from "./page.ts"
@@ -221,13 +223,16 @@ const make = (options: DemoNetworkOptions) =>
       yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: set })
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
-      const blocks = yield* Context.get(feed, Feed.Feed).subscribe
-      yield* Effect.forkScoped(narrateFirstWeights(blocks, treasuryHotkey))
+      const { subscribe } = Context.get(feed, Feed.Feed)
+      const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(options.roster).sha256)).pipe(
+        Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
+      )
+      // Before the others have set weights they count as inactive, and the liar alone would be the quorum.
+      const firstWeights = narrateFirstWeights(yield* subscribe, treasuryHotkey)
+      yield* Effect.forkScoped(options.weightMode === "consensus" ? Effect.zipRight(firstWeights, liar) : firstWeights)
       const agreedEpochs =
         options.weightMode === "consensus"
-          ? yield* narrateConsensus(yield* Context.get(feed, Feed.Feed).subscribe, { treasuryHotkey, roster: options.roster }).pipe(
-              Effect.provide(contractContext)
-            )
+          ? yield* narrateConsensus(yield* subscribe, { treasuryHotkey, roster: options.roster }).pipe(Effect.provide(contractContext))
           : null
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
         Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })

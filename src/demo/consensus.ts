@@ -11,8 +11,9 @@ import { settlementOf } from "../consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { committedHash } from "../domain/CommitmentSlot.ts"
 import type { Epoch } from "../domain/Epoch.ts"
-import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
-import { reportHash, signedReport } from "../domain/Report.ts"
+import { Equivocation } from "../domain/Equivocation.ts"
+import { type Metagraph, type Neuron, neuronOf } from "../domain/Metagraph.ts"
+import { reportHash, reportStatement, signedReport } from "../domain/Report.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
 import { isDecided, type Settlement } from "../domain/Settlement.ts"
 import * as PeerReports from "../layers/axon/reports/PeerReports.ts"
@@ -26,6 +27,7 @@ import { treasuryReward } from "../scoring/issue_competitions/rules/treasuryRewa
 import { blend } from "../scoring/weights/blend.ts"
 import { scored } from "../scoring/weights/rewards.ts"
 import { toU16 } from "../scoring/weights/toU16.ts"
+import { Cast } from "./Cast.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
 import { TEMPO } from "./settings.ts"
@@ -80,6 +82,30 @@ const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: O
   return new Map(Arrays.getSomes(found))
 })
 
+const Evidence = Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Equivocation) }))
+
+/** Who signed two different reports of an epoch, by the proofs that these validators show. */
+const equivocatorsIn = Effect.fn("demo.equivocatorsIn")(function* ({ index }: Epoch, validators: ReadonlyArray<Neuron>) {
+  const [{ genesisHash: genesis }, { netuid }, peers] = yield* Effect.all([Chain, Subnet, PeerReports.PeerReports])
+  const shown = yield* Effect.forEach(
+    validators,
+    ({ hotkey, axon }) =>
+      axon === null
+        ? Effect.succeed([])
+        : peers.evidence({ ...axon, hotkey }, index).pipe(
+            Effect.flatMap(Schema.decode(Evidence)),
+            Effect.map(({ equivocations }) => equivocations),
+            Effect.orElseSucceed(() => [])
+          ),
+    { concurrency: "unbounded" }
+  )
+  const ofEpoch = shown.flat().filter(({ signer, lines }) => {
+    const stated = reportStatement({ genesis, netuid, epoch: index, validator: signer })
+    return lines.join("\n") === stated.lines.join("\n")
+  })
+  return [...new Set(ofEpoch.map(({ signer }) => signer))]
+})
+
 /** The weights that follow from a settlement; undefined if none do. */
 const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
   settlement: Settlement,
@@ -125,10 +151,13 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
   const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
   const text = yield* textOf(wanted, metagraph, options.treasuryHotkey)
+  const names = yield* Effect.flatMap(Cast, (cast) => cast.names)
+  const cheats = (yield* equivocatorsIn(epoch, validators)).map((hotkey) => names.get(hotkey) ?? hotkey)
   const agreed = follow.length === validators.length
   const parts = [
     `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
     ...(agreed ? ["their weights on the chain are equal"] : follow.length > 0 ? [`${listed(follow)} set these weights`] : []),
+    ...(cheats.length > 0 ? [`${listed(cheats)} signed two different reports, and neither counts`] : []),
     ...(others.length > 0 ? [`${listed(others)} set others`] : []),
     ...(idle.length > 0 ? [`${listed(idle)} set none after block ${blocks.settling}`] : [])
   ]

@@ -35,6 +35,12 @@ export const VALIDATORS = [
 ] as const
 export type ValidatorRole = (typeof VALIDATORS)[number]
 
+/**
+ * The validator that cheats, and what it pays for its stake: 2,000 TAO, in rao. That is so little that 70,000 alpha, all stake without validator 2, are still a
+ * quorum.
+ */
+export const LIAR = { name: "the liar", uri: "//Liar", share: "2%", stake: 2_000_000_000_000n } as const
+
 /** It is the chain's sudo key too. */
 export const OWNER_URI = "//Alice"
 export const NETUID = 74
