@@ -38,6 +38,10 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
+/** A switch that is on unless `--no-NAME` is given. (A plain boolean option is off by default, and `withDefault` does not change that.) */
+export const onByDefault = (name: string, description: string) =>
+  Options.boolean(`no-${name}`, { ifPresent: false, negationNames: [name] }).pipe(Options.withDescription(description))
+
 /** A folder, not checked here: `Options.directory` dies on paths that the system rejects. */
 export const folder = (name: string) => Options.text(name).pipe(Options.withPseudoName("directory"))
 

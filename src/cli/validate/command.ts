@@ -5,7 +5,19 @@ import * as Options from "@effect/cli/Options"
 import { Config, Duration, Effect, Either, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
-import { contract, dryRun, folder as folderOption, invalid, json, key, network, port, whenRun, wholeNumber } from "../shared/options.ts"
+import {
+  contract,
+  dryRun,
+  folder as folderOption,
+  invalid,
+  json,
+  key,
+  network,
+  onByDefault,
+  port,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
 import type { RosterSource } from "./contributionScoring.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("run each loop's step once; fails if one of them fails"))
@@ -95,9 +107,9 @@ const weightMode = Options.text("weight-mode").pipe(
   Options.mapEffect(modeOf)
 )
 
-const requireCommitment = Options.boolean("require-commitment", { negationNames: ["no-require-commitment"] }).pipe(
-  Options.withDescription("count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"),
-  Options.withDefault(true)
+const requireCommitment = onByDefault(
+  "require-commitment",
+  "count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"
 )
 
 export const validate = Command.make(
