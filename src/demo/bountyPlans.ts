@@ -5,6 +5,7 @@ import type { PlannedMatch } from "../devnet/github/facts/matchPlan.ts"
 import { solvedIssues } from "../devnet/github/facts/solvedIssues.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../domain/IssueRef.ts"
+import { messageOf } from "../domain/messageOf.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { type Miner, recruit } from "./miners.ts"
 import { BountyFailed, type BountyPlan } from "./playBounty.ts"
@@ -21,7 +22,7 @@ const refOf = (repository: string, number: number) =>
   IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) })
 
 const asBountyFailed = (reference: IssueRef) => (cause: unknown) =>
-  new BountyFailed({ issue: reference.toString(), reason: cause instanceof Error ? cause.message : String(cause) })
+  new BountyFailed({ issue: reference.toString(), reason: messageOf(cause) })
 
 /** Turns accounts of the GitHub stand-in into miners. */
 const recruitLogins = Effect.fn("demo.recruitLogins")(function* (logins: ReadonlyArray<string>) {

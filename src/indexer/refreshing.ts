@@ -1,5 +1,6 @@
 /** Refreshes what blocks do not contain: the subnet's current state, contribution scores, and data from GitHub. None of it can fail a pass. */
 import { Cause, Effect, Ref } from "effect"
+import { messageOf } from "../domain/messageOf.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
@@ -15,12 +16,10 @@ export interface Refresh {
   readonly gitHub: Effect.Effect<void>
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 const later = (what: string) => (cause: Cause.Cause<unknown>) =>
   Cause.isInterruptedOnly(cause)
     ? Effect.interrupt
-    : Effect.logWarning(`${what} could not be refreshed and will be retried: ${reasonOf(Cause.squash(cause))}`)
+    : Effect.logWarning(`${what} could not be refreshed and will be retried: ${messageOf(Cause.squash(cause))}`)
 
 /** Both refreshes as effects that cannot fail. */
 export const makeRefresh = Effect.gen(function* () {

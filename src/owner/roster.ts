@@ -4,6 +4,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, Either, Option, Schema } from "effect"
 import type { Emission } from "../domain/Emission.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
+import { messageOf } from "../domain/messageOf.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
 import {
   hashOfRosterBody,
@@ -122,7 +123,7 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
       }
       await rename(unfinished, file)
     },
-    catch: (cause) => new RosterFileUnwritable({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+    catch: (cause) => new RosterFileUnwritable({ file, reason: messageOf(cause) })
   })
 })
 

@@ -3,6 +3,7 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cause, Duration, Effect, Predicate } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 import { type ApiError, InternalError, NotFound, Unavailable } from "../definition/errors.ts"
 import { Exchange } from "./Exchange.ts"
 import { badParameters, isDecodeError, problem } from "./problem.ts"
@@ -33,8 +34,7 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
     const { id, path } = yield* Exchange
     const error = errorOf(failure, id)
     if (error._tag === "InternalError") yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ id, path }))
-    if (error._tag === "Unavailable")
-      yield* Effect.logWarning(failure instanceof Error ? failure.message : String(failure)).pipe(Effect.annotateLogs({ id, path }))
+    if (error._tag === "Unavailable") yield* Effect.logWarning(messageOf(failure)).pipe(Effect.annotateLogs({ id, path }))
     return problem(error)
   })
 

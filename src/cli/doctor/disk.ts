@@ -1,6 +1,7 @@
 /** Checks the disk and the validator's files on it. */
 import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import { messageOf } from "../../domain/messageOf.ts"
 import { damagedFiles } from "../../layers/store/dataFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
@@ -10,15 +11,13 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)))
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 /** `folder` is the data folder, which need not exist yet. */
 export const diskFinding = (folder: string): Finding => {
   const place = nearest(resolve(folder))
   try {
     accessSync(place, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    return wrong(`${folder} is not writable (${reasonOf(cause)})`, "let this user write to it, or choose another folder with --data")
+    return wrong(`${folder} is not writable (${messageOf(cause)})`, "let this user write to it, or choose another folder with --data")
   }
   const damaged = damagedFiles(folder)
   if (damaged.length > 0)

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ConfigProvider, Effect, Either, Schema } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/store/dataFolder.ts"
 
 /** The settings that a configuration file may hold: the flags' names in camel case. */
@@ -70,7 +71,7 @@ export const configurationProvider = (environment: Environment): Effect.Effect<C
     }
     const text = yield* Effect.try({
       try: () => readFileSync(file, "utf8"),
-      catch: (cause) => new UnreadableConfiguration({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+      catch: (cause) => new UnreadableConfiguration({ file, reason: messageOf(cause) })
     })
     const settings = yield* Effect.mapError(settingsIn(text), (reason) => new UnreadableConfiguration({ file, reason }))
     return provider.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))

@@ -15,6 +15,7 @@ import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Cause, ConfigError, Exit, Option } from "effect"
 import type { ContractRefusal } from "../../contract-client/codec.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { environmentName } from "./configuration.ts"
 import { adviceOn } from "./contractAdvice.ts"
 
@@ -40,7 +41,7 @@ const tagOf = (error: unknown): string =>
 
 const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim()
 
-const lineOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error))
+const lineOf = (error: unknown): string => oneLine(messageOf(error))
 
 const isRefusal = (error: unknown): error is ContractRefusal => tagOf(error) === "ContractRefusal"
 

@@ -4,6 +4,7 @@ import { Chunk, Console, Effect, identity, type Option, Ref, Schema, Stream } fr
 import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import * as Roster from "../../layers/roster/Roster.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 
@@ -62,7 +63,7 @@ export class UnusableInput extends Schema.TaggedError<UnusableInput>()("Unusable
 }
 
 const bytesOf = (file: string): Stream.Stream<Uint8Array, UnusableInput> => {
-  const failed = (cause: unknown) => new UnusableInput({ file, reason: cause instanceof Error ? cause.message : String(cause) })
+  const failed = (cause: unknown) => new UnusableInput({ file, reason: messageOf(cause) })
   return file === "-"
     ? Stream.fromReadableStream(() => Bun.stdin.stream(), failed)
     : Stream.fromAsyncIterable<Uint8Array, UnusableInput>(createReadStream(file), failed)

@@ -1,6 +1,7 @@
 /** Files that a command reads as its input, `-` being standard input. */
 import { readFile } from "node:fs/promises"
 import { Effect, Either } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
@@ -10,7 +11,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const reasonOf = (cause: unknown): string => {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-  return REASONS[code] ?? `it can't be read (${cause instanceof Error ? cause.message : String(cause)})`
+  return REASONS[code] ?? `it can't be read (${messageOf(cause)})`
 }
 
 /** A file's text, or why there is none. */

@@ -7,6 +7,7 @@ import packageFile from "../../../package.json"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
@@ -82,8 +83,6 @@ const retention = Config.all({
 
 /** The number of latest blocks whose state every node keeps. */
 const REMEMBERED = 240
-
-const messageOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
 /** The folder of this validator's files. Creates it and keeps other processes out. */
 const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>

@@ -1,4 +1,5 @@
 import { Effect, FiberSet, type Scope } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 import { PortUnavailable } from "./DevChainError.ts"
 import { type Client, Connection, withoutSubscriptions } from "./rpc/Client.ts"
 import { makeDispatch } from "./rpc/dispatch.ts"
@@ -80,7 +81,7 @@ export const serve = (
               }
             }
           }),
-        catch: (cause) => new PortUnavailable({ host, port, reason: cause instanceof Error ? cause.message : String(cause) })
+        catch: (cause) => new PortUnavailable({ host, port, reason: messageOf(cause) })
       }),
       (running) => Effect.promise(() => running.stop(true))
     )

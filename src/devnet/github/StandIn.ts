@@ -6,6 +6,7 @@
 import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
 import { Effect, Layer, Schema } from "effect"
 import type { PullRequestFact } from "../../domain/GitHubFacts.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { type Control, ControlApi, makeControl } from "./control/ControlApi.ts"
 import * as controlHandlers from "./control/handlers.ts"
 import { type ClockSetting, make as makeEngine } from "./Engine.ts"
@@ -51,7 +52,7 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandI
   const server = yield* Effect.acquireRelease(
     Effect.try({
       try: () => Bun.serve({ hostname: "127.0.0.1", port: options.port, idleTimeout: 0, fetch: (request) => answer(request) }),
-      catch: (cause) => new StandInError({ port: options.port, reason: cause instanceof Error ? cause.message : String(cause) })
+      catch: (cause) => new StandInError({ port: options.port, reason: messageOf(cause) })
     }),
     (server) => Effect.promise(() => server.stop(true))
   )

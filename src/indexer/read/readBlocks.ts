@@ -1,5 +1,6 @@
 /** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../../layers/chain/Chain.ts"
 import { loadArtifact } from "../../layers/contract/calls.ts"
 import type { BlockFacts } from "../facts.ts"
@@ -41,7 +42,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
       const runtime = yield* runtimeOf(block)
       const { registered, ...found } = yield* Effect.try({
         try: () => read(block, runtime),
-        catch: (cause) => new UnreadableBlock({ block: block.number, reason: cause instanceof Error ? cause.message : String(cause) })
+        catch: (cause) => new UnreadableBlock({ block: block.number, reason: messageOf(cause) })
       })
       const registrations = yield* isFirst
         ? allNeurons(indexed.netuid, block)

@@ -2,6 +2,7 @@
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { signedRequest } from "./wire/dendrite.ts"
 import { type Body, fieldsOf, hashedOf, type Synapse } from "./wire/Synapse.ts"
 
@@ -88,7 +89,7 @@ const readLimited = async (response: Response): Promise<string | undefined> => {
   return Buffer.concat(chunks).toString("utf8")
 }
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? ""
+const reasonOf = (cause: unknown): string => messageOf(cause).split("\n", 1)[0] ?? ""
 
 export const make = Effect.sync(() => {
   const send = Effect.fn("Dendrite.send")(function* ({ from, to, synapse, body, timeout = "12 seconds" }: Request) {

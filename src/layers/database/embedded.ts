@@ -11,6 +11,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Exit, Schedule, Scope } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 import { hold } from "../store/FolderLock.ts"
 import { open } from "./engine.ts"
 import { DatabaseRefused } from "./errors.ts"
@@ -30,8 +31,6 @@ export interface Socket {
   readonly port: number
 }
 
-const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
-
 /** A folder for the socket that only this user can enter: the database's own, or a temporary one if that path is too long. */
 const socketFolder = (folder: string): string => {
   if (join(folder, SOCKET).length <= LONGEST) return folder
@@ -46,7 +45,7 @@ const socketFolder = (folder: string): string => {
 const unusable = (folder: string) => (cause: unknown) =>
   new DatabaseRefused({
     where: folder,
-    reason: reasonOf(cause),
+    reason: messageOf(cause),
     advice: "choose another folder with --data, or give the address of a Postgres with DATABASE_URL"
   })
 
@@ -65,7 +64,7 @@ const engineIn = (folder: string) => {
       catch: (cause) =>
         new DatabaseRefused({
           where: folder,
-          reason: reasonOf(cause),
+          reason: messageOf(cause),
           advice:
             "if it is damaged or of another version, move the folder away and index again: everything in it can be read from the chain"
         })

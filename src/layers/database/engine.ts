@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
+import { messageOf } from "../../domain/messageOf.ts"
 
 /** First bytes of client messages that are answered together; Sync or a simple query ends the group. */
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
@@ -12,7 +13,7 @@ const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
 /** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
 const crashed = (cause: unknown): Uint8Array => {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = messageOf(cause)
   const said = `the embedded database has stopped (${why}); end the process that holds it and start it again`
   const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
   const length = Buffer.alloc(4)

@@ -7,6 +7,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import * as PgClient from "@effect/sql-pg/PgClient"
 import { Duration, Effect } from "effect"
 import pg from "pg"
+import { messageOf } from "../../domain/messageOf.ts"
 import * as Abandoned from "./abandoned.ts"
 import * as Prepared from "./prepared.ts"
 
@@ -143,7 +144,7 @@ const poolOf = ({ config, maxConnections, patience, session, prepares }: PoolSet
 export const understood = (config: pg.ClientConfig): Effect.Effect<void, string> =>
   Effect.try({
     try: () => void new pg.Client(config),
-    catch: (cause) => (cause instanceof Error ? cause.message : String(cause))
+    catch: messageOf
   })
 
 const CLOSING = 1_000

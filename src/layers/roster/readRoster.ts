@@ -8,6 +8,7 @@ import { Effect, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { defaultEmission, Emission } from "../../domain/Emission.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../domain/Roster.ts"
 import { signedRoster } from "../../domain/SignedRoster.ts"
 
@@ -32,8 +33,7 @@ const has = (document: unknown, ...keys: ReadonlyArray<string>): boolean =>
 /** What a path holds, read and decoded with errors that name the path. */
 const readerOf = (path: string) => {
   const unusable = (reason: string) => new UnusableRoster({ path, reason })
-  const attempt = <A>(run: () => Promise<A>) =>
-    Effect.tryPromise({ try: run, catch: (cause) => unusable(cause instanceof Error ? cause.message : String(cause)) })
+  const attempt = <A>(run: () => Promise<A>) => Effect.tryPromise({ try: run, catch: (cause) => unusable(messageOf(cause)) })
   const read = (name: string) =>
     Effect.flatMap(
       attempt(() => readFile(name)),

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 
 /** The file cannot be read or written. */
@@ -38,11 +39,9 @@ const FILE = "window.json"
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 const encode = Schema.encodeSync(signedDivergence.Text)
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 const make = Effect.fn("Divergences.make")(function* (folder: string) {
   const attempt = <A>(operation: string, run: () => Promise<A>) =>
-    Effect.tryPromise({ try: run, catch: (cause) => new DivergencesUnavailable({ operation, folder, reason: reasonOf(cause) }) })
+    Effect.tryPromise({ try: run, catch: (cause) => new DivergencesUnavailable({ operation, folder, reason: messageOf(cause) }) })
   const path = join(folder, FILE)
   yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
   yield* attempt("open", () => removeUnfinished(folder))

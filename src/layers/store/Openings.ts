@@ -7,6 +7,7 @@ import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { ShownRecords } from "../../domain/ShownRecords.ts"
 import { openEpochFiles } from "./epochFiles.ts"
 
@@ -41,7 +42,7 @@ const decode = Schema.decodeUnknownEither(Schema.parseJson(ShownRecords))
 const encode = Schema.encodeSync(ShownRecords)
 
 const unpacked = (bytes: Uint8Array): Either.Either<string, string> =>
-  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: (cause) => (cause instanceof Error ? cause.message : String(cause)) })
+  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: messageOf })
 
 const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<ShownRecords, OpeningsUnavailable>({

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { type SignedReport, signedReport } from "../../domain/Report.ts"
 import { openEpochFiles } from "./epochFiles.ts"
 
@@ -42,7 +43,7 @@ const decode = Schema.decodeUnknownEither(signedReport.Text)
 const encode = Schema.encodeSync(signedReport.Text)
 
 const unpacked = (bytes: Uint8Array): Either.Either<string, string> =>
-  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: (cause) => (cause instanceof Error ? cause.message : String(cause)) })
+  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: messageOf })
 
 const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<SignedReport, PeerArchiveUnavailable>({

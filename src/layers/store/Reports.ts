@@ -13,6 +13,7 @@ import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from 
 import { type EpochScores, signedEpochScores } from "../../domain/EpochScores.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { type Opening, openRecords } from "../../domain/Opening.ts"
 import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../domain/Report.ts"
 import type { SignedDocument } from "../../domain/SignedDocument.ts"
@@ -85,8 +86,6 @@ type Kind = keyof typeof SUFFIXES
 
 const FILE = /^(0|[1-9]\d{0,14})(\.report\.json|\.evidence\.json\.gz|\.json)$/
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
 const utf8 = new TextDecoder()
@@ -105,7 +104,7 @@ interface Archive {
 const attemptIn =
   (folder: string) =>
   <A>(operation: string, run: () => Promise<A>) =>
-    Effect.tryPromise({ try: run, catch: (cause) => new ReportsUnavailable({ operation, folder, reason: reasonOf(cause) }) })
+    Effect.tryPromise({ try: run, catch: (cause) => new ReportsUnavailable({ operation, folder, reason: messageOf(cause) }) })
 
 const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const attempt = attemptIn(folder)
@@ -123,7 +122,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
       const bytes = yield* attempt("read", () => readIfPresent(path))
       if (bytes === undefined) return undefined
       const text = path.endsWith(".gz")
-        ? yield* Effect.either(Effect.tryPromise({ try: () => decompress(bytes), catch: reasonOf }))
+        ? yield* Effect.either(Effect.tryPromise({ try: () => decompress(bytes), catch: messageOf }))
         : Either.right(bytes)
       const found = Either.flatMap(text, (plain) => Either.mapLeft(decode(utf8.decode(plain).replace(/\n$/, "")), problemOf))
       const problem = Either.match(found, {

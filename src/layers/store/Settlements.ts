@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { Settlement } from "../../domain/Settlement.ts"
 import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./firstKept.ts"
@@ -39,11 +40,9 @@ const encode = Schema.encodeSync(Settlement)
 
 const FILE = /^(0|[1-9]\d{0,14})\.json$/
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Duration.Duration) {
   const attempt = <A>(operation: string, run: () => Promise<A>): Result<A> =>
-    Effect.tryPromise({ try: run, catch: (cause) => new SettlementsUnavailable({ operation, folder, reason: reasonOf(cause) }) })
+    Effect.tryPromise({ try: run, catch: (cause) => new SettlementsUnavailable({ operation, folder, reason: messageOf(cause) }) })
   const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
   yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
   yield* attempt("open", () => removeUnfinished(folder))

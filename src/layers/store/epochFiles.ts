@@ -6,6 +6,7 @@ import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { type Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./firstKept.ts"
 
@@ -44,15 +45,13 @@ export interface EpochFiles<A, E> {
   readonly retire: (epoch: number, tempo: number) => Effect.Effect<void, E>
 }
 
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
 const EPOCH = /^(0|[1-9]\d{0,14})$/
 
 /** Opens a folder to which no other process writes. Creates it. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(options: EpochFilesOptions<A, E>) {
   const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, failed } = options
   const attempt = <B>(operation: string, run: () => Promise<B>): Effect.Effect<B, E> =>
-    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: reasonOf(cause) }) })
+    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: messageOf(cause) }) })
   const folderOf = (epoch: number) => join(folder, String(epoch))
   const names = (path: string) =>
     attempt("list", () =>

@@ -1,13 +1,12 @@
 import { waitReady } from "@polkadot/wasm-crypto"
 import { Effect } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
 import { ScaleReader } from "../codec/scale.ts"
 import { makePacer } from "../eventLoop.ts"
 import { Overlay } from "../state/Overlay.ts"
 import type { StateView } from "../state/StateStore.ts"
 import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "./Executor.ts"
 import { type RuntimeInstance, RuntimeModule } from "./RuntimeModule.ts"
-
-const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 /** Reads a list of extrinsics, each with its length prefix. */
 const inherentsOf = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
@@ -38,7 +37,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
     }
 
     const trapping = <A>(call: string, run: () => A): Effect.Effect<A, RuntimeTrap> =>
-      Effect.try({ try: run, catch: (cause) => new RuntimeTrap({ call, reason: reasonOf(cause) }) })
+      Effect.try({ try: run, catch: (cause) => new RuntimeTrap({ call, reason: messageOf(cause) }) })
 
     const call = (code: Uint8Array, state: StateView, method: string, argument: Uint8Array) =>
       trapping(method, () => {
@@ -72,7 +71,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
           } catch (cause) {
             overlay.rollbackTo(depth)
             instance = undefined
-            return new RuntimeTrap({ call: "BlockBuilder_apply_extrinsic", reason: reasonOf(cause) })
+            return new RuntimeTrap({ call: "BlockBuilder_apply_extrinsic", reason: messageOf(cause) })
           }
         }
 

@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { Effect, type Scope } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
 import { codeOf, type Database, faultOf, open as openFile } from "../../../sqlite/sqlite.ts"
 import { type Block, makeBlock } from "../Block.ts"
 import { decodeHeader, encodeHeader } from "../codec/header.ts"
@@ -41,7 +42,7 @@ const reasonOf = (cause: unknown): string => {
   const code = codeOf(cause)
   if (faultOf(code) === "busy") return "another process has it open: stop that one or choose another folder"
   if (code === "SQLITE_NOTADB") return "chain.sqlite in it is not the database of a dev chain"
-  return cause instanceof Error ? cause.message : String(cause)
+  return messageOf(cause)
 }
 
 interface StateRow {

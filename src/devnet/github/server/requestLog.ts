@@ -5,6 +5,7 @@
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Effect, Runtime, Schema } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
 
 const Happened = Schema.parseJson(
   Schema.Struct({
@@ -50,8 +51,7 @@ const requestOf = (base: string, { path, authorization, body }: Happened): Reque
     ])
   })
 
-const failing = (file: string) => (cause: unknown) =>
-  new UnusableHistory({ file, problem: cause instanceof Error ? cause.message : String(cause) })
+const failing = (file: string) => (cause: unknown) => new UnusableHistory({ file, problem: messageOf(cause) })
 
 const read = (file: string) =>
   Effect.tryPromise({ try: () => readFile(file, "utf8"), catch: (cause) => cause }).pipe(

@@ -5,6 +5,7 @@
 import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
 import { Clock, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
 import { count, observe } from "../../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
@@ -131,8 +132,7 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
           ...(question.keepRedirect === true ? { redirect: "manual" } : {})
         }
       }),
-    catch: (cause) =>
-      answerIn(cause) ?? new NoAnswer({ why: cause instanceof Error ? cause.message : String(cause), wait: 0, again: true, ill: true })
+    catch: (cause) => answerIn(cause) ?? new NoAnswer({ why: messageOf(cause), wait: 0, again: true, ill: true })
   }).pipe(
     Effect.map((response): Answer => ({ status: response.status, headers: textHeaders(response.headers), data: response.data })),
     Effect.catchAll((other) => (other instanceof NoAnswer ? Effect.fail(other) : Effect.succeed(other))),

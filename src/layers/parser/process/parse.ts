@@ -6,6 +6,7 @@
 import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
+import { messageOf } from "../../../domain/messageOf.ts"
 import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
@@ -106,7 +107,7 @@ export const main = async (): Promise<void> => {
       if (tally === undefined) answer("timedOut")
       else answer("tallied", tally)
     } catch (cause) {
-      answer("failed", new TextEncoder().encode(cause instanceof Error ? cause.message : String(cause)))
+      answer("failed", new TextEncoder().encode(messageOf(cause)))
       return
     }
   }
