@@ -1,11 +1,9 @@
 /** How this validator's own scores differed from the consensus of the last epochs: one signed file, replaced once an epoch. */
-import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
-import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 
 /** The file cannot be read or written. */
 export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavailable>()("DivergencesUnavailable", {
@@ -40,10 +38,9 @@ const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 const encode = Schema.encodeSync(signedDivergence.Text)
 
 const make = Effect.fn("Divergences.make")(function* (folder: string) {
-  const attempt = <A>(operation: string, run: () => Promise<A>) =>
-    Effect.tryPromise({ try: run, catch: (cause) => new DivergencesUnavailable({ operation, folder, reason: messageOf(cause) }) })
+  const attempt = attemptsIn(folder, (failure) => new DivergencesUnavailable(failure))
   const path = join(folder, FILE)
-  yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
+  yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
 
   const load = Effect.gen(function* () {

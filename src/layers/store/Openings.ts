@@ -2,14 +2,14 @@
  * The challenged records of reports, this validator's own and those that others have shown it, one compressed file each: on the disk, so that a restarted
  * validator need not ask again, and can show them to anybody.
  */
-import { gunzipSync, gzipSync } from "node:zlib"
+import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
 import { ShownRecords } from "../../domain/ShownRecords.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { unpacked } from "./unpacked.ts"
 
 /** The records cannot be read or written. */
 export class OpeningsUnavailable extends Schema.TaggedError<OpeningsUnavailable>()("OpeningsUnavailable", {
@@ -40,9 +40,6 @@ export class Openings extends Context.Tag("gittensor/Openings")<
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(ShownRecords))
 const encode = Schema.encodeSync(ShownRecords)
-
-const unpacked = (bytes: Uint8Array): Either.Either<string, string> =>
-  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: messageOf })
 
 const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<ShownRecords, OpeningsUnavailable>({

@@ -2,13 +2,13 @@
  * Other validators' reports that this one has counted, one compressed file each, in a folder an epoch: on the disk before they are counted, so that a restarted
  * validator counts the same ones, and can show them to anybody.
  */
-import { gunzipSync, gzipSync } from "node:zlib"
+import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
 import { type SignedReport, signedReport } from "../../domain/Report.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { unpacked } from "./unpacked.ts"
 
 /** The folder cannot be read or written. No report is counted that could not be shown again. */
 export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", {
@@ -41,9 +41,6 @@ export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
 
 const decode = Schema.decodeUnknownEither(signedReport.Text)
 const encode = Schema.encodeSync(signedReport.Text)
-
-const unpacked = (bytes: Uint8Array): Either.Either<string, string> =>
-  Either.try({ try: () => gunzipSync(bytes).toString("utf8"), catch: messageOf })
 
 const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<SignedReport, PeerArchiveUnavailable>({

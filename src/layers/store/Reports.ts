@@ -4,7 +4,7 @@
  *
  * In the folder: `<epoch>.report.json`, `<epoch>.evidence.json.gz`, and `<epoch>.json` from versions before reports, which are read and no longer written.
  */
-import { mkdir, readdir, rename, rm } from "node:fs/promises"
+import { readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { gunzip, gzip } from "node:zlib"
@@ -17,7 +17,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { type Opening, openRecords } from "../../domain/Opening.ts"
 import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../domain/Report.ts"
 import type { SignedDocument } from "../../domain/SignedDocument.ts"
-import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./firstKept.ts"
 
 /** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
@@ -101,10 +101,7 @@ interface Archive {
   readonly onInvalid: (path: string, what: string, why: string) => Result<void>
 }
 
-const attemptIn =
-  (folder: string) =>
-  <A>(operation: string, run: () => Promise<A>) =>
-    Effect.tryPromise({ try: run, catch: (cause) => new ReportsUnavailable({ operation, folder, reason: messageOf(cause) }) })
+const attemptIn = (folder: string) => attemptsIn(folder, (failure) => new ReportsUnavailable(failure))
 
 const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const attempt = attemptIn(folder)
@@ -197,7 +194,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
     yield* Ref.set(opened, { asked, openings: shown })
     return shown
   }, oneAtATime.withPermits(1))
-  const createFolder = attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
+  const createFolder = attempt("open", () => makeFolder(folder))
   return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, openings, epochsOf }
 }
 

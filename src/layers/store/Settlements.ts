@@ -1,12 +1,11 @@
 /** A validator's settlements, one file an epoch: written before weights are set by them, and never changed. */
-import { mkdir, readdir, rm } from "node:fs/promises"
+import { readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
 import { Settlement } from "../../domain/Settlement.ts"
-import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./firstKept.ts"
 
 /** The settlements cannot be read or written. */
@@ -41,10 +40,9 @@ const encode = Schema.encodeSync(Settlement)
 const FILE = /^(0|[1-9]\d{0,14})\.json$/
 
 const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Duration.Duration) {
-  const attempt = <A>(operation: string, run: () => Promise<A>): Result<A> =>
-    Effect.tryPromise({ try: run, catch: (cause) => new SettlementsUnavailable({ operation, folder, reason: messageOf(cause) }) })
+  const attempt = attemptsIn(folder, (failure) => new SettlementsUnavailable(failure))
   const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
-  yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
+  yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
 
   const read = Effect.fn("Settlements.read")(function* (epoch: number) {

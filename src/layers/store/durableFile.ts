@@ -1,6 +1,8 @@
 /** Files that are complete or absent, whenever the process is killed or the machine loses power. */
-import { open, readdir, readFile, rename, rm } from "node:fs/promises"
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { Effect } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 
 const UNFINISHED = ".unfinished"
 
@@ -30,9 +32,32 @@ export const removeUnfinished = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
 }
 
-/** A file's bytes; undefined if there is no such file. */
-export const readIfPresent = (path: string): Promise<Uint8Array | undefined> =>
-  readFile(path).catch((cause: unknown) => {
-    if (isMissing(cause)) return undefined
+const ifPresent = <A, B>(found: Promise<A>, instead: B): Promise<A | B> =>
+  found.catch((cause: unknown) => {
+    if (isMissing(cause)) return instead
     throw cause
   })
+
+/** A file's bytes; undefined if there is no such file. */
+export const readIfPresent = (path: string): Promise<Uint8Array | undefined> => ifPresent(readFile(path), undefined)
+
+/** The names in a folder; none if there is no such folder. */
+export const listIfPresent = (folder: string): Promise<ReadonlyArray<string>> => ifPresent(readdir(folder), [])
+
+/** Makes a folder, and those that it is in, for this user alone. */
+export const makeFolder = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+}
+
+/** A failed operation on a folder. */
+export interface FolderFailure {
+  readonly operation: string
+  readonly folder: string
+  readonly reason: string
+}
+
+/** Runs named operations on a folder; `failed` makes the error of one that fails. */
+export const attemptsIn =
+  <E>(folder: string, failed: (failure: FolderFailure) => E) =>
+  <A>(operation: string, run: () => Promise<A>): Effect.Effect<A, E> =>
+    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: messageOf(cause) }) })

@@ -2,20 +2,12 @@
  * Files about validators, in a folder an epoch and one a hotkey. Each is complete or absent, the first one of a hotkey stays, and none is used that does not hold
  * what its name says.
  */
-import { mkdir, readdir, rm } from "node:fs/promises"
+import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { type Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { messageOf } from "../../domain/messageOf.ts"
-import { readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, type FolderFailure, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { firstKept } from "./firstKept.ts"
-
-/** A failed operation on the folder. */
-export interface FolderFailure {
-  readonly operation: string
-  readonly folder: string
-  readonly reason: string
-}
 
 interface EpochFilesOptions<A, E> {
   readonly folder: string
@@ -50,17 +42,10 @@ const EPOCH = /^(0|[1-9]\d{0,14})$/
 /** Opens a folder to which no other process writes. Creates it. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(options: EpochFilesOptions<A, E>) {
   const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, failed } = options
-  const attempt = <B>(operation: string, run: () => Promise<B>): Effect.Effect<B, E> =>
-    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: messageOf(cause) }) })
+  const attempt = attemptsIn(folder, failed)
   const folderOf = (epoch: number) => join(folder, String(epoch))
-  const names = (path: string) =>
-    attempt("list", () =>
-      readdir(path).catch((cause: unknown) => {
-        if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return []
-        throw cause
-      })
-    )
-  yield* attempt("open", () => mkdir(folder, { recursive: true, mode: 0o700 }))
+  const names = (path: string) => attempt("list", () => listIfPresent(path))
+  yield* attempt("open", () => makeFolder(folder))
 
   /** A file's value; undefined if there is none, and after a warning if the file is damaged. */
   const valueIn = Effect.fn("EpochFiles.valueIn")(function* (epoch: number, name: string) {
@@ -102,7 +87,7 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(optio
     const hotkey = hotkeyOf(value)
     if ((yield* of(epoch)).has(hotkey)) return false
     yield* attempt("write", async () => {
-      await mkdir(folderOf(epoch), { recursive: true, mode: 0o700 })
+      await makeFolder(folderOf(epoch))
       await removeUnfinished(folderOf(epoch))
       await writeDurably(join(folderOf(epoch), `${hotkey}${ending}`), encode(value))
     })
