@@ -25,6 +25,8 @@ export interface TakingPart {
   readonly sets: boolean
   /** Whether a report counts only if its hash was committed on the chain before reports were opened. */
   readonly requireCommitment: boolean
+  /** How many records of each other report are scored again. */
+  readonly rescoredRecords: number
   readonly services: Context.Context<ConsensusServices>
 }
 
@@ -40,7 +42,7 @@ export class WeightMode extends Context.Reference<WeightMode>()("gittensor/Weigh
 export const setsByConsensus = (mode: TakingPart | Alone): mode is TakingPart => mode._tag === "TakingPart" && mode.sets
 
 /** The mode `shadow`, or with `sets` the mode `consensus`. */
-export const layerTakingPart = (options: Pick<TakingPart, "sets" | "requireCommitment">): Layer.Layer<never, never, ConsensusServices> =>
+export const layerTakingPart = (options: Omit<TakingPart, "_tag" | "services">): Layer.Layer<never, never, ConsensusServices> =>
   Layer.effect(
     WeightMode,
     Effect.map(Effect.context<ConsensusServices>(), (services): TakingPart => ({ _tag: "TakingPart", ...options, services }))

@@ -14,8 +14,8 @@ import { Openings } from "../layers/store/Openings.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { Reports } from "../layers/store/Reports.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
-import { countMany } from "../telemetry/metrics.ts"
 import type { Collection, Peer } from "./Collection.ts"
+import { holdAgainst } from "./challengeFindings.ts"
 import { CHALLENGED_LEAVES, challengedLeaves, faultsOf } from "./rules/challenge.ts"
 import type { EpochBlocks } from "./rules/epochBlocks.ts"
 
@@ -83,16 +83,11 @@ const challenge = Effect.fn("challengeReport")(function* (
   if (faults.length === 0) return
   const failedBefore = !(yield* challenges.mark(epoch, validator, "failed"))
   const gave = yield* challenges.isMarked(epoch, validator, "gave")
-  const [first, ...others] = faults.filter(({ fault }) => gave || fault !== "missing")
-  if (!isLast || !failedBefore || first === undefined) return
-  const finding = { format: "gittensor/challenge-finding/v1", epoch, validator, report: reportHash(report), seed } as const
-  if (!(yield* challenges.keep({ ...finding, faults: [first, ...others] }))) return
-  for (const fault of ["missing", "invalid"] as const)
-    yield* countMany("gittensor_consensus_challenge_faults_total", [first, ...others].filter((one) => one.fault === fault).length, {
-      fault
-    })
-  yield* Effect.logWarning(
-    `${validator} does not show records of its report of epoch ${epoch} as it must (${first.why}): its next report does not count here`
+  if (!isLast || !failedBefore) return
+  yield* holdAgainst(
+    report,
+    seed,
+    faults.filter(({ fault }) => gave || fault !== "missing")
   )
 })
 

@@ -41,7 +41,7 @@ export const catalogue = {
   gittensor_chain_requests_total: validateAndIndex.counter("JSON-RPC requests sent to the chain"),
   gittensor_chain_runtime_version: validateAndIndex.gauge("Version of the chain's runtime"),
   gittensor_consensus_challenge_faults_total: validate.counter(
-    "Records of other validators' reports that they did not show as they must, by fault",
+    "Records of other validators' reports that were not shown as they must be, or score differently, by fault",
     "fault"
   ),
   gittensor_consensus_epoch: validate.gauge("Last epoch whose reports this process counted"),
@@ -51,6 +51,10 @@ export const catalogue = {
     "Rank correlation of this validator's own scores with the consensus, in the last epoch that could be compared"
   ),
   gittensor_consensus_reports: validate.gauge("Reports counted in that epoch, this validator's included"),
+  gittensor_consensus_rescored_records_total: validate.counter(
+    "Records of other validators' reports that this one scored again, or could not judge, by result",
+    "result"
+  ),
   gittensor_consensus_same_best_miner: validate.gauge(
     "1 if this validator's own best miner is that of the consensus, 0 otherwise, in the last epoch that could be compared"
   ),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
+import { CHALLENGED_LEAVES } from "../../consensus/rules/challenge.ts"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -112,6 +113,12 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
+/** How many records of each other validator's report are scored again in an epoch; 0: none. */
+const rescored = Config.integer("GITTENSOR_RESCORED_RECORDS").pipe(
+  Config.withDefault(2),
+  Config.validate({ message: "it is a whole number from 0 to 16", validation: (records) => records >= 0 && records <= CHALLENGED_LEAVES })
+)
+
 /** How long challenged records are shown to those who come later, as an audit does. They take about 8 KB a report. */
 const OPENINGS_KEPT = Duration.days(7)
 
@@ -126,9 +133,9 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
   weightMode === "own"
     ? Layer.empty
     : Layer.unwrapScoped(
-        Effect.map(dryRun ? temporaryFolder : Effect.succeed(undefined), (temporary) => {
+        Effect.map(Effect.all([dryRun ? temporaryFolder : Effect.succeed(undefined), rescored]), ([temporary, rescoredRecords]) => {
           const folderOf = (key: DataFileKey) => (temporary === undefined ? inFolder(key) : pathIn(temporary, key))
-          return WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment }).pipe(
+          return WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment, rescoredRecords }).pipe(
             Layer.provide([
               OpenEpoch.layer,
               PeerReports.layer,

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Fault, LeafFault } from "../../domain/ChallengeFinding.ts"
+import type { MeasuredRecord } from "../../domain/MeasuredRecord.ts"
 import { isOpeningOf, type Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
@@ -60,9 +61,8 @@ export const sampledLeaves = (
     `judge ${judge}`
   ]).flatMap((index) => challenged[index] ?? [])
 
-/** What one pull request alone decides: its files' scores, not what its miner's other pull requests make of them. */
+/** What is compared besides the counts of files by rule. */
 const SCORED = ["base", "head", "state", "tokens", "source", "total", "score"] as const
-export type MeasuredRecord = Pick<ScoredRecord, "repository" | "number" | "methods" | (typeof SCORED)[number]>
 
 /** Scores this near are equal: a sum may be taken in another order. */
 const RELATIVE_ERROR = 1e-9

@@ -1,6 +1,6 @@
 /** What this validator found when it challenged the reports of others, a file each: what it holds against them, and what it must know to judge them after a restart. */
 import { join } from "node:path"
-import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Either, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { ChallengeFinding } from "../../domain/ChallengeFinding.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
@@ -20,8 +20,11 @@ export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavaila
 
 type Result<A> = Effect.Effect<A, ChallengesUnavailable>
 
-/** `gave`: the validator gave its report itself. `failed`: it was asked for its records, and something was wrong. */
-export type Mark = "gave" | "failed"
+/**
+ * `gave`: the validator gave its report itself. `failed`: it was asked for its records, and something was wrong with what it showed. `rescored`: some of its
+ * records were scored again. `suspected`: one of them was wrong.
+ */
+type Mark = "gave" | "failed" | "rescored" | "suspected"
 
 export class Challenges extends Context.Tag("gittensor/Challenges")<
   Challenges,
@@ -44,11 +47,14 @@ const encode = Schema.encodeSync(ChallengeFinding)
 const Marked = Schema.Struct({ epoch: Schema.NonNegativeInt, validator: AccountAddress })
 const decodeMarked = Schema.decodeUnknownEither(Schema.parseJson(Marked))
 
+/** Marks are of use until the epoch's reports are counted. */
+const MARKS_KEPT = Duration.days(1)
+
 /** The marks of one kind, in a folder of their own: whoever writes in a folder removes what is unfinished there. */
-const openMarks = (folder: string, kept: Duration.Duration, mark: Mark) =>
+const openMarks = (folder: string, mark: Mark) =>
   openEpochFiles<typeof Marked.Type, ChallengesUnavailable>({
     folder: join(folder, mark),
-    kept,
+    kept: MARKS_KEPT,
     ending: ".json",
     what: "mark",
     encode: (marked) => `${canonicalJson({ ...marked })}\n`,
@@ -70,13 +76,22 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
     isOf: (finding, epoch) => finding.epoch === epoch,
     failed: (failure) => new ChallengesUnavailable(failure)
   })
-  const marks = yield* Effect.all({ gave: openMarks(folder, kept, "gave"), failed: openMarks(folder, kept, "failed") })
+  const marks = yield* Effect.all({
+    gave: openMarks(folder, "gave"),
+    failed: openMarks(folder, "failed"),
+    rescored: openMarks(folder, "rescored"),
+    suspected: openMarks(folder, "suspected")
+  })
   return Challenges.of({
     of: files.of,
     keep: (finding) => files.keep(finding.epoch, finding),
     mark: (epoch, validator, mark) => marks[mark].keep(epoch, { epoch, validator }),
     isMarked: (epoch, hotkey, mark) => Effect.map(marks[mark].of(epoch), (found) => found.has(hotkey)),
-    retire: files.retire
+    retire: (epoch, tempo) =>
+      Effect.all(
+        [files, ...Object.values(marks)].map((one) => one.retire(epoch, tempo)),
+        { discard: true }
+      )
   })
 })
 

@@ -8,6 +8,7 @@ import { collectReports } from "../../consensus/collectReports.ts"
 import { countedReports } from "../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../consensus/equivocations.ts"
 import { recordDivergence } from "../../consensus/recordDivergence.ts"
+import { rescoreReports } from "../../consensus/rescoreReports.ts"
 import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
@@ -34,6 +35,7 @@ import { ContributionScoring } from "../../scoring/oss_contributions/Contributio
 import { reportOfEpoch } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { set } from "../../telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
+import { rescoreBy } from "../rescoring.ts"
 import { Sender } from "../Sender.ts"
 
 /** Measures the epoch, unless its report is in the archive. Returns what to commit; undefined where contributions are not scored. */
@@ -54,7 +56,10 @@ const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epo
 })
 
 /** What the chain says about an epoch, at blocks that never change again. */
-const countingOf = Effect.fn("countingOf")(function* (epoch: Epoch & ScoredEpoch, requireCommitment: boolean) {
+const countingOf = Effect.fn("countingOf")(function* (
+  epoch: Epoch & ScoredEpoch,
+  { requireCommitment, rescoredRecords }: Pick<TakingPart, "requireCommitment" | "rescoredRecords">
+) {
   const [chain, subnet, rosters] = yield* Effect.all([Chain, Subnet, Rosters])
   const { first, opening } = epochBlocksOf(epoch.firstBlock, epoch.tempo)
   const roster = yield* rosters.at(epoch)
@@ -65,7 +70,9 @@ const countingOf = Effect.fn("countingOf")(function* (epoch: Epoch & ScoredEpoch
   const peers = electorate.voters.map(({ hotkey, axon }) => {
     return { hotkey, axon, committed: requireCommitment ? committedHash(committed.get(hotkey), epoch.index) : undefined }
   })
-  return { electorate, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
+  const score = yield* rescoreBy(roster, first)
+  const rescoring = score === undefined || rescoredRecords === 0 ? undefined : { score, records: rescoredRecords }
+  return { electorate, rescoring, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
 })
 
 type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
@@ -118,7 +125,7 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
   yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))
 })
 
-const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireCommitment: boolean) {
+const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {
   const [subnet, settlements, openEpoch, sender] = yield* Effect.all([Subnet, Settlements, OpenEpoch, Sender])
   /** What this process commits. Reading report and evidence again in each block would verify both each time. */
   const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
@@ -128,7 +135,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     Effect.gen(function* () {
       const before = yield* Ref.get(known)
       if (before?.epoch === epoch.index) return before.counting
-      const counting = yield* countingOf(epoch, requireCommitment)
+      const counting = yield* countingOf(epoch, mode)
       yield* Ref.set(known, { epoch: epoch.index, counting })
       return counting
     })
@@ -152,6 +159,8 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
     yield* collectReports({ ...counting.collection, peers: others })
     yield* gatherEvidence(counting.collection, hotkey.address)
     yield* challengeReports(counting.collection, hotkey.address, blocks, head)
+    if (counting.rescoring !== undefined)
+      yield* rescoreReports(counting.collection, hotkey.address, head.number >= blocks.settling, counting.rescoring)
     if (head.number < blocks.settling) return
     yield* settle(hotkey.address, counting)
     yield* retire(epoch, tempo)
@@ -163,7 +172,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, requireC
 export const make = (hotkey: KeyPair) =>
   Effect.flatMap(WeightMode, (mode) => (mode._tag === "Alone" ? Effect.succeed(() => Effect.void) : stepOf(hotkey, mode)))
 
-const stepOf = (hotkey: KeyPair, { requireCommitment, services }: TakingPart) =>
-  Effect.map(makeStep(hotkey, requireCommitment), (step) => (head: BlockReference) => Effect.provide(step(head), services)).pipe(
-    Effect.provide(services)
+const stepOf = (hotkey: KeyPair, mode: TakingPart) =>
+  Effect.map(makeStep(hotkey, mode), (step) => (head: BlockReference) => Effect.provide(step(head), mode.services)).pipe(
+    Effect.provide(mode.services)
   )

@@ -10,13 +10,12 @@ import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
-import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
 import { evidencePath, openingsPath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
-import type { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Challenges from "../../../src/layers/store/Challenges.ts"
@@ -28,7 +27,6 @@ import * as Reports from "../../../src/layers/store/Reports.ts"
 import * as Settlements from "../../../src/layers/store/Settlements.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
-import type { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import * as Concerns from "../../../src/validator/Concerns.ts"
 import * as Consensus from "../../../src/validator/loops/consensus.ts"
 import { Sender } from "../../../src/validator/Sender.ts"
@@ -36,6 +34,7 @@ import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { hotkey } from "../rules/world.ts"
 import { retention } from "../validator/reports.ts"
+import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
 /** With it, D1 is 10 blocks and D2 is 20. */
@@ -69,8 +68,14 @@ const MINERS = Array.from({ length: 10 }, (_, uid) => ({ uid, hotkey: hotkey(uid
 /** Parts per million by UID; null is not measured. */
 export type Values = ReadonlyMap<number, number | null>
 
-/** A report of these values. */
-export const reportOf = (validator: AccountAddress, epoch: number, values: Values, roster: string): Report => ({
+/** A report of these values over these records. */
+export const reportOf = (
+  validator: AccountAddress,
+  epoch: number,
+  values: Values,
+  roster: string,
+  records: ReadonlyArray<ScoredRecord> = []
+): Report => ({
   format: REPORT_FORMAT,
   netuid: NETUID,
   genesis: genesisHash,
@@ -83,8 +88,8 @@ export const reportOf = (validator: AccountAddress, epoch: number, values: Value
     const value = values.get(miner.uid)
     return value === undefined || value === 0 ? [] : [{ ...miner, value }]
   }),
-  leaves: 0,
-  root: recordsRoot([])
+  leaves: records.length,
+  root: recordsRoot(records)
 })
 
 const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
@@ -117,6 +122,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
     const answered = { call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => ({ toJSON: () => metagraph }) } } }
     const chain = silentChain({
       hashOf: (block) => Effect.succeed(blockOf(block).hash),
+      timeAt: (hash) => Effect.succeed(1_785_000_000_000 + numberOf(hash) * 12_000),
       // Of polkadot.js only what the electorate reads is there.
       readAt: (_operation, _hash, read) => {
         const [api, full] = [answered, {}] as unknown as Parameters<typeof read>
@@ -136,8 +142,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
     const subnet = Layer.mock(Subnet, {
       netuid: NETUID,
       commitments,
-      // The challenge has tests of its own: here reports are over no records.
-      seedAfter: () => Effect.succeed(undefined),
+      seedAfter: (block) => Effect.succeed(`0x${block.toString(16).padStart(64, "0")}`),
       metagraph: (at) => Effect.succeed({ netuid: NETUID, block: at.number, neurons: [] }),
       weightRules: () =>
         Effect.succeed({
@@ -196,10 +201,10 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
         const scoring = Layer.succeed(ContributionScoring, {
           _tag: "ScoringEnabled",
           program: "1.0.0",
-          // Reports are archived before the step looks for them, so nothing is measured.
-          services: Context.empty() as unknown as Context.Context<Contributions | PullRequestScores>
+          // Reports are archived before the step looks for them, so only records of others are scored.
+          services: yield* Layer.buildWithScope(pullRequests, scope)
         })
-        const layer = layerTakingPart({ sets: true, requireCommitment: true }).pipe(
+        const layer = layerTakingPart({ sets: true, requireCommitment: true, rescoredRecords: 2 }).pipe(
           Layer.provideMerge(consensusLayer),
           Layer.provideMerge(
             Layer.mergeAll(
@@ -234,8 +239,10 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
         return {
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
-          measures: (epoch: number, values: Values) =>
-            reports.keep(reportOf(key.address, epoch, values, roster.sha256), { records: [], kept: [], miners: [] }),
+          measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
+            reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), { records, kept: [], miners: [] }),
+          /** What it holds against others for an epoch. */
+          findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
           concerns: concerns.all,
           divergence: Effect.map(Context.get(context, Divergences.Divergences).current, (kept) => kept?.window),

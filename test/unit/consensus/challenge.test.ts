@@ -1,13 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
-import {
-  CHALLENGED_LEAVES,
-  challengedLeaves,
-  faultsOf,
-  type MeasuredRecord,
-  sampledLeaves
-} from "../../../src/consensus/rules/challenge.ts"
+import { CHALLENGED_LEAVES, challengedLeaves, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import type { MeasuredRecord } from "../../../src/domain/MeasuredRecord.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { hotkey } from "../../support/rules/world.ts"

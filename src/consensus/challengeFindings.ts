@@ -1,0 +1,21 @@
+/** Writing down what one validator holds against another's report. */
+import { Effect } from "effect"
+import type { LeafFault } from "../domain/ChallengeFinding.ts"
+import { type Report, reportHash } from "../domain/Report.ts"
+import { Challenges } from "../layers/store/Challenges.ts"
+import { countMany } from "../telemetry/metrics.ts"
+
+/** Keeps what is wrong with a report, counts it and says so once. Nothing wrong is nothing to keep. */
+export const holdAgainst = Effect.fn("holdAgainst")(function* (report: Report, seed: string, faults: ReadonlyArray<LeafFault>) {
+  const challenges = yield* Challenges
+  const { epoch, validator } = report
+  const [first, ...others] = faults
+  if (first === undefined) return
+  const finding = { format: "gittensor/challenge-finding/v1", epoch, validator, report: reportHash(report), seed } as const
+  if (!(yield* challenges.keep({ ...finding, faults: [first, ...others] }))) return
+  for (const fault of ["missing", "invalid", "wrong"] as const)
+    yield* countMany("gittensor_consensus_challenge_faults_total", faults.filter((one) => one.fault === fault).length, { fault })
+  yield* Effect.logWarning(
+    `the report of epoch ${epoch} by ${validator} fails the challenge (${first.why}): its next report does not count here`
+  )
+})

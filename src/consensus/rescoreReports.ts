@@ -1,0 +1,81 @@
+/**
+ * Scores a few of the records again that other validators have shown, between an epoch's blocks E + D1 and E + D2. What is wrong counts only if it is wrong
+ * at E + D2 too, and nothing follows from what is unclear.
+ */
+import { Duration, Effect, Either } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
+import { type MeasuredRecord, RecordUnclear, type Rescore } from "../domain/MeasuredRecord.ts"
+import type { Report } from "../domain/Report.ts"
+import type { ShownRecords } from "../domain/ShownRecords.ts"
+import { Challenges } from "../layers/store/Challenges.ts"
+import { Openings } from "../layers/store/Openings.ts"
+import { PeerArchive } from "../layers/store/PeerArchive.ts"
+import { count } from "../telemetry/metrics.ts"
+import type { Collection } from "./Collection.ts"
+import { holdAgainst } from "./challengeFindings.ts"
+import { challengedLeaves, faultsOf, sampledLeaves } from "./rules/challenge.ts"
+
+/** Reports whose records are scored again in one pass, all at once. So a pass takes no longer than its slowest report. */
+const REPORTS_A_PASS = 8
+
+/** How long one record may take. */
+const PATIENCE = Duration.seconds(15)
+
+export interface Rescoring {
+  readonly score: Rescore
+  /** How many records of each report are scored again. */
+  readonly records: number
+}
+
+/** What is wrong with the sample of a report's records that falls to this judge. */
+const wrongNow = Effect.fn("wrongRecordsOf")(function* (
+  report: Report,
+  { seed, openings }: ShownRecords,
+  judge: AccountAddress,
+  { score, records }: Rescoring
+) {
+  const challenged = challengedLeaves(report, seed)
+  const measured = new Map<number, MeasuredRecord | null>()
+  for (const leaf of sampledLeaves(challenged, records, { seed, validator: report.validator, judge })) {
+    const record = openings.find((one) => one.leaf === leaf)?.record
+    if (record === undefined) continue
+    const again = yield* score(record, report.program).pipe(
+      Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new RecordUnclear({ ...record, why: "it takes too long" }) }),
+      Effect.either
+    )
+    if (Either.isRight(again)) measured.set(leaf, again.right)
+    else yield* Effect.logDebug(again.left.message)
+    yield* count("gittensor_consensus_rescored_records_total", { result: Either.isRight(again) ? "scored" : "unclear" })
+  }
+  return faultsOf(report, challenged, openings, measured).filter(({ fault }) => fault === "wrong")
+})
+
+/** One pass over the reports whose records were shown. `isLast`: at E + D2, when only what was wrong before is looked at once more. */
+export const rescoreReports = Effect.fn("rescoreReports")(function* (
+  collection: Collection,
+  own: AccountAddress,
+  isLast: boolean,
+  rescoring: Rescoring
+) {
+  const [archive, openings, challenges] = yield* Effect.all([PeerArchive, Openings, Challenges])
+  const epoch = collection.epoch.index
+  const [reports, shown, judged] = [yield* archive.of(epoch), yield* openings.of(epoch), yield* challenges.of(epoch)]
+  const candidates = collection.peers.flatMap(({ hotkey }) => {
+    const [report, records] = [reports.get(hotkey)?.body, shown.get(hotkey)]
+    return report === undefined || records === undefined || hotkey === own || judged.has(hotkey) ? [] : [{ hotkey, report, records }]
+  })
+  const wanted = yield* Effect.filter(candidates, ({ hotkey }) =>
+    isLast ? challenges.isMarked(epoch, hotkey, "suspected") : Effect.map(challenges.isMarked(epoch, hotkey, "rescored"), (done) => !done)
+  )
+  yield* Effect.forEach(
+    isLast ? wanted : wanted.slice(0, REPORTS_A_PASS),
+    ({ hotkey, report, records }) =>
+      Effect.gen(function* () {
+        const faults = yield* wrongNow(report, records, own, rescoring)
+        if (isLast) return yield* holdAgainst(report, records.seed, faults)
+        if (faults.length > 0) yield* challenges.mark(epoch, hotkey, "suspected")
+        yield* challenges.mark(epoch, hotkey, "rescored")
+      }),
+    { concurrency: REPORTS_A_PASS, discard: true }
+  )
+})

@@ -1,0 +1,23 @@
+/** Scoring a record of somebody's report again. */
+import { type Effect, Schema } from "effect"
+import type { ScoredRecord } from "./ScoredRecord.ts"
+
+/** What one pull request alone decides: its files' scores, not what its miner's other pull requests make of them. */
+export type MeasuredRecord = Pick<
+  ScoredRecord,
+  "repository" | "number" | "base" | "head" | "state" | "methods" | "tokens" | "source" | "total" | "score"
+>
+
+/** What is there today does not tell whether the record was right then. Nothing follows from it. */
+export class RecordUnclear extends Schema.TaggedError<RecordUnclear>()("RecordUnclear", {
+  repository: Schema.String,
+  number: Schema.Number,
+  why: Schema.String
+}) {
+  override get message() {
+    return `${this.repository}#${this.number} cannot be scored again as it was: ${this.why}`
+  }
+}
+
+/** Scores a record of a report by this program version again; null: it is not a pull request that scores. */
+export type Rescore = (record: ScoredRecord, program: string) => Effect.Effect<MeasuredRecord | null, RecordUnclear>

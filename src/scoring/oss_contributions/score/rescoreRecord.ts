@@ -1,0 +1,86 @@
+/**
+ * Scores a record of another validator's report again, from GitHub. Only what cannot have changed since the epoch's first block counts: a merge that was long
+ * over, its commits, and what those two commits come to by the same rules. Whatever else differs is unclear.
+ */
+import { Effect, Schema } from "effect"
+import { IssueRef } from "../../../domain/IssueRef.ts"
+import { type MeasuredRecord, RecordUnclear } from "../../../domain/MeasuredRecord.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { ScoredRecord } from "../../../domain/ScoredRecord.ts"
+import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
+import { Roster } from "../../../layers/roster/Roster.ts"
+import { baseScore } from "../rules/baseScore.ts"
+import { whyIncomparable } from "../rules/comparableRecord.ts"
+import { methodsOf, totalsOf } from "../rules/files/totals.ts"
+import { PullRequestScores } from "./PullRequestScores.ts"
+
+/** In microseconds. What happened this near to the epoch's first block may have been seen differently by whoever asked GitHub then. */
+const MARGIN = 3_600_000_000
+
+const decodeRef = Schema.decodeUnknownOption(IssueRef)
+
+/** Its commits and state, as GitHub has them for good. Fails where they may have been others at the time. */
+const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, settings: RosterRepository, now: number) {
+  const { repository, number } = record
+  const unclear = (why: string) => new RecordUnclear({ repository, number, why })
+  const contributions = yield* Contributions
+  const ref = decodeRef({ repository, number })
+  if (ref._tag === "None") return null
+  const found = yield* contributions.pullRequest(ref.value, settings, now + MARGIN).pipe(
+    Effect.catchTags({
+      // A number that is an issue was never a pull request.
+      PullRequestNotFound: ({ isIssue, message }) => (isIssue ? Effect.succeed(null) : Effect.fail(unclear(message))),
+      GitHubUnavailable: ({ message }) => Effect.fail(unclear(message))
+    })
+  )
+  if (found === null) return null
+  if (found.repository.toLowerCase() !== repository) return yield* unclear(`its repository is ${found.repository} now`)
+  const { base_sha: base, head_sha: head, merged_at: mergedAt, state } = found.pull
+  if (mergedAt !== null && Math.abs(now - mergedAt) <= MARGIN) return yield* unclear("it was merged about when the epoch began")
+  // A merge cannot be undone, so what is not merged today was not merged then.
+  if (state === "MERGED") return { state, base, head }
+  if (record.state === "MERGED") return { state: "OPEN" as const, base, head }
+  if (base !== record.base || head !== record.head) return yield* unclear("its commits are others now")
+  return { state: record.state, base, head }
+})
+
+/**
+ * Scores a record again. `now`: the moment of the epoch's first block, in microseconds since 1970. `sameProgram`: whether this program's version made the
+ * record; of another version's, only the place is compared, because its rules may be others. Null: it is not a pull request that scores.
+ */
+export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
+  record: ScoredRecord,
+  { now, sameProgram }: { readonly now: number; readonly sameProgram: boolean }
+) {
+  const { repository, number } = record
+  yield* Effect.annotateCurrentSpan("pullRequest", `${repository}#${number}`)
+  const unclear = (why: string) => new RecordUnclear({ repository, number, why })
+  const [roster, scores] = yield* Effect.all([Roster, PullRequestScores])
+  const settings = Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository)?.[1]
+  if (settings === undefined) return null
+  const place = yield* placeOf(record, settings, now)
+  if (place === null) return null
+  const shown: MeasuredRecord = record
+  const placed: MeasuredRecord = { ...shown, ...place }
+  const isThere = placed.state === record.state && placed.base === record.base && placed.head === record.head
+  if (!isThere || !sameProgram) return placed
+  const fixed = settings.fixed_base_score
+  const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
+  if (fixed !== null && filesLeftOut) return { ...placed, score: fixed }
+  if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
+  const { base, head } = placed
+  const { files } = yield* scores
+    .ofPullRequest({ repository, number, base, head }, roster.fileRules)
+    .pipe(Effect.mapError(({ message }) => unclear(message)))
+  const totals = totalsOf(files)
+  const measured: MeasuredRecord = {
+    ...placed,
+    methods: { ...methodsOf(files) },
+    tokens: totals.tokenScore,
+    source: totals.sourceScore,
+    total: totals.total,
+    score: fixed ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale))
+  }
+  const why = whyIncomparable(shown, measured)
+  return why === undefined ? measured : yield* unclear(why)
+})

@@ -1,0 +1,165 @@
+/** Records of a report, scored again from GitHub: what was honest stays right, whatever happens to the repositories, and what was not is wrong. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either, Layer } from "effect"
+import { faultsOf } from "../../../src/consensus/rules/challenge.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { type MeasuredRecord, RecordUnclear } from "../../../src/domain/MeasuredRecord.ts"
+import { openRecords } from "../../../src/domain/Opening.ts"
+import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { Roster, unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
+import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { methodsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/rescoreRecord.ts"
+import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import { ago, fullStory, NOW, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+/** The records of an honest validator's report of the story, and how another one scores them again. */
+const reported = Effect.gen(function* () {
+  const { url, control, tokens, request } = yield* fullStory()
+  const roster = { ...unsignedRosterOf(defaultRoster), repositories: request.repositories }
+  const scorer = Layer.mergeAll(scorerLayer(), Layer.succeed(Roster, Roster.of(roster)))
+  const asking = () => Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer))
+  const { record, totals, files, missing } = yield* Effect.provide(loadAndScoreFiles(request), asking())
+  const { records } = scoreMiners({
+    record,
+    totals,
+    methods: new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)])),
+    missing,
+    hotkeys: new Map([0, 1, 2].map((uid) => [uid, hotkey(uid)])),
+    unlinked: new Map(),
+    before: undefined
+  })
+  /** What another validator, which remembers nothing, makes of a record. */
+  const again = (one: ScoredRecord, { now = NOW, sameProgram = true } = {}) =>
+    rescoreRecord(one, { now, sameProgram }).pipe(Effect.provide(asking()), Effect.either)
+  /** What it holds against a report with this record. */
+  const faults = (one: ScoredRecord, measured: MeasuredRecord | null) =>
+    faultsOf({ leaves: 1, root: recordsRoot([one]) }, [0], openRecords([one], [0]), new Map([[0, measured]])).map(({ why }) => why)
+  const judge = (one: ScoredRecord, options: Parameters<typeof again>[1] = {}) =>
+    Effect.map(again(one, options), (found) => (Either.isLeft(found) ? "unclear" : faults(one, found.right)))
+  const named = (name: string): ScoredRecord => {
+    const found = records.find(({ repository, number }) => `${repository}#${number}` === name)
+    if (found === undefined) throw new RangeError(`there is no record of ${name}`)
+    return found
+  }
+  return { control, records, again, judge, named }
+})
+
+const [MERGED, OPEN] = ["acme/widgets#3", "acme/widgets#4"]
+
+describe("a record scored again", () => {
+  it.scopedLive("is right if it was, for merged and open ones", () =>
+    Effect.gen(function* () {
+      const { records, again, judge } = yield* reported
+      assert.deepStrictEqual(
+        records.map(({ repository, number, state }) => [`${repository}#${number}`, state]),
+        [
+          [MERGED, "MERGED"],
+          [OPEN, "OPEN"]
+        ]
+      )
+      for (const one of records) {
+        assert.isAbove(one.tokens, 0)
+        const { author: _, finder: __, ...measured } = one
+        const found = Either.getOrThrow(yield* again(one))
+        assert.deepInclude({ ...found }, measured)
+        assert.deepStrictEqual(yield* judge(one), [])
+      }
+    })
+  )
+
+  it.scopedLive("is wrong with other scores, commits or files, if it was not merged, and if it is none that scores", () =>
+    Effect.gen(function* () {
+      const { judge, named } = yield* reported
+      const [merged, open] = [named(MERGED), named(OPEN)]
+      for (const one of [merged, open])
+        for (const more of [
+          { score: one.score + 1 },
+          { tokens: one.tokens * 2 },
+          { source: 0 },
+          { total: one.total + 0.01 },
+          { methods: {} }
+        ])
+          assert.lengthOf(yield* judge({ ...one, ...more }), 1, JSON.stringify(more))
+      assert.deepStrictEqual(yield* judge({ ...merged, score: merged.score + 1 }), [
+        `${MERGED} has score ${merged.score + 1}, and scored again ${merged.score}`
+      ])
+      assert.deepStrictEqual(yield* judge({ ...merged, head: open.head }), [
+        `${MERGED} has head ${open.head}, and scored again ${merged.head}`
+      ])
+      assert.deepStrictEqual(yield* judge({ ...merged, base: open.head }), [
+        `${MERGED} has base ${open.head}, and scored again ${merged.base}`
+      ])
+      assert.deepStrictEqual(yield* judge({ ...open, state: "MERGED" }), [`${OPEN} has state MERGED, and scored again OPEN`])
+      assert.deepStrictEqual(yield* judge({ ...merged, state: "OPEN" }), [`${MERGED} has state OPEN, and scored again MERGED`])
+      assert.deepStrictEqual(yield* judge({ ...merged, number: 1 }), ["acme/widgets#1 is not a pull request that scores"], "an issue")
+      const elsewhere = { ...merged, repository: "acme/gizmos" }
+      assert.deepStrictEqual(yield* judge(elsewhere), ["acme/gizmos#3 is not a pull request that scores"], "not in the roster")
+      // More files that could not be had are no excuse for a higher score.
+      const excused = { ...merged, methods: { "skipped-crash": 1, "line-count": 1 } }
+      assert.strictEqual(yield* judge({ ...excused, tokens: 0, source: 0, total: 0, score: 0 }), "unclear")
+      assert.lengthOf(yield* judge(excused.score === 0 ? excused : { ...excused, score: merged.score + 1 }), 1)
+    })
+  )
+
+  it.scopedLive("is unclear where the record may have been right then", () =>
+    Effect.gen(function* () {
+      const { judge, named } = yield* reported
+      const [merged, open] = [named(MERGED), named(OPEN)]
+      const lie = { ...merged, score: 999 }
+      assert.strictEqual(yield* judge({ ...open, head: merged.head }), "unclear", "somebody pushed since")
+      assert.strictEqual(yield* judge({ ...merged, number: 77 }), "unclear", "there is none any more")
+      const mergedAt = ago(16) * 1_000
+      for (const minutes of [-59, 0, 59]) assert.strictEqual(yield* judge(lie, { now: mergedAt + minutes * 60_000_000 }), "unclear")
+      assert.lengthOf(yield* judge(lie, { now: mergedAt + 61 * 60_000_000 }), 1)
+      assert.deepStrictEqual(yield* judge(merged, { now: mergedAt - 61 * 60_000_000 }), [
+        `${MERGED} has state MERGED, and scored again OPEN`
+      ])
+      // Another version may score by other rules, but a merge is a merge.
+      assert.deepStrictEqual(yield* judge(lie, { sameProgram: false }), [])
+      assert.lengthOf(yield* judge({ ...lie, head: open.head }, { sameProgram: false }), 1)
+    })
+  )
+
+  it.scopedLive("is unclear when GitHub fails, or the repository is gone, private or called otherwise", () =>
+    Effect.gen(function* () {
+      const { control, again, judge, named } = yield* reported
+      const lie = { ...named(MERGED), score: 999 }
+      for (const path of ["^/repos", "^/graphql", "/compare/"]) {
+        yield* control.addFault({
+          payload: { fault: { _tag: "Status", status: 403, message: "Resource not accessible", path, times: 1_000 } }
+        })
+        const found = yield* again(lie)
+        assert.isTrue(Either.isLeft(found) && found.left instanceof RecordUnclear, path)
+        yield* control.removeFaults({ payload: {} })
+      }
+      assert.lengthOf(yield* judge(lie), 1)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
+      assert.strictEqual(yield* judge(lie), "unclear")
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: false } })
+      assert.lengthOf(yield* judge(lie), 1)
+      const renamed = RepositoryName.make("acme/wodgets")
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: renamed } })
+      assert.strictEqual(yield* judge(lie), "unclear")
+      yield* control.changeRepository({ payload: { repository: renamed, name: WIDGETS } })
+      assert.lengthOf(yield* judge(lie), 1)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, deleted: true } })
+      assert.strictEqual(yield* judge(lie), "unclear")
+    })
+  )
+
+  it.scopedLive("stays right when an open pull request is merged, closed or reviewed since", () =>
+    Effect.gen(function* () {
+      const { control, judge, named } = yield* reported
+      yield* control.review({ payload: { ...place(WIDGETS, 4), by: "ada", state: "CHANGES_REQUESTED", at: ago(-0.01) } })
+      yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 4), by: "ada", at: ago(-0.1) } })
+      yield* control.edit({ payload: { ...place(WIDGETS, 3), by: "bob", title: "Oil it well", at: ago(-0.1) } })
+      for (const name of [OPEN, MERGED]) assert.deepStrictEqual(yield* judge(named(name)), [])
+    })
+  )
+})

@@ -1,0 +1,92 @@
+/** A GitHub of merged pull requests that never change, without sockets, and the records that an honest validator makes of them. */
+import { Effect, Layer } from "effect"
+import type { FileScore } from "../../../src/domain/contributions/FileScore.ts"
+import type { RecordedPullRequest } from "../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { compareRecords, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { baseScore } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
+import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { hotkey } from "../rules/world.ts"
+
+const [repository, rules] = Object.entries(defaultRoster.repositories)[0] ?? []
+if (repository === undefined || rules === undefined) throw new TypeError("the built-in roster has no repository")
+
+const commit = (what: string, number: number): string => `${what === "base" ? "b" : "a"}${number.toString(16).padStart(39, "0")}`
+
+const filesOf = (number: number): ReadonlyArray<FileScore> => {
+  const part = { count: 3, score: number / 3 }
+  const difference = { structuralAdded: part, structuralDeleted: part, leafAdded: part, leafDeleted: part }
+  const score = part.score + part.score + part.score + part.score
+  return [
+    { path: "a.ts", method: "tree-diff", score, category: "source", isTest: false, nodes: 12, lines: 9, difference },
+    { path: "a.md", method: "line-count", score: 0.6, category: "non_code", isTest: false, nodes: 5, lines: 5, difference: null }
+  ]
+}
+
+/** Records of pull requests 1 to `count`, sorted. */
+export const mergedRecords = (count: number): ReadonlyArray<ScoredRecord> =>
+  Array.from({ length: count }, (_, index): ScoredRecord => {
+    const number = index + 1
+    const [files, miner] = [filesOf(number), { uid: number % 9, hotkey: hotkey(number % 9) }]
+    const totals = totalsOf(files)
+    return {
+      repository: repository.toLowerCase(),
+      number,
+      base: commit("base", number),
+      head: commit("head", number),
+      state: "MERGED",
+      methods: { ...methodsOf(files) },
+      tokens: totals.tokenScore,
+      source: totals.sourceScore,
+      total: totals.total,
+      score: rules.fixed_base_score ?? baseScore(totals, rules.scoring.src_tok_saturation_scale),
+      author: { ...miner, earned: number / 7, collateral: 0 },
+      finder: null
+    }
+  }).toSorted(compareRecords)
+
+const pullRequest = (number: number, now: number): RecordedPullRequest => ({
+  repo_full_name: repository,
+  pr_number: number,
+  title: "",
+  body: null,
+  state: "MERGED",
+  author_github_id: "1",
+  author_login: "bob",
+  author_association: null,
+  created_at: 0,
+  closed_at: null,
+  merged_at: now - 86_400_000_000,
+  last_edited_at: null,
+  edited_after_merge: false,
+  hours_since_merge: 24,
+  merged_by_login: null,
+  base_ref: "main",
+  head_ref: "work",
+  head_repo_full_name: null,
+  default_branch: "main",
+  base_sha: commit("base", number),
+  head_sha: commit("head", number),
+  merge_base_sha: null,
+  additions: 0,
+  deletions: 0,
+  commits_count: 0,
+  scoring_data_stored: true,
+  review_summary: { maintainer_changes_requested_count: 0, changes_requested_count: 0, approved_count: 0, commented_count: 0 },
+  labels: [],
+  linked_issues: []
+})
+
+/** What scores records again. */
+export const pullRequests = Layer.mergeAll(
+  Layer.mock(Contributions, {
+    pullRequest: ({ number }, _settings, now) =>
+      Effect.succeed({ pull: pullRequest(number, now), repository: RepositoryName.make(repository), isWithinWindow: true })
+  }),
+  Layer.mock(PullRequestScores, {
+    ofPullRequest: ({ number }) => Effect.succeed({ files: filesOf(number), exceeded: false })
+  })
+)
