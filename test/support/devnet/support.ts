@@ -105,11 +105,11 @@ export const alphaOf = (api: ApiPromise, hotkey: string, coldkey: string, netuid
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
-/** Sends to a chain in another process. */
+/** Sends to a chain in another process. Signs for ever, because with blocks of 20 ms the usual 32 blocks may be over before the chain gets the transaction. */
 const sendAway = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
   Effect.async((resume) => {
     transaction
-      .signAndSend(signer, { nonce: -1 }, (result) => {
+      .signAndSend(signer, { nonce: -1, era: 0 }, (result) => {
         if (result.isError) resume(Effect.fail(new Error(String(result.status))))
         // polkadot.js skips inBlock if finality arrives while it still reads the block
         else if (result.isInBlock || result.isFinalized) resume(Effect.succeed(result))
