@@ -1,10 +1,20 @@
-/** The roster that the demo's validators score contributions by: the repositories of its issues, with equal shares. */
+/** The roster that the demo's validators score contributions by: the repositories of its issues with equal shares, and a pool for the last winners. */
 import { Schema } from "effect"
 import { defaultRoster } from "../domain/defaultRoster.ts"
+import type { Emission } from "../domain/Emission.ts"
 import { RosterDocument, RosterRepositories } from "../domain/Roster.ts"
 
 /** Shares are cut to so many parts of the whole, because a sum above it is refused. */
 const PARTS = 1_000_000
+
+const EMISSION: Emission = {
+  version: 1,
+  pools: {
+    oss_contributions: { kind: "oss_contributions", share: 0.8 },
+    issue_competitions: { kind: "issue_competitions", share: 0.1 },
+    champions: { kind: "champions", share: 0.1 }
+  }
+}
 
 /** One merged pull request is enough to earn, and nothing is paid for finding issues, so that merged code alone decides. */
 export const rosterOf = (repositories: ReadonlyArray<string>): RosterDocument => {
@@ -15,7 +25,7 @@ export const rosterOf = (repositories: ReadonlyArray<string>): RosterDocument =>
     eligibility: { min_valid_merged_prs: 1, min_credibility: 0 }
   }
   const shares = Schema.decodeSync(RosterRepositories)(Object.fromEntries(names.map((name) => [name, settings])))
-  return { ...defaultRoster, version: 1, repositories: shares }
+  return { ...defaultRoster, version: 1, repositories: shares, emission: EMISSION }
 }
 
 /** The roster as a file. */
