@@ -5,6 +5,7 @@
 import { tables, type Unit } from "./meanings.ts"
 import * as firstTables from "./migrations/0001_tables.ts"
 import * as attestationsByBlock from "./migrations/0002_attestations_by_block.ts"
+import * as consensus from "./migrations/0003_consensus.ts"
 
 export interface Migration {
   readonly number: number
@@ -14,7 +15,8 @@ export interface Migration {
 
 export const migrations: ReadonlyArray<Migration> = [
   { number: 1, name: "tables", sql: firstTables.sql },
-  { number: 2, name: "attestations by block", sql: attestationsByBlock.sql }
+  { number: 2, name: "attestations by block", sql: attestationsByBlock.sql },
+  { number: 3, name: "consensus", sql: consensus.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

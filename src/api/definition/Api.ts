@@ -3,6 +3,7 @@ import * as HttpApi from "@effect/platform/HttpApi"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { chain } from "./chain.ts"
 import { competitions } from "./competitions.ts"
+import { consensus } from "./consensus.ts"
 import { BadRequest, InternalError, TooManyRequests, Unavailable } from "./errors.ts"
 import { issues } from "./issues.ts"
 import { miners } from "./miners.ts"
@@ -19,6 +20,7 @@ export class Api extends HttpApi.make("gittensor")
   .add(miners)
   .add(money)
   .add(validators)
+  .add(consensus)
   .add(records)
   .add(chain)
   .prefix(VERSION_PREFIX)

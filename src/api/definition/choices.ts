@@ -13,5 +13,13 @@ export const TIME_SORTS = ["newest", "oldest"] as const
 export const TREASURY_KINDS = ["harvested", "funded", "returned", "released", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 
+/** What the weights of a validator for an epoch are. */
+export const WEIGHTS_STATES = ["set", "none", "hidden"] as const
+/** Where the value of a UID comes from. */
+export const VALUE_SOURCES = ["median", "chain"] as const
+/** Which way a report pulls a UID's value. */
+export const PULLS = ["above", "equal", "below"] as const
+export const FINDING_SEVERITIES = ["wrong", "missing"] as const
+
 /** How a boolean filter is written in an address. */
 export const BOOLEANS = ["true", "false"] as const

@@ -118,3 +118,6 @@ export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
 
 /** An id in a path. */
 export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)
+
+/** A number in a path that may be 0, as an epoch. */
+export const PathNumber = (description: string) => digits(0, 999_999_999, description)

@@ -11,6 +11,7 @@ export const TOPICS = [
   "calls",
   "competitions",
   "config",
+  "consensus",
   "events",
   "issues",
   "leaderboard",

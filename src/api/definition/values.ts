@@ -44,6 +44,10 @@ export const rating = (description: string) => number(`${description}, in points
 /** A fraction between 0 and 1, exact to a millionth. */
 export const share = (description: string) => Schema.Number.pipe(Schema.between(0, 1)).annotations({ description })
 
+/** Whole parts per million, where what is signed and compared counts in them. */
+export const ppm = (description: string) =>
+  Whole.pipe(Schema.between(0, 1_000_000)).annotations({ description: `${description}, in parts per million` })
+
 export const uid = (description: string) => Whole.pipe(Schema.between(0, 65_535)).annotations({ description })
 
 /** A set of UIDs in ascending order; the contract stores it as a bitmap of 256 bits. */

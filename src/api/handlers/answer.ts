@@ -25,15 +25,22 @@ const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>
 export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
 
+const foundAs =
+  <A>(respond: (body: A) => HttpServerResponse.HttpServerResponse) =>
+  (query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
+    Effect.flatMap(
+      translated(query),
+      Option.match({
+        onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
+        onSome: (body) => Effect.succeed(respond(body))
+      })
+    )
+
 /** Answers with what a query finds, or 404. */
-export const found = <A>(query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
-  Effect.flatMap(
-    translated(query),
-    Option.match({
-      onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
-      onSome: (body) => Effect.succeed(HttpServerResponse.unsafeJson(body))
-    })
-  )
+export const found = foundAs((body: unknown) => HttpServerResponse.unsafeJson(body))
+
+/** Answers with the JSON text that a query finds, byte for byte, or 404. */
+export const document = foundAs((text: string) => HttpServerResponse.text(text, { contentType: "application/json" }))
 
 /** How long a computed total is reused: about one block. */
 const FRESH = Duration.seconds(10)

@@ -5,12 +5,13 @@ import { Api } from "../definition/Api.ts"
 import { listActivity } from "../queries/activity.ts"
 import * as Chain from "../queries/chain.ts"
 import * as Competitions from "../queries/competitions.ts"
+import * as Consensus from "../queries/consensus.ts"
 import * as Issues from "../queries/issues.ts"
 import * as Miners from "../queries/miners.ts"
 import * as Money from "../queries/money.ts"
 import * as Records from "../queries/records.ts"
 import * as Validators from "../queries/validators.ts"
-import { answer, found, shared } from "./answer.ts"
+import { answer, document, found, shared } from "./answer.ts"
 
 const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
   handlers
@@ -57,6 +58,18 @@ const validators = HttpApiBuilder.group(Api, "validators", (handlers) =>
     .handle("reports", ({ urlParams }) => answer(Validators.listReports(urlParams)))
 )
 
+const consensus = HttpApiBuilder.group(Api, "consensus", (handlers) =>
+  handlers
+    .handle("consensusEpochs", ({ urlParams }) => answer(Consensus.listEpochs(urlParams)))
+    .handle("consensusEpoch", ({ path: { epoch } }) => found(Consensus.findEpoch(epoch), `audit of epoch ${epoch}`))
+    .handle("consensusFacts", ({ path: { epoch } }) => found(Consensus.findFacts(epoch), `audit of epoch ${epoch}`))
+    .handle("consensusReport", ({ path: { epoch, hotkey } }) =>
+      document(Consensus.findReport(epoch, hotkey), `report of ${hotkey} that counts in epoch ${epoch}`)
+    )
+    .handle("divergence", ({ urlParams }) => answer(Consensus.listDivergence(urlParams)))
+    .handle("evidence", ({ urlParams }) => answer(Consensus.listEvidence(urlParams)))
+)
+
 const records = HttpApiBuilder.group(Api, "records", (handlers) =>
   handlers
     .handle("blocks", ({ urlParams }) => answer(Records.listBlocks(urlParams)))
@@ -74,4 +87,4 @@ const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
 )
 
 /** Handlers for every endpoint of `Api`. They read the database. */
-export const handlers = Layer.mergeAll(issues, competitions, miners, money, validators, records, chain)
+export const handlers = Layer.mergeAll(issues, competitions, miners, money, validators, consensus, records, chain)

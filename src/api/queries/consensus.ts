@@ -1,0 +1,199 @@
+/** Consensus: epochs with their voters, values and findings, signed reports, divergence. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import type {
+  ConsensusEpoch,
+  ConsensusEpochDetail,
+  ConsensusEpochQuery,
+  ConsensusValue,
+  ConsensusVote,
+  ConsensusVoter,
+  Divergence,
+  DivergenceQuery,
+  Evidence,
+  EvidenceQuery
+} from "../definition/consensus.ts"
+import { newestFirst } from "./cursor.ts"
+import { arrayOf, loginOf, moment, momentOf, object, rao, select, unlessNull } from "./expressions.ts"
+import { first, page, when } from "./read.ts"
+
+const votersWhere = (condition: string) => `(SELECT count(*) FROM consensus_voters v WHERE v.epoch = e.epoch AND ${condition})`
+const findingsWhere = (severity: string) =>
+  `(SELECT count(*) FROM consensus_findings f WHERE f.epoch = e.epoch AND f.severity = '${severity}')`
+
+const epochFields: { readonly [Field in keyof ConsensusEpoch]: string } = {
+  epoch: "e.epoch",
+  at: momentOf("e.block"),
+  opening: momentOf("e.opening"),
+  settling: momentOf("e.settling"),
+  endedAt: moment("e.ended_at"),
+  roster: "e.roster",
+  committedRoster: unlessNull(
+    "e.committed_roster",
+    object<NonNullable<ConsensusEpoch["committedRoster"]>>({ version: "e.committed_version", sha256: "e.committed_roster" })
+  ),
+  quorum: "e.quorum",
+  totalStake: rao("e.total_stake"),
+  reportingStake: rao("e.reporting_stake"),
+  reporting: object<ConsensusEpoch["reporting"]>({ voters: votersWhere("true"), reports: votersWhere("v.report IS NOT NULL") }),
+  weights: object<ConsensusEpoch["weights"]>({
+    asExpected: votersWhere("v.as_expected"),
+    other: votersWhere("v.weights_state = 'set' AND v.as_expected IS DISTINCT FROM true"),
+    hidden: votersWhere("v.weights_state = 'hidden'"),
+    none: votersWhere("v.weights_state = 'none'")
+  }),
+  severities: object<ConsensusEpoch["severities"]>({ wrong: findingsWhere("wrong"), missing: findingsWhere("missing") }),
+  looks: object<ConsensusEpoch["looks"]>({ times: "e.looks", last: "e.looked_at", next: "e.next_look" })
+}
+
+const voterColumns = select<ConsensusVoter>({
+  hotkey: "v.hotkey",
+  uid: "v.uid",
+  stake: rao("v.stake"),
+  committed: "v.committed",
+  report: "v.report",
+  reason: "v.reason",
+  program: "v.program",
+  leaves: "v.leaves",
+  root: "v.root",
+  scores: "v.document::jsonb #> '{body,scores}'",
+  givers: "v.givers",
+  weights: object<ConsensusVoter["weights"]>({ state: "v.weights_state", values: "v.weights", asExpected: "v.as_expected" })
+})
+
+/** Those who did not measure the UID come last. */
+const votes = `(SELECT coalesce(json_agg(${object<ConsensusVote>({
+  validator: "v.hotkey",
+  stake: rao("v.stake"),
+  value: "g.given",
+  pull: "CASE WHEN g.given > a.value THEN 'above' WHEN g.given < a.value THEN 'below' WHEN g.given = a.value THEN 'equal' END"
+})} ORDER BY g.given, v.hotkey), '[]')
+  FROM (SELECT vote ->> 0 AS hotkey, (vote ->> 1)::integer AS given FROM jsonb_array_elements(a.votes) vote) g
+  JOIN consensus_voters v ON v.epoch = a.epoch AND v.hotkey = g.hotkey)`
+
+const valueColumns = select<ConsensusValue>({
+  uid: "a.uid",
+  hotkey: "a.hotkey",
+  login: loginOf("a.hotkey"),
+  holder: "a.holder",
+  value: "a.value",
+  source: "a.source",
+  part: "a.ppm",
+  measuringStake: rao("a.measuring_stake"),
+  chain: "a.chain_ppm",
+  votes
+})
+
+const findingFields: { readonly [Field in keyof ConsensusEpochDetail["findings"][number]]: string } = {
+  kind: "f.kind",
+  severity: "f.severity",
+  validator: "f.validator",
+  giver: "f.giver",
+  text: "f.text",
+  proof: "f.proof"
+}
+
+const epochColumns = select<ConsensusEpoch>(epochFields)
+
+const detailColumns = select<ConsensusEpochDetail>({
+  ...epochFields,
+  expected: "e.expected",
+  voters: arrayOf(`SELECT ${voterColumns} FROM consensus_voters v WHERE v.epoch = e.epoch ORDER BY v.stake DESC, v.hotkey`),
+  values: arrayOf(`SELECT ${valueColumns} FROM consensus_values a WHERE a.epoch = e.epoch ORDER BY a.ppm DESC, a.value DESC, a.uid`),
+  findings: arrayOf(
+    `SELECT ${select<ConsensusEpochDetail["findings"][number]>(findingFields)} FROM consensus_findings f WHERE f.epoch = e.epoch ORDER BY f.position`
+  )
+})
+
+const evidenceColumns = select<Evidence>({
+  epoch: "f.epoch",
+  at: `(SELECT ${momentOf("e.block")} FROM consensus_epochs e WHERE e.epoch = f.epoch)`,
+  position: "f.position",
+  ...findingFields
+})
+
+const divergenceColumns = select<Divergence>({
+  validator: "d.validator",
+  epoch: "d.epoch",
+  at: momentOf("d.block"),
+  report: "d.report",
+  reporting: "d.reporting",
+  voters: "d.voters",
+  quorum: "d.quorum",
+  sum: "d.sum",
+  sameTop: "d.same_top",
+  spearman: "d.spearman_ppm",
+  overlap: "d.overlap",
+  overlapOf: "d.overlap_of",
+  open: "d.open",
+  copyable: "d.copyable",
+  copies: "d.copies",
+  readAt: "d.read_at"
+})
+
+export const listEpochs = (query: typeof ConsensusEpochQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof ConsensusEpoch.Encoded>({
+      columns: epochColumns,
+      from: "consensus_epochs e",
+      where: when(
+        query.validator,
+        (validator) => sql`EXISTS (SELECT FROM consensus_voters v WHERE v.epoch = e.epoch AND v.hotkey = ${validator})`
+      ),
+      order: newestFirst("consensus epochs", ["e.epoch", "bigint"]),
+      paging: query
+    })
+  )
+
+export const findEpoch = (epoch: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql<typeof ConsensusEpochDetail.Encoded>`SELECT ${sql.literal(detailColumns)} FROM consensus_epochs e WHERE e.epoch = ${epoch}`)
+  )
+
+/** What the chain says of an epoch, as the indexer wrote it. */
+export const findFacts = (epoch: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      first(sql<{ readonly facts: unknown }>`SELECT facts FROM consensus_epochs WHERE epoch = ${epoch}`),
+      Option.map(({ facts }) => facts)
+    )
+  )
+
+/** The text of a counted report. */
+export const findReport = (epoch: number, hotkey: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      first(sql<{ readonly document: string | null }>`SELECT document FROM consensus_voters WHERE epoch = ${epoch} AND hotkey = ${hotkey}`),
+      Option.flatMapNullable(({ document }) => document)
+    )
+  )
+
+export const listDivergence = (query: typeof DivergenceQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Divergence.Encoded>({
+      columns: divergenceColumns,
+      from: "consensus_divergences d",
+      where: [
+        ...when(query.validator, (validator) => sql`d.validator = ${validator}`),
+        ...when(query.epoch, (epoch) => sql`d.epoch = ${epoch}`)
+      ],
+      order: newestFirst("divergence", ["d.epoch", "bigint"], ["d.validator", "text"]),
+      paging: query
+    })
+  )
+
+export const listEvidence = (query: typeof EvidenceQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Evidence.Encoded>({
+      columns: evidenceColumns,
+      from: "consensus_findings f",
+      where: [
+        ...when(query.severity, (severity) => sql`f.severity = ${severity}`),
+        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
+        ...when(query.validator, (validator) => sql`f.validator = ${validator}`),
+        ...when(query.epoch, (epoch) => sql`f.epoch = ${epoch}`)
+      ],
+      order: newestFirst("evidence", ["f.epoch", "bigint"], ["f.position", "integer"]),
+      paging: query
+    })
+  )

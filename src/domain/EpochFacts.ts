@@ -1,0 +1,88 @@
+/**
+ * What the chain says of one epoch: all that an audit needs besides the reports, which validators serve. The index keeps it, so that an epoch can be
+ * audited without a node that still has the epoch's state.
+ */
+import { Schema } from "effect"
+import { AccountAddress, Hash32 } from "./Account.ts"
+import { CommittedScores } from "./CommitmentSlot.ts"
+import { AxonAddress } from "./Metagraph.ts"
+
+const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
+const U16 = Schema.Int.pipe(Schema.between(0, 65_535))
+const Block = Schema.NonNegativeInt
+const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
+
+/** Rao as decimal digits in JSON, because u64 exceeds the exact range of its numbers. */
+const Rao = Schema.transform(Schema.String.pipe(Schema.pattern(/^\d{1,30}$/)), Schema.BigIntFromSelf, {
+  strict: true,
+  decode: (digits) => BigInt(digits),
+  encode: (rao) => rao.toString()
+})
+
+/** A validator's weights for the epoch. `NotRevealed`: they are committed and still hidden. `None`: it set none after block E + D2 in the epoch. */
+const FoundWeights = Schema.Union(
+  Schema.TaggedStruct("Weights", { uids: Schema.Array(Uid), values: Schema.Array(U16) }),
+  Schema.TaggedStruct("NotRevealed", {}),
+  Schema.TaggedStruct("None", {})
+)
+export type FoundWeights = typeof FoundWeights.Type
+
+/** A voter of the epoch: with a permit and active at block E. */
+const VoterFacts = Schema.Struct({
+  hotkey: AccountAddress,
+  /** At block E, in rao. */
+  stake: Rao,
+  /** At block E; null if it published none. */
+  axon: Schema.NullOr(AxonAddress),
+  /** What it had committed at block E: to a report of an earlier epoch. */
+  before: Schema.NullOr(CommittedScores),
+  /** At block E + D1. */
+  atOpening: Schema.NullOr(CommittedScores),
+  /** At the block `end`. */
+  atEnd: Schema.NullOr(CommittedScores),
+  weights: FoundWeights
+})
+
+/** The rewards of a pool other than the contributions', or why nothing is scored there and its share is recycled. */
+const OtherPool = Schema.Union(
+  Schema.TaggedStruct("Scored", { rewards: Schema.Array(Schema.Tuple(Uid, Schema.Int.pipe(Schema.between(0, 1_000_000)))) }),
+  Schema.TaggedStruct("NothingScored", { why: Schema.String })
+)
+
+export const EpochFacts = Schema.Struct({
+  format: Schema.Literal("gittensor/facts/v1"),
+  netuid: Uid,
+  genesis: Hash32,
+  epoch: Schema.NonNegativeInt,
+  /** E, the epoch's first block. */
+  block: Block,
+  /** E + D1. */
+  opening: Block,
+  /** E + D2. */
+  settling: Block,
+  /** The last block of the epoch; the newest block that was read, while the epoch lasts. */
+  end: Block,
+  /** Whether more is to come: the epoch lasts, or weights are still hidden. */
+  unfinished: Schema.Boolean,
+  /** The roster that the subnet's owner was committed to before block E. */
+  roster: Schema.Struct({
+    owner: AccountAddress,
+    committed: Schema.NullOr(Schema.Struct({ version: Schema.NonNegativeInt, sha256: Sha256 }))
+  }),
+  /** In order of UID. */
+  voters: Schema.Array(VoterFacts),
+  /** All neurons at block E in order of UID, with the chain's consensus on each in parts of 65,535. */
+  neurons: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, consensus: U16 })),
+  /** The UIDs that had another hotkey at block E + D2 than at E; null: none at all. */
+  changed: Schema.Array(Schema.Struct({ uid: Uid, hotkey: Schema.NullOr(AccountAddress) })),
+  /** The subnet's rules for weights at block E + D2. */
+  rules: Schema.Struct({ minimumWeights: Schema.NonNegativeInt, maximumShare: U16 }),
+  /** The rewards of the other pools at block E + D2, by their kind; null: not known without the contract. */
+  pools: Schema.NullOr(Schema.Record({ key: Schema.String, value: OtherPool })),
+  /** Where validators could be reached when this was read, besides the voters' axons at block E. */
+  axons: Schema.Array(Schema.Struct({ hotkey: AccountAddress, ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) }))
+}).annotations({
+  identifier: "EpochFacts",
+  description: "What the chain says of one epoch: all that an audit needs besides the reports, which validators serve"
+})
+export interface EpochFacts extends Schema.Schema.Type<typeof EpochFacts> {}
