@@ -9,16 +9,10 @@ import { Subnet } from "../layers/subnet/Subnet.ts"
 import { championRewards } from "./rules/champions.ts"
 
 /**
- * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Reads nothing where the pool has no share.
- * Fails where the node does not tell of the epoch's first block, because another answer than the other validators' is worse than a late one.
+ * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Fails where the node does not tell of the
+ * epoch's first block, because another answer than the other validators' is worse than a late one.
  */
-export const rewardsOfChampions = Effect.fn("rewardsOfChampions")(function* (
-  { firstBlock }: Epoch,
-  metagraph: Metagraph,
-  emission: Emission
-) {
-  const nobody: ReadonlyMap<number, number> = new Map()
-  if (ppmOfKind(emission, "champions") === 0) return nobody
+export const championsOfEpoch = Effect.fn("championsOfEpoch")(function* ({ firstBlock }: Epoch, metagraph: Metagraph) {
   yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, block: firstBlock })
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const at: BlockReference = { number: firstBlock, hash: yield* chain.hashOf(firstBlock) }
@@ -32,3 +26,7 @@ export const rewardsOfChampions = Effect.fn("rewardsOfChampions")(function* (
   )
   return championRewards(wins, first, metagraph)
 })
+
+/** The same where the pool has a share; otherwise nothing is read, and nobody gets anything. */
+export const rewardsOfChampions = (epoch: Epoch, metagraph: Metagraph, emission: Emission): ReturnType<typeof championsOfEpoch> =>
+  ppmOfKind(emission, "champions") === 0 ? Effect.succeed(new Map<number, number>()) : championsOfEpoch(epoch, metagraph)

@@ -62,8 +62,10 @@ export const EpochFacts = Schema.Struct({
   settling: Block,
   /** The last block of the epoch; the newest block that was read, while the epoch lasts. */
   end: Block,
-  /** Whether more is to come: the epoch lasts, or weights are still hidden. */
-  unfinished: Schema.Boolean,
+  /** Whether the epoch lasts, so that commitments and weights may still come. */
+  lasts: Schema.Boolean,
+  /** Whether weights that were committed in the epoch are still to be revealed by then. */
+  hidden: Schema.Boolean,
   /** The roster that the subnet's owner was committed to before block E. */
   roster: Schema.Struct({
     owner: AccountAddress,
@@ -75,8 +77,14 @@ export const EpochFacts = Schema.Struct({
   neurons: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, consensus: U16 })),
   /** The UIDs that had another hotkey at block E + D2 than at E; null: none at all. */
   changed: Schema.Array(Schema.Struct({ uid: Uid, hotkey: Schema.NullOr(AccountAddress) })),
-  /** The subnet's rules for weights at block E + D2. */
-  rules: Schema.Struct({ minimumWeights: Schema.NonNegativeInt, maximumShare: U16 }),
+  /** The subnet's rules for weights at block E + D2; its tempo in blocks at block E. */
+  rules: Schema.Struct({
+    tempo: Schema.NonNegativeInt,
+    minimumWeights: Schema.NonNegativeInt,
+    maximumShare: U16,
+    /** How many epochs after their commitment weights are revealed; null: they are set openly. */
+    revealPeriod: Schema.NullOr(Schema.NonNegativeInt)
+  }),
   /** The rewards of the other pools at block E + D2, by their kind; null: not known without the contract. */
   pools: Schema.NullOr(Schema.Record({ key: Schema.String, value: OtherPool })),
   /** Where validators could be reached when this was read, besides the voters' axons at block E. */

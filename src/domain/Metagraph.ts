@@ -37,6 +37,11 @@ export const Metagraph = Schema.Struct({
 })
 export interface Metagraph extends Schema.Schema.Type<typeof Metagraph> {}
 
+/** Who holds which UID. */
+export interface Holders {
+  readonly neurons: ReadonlyArray<Pick<Neuron, "uid" | "hotkey">>
+}
+
 /** The neuron with this hotkey, if it is registered. */
 export const neuronOf = (metagraph: Metagraph, hotkey: AccountAddress): Neuron | undefined =>
   metagraph.neurons.find((neuron) => neuron.hotkey === hotkey)

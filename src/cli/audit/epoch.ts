@@ -1,19 +1,14 @@
 /** Auditing an epoch: prints what follows from its reports, and one line for each finding. */
 import { Effect, Layer, Option } from "effect"
-import { auditEpoch, type BlendedAt, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
+import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
+import * as ChainFacts from "../../consensus/audit/chainFacts.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
-import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { ppmOfKind } from "../../domain/Emission.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
-import * as Rosters from "../../layers/roster/Rosters.ts"
-import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
-import { blend } from "../../scoring/weights/blend.ts"
-import { fitting } from "../../scoring/weights/conform.ts"
-import { nothingScored, type Rewards, scored } from "../../scoring/weights/rewards.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
+import * as Weighing from "../shared/weighing.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 
 export interface AuditEpochOptions {
@@ -23,30 +18,6 @@ export interface AuditEpochOptions {
   readonly contract: Option.Option<AccountAddress>
   readonly roster: Option.Option<string>
   readonly json: boolean
-}
-
-const blended =
-  ({ metagraph, rules, emission }: BlendedAt, others: Omit<Parameters<typeof blend>[0], "oss_contributions">) =>
-  (rewards: Rewards) =>
-    fitting(blend({ ...others, oss_contributions: scored(rewards) }, emission), {
-      ...rules,
-      neurons: metagraph.neurons.length
-    })
-
-const withContract = Effect.fn("auditWithContract")(function* (facts: BlendedAt) {
-  const { epoch, metagraph, emission } = facts
-  const issue_competitions = yield* getRewardsForIssueCompetitions(metagraph, metagraph.block)
-  return blended(facts, { issue_competitions, champions: scored(yield* rewardsOfChampions(epoch, metagraph, emission)) })
-})
-
-/** Without the contract, the shares of the treasury and of the champions are not known to go to anybody. */
-const withoutContract = (facts: BlendedAt) => {
-  const none = nothingScored("it has no share")
-  return Effect.succeed(
-    ppmOfKind(facts.emission, "issue_competitions") + ppmOfKind(facts.emission, "champions") === 0
-      ? blended(facts, { issue_competitions: none, champions: none })
-      : { missing: "the shares of the competitions and of their champions depend on the contract: give its address with --contract" }
-  )
 }
 
 const findingLine = ({ severity, kind, validator, text }: Finding): string =>
@@ -88,24 +59,18 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   ]
 }
 
-export const auditEpochOf = ({ epoch, validator, network, contract, roster, json }: AuditEpochOptions) => {
-  const request = { epoch, validator: Option.getOrUndefined(validator) }
-  const services = Layer.mergeAll(
-    PeerReports.layer,
-    Option.match(roster, { onNone: () => Rosters.layerBuiltIn, onSome: Rosters.layerPath })
-  )
-  return Option.match(contract, {
-    onNone: () => auditEpoch({ ...request, blending: withoutContract }).pipe(Effect.provide(services), Effect.provide(chainLayer(network))),
-    onSome: (address) =>
-      auditEpoch({ ...request, blending: withContract }).pipe(
-        Effect.provide(services),
-        Effect.provide(contractLayer({ network, contract: address }))
-      )
-  }).pipe(
+const factsLayer = (network: Network, contract: Option.Option<AccountAddress>) =>
+  Option.match(contract, {
+    onNone: () => ChainFacts.layer(Weighing.withoutContract).pipe(Layer.provide(chainLayer(network))),
+    onSome: (address) => ChainFacts.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
+  })
+
+export const auditEpochOf = ({ epoch, validator, network, contract, roster, json }: AuditEpochOptions) =>
+  auditEpoch({ epoch, validator: Option.getOrUndefined(validator) }).pipe(
+    Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(network, contract))),
     Effect.tap((audit) => print(json, audit, linesOf)),
     Effect.flatMap(({ findings }) => {
       const wrong = findings.filter(({ severity }) => severity === "wrong").length
       return wrong === 0 ? Effect.void : new AuditFindings({ findings: wrong, wrong: 1, cases: 1 })
     })
   )
-}

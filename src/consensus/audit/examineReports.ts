@@ -29,6 +29,13 @@ export interface ReportEvidence {
   readonly servedBefore: ReadonlyArray<Served>
 }
 
+/** A report that the voter signed for the epoch, and who gave it. */
+interface Signed {
+  readonly report: SignedReport
+  readonly sha256: string
+  readonly givers: ReadonlyArray<AccountAddress>
+}
+
 /** What is known of one voter's report. */
 export interface ExaminedVoter {
   readonly hotkey: AccountAddress
@@ -42,6 +49,8 @@ export interface ExaminedVoter {
   readonly equivocates: boolean
   /** Whose axons gave its report. */
   readonly givers: ReadonlyArray<AccountAddress>
+  /** All reports that it signed for the epoch, whether they count or not, in order of their hashes. */
+  readonly signed: ReadonlyArray<Signed>
 }
 
 export interface ExaminedReports {
@@ -53,13 +62,6 @@ export interface ExaminedReports {
 }
 
 const short = (hash: string): string => `${hash.slice(0, 8)}…`
-
-/** A report that the voter signed for the epoch, and who gave it. */
-interface Signed {
-  readonly report: SignedReport
-  readonly sha256: string
-  readonly givers: ReadonlyArray<AccountAddress>
-}
 
 interface Sorted {
   /** Each hash once, in order of their hashes. */
@@ -211,7 +213,8 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       committed,
       report: counted?.report.body ?? null,
       equivocates: signed.length > 1,
-      givers: counted?.givers ?? []
+      givers: counted?.givers ?? [],
+      signed
     }
     return { voter, found }
   })

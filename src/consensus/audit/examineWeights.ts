@@ -2,7 +2,8 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { Metagraph } from "../../domain/Metagraph.ts"
+import type { FoundWeights } from "../../domain/EpochFacts.ts"
+import type { Holders } from "../../domain/Metagraph.ts"
 import type { Report } from "../../domain/Report.ts"
 import { isDecided, type Settlement } from "../../domain/Settlement.ts"
 import { agreedRewards } from "../rules/agreedRewards.ts"
@@ -18,17 +19,12 @@ export interface ChainWeights {
 
 /** What decides weights besides reports, as of block E + D2. */
 export interface WeightFacts {
-  readonly metagraph: Metagraph
+  readonly metagraph: Holders
   /** The weights that follow from the rewards for contributions, together with those of the other pools. */
   readonly weightsOf: (rewards: ReadonlyMap<number, number>) => ChainWeights
 }
 
-/** A validator's weights for the epoch on the chain. */
-export type FoundWeights =
-  | ({ readonly _tag: "Weights" } & ChainWeights)
-  | { readonly _tag: "NotRevealed" }
-  /** None were set after block E + D2 in the epoch. */
-  | { readonly _tag: "None" }
+export type { FoundWeights } from "../../domain/EpochFacts.ts"
 
 export interface WeightEvidence {
   readonly epoch: Epoch

@@ -1,0 +1,86 @@
+/** What an audit knows of weights: the roster's pools from a file, and who earns from the other pools from the contract. */
+import { Effect, Layer, type Option } from "effect"
+import type { OtherPools, SubnetAt } from "../../consensus/audit/chainFacts.ts"
+import { holdersIn } from "../../consensus/audit/evidence.ts"
+import type { WeightFacts } from "../../consensus/audit/examineWeights.ts"
+import { Weighing } from "../../consensus/audit/Weighing.ts"
+import { championsOfEpoch } from "../../consensus/rewardsOfChampions.ts"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { COMPUTED_KINDS, type Emission, ppmOfKind } from "../../domain/Emission.ts"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { RosterDocument } from "../../domain/Roster.ts"
+import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
+import { unsignedRosterOf } from "../../layers/roster/Roster.ts"
+import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { blend } from "../../scoring/weights/blend.ts"
+import { fitting } from "../../scoring/weights/conform.ts"
+import { nothingScored, type Scoring, scored } from "../../scoring/weights/rewards.ts"
+
+type Others = Omit<Parameters<typeof blend>[0], "oss_contributions">
+
+const OTHERS = COMPUTED_KINDS.filter((kind) => kind !== "oss_contributions")
+
+type Pools = NonNullable<EpochFacts["pools"]>
+
+const factOf = (scoring: Scoring): Pools[string] =>
+  scoring._tag === "Scored" ? { _tag: "Scored", rewards: [...scoring.rewards] } : { _tag: "NothingScored", why: scoring.why }
+
+/** The rewards of the other pools, from the contract. */
+export const withContract = Effect.fn("otherPools")(function* ({ epoch, metagraph }: SubnetAt) {
+  const competitions = yield* getRewardsForIssueCompetitions(metagraph, metagraph.block)
+  const champions = scored(yield* championsOfEpoch(epoch, metagraph))
+  const pools: Pools = { issue_competitions: factOf(competitions), champions: factOf(champions) }
+  return pools
+})
+
+/** Nothing is known of the other pools. */
+export const withoutContract: OtherPools<never, never> = () => Effect.succeed(null)
+
+/** The hash that identifies a roster in the reports of an epoch: the one that the owner signed, where the roster is what the owner is committed to. */
+const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, committed } }: EpochFacts): string =>
+  committed !== null &&
+  committed.version > 0 &&
+  hashOfRosterBody(rosterBody(document, { genesis, netuid, owner, version: committed.version })) === committed.sha256
+    ? committed.sha256
+    : unsignedRosterOf(document).sha256
+
+/** The scorings of the other pools; undefined if one that has a share is not known. */
+const othersIn = ({ pools }: EpochFacts, emission: Emission): Others | undefined => {
+  const scoringOf = (kind: keyof Others): Scoring => {
+    const found = pools?.[kind]
+    return found?._tag === "Scored" ? scored(new Map(found.rewards)) : nothingScored(found?.why ?? "it has no share")
+  }
+  return OTHERS.some((kind) => pools?.[kind] === undefined && ppmOfKind(emission, kind) > 0)
+    ? undefined
+    : { issue_competitions: scoringOf("issue_competitions"), champions: scoringOf("champions") }
+}
+
+const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | null): WeightFacts | { readonly missing: string } => {
+  const sha256 = hashOf(document, facts)
+  if (inForce !== null && inForce !== sha256)
+    return { missing: `the roster in force has the hash ${inForce}, and the one here ${sha256}: give the one in force with --roster` }
+  const { emission } = document
+  const others = othersIn(facts, emission)
+  if (others === undefined)
+    return { missing: "the shares of the competitions and of their champions depend on the contract: give its address with --contract" }
+  const metagraph = holdersIn(facts)
+  return {
+    metagraph,
+    weightsOf: (rewards) =>
+      fitting(blend({ ...others, oss_contributions: scored(rewards) }, emission), {
+        ...facts.rules,
+        neurons: metagraph.neurons.length
+      })
+  }
+}
+
+/** By the roster at a path; without one, by the one that comes with the program. */
+export const layer = (path: Option.Option<string>): Layer.Layer<Weighing, UnusableRoster> =>
+  Layer.effect(
+    Weighing,
+    Effect.map(Effect.transposeMapOption(path, readRoster), (read) => {
+      const document = read._tag === "Some" ? read.value : defaultRoster
+      return Weighing.of({ of: (facts, inForce) => Effect.sync(() => weighed(document, facts, inForce)) })
+    })
+  )

@@ -1,0 +1,14 @@
+/** Where an audit has the facts of an epoch from: a node that still has the epoch's state, or an index that has written them down. */
+import { Context, type Effect } from "effect"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+
+/** An error that says what to do. */
+export interface FactsMissing {
+  readonly _tag: string
+  readonly message: string
+}
+
+export class FactSource extends Context.Tag("gittensor/FactSource")<
+  FactSource,
+  { readonly of: (epoch: number) => Effect.Effect<EpochFacts, FactsMissing> }
+>() {}

@@ -1,0 +1,17 @@
+/** How weights follow from the rewards for contributions, which depends on the roster's pools and on who earns from the other ones. */
+import { Context, type Effect } from "effect"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { WeightFacts } from "./examineWeights.ts"
+
+/** The text says what there is to give so that weights can be compared. */
+interface Unknown {
+  readonly missing: string
+}
+
+export class Weighing extends Context.Tag("gittensor/Weighing")<
+  Weighing,
+  {
+    /** `inForce`: the hash of the roster by which the epoch's reports are judged; null without any report. */
+    readonly of: (facts: EpochFacts, inForce: string | null) => Effect.Effect<WeightFacts | Unknown>
+  }
+>() {}

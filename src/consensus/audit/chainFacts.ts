@@ -1,0 +1,203 @@
+/** Reads the facts of an epoch from a node that still has the epoch's state. */
+import { Effect, Layer, Schema } from "effect"
+import { Hash32 } from "../../domain/Account.ts"
+import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { EpochFacts, FoundWeights } from "../../domain/EpochFacts.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
+import { rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
+import { electorateAt } from "../../layers/subnet/electorate.ts"
+import { pastEpoch } from "../../layers/subnet/pastEpoch.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
+import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/subnet/weightsOnChain.ts"
+import { epochBlocksOf } from "../rules/epochBlocks.ts"
+import { changesBetween } from "./evidence.ts"
+import { FactSource } from "./FactSource.ts"
+
+/** Reports of the epoch are still being opened and counted. */
+class EpochNotSettled extends Schema.TaggedError<EpochNotSettled>()("EpochNotSettled", {
+  epoch: Schema.Number,
+  settling: Schema.Number,
+  head: Schema.Number
+}) {
+  override get message() {
+    return `epoch ${this.epoch} can be audited from block ${this.settling} on, when its reports are counted; the chain is at block ${this.head}`
+  }
+}
+
+/** The node has pruned the state of the epoch. */
+class EpochPruned extends Schema.TaggedError<EpochPruned>()("EpochPruned", { epoch: Schema.Number, endpoint: Schema.String }) {
+  override get message() {
+    return `${this.endpoint} has pruned blocks that tell of epoch ${this.epoch}: give --endpoint the address of an archive node`
+  }
+}
+
+/** The subnet at an epoch's block E + D2. */
+export interface SubnetAt {
+  readonly epoch: Epoch
+  readonly metagraph: Metagraph
+}
+
+/** The rewards of the pools besides the contributions'; null where they are not known. */
+export type OtherPools<E, R> = (at: SubnetAt) => Effect.Effect<EpochFacts["pools"], E, R>
+
+type Voter = EpochFacts["voters"][number]
+
+const at = (number: number) =>
+  Effect.flatMap(Chain, ({ hashOf }) => Effect.map(hashOf(number), (hash): BlockReference => ({ number, hash })))
+
+/** The last block of an epoch that is over. */
+const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: BlockReference) {
+  const { firstBlock } = yield* pastEpoch(epoch + 1, head)
+  return yield* at(firstBlock - 1)
+})
+
+const withoutBlock = (committed: CommittedScores | undefined): CommittedScores | null =>
+  committed === undefined ? null : { epoch: committed.epoch, sha256: committed.sha256, previous: committed.previous }
+
+/** All that is fixed at block E + D2. Voters have no weights yet. */
+const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const epoch = yield* pastEpoch(index, head)
+  const first = yield* at(epoch.firstBlock)
+  const { tempo } = yield* subnet.weightRules(first)
+  const blocks = epochBlocksOf(epoch.firstBlock, tempo)
+  if (head.number < blocks.settling) return yield* new EpochNotSettled({ epoch: index, settling: blocks.settling, head: head.number })
+  const [{ voters, neurons }, opening, settling] = yield* Effect.all([electorateAt(first), at(blocks.opening), at(blocks.settling)])
+  const hotkeys = voters.map(({ hotkey }) => hotkey)
+  const [before, atOpening, metagraph, rules, { owner, committed }] = yield* Effect.all(
+    [
+      scoreCommitmentsAt(first, hotkeys),
+      scoreCommitmentsAt(opening, hotkeys),
+      subnet.metagraph(settling),
+      subnet.weightRules(settling),
+      rosterOfEpoch(epoch.firstBlock, head)
+    ],
+    { concurrency: "unbounded" }
+  )
+  const pools = yield* otherPools({ epoch, metagraph })
+  const facts: EpochFacts = {
+    format: "gittensor/facts/v1",
+    netuid: subnet.netuid,
+    genesis: Hash32.make(chain.genesisHash),
+    epoch: index,
+    block: epoch.firstBlock,
+    opening: blocks.opening,
+    settling: blocks.settling,
+    end: blocks.settling,
+    lasts: true,
+    hidden: false,
+    roster: { owner, committed: committed ?? null },
+    voters: voters.map((voter) => ({
+      ...voter,
+      before: withoutBlock(before.get(voter.hotkey)),
+      atOpening: withoutBlock(atOpening.get(voter.hotkey)),
+      atEnd: null,
+      weights: { _tag: "None" }
+    })),
+    neurons,
+    changed: changesBetween({ neurons }, metagraph),
+    rules: {
+      tempo,
+      minimumWeights: rules.minimumWeights,
+      maximumShare: rules.maximumShare,
+      revealPeriod: rules.commitReveal ? yield* revealPeriodAt(settling) : null
+    },
+    pools,
+    axons: []
+  }
+  return facts
+})
+
+/** What stands at the end of the epoch, or at the newest block while it lasts: commitments, and who has set weights since E + D2. */
+const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, head: BlockReference, current: Epoch) {
+  const subnet = yield* Subnet
+  const lasts = facts.epoch >= current.index
+  const end = lasts ? head : yield* lastOf(facts.epoch, head)
+  const [metagraph, committed] = yield* Effect.all(
+    [
+      subnet.metagraph(end),
+      scoreCommitmentsAt(
+        end,
+        facts.voters.map(({ hotkey }) => hotkey)
+      )
+    ],
+    { concurrency: 2 }
+  )
+  const voters = facts.voters.map((voter): Voter => {
+    const hasSet = (neuronOf(metagraph, voter.hotkey)?.lastUpdate ?? -1) >= facts.settling
+    return { ...voter, atEnd: withoutBlock(committed.get(voter.hotkey)), weights: { _tag: hasSet ? "NotRevealed" : "None" } }
+  })
+  return { ...facts, end: end.number, lasts, voters }
+})
+
+/** The weights of those who have set some, once they are revealed. */
+const revealedFacts = Effect.fn("revealedFacts")(function* (facts: EpochFacts, head: BlockReference, current: Epoch) {
+  const { revealPeriod } = facts.rules
+  const revealed = facts.epoch + (revealPeriod ?? 0)
+  const hidden = revealPeriod !== null && revealed >= current.index
+  const setters = new Set(facts.voters.flatMap(({ hotkey, weights }) => (weights._tag === "NotRevealed" ? [hotkey] : [])))
+  if (revealed > current.index || setters.size === 0) return { ...facts, hidden }
+  const shown = yield* revealed < current.index ? lastOf(revealed, head) : Effect.succeed(head)
+  const [{ neurons }, unrevealed] = yield* Effect.all([
+    Effect.flatMap(Subnet, (subnet) => subnet.metagraph(shown)),
+    revealPeriod === null ? Effect.succeed(new Set<string>()) : unrevealedAt(shown, facts.epoch)
+  ])
+  const uids = new Map(
+    neurons.flatMap(({ hotkey, uid }) => (setters.has(hotkey) && !unrevealed.has(hotkey) ? [[hotkey, uid] as const] : []))
+  )
+  const found = yield* weightsAt(shown, [...uids.values()])
+  const voters = facts.voters.map((voter): Voter => {
+    const uid = uids.get(voter.hotkey)
+    if (uid === undefined) return voter
+    const entries = found.get(uid) ?? []
+    const weights: FoundWeights = { _tag: "Weights", uids: entries.map(([to]) => to), values: entries.map(([, value]) => value) }
+    return { ...voter, weights }
+  })
+  return { ...facts, hidden, voters }
+})
+
+/**
+ * The facts of an epoch as of a final block. `known`: what an earlier block told. Only what is new is read then, so that a node need not remember the whole
+ * epoch.
+ */
+export const factsAt = <E extends { readonly _tag: string }, R>(
+  epoch: number,
+  head: BlockReference,
+  otherPools: OtherPools<E, R>,
+  known?: EpochFacts
+) =>
+  Effect.gen(function* () {
+    const subnet = yield* Subnet
+    const current = yield* subnet.epochAt(head)
+    const settled = known ?? (yield* settledFacts(epoch, head, otherPools))
+    const [ended, { neurons }] = yield* Effect.all([
+      settled.lasts ? endFacts(settled, head, current) : Effect.succeed(settled),
+      subnet.metagraph(head)
+    ])
+    const facts: EpochFacts = yield* revealedFacts(ended, head, current)
+    const axons = neurons.flatMap(({ hotkey, validatorPermit, axon }) => (validatorPermit && axon !== null ? [{ hotkey, ...axon }] : []))
+    return { ...facts, axons }
+  }).pipe(
+    Effect.catchIf(
+      (error) => isForgotten(error),
+      () => Effect.flatMap(Chain, ({ endpoint }) => new EpochPruned({ epoch, endpoint }))
+    ),
+    Effect.withSpan("epochFacts", { attributes: { epoch } })
+  )
+
+/** Facts from the chain as of its newest final block. */
+export const layer = <E extends { readonly _tag: string; readonly message: string }, R>(otherPools: OtherPools<E, R>) =>
+  Layer.effect(
+    FactSource,
+    Effect.map(Effect.context<Chain | Subnet | R>(), (context) =>
+      FactSource.of({
+        of: (epoch) =>
+          Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, (head) => factsAt(epoch, head, otherPools))).pipe(
+            Effect.provide(context)
+          )
+      })
+    )
+  )

@@ -1,0 +1,46 @@
+/** Gathers an epoch's reports and judges them, commitments and weights by the facts of the chain. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { electorateOf, epochOf, evidenceOf, weightsIn } from "./evidence.ts"
+import { examineReports, needsReportBefore } from "./examineReports.ts"
+import { examineWeights } from "./examineWeights.ts"
+import { gatherReports, giversOf } from "./gatherReports.ts"
+import type { Served } from "./servedReport.ts"
+import { Weighing } from "./Weighing.ts"
+
+export interface Examination {
+  /** About whom everybody is asked. */
+  readonly suspect?: AccountAddress | undefined
+  /** What is known already, and those about whom nobody is asked again. */
+  readonly kept?: { readonly served: ReadonlyArray<Served>; readonly enough: ReadonlySet<AccountAddress> } | undefined
+}
+
+/** Where reports may be had: the axons of the epoch's voters, and those that validators publish since. */
+const targetsOf = ({ voters, axons }: EpochFacts): ReadonlyArray<AxonTarget> => [
+  ...voters.flatMap(({ hotkey, axon }) => (axon === null ? [] : [{ ...axon, hotkey }])),
+  ...axons
+]
+
+export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFacts, { suspect, kept }: Examination = {}) {
+  const weighing = yield* Weighing
+  const evidence = evidenceOf(facts)
+  const hotkeys = facts.voters.map(({ hotkey }) => hotkey)
+  const givers = yield* giversOf(targetsOf(facts))
+  const wanted = hotkeys.filter((hotkey) => kept?.enough.has(hotkey) !== true)
+  const served = [...(kept?.served ?? []), ...(yield* gatherReports(givers, facts.epoch, wanted, suspect))]
+  const unclear = hotkeys.filter((hotkey) => needsReportBefore(hotkey, evidence))
+  const servedBefore = yield* gatherReports(givers, facts.epoch - 1, unclear, suspect)
+  const reports = examineReports({ ...evidence, served, servedBefore })
+  const { settlement, expected, findings } = examineWeights({
+    epoch: epochOf(facts),
+    electorate: electorateOf(facts),
+    reports,
+    facts: yield* weighing.of(facts, reports.roster),
+    weights: weightsIn(facts)
+  })
+  return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
+})
+
+export type ExaminedEpoch = Effect.Effect.Success<ReturnType<typeof examineEpoch>>
