@@ -395,6 +395,8 @@ export const tables = {
       root: "the Merkle root over the records of these pull requests",
       document: "the signed report itself, byte for byte",
       givers: "the hotkeys of the validators that served it",
+      others:
+        "reports that it signed for the epoch and that do not count: hash, text and givers of each; two reports by one validator prove its fault",
       weights_state:
         "set: weights of the epoch are on the chain; hidden: they are committed and not revealed yet; none: it set none after E + D2, or not yet",
       weights: "these weights as [UID, value] pairs ordered by UID",

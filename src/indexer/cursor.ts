@@ -30,6 +30,15 @@ export const cursor = Effect.gen(function* () {
   return yield* blockRow(yield* sql`SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1`)
 })
 
+/** The first indexed block; none before the first pass. */
+export const indexedFrom = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  return Option.map(
+    yield* originRow(yield* sql`SELECT genesis_hash, contract, netuid, first_block FROM chain`),
+    ({ first_block }) => first_block
+  )
+})
+
 /** The stored origin, if any. Fails if it is another chain, contract or subnet. */
 export const storedOrigin = Effect.fn("indexer.storedOrigin")(function* (expected: Omit<Origin, "firstBlock">) {
   const sql = yield* SqlClient

@@ -1,7 +1,11 @@
-/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, and data from GitHub. None of it can fail a pass. */
-import { Cause, Effect, Ref } from "effect"
+/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, and data from GitHub. None of it can fail a pass. */
+import { Cause, Effect, Option, Ref } from "effect"
+import type { OtherPools } from "../consensus/audit/chainFacts.ts"
 import { messageOf } from "../domain/messageOf.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
+import { explained } from "../layers/database/Database.ts"
+import { cursor, indexedFrom } from "./cursor.ts"
+import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
 import { refreshScores } from "./refresh/scores.ts"
@@ -14,6 +18,13 @@ export interface Refresh {
   readonly head: (at: BlockReference) => Effect.Effect<void>
   /** Refreshes from GitHub, within its rate limit. */
   readonly gitHub: Effect.Effect<void>
+  /** Audits epochs that are settled or due by the newest indexed block, some of them. Returns how many; usually none. */
+  readonly consensus: Effect.Effect<number>
+}
+
+interface Failure {
+  readonly _tag: string
+  readonly message: string
 }
 
 const later = (what: string) => (cause: Cause.Cause<unknown>) =>
@@ -21,12 +32,19 @@ const later = (what: string) => (cause: Cause.Cause<unknown>) =>
     ? Effect.interrupt
     : Effect.logWarning(`${what} could not be refreshed and will be retried: ${messageOf(Cause.squash(cause))}`)
 
-/** Both refreshes as effects that cannot fail. */
-export const makeRefresh = Effect.gen(function* () {
+/** What `makeConsensusRefresh` asks for. */
+type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
+  ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
+>
+
+/** All refreshes as effects that cannot fail. */
+export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(otherPools: OtherPools<E, R>) {
   const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
   const looked = new Set<number>()
   const headContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshHead>>>()
   const scoresContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshScores>>>()
+  const consensusContext = yield* Effect.context<ConsensusServices<E, R>>()
+  const refreshConsensus = yield* makeConsensusRefresh(otherPools)
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
   return {
     head: (at) =>
@@ -37,6 +55,13 @@ export const makeRefresh = Effect.gen(function* () {
         // After the head, because scores refer to its miners.
         yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), Effect.catchAllCause(later("the score archive")))
       }).pipe(Effect.catchAllCause(later("the subnet's state"))),
+    consensus: Effect.gen(function* () {
+      const [newest, first] = yield* Effect.all([explained(cursor), explained(indexedFrom)])
+      return Option.isNone(newest) || Option.isNone(first) ? 0 : yield* refreshConsensus(newest.value, first.value)
+    }).pipe(
+      Effect.provide(consensusContext),
+      Effect.catchAllCause((cause) => Effect.as(later("the audits of epochs")(cause), 0))
+    ),
     gitHub: refreshGitHub().pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
   } satisfies Refresh
 })

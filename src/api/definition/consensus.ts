@@ -81,6 +81,13 @@ export const ConsensusVoter = Schema.Struct({
     description: "the report's values by rising UID; null without a report"
   }),
   givers: Schema.Array(account("a hotkey")).annotations({ description: voter.givers }),
+  others: Schema.Array(
+    Schema.Struct({
+      sha256: text("the report's hash"),
+      document: text("the signed report, byte for byte"),
+      givers: Schema.Array(account("a hotkey")).annotations({ description: "who served it" })
+    }).annotations({ identifier: "UncountedReport", description: "A signed report that does not count" })
+  ).annotations({ description: voter.others }),
   weights: Schema.Struct({
     state: Schema.Literal(...WEIGHTS_STATES).annotations({ description: voter.weights_state }),
     values: Schema.NullOr(UidValues(voter.weights)),

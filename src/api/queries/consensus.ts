@@ -58,6 +58,7 @@ const voterColumns = select<ConsensusVoter>({
   root: "v.root",
   scores: "v.document::jsonb #> '{body,scores}'",
   givers: "v.givers",
+  others: "v.others",
   weights: object<ConsensusVoter["weights"]>({ state: "v.weights_state", values: "v.weights", asExpected: "v.as_expected" })
 })
 

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
-import { databaseOptions, folder, json, network, contract as requiredContract, whenRun, wholeNumber } from "../shared/options.ts"
+import { databaseOptions, folder, json, network, contract as requiredContract, roster, whenRun, wholeNumber } from "../shared/options.ts"
 
 const contract = Options.optional(requiredContract)
 
@@ -43,7 +43,20 @@ const scores = folder("scores").pipe(
 
 export const index = Command.make(
   "index",
-  { follow, fromGenesis, fromBlock, migrateOnly, metricsPort, metricsHost, scores, network, contract, database: databaseOptions, json },
+  {
+    follow,
+    fromGenesis,
+    fromBlock,
+    migrateOnly,
+    metricsPort,
+    metricsHost,
+    scores,
+    roster,
+    network,
+    contract,
+    database: databaseOptions,
+    json
+  },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

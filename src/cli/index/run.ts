@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Console, Effect, Layer, Option } from "effect"
+import { Console, Duration, Effect, Layer, Option } from "effect"
 import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
@@ -12,6 +12,7 @@ import { indexAlone } from "../../indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
 import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
 import { makeRefresh } from "../../indexer/refreshing.ts"
+import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
@@ -20,6 +21,7 @@ import { print, toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
+import * as Weighing from "../shared/weighing.ts"
 
 export interface IndexOptions {
   readonly follow: boolean
@@ -30,6 +32,8 @@ export interface IndexOptions {
   readonly metricsHost: string
   /** The folder of a validator's score archive. */
   readonly scores: Option.Option<string>
+  /** The roster by which validators score, for the weights that follow from their reports. */
+  readonly roster: Option.Option<string>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly database: DatabaseOptions
@@ -38,6 +42,9 @@ export interface IndexOptions {
 
 /** An index that is further behind the chain's head (in blocks) is unhealthy; the same limit as in `serve`. */
 const MAX_BEHIND = 50
+
+/** How long a single pass spends on auditing epochs. */
+const CONSENSUS_WITHIN = Duration.seconds(30)
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
 
@@ -64,7 +71,7 @@ const migrate = (json: boolean) =>
 /** The services that need the chain. */
 const onChain = (options: IndexOptions) =>
   Effect.gen(function* () {
-    const refresh = yield* makeRefresh
+    const refresh = yield* makeRefresh(Weighing.withContract)
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
@@ -85,6 +92,8 @@ const onChain = (options: IndexOptions) =>
     const pass = yield* makePass
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
+    // A first pass over a long history leaves older epochs to the passes after it.
+    yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0 }), Effect.timeoutOption(CONSENSUS_WITHIN))
     yield* refresh.gitHub
     yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
@@ -101,7 +110,7 @@ export const run = (options: IndexOptions) =>
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
-        Effect.provide(Layer.merge(GitHubDisplay.layer, ServiceManager.layer)),
+        Effect.provide(Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerReports.layer, Weighing.layer(options.roster))),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
         Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
       )

@@ -38,6 +38,7 @@ CREATE TABLE consensus_voters (
   root text,
   document text,
   givers jsonb NOT NULL,
+  others jsonb NOT NULL,
   weights_state text NOT NULL CHECK (weights_state IN ('set', 'none', 'hidden')),
   weights jsonb,
   as_expected boolean,

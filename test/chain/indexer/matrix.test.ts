@@ -6,6 +6,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel, Schema } from "effect"
 import { constructorMessage, eventTopics, messages } from "../../../src/contract-client/generated.ts"
+import { tables } from "../../../src/database/meanings.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { ratingsAt } from "../../../src/scoring/issue_competitions/roundState.ts"
 import { unreachableColumns } from "../../support/api/reachable.ts"
@@ -20,8 +21,14 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRequests.ts"
 
+/** The tables of consensus are filled by audits of epochs, beside the blocks. */
+const CONSENSUS = Object.entries(tables).flatMap(([table, { columns }]) =>
+  table.startsWith("consensus_") ? Object.keys(columns).map((column) => `${table}.${column}`) : []
+)
+
 /** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
 const UNFILLED = [
+  ...CONSENSUS,
   "reports.values",
   "scores.epoch",
   "scores.hotkey",
@@ -32,7 +39,7 @@ const UNFILLED = [
 ]
 
 /** Empty columns cannot change. The API's own test of columns fills them by hand. */
-const EMPTY = UNFILLED.filter((column) => column.startsWith("scores."))
+const EMPTY = UNFILLED.filter((column) => column !== "reports.values")
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
 

@@ -11,7 +11,7 @@ describe.each(embedded)("the columns of the $name database", ({ layer }) => {
   it.scoped("are each reachable through an endpoint", () =>
     Effect.gen(function* () {
       yield* seed
-      assert.deepStrictEqual(yield* unreachableColumns({ ids: [1], miners: [ALICE, BOB], validator: VALIDATOR }), [])
+      assert.deepStrictEqual(yield* unreachableColumns({ ids: [1], miners: [ALICE, BOB], validator: VALIDATOR, epoch: 2 }), [])
     }).pipe(Effect.provide(layer))
   )
 })

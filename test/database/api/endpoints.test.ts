@@ -146,6 +146,63 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual((yield* api.records.calls({ urlParams: newest })).items.length, 11)
         assert.strictEqual((yield* api.records.blocks({ urlParams: newest })).items[0]?.number, HEAD)
         assert.strictEqual((yield* api.chain.configChanges({ urlParams: first })).items.length, 2)
+
+        const epochs = yield* api.consensus.consensusEpochs({ urlParams: first })
+        assert.deepStrictEqual(
+          epochs.items.map(({ epoch, reporting, severities, looks }) => [epoch, reporting, severities, looks.next]),
+          [
+            [2, { voters: 2, reports: 1 }, { wrong: 1, missing: 0 }, 60],
+            [1, { voters: 1, reports: 0 }, { wrong: 0, missing: 1 }, null],
+            [0, { voters: 0, reports: 0 }, { wrong: 0, missing: 0 }, null]
+          ]
+        )
+        assert.deepStrictEqual(epochs.items[0]?.weights, { asExpected: 1, other: 0, hidden: 1, none: 0 })
+        assert.deepStrictEqual(epochs.items[2]?.committedRoster, null)
+        const byValidator = yield* api.consensus.consensusEpochs({ urlParams: { ...first, validator: account(CAROL) } })
+        assert.deepStrictEqual(
+          byValidator.items.map(({ epoch }) => epoch),
+          [2]
+        )
+        const audited = yield* api.consensus.consensusEpoch({ path: { epoch: 2 } })
+        assert.deepStrictEqual(
+          audited.voters.map(({ hotkey, reason, scores, weights }) => [hotkey, reason, scores?.length, weights.state]),
+          [
+            [VALIDATOR, null, 1, "set"],
+            [CAROL, "equivocation", undefined, "hidden"]
+          ]
+        )
+        const [value] = audited.values
+        assert.deepStrictEqual(
+          [value?.login, value?.value, value?.part, value?.measuringStake],
+          ["login-1", 550_000, 700_000, 3_000_000_000n]
+        )
+        assert.deepStrictEqual(
+          value?.votes.map(({ validator, value, pull }) => [validator, value, pull]),
+          [
+            [VALIDATOR, 600_000, "above"],
+            [CAROL, null, null]
+          ]
+        )
+        assert.deepStrictEqual(
+          audited.findings.map(({ kind }) => kind),
+          ["equivocation"]
+        )
+        const facts = yield* api.consensus.consensusFacts({ path: { epoch: 2 } })
+        assert.strictEqual(facts.voters[0]?.stake, 3_000_000_000n)
+        const report = yield* api.consensus.consensusReport({ path: { epoch: 2, hotkey: account(VALIDATOR) } })
+        assert.deepStrictEqual(report.body, { scores: audited.voters[0]?.scores })
+        const [divergence] = (yield* api.consensus.divergence({ urlParams: first })).items
+        assert.deepStrictEqual([divergence?.spearman, divergence?.sum, divergence?.copies.length], [-987_654, 1_000_123, 1])
+        const evidence = yield* api.consensus.evidence({ urlParams: first })
+        assert.deepStrictEqual(
+          evidence.items.map(({ epoch, kind, at }) => [epoch, kind, at.block]),
+          [
+            [2, "equivocation", 32],
+            [1, "no report", 24]
+          ]
+        )
+        const wrong = yield* api.consensus.evidence({ urlParams: { ...first, severity: "wrong", validator: account(CAROL) } })
+        assert.strictEqual(wrong.items.length, 1)
       }).pipe(Effect.provide(layer))
     )
 
@@ -175,7 +232,7 @@ for (const { name, skip, layer } of variants) {
           "votes",
           "events",
           "calls"
-        ].concat("blocks?from=30", "registrations", "config/changes")) {
+        ].concat("blocks?from=30", "registrations", "config/changes", "consensus/epochs", "consensus/evidence")) {
           const [mark, all] = [list.includes("?") ? "&" : "?", yield* next((yield* get(`/v1/${list}`)).body)]
           let items: ReadonlyArray<unknown> = []
           let cursor = ""

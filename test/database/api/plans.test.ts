@@ -23,7 +23,13 @@ const GROWING = new Set(
     "payouts",
     "treasury_flows",
     "weights"
-  ].concat("collateral_flows", "pull_requests", "reports", "scores", "registrations")
+  ].concat("collateral_flows", "pull_requests", "reports", "scores", "registrations", [
+    "consensus_epochs",
+    "consensus_voters",
+    "consensus_values",
+    "consensus_findings",
+    "consensus_divergences"
+  ])
 )
 
 const paths = [
@@ -96,7 +102,20 @@ const paths = [
   "events",
   "events?name=BountyPaid",
   "events?issue=1",
-  "events?competition=1"
+  "events?competition=1",
+  "consensus/epochs",
+  `consensus/epochs?validator=${VALIDATOR}`,
+  "consensus/epochs/2",
+  "consensus/epochs/2/facts",
+  `consensus/epochs/2/reports/${VALIDATOR}`,
+  "consensus/divergence",
+  `consensus/divergence?validator=${VALIDATOR}`,
+  "consensus/divergence?epoch=2",
+  "consensus/evidence",
+  "consensus/evidence?severity=wrong",
+  "consensus/evidence?kind=equivocation",
+  "consensus/evidence?epoch=2",
+  `consensus/evidence?validator=${VALIDATOR}`
 ]
 
 interface Node {

@@ -11,13 +11,18 @@ export interface Names {
   readonly ids: ReadonlyArray<number>
   readonly miners: readonly [string, string]
   readonly validator: string
+  /** An audited epoch in which the validator reported; without one, the endpoints of one epoch are left out. */
+  readonly epoch?: number
 }
 
 /** Every path of the API with its path parameters and required query parameters filled in. */
-const pathsOf = ({ ids, miners: [a, b], validator }: Names): ReadonlyArray<string> =>
+const pathsOf = ({ ids, miners: [a, b], validator, epoch }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
+    if (path.includes("{epoch}") && epoch === undefined) return []
     const named = path
       .replace("/validators/{hotkey}", `/validators/${validator}`)
+      .replace("{epoch}/reports/{hotkey}", `${epoch}/reports/${validator}`)
+      .replace("{epoch}", String(epoch))
       .replace("{hotkey}", a)
       .replace(/head-to-head$/, `head-to-head?a=${a}&b=${b}`)
     return named.includes("{id}") ? ids.map((id) => named.replace("{id}", String(id))) : [named]
@@ -41,6 +46,11 @@ const others: Readonly<Record<string, string>> = {
   "issues.labels": `'[{"name":"other"}]'`,
   "validators.coldkeys": `'["5x"]'`,
   "weights.values": "'[[2, 7]]'",
+  "consensus_voters.weights_state": "'none'",
+  "consensus_voters.document": `'{"body": {"scores": []}}'`,
+  "consensus_values.source": "'chain'",
+  "consensus_values.votes": "'[]'",
+  "consensus_findings.severity": "CASE severity WHEN 'wrong' THEN 'missing' ELSE 'wrong' END",
   "votes.ended_at": "21",
   "validators.removed_at": "22"
 }

@@ -74,6 +74,85 @@ const side = (name: "a" | "b", uid: number, hotkey: string) => ({
   [`${name}_rating_after`]: 1_532_345
 })
 
+/** An audited epoch of eight blocks. */
+const epoch = (number: number, more: Record<string, unknown> = {}) => ({
+  epoch: number,
+  block: 16 + 8 * number,
+  opening: 18 + 8 * number,
+  settling: 20 + 8 * number,
+  ended_at: null,
+  roster: hash(9).slice(2),
+  committed_roster: hash(9).slice(2),
+  committed_version: 3,
+  quorum: true,
+  total_stake: "5000000000",
+  reporting_stake: "3000000000",
+  expected: json([[1, 65_535]]),
+  facts: json({
+    format: "gittensor/facts/v1",
+    netuid: 74,
+    genesis: hash(0),
+    epoch: number,
+    block: 16 + 8 * number,
+    opening: 18 + 8 * number,
+    settling: 20 + 8 * number,
+    end: 36,
+    lasts: true,
+    hidden: false,
+    roster: { owner: COLDKEY, committed: { version: 3, sha256: hash(9).slice(2) } },
+    voters: [
+      {
+        hotkey: VALIDATOR,
+        stake: "3000000000",
+        axon: { ip: "192.0.2.1", port: 8_091 },
+        before: null,
+        atOpening: { epoch: number, sha256: hash(7).slice(2), previous: hash(5).slice(2) },
+        atEnd: null,
+        weights: { _tag: "Weights", uids: [1], values: [65_535] }
+      }
+    ],
+    neurons: [{ uid: 1, hotkey: ALICE, consensus: 809 }],
+    changed: [{ uid: 1, hotkey: BOB }],
+    rules: { tempo: 8, minimumWeights: 1, maximumShare: 65_535, revealPeriod: null },
+    pools: { issue_competitions: { _tag: "Scored", rewards: [[3, 1_000_000]] } },
+    axons: [{ hotkey: VALIDATOR, ip: "192.0.2.1", port: 8_091 }]
+  }),
+  looks: 1,
+  looked_at: 36,
+  next_look: null,
+  ...more
+})
+
+const voter = (of: number, hotkey: string) => ({
+  epoch: of,
+  hotkey,
+  uid: 4,
+  stake: "3000000000",
+  committed: hash(7).slice(2),
+  report: null,
+  reason: null,
+  program: null,
+  leaves: null,
+  root: null,
+  document: null,
+  givers: json([]),
+  others: json([]),
+  weights_state: "set",
+  weights: null,
+  as_expected: null
+})
+
+const reported = (scores: ReadonlyArray<object>) => ({
+  report: hash(7).slice(2),
+  program: "0.1.0",
+  leaves: 12,
+  root: hash(6).slice(2),
+  document: json({ body: { scores }, signature: "0x" }),
+  givers: json([VALIDATOR, BOB]),
+  weights: json([[1, 65_535]]),
+  as_expected: true
+})
+
 /** The rows, ordered so that foreign keys hold. */
 const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
   ["chain", [{ id: 1, genesis_hash: hash(0), contract: COLDKEY, netuid: 74, first_block: 1 }]],
@@ -337,7 +416,96 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   ],
   ["weights", [{ block: 33, extrinsic: 4, validator: VALIDATOR, values: json([[1, 65_535]]), version_key: "3", hash: hash(33) }]],
   ["reports", [{ block: 34, extrinsic: 5, validator: VALIDATOR, epoch: 2, hash: hash(34), values: json({ "1": "0.5" }) }]],
-  ["scores", [{ epoch: 2, hotkey: ALICE, repository: "acme/widgets", score: "12.5", components: json({ lines: 3 }), block: 34 }]]
+  ["scores", [{ epoch: 2, hotkey: ALICE, repository: "acme/widgets", score: "12.5", components: json({ lines: 3 }), block: 34 }]],
+  [
+    "consensus_epochs",
+    [
+      epoch(2, { next_look: 60 }),
+      epoch(1, { ended_at: 30, looks: 2 }),
+      epoch(0, { roster: null, committed_roster: null, committed_version: null, quorum: false, expected: null })
+    ]
+  ],
+  [
+    "consensus_voters",
+    [
+      { ...voter(2, VALIDATOR), ...reported([{ uid: 1, hotkey: ALICE, value: 600_000 }]) },
+      {
+        ...voter(2, CAROL),
+        reason: "equivocation",
+        weights_state: "hidden",
+        others: json([{ sha256: hash(8), document: "{}", givers: [BOB] }])
+      },
+      { ...voter(1, VALIDATOR), reason: "no report", weights_state: "none" }
+    ]
+  ],
+  [
+    "consensus_values",
+    [
+      {
+        epoch: 2,
+        uid: 1,
+        hotkey: ALICE,
+        holder: BOB,
+        value: 550_000,
+        source: "median",
+        ppm: 700_000,
+        measuring_stake: "3000000000",
+        chain_ppm: 12_345,
+        votes: json([
+          [VALIDATOR, 600_000],
+          [CAROL, null]
+        ])
+      }
+    ]
+  ],
+  [
+    "consensus_findings",
+    [
+      {
+        epoch: 2,
+        position: 0,
+        kind: "equivocation",
+        severity: "wrong",
+        validator: CAROL,
+        giver: null,
+        text: "it signed two reports",
+        proof: json({ format: "gittensor/equivocation/v1" })
+      },
+      {
+        epoch: 1,
+        position: 0,
+        kind: "no report",
+        severity: "missing",
+        validator: VALIDATOR,
+        giver: BOB,
+        text: "nobody gives it",
+        proof: null
+      }
+    ]
+  ],
+  [
+    "consensus_divergences",
+    [
+      {
+        validator: VALIDATOR,
+        epoch: 2,
+        block: 32,
+        report: hash(7).slice(2),
+        reporting: 2,
+        voters: 3,
+        quorum: true,
+        sum: 1_000_123,
+        same_top: true,
+        spearman_ppm: -987_654,
+        overlap: 9,
+        overlap_of: 10,
+        open: json([{ uid: 7, least: 1_000, most: 2_000 }]),
+        copyable: 1,
+        copies: json([{ hotkey: CAROL, milli: 20, evidence: 50_000 }]),
+        read_at: 35
+      }
+    ]
+  ]
 ]
 
 /** Inserts the rows. */
