@@ -38,6 +38,12 @@ const questions = {
   validator: endpoints.validator(HOTKEY),
   weights: endpoints.weights({}),
   reports: endpoints.reports({}),
+  consensusEpochs: endpoints.consensusEpochs({}),
+  consensusEpoch: endpoints.consensusEpoch(7),
+  consensusFacts: endpoints.consensusFacts(7),
+  consensusReport: endpoints.consensusReport(7)(HOTKEY),
+  divergence: endpoints.divergence({}),
+  evidence: endpoints.evidence({}),
   blocks: endpoints.blocks({ sort: undefined }),
   calls: endpoints.calls({ sort: undefined }),
   events: endpoints.events({ sort: undefined }),
@@ -50,7 +56,14 @@ describe("the page's endpoints", () => {
   it("cover the whole API, at its paths", () => {
     assert.sameMembers(Object.keys(questions), [...defined.keys()])
     for (const [name, { path }] of Object.entries(questions))
-      assert.strictEqual(path, defined.get(name)?.replace(":id", "7").replace(":hotkey", HOTKEY), name)
+      assert.strictEqual(
+        path,
+        defined
+          .get(name)
+          ?.replace(/:id|:epoch/, "7")
+          .replace(":hotkey", HOTKEY),
+        name
+      )
   })
 
   it("are queried again when the stream says so", () => {

@@ -4,6 +4,7 @@
  */
 import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
 import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"
+import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/api/definition/consensus.ts"
 import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/api/definition/issues.ts"
 import type { ActivityQuery, LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/api/definition/miners.ts"
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/api/definition/money.ts"
@@ -108,6 +109,25 @@ export const endpoints = {
   validator: byId<T.ValidatorDetail>("/v1/validators/:hotkey", "validators"),
   weights: list<T.Weights, typeof WeightsQuery.Encoded>("/v1/weights", ({ at, extrinsic }) => `${at.block}-${extrinsic}`, "weights"),
   reports: list<T.Report, typeof ReportQuery.Encoded>("/v1/reports", ({ at, extrinsic }) => `${at.block}-${extrinsic}`, "reports"),
+
+  consensusEpochs: list<T.ConsensusEpoch, typeof ConsensusEpochQuery.Encoded>(
+    "/v1/consensus/epochs",
+    ({ epoch }) => `${epoch}`,
+    "consensus"
+  ),
+  consensusEpoch: byId<T.ConsensusEpochDetail>("/v1/consensus/epochs/:epoch", "consensus"),
+  consensusFacts: byId<T.EpochFacts>("/v1/consensus/epochs/:epoch/facts", "consensus"),
+  consensusReport: (epoch: number) => byId<T.SignedReport>(`/v1/consensus/epochs/${epoch}/reports/:hotkey`, "consensus"),
+  divergence: list<T.Divergence, typeof DivergenceQuery.Encoded>(
+    "/v1/consensus/divergence",
+    ({ epoch, validator }) => `${epoch}-${validator}`,
+    "consensus"
+  ),
+  evidence: list<T.Evidence, typeof EvidenceQuery.Encoded>(
+    "/v1/consensus/evidence",
+    ({ epoch, position }) => `${epoch}-${position}`,
+    "consensus"
+  ),
 
   blocks: list<T.Block, typeof BlockQuery.Encoded>("/v1/blocks", ({ number }) => `${number}`, "blocks"),
   calls: list<T.Call, typeof CallQuery.Encoded>(

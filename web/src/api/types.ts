@@ -7,6 +7,15 @@ import type {
   RatingChange as RatingChangeSchema
 } from "../../../src/api/definition/competitions.ts"
 import type {
+  ConsensusEpochDetail as ConsensusEpochDetailSchema,
+  ConsensusEpoch as ConsensusEpochSchema,
+  ConsensusValue as ConsensusValueSchema,
+  ConsensusVoter as ConsensusVoterSchema,
+  Divergence as DivergenceSchema,
+  Evidence as EvidenceSchema,
+  SignedReport as SignedReportSchema
+} from "../../../src/api/definition/consensus.ts"
+import type {
   Attestation as AttestationSchema,
   IssueDetail as IssueDetailSchema,
   Issue as IssueSchema,
@@ -42,6 +51,7 @@ import type {
   MinerRef as MinerRefSchema,
   Moment as MomentSchema
 } from "../../../src/api/definition/values.ts"
+import type { EpochFacts as EpochFactsSchema } from "../../../src/domain/EpochFacts.ts"
 
 export type { Topic } from "../../../src/api/definition/stream.ts"
 
@@ -81,6 +91,15 @@ export type Validator = typeof ValidatorSchema.Encoded
 export type ValidatorDetail = typeof ValidatorDetailSchema.Encoded
 export type Weights = typeof WeightsSchema.Encoded
 export type Report = typeof ReportSchema.Encoded
+
+export type ConsensusEpoch = typeof ConsensusEpochSchema.Encoded
+export type ConsensusEpochDetail = typeof ConsensusEpochDetailSchema.Encoded
+export type ConsensusVoter = typeof ConsensusVoterSchema.Encoded
+export type ConsensusValue = typeof ConsensusValueSchema.Encoded
+export type Divergence = typeof DivergenceSchema.Encoded
+export type Evidence = typeof EvidenceSchema.Encoded
+export type SignedReport = typeof SignedReportSchema.Encoded
+export type EpochFacts = typeof EpochFactsSchema.Encoded
 
 export type Block = typeof BlockSchema.Encoded
 export type Call = typeof CallSchema.Encoded
