@@ -27,9 +27,22 @@ const validator = Options.text("validator").pipe(
   Options.optional
 )
 
+const index = Options.text("index").pipe(
+  Options.withPseudoName("address"),
+  Options.withDescription(
+    'with --epoch: what the chain says, from an index ("gittensor serve", like http://127.0.0.1:8080) instead of --endpoint'
+  ),
+  Options.mapEffect((text) =>
+    /^https?:\/\/[^\s?#]+$/.test(text)
+      ? Effect.succeed(text)
+      : Effect.fail(invalid(`--index "${text}" is not an address like http://127.0.0.1:8080`))
+  ),
+  Options.optional
+)
+
 export const audit = Command.make(
   "audit",
-  { file, epoch, validator, network, contract: Options.optional(contract), roster, json },
+  { file, epoch, validator, index, network, contract: Options.optional(contract), roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -3,8 +3,10 @@ import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
 import * as ChainFacts from "../../consensus/audit/chainFacts.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
+import * as IndexFacts from "../../consensus/audit/indexFacts.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
+import * as IndexApi from "../../layers/index/IndexApi.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
@@ -16,6 +18,8 @@ export interface AuditEpochOptions {
   readonly validator: Option.Option<AccountAddress>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
+  /** The address of an index instead of a node. */
+  readonly index: Option.Option<string>
   readonly roster: Option.Option<string>
   readonly json: boolean
 }
@@ -59,18 +63,26 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   ]
 }
 
-const factsLayer = (network: Network, contract: Option.Option<AccountAddress>) =>
+const chainFacts = ({ network, contract }: AuditEpochOptions) =>
   Option.match(contract, {
     onNone: () => ChainFacts.layer(Weighing.withoutContract).pipe(Layer.provide(chainLayer(network))),
     onSome: (address) => ChainFacts.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
   })
 
-export const auditEpochOf = ({ epoch, validator, network, contract, roster, json }: AuditEpochOptions) =>
-  auditEpoch({ epoch, validator: Option.getOrUndefined(validator) }).pipe(
-    Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(network, contract))),
+const factsLayer = (options: AuditEpochOptions) =>
+  Option.match(options.index, {
+    onNone: () => chainFacts(options),
+    onSome: (address) => Layer.provide(IndexFacts.layer, IndexApi.layer(address))
+  })
+
+export const auditEpochOf = (options: AuditEpochOptions) => {
+  const { epoch, validator, roster, json } = options
+  return auditEpoch({ epoch, validator: Option.getOrUndefined(validator) }).pipe(
+    Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(options))),
     Effect.tap((audit) => print(json, audit, linesOf)),
     Effect.flatMap(({ findings }) => {
       const wrong = findings.filter(({ severity }) => severity === "wrong").length
       return wrong === 0 ? Effect.void : new AuditFindings({ findings: wrong, wrong: 1, cases: 1 })
     })
   )
+}

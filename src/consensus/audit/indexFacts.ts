@@ -1,0 +1,18 @@
+/** Facts of an epoch from an index that has written them down. What it says of the chain is taken on trust; reports are judged as always. */
+import { Effect, Layer, Option } from "effect"
+import { IndexApi } from "../../layers/index/IndexApi.ts"
+import { FactSource } from "./FactSource.ts"
+
+export const layer: Layer.Layer<FactSource, never, IndexApi> = Layer.effect(
+  FactSource,
+  Effect.map(IndexApi, ({ facts, newestEpoch }) =>
+    FactSource.of({
+      of: Effect.fn("indexedFacts")(function* (epoch: number) {
+        const [found, newest] = yield* Effect.all([facts(epoch), newestEpoch], { concurrency: 2 })
+        // Validators may have moved since the epoch was written down.
+        const now = Option.isSome(newest) && newest.value > epoch ? yield* facts(newest.value) : found
+        return { ...found, axons: [...now.axons, ...found.axons] }
+      })
+    })
+  )
+)
