@@ -6,6 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schedule, Schema } from "effect"
+import { ConsensusEpochDetail } from "../../../src/api/definition/consensus.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { signedDivergence } from "../../../src/domain/Divergence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -60,6 +61,9 @@ const decodeAudit = Schema.decodeUnknownSync(
     findings: Schema.Array(Schema.Struct({ kind: Schema.String, validator: Schema.NullOr(Schema.String) }))
   })
 )
+/** Everything in an audit's document. */
+const decodeFrame = Schema.decodeUnknownSync(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+const decodeShown = Schema.decodeUnknownSync(ConsensusEpochDetail)
 const decodeSettlement = Schema.decodeUnknownSync(Schema.parseJson(Settlement))
 
 /** A validator that the test plays: it serves texts as reports, by path. */
@@ -361,6 +365,34 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
           .map(({ hotkey }) => ["no weights", hotkey])
           .toSorted()
       ])
+
+      // An index tells the same, and has written it down for those without a node. Blocks may have come since.
+      const data = yield* folder
+      jsonOf(yield* run(["index", "--json", "--roster", roster, "--data", data], env))
+      const page = yield* start(["serve", "--json", "--port", "0", "--data", data], env)
+      const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
+      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", roster, "--json"], env))
+      assert.deepStrictEqual({ ...decodeFrame(indexed), end: 0 }, { ...decodeFrame(audit), end: 0 })
+      const shown = decodeShown(yield* Effect.promise(async () => (await fetch(`${url}/v1/consensus/epochs/${index}`)).json()))
+      assert.deepStrictEqual(
+        new Map(shown.voters.map(({ hotkey, report, weights }) => [hotkey, [report, weights.asExpected]])),
+        new Map(
+          audited.reports.map(({ hotkey, report }) => [hotkey, [report, hotkey === one.address || hotkey === two.address ? true : null]])
+        )
+      )
+      const votes = shown.values.find(({ hotkey }) => hotkey === cleo.address)?.votes ?? []
+      assert.deepStrictEqual(
+        new Map(votes.map(({ validator, pull }) => [validator, pull])),
+        new Map([
+          [one.address, "equal"],
+          [two.address, "equal"],
+          [three.address, "above"]
+        ])
+      )
+      const served = yield* Effect.promise(async () => (await fetch(`${url}/v1/consensus/epochs/${index}/reports/${one.address}`)).text())
+      assert.strictEqual(served, onDisk.trimEnd())
+      yield* page.signal("SIGTERM")
+      yield* page.exited
 
       // Both say that their own scores are those of the consensus. The liar's report moves no median.
       for (const { divergence } of [again, second]) {

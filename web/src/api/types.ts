@@ -9,8 +9,6 @@ import type {
 import type {
   ConsensusEpochDetail as ConsensusEpochDetailSchema,
   ConsensusEpoch as ConsensusEpochSchema,
-  ConsensusValue as ConsensusValueSchema,
-  ConsensusVoter as ConsensusVoterSchema,
   Divergence as DivergenceSchema,
   Evidence as EvidenceSchema,
   SignedReport as SignedReportSchema
@@ -94,8 +92,6 @@ export type Report = typeof ReportSchema.Encoded
 
 export type ConsensusEpoch = typeof ConsensusEpochSchema.Encoded
 export type ConsensusEpochDetail = typeof ConsensusEpochDetailSchema.Encoded
-export type ConsensusVoter = typeof ConsensusVoterSchema.Encoded
-export type ConsensusValue = typeof ConsensusValueSchema.Encoded
 export type Divergence = typeof DivergenceSchema.Encoded
 export type Evidence = typeof EvidenceSchema.Encoded
 export type SignedReport = typeof SignedReportSchema.Encoded
