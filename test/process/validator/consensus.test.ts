@@ -382,8 +382,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("scores by
       )
       const votes = shown.values.find(({ hotkey }) => hotkey === cleo.address)?.votes ?? []
       assert.deepStrictEqual(
-        new Map(votes.map(({ validator, pull }) => [validator, pull])),
-        new Map([
+        new Map(votes.map(({ validator, pull }): readonly [string, string | null] => [validator, pull])),
+        new Map<string, string | null>([
           [one.address, "equal"],
           [two.address, "equal"],
           [three.address, "above"]

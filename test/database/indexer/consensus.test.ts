@@ -1,0 +1,162 @@
+/** What an audit of an epoch finds is written as a whole, shown as it is, and not forgotten when the index looks again. */
+
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Schema } from "effect"
+import { ConsensusEpochDetail, Evidence } from "../../../src/api/definition/consensus.ts"
+import { page } from "../../../src/api/definition/values.ts"
+import { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import { reportHash } from "../../../src/domain/Report.ts"
+import { rowsOf } from "../../../src/indexer/refresh/consensus/rows.ts"
+import { closeEpoch, dueEpochs, knownEpoch, missingEpochs, replaceEpoch } from "../../../src/indexer/refresh/consensus/stored.ts"
+import { asked } from "../../support/api/support.ts"
+import { type Conduct, key, noHistory, type Plan, play, reportOf, type Scene, textOf } from "../../support/consensus/auditedEpochs.ts"
+import { examined } from "../../support/consensus/examined.ts"
+import { variants } from "../../support/database/support.ts"
+import { everyRow } from "../../support/indexer/tables.ts"
+
+const EPOCH = 20
+/** The first three agree, the fourth gives everything to UID 5, and the fifth did not measure UID 2. */
+const VALUES = [
+  [100_000, 400_000, 0, 500_000, 0],
+  [100_000, 400_000, 0, 500_000, 0],
+  [120_000, 380_000, 0, 500_000, 0],
+  [0, 0, 0, 0, 1_000_000],
+  [100_000, null, 0, 500_000, 0]
+]
+const PLAN: Plan = { stakes: [30n, 25n, 20n, 15n, 10n], conducts: VALUES.map((): Conduct => "reports"), values: VALUES }
+
+const sceneOf = (epoch: number, plan: Partial<Plan> = {}): Scene => {
+  const history = noHistory()
+  play(history, epoch - 1, PLAN)
+  return play(history, epoch, { ...PLAN, ...plan })
+}
+
+const HOLDERS = new Map([1, 2, 3, 4, 5].map((uid) => [uid, key(uid).address]))
+const first: Parameters<typeof rowsOf>[2] = { looks: 1, at: 7_900, next: null }
+
+const rows = (scene: Scene, look = first) => rowsOf(examined(scene), HOLDERS, look, [])
+
+/** The fourth validator has signed another report too, which the second one's axon gives. */
+const equivocal = (scene: Scene): Scene => {
+  const other = textOf({ ...reportOf(EPOCH, key(3).address, VALUES[0] ?? []), program: "0.1.1" }, key(3))
+  const served = [...scene.evidence.served, { of: key(3).address, from: key(1).address, text: other }]
+  return { ...scene, evidence: { ...scene.evidence, served } }
+}
+
+const detail = Effect.flatMap(asked, (get) =>
+  Effect.map(get(`/v1/consensus/epochs/${EPOCH}`), ({ status, body }) => {
+    assert.strictEqual(status, 200)
+    return Schema.decodeUnknownSync(ConsensusEpochDetail)(body)
+  })
+)
+
+for (const { name, skip, layer } of variants)
+  describe.skipIf(skip)(`audited epochs in the ${name} database`, () => {
+    it.scoped("are shown with who pulled which way, byte for byte where that matters", () =>
+      Effect.gen(function* () {
+        const scene = sceneOf(EPOCH)
+        yield* replaceEpoch(rows(scene))
+        const shown = yield* detail
+        assert.isTrue(shown.quorum)
+        assert.deepStrictEqual([shown.totalStake, shown.reportingStake], [100n, 100n])
+        assert.deepStrictEqual(shown.reporting, { voters: 5, reports: 5 })
+        assert.deepStrictEqual(shown.weights, { asExpected: 5, other: 0, hidden: 0, none: 0 })
+        const pulls = (uid: number) =>
+          shown.values
+            .find((one) => one.uid === uid)
+            ?.votes.map(({ validator, pull, value }) => [[0, 1, 2, 3, 4].find((index) => key(index).address === validator), value, pull])
+        assert.sameDeepMembers(pulls(1) ?? [], [
+          [3, 0, "below"],
+          [0, 100_000, "equal"],
+          [1, 100_000, "equal"],
+          [4, 100_000, "equal"],
+          [2, 120_000, "above"]
+        ])
+        assert.deepStrictEqual(pulls(2)?.at(-1), [4, null, null])
+        // Nobody gave anything to UID 3; to UID 5 somebody gave all, and it gets nothing.
+        assert.sameMembers(
+          shown.values.map(({ uid }) => uid),
+          [1, 2, 4, 5]
+        )
+        assert.deepInclude(
+          shown.values.find(({ uid }) => uid === 5),
+          { value: 0, part: 0, source: "median", measuringStake: 100n }
+        )
+        assert.strictEqual(shown.values.find(({ uid }) => uid === 2)?.measuringStake, 90n)
+        assert.strictEqual(
+          shown.values.reduce((sum, { part }) => sum + part, 0),
+          1_000_000
+        )
+        const get = yield* asked
+        const report = reportOf(EPOCH, key(2).address, VALUES[2] ?? [])
+        const { body } = yield* get(`/v1/consensus/epochs/${EPOCH}/reports/${key(2).address}`)
+        const text = scene.evidence.served.find(({ of }) => of === key(2).address)?.text
+        assert.strictEqual(JSON.stringify(body), text)
+        assert.strictEqual(shown.voters.find(({ hotkey }) => hotkey === key(2).address)?.report, reportHash(report))
+        // The same facts lead to the same findings.
+        const facts = Schema.decodeUnknownSync(EpochFacts)((yield* get(`/v1/consensus/epochs/${EPOCH}/facts`)).body)
+        assert.deepStrictEqual(examined(scene, facts), examined(scene))
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("are written as a whole or not at all, and twice like once", () =>
+      Effect.gen(function* () {
+        const written = rows(sceneOf(EPOCH))
+        yield* replaceEpoch(written)
+        const before = yield* everyRow
+        yield* replaceEpoch(written)
+        assert.deepStrictEqual(yield* everyRow, before)
+        // The last table refuses its row, after all others have been replaced.
+        const { voters, ...other } = rows(sceneOf(EPOCH, { conducts: ["is absent", "is absent", "is absent", "reports", "reports"] }))
+        assert.isAbove(other.findings.length, 0)
+        const twice = other.findings.map((finding) => ({ ...finding, position: 0 }))
+        const exit = yield* Effect.exit(replaceEpoch({ ...other, voters, findings: [...twice, ...twice] }))
+        assert.isTrue(Exit.isFailure(exit))
+        assert.deepStrictEqual(yield* everyRow, before)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("keep what was served once, when nobody serves it any more", () =>
+      Effect.gen(function* () {
+        const scene = sceneOf(EPOCH)
+        const forged = textOf(reportOf(EPOCH, key(0).address, VALUES[3] ?? []), key(0)).replace(/"0x[0-9a-f]{8}/, '"0x00000000')
+        const seen = equivocal(scene)
+        const served = [...seen.evidence.served, { of: key(0).address, from: key(4).address, text: forged }]
+        yield* replaceEpoch(rows({ ...seen, evidence: { ...seen.evidence, served } }))
+        const known = (yield* knownEpoch(EPOCH)) ?? assert.fail("it is not stored")
+        assert.sameMembers([...known.enough], [key(1).address, key(2).address, key(4).address])
+        // All axons are silent now.
+        const silent = { ...scene, evidence: { ...scene.evidence, served: known.served } }
+        yield* replaceEpoch(rowsOf(examined(silent), HOLDERS, { looks: known.looks + 1, at: 8_000, next: null }, known.findings))
+        const shown = yield* detail
+        assert.strictEqual(shown.looks.times, 2)
+        const liar = shown.voters.find(({ hotkey }) => hotkey === key(3).address)
+        assert.deepStrictEqual([liar?.report, liar?.reason, liar?.others.length], [null, "equivocation", 2])
+        assert.deepStrictEqual(shown.reporting, { voters: 5, reports: 4 })
+        const get = yield* asked
+        const { body } = yield* get(`/v1/consensus/evidence?severity=wrong&epoch=${EPOCH}`)
+        const { items } = Schema.decodeUnknownSync(page("EvidencePage", Evidence))(body)
+        assert.sameMembers(
+          items.map(({ kind, validator, giver }) => `${kind} ${validator} ${giver}`),
+          [`equivocation ${key(3).address} null`, `forged signature ${key(0).address} ${key(4).address}`]
+        )
+        assert.isNotNull(items.find(({ kind }) => kind === "equivocation")?.proof)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("are looked at again when it is time, and missing ones newest first", () =>
+      Effect.gen(function* () {
+        yield* replaceEpoch(rows(sceneOf(EPOCH), { ...first, next: 8_000 }))
+        yield* replaceEpoch(rows(sceneOf(EPOCH - 2)))
+        assert.deepStrictEqual(yield* dueEpochs(7_999, 8), [])
+        assert.deepStrictEqual(yield* dueEpochs(8_000, 8), [EPOCH])
+        yield* closeEpoch(EPOCH)
+        assert.deepStrictEqual(yield* dueEpochs(9_000, 8), [])
+        assert.deepStrictEqual(yield* missingEpochs(EPOCH + 1, 0, 3), [EPOCH + 1, EPOCH - 1, EPOCH - 3])
+        assert.deepStrictEqual(yield* missingEpochs(EPOCH, EPOCH - 1, 3), [EPOCH - 1])
+        const sql = yield* SqlClient
+        assert.strictEqual((yield* sql`SELECT FROM consensus_voters`).length, 10)
+      }).pipe(Effect.provide(layer))
+    )
+  })

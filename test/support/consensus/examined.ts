@@ -1,0 +1,57 @@
+/** An epoch of the audit's model as the index examines it: the facts of the chain, and what an audit finds. */
+
+import { evidenceOf, weightsIn } from "../../../src/consensus/audit/evidence.ts"
+import type { ExaminedEpoch } from "../../../src/consensus/audit/examineEpoch.ts"
+import { examineReports } from "../../../src/consensus/audit/examineReports.ts"
+import { examineWeights } from "../../../src/consensus/audit/examineWeights.ts"
+import { Hash32 } from "../../../src/domain/Account.ts"
+import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
+import type { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import { key, type Scene } from "./auditedEpochs.ts"
+
+const copied = (one: CommittedScores | undefined): CommittedScores | null => (one === undefined ? null : { ...one })
+
+const factsOf = ({ evidence, weights }: Scene): EpochFacts => {
+  const { epoch, electorate, committedRoster = "", before, atOpening, atEnd } = evidence
+  return {
+    format: "gittensor/facts/v1",
+    netuid: evidence.netuid,
+    genesis: Hash32.make(evidence.genesis),
+    epoch: epoch.index,
+    block: epoch.firstBlock,
+    opening: epoch.firstBlock + 100,
+    settling: epoch.firstBlock + 200,
+    end: epoch.firstBlock + 359,
+    lasts: false,
+    hidden: false,
+    roster: { owner: key(0).address, committed: { version: 1, sha256: committedRoster } },
+    voters: electorate.voters.map((voter) => ({
+      ...voter,
+      before: copied(before.get(voter.hotkey)),
+      atOpening: copied(atOpening.get(voter.hotkey)),
+      atEnd: copied(atEnd.get(voter.hotkey)),
+      weights: weights.get(voter.hotkey) ?? { _tag: "None" }
+    })),
+    // The model's voters need UIDs, and nobody scores them.
+    neurons: [...electorate.neurons, ...electorate.voters.map(({ hotkey }, index) => ({ uid: 100 + index, hotkey, consensus: 0 }))],
+    changed: [],
+    rules: { tempo: 360, minimumWeights: 1, maximumShare: 65_535, revealPeriod: null },
+    pools: null,
+    axons: []
+  }
+}
+
+/** What an audit finds. `facts`: those of the scene, if they were written down and read again. */
+export const examined = (scene: Scene, facts: EpochFacts = factsOf(scene)): ExaminedEpoch => {
+  const evidence = evidenceOf(facts)
+  const { served, servedBefore } = scene.evidence
+  const reports = examineReports({ ...evidence, served, servedBefore })
+  const { settlement, expected, findings } = examineWeights({
+    epoch: evidence.epoch,
+    electorate: evidence.electorate,
+    reports,
+    facts: scene.facts,
+    weights: weightsIn(facts)
+  })
+  return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
+}
