@@ -235,7 +235,7 @@ const make = (options: DemoNetworkOptions) =>
           ? yield* narrateConsensus(yield* subscribe, { treasuryHotkey, roster: options.roster }).pipe(Effect.provide(contractContext))
           : null
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
-        Page.index({ endpoint, contract, folder, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
+        Page.index({ endpoint, contract, folder, roster, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
       )
       // The server creates the database; the index joins it there.
       const shown = yield* Effect.fork(options.page ? Effect.zipRight(Fiber.join(served), page) : Effect.void)

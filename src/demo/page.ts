@@ -39,13 +39,14 @@ export const serve = ({ endpoint, folder }: Where) =>
     yield* narrator.step({ actor: "page", text: `watch live at ${url}` })
   }).pipe(tolerated, Effect.withSpan("demo.page"))
 
-/** Starts the index and waits until it has caught up with the chain. `env` says how it reaches GitHub. */
+/** Starts the index and waits until it has caught up with the chain. `roster` is a file; `env` says how the index reaches GitHub. */
 export const index = ({
   endpoint,
   folder,
   contract,
+  roster,
   env
-}: Where & { readonly contract: AccountAddress; readonly env: Record<string, string> }) =>
+}: Where & { readonly contract: AccountAddress; readonly roster: string; readonly env: Record<string, string> }) =>
   ChildProgram.start({
     name: "the index",
     args: [
@@ -57,6 +58,8 @@ export const index = ({
       String(NETUID),
       "--contract",
       contract,
+      "--roster",
+      roster,
       "--data",
       dataOf(folder),
       "--json"

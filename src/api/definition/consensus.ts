@@ -189,6 +189,9 @@ export const SignedReport = Schema.Struct({
   signature: text("the hotkey's signature of the lines format, genesis, netuid, epoch, validator and sha256")
 }).annotations({ identifier: "SignedReport", description: "A validator's signed report, byte for byte" })
 
+/** What an audit reads in place of the chain. */
+export const ConsensusFacts = EpochFacts
+
 export const ConsensusEpochQuery = query({
   validator: byAccount("only epochs in which this validator could report"),
   ...paging
@@ -227,7 +230,7 @@ export const consensus = HttpApiGroup.make("consensus")
   .add(
     HttpApiEndpoint.get("consensusFacts", "/consensus/epochs/:epoch/facts")
       .setPath(ByEpoch)
-      .addSuccess(EpochFacts)
+      .addSuccess(ConsensusFacts)
       .addError(NotFound)
       .annotateContext(
         OpenApi.annotations({ summary: "What the chain says of an epoch, for an audit without a node (gittensor audit --index)" })

@@ -116,7 +116,7 @@ export const endpoints = {
     "consensus"
   ),
   consensusEpoch: byId<T.ConsensusEpochDetail>("/v1/consensus/epochs/:epoch", "consensus"),
-  consensusFacts: byId<T.EpochFacts>("/v1/consensus/epochs/:epoch/facts", "consensus"),
+  consensusFacts: byId<T.ConsensusFacts>("/v1/consensus/epochs/:epoch/facts", "consensus"),
   consensusReport: (epoch: number) => byId<T.SignedReport>(`/v1/consensus/epochs/${epoch}/reports/:hotkey`, "consensus"),
   divergence: list<T.Divergence, typeof DivergenceQuery.Encoded>(
     "/v1/consensus/divergence",

@@ -9,6 +9,7 @@ import type {
 import type {
   ConsensusEpochDetail as ConsensusEpochDetailSchema,
   ConsensusEpoch as ConsensusEpochSchema,
+  ConsensusFacts as ConsensusFactsSchema,
   Divergence as DivergenceSchema,
   Evidence as EvidenceSchema,
   SignedReport as SignedReportSchema
@@ -49,7 +50,6 @@ import type {
   MinerRef as MinerRefSchema,
   Moment as MomentSchema
 } from "../../../src/api/definition/values.ts"
-import type { EpochFacts as EpochFactsSchema } from "../../../src/domain/EpochFacts.ts"
 
 export type { Topic } from "../../../src/api/definition/stream.ts"
 
@@ -95,7 +95,7 @@ export type ConsensusEpochDetail = typeof ConsensusEpochDetailSchema.Encoded
 export type Divergence = typeof DivergenceSchema.Encoded
 export type Evidence = typeof EvidenceSchema.Encoded
 export type SignedReport = typeof SignedReportSchema.Encoded
-export type EpochFacts = typeof EpochFactsSchema.Encoded
+export type ConsensusFacts = typeof ConsensusFactsSchema.Encoded
 
 export type Block = typeof BlockSchema.Encoded
 export type Call = typeof CallSchema.Encoded
