@@ -16,7 +16,9 @@ const at = (url: string) => Database.layer({ url: Option.some(Redacted.make(url)
 const paths = Object.keys(OpenApi.fromApi(Api).paths).map((path) =>
   path
     .replace("/validators/{hotkey}", `/validators/${VALIDATOR}`)
+    .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
+    .replace("{epoch}", "2")
     .replace("{id}", "1")
     .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
 )

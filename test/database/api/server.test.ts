@@ -32,7 +32,9 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
   const { parameters }: Operation = get
   const filled = path
     .replace("/validators/{hotkey}", `/validators/${VALIDATOR}`)
+    .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
+    .replace("{epoch}", "2")
     .replace("{id}", "1")
     .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
   return [{ path, filled, query: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name) }]
