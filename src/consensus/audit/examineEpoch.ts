@@ -2,10 +2,12 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { electorateOf, epochOf, evidenceOf, weightsIn } from "./evidence.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
 import { examineWeights } from "./examineWeights.ts"
+import { gatherProofs } from "./gatherProofs.ts"
 import { gatherReports, giversOf } from "./gatherReports.ts"
 import type { Served } from "./servedReport.ts"
 import { Weighing } from "./Weighing.ts"
@@ -14,7 +16,13 @@ export interface Examination {
   /** About whom everybody is asked. */
   readonly suspect?: AccountAddress | undefined
   /** What is known already, and those about whom nobody is asked again. */
-  readonly kept?: { readonly served: ReadonlyArray<Served>; readonly enough: ReadonlySet<AccountAddress> } | undefined
+  readonly kept?:
+    | {
+        readonly served: ReadonlyArray<Served>
+        readonly enough: ReadonlySet<AccountAddress>
+        readonly proofs: ReadonlyMap<AccountAddress, Equivocation>
+      }
+    | undefined
 }
 
 /** Where reports may be had: the axons of the epoch's voters, and those that validators publish since. */
@@ -32,7 +40,9 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFac
   const served = [...(kept?.served ?? []), ...(yield* gatherReports(givers, facts.epoch, wanted, suspect))]
   const unclear = hotkeys.filter((hotkey) => needsReportBefore(hotkey, evidence))
   const servedBefore = yield* gatherReports(givers, facts.epoch - 1, unclear, suspect)
-  const reports = examineReports({ ...evidence, served, servedBefore })
+  const asked = wanted.length === 0 ? [] : givers.targets
+  const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
+  const reports = examineReports({ ...evidence, served, servedBefore, proofs })
   const { settlement, expected, findings } = examineWeights({
     epoch: epochOf(facts),
     electorate: electorateOf(facts),

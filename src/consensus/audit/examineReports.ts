@@ -3,7 +3,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { type CommittedScores, committedHash, NO_REPORT } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import { equivocationOf } from "../../domain/Equivocation.ts"
+import { type Equivocation, equivocationOf } from "../../domain/Equivocation.ts"
 import { type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
 import { refusalOf } from "../rules/admission.ts"
 import { type Finding, finding } from "./findings.ts"
@@ -27,6 +27,8 @@ export interface ReportEvidence {
   readonly served: ReadonlyArray<Served>
   /** Reports of the epoch before. */
   readonly servedBefore: ReadonlyArray<Served>
+  /** Verified proofs that voters signed two reports of the epoch. */
+  readonly proofs?: ReadonlyMap<AccountAddress, Equivocation>
 }
 
 /** A report that the voter signed for the epoch, and who gave it. */
@@ -104,8 +106,17 @@ const sorted = (
 }
 
 /** Two reports of one epoch by one hotkey prove each other's fault, whatever they say. */
-const equivocation = (hotkey: AccountAddress, [one, other]: ReadonlyArray<Signed>): ReadonlyArray<Finding> => {
-  if (one === undefined || other === undefined) return []
+const equivocation = (
+  hotkey: AccountAddress,
+  [one, other]: ReadonlyArray<Signed>,
+  known: Equivocation | undefined
+): ReadonlyArray<Finding> => {
+  if (one === undefined || other === undefined) {
+    if (known === undefined) return []
+    const [first, second] = known.signed
+    const told = `it signed two reports: ${short(first.sha256)} and ${short(second.sha256)}, as validators prove`
+    return [finding("equivocation", hotkey, told, { proof: known })]
+  }
   const signatureOf = ({ sha256, report: { signature } }: Signed) => ({ sha256, signature })
   const proof = equivocationOf(reportStatement(one.report.body), signatureOf(one), signatureOf(other))
   const text = `it signed two reports: ${short(one.sha256)} (given by ${one.givers.join(", ")}) and ${short(other.sha256)} (given by ${other.givers.join(", ")})`
@@ -197,7 +208,8 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
           )
         )
     }
-    found.push(...equivocation(hotkey, signed))
+    const known = evidence.proofs?.get(hotkey)
+    found.push(...equivocation(hotkey, signed, known))
     if (signed.length === 0 && committed !== null)
       found.push(finding("no report", hotkey, `nobody gives the report ${short(committed)} that it committed to`))
     if (signed.length === 0 && committed === null && found.length === 0)
@@ -212,7 +224,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       stake,
       committed,
       report: counted?.report.body ?? null,
-      equivocates: signed.length > 1,
+      equivocates: signed.length > 1 || known !== undefined,
       givers: counted?.givers ?? [],
       signed
     }

@@ -1,11 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import * as fc from "fast-check"
 import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
 import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
+import { gatherProofs } from "../../../src/consensus/audit/gatherProofs.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
-import { Equivocation } from "../../../src/domain/Equivocation.ts"
-import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
+import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
+import { PeerReports, ReportNotFetched } from "../../../src/layers/axon/reports/PeerReports.ts"
 import {
   type Conduct,
   findingsOf,
@@ -185,6 +187,49 @@ describe("the audit of an epoch", () => {
     // Two signatures over the same bytes are no second report.
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1))), [])
   })
+
+  it.effect("takes a proven equivocation from whoever brings it, and nothing that is not proven", () =>
+    Effect.gen(function* () {
+      const scene = honest()
+      const proofOf = (index: number, change: Partial<Report> = {}) => {
+        const [one, other] = [report(index, change), report(index, { ...change, program: "0.1.1" })].map((body) => {
+          const { signature } = decode(textOf(body, key(index)))
+          return { sha256: reportHash(body), signature }
+        })
+        return one === undefined || other === undefined ? undefined : equivocationOf(reportStatement(report(index, change)), one, other)
+      }
+      const stranger = 4
+      const about = {
+        ...scene.evidence,
+        electorate: { ...scene.evidence.electorate, voters: scene.evidence.electorate.voters.slice(0, stranger) }
+      }
+      const told = [
+        JSON.stringify({ equivocations: [proofOf(2, { epoch: EPOCH - 1 }), proofOf(stranger), { ...proofOf(3), signer: key(2).address }] }),
+        JSON.stringify({ equivocations: "none" }),
+        "<html>",
+        JSON.stringify({ equivocations: [proofOf(1)], more: true })
+      ]
+      const peers = Layer.mock(PeerReports, {
+        evidence: ({ port }) =>
+          Effect.fromNullable(told[port - 1]).pipe(Effect.mapError(() => new ReportNotFetched({ ip: "", port, reason: "slow" })))
+      })
+      const targets = [1, 2, 3, 4, 5].map((port) => ({ ip: "192.0.2.1", port, hotkey: key(0).address }))
+      const proofs = yield* Effect.provide(gatherProofs(targets, about), peers)
+      assert.deepStrictEqual([...proofs.keys()], [key(1).address])
+      // Its axon and all others still show one report.
+      const weights = weightsFrom(
+        EPOCH,
+        scene.evidence.electorate,
+        [0, 2, 3, 4].map((index) => report(index))
+      )
+      const informed = { ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }
+      const [found, ...others] = findingsOf(changed(informed, { proofs }))
+      assert.deepStrictEqual(
+        [found?.kind, nameOf(found?.validator ?? null), found?.proof, others],
+        ["equivocation", 1, proofs.get(key(1).address), []]
+      )
+    })
+  )
 
   it("finds weights that do not follow, and says how they differ", () => {
     const [found, ...others] = findingsOf(weighs(honest(), 3, { _tag: "Weights", ...CONTRARY }))

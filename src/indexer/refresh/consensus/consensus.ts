@@ -68,7 +68,10 @@ const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
   const facts = yield* factsAt(epoch, head, otherPools, known?.facts)
   if (facts.block < firstBlock) return yield* new BeforeTheIndex({ epoch })
   const enough = nobodyReports(facts) ?? known?.enough
-  const examined = yield* examineEpoch(facts, enough === undefined ? {} : { kept: { served: known?.served ?? [], enough } })
+  const examined = yield* examineEpoch(
+    facts,
+    enough === undefined ? {} : { kept: { served: known?.served ?? [], enough, proofs: known?.proofs ?? new Map() } }
+  )
   const looks = (known?.looks ?? 0) + 1
   const holders = new Map(holdersIn(facts).neurons.map(({ uid, hotkey }) => [uid, hotkey]))
   // Blocks may have come meanwhile, and what listens to them is told with the next one.

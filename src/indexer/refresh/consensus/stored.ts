@@ -54,6 +54,8 @@ export interface Known {
   readonly facts: EpochFacts
   readonly served: ReadonlyArray<Served>
   readonly findings: ReadonlyArray<Finding>
+  /** Who is proven to have signed two reports. */
+  readonly proofs: ReadonlyMap<AccountAddress, Equivocation>
   /** Those about whom there is nothing more to learn: their report counts and nothing else was served in their name, or none of theirs can count. */
   readonly enough: ReadonlySet<AccountAddress>
 }
@@ -83,6 +85,11 @@ export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
   const known: Known = {
     ...row,
     findings,
+    proofs: new Map(
+      findings.flatMap(
+        ({ proof }): ReadonlyArray<readonly [AccountAddress, Equivocation]> => (proof === undefined ? [] : [[proof.signer, proof]])
+      )
+    ),
     served: voters.flatMap(({ hotkey, document, givers, others }) =>
       [...(document === null ? [] : [{ document, givers }]), ...others].flatMap(({ document: text, givers: from }) =>
         from.map((giver): Served => ({ of: hotkey, from: giver, text }))
