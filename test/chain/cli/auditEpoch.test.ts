@@ -1,15 +1,19 @@
 /** `gittensor audit --epoch`: three validators' reports and weights on a dev chain, first honest, then not. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { blake2AsHex } from "@polkadot/util-crypto"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import * as Weighing from "../../../src/cli/shared/weighing.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { fromPublicKey, Hash32 } from "../../../src/domain/Account.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
+import { makeConsensusRefresh } from "../../../src/indexer/refresh/consensus/consensus.ts"
+import * as PeerReports from "../../../src/layers/axon/reports/PeerReports.ts"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
 import { pastEpoch } from "../../../src/layers/subnet/pastEpoch.ts"
@@ -17,6 +21,7 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
 import { eventually, fails, folder, jsonOf, keyOf, run } from "../../support/cli/support.ts"
+import { variants } from "../../support/database/support.ts"
 import { ask as askNode, devChain } from "../../support/devnet/support.ts"
 import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.ts"
 
@@ -369,6 +374,68 @@ layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittenso
       assert.strictEqual((yield* nextEpoch).index, next.index + 1)
       assert.deepStrictEqual(yield* findings, revealed)
       assert.strictEqual(yield* sudo("adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, false), "done")
+    })
+  )
+
+  it.scoped("is what the index finds: when reports are counted, when the epoch is over, and some epochs back", () =>
+    Effect.gen(function* () {
+      const { keys, rosterFile } = yield* Scene
+      const chain = yield* Chain
+      const services = Layer.mergeAll(
+        PeerReports.layer,
+        Weighing.layer(Option.some(rosterFile)),
+        variants[0]?.layer ?? Layer.die("no database")
+      )
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const refresh = yield* makeConsensusRefresh(Weighing.withoutContract)
+        const pass = Effect.zipRight(
+          untilFinal,
+          Effect.flatMap(chain.finalisedHead, (head) => refresh(head, 0))
+        )
+        const seen = (epoch: number) =>
+          Effect.map(
+            sql`SELECT e.looks, e.ended_at IS NOT NULL AS over, e.next_look, (SELECT count(*) FROM consensus_voters v WHERE v.epoch = e.epoch AND v.report IS NOT NULL) AS reports,
+              (SELECT count(*) FROM consensus_voters v WHERE v.epoch = e.epoch AND v.as_expected) AS alike FROM consensus_epochs e WHERE e.epoch = ${epoch}`,
+            ([row]) => row
+          )
+        const past = yield* honestEpoch
+        const { index, firstBlock } = yield* reportedEpoch
+        assert.isAtLeast(yield* pass, 2)
+        assert.deepStrictEqual(yield* seen(past.index), { looks: 1, over: true, next_look: null, reports: 3, alike: 3 })
+        const counted = { looks: 1, over: false, next_look: firstBlock + TEMPO, reports: 3, alike: 0 }
+        assert.deepStrictEqual(yield* seen(index), counted)
+        for (const name of VALIDATORS) yield* setWeights(name, DUE)
+        while ((yield* pass) > 0);
+        assert.deepStrictEqual(yield* seen(index), counted)
+        const oldest = yield* sql`SELECT count(*) AS epochs, min(epoch) AS first FROM consensus_epochs`
+        assert.deepStrictEqual(oldest, [{ epochs: index - Number(oldest[0]?.first) + 1, first: oldest[0]?.first }])
+
+        // It is over. Axons are silent by now, and what was served is still there.
+        yield* nextEpoch
+        const { axons } = yield* Scene
+        const served = VALIDATORS.map((name) => new Map(axons[name]))
+        for (const name of VALIDATORS) axons[name].clear()
+        assert.strictEqual(yield* pass, 1)
+        assert.deepStrictEqual(yield* seen(index), { ...counted, looks: 2, over: true, next_look: null, alike: 3 })
+        for (const [place, name] of VALIDATORS.entries()) for (const [path, text] of served[place] ?? []) axons[name].set(path, text)
+
+        // A report that nobody gives is asked for again, and counts when somebody does.
+        const late = yield* nextEpoch
+        const { hash, text } = yield* reportOf("Hot1", late)
+        yield* commit("Hot1", late.index, hash, yield* committedBy("Hot1"))
+        yield* blocksUntil(late.blocks.settling)
+        assert.isAtLeast(yield* pass, 1)
+        const reason = Effect.map(
+          sql`SELECT reason FROM consensus_voters WHERE epoch = ${late.index} AND hotkey = ${keys.Hot1.address}`,
+          ([row]) => row?.reason
+        )
+        assert.strictEqual(yield* reason, "no report")
+        axons.Hot2.set(pathOf(late.index, keys.Hot1), text)
+        yield* blocksUntil(late.blocks.settling + 50)
+        assert.isAtLeast(yield* pass, 1)
+        assert.isNull(yield* reason)
+      }).pipe(Effect.provide(services))
     })
   )
 
