@@ -21,6 +21,8 @@ const hostile = (name: string) =>
     yield* sql`UPDATE miners SET github_login = ${name.slice(0, 37)} || '-' || coalesce(uid, 0), github_avatar = 'javascript:window.broken=1', earned = 12345678901234567890`
     yield* sql`UPDATE pull_requests SET title = ${name}, author = ${name}, additions = 2147483647, deletions = 2147483647`
     yield* sql`UPDATE events SET fields = fields || ${JSON.stringify({ text: name })}::jsonb`
+    yield* sql`UPDATE consensus_findings SET kind = ${name}, text = ${name}, proof = ${JSON.stringify({ name })}::jsonb`
+    yield* sql`UPDATE consensus_voters SET program = ${name}, reason = CASE WHEN reason IS NULL THEN NULL ELSE ${name} END, root = ${name}`
     yield* sql`UPDATE validators SET axon = ${name}`
   })
 
@@ -44,6 +46,7 @@ const VIEWS = [
   `/miners/${ALICE}`,
   `/head-to-head?a=${ALICE}&b=${BOB}`,
   "/validators",
+  "/consensus/2",
   "/events"
 ]
 

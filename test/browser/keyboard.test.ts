@@ -173,6 +173,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
               "/leaderboard",
               "/treasury",
               "/validators",
+              "/consensus/2",
               "/events",
               "/stats"
             ]) {

@@ -24,6 +24,8 @@ const LISTS = [
   [`/validators/${VALIDATOR}`, "Attestations of this validator", 1],
   [`/validators/${VALIDATOR}`, "Weights", 1],
   [`/validators/${VALIDATOR}`, "Reports", 1],
+  [`/validators/${VALIDATOR}`, "Epochs", 1],
+  [`/validators/${VALIDATOR}`, "Divergence by epoch", 1],
   [`/miners/${ALICE}`, "Ended competitions", 1],
   [`/miners/${ALICE}`, "Bounties paid", 1],
   [`/miners/${ALICE}`, "Rating changes", 1],

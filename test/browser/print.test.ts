@@ -13,7 +13,17 @@ const [{ layer } = { layer: undefined }] = variants
 /** A4 portrait and landscape without margins, in CSS pixels. */
 const PAPER = [718, 1047] as const
 
-const VIEWS = ["/competitions/1", "/competitions/2", "/issues", "/issues/1", "/events", "/leaderboard", "/treasury", "/validators"] as const
+const VIEWS = [
+  "/competitions/1",
+  "/competitions/2",
+  "/issues",
+  "/issues/1",
+  "/events",
+  "/leaderboard",
+  "/treasury",
+  "/validators",
+  "/consensus/2"
+] as const
 
 /** Elements that are cut off or wider than the paper. */
 const cutOff = (page: Page) =>

@@ -18,6 +18,7 @@ const DETAILS = [
   "/competitions/1",
   `/miners/${ALICE}`,
   `/validators/${VALIDATOR}`,
+  "/consensus/2",
   `/head-to-head?a=${ALICE}&b=${BOB}`
 ] as const
 

@@ -12,6 +12,7 @@ export const PAGES = {
   treasury: "/treasury",
   validators: "/validators",
   validator: "/validators/:hotkey",
+  epoch: "/consensus/:epoch",
   events: "/events",
   stats: "/stats",
   book: "/book"

@@ -1,7 +1,7 @@
 /** Extends the API's small history with issues and competitions in every state, so that each view has something to show. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { ALICE, BOB, seed } from "../api/seed.ts"
+import { ALICE, BOB, CAROL, seed } from "../api/seed.ts"
 
 /** Waiting issues, enough of them to make a list long. */
 export const manyIssues = (count: number) =>
@@ -60,7 +60,11 @@ const COPIED = [
   ["config_changes", "block = 35"],
   ["registrations", "held_from = 3"],
   ["weights", "block = 33"],
-  ["reports", "block = 34"]
+  ["reports", "block = 34"],
+  ["consensus_epochs", "epoch = 2"],
+  ["consensus_voters", "epoch = 2 AND report IS NOT NULL"],
+  ["consensus_findings", "epoch = 2"],
+  ["consensus_divergences", "epoch = 2"]
 ] as const
 
 const NEWS = [
@@ -88,6 +92,10 @@ export const everyList = (block: number) =>
           competitions: { id, started_at: block, issue: id },
           attestations: { block, event: 1, round: block },
           registrations: { held_from: block, registered_at: block },
+          consensus_epochs: { epoch: block, block, looked_at: block },
+          consensus_voters: { epoch: block },
+          consensus_findings: { epoch: block },
+          consensus_divergences: { epoch: block, block, read_at: block },
           payouts: { block, event: 1, issue: id, competition: id }
         }
         for (const [table, where] of COPIED)
@@ -113,7 +121,10 @@ export const VIEWS = [
   "/head-to-head",
   "/treasury",
   "/validators",
+  "/validators?evidence=all",
   "/validators/5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy",
+  `/validators/${CAROL}`,
+  ...[0, 2, 999].map((epoch) => `/consensus/${epoch}`),
   "/events",
   "/events?from=20&to=20",
   "/stats",

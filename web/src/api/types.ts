@@ -92,6 +92,8 @@ export type Report = typeof ReportSchema.Encoded
 
 export type ConsensusEpoch = typeof ConsensusEpochSchema.Encoded
 export type ConsensusEpochDetail = typeof ConsensusEpochDetailSchema.Encoded
+export type ConsensusVoter = ConsensusEpochDetail["voters"][number]
+export type ConsensusValue = ConsensusEpochDetail["values"][number]
 export type Divergence = typeof DivergenceSchema.Encoded
 export type Evidence = typeof EvidenceSchema.Encoded
 export type SignedReport = typeof SignedReportSchema.Encoded

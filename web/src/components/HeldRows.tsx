@@ -55,7 +55,7 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
     before.current = undefined
     if (isAsked.current) {
       if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: "start" })
-      element.querySelector<HTMLElement>("[tabindex='0'], a")?.focus({ preventScroll: true })
+      element.querySelector<HTMLElement>("[tabindex='0'], a, summary")?.focus({ preventScroll: true })
     }
     isAsked.current = false
     if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) return

@@ -4,11 +4,11 @@ import { Amount } from "../components/Amount.tsx"
 import { CallLink } from "../components/CallLink.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
 import { Facts } from "../components/Facts.tsx"
+import { FaultNotice } from "../components/FaultNotice.tsx"
 import { Figures } from "../components/Figures.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
 import { Table } from "../components/Table.tsx"
@@ -19,7 +19,9 @@ import { percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
+import { Consensus } from "./validators/Consensus.tsx"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
+import { Reporter } from "./validators/Reporter.tsx"
 
 const Votes = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Its votes" note="newest first">
@@ -60,15 +62,10 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
 export default function ValidatorPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
   const { data: validator, problem, again } = useAnswer(endpoints.validator(hotkey))
-  if (validator === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Validator" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  const faults = useList(endpoints.evidence({ validator: hotkey, severity: "wrong" }))
+  const isKnown = faults.items !== undefined || faults.problem !== undefined
+  if (validator === undefined && problem !== undefined) return <Reporter hotkey={hotkey} problem={problem} again={again} />
+  if (validator === undefined || !isKnown) return <PageSkeleton />
   const { uid, permit, axon, coldkeys, addedAt, removedAt, stake, stakes, votes } = validator
   const { lastAt: last } = votes
   return (
@@ -79,6 +76,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
             Off the whitelist since <When at={removedAt} as="both" />: its votes have no weight.
           </p>
         )}
+        <FaultNotice evidence={faults.items ?? []} more={faults.more} />
       </PageHead>
       <Figures
         label="In figures"
@@ -110,6 +108,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
               <StakeLine stakes={stakes} />
             )}
           </Section>
+          <Consensus validator={hotkey} />
           <Votes hotkey={hotkey} />
           <Attested hotkey={hotkey} />
           <WeightsSet validator={hotkey} />

@@ -5,6 +5,7 @@ import { ChoiceField } from "../components/ChoiceField.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
+import { SeverityChip } from "../components/SeverityChip.tsx"
 import { ShareBar } from "../components/ShareBar.tsx"
 import { Table } from "../components/Table.tsx"
 import { ValidatorName } from "../components/ValidatorName.tsx"
@@ -12,6 +13,7 @@ import { When } from "../components/When.tsx"
 import { useList } from "../data/hooks.ts"
 import { shareOf, sumOf } from "../format/amount.ts"
 import { useQuery } from "../routes/useQuery.ts"
+import { Consensus } from "./validators/Consensus.tsx"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
 
@@ -21,13 +23,22 @@ const weighed = (items: ReadonlyArray<Validator>): string =>
 
 const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> }) => {
   const total = weighed(items)
+  const faulty = new Set(useList(endpoints.evidence({ severity: "wrong" })).items?.map(({ validator }) => validator))
   return (
     <Table
       caption="Validators"
       items={items}
       keyOf={({ hotkey }) => hotkey}
       columns={[
-        { name: "Validator", cell: ({ hotkey }) => <ValidatorName hotkey={hotkey} /> },
+        {
+          name: "Validator",
+          cell: ({ hotkey }) => (
+            <span className="chips">
+              <ValidatorName hotkey={hotkey} />
+              {faulty.has(hotkey) ? <SeverityChip severity="wrong" text="rules broken" /> : null}
+            </span>
+          )
+        },
         { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">none</span> },
         {
           name: "Weight",
@@ -114,6 +125,7 @@ export default function ValidatorsPage() {
           {(items) => <ValidatorTable items={items} />}
         </ListView>
       </Section>
+      <Consensus />
       <Settings />
       <WeightsSet />
       <Reports />

@@ -22,6 +22,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   treasury: () => import("../pages/TreasuryPage.tsx"),
   validators: () => import("../pages/ValidatorsPage.tsx"),
   validator: () => import("../pages/ValidatorPage.tsx"),
+  epoch: () => import("../pages/EpochPage.tsx"),
   events: () => import("../pages/EventsPage.tsx"),
   stats: () => import("../pages/StatsPage.tsx"),
   book: () => import("../book/BookPage.tsx")

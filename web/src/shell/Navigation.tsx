@@ -18,7 +18,7 @@ const Icon = ({ path }: { readonly path: string }) => (
 )
 
 const isCurrent = ({ page, below }: Destination, current: PageName | undefined) =>
-  current === page || (below !== undefined && current === below) || (page === "issues" && current === "home")
+  current === page || (current !== undefined && below?.includes(current) === true) || (page === "issues" && current === "home")
 
 const Item = ({ destination, current, onClick }: Props & { readonly destination: Destination; readonly onClick?: () => void }) => (
   <li>

@@ -1,0 +1,47 @@
+import type { Evidence } from "../api/types.ts"
+import { EpochName } from "./EpochName.tsx"
+import { Json } from "./Json.tsx"
+import { SeverityChip } from "./SeverityChip.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
+import { When } from "./When.tsx"
+import "../styles/consensus.css"
+
+/** A finding; in a list over many epochs with its epoch. */
+type Found = Omit<Evidence, "epoch" | "at" | "position"> & Partial<Pick<Evidence, "epoch" | "at" | "position">>
+
+interface Props {
+  readonly findings: ReadonlyArray<Found>
+  readonly label: string
+}
+
+/** What audits found, in sentences, each with the validator that it is about. */
+export const Findings = ({ findings, label }: Props) => (
+  <ul className="findings" aria-label={label}>
+    {findings.map(({ kind, severity, validator, giver, text, proof, epoch, at, position }, index) => (
+      <li key={`${epoch}-${position ?? index}`} data-severity={severity}>
+        <p className="finding-head">
+          <SeverityChip severity={severity} />
+          <strong>{kind}</strong>
+          {epoch === undefined ? null : <EpochName epoch={epoch} />}
+          {at === undefined ? null : <When at={at} as="both" />}
+        </p>
+        <p className="finding-text">
+          {validator === null ? null : (
+            <>
+              <ValidatorName hotkey={validator} />
+              {": "}
+            </>
+          )}
+          {text}.
+          {giver === null ? null : (
+            <span className="muted">
+              {" "}
+              Given by <ValidatorName hotkey={giver} />.
+            </span>
+          )}
+        </p>
+        {proof === null ? null : <Json value={proof} label="The proof: two signatures that anybody can check" />}
+      </li>
+    ))}
+  </ul>
+)

@@ -1,0 +1,145 @@
+import { endpoints } from "../api/endpoints.ts"
+import type { ConsensusEpochDetail } from "../api/types.ts"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { Facts } from "../components/Facts.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { Findings } from "../components/Findings.tsx"
+import { Json } from "../components/Json.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Section } from "../components/Section.tsx"
+import { ValueTable } from "../components/ValueTable.tsx"
+import { VoterTable } from "../components/VoterTable.tsx"
+import { When } from "../components/When.tsx"
+import { useAnswer } from "../data/hooks.ts"
+import { percent, shareOf } from "../format/amount.ts"
+import { countsText, wrongFirst } from "../format/consensus.ts"
+import { pageAddress, type ViewProps } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
+const Hash = ({ hash }: { readonly hash: string }) => <code className="cell-code">{hash}</code>
+
+const About = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
+  const { epoch, at, opening, settling, endedAt, roster, committedRoster, expected, looks } = shown
+  return (
+    <Section title="Facts">
+      <Facts
+        facts={[
+          ["Measured as of", <When key="" at={at} as="both" />],
+          ["Commitments read, reports opened", <When key="" at={opening} as="both" />],
+          ["Reports counted", <When key="" at={settling} as="both" />],
+          ["Ended", endedAt === null ? "it lasts" : <When key="" at={endedAt} as="both" />],
+          ["Roster of the reports", roster === null ? "no report names one" : <Hash key="" hash={roster} />],
+          [
+            "Roster of the owner",
+            committedRoster === null ? (
+              "none committed"
+            ) : (
+              <span key="">
+                version {committedRoster.version}: <Hash hash={committedRoster.sha256} />
+              </span>
+            )
+          ],
+          [
+            "Weights that follow",
+            expected === null ? (
+              "none, or not known"
+            ) : (
+              <Json key="" value={Object.fromEntries(expected.map(([uid, weight]) => [`UID ${uid}`, weight]))} label="by UID" />
+            )
+          ],
+          ["Audited", `${looks.times} ${looks.times === 1 ? "time" : "times"}, last at block ${looks.last}`],
+          ["Audited again", looks.next === null ? "no more" : `from block ${looks.next} on`],
+          [
+            "Audit it yourself",
+            <span key="">
+              <code>
+                gittensor audit --epoch {epoch} --index {window.location.origin}
+              </code>{" "}
+              with{" "}
+              <a href={endpoints.consensusFacts(epoch).path}>
+                what the chain says<span className="hidden"> of epoch {epoch}</span>
+              </a>
+            </span>
+          ]
+        ]}
+      />
+    </Section>
+  )
+}
+
+const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
+  const { epoch, at, quorum, totalStake, reportingStake, reporting, weights, severities, voters, values, findings } = shown
+  return (
+    <div className="page">
+      <PageHead title={`Epoch ${epoch}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
+        <p className="page-note">
+          What validators reported as of <When at={at} as="both" />, what their reports come to, and whether they kept the rules.
+        </p>
+      </PageHead>
+      <Figures
+        label="In figures"
+        figures={[
+          {
+            name: "Reports that count",
+            value: `${reporting.reports} of ${reporting.voters}`,
+            note: `with ${percent(shareOf(reportingStake, totalStake), 1)} of the stake`
+          },
+          {
+            name: "Quorum",
+            value: quorum ? "reached" : "not reached",
+            note: quorum ? "two thirds of the stake decide" : "two thirds of the stake are needed: weights are held"
+          },
+          {
+            name: "Weights as expected",
+            value: weights.asExpected,
+            note: countsText({ other: weights.other, "not revealed": weights.hidden, "none set": weights.none })
+          },
+          {
+            name: "Broken rules",
+            value: severities.wrong,
+            note: severities.missing === 0 ? "nothing is missing" : `${severities.missing} missing or not to be told`
+          }
+        ]}
+      />
+      <Section title="What the audit found" note="broken rules first">
+        {findings.length === 0 ? (
+          <EmptyState title="Nothing">Whoever reported kept the rules, and nothing is missing.</EmptyState>
+        ) : (
+          <Findings findings={wrongFirst(findings)} label="Findings" />
+        )}
+      </Section>
+      <Section title="Validators" note="those that could report, largest stake first">
+        {voters.length === 0 ? (
+          <EmptyState title="None">No active validator held a permit at the epoch's first block.</EmptyState>
+        ) : (
+          <VoterTable epoch={epoch} voters={voters} totalStake={totalStake} />
+        )}
+      </Section>
+      <Section title="Values" note="the median of the reports by stake, and who pulled which way">
+        {values.length === 0 ? (
+          <EmptyState title="None">
+            {quorum ? "The reports give nobody anything." : "Without a quorum, nothing follows from the reports."}
+          </EmptyState>
+        ) : (
+          <ValueTable values={values} totalStake={totalStake} />
+        )}
+      </Section>
+      <About epoch={shown} />
+    </div>
+  )
+}
+
+/** An epoch: reports, what they come to, weights, findings. */
+export default function EpochPage({ parameters }: ViewProps) {
+  const { data: epoch, problem, again } = useAnswer(endpoints.consensusEpoch(parameters.epoch ?? ""))
+  if (epoch !== undefined) return <Epoch epoch={epoch} />
+  if (problem === undefined) return <PageSkeleton />
+  return (
+    <div className="page">
+      <PageHead title={`Epoch ${parameters.epoch}`} over={<Link to={pageAddress("validators")}>Validators</Link>} />
+      <ApiProblem problem={problem} again={again} />
+    </div>
+  )
+}

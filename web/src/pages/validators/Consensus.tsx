@@ -1,0 +1,77 @@
+import { endpoints } from "../../api/endpoints.ts"
+import { ChoiceField } from "../../components/ChoiceField.tsx"
+import { EpochTable } from "../../components/EpochTable.tsx"
+import { Findings } from "../../components/Findings.tsx"
+import { ListView } from "../../components/ListView.tsx"
+import { Section } from "../../components/Section.tsx"
+import { useList } from "../../data/hooks.ts"
+import { useQuery } from "../../routes/useQuery.ts"
+import { Divergences } from "./Divergences.tsx"
+
+interface Props {
+  /** Limits the lists to this validator. */
+  readonly validator?: string | undefined
+}
+
+/** Audited epochs, newest first. */
+const Epochs = ({ validator }: Props) => (
+  <Section title="Consensus" note="what each epoch's reports come to, newest first">
+    <ListView
+      list={useList(endpoints.consensusEpochs({ validator }))}
+      empty={{
+        title: "No consensus yet",
+        why:
+          validator === undefined
+            ? "Once validators report their scores to each other, the index audits each epoch and shows it here."
+            : "Epochs in which this validator can report are shown here once the index has audited them."
+      }}
+    >
+      {(items) => <EpochTable epochs={items} />}
+    </ListView>
+  </Section>
+)
+
+/** What audits found: broken rules, or everything. */
+const EvidenceList = ({ validator }: Props) => {
+  const query = useQuery()
+  const all = query.get("evidence") === "all"
+  return (
+    <Section title="Evidence" note={`what audits found${validator === undefined ? "" : " about it"}, newest first`}>
+      <div className="filters-row">
+        <ChoiceField<"wrong" | "all">
+          label="What"
+          value={all ? "all" : "wrong"}
+          choices={[
+            ["wrong", "broken rules"],
+            ["all", "also what is missing"]
+          ]}
+          onChange={(value) => query.set({ evidence: value === "all" ? "all" : undefined })}
+        />
+      </div>
+      <ListView
+        list={useList(endpoints.evidence({ validator, severity: all ? undefined : "wrong" }))}
+        empty={{
+          title: "Nothing",
+          why: all
+            ? "No audit has found anything."
+            : `No audit has found that ${validator === undefined ? "somebody" : "it"} broke the rules of reporting.`
+        }}
+      >
+        {(items) => <Findings findings={items} label="Evidence" />}
+      </ListView>
+    </Section>
+  )
+}
+
+/** What an index knows of consensus, of all validators or of one. Without any epoch, one sentence says so. */
+export const Consensus = ({ validator }: Props) => {
+  const { items } = useList(endpoints.consensusEpochs({ validator }))
+  if (items?.length === 0) return <Epochs validator={validator} />
+  return (
+    <>
+      {validator === undefined ? null : <Divergences validator={validator} />}
+      <EvidenceList validator={validator} />
+      <Epochs validator={validator} />
+    </>
+  )
+}
