@@ -40,9 +40,13 @@ const index = Options.text("index").pipe(
   Options.optional
 )
 
+const rescore = Options.boolean("rescore").pipe(
+  Options.withDescription("with --epoch: also score pull requests again whose records validators show (needs GITTENSOR_GITHUB_TOKEN)")
+)
+
 export const audit = Command.make(
   "audit",
-  { file, epoch, validator, index, network, contract: Options.optional(contract), roster, json },
+  { file, epoch, validator, rescore, index, network, contract: Options.optional(contract), roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

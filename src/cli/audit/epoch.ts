@@ -10,6 +10,7 @@ import * as IndexApi from "../../layers/index/IndexApi.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
+import { invalid } from "../shared/options.ts"
 import * as Weighing from "../shared/weighing.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 
@@ -21,6 +22,8 @@ export interface AuditEpochOptions {
   /** The address of an index instead of a node. */
   readonly index: Option.Option<string>
   readonly roster: Option.Option<string>
+  /** Also scores records again. */
+  readonly rescore: boolean
   readonly json: boolean
 }
 
@@ -42,11 +45,12 @@ const uidTable = ({ aggregate, weights }: EpochAudit): ReadonlyArray<string> => 
 }
 
 const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
-  const { epoch, netuid, block, end, reportingStake, totalStake, quorum, reports, findings } = audit
+  const { epoch, netuid, block, end, reportingStake, totalStake, quorum, reports, rescored, findings } = audit
   const counted = reports.filter(({ report }) => report !== null).length
   return [
     bold(`epoch ${epoch} of subnet ${netuid}, blocks ${block} to ${end}`),
     `${counted} of ${reports.length} validators' reports count, of ${percent(reportingStake, totalStake)} of the stake: ${quorum ? "a quorum" : "no quorum"}`,
+    ...(rescored === null ? [] : [`${rescored} records of pull requests were scored again`]),
     "",
     ...table([
       ["validator", "stake", "report", "given by"],
@@ -75,9 +79,22 @@ const factsLayer = (options: AuditEpochOptions) =>
     onSome: (address) => Layer.provide(IndexFacts.layer, IndexApi.layer(address))
   })
 
+/** Audits and scores records again. It loads the parser. */
+const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditEpochOptions) {
+  if (Option.isSome(options.index)) return yield* Effect.fail(invalid("--rescore needs a node: give --endpoint instead of --index"))
+  const { layer, rescoring } = yield* Effect.promise(() => import("./rescoring.ts"))
+  const { epoch, validator, network, roster } = options
+  return yield* auditEpoch({ epoch, validator: Option.getOrUndefined(validator), rescoring: rescoring(roster) }).pipe(
+    Effect.provide(Layer.merge(layer, chainLayer(network)))
+  )
+})
+
+const withoutRecords = ({ epoch, validator }: AuditEpochOptions) =>
+  auditEpoch<never, never>({ epoch, validator: Option.getOrUndefined(validator), rescoring: undefined })
+
 export const auditEpochOf = (options: AuditEpochOptions) => {
-  const { epoch, validator, roster, json } = options
-  return auditEpoch({ epoch, validator: Option.getOrUndefined(validator) }).pipe(
+  const { roster, rescore, json } = options
+  return (rescore ? withRecords(options) : withoutRecords(options)).pipe(
     Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(options))),
     Effect.tap((audit) => print(json, audit, linesOf)),
     Effect.flatMap(({ findings }) => {

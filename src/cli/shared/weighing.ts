@@ -56,10 +56,21 @@ const othersIn = ({ pools }: EpochFacts, emission: Emission): Others | undefined
     : { issue_competitions: scoringOf("issue_competitions"), champions: scoringOf("champions") }
 }
 
-const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | null): WeightFacts | { readonly missing: string } => {
+/** The hash by which reports of an epoch name a roster, if it is the one in force; or what there is to give. */
+export const inForceAs = (
+  document: RosterDocument,
+  facts: EpochFacts,
+  inForce: string | null
+): { readonly sha256: string } | { readonly missing: string } => {
   const sha256 = hashOf(document, facts)
-  if (inForce !== null && inForce !== sha256)
-    return { missing: `the roster in force has the hash ${inForce}, and the one here ${sha256}: give the one in force with --roster` }
+  return inForce === null || inForce === sha256
+    ? { sha256 }
+    : { missing: `the roster in force has the hash ${inForce}, and the one here ${sha256}: give the one in force with --roster` }
+}
+
+const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | null): WeightFacts | { readonly missing: string } => {
+  const known = inForceAs(document, facts, inForce)
+  if ("missing" in known) return known
   const { emission } = document
   const others = othersIn(facts, emission)
   if (others === undefined)

@@ -1,9 +1,12 @@
 /** Audits one epoch of a subnet from the facts of the chain and from the reports that validators serve. Needs no key. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { examineEpoch } from "./examineEpoch.ts"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { Rescore } from "../../domain/MeasuredRecord.ts"
+import { examineEpoch, targetsOf } from "./examineEpoch.ts"
 import { FactSource } from "./FactSource.ts"
 import type { Finding } from "./findings.ts"
+import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
 
 /** The hotkey was no voter. */
 class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Schema.Number, hotkey: Schema.String }) {
@@ -12,21 +15,35 @@ class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Sc
   }
 }
 
-export interface AuditRequest {
+export interface AuditRequest<E, R> {
   readonly epoch: number
   /** Only what concerns this validator is reported, and what concerns the whole epoch. */
   readonly validator: AccountAddress | undefined
+  /** How records are scored again, or what there is to give so that they can be. `inForce`: the roster's hash. Undefined: they are not. */
+  readonly rescoring:
+    | ((facts: EpochFacts, inForce: string | null) => Effect.Effect<Rescore | { readonly missing: string }, E, R>)
+    | undefined
 }
 
 const concerns = (hotkey: AccountAddress | undefined) => (one: Finding) =>
   hotkey === undefined || one.validator === null || one.validator === hotkey || one.giver === hotkey
 
 /** Audits an epoch. What is missing or unknown is a finding too; it fails only where nothing can be said. */
-export const auditEpoch = Effect.fn("auditEpoch")(function* ({ epoch, validator }: AuditRequest) {
+export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, validator, rescoring }: AuditRequest<E, R>) {
   const facts = yield* (yield* FactSource).of(epoch)
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
     return yield* new NotAVoter({ epoch, hotkey: validator })
   const { reports, settlement, expected, findings } = yield* examineEpoch(facts, { suspect: validator })
+  const rescore = rescoring === undefined ? undefined : yield* rescoring(facts, reports.roster)
+  const counted = reports.voters.flatMap(({ hotkey, report }) =>
+    report === null || (validator !== undefined && hotkey !== validator) ? [] : [report]
+  )
+  const again =
+    rescore === undefined
+      ? undefined
+      : typeof rescore === "function"
+        ? yield* rescoreEpoch(counted, targetsOf(facts), rescore)
+        : notRescored(rescore.missing)
   return {
     format: "gittensor/audit/v1",
     genesis: facts.genesis,
@@ -51,7 +68,9 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* ({ epoch, validator 
     aggregate: settlement.values,
     /** What validators should have set, in the chain's parts of 65,535; null where none follow or it is not known. */
     weights: expected,
-    findings: findings.filter(concerns(validator))
+    /** How many records were scored again; null if none were to be. */
+    rescored: again?.rescored ?? null,
+    findings: [...findings, ...(again?.findings ?? [])].filter(concerns(validator))
   } as const
 })
 

@@ -26,7 +26,7 @@ export interface Examination {
 }
 
 /** Where reports may be had: the axons of the epoch's voters, and those that validators publish since. */
-const targetsOf = ({ voters, axons }: EpochFacts): ReadonlyArray<AxonTarget> => [
+export const targetsOf = ({ voters, axons }: EpochFacts): ReadonlyArray<AxonTarget> => [
   ...voters.flatMap(({ hotkey, axon }) => (axon === null ? [] : [{ ...axon, hotkey }])),
   ...axons
 ]

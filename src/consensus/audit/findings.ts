@@ -14,6 +14,7 @@ export const SEVERITIES = {
   "two commitments": "wrong",
   "broken chain of hashes": "wrong",
   "weights differ": "wrong",
+  "wrong record": "wrong",
   "not a report": "missing",
   "no commitment": "missing",
   "late commitment": "missing",
@@ -25,7 +26,10 @@ export const SEVERITIES = {
   "weights not revealed": "missing",
   "weights not compared": "missing",
   "other reports counted": "missing",
-  "weights of its own": "missing"
+  "weights of its own": "missing",
+  "records not shown": "missing",
+  "records not compared": "missing",
+  "record unclear": "missing"
 } as const
 
 export type FindingKind = keyof typeof SEVERITIES

@@ -75,7 +75,7 @@ const areEqual = (left: string | number | null, right: string | number | null): 
 const nameOf = ({ repository, number }: Pick<ScoredRecord, "repository" | "number">): string => `${repository}#${number}`
 
 /** How a shown record differs from the same pull request scored again; undefined if it does not. */
-const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
+export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
   const name = nameOf(shown)
   const key = SCORED.find((one) => !areEqual(shown[one], measured[one]))
   if (key !== undefined) return `${name} has ${key} ${shown[key]}, and scored again ${measured[key]}`

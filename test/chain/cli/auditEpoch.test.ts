@@ -4,242 +4,41 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { blake2AsHex } from "@polkadot/util-crypto"
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
 import * as Weighing from "../../../src/cli/shared/weighing.ts"
-import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
-import { fromPublicKey, Hash32 } from "../../../src/domain/Account.ts"
+import { fromPublicKey } from "../../../src/domain/Account.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
 import { makeConsensusRefresh } from "../../../src/indexer/refresh/consensus/consensus.ts"
 import * as PeerReports from "../../../src/layers/axon/reports/PeerReports.ts"
-import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
-import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { pastEpoch } from "../../../src/layers/subnet/pastEpoch.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
-import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
-import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
-import { eventually, fails, folder, jsonOf, keyOf, run } from "../../support/cli/support.ts"
+import { eventually, fails, folder, jsonOf, run } from "../../support/cli/support.ts"
+import {
+  audit,
+  blocksUntil,
+  commit,
+  committedBy,
+  DUE,
+  decode,
+  honestEpoch,
+  type Name,
+  newest,
+  nextEpoch,
+  pathOf,
+  reportedEpoch,
+  reportOf,
+  Scene,
+  sceneLayer,
+  setWeights,
+  TEMPO,
+  untilFinal,
+  VALIDATORS
+} from "../../support/consensus/auditedChain.ts"
 import { variants } from "../../support/database/support.ts"
 import { ask as askNode, devChain } from "../../support/devnet/support.ts"
-import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.ts"
-
-const TEMPO = 60
-const VALIDATORS = ["Hot1", "Hot2", "Hot3"] as const
-type Name = (typeof VALIDATORS)[number]
-const NO_REPORT = "0".repeat(64)
-
-/** All emission is for contributions, so that no contract decides anything. */
-const roster: RosterDocument = {
-  ...defaultRoster,
-  emission: { version: 1, pools: { oss_contributions: { kind: "oss_contributions", share: 1 } } }
-}
-
-/** What each validator's axon serves, by path. */
-type Axons = Readonly<Record<Name, Map<string, string>>>
-
-class Scene extends Context.Tag("test/cli/audit/Scene")<
-  Scene,
-  {
-    readonly stage: Stage
-    readonly axons: Axons
-    readonly keys: Readonly<Record<Name, KeyPair>>
-    readonly rosterFile: string
-    readonly rosterHash: string
-  }
->() {}
-
-const serve = Effect.gen(function* () {
-  const texts = new Map<string, string>()
-  const server = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: ({ url }) => {
-          const text = texts.get(new URL(url).pathname)
-          return text === undefined ? new Response("", { status: 404 }) : new Response(text)
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  )
-  return { texts, port: server.port ?? 0 }
-})
-
-const setScene = Effect.gen(function* () {
-  const made = yield* stage((address) => ({
-    subnet: {
-      tempo: TEMPO,
-      activityCutoff: 5_000,
-      neurons: [
-        { hotkey: address("Hot1"), coldkey: address("Cold1"), stake: 500 * Number(alpha) },
-        { hotkey: address("Hot2"), coldkey: address("Cold2"), stake: 300 * Number(alpha) },
-        { hotkey: address("Hot3"), coldkey: address("Cold3"), stake: 200 * Number(alpha) },
-        { hotkey: address("Hot4"), coldkey: address("Cold4"), stake: 0 },
-        { hotkey: address("Hot5"), coldkey: address("Cold5"), stake: 0 }
-      ]
-    }
-  }))
-  const keys = yield* Effect.all({ Hot1: keyOf("//Hot1"), Hot2: keyOf("//Hot2"), Hot3: keyOf("//Hot3") })
-  const axons: Record<string, Map<string, string>> = {}
-  for (const name of VALIDATORS) {
-    const { texts, port } = yield* serve
-    axons[name] = texts
-    assert.strictEqual(yield* made.attempt(name, "subtensorModule", "serveAxon", netuid, 1, 0x7f_00_00_01, port, 4, 4, 0, 0), "done")
-  }
-  const rosterFile = join(yield* folder, "roster.json")
-  writeFileSync(rosterFile, JSON.stringify(Schema.encodeSync(RosterDocument)(roster)))
-  const { Hot1 = new Map(), Hot2 = new Map(), Hot3 = new Map() } = axons
-  return Scene.of({ stage: made, axons: { Hot1, Hot2, Hot3 }, keys, rosterFile, rosterHash: unsignedRosterOf(roster).sha256 })
-}).pipe(Effect.orDie)
-
-const sceneLayer = Layer.scoped(Scene, setScene).pipe((scene) =>
-  Layer.provideMerge(
-    Layer.unwrapEffect(
-      Effect.map(Scene, ({ stage: { node } }) => Subnet.layer(netuid).pipe(Layer.provideMerge(chainLayer([node.endpoint]))))
-    ),
-    scene
-  )
-)
-
-const untilFinal = Effect.gen(function* () {
-  const { stage } = yield* Scene
-  const { number } = stage.node.chain.head()
-  const { finalisedHead } = yield* Chain
-  yield* eventually(
-    `block ${number} to be final`,
-    Effect.map(finalisedHead, (head) => (head.number >= number ? true : undefined))
-  )
-})
-
-const blocksUntil = (block: number) =>
-  Effect.gen(function* () {
-    const { stage } = yield* Scene
-    const { number } = stage.node.chain.head()
-    if (number < block) yield* stage.blocks(block - number)
-    yield* untilFinal
-  })
-
-const newest = Effect.gen(function* () {
-  yield* untilFinal
-  return yield* (yield* Subnet.Subnet).epochAt(yield* (yield* Chain).finalisedHead)
-})
-
-/** Builds blocks up to the first one of the next epoch. */
-const nextEpoch = Effect.gen(function* () {
-  const before = yield* newest
-  yield* blocksUntil(before.firstBlock + TEMPO)
-  const epoch = yield* newest
-  assert.strictEqual(epoch.index, before.index + 1)
-  return { ...epoch, blocks: epochBlocksOf(epoch.firstBlock, TEMPO) }
-})
-
-/** A report that gives UID 4 three parts and UID 5 two. */
-const reportOf = (name: Name, epoch: { readonly index: number; readonly firstBlock: number }, program = "0.1.0") =>
-  Effect.gen(function* () {
-    const { keys, stage, rosterHash } = yield* Scene
-    const { genesisHash } = yield* Chain
-    const { neurons } = yield* (yield* Subnet.Subnet).metagraph(yield* (yield* Chain).finalisedHead)
-    const hotkeyOf = (uid: number) => neurons[uid]?.hotkey ?? keys[name].address
-    assert.strictEqual(String(hotkeyOf(4)), stage.address("Hot4"))
-    const body: Report = {
-      format: REPORT_FORMAT,
-      netuid,
-      genesis: Hash32.make(genesisHash),
-      epoch: epoch.index,
-      block: epoch.firstBlock,
-      roster: rosterHash,
-      program,
-      validator: keys[name].address,
-      scores: [
-        { uid: 4, hotkey: hotkeyOf(4), value: 600_000 },
-        { uid: 5, hotkey: hotkeyOf(5), value: 400_000 }
-      ],
-      leaves: 0,
-      root: "00".repeat(32)
-    }
-    return { hash: reportHash(body), text: Schema.encodeSync(signedReport.Text)(signedReport.sign(body, keys[name])) }
-  })
-
-const commit = (name: Name, epoch: number, sha256: string, previous: string) =>
-  Effect.gen(function* () {
-    const { stage } = yield* Scene
-    const fields = chainFieldsOf([
-      { _tag: "Raw", text: `gittensor/scores/v1:${epoch}:${sha256}:` },
-      { _tag: "Raw", text: previous }
-    ])
-    assert.strictEqual(yield* stage.attempt(name, "commitments", "setCommitment", netuid, { fields }), "done")
-  })
-
-const setWeights = (name: Name, values: ReadonlyArray<number>) =>
-  Effect.gen(function* () {
-    const { stage } = yield* Scene
-    assert.strictEqual(yield* stage.attempt(name, "subtensorModule", "setWeights", netuid, [4, 5], values, 0), "done")
-  })
-
-const DUE = [65_535, 43_690]
-const pathOf = (epoch: number, of?: KeyPair) => `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of.address}`}`
-
-/** What a validator was committed to last. */
-const committedBy = (name: Name) =>
-  Effect.gen(function* () {
-    const { keys } = yield* Scene
-    yield* untilFinal
-    const found = yield* scoreCommitmentsAt(yield* (yield* Chain).finalisedHead, [keys[name].address])
-    return found.get(keys[name].address)?.sha256 ?? NO_REPORT
-  })
-
-/** Everybody reports, and gives the others' reports too. Ends with the block E + D2. */
-const reportedEpoch = Effect.gen(function* () {
-  const { axons, keys } = yield* Scene
-  const epoch = yield* nextEpoch
-  for (const name of VALIDATORS) {
-    const { hash, text } = yield* reportOf(name, epoch)
-    yield* commit(name, epoch.index, hash, yield* committedBy(name))
-    for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
-  }
-  yield* blocksUntil(epoch.blocks.settling)
-  return epoch
-})
-
-/** An epoch in which everybody sets the weights that follow. */
-const honestEpoch = Effect.gen(function* () {
-  const epoch = yield* reportedEpoch
-  for (const name of VALIDATORS) yield* setWeights(name, DUE)
-  return epoch
-})
-
-const audit = (epoch: number, ...more: ReadonlyArray<string>) =>
-  Effect.gen(function* () {
-    const { stage, rosterFile } = yield* Scene
-    yield* untilFinal
-    const options = ["--endpoint", stage.node.endpoint, "--netuid", String(netuid)]
-    return yield* run([
-      "audit",
-      "--epoch",
-      String(epoch),
-      ...options,
-      ...(more.includes("--roster") ? [] : ["--roster", rosterFile]),
-      ...more
-    ])
-  })
-
-const Found = Schema.Struct({
-  epoch: Schema.Number,
-  block: Schema.Number,
-  quorum: Schema.Boolean,
-  reports: Schema.Array(
-    Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String), givers: Schema.Array(Schema.String) })
-  ),
-  aggregate: Schema.Array(Schema.Struct({ uid: Schema.Number, value: Schema.Number, ppm: Schema.Number })),
-  weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
-  findings: Schema.Array(
-    Schema.Struct({ kind: Schema.String, severity: Schema.String, validator: Schema.NullOr(Schema.String), text: Schema.String })
-  )
-})
-const decode = Schema.decodeUnknownSync(Found)
+import { netuid } from "../../support/runtime/support.ts"
 
 layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittensor audit --epoch", (it) => {
   it.scoped("finds nothing where all are honest, and each fault where somebody is not", () =>

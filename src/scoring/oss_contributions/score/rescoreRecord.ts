@@ -63,7 +63,8 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place }
   const isThere = placed.state === record.state && placed.base === record.base && placed.head === record.head
-  if (!isThere || !sameProgram) return placed
+  if (!isThere) return placed
+  if (!sameProgram) return yield* unclear("another version of the program scored it")
   const fixed = settings.fixed_base_score
   const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
   if (fixed !== null && filesLeftOut) return { ...placed, score: fixed }

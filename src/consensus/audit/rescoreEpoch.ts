@@ -1,0 +1,72 @@
+/** Scores records of an epoch's reports again for an audit: those that the challenge asked for, from whoever still shows them. */
+import { Effect, Option, Schema } from "effect"
+import { canonicalJson } from "../../domain/canonicalJson.ts"
+import type { Rescore } from "../../domain/MeasuredRecord.ts"
+import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { isOpeningOf, Opening } from "../../domain/Opening.ts"
+import type { Report } from "../../domain/Report.ts"
+import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
+import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { CHALLENGED_LEAVES } from "../rules/challenge.ts"
+import { examineRecords, type RescoredRecord } from "./examineRecords.ts"
+import { finding } from "./findings.ts"
+
+/** Validators asked at a time. Those that stall take three seconds each. */
+const CONCURRENCY = 16
+
+/** Pull requests in progress at once, because their texts are held in memory. */
+const SCORED_AT_ONCE = 4
+
+const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
+const decodeAnswer = Schema.decodeUnknownOption(Answer)
+
+/** The records behind a report's root that somebody shows, by leaf: first its author is asked, then others until as many are there as the challenge asked for. */
+const shownOf = Effect.fn("shownRecordsForAudit")(function* (report: Report, targets: ReadonlyArray<AxonTarget>) {
+  const reports = yield* PeerReports
+  const own = targets.filter(({ hotkey }) => hotkey === report.validator)
+  const shown = new Map<number, ScoredRecord>()
+  for (const target of [...own, ...targets.filter(({ hotkey }) => hotkey !== report.validator)]) {
+    if (shown.size >= Math.min(CHALLENGED_LEAVES, report.leaves)) break
+    const text = yield* Effect.option(reports.openings(target, report.epoch, report.validator))
+    for (const opening of Option.getOrUndefined(Option.flatMap(text, decodeAnswer))?.openings ?? [])
+      if (isOpeningOf(opening, report)) shown.set(opening.leaf, opening.record)
+  }
+  return [...shown.values()]
+})
+
+/** `reports`: those that count. `targets`: whose axons are asked. */
+export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
+  reports: ReadonlyArray<Report>,
+  targets: ReadonlyArray<AxonTarget>,
+  rescore: Rescore
+) {
+  const wanted = reports.filter(({ leaves }) => leaves > 0)
+  const shown = yield* Effect.forEach(wanted, (report) => Effect.map(shownOf(report, targets), (records) => ({ report, records })), {
+    concurrency: CONCURRENCY
+  })
+  const all = shown.flatMap(({ report, records }) => records.map((record) => ({ report, record })))
+  // Honest reports have the same records but for what they earned.
+  const same = ({ report: { program }, record: { author: _, finder: __, ...measured } }: (typeof all)[number]) =>
+    `${program} ${canonicalJson(measured)}`
+  const distinct = [...new Map(all.map((one) => [same(one), one])).entries()]
+  const results = new Map(
+    yield* Effect.forEach(
+      distinct,
+      ([key, { report, record }]) => Effect.map(Effect.either(rescore(record, report.program)), (again) => [key, again] as const),
+      { concurrency: SCORED_AT_ONCE }
+    )
+  )
+  const rescored = all.flatMap((one): ReadonlyArray<RescoredRecord> => {
+    const again = results.get(same(one))
+    return again === undefined ? [] : [{ validator: one.report.validator, record: one.record, again }]
+  })
+  const silent = shown.flatMap(({ report, records }) =>
+    records.length > 0
+      ? []
+      : [finding("records not shown", report.validator, "nobody shows a record of its report: they are kept for a week")]
+  )
+  return { rescored: rescored.length, findings: [...silent, ...examineRecords(rescored)] }
+})
+
+/** Why records are not scored again. */
+export const notRescored = (why: string) => ({ rescored: 0, findings: [finding("records not compared", null, why)] })

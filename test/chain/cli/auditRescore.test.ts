@@ -1,0 +1,144 @@
+/** `gittensor audit --epoch N --rescore`: records of validators' reports, scored again from a simulated GitHub. */
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import packageFile from "../../../package.json"
+import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Opening, openRecords } from "../../../src/domain/Opening.ts"
+import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { fails, jsonOf } from "../../support/cli/support.ts"
+import {
+  auditWith,
+  blocksUntil,
+  commit,
+  committedBy,
+  DUE,
+  decode,
+  type Name,
+  nextEpoch,
+  pathOf,
+  reportOf,
+  roster,
+  Scene,
+  sceneLayer,
+  setWeights,
+  VALIDATORS
+} from "../../support/consensus/auditedChain.ts"
+import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
+import { hotkey } from "../../support/rules/world.ts"
+
+const [listed = "", settings] = Object.entries(roster.repositories)[0] ?? []
+const repository = RepositoryName.make(listed)
+
+/** Three merged pull requests, and their records by an honest validator. */
+const story = Effect.gen(function* () {
+  const { url, control, tokens } = yield* emptyStory()
+  yield* control.createRepository({ payload: { repository, at: ago(300) } })
+  yield* control.changeRepository({ payload: { repository, members: ["ada"], at: ago(300) } })
+  for (const number of [1, 2, 3]) {
+    const head = `export const part = (amount: number) => amount * ${number}\n`.repeat(number)
+    const contents = [{ path: "src/part.ts", base: "export const part = 1\n", head }]
+    yield* control.openPullRequest({ payload: { repository, title: `Part ${number}`, author: "bob", contents, at: ago(20) } })
+    yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(19 - number) } })
+  }
+  const contributions = yield* service(url, tokens)
+  const scoring = scoresLayer.pipe(Layer.provide([Layer.succeed(Contributions, contributions), scorerLayer()]))
+  const records = yield* Effect.forEach([1, 2, 3], (number) =>
+    Effect.gen(function* () {
+      if (settings === undefined) return yield* Effect.dieMessage("the roster has a repository")
+      const { pull } = yield* contributions.pullRequest(place(repository, number) as never, settings, NOW)
+      const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
+      const { files } = yield* (yield* PullRequestScores).ofPullRequest({ repository, number, base, head }, fileRulesOf(roster))
+      const { tokenScore: tokens, sourceScore: source, total } = totalsOf(files)
+      assert.isAbove(tokens, 0)
+      const record: ScoredRecord = {
+        repository: repository.toLowerCase(),
+        number,
+        base,
+        head,
+        state: "MERGED",
+        methods: { ...methodsOf(files) },
+        tokens,
+        source,
+        total,
+        score: settings.fixed_base_score ?? assert.fail("its score is fixed"),
+        author: { uid: 4, hotkey: hotkey(4), earned: 1, collateral: 0 },
+        finder: null
+      }
+      return record
+    })
+  ).pipe(Effect.provide(scoring))
+  return { records, env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens.join(",") }, control }
+})
+
+const encode = Schema.encodeSync(Schema.Array(Opening))
+
+/** An epoch of reports over these records, which the validators show. */
+const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>) =>
+  Effect.gen(function* () {
+    const { axons, keys } = yield* Scene
+    const epoch = yield* nextEpoch
+    for (const name of VALIDATORS) {
+      const { hash, text } = yield* reportOf(name, epoch, packageFile.version, records[name])
+      yield* commit(name, epoch.index, hash, yield* committedBy(name))
+      for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
+      const openings = encode(openRecords(records[name], [...records[name].keys()]))
+      axons[name].set(`${pathOf(epoch.index, keys[name])}/openings`, JSON.stringify({ openings }))
+    }
+    yield* blocksUntil(epoch.blocks.settling)
+    for (const name of VALIDATORS) yield* setWeights(name, DUE)
+    yield* nextEpoch
+    return epoch.index
+  })
+
+layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittensor audit --epoch --rescore", (it) => {
+  it.scoped("finds nothing in honest records, and names each that scores differently", () =>
+    Effect.gen(function* () {
+      const { axons, keys } = yield* Scene
+      const { records, env, control } = yield* story
+      const honest = yield* epochOver({ Hot1: records, Hot2: records.slice(1), Hot3: records })
+      const without = decode(jsonOf(yield* auditWith({}, honest, "--json")))
+      assert.deepStrictEqual([without.rescored, without.findings], [null, []])
+      const found = decode(jsonOf(yield* auditWith(env, honest, "--rescore", "--json")))
+      assert.deepStrictEqual([found.rescored, found.findings], [8, []])
+      fails(yield* auditWith({}, honest, "--rescore"), 2, "set GITTENSOR_GITHUB_TOKEN")
+      fails(yield* auditWith(env, honest, "--rescore", "--index", "http://127.0.0.1:1"), 2, "--rescore needs a node")
+
+      const [, second = assert.fail()] = records
+      const lies = records.map((record) => (record === second ? { ...record, tokens: record.tokens + 5 } : record))
+      const planted = yield* epochOver({ Hot1: records, Hot2: lies, Hot3: records })
+      const { code, stdout } = yield* auditWith(env, planted, "--rescore", "--json")
+      const [finding, ...others] = decode(JSON.parse(stdout)).findings
+      assert.deepStrictEqual([code, others], [1, []])
+      assert.deepStrictEqual([finding?.kind, finding?.severity, finding?.validator], ["wrong record", "wrong", String(keys.Hot2.address)])
+      assert.include(
+        finding?.text ?? "",
+        `${repository.toLowerCase()}#2 has tokens ${second.tokens + 5}, and scored again ${second.tokens}`
+      )
+      const lines = yield* auditWith(env, planted, "--rescore")
+      assert.deepStrictEqual([lines.code, lines.stderr], [1, "gittensor: 1 finding\n"])
+      assert.include(lines.stdout, "9 records of pull requests were scored again")
+      assert.include(lines.stdout, `✗ wrong record: ${keys.Hot2.address}: `)
+      const ofOther = decode(jsonOf(yield* auditWith(env, planted, "--rescore", "--json", "--validator", keys.Hot1.address)))
+      assert.deepStrictEqual([ofOther.rescored, ofOther.findings], [3, []])
+
+      // What its own axon does not show, another may. What nobody shows, and what GitHub does not, is not wrong.
+      const path = `${pathOf(planted, keys.Hot2)}/openings`
+      const shown = axons.Hot2.get(path) ?? ""
+      axons.Hot2.delete(path)
+      const kinds = Effect.map(auditWith(env, planted, "--rescore", "--json"), (outcome) => [
+        outcome.code,
+        decode(JSON.parse(outcome.stdout)).findings.map(({ kind }) => kind)
+      ])
+      assert.deepStrictEqual(yield* kinds, [0, ["records not shown"]])
+      axons.Hot3.set(path, shown)
+      assert.deepStrictEqual(yield* kinds, [1, ["wrong record"]])
+      yield* control.changeRepository({ payload: { repository, private: true } })
+      assert.deepStrictEqual(yield* kinds, [0, new Array(9).fill("record unclear")])
+    })
+  )
+})
