@@ -1,6 +1,6 @@
 /** Validators with stakes of 30, 25, 20, 15 and 10 agree, whatever a few of them do, whoever is killed, and however they reach each other. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Clock, Effect, Schema } from "effect"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import {
@@ -91,6 +91,23 @@ const agreed = (epoch: number, nodes: ReadonlyArray<Running>, indices: ReadonlyA
 /** Starts those of these indices as honest validators that have measured the epoch. */
 const startHonest = (network: Network, epoch: number, indices: ReadonlyArray<number>) =>
   Effect.forEach(indices, (index) => Effect.tap(network.start(index), (node) => node.measures(epoch, honest(index))))
+
+/** The machine's clock, so many milliseconds off. */
+const clockOff = (milliseconds: number): Clock.Clock => {
+  const right = Clock.make()
+  const [millis, nanos] = [
+    () => right.unsafeCurrentTimeMillis() + milliseconds,
+    () => right.unsafeCurrentTimeNanos() + 1_000_000n * BigInt(milliseconds)
+  ]
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis: millis,
+    unsafeCurrentTimeNanos: nanos,
+    currentTimeMillis: Effect.sync(millis),
+    currentTimeNanos: Effect.sync(nanos),
+    sleep: (duration) => right.sleep(duration)
+  }
+}
 
 describe("five validators", () => {
   it.scopedLive("agree when all are honest", () =>
@@ -253,6 +270,17 @@ describe("five validators", () => {
       yield* playEpoch(network, 1, others, Effect.zipRight(network.at(TEMPO + OPENING + 1), Effect.ignore(late.step)))
       yield* stepsAt(network, TEMPO + SETTLING, [late])
       assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2, 3, 4])), [1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("agree when the clock of one is 20 s ahead and that of another 20 s behind", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(STAKES)
+      const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+      const clocks = [20_000, 0, 0, 0, -20_000].map(clockOff)
+      const misled = nodes.map((node, index) => ({ ...node, step: Effect.withClock(node.step, clocks[index] ?? assert.fail()) }))
+      yield* playEpoch(network, 1, misled)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, misled, [0, 1, 2, 3, 4])), [0, 1, 2, 3, 4])
     })
   )
 
