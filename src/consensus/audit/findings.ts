@@ -16,6 +16,7 @@ export const SEVERITIES = {
   "weights differ": "wrong",
   "wrong record": "wrong",
   "not a report": "missing",
+  "failed challenge": "missing",
   "no commitment": "missing",
   "late commitment": "missing",
   "no report": "missing",

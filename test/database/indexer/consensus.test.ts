@@ -2,13 +2,16 @@
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Schema } from "effect"
+import { Effect, Exit, Layer, Schema } from "effect"
 import { ConsensusEpochDetail, Evidence } from "../../../src/api/definition/consensus.ts"
 import { page } from "../../../src/api/definition/values.ts"
 import { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { reportHash } from "../../../src/domain/Report.ts"
+import { readChallenges } from "../../../src/indexer/refresh/consensus/challenges.ts"
 import { rowsOf } from "../../../src/indexer/refresh/consensus/rows.ts"
 import { closeEpoch, dueEpochs, knownEpoch, missingEpochs, replaceEpoch } from "../../../src/indexer/refresh/consensus/stored.ts"
+import { PeerReports } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { asked } from "../../support/api/support.ts"
 import { type Conduct, key, noHistory, type Plan, play, reportOf, type Scene, textOf } from "../../support/consensus/auditedEpochs.ts"
 import { examined } from "../../support/consensus/examined.ts"
@@ -32,6 +35,8 @@ const sceneOf = (epoch: number, plan: Partial<Plan> = {}): Scene => {
   return play(history, epoch, { ...PLAN, ...plan })
 }
 
+const STRANGER = fromSeed(new Uint8Array(32).fill(99)).address
+
 const HOLDERS = new Map([1, 2, 3, 4, 5].map((uid) => [uid, key(uid).address]))
 const first: Parameters<typeof rowsOf>[2] = { looks: 1, at: 7_900, next: null }
 
@@ -50,6 +55,45 @@ const detail = Effect.flatMap(asked, (get) =>
     return Schema.decodeUnknownSync(ConsensusEpochDetail)(body)
   })
 )
+
+describe("what validators hold against each other", () => {
+  it.effect("is each one's word, about voters of the epoch", () =>
+    Effect.gen(function* () {
+      const held = (index: number, change: object = {}) => ({
+        format: "gittensor/challenge-finding/v1",
+        epoch: EPOCH,
+        validator: key(index).address,
+        report: "ab".repeat(32),
+        seed: "0x01",
+        faults: [{ leaf: 7, fault: "wrong", why: "it scores 3 instead of 4" }],
+        ...change
+      })
+      const told = [
+        // Not its own failure, not twice, not of another epoch, nothing about a stranger.
+        [
+          held(0),
+          held(3),
+          held(3, { seed: "0x02" }),
+          held(2, { epoch: EPOCH - 1 }),
+          held(2, { validator: STRANGER }),
+          held(2, { faults: [] })
+        ],
+        [held(3)]
+      ]
+      const peers = Layer.mock(PeerReports, {
+        evidence: ({ port }) => Effect.succeed(JSON.stringify({ challenges: told[port - 1] ?? "none" }))
+      })
+      const { facts } = examined(sceneOf(EPOCH))
+      const axons = [0, 1, 2].map((index) => ({ hotkey: key(index).address, ip: "192.0.2.1", port: index + 1 }))
+      const found = yield* Effect.provide(readChallenges({ ...facts, axons }), peers)
+      assert.deepStrictEqual(
+        found.map(({ kind, severity, validator, giver }) => `${kind} ${severity} ${validator} ${giver}`),
+        [0, 1].map((index) => `failed challenge missing ${key(3).address} ${key(index).address}`)
+      )
+      assert.include(found[0]?.text, "record 7 is wrong: it scores 3 instead of 4")
+    })
+  )
+})
 
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`audited epochs in the ${name} database`, () => {

@@ -13,6 +13,7 @@ import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { explained } from "../../../layers/database/Database.ts"
 import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { cursor } from "../../cursor.ts"
+import { readChallenges } from "./challenges.ts"
 import { readDivergences } from "./divergence.ts"
 import { rowsOf } from "./rows.ts"
 import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
@@ -72,11 +73,13 @@ const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
     facts,
     enough === undefined ? {} : { kept: { served: known?.served ?? [], enough, proofs: known?.proofs ?? new Map() } }
   )
+  const challenges = nobodyReports(facts) === undefined ? yield* readChallenges(facts) : []
   const looks = (known?.looks ?? 0) + 1
   const holders = new Map(holdersIn(facts).neurons.map(({ uid, hotkey }) => [uid, hotkey]))
   // Blocks may have come meanwhile, and what listens to them is told with the next one.
   const at = Option.match(yield* explained(cursor), { onNone: () => head.number, onSome: ({ number }) => number })
-  const rows = rowsOf(examined, holders, { looks, at, next: nextLook(examined, looks, at) }, known?.findings ?? [])
+  const found = { ...examined, findings: [...examined.findings, ...challenges] }
+  const rows = rowsOf(found, holders, { looks, at, next: nextLook(examined, looks, at) }, known?.findings ?? [])
   yield* replaceEpoch(rows)
   return facts
 })
