@@ -224,16 +224,8 @@ const make = (options: DemoNetworkOptions) =>
       const contractContext = yield* Layer.build(Contract.layer(contract))
       const feed = yield* Layer.build(Feed.layer).pipe(Effect.provide(contractContext))
       const { subscribe } = Context.get(feed, Feed.Feed)
-      const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(options.roster).sha256)).pipe(
-        Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
-      )
-      // Before the others have set weights they count as inactive, and the liar alone would be the quorum.
-      const firstWeights = narrateFirstWeights(yield* subscribe, treasuryHotkey)
-      yield* Effect.forkScoped(options.weightMode === "consensus" ? Effect.zipRight(firstWeights, liar) : firstWeights)
-      const agreedEpochs =
-        options.weightMode === "consensus"
-          ? yield* narrateConsensus(yield* subscribe, { treasuryHotkey, roster: options.roster }).pipe(Effect.provide(contractContext))
-          : null
+      // Blocks from here on are kept for those who tell of them later.
+      const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
         Page.index({ endpoint, contract, folder, roster, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
       )
@@ -254,6 +246,17 @@ const make = (options: DemoNetworkOptions) =>
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
+      // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
+      const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(options.roster).sha256)).pipe(
+        Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
+      )
+      // Before the others have set weights they count as inactive, and the liar alone would be the quorum.
+      const firstWeights = narrateFirstWeights(weighing, treasuryHotkey)
+      yield* Effect.forkScoped(options.weightMode === "consensus" ? Effect.zipRight(firstWeights, liar) : firstWeights)
+      const agreedEpochs =
+        options.weightMode === "consensus"
+          ? yield* narrateConsensus(counting, { treasuryHotkey, roster: options.roster }).pipe(Effect.provide(contractContext))
+          : null
       yield* endSetup(owner, contractSettings.ownerDelay, ownerStep).pipe(Effect.provide(contractContext))
       yield* Fiber.join(shown)
       const ownerToken = yield* tokenFor(github, "subnet-owner")
