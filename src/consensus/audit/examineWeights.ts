@@ -10,6 +10,7 @@ import { agreedRewards } from "../rules/agreedRewards.ts"
 import { settlementOf } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
+import { leftOut } from "./otherCounts.ts"
 
 /** Weights as they are set: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
 export interface ChainWeights {
@@ -95,14 +96,17 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights }: W
 
   const expected = weightsBy(settlement, facts)
   const all = reports.voters.filter(({ report }) => report !== null)
-  // Validators decide by what they have at E + D2: one may lack a report that somebody held back from it, or not know that somebody signed two.
-  const alternatives = (): ReadonlyArray<Alternative> => [
-    ...(all.length > honest.length ? [{ weights: weightsBy(settled(all), facts), why: "with those of validators that signed two" }] : []),
-    ...honest.map(({ hotkey }) => ({
-      weights: weightsBy(settled(honest.filter((one) => one.hotkey !== hotkey)), facts),
-      why: `without that of ${hotkey}`
-    }))
-  ]
+  /** Validators decide by what they have at E + D2: one may lack reports that were held back from it, or not know that somebody signed two. */
+  const alternatives = (): ReadonlyArray<Alternative> => {
+    const without = (counted: ReadonlyArray<ExaminedVoter>) =>
+      [...leftOut(counted)].map((missing) => ({
+        weights: weightsBy(settled(counted.filter((one) => !missing.includes(one))), facts),
+        why: `without ${missing.length === 1 ? "that" : "those"} of ${missing.map(({ hotkey }) => hotkey).join(", ")}`
+      }))
+    if (all.length === honest.length) return without(honest)
+    const withAll = { weights: weightsBy(settled(all), facts), why: "with those of validators that signed two" }
+    return [withAll, ...without(honest), ...without(all)]
+  }
   let others: ReadonlyArray<Alternative> | undefined
 
   const findingsOf = ({ hotkey, committed, report }: ExaminedVoter): ReadonlyArray<Finding> => {

@@ -277,6 +277,28 @@ describe("the audit of an epoch", () => {
     assert.deepStrictEqual(kindsOf({ ...scene, facts: { missing: "the contract" } }), [["weights not compared", "missing", null]])
   })
 
+  it("accuses nobody from whom any reports were held back, as long as there was a quorum without them", () => {
+    const value = fc.oneof({ weight: 6, arbitrary: fc.nat(200_000) }, { weight: 1, arbitrary: fc.constantFrom(0, null) })
+    const values = fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { minLength: 5, maxLength: 5 })
+    let told = 0
+    fc.assert(
+      fc.property(values, fc.subarray([2, 3, 4], { minLength: 2 }), (shares, lacking) => {
+        const scene = honest({ stakes: [40n, 30n, 10n, 10n, 10n], values: shares })
+        const all = scene.evidence.served.filter(({ of, from }) => of === from).map(({ text }) => decode(text).body)
+        const counted = all.filter(({ validator }) => !lacking.some((index) => key(index).address === validator))
+        const weights = weightsFrom(EPOCH, scene.evidence.electorate, counted)
+        const kinds = kindsOf(weighs(scene, 0, weights))
+        assert.notInclude(
+          kinds.map(([, severity]) => severity),
+          "wrong"
+        )
+        if (kinds.some(([kind]) => kind === "other reports counted")) told++
+      }),
+      { numRuns: 20 }
+    )
+    assert.isAbove(told, 0)
+  })
+
   it("names commitments that are late, changed, or not kept", () => {
     const late = honest({ conducts: ["reports", "reports", "reports", "reports", "commits late"] })
     assert.deepStrictEqual(
