@@ -21,6 +21,7 @@ import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
 import { toU16 } from "../../../src/scoring/weights/toU16.ts"
+import { startReportAxon } from "../../support/axon/reportAxon.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { ask, eventually, folder, jsonOf, keyOf, NETUID, register, run, start, uri, World, worldLayer } from "../../support/cli/support.ts"
@@ -66,25 +67,6 @@ const decodeFrame = Schema.decodeUnknownSync(Schema.Record({ key: Schema.String,
 const decodeShown = Schema.decodeUnknownSync(ConsensusEpochDetail)
 const decodeSettlement = Schema.decodeUnknownSync(Schema.parseJson(Settlement))
 
-/** A validator that the test plays: it serves texts as reports, by path. */
-const startLiar = Effect.gen(function* () {
-  const served = new Map<string, string>()
-  const server = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: ({ url }) => {
-          const text = served.get(new URL(url).pathname)
-          return text === undefined ? new Response("", { status: 404 }) : new Response(text)
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  )
-  return { served, port: server.port ?? 0 }
-})
-
 class Cast extends Context.Tag("test/validator/ConsensusCast")<
   Cast,
   {
@@ -92,7 +74,7 @@ class Cast extends Context.Tag("test/validator/ConsensusCast")<
     readonly cleo: KeyPair
     readonly roster: string
     readonly treasury: number
-    readonly liar: Effect.Effect.Success<typeof startLiar>
+    readonly liar: Effect.Effect.Success<typeof startReportAxon>
   }
 >() {}
 
@@ -136,7 +118,7 @@ const prepare = Effect.gen(function* () {
   const cleo = yield* miner("cleo", 4)
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)?.uid ?? -1
-  const liar = yield* startLiar
+  const liar = yield* startReportAxon
   yield* subnet.serveAxon(yield* keyOf("//Validator3"), { ip: "127.0.0.1", port: liar.port })
   const roster = join(yield* folder, "roster.json")
   writeFileSync(roster, JSON.stringify(ROSTER))

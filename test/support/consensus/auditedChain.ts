@@ -5,6 +5,7 @@ import { assert } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { Hash32 } from "../../../src/domain/Account.ts"
+import { NO_REPORT } from "../../../src/domain/CommitmentSlot.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
@@ -15,13 +16,13 @@ import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
+import { startReportAxon } from "../axon/reportAxon.ts"
 import { eventually, folder, keyOf, run } from "../cli/support.ts"
 import { alpha, netuid, type Stage, stage } from "../runtime/support.ts"
 
 export const TEMPO = 60
 export const VALIDATORS = ["Hot1", "Hot2", "Hot3"] as const
 export type Name = (typeof VALIDATORS)[number]
-const NO_REPORT = "0".repeat(64)
 
 /** All emission is for contributions, so that no contract decides anything. */
 export const roster: RosterDocument = {
@@ -43,24 +44,6 @@ export class Scene extends Context.Tag("test/cli/audit/Scene")<
   }
 >() {}
 
-const serve = Effect.gen(function* () {
-  const texts = new Map<string, string>()
-  const server = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: ({ url }) => {
-          const text = texts.get(new URL(url).pathname)
-          return text === undefined ? new Response("", { status: 404 }) : new Response(text)
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  )
-  return { texts, port: server.port ?? 0 }
-})
-
 const setScene = Effect.gen(function* () {
   const made = yield* stage((address) => ({
     subnet: {
@@ -78,8 +61,8 @@ const setScene = Effect.gen(function* () {
   const keys = yield* Effect.all({ Hot1: keyOf("//Hot1"), Hot2: keyOf("//Hot2"), Hot3: keyOf("//Hot3") })
   const axons: Record<string, Map<string, string>> = {}
   for (const name of VALIDATORS) {
-    const { texts, port } = yield* serve
-    axons[name] = texts
+    const { served, port } = yield* startReportAxon
+    axons[name] = served
     assert.strictEqual(yield* made.attempt(name, "subtensorModule", "serveAxon", netuid, 1, 0x7f_00_00_01, port, 4, 4, 0, 0), "done")
   }
   const rosterFile = join(yield* folder, "roster.json")
