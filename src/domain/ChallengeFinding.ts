@@ -1,6 +1,6 @@
 /** What one validator holds against another after the challenge of its report: which of the picked records it did not show as it must. */
 import { Schema } from "effect"
-import { AccountAddress } from "./Account.ts"
+import { challengedReport } from "./challengedReport.ts"
 
 /** `missing`: not shown. `invalid`: shown, but not what the report is signed over. `wrong`: it scores differently. */
 const Fault = Schema.Literal("missing", "invalid", "wrong")
@@ -17,13 +17,7 @@ export interface LeafFault extends Schema.Schema.Type<typeof LeafFault> {}
 
 export const ChallengeFinding = Schema.Struct({
   format: Schema.Literal("gittensor/challenge-finding/v1"),
-  epoch: Schema.NonNegativeInt,
-  /** Whose report was challenged. */
-  validator: AccountAddress,
-  /** The report's hash. */
-  report: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/)),
-  /** What the records were picked by. */
-  seed: Schema.String,
+  ...challengedReport,
   /** By rising leaf. */
   faults: Schema.NonEmptyArray(LeafFault)
 })
