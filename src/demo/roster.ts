@@ -1,4 +1,4 @@
-/** The roster that the demo's validators score contributions by: the repositories of its issues with equal shares, and a pool for the last winners. */
+/** The roster of the demo. The repositories of its issues have equal shares, and the last winners have a pool. */
 import { Schema } from "effect"
 import { defaultRoster } from "../domain/defaultRoster.ts"
 import type { Emission } from "../domain/Emission.ts"

@@ -43,7 +43,7 @@ const VoterFacts = Schema.Struct({
   weights: FoundWeights
 })
 
-/** The rewards of a pool other than the contributions', or why nothing is scored there and its share is recycled. */
+/** Who earns from one of the other pools; or why nobody does, so that its share is recycled. */
 const OtherPool = Schema.Union(
   Schema.TaggedStruct("Scored", { rewards: Schema.Array(Schema.Tuple(Uid, Schema.Int.pipe(Schema.between(0, 1_000_000)))) }),
   Schema.TaggedStruct("NothingScored", { why: Schema.String })

@@ -1,4 +1,4 @@
-/** Consensus: epochs with their voters, values and findings, signed reports, divergence. */
+/** Reads what the index knows of consensus: audited epochs, signed reports, evidence and divergence. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type {

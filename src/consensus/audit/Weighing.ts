@@ -11,7 +11,7 @@ interface Unknown {
 export class Weighing extends Context.Tag("gittensor/Weighing")<
   Weighing,
   {
-    /** `inForce`: the hash of the roster by which the epoch's reports are judged; null without any report. */
+    /** `inForce`: the hash of the roster that the epoch's reports must name; null if there is no report. */
     readonly of: (facts: EpochFacts, inForce: string | null) => Effect.Effect<WeightFacts | Unknown>
   }
 >() {}

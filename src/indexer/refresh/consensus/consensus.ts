@@ -44,7 +44,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
   return times.length === 0 ? null : Math.max(at + 1, Math.min(...times))
 }
 
-/** In an epoch in which nobody committed to a report, none can count, and nobody is asked. */
+/** Without any commitment no report of the epoch can count, so no axon is asked. */
 const nobodyReports = ({ epoch, voters }: EpochFacts): Known["enough"] | undefined =>
   voters.some(({ atOpening }) => committedHash(atOpening ?? undefined, epoch) !== null)
     ? undefined
