@@ -83,7 +83,7 @@ export class Driver {
   }
 
   /** Sends a command and waits until it is done. */
-  async run(command: "load" | "score", path: string): Promise<Took> {
+  async run(command: "load" | "score" | "parse", path: string): Promise<Took> {
     const before = this.total()
     this.#child.stdin?.write(`${command} ${path}\n`)
     const { value, done } = await this.#lines.next()

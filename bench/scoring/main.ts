@@ -7,6 +7,7 @@
  * - `steady…`: warm processes compare new texts. `oneCore…` is pinned to a core, `allCores…` is not. The Python program uses one core.
  * - `chained…`: the same, where the old version is the new one of an earlier pull request, as in the history of a repository.
  * - `cached…`: the same texts again. `restarted…`: again, by a new process with the cache files of the first. Both without reading the pairs.
+ * - `nativeParse…`: only the C parser that the Python program calls, over the texts of `steady…`: as fast as any program with that parser could be.
  * - `different…`: comparisons whose counts or sums are not the Python program's, to the last bit, of each language.
  * - `history…`: what the cache of parsed files saves on recorded histories: history.ts.
  */
@@ -139,6 +140,7 @@ const measure = async (byLanguage: ReadonlyMap<string, ReadonlyArray<TextPair>>,
     if (peerDriver !== undefined) {
       await peerDriver.run("load", file)
       times.add(`peer${name}`, await peerDriver.run("score", path("peer.json")))
+      times.add(`nativeParse${name}`, await peerDriver.run("parse", "-"))
     }
     await every.run("load", file)
     times.add(`allCores${name}`, await every.run("score", path("ours.json")))
@@ -171,6 +173,7 @@ const measure = async (byLanguage: ReadonlyMap<string, ReadonlyArray<TextPair>>,
   const ratios: ReadonlyArray<readonly [name: string, mine: string, theirs: string, passes?: number]> = [
     ["cold", "coldOneCore", "peerCold"],
     ["steady", "oneCoreSteady", "peerSteady"],
+    ["nativeParse", "nativeParseSteady", "peerSteady"],
     ["steadyAllCores", "allCoresSteady", "peerSteady"],
     ["chained", "oneCoreChained", "peerChained"],
     ["chainedAllCores", "allCoresChained", "peerChained"],

@@ -1,6 +1,7 @@
 """
 The tree difference of the Python program that validators run today, written anew from its published rules, on the packages that it uses. It obeys the
-commands of bench/scoring/peer.ts: `load FILE` reads pairs, `score OUT` compares them and writes the differences. Arguments: the weights' file.
+commands of bench/scoring/peer.ts: `load FILE` reads pairs, `score OUT` compares them and writes the differences, `parse -` only parses their texts: what
+tree-sitter's C alone costs, which no program that runs it can go below. Arguments: the weights' file.
 """
 
 import json
@@ -73,6 +74,11 @@ for line in sys.stdin:
     if command == "load":
         with open(path, encoding="utf-8") as file:
             pairs = [json.loads(one) for one in file]
+    elif command == "parse":
+        for pair in pairs:
+            for text in (pair["base"], pair["head"]):
+                if text:
+                    parser_of(pair["grammar"]).parse(text.encode("utf-8"))
     else:
         results = [difference(pair) for pair in pairs]
         with open(path, "w", encoding="utf-8") as file:
