@@ -1,5 +1,6 @@
 /**
  * Where settings come from: a flag, else the environment (`GITTENSOR_ENDPOINT`), else the configuration file (`{"endpoint": …}`).
+ * An empty value counts as not given, because systemd's and Docker's environment files set such variables.
  * `GITTENSOR_CONFIG` names the file; the default is `~/.gittensor/config.json`. The current folder is never searched, so that a stray file cannot
  * change a validator.
  */
@@ -23,6 +24,8 @@ const SETTINGS: ReadonlyArray<string> = [
   "roster",
   "data",
   "database",
+  "metricsHost",
+  "metricsPort",
   "logLevel",
   "logFormat"
 ]
@@ -42,6 +45,8 @@ export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
+
 /** The file's settings by their names in the environment. Errors never quote the file, because it may hold a secret. */
 const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
   Either.gen(function* () {
@@ -51,7 +56,7 @@ const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, st
     for (const [key, value] of Object.entries(json)) {
       if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is not a setting; the settings are ${SETTINGS.join(", ")}`)
       if (typeof value !== "string" && typeof value !== "number") return yield* Either.left(`"${key}" must be text or a number`)
-      settings.set(environmentName(key), String(value))
+      if (isGiven(String(value))) settings.set(environmentName(key), String(value))
     }
     return settings
   })
@@ -62,9 +67,9 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The environment takes precedence over the file. Fails if a named file is missing, is not JSON, or has an unknown key. */
 export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> =>
   Effect.gen(function* () {
-    const named = environment.GITTENSOR_CONFIG
+    const named = isGiven(environment.GITTENSOR_CONFIG) ? environment.GITTENSOR_CONFIG : undefined
     const file = named ?? join(yield* HomeFolder, ".gittensor", "config.json")
-    const variables = Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+    const variables = Object.entries(environment).flatMap(([name, value]) => (isGiven(value) ? [[name, value] as const] : []))
     const provider = ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" })
     if (!existsSync(file)) {
       return named === undefined ? provider : yield* new UnreadableConfiguration({ file, reason: "it does not exist" })

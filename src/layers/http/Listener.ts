@@ -56,6 +56,10 @@ const STATUS_OF: Readonly<Record<string, string>> = {
   HPE_INVALID_VERSION: "505 HTTP Version Not Supported"
 }
 
+/** Whether a request lacks the one Host that HTTP/1.1 demands (RFC 9112, section 3.2). */
+const lacksHost = ({ httpVersion, rawHeaders }: IncomingMessage): boolean =>
+  httpVersion === "1.1" && rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host").length !== 1
+
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Node's server without a port: connections are handed to it. */
@@ -132,7 +136,8 @@ export const make = (options: ListenerOptions) =>
         connection?.finish(request.complete)
         if (!request.complete) request.socket.end()
       })
-      answer(request, response)
+      if (lacksHost(request)) response.writeHead(400, { connection: "close" }).end()
+      else answer(request, response)
     })
 
     let atWork = 0

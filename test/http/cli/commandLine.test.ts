@@ -121,6 +121,24 @@ describe.concurrent("the configuration", () => {
     })
   )
 
+  it.live("takes an empty setting for one that is not given", () =>
+    Effect.gen(function* () {
+      const text = JSON.stringify({ endpoint: NOWHERE, contract: CONTRACT, githubToken: "" })
+      const empty = {
+        ...{ GITTENSOR_ENDPOINT: "", GITTENSOR_CONTRACT: " ", GITTENSOR_NETUID: "", GITTENSOR_URI: "", GITTENSOR_WALLET: "" },
+        ...{ GITTENSOR_HOTKEY: "", GITTENSOR_WALLET_PATH: "", GITTENSOR_DATA: "", GITTENSOR_GITHUB_URL: "", GITTENSOR_ROSTER: "" },
+        ...{ GITTENSOR_LOG_LEVEL: "", GITTENSOR_LOG_FORMAT: "\t", DATABASE_URL: "", GITTENSOR_DATABASE: "" }
+      }
+      // The endpoint and the contract come from the file, everything else from the defaults.
+      const { outcome } = yield* withFile(text, empty)
+      fails(outcome, 3, NOWHERE)
+      fails(yield* run(["mine", "issues"], { ...empty, GITTENSOR_CONFIG: "" }), 2, "--contract is missing")
+      // Without a URI, the wallet signs.
+      const deploy = ["owner", "deploy", "--yes", "--endpoint", NOWHERE]
+      fails(yield* run(deploy, empty), 4, ".bittensor/wallets/default/coldkey")
+    })
+  )
+
   it.live("includes the home folder's file without its being named", () =>
     Effect.gen(function* () {
       const home = yield* folder
@@ -223,8 +241,21 @@ describe.concurrent("a wrong wallet", () => {
   it.live("its secret URI is invalid, and is not quoted", () =>
     Effect.gen(function* () {
       fails(yield* status({ GITTENSOR_URI: secret("canary drive wolf") }), 4, "the secret URI cannot be read")
-      fails(yield* status({ GITTENSOR_URI: "" }), 4, "the secret URI cannot be read")
+      fails(yield* run(["owner", "deploy", "--yes", "--endpoint", NOWHERE, "--uri", ""]), 4, "the secret URI cannot be read")
     })
+  )
+  it.live("a wrong password is an error, even where a command could do without the key", () =>
+    Effect.gen(function* () {
+      const wallet = ["--wallet-path", yield* folder]
+      const made = yield* run(["wallet", "create", ...wallet, "--encryption", "ansible-vault", "--hotkey-password"], {
+        BT_WALLET_PASSWORD: secret("the password of the test")
+      })
+      assert.strictEqual(made.code, 0, made.stderr)
+      const own = ["mine", "status", "--contract", CONTRACT, "--endpoint", NOWHERE, ...wallet]
+      fails(yield* run(own, { BT_WALLET_PASSWORD: secret("another password") }), 4, "wrong password for the key at", "hotkeys/default")
+      // Without any, the chain is asked, which answers everybody.
+      fails(yield* run(own, { BT_WALLET_PASSWORD: "" }), 3, NOWHERE)
+    }).pipe(Effect.scoped)
   )
 })
 

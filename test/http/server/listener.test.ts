@@ -69,6 +69,26 @@ describe("a listener", () => {
     })
   )
 
+  it.scopedLive("refuses a request of HTTP/1.1 without exactly one Host, and closes", () =>
+    Effect.gen(function* () {
+      const port = yield* listen(echo)
+      const answerTo = (message: string) =>
+        Effect.gen(function* () {
+          const asked = yield* client(port, message)
+          yield* Effect.promise(() => asked.closed)
+          return asked.received()
+        })
+      for (const head of ["", "x-host: x\r\n", "host: x\r\nHost: y\r\n"]) {
+        const answer = yield* answerTo(`GET /a HTTP/1.1\r\n${head}\r\n`)
+        assert.match(answer, /^HTTP\/1\.1 400 [^]*connection: close/i, head)
+        assert.notInclude(answer, "GET /a", head)
+      }
+      const posted = yield* answerTo("POST /a HTTP/1.1\r\ncontent-length: 3\r\n\r\nxyz")
+      assert.match(posted, /^HTTP\/1\.1 400 /)
+      assert.include(yield* answerTo("GET /a HTTP/1.0\r\n\r\n"), "GET /a 0", "HTTP/1.0 knows no Host")
+    })
+  )
+
   it.scopedLive("answers before it has read an endless body, then closes", () =>
     Effect.gen(function* () {
       const port = yield* listen(echo)

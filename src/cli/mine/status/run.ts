@@ -118,22 +118,27 @@ export interface StatusOptions extends ContractOptions {
   readonly json: boolean
 }
 
-/** Validators answer only the hotkey. If it cannot be opened, only the chain is asked. */
+/** Validators answer only the hotkey. Without its password only the chain is asked; a wrong password is an error. */
 const asker = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress
   return yield* wallet.hotkey.pipe(
     Effect.map((key): Asker => ({ _tag: "Key", hotkey: key })),
-    Effect.catchAll((error) => Effect.succeed<Asker>({ _tag: "Address", hotkey, why: `not asked: ${error.message}` }))
+    Effect.catchIf(
+      ({ _tag }) => _tag !== "WrongWalletPassword",
+      (error) => Effect.succeed<Asker>({ _tag: "Address", hotkey, why: `not asked: ${error.message}` })
+    )
   )
 })
 
 export const run = (options: StatusOptions) =>
-  Effect.gen(function* () {
-    const status = yield* statusOf(yield* asker)
-    yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))
-  }).pipe(
-    Effect.provide(GitHubAccounts.layer),
-    Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)),
-    Effect.provide(walletLayer(options.key))
-  )
+  // The key comes first, so that a wrong password is reported without asking the chain.
+  Effect.flatMap(asker, (who) =>
+    Effect.gen(function* () {
+      const status = yield* statusOf(who)
+      yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))
+    }).pipe(
+      Effect.provide(GitHubAccounts.layer),
+      Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer))
+    )
+  ).pipe(Effect.provide(walletLayer(options.key)))
