@@ -137,8 +137,5 @@ export const run = (options: StatusOptions) =>
     Effect.gen(function* () {
       const status = yield* statusOf(who)
       yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))
-    }).pipe(
-      Effect.provide(GitHubAccounts.layer),
-      Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer))
-    )
+    }).pipe(Effect.provide(GitHubAccounts.layer), Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
   ).pipe(Effect.provide(walletLayer(options.key)))
