@@ -69,6 +69,8 @@ export const tables = {
       github_proven:
         "whether the commitment's gist proves that the account belongs to this hotkey and no other registered hotkey linked it earlier; null until checked",
       github_seen_at: "when GitHub was last asked",
+      enrolled_at:
+        "the first block in which a validator attested its enrolment, or a competition of it started; null for others, such as validators",
       rating: "the miner's rating when it was last rated",
       rated_games: "rated games in the 60 days before that",
       provisional: "whether those games are too few for the rating to be settled; shown with a question mark",

@@ -104,6 +104,7 @@ const cases: ReadonlyArray<Case> = [
     of: "Competitions"
   },
 
+  { at: "/miners", act: choose("Takes part", "true"), query: "?enrolled=true", rows: [3, 2], of: "Miners" },
   { at: "/miners", act: choose("Registered", "true"), query: "?registered=true", rows: [3, 2], of: "Miners" },
   { at: "/miners", act: choose("Registered", "false"), query: "?registered=false", rows: [3, 1], of: "Miners" },
   { at: "/miners", act: choose("Pairs", "false"), query: "?eligible=false", rows: [3, 1], of: "Miners" },

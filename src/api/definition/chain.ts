@@ -59,7 +59,8 @@ export const Stats = Schema.Struct({
     known: count("hotkeys ever seen"),
     registered: count("hotkeys currently registered"),
     linked: count("registered hotkeys with a GitHub account"),
-    rated: count("hotkeys with a rating")
+    enrolled: count("hotkeys that ever enrolled or competed"),
+    rated: count("hotkeys with a rated game in the 60 days before their last rating")
   }).annotations({ identifier: "MinerStats", description: "The number of miners" }),
   validators: count("validators currently on the whitelist"),
   bounties: Schema.Struct({

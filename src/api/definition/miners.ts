@@ -40,6 +40,7 @@ const minerFields = {
   uid: Schema.NullOr(uid(miner.uid)),
   registeredAt: Schema.NullOr(Moment),
   firstSeenAt: Moment,
+  enrolledAt: Schema.NullOr(Moment).annotations({ description: miner.enrolled_at }),
   github: Schema.NullOr(
     Schema.Struct({
       account: whole(miner.github_account),
@@ -49,7 +50,7 @@ const minerFields = {
       seenAt: Schema.NullOr(time(miner.github_seen_at))
     }).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account named in a miner's commitment" })
   ),
-  rating: Schema.NullOr(rating(miner.rating)),
+  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
   ratedGames: count(miner.rated_games),
   provisional: flag(miner.provisional),
   eligible: flag(miner.eligible),
@@ -112,7 +113,7 @@ export interface Score extends Schema.Schema.Type<typeof Score> {}
 
 export const MinerDetail = Schema.Struct({
   ...minerFields,
-  rank: Schema.NullOr(count("its rank by rating among registered miners, from 1")),
+  rank: Schema.NullOr(count("its rank by rating among registered miners with a rated game, from 1; null without a rated game")),
   form,
   running: Schema.Array(Competition).annotations({ description: "its running competitions, newest first" }),
   recent: Schema.Array(Competition).annotations({ description: "its latest ended competitions, newest first; at most 10" }),
@@ -130,6 +131,8 @@ export interface MinerDetail extends Schema.Schema.Type<typeof MinerDetail> {}
 
 export const MinerQuery = query({
   registered: yesOrNo("true: only registered miners; false: only others"),
+  enrolled: yesOrNo("true: only miners that ever enrolled or competed; false: only others, such as validators"),
+  rated: yesOrNo("true: only miners with a rated game, which have a rank; false: only others"),
   eligible: yesOrNo("true: only miners whose rating is high enough to be paired; false: only others"),
   provisional: yesOrNo("true: only miners with a provisional rating; false: only others"),
   coldkey: byAccount("only miners of this coldkey"),
@@ -185,7 +188,7 @@ export const miners = HttpApiGroup.make("miners")
     HttpApiEndpoint.get("leaderboard", "/leaderboard")
       .setUrlParams(LeaderboardQuery)
       .addSuccess(page("LeaderboardPage", Ranked))
-      .annotateContext(OpenApi.annotations({ summary: "Rated miners, highest rating first" }))
+      .annotateContext(OpenApi.annotations({ summary: "Miners with a rated game, highest rating first" }))
   )
   .add(
     HttpApiEndpoint.get("registrations", "/registrations")

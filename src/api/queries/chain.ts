@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { Config, ConfigChange, ConfigChangeQuery, Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, callOf, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { only, page, when } from "./read.ts"
 
@@ -59,7 +59,8 @@ const statsColumns = select<Stats>({
     known: "count(*)",
     registered: "count(uid)",
     linked: "count(*) FILTER (WHERE uid IS NOT NULL AND github_account IS NOT NULL)",
-    rated: "count(rating)"
+    enrolled: "count(enrolled_at)",
+    rated: `count(*) FILTER (WHERE ${isRated("miners")})`
   })} FROM miners)`,
   validators: "(SELECT count(*) FROM validators WHERE removed_at IS NULL)",
   bounties: object<Stats["bounties"]>({

@@ -118,7 +118,7 @@ export const formOf = (hotkey: string): string =>
 const recordOf = (hotkey: string): string =>
   `(SELECT ${object<MinerRecord>({
     miner: minerOf("n.hotkey"),
-    rating: points("n.rating"),
+    rating: unlessNull("n.enrolled_at", points("n.rating")),
     provisional: "n.provisional",
     won: "n.won",
     lost: "n.lost",

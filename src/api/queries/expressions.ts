@@ -34,6 +34,9 @@ export const shareOf = (ppm: string): string => `(${ppm} / 1000000.0)::float8`
 
 export const hex = (bitmap: string): string => `encode(${bitmap}, 'hex')`
 
+/** Whether a miner has a rated game. Every registered hotkey has a rating, because any of them may enrol. */
+export const isRated = (miner: string): string => `${miner}.rating IS NOT NULL AND ${miner}.rated_games > 0`
+
 /** A time in JSON's form. */
 export const timeOf = (expression: string): string => `to_json(${expression})`
 

@@ -17,7 +17,7 @@ import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
 import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
-import { arrayOf, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
+import { arrayOf, isRated, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
@@ -28,6 +28,7 @@ const minerFields: { readonly [Field in keyof Miner]: string } = {
   uid: "n.uid",
   registeredAt: moment("n.registered_at"),
   firstSeenAt: momentOf("n.first_seen_at"),
+  enrolledAt: moment("n.enrolled_at"),
   github: unlessNull(
     "n.github_account",
     object<NonNullable<Miner["github"]>>({
@@ -38,7 +39,7 @@ const minerFields: { readonly [Field in keyof Miner]: string } = {
       seenAt: "n.github_seen_at"
     })
   ),
-  rating: points("n.rating"),
+  rating: unlessNull("n.enrolled_at", points("n.rating")),
   ratedGames: "n.rated_games",
   provisional: "n.provisional",
   eligible: "n.eligible",
@@ -70,8 +71,8 @@ const linkColumns = select<MinerDetail["links"][number]>({ linkedAt: momentOf("l
 
 const detailColumns = select<MinerDetail>({
   ...minerFields,
-  rank: `CASE WHEN n.uid IS NOT NULL AND n.rating IS NOT NULL THEN
-    (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
+  rank: `CASE WHEN n.uid IS NOT NULL AND ${isRated("n")} THEN
+    (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND ${isRated("o")} AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
   form: formOf("n.hotkey"),
   running: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status = 'Running'", 100)}`),
   recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 10)}`),
@@ -94,7 +95,11 @@ type DetailRow = Omit<typeof MinerDetail.Encoded, "running" | "recent"> & {
   readonly recent: ReadonlyArray<CompetitionRow>
 }
 
-const byRating = newestFirst("miners", ["coalesce(n.rating, -1)", "integer"], ["n.hotkey", "text"])
+/** Rated miners by rating, then those that enrolled, then others. */
+const strength = (miner: string): string =>
+  `(CASE WHEN ${miner}.rated_games > 0 THEN coalesce(${miner}.rating, -1) WHEN ${miner}.enrolled_at IS NOT NULL THEN -1 ELSE -2 END)`
+
+const byRating = newestFirst("miners", [strength("n"), "integer"], ["n.hotkey", "text"])
 
 const orders: { readonly [Sort in (typeof MinerQuery.Type)["sort"]]: Order } = {
   rating: byRating,
@@ -112,6 +117,8 @@ export const listMiners = (query: typeof MinerQuery.Type) =>
       from: "miners n",
       where: [
         ...when(query.registered, (registered) => sql.literal(isRegistered(registered))),
+        ...when(query.enrolled, (enrolled) => sql.literal(`n.enrolled_at IS ${enrolled ? "NOT NULL" : "NULL"}`)),
+        ...when(query.rated, (rated) => sql.literal(rated ? isRated("n") : `NOT (${isRated("n")})`)),
         ...when(query.eligible, (eligible) => sql`n.eligible = ${eligible}`),
         ...when(query.provisional, (provisional) => sql`n.provisional = ${provisional}`),
         ...when(query.coldkey, (coldkey) => sql`n.coldkey = ${coldkey}`),
@@ -134,11 +141,11 @@ export const findMiner = (hotkey: string) =>
 type Unranked = Omit<typeof Ranked.Encoded, "rank">
 const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey") })
 
-/** Rated miners by rating. Ranks are counted from the first miner of the page. */
+/** Miners with a rated game, by rating. Ranks are counted from the first miner of the page. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const among = [sql`n.rating IS NOT NULL`, ...when(query.registered, (registered) => sql.literal(isRegistered(registered)))]
+    const among = [sql.literal(isRated("n")), ...when(query.registered, (registered) => sql.literal(isRegistered(registered)))]
     const { items, next } = yield* page<Unranked>({
       columns: unrankedColumns,
       from: "miners n",
@@ -151,8 +158,9 @@ export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
     const position = yield* first(
       sql<{
         readonly before: number
-      }>`SELECT count(*) AS before FROM miners n, (SELECT rating, hotkey FROM miners WHERE hotkey = ${best.hotkey}) first
-        WHERE ${sql.and(among)} AND (coalesce(n.rating, -1), n.hotkey) > (coalesce(first.rating, -1), first.hotkey)`
+      }>`SELECT count(*) AS before FROM miners n, miners first
+        WHERE first.hotkey = ${best.hotkey} AND ${sql.and(among)}
+          AND (${sql.literal(strength("n"))}, n.hotkey) > (${sql.literal(strength("first"))}, first.hotkey)`
     )
     const before = Option.match(position, { onNone: () => 0, onSome: (found) => found.before })
     return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<typeof Ranked.Encoded>

@@ -58,6 +58,7 @@ export const minerOf = ({ facts, state }: Step, hotkey: AccountAddress): Miner =
     uid: null,
     registeredAt: null,
     firstSeenAt: facts.number,
+    enrolledAt: null,
     rating: null,
     games: 0,
     provisional: true,

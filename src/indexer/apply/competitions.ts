@@ -1,6 +1,6 @@
 /** Competitions and the ballots that start and end them. */
 import { Either } from "effect"
-import { bitmapBytes } from "../../contract-client/bitmap.ts"
+import { bitmapBytes, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
@@ -30,10 +30,18 @@ export const outcomeVoted = (step: Step, fact: EventOf<"OutcomeVoted">): Applied
 export const outcomeVoteWithdrawn = (step: Step, event: EventOf<"OutcomeVoteWithdrawn">["event"]): void =>
   withdraw(step, event.issue, event.validator)
 
-export const attested = ({ changes, facts }: Step, { event, index }: EventOf<"EnrolmentAttested">): void => {
+/** From now on the miner counts as a player, if it did not before. */
+const enter = (step: Step, miner: Miner): void => putMiner(step, { ...miner, enrolledAt: miner.enrolledAt ?? step.facts.number })
+
+export const attested = (step: Step, { event, index }: EventOf<"EnrolmentAttested">): void => {
+  const { changes, facts, state } = step
   const { enrolled, issue, round, skipped, validator } = event
   const place = { block: facts.number, event: index }
   changes.replace("attestations", { issue, round, validator, enrolled: bytea(enrolled), skipped: bytea(skipped), ...place })
+  for (const uid of uidsOfBitmap(enrolled)) {
+    const miner = state.miners.get(state.history.holder(uid) ?? "")
+    if (miner !== undefined && miner.enrolledAt === null) enter(step, miner)
+  }
 }
 
 /** Uses the ratings at the round's first block, because the pair was drawn by them. */
@@ -58,7 +66,7 @@ export const started = (step: Step, event: EventOf<"CompetitionStarted">["event"
       b_rating: ofB,
       b_expected_ppm: expectedScorePpm(ofB, ofA)
     }
-    for (const { coldkey, hotkey } of [a, b]) putMiner(step, { ...minerOf(step, hotkey), coldkey })
+    for (const { coldkey, hotkey } of [a, b]) enter(step, { ...minerOf(step, hotkey), coldkey })
     changes.append("competitions", {
       id,
       issue: issueId,

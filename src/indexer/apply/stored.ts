@@ -41,6 +41,7 @@ export const Miner = Schema.Struct({
   uid: OptionalInt,
   registeredAt: column("registered_at", OptionalInt),
   firstSeenAt: column("first_seen_at", Schema.Int),
+  enrolledAt: column("enrolled_at", OptionalInt),
   rating: OptionalInt,
   games: column("rated_games", Schema.Int),
   provisional: Schema.Boolean,

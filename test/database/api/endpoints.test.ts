@@ -29,6 +29,56 @@ const isError = Schema.is(Schema.encodedSchema(ApiError))
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`the API on the ${name} database`, () => {
+    it.scoped("ranks only miners with a rated game, and counts only those that ever enrolled as players", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const sql = yield* SqlClient
+        // A validator is rated like every registered hotkey. A newcomer has enrolled but has no rated game.
+        yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at, rating, rated_at) VALUES (${VALIDATOR}, 4, 2, 1500000, 30)`
+        yield* sql`UPDATE miners SET rating = 1500000, rated_games = 0, enrolled_at = 12 WHERE hotkey = ${CAROL}`
+        const api = yield* client
+        const all = { limit: 25 }
+
+        const leaders = yield* api.miners.leaderboard({ urlParams: all })
+        assert.deepStrictEqual(
+          leaders.items.map(({ rank, hotkey }) => [rank, hotkey]),
+          [
+            [1, ALICE],
+            [2, BOB]
+          ]
+        )
+        const last = yield* api.miners.leaderboard({
+          urlParams: { limit: 1, cursor: (yield* api.miners.leaderboard({ urlParams: { limit: 1 } })).next ?? "" }
+        })
+        assert.deepStrictEqual([last.items.map(({ rank, hotkey }) => [rank, hotkey]), last.next], [[[2, BOB]], null])
+
+        const ranks = yield* Effect.forEach([ALICE, BOB, CAROL, VALIDATOR], (hotkey) =>
+          Effect.map(api.miners.miner({ path: { hotkey: account(hotkey) } }), ({ rank, rating }) => [rank, rating])
+        )
+        assert.deepStrictEqual(ranks, [
+          [1, 1532.345],
+          [2, 1487.655],
+          [null, 1500],
+          [null, null]
+        ])
+
+        const listed = (urlParams: { readonly enrolled?: boolean; readonly rated?: boolean }) =>
+          Effect.map(api.miners.miners({ urlParams: { ...all, sort: "rating", ...urlParams } }), ({ items }) =>
+            items.map(({ hotkey }) => hotkey)
+          )
+        assert.deepStrictEqual(
+          yield* listed({}),
+          [ALICE, BOB, CAROL, VALIDATOR].map((hotkey) => account(hotkey))
+        )
+        assert.deepStrictEqual(yield* listed({ enrolled: true, rated: false }), [account(CAROL)])
+        assert.deepStrictEqual(yield* listed({ enrolled: false }), [account(VALIDATOR)])
+        assert.deepStrictEqual((yield* api.chain.stats()).miners, { known: 4, registered: 4, linked: 3, enrolled: 3, rated: 2 })
+
+        const odds = yield* api.competitions.headToHead({ urlParams: { a: account(ALICE), b: account(VALIDATOR), ...all } })
+        assert.deepStrictEqual([odds.b.rating, odds.expected], [null, null])
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scoped("answers every endpoint according to its schema", () =>
       Effect.gen(function* () {
         yield* seed

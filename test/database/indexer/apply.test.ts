@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, HashMap, Option } from "effect"
 import { pairVotesOf } from "../../../src/contract-model/competitions.ts"
 import { roundAt } from "../../../src/contract-model/Turn.ts"
+import { FIRST_ENROLMENT } from "../../../src/database/migrations/0004_enrolled_miners.ts"
 import type { Competition as PureCompetition } from "../../../src/domain/Competition.ts"
 import type { Ratings } from "../../../src/elo/ratings.ts"
 import { makeApply } from "../../../src/indexer/apply/apply.ts"
@@ -220,6 +221,11 @@ const compareState = (story: Story) =>
       toRecycle: state.toRecycle.toString(),
       earned: state.paid.toString()
     })
+
+    // The migration finds the same from the tables as applying found block by block.
+    const enrolled = yield* query(`SELECT hotkey, enrolled_at, ${FIRST_ENROLMENT} AS found FROM miners m`)
+    expect(enrolled.map(({ hotkey, enrolled_at: at }) => [hotkey, at])).toStrictEqual(enrolled.map(({ hotkey, found }) => [hotkey, found]))
+    expect(enrolled.some(({ enrolled_at: at }) => at !== null)).toBe(true)
 
     const rated = yield* query("SELECT max(rated_at) AS at FROM miners")
     const expected = story.ratingsAt(Number(rated[0]?.at))

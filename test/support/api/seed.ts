@@ -49,6 +49,7 @@ const miner = (hotkey: string, uid: number, rating: number | null) => ({
   uid,
   registered_at: 2,
   first_seen_at: 2,
+  enrolled_at: rating === null ? null : 12,
   github_account: 500 + uid,
   github_login: `login-${uid}`,
   github_avatar: `https://avatars.example/${uid}`,

@@ -233,6 +233,7 @@ const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | nu
   uid,
   registeredAt: uid === null ? null : moment(-90 * DAY),
   firstSeenAt: moment(-90 * DAY),
+  enrolledAt: moment(-89 * DAY),
   github: login === null ? null : { account: 1_815, login, avatar, proven: true, seenAt: new Date().toISOString() },
   rating,
   ratedGames: rating === null ? 0 : 7,

@@ -1,6 +1,6 @@
 import { ranked } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
-import { MinerTable, RankedTable } from "./MinerTable.tsx"
+import { MinerTable, RankedTable, UnrankedTable } from "./MinerTable.tsx"
 
 export default {
   name: "MinerTable",
@@ -13,6 +13,7 @@ export default {
   feeds: ["/v1/miners and /v1/leaderboard: all their fields"],
   states: [
     ["miners", <MinerTable key="" items={ranked} caption="Miners" />],
-    ["ranked", <RankedTable key="" items={ranked} caption="Leaderboard" />]
+    ["ranked", <RankedTable key="" items={ranked} caption="Leaderboard" />],
+    ["without a rank", <UnrankedTable key="" items={ranked.slice(1)} caption="Not ranked yet" />]
   ]
 } satisfies Entry

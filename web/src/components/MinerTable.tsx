@@ -23,7 +23,7 @@ const common: ReadonlyArray<Column<Miner>> = [
     numeric: true,
     cell: ({ rating, provisional, ratedGames }) => (
       <span title={`${ratedGames} rated games in 60 days`}>
-        <Rating points={rating} provisional={provisional} />
+        <Rating points={ratedGames === 0 ? null : rating} provisional={provisional} />
       </span>
     )
   },
@@ -56,7 +56,17 @@ export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<M
             </>
           )
       },
-      { name: "Pairs", cell: ({ eligible }) => (eligible ? "can be paired" : <span className="muted">rating too low</span>) },
+      {
+        name: "Pairs",
+        cell: ({ eligible, enrolledAt }) =>
+          enrolledAt === null ? (
+            <span className="muted">never enrolled</span>
+          ) : eligible ? (
+            "can be paired"
+          ) : (
+            <span className="muted">rating too low</span>
+          )
+      },
       {
         name: "Coldkey",
         cell: ({ coldkey }) => (coldkey === null ? <span className="muted">not known</span> : <Account address={coldkey} />)
@@ -96,6 +106,20 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
       { name: "Form", cell: ({ form }) => <Form results={form} /> },
       { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
       { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} as="both" />) }
+    ]}
+  />
+)
+
+/** Miners that enrolled or compete, but have no rated game and so no rank. */
+export const UnrankedTable = ({ items, caption }: { readonly items: ReadonlyArray<Miner>; readonly caption: string }) => (
+  <Table<Miner>
+    caption={caption}
+    items={items}
+    keyOf={({ hotkey }) => hotkey}
+    columns={[
+      { name: "Miner", cell: (miner) => <MinerName miner={named(miner)} /> },
+      { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
+      { name: "First enrolled", cell: ({ enrolledAt }) => (enrolledAt === null ? "" : <When at={enrolledAt} as="both" />) }
     ]}
   />
 )

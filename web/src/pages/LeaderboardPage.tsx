@@ -1,7 +1,7 @@
 import { endpoints } from "../api/endpoints.ts"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { ListView } from "../components/ListView.tsx"
-import { RankedTable } from "../components/MinerTable.tsx"
+import { RankedTable, UnrankedTable } from "../components/MinerTable.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { useList } from "../data/hooks.ts"
@@ -12,11 +12,13 @@ const WHO = ["all", "false"] as const
 export default function LeaderboardPage() {
   const query = useQuery()
   const who = query.oneOf("who", WHO)
-  const list = useList(endpoints.leaderboard({ registered: who === "all" ? undefined : who === "false" ? "false" : "true" }))
+  const registered = who === "all" ? undefined : who === "false" ? "false" : "true"
+  const list = useList(endpoints.leaderboard({ registered }))
+  const unranked = useList(endpoints.miners({ enrolled: "true", rated: "false", registered }))
   return (
     <div className="page">
       <PageHead title="Leaderboard">
-        <p className="page-note">By rating. A "?" marks a rating from fewer than 10 rated games.</p>
+        <p className="page-note">By rating, among miners with a rated game. A "?" marks a rating from fewer than 10 of them.</p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">
@@ -39,6 +41,11 @@ export default function LeaderboardPage() {
           empty={{ title: "No ratings yet", why: "Ratings begin when the first competition is decided." }}
         >
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
+        </ListView>
+      </Section>
+      <Section title="Not ranked yet" note="enrolled, without a rated game in 60 days">
+        <ListView list={unranked} empty={{ title: "Nobody", why: "Every miner that ever enrolled has a rated game." }}>
+          {(items) => <UnrankedTable items={items} caption="Not ranked yet" />}
         </ListView>
       </Section>
     </div>

@@ -12,6 +12,7 @@ import { MINER_ORDERS } from "../format/choices.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 
 const WHICH = [
+  ["enrolled", "Takes part", "enrolled before", "never enrolled"],
   ["registered", "Registered", "registered now", "not registered"],
   ["eligible", "Pairs", "can be paired", "rating too low"],
   ["provisional", "Rating", "provisional (?)", "settled"]
@@ -63,6 +64,7 @@ export default function MinersPage() {
   const list = useList(
     endpoints.miners({
       ...searchFilter(query.get("search")),
+      enrolled: query.oneOf("enrolled", BOOLEANS),
       registered: query.oneOf("registered", BOOLEANS),
       eligible: query.oneOf("eligible", BOOLEANS),
       provisional: query.oneOf("provisional", BOOLEANS),
@@ -75,7 +77,7 @@ export default function MinersPage() {
         <p className="page-note">
           {stats === undefined
             ? ""
-            : `${wholeNumber(stats.miners.registered)} registered, ${wholeNumber(stats.miners.linked)} of them with a GitHub account, ${wholeNumber(stats.miners.rated)} rated, ${wholeNumber(stats.miners.known)} ever seen`}
+            : `${wholeNumber(stats.miners.enrolled)} ever enrolled, ${wholeNumber(stats.miners.rated)} of them rated; ${wholeNumber(stats.miners.registered)} registered, ${wholeNumber(stats.miners.linked)} of them with a GitHub account; ${wholeNumber(stats.miners.known)} ever seen`}
         </p>
       </PageHead>
       <Filters query={query} />

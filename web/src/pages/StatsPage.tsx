@@ -90,9 +90,10 @@ export default function StatsPage() {
           },
           { name: "Repositories", value: wholeNumber(repositories) },
           { name: "Validators", value: wholeNumber(validators), note: "on the whitelist" },
-          { name: "Miners", value: wholeNumber(miners.registered), note: "registered now" },
+          { name: "Miners", value: wholeNumber(miners.enrolled), note: "ever enrolled or competed" },
+          { name: "Rated", value: wholeNumber(miners.rated), note: "miners with a rated game in 60 days" },
           { name: "With GitHub", value: wholeNumber(miners.linked), note: "registered and linked" },
-          { name: "Rated", value: wholeNumber(miners.rated) },
+          { name: "Neurons", value: wholeNumber(miners.registered), note: "registered now, validators and owner among them" },
           { name: "Hotkeys", value: wholeNumber(miners.known), note: "ever seen" }
         ]}
       />
