@@ -7,7 +7,7 @@ import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { gitHubSettings } from "../../layers/github/settings.ts"
+import { apiVersionHeader, gitHubSettings } from "../../layers/github/settings.ts"
 import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
@@ -25,7 +25,9 @@ interface Seen {
 
 /** A request with this token, or without one. */
 const ask = (url: string, path: string, token: Redacted.Redacted | undefined) => {
-  const request = HttpClientRequest.get(`${url}${path}`).pipe(HttpClientRequest.setHeader("user-agent", "gittensor"))
+  const request = HttpClientRequest.get(`${url}${path}`).pipe(
+    HttpClientRequest.setHeaders({ "user-agent": "gittensor", ...apiVersionHeader() })
+  )
   const signed = token === undefined ? request : HttpClientRequest.bearerToken(request, token)
   return Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(signed))
 }

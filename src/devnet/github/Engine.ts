@@ -1,5 +1,6 @@
 /** The mutable state of a running stand-in: the GitHub state, its clock, rate limit usage, pending faults and request counts. */
 import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
+import { ApiVersion } from "./rest/ApiVersion.ts"
 import type { Fault } from "./server/faults.ts"
 import * as Limits from "./server/rateLimits.ts"
 import type * as State from "./state/State.ts"
@@ -75,4 +76,5 @@ export const step = <A>(engine: Engine, take: (state: State.State, now: number) 
     )
   )
 
-export const view = (engine: Engine): Effect.Effect<View> => Effect.map(Ref.get(engine.state), (state) => ({ state, base: engine.base }))
+export const view = (engine: Engine): Effect.Effect<View> =>
+  Effect.map(Effect.all([Ref.get(engine.state), ApiVersion]), ([state, version]) => ({ state, base: engine.base, version }))

@@ -1,11 +1,18 @@
 /** Shared by REST and GraphQL answers: the state they show, times, node ids and avatars. */
+import { API_VERSIONS, type ApiVersionName } from "./rest/ApiVersion.ts"
 import type * as State from "./state/State.ts"
 
 /** A state, and the address of the stand-in (without a trailing slash) for the URLs in answers. */
 export interface View {
   readonly state: State.State
   readonly base: string
+  /** The version of the REST API in which the state is shown. GraphQL has no versions. */
+  readonly version: ApiVersionName
 }
+
+/** These fields in the first version of the REST API; nothing in 2026-03-10, which dropped them. */
+export const untilVersion2026 = <A extends object>({ version }: View, fields: A): A | Record<string, never> =>
+  version === API_VERSIONS[0] ? fields : {}
 
 export const iso = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 

@@ -1,8 +1,16 @@
-/** Where GitHub is, which tokens are used, and how long requests may take. */
+/** Where GitHub is, in which version its REST API answers, which tokens are used, and how long requests may take. */
 import { Config, Duration, Option, type Redacted } from "effect"
+
+/** The version of GitHub's REST API that requests name. GitHub has promised to serve it until March 2028 at least. */
+const API_VERSION = "2022-11-28"
+
+/** The header by which a request to GitHub's REST API names its version. */
+export const apiVersionHeader = (version: string = API_VERSION) => ({ "x-github-api-version": version })
 
 export interface GitHubSettings {
   readonly url: string
+  /** The version of the REST API to ask for. Default 2022-11-28. */
+  readonly apiVersion?: string
   /** Used in turn, so that their rate limits add up. Without a token GitHub allows 60 requests an hour and no GraphQL. */
   readonly tokens: ReadonlyArray<Redacted.Redacted>
   /** Time limit of one HTTP request. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../../src/devnet/github/state/State.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
@@ -12,7 +12,8 @@ import { layerFile, layerNone } from "../../../src/layers/github/contributions/C
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
-import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ago, emptyStory, GADGETS, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 
 const rules = fileRulesOf(defaultRoster)
 
@@ -38,7 +39,7 @@ const all = () => true
 const bytes = (...values: ReadonlyArray<number>): Content => ({ base64: Buffer.from(values).toString("base64") })
 
 describe("the files of a pull request", () => {
-  it.scopedLive("have their texts at the merge base and at the head", () =>
+  inEachVersion("have their texts at the merge base and at the head", () =>
     Effect.gen(function* () {
       const long = `// ${"é".repeat(299_999)}\n`
       const { contributions, commits } = yield* withFiles([
@@ -73,7 +74,25 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are read only if their texts decide something", () =>
+  inEachVersion("have no text where they are submodules", () =>
+    Effect.gen(function* () {
+      const [before, after] = ["a", "b"].map((digit) => ({ submodule: digit.repeat(40), of: GADGETS }))
+      const { contributions, commits } = yield* withFiles([
+        { path: "vendor/gadgets", base: before ?? null, head: after ?? null },
+        { path: "src/a.ts", base: "let a = 1\n", head: "let a = 2\n" }
+      ])
+      const { files } = yield* contributions.filesOf(commits, all)
+      assert.deepStrictEqual(
+        files.map((file) => [file.path, file.status, file.base, file.head]),
+        [
+          ["vendor/gadgets", "modified", null, null],
+          ["src/a.ts", "modified", "let a = 1\n", "let a = 2\n"]
+        ]
+      )
+    })
+  )
+
+  inEachVersion("are read only if their texts decide something", () =>
     Effect.gen(function* () {
       const { url, control, commits } = yield* withFiles([
         { path: "docs/a.md", base: "one\n", head: "two\n" },
@@ -117,7 +136,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are complete even if there are more than a comparison names, or a page holds", () =>
+  inEachVersion("are complete even if there are more than a comparison names, or a page holds", () =>
     Effect.gen(function* () {
       const contents = Array.from({ length: 350 }, (_, index) => ({
         path: `src/f${index}.ts`,
@@ -133,7 +152,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("are not requested again after a restart, and stay identical", () =>
+  inEachVersion("are not requested again after a restart, and stay identical", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const { url, control, contributions, commits } = yield* withFiles(
@@ -168,7 +187,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("of two commits are requested once, and again if they were missing", () =>
+  inEachVersion("of two commits are requested once, and again if they were missing", () =>
     Effect.gen(function* () {
       const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
       yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
@@ -184,7 +203,7 @@ describe("the files of a pull request", () => {
     })
   )
 
-  it.scopedLive("score 0 and are marked if comparing them takes too long, and are not kept in memory", () =>
+  inEachVersion("score 0 and are marked if comparing them takes too long, and are not kept in memory", () =>
     Effect.gen(function* () {
       const line = "let a = 1\n".repeat(900)
       const contents = Array.from({ length: 72 }, (_, index) => ({ path: `f${index}.ts`, base: null, head: `${line}// ${index}\n` }))

@@ -18,9 +18,10 @@ import {
   WIDGETS
 } from "../../support/github/contributionStory.ts"
 import { isShared, loadShared } from "../../support/github/facts.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 
 describe("a loaded round", () => {
-  it.scopedLive("holds what the rules need", () =>
+  inEachVersion("holds what the rules need", () =>
     Effect.gen(function* () {
       const { url, tokens, idOf, request } = yield* fullStory()
       const contributions = yield* service(url, tokens)
@@ -101,7 +102,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("is as of its time: later events are invisible", () =>
+  inEachVersion("is as of its time: later events are invisible", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const contributions = yield* service(url, tokens)
@@ -124,7 +125,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("applies each repository's window to merges and closed issues, and includes everything open", () =>
+  inEachVersion("applies each repository's window to merges and closed issues, and includes everything open", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       const events = [
@@ -149,7 +150,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("is the same for any page size and order", () =>
+  inEachVersion("is the same for any page size and order", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       for (let index = 0; index < 5; index++) {
@@ -173,7 +174,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("finds everything in lists longer than a page", () =>
+  inEachVersion("finds everything in lists longer than a page", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       for (let index = 0; index < 205; index++)
@@ -186,7 +187,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("of few accounts requests only theirs, and finds the same", () =>
+  inEachVersion("of few accounts requests only theirs, and finds the same", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.createUser({ payload: { login: "erik" } })
@@ -198,7 +199,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("sees edits of text and title after a merge, transfers, and other solvers of an issue", () =>
+  inEachVersion("sees edits of text and title after a merge, transfers, and other solvers of an issue", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       for (const index of [1, 2, 3, 4]) {
@@ -238,7 +239,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("looks up the role of a maintainer who labels but has written nothing lately", () =>
+  inEachVersion("looks up the role of a maintainer who labels but has written nothing lately", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "Long ago", author: "ada", at: ago(200) } })
@@ -252,7 +253,7 @@ describe("a loaded round", () => {
     })
   )
 
-  it.scopedLive("names missing repositories, follows renamed ones, and needs a token", () =>
+  inEachVersion("names missing repositories, follows renamed ones, and needs a token", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })

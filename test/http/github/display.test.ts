@@ -1,21 +1,25 @@
 /** What a dashboard shows of GitHub, from the simulated one: with and without a token, and within what others leave of the rate limits. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith, type Seen } from "../../../src/layers/github/GitHubDisplay.ts"
+import { AskedVersion, inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 type Control = StandIn["control"]
 
 const display = (url: string, tokens: ReadonlyArray<string>) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.seconds(2),
-    patience: Duration.seconds(5),
-    pause: Duration.millis(5)
-  })
+  Effect.flatMap(AskedVersion, (apiVersion) =>
+    makeWith({
+      url,
+      apiVersion,
+      tokens: tokens.map((token) => Redacted.make(token)),
+      timeout: Duration.seconds(2),
+      patience: Duration.seconds(5),
+      pause: Duration.millis(5)
+    })
+  )
 
 /** Long after all events in the story. */
 const LATER = Date.UTC(2100, 0, 1)
@@ -74,7 +78,7 @@ const scattered = (control: Control) =>
 const SCATTERED = ["open", "deleted", "transferred", "closed", "gone", "open", "gone", "gone"]
 
 describe("GitHub data for display", () => {
-  it.scopedLive("has titles, labels, authors, and the sizes of pull requests that close or mention an issue", () =>
+  inEachVersion("has titles, labels, authors, and the sizes of pull requests that close or mention an issue", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* told
       const github = yield* display(url, [observer.token])
@@ -116,7 +120,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("lacks only the pull requests without a token, and distinguishes what is hidden", () =>
+  inEachVersion("lacks only the pull requests without a token, and distinguishes what is hidden", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const all = yield* scattered(control)
@@ -130,7 +134,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("is complete, whatever the page size", () =>
+  inEachVersion("is complete, whatever the page size", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       for (const title of ["Try", "Try again"])
@@ -145,7 +149,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("finds the pull request that closed an issue through its commit messages", () =>
+  inEachVersion("finds the pull request that closed an issue through its commit messages", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const { number: opened } = yield* control.openPullRequest({
@@ -161,7 +165,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("takes one query for ten issues", () =>
+  inEachVersion("takes one query for ten issues", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       for (let n = 10; n < 19; n++)
@@ -174,7 +178,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("contains nothing that a database cannot store", () =>
+  inEachVersion("contains nothing that a database cannot store", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const title = "a\u0000b \ud800 \u202e 😀"
@@ -185,7 +189,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("uses at most four fifths of each token's limit", () =>
+  inEachVersion("uses at most four fifths of each token's limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const second = yield* control.createUser({ payload: { login: "second" } })
@@ -209,7 +213,7 @@ describe("GitHub data for display", () => {
     })
   )
 
-  it.scopedLive("never waits for a limit", () =>
+  inEachVersion("never waits for a limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
       const github = yield* display(url, [observer.token])

@@ -1,7 +1,8 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "../../support/github/story.ts"
 
 const found = (evidence: IssueEvidence) => {
@@ -10,7 +11,7 @@ const found = (evidence: IssueEvidence) => {
 }
 
 describe("the record of an issue", () => {
-  it.scopedLive("of an open issue has no events and no pull requests", () =>
+  inEachVersion("of an open issue has no events and no pull requests", () =>
     Effect.gen(function* () {
       const { github } = yield* storyAndService
       const evidence = found(yield* github.issueEvidence(ref(1)))
@@ -25,7 +26,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("names the pull request that closed it, with all details", () =>
+  inEachVersion("names the pull request that closed it, with all details", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const bob = yield* control.user({ payload: { login: "bob" } })
@@ -54,7 +55,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("lists a second merged pull request that came too late to close it", () =>
+  inEachVersion("lists a second merged pull request that came too late to close it", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       yield* solve(control, "bob")
@@ -68,7 +69,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("shows that a merge into another branch closes nothing", () =>
+  inEachVersion("shows that a merge into another branch closes nothing", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       yield* control.openPullRequest({
@@ -83,7 +84,7 @@ describe("the record of an issue", () => {
   )
 
   for (const reason of ["completed", "not_planned", "duplicate"] as const) {
-    it.scopedLive(`shows an issue closed by hand as ${reason}, and reopened`, () =>
+    inEachVersion(`shows an issue closed by hand as ${reason}, and reopened`, () =>
       Effect.gen(function* () {
         const { control, github } = yield* storyAndService
         yield* control.close({ payload: { ...at(1), reason } })
@@ -100,7 +101,7 @@ describe("the record of an issue", () => {
     )
   }
 
-  it.scopedLive("counts a revert until it is itself reverted", () =>
+  inEachVersion("counts a revert until it is itself reverted", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution } = yield* solve(control, "bob")
@@ -116,7 +117,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("ignores an outsider's revert, even if a maintainer merges it", () =>
+  inEachVersion("ignores an outsider's revert, even if a maintainer merges it", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution, mergeCommit } = yield* solve(control, "bob")
@@ -133,7 +134,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("reads no history for old merges", () =>
+  inEachVersion("reads no history for old merges", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const long = Date.parse("2020-01-01T00:00:00Z")
@@ -152,7 +153,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("follows a renamed repository, and distinguishes it by id from a new one with the old name", () =>
+  inEachVersion("follows a renamed repository, and distinguishes it by id from a new one with the old name", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { repositoryId } = found(yield* github.issueEvidence(ref(1)))
@@ -167,7 +168,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("distinguishes deleted, moved, private and missing", () =>
+  inEachVersion("distinguishes deleted, moved, private and missing", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const other = RepositoryName.make("acme/other")
@@ -191,7 +192,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("reads timelines and links to their last page", () =>
+  inEachVersion("reads timelines and links to their last page", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       for (let round = 0; round < 101; round++) {
@@ -208,7 +209,7 @@ describe("the record of an issue", () => {
     })
   )
 
-  it.scopedLive("fails for a pull request's number and for a missing token", () =>
+  inEachVersion("fails for a pull request's number and for a missing token", () =>
     Effect.gen(function* () {
       const { url, control } = yield* story()
       yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob" } })

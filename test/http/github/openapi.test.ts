@@ -56,13 +56,14 @@ const resolve = (reference: string): Json =>
     .split("/")
     .reduce<Json>((node, part) => (node as { readonly [key: string]: Json })[part] ?? null, description)
 
-const call = (url: string, path: string, token: string | undefined, init: RequestInit = {}) =>
+const call = (url: string, path: string, token: string | undefined, init: RequestInit = {}, version?: string) =>
   Effect.promise(async () => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const named = version === undefined ? {} : { "x-github-api-version": version }
     const response = await fetch(url + path, {
       redirect: "manual",
       ...init,
-      headers: { ...authorization, "content-type": "application/json" }
+      headers: { ...authorization, ...named, "content-type": "application/json" }
     })
     return { status: response.status, headers: response.headers, body: (await response.json()) as Json }
   })
@@ -117,7 +118,8 @@ const everyShape = Effect.gen(function* () {
       contents: [
         { path: "src/new.ts", previousPath: "src/old.ts", base: "one\n", head: "one\ntwo\n" },
         { path: "logo.png", base: null, head: { base64: "AAEC" } },
-        { path: "gone.md", base: "away\n", head: null }
+        { path: "gone.md", base: "away\n", head: null },
+        { path: "vendor/other", base: null, head: { submodule: "b".repeat(40), of: other } }
       ]
     }
   })
@@ -159,6 +161,12 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/0000", 404],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/main", 200],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/0000000", 422],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/nowhere", 404],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents?ref=nowhere", 404],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/?ref=change-12", 200],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/vendor?ref=change-12", 200],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/vendor/other?ref=change-12", 200],
+  [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/src/new.ts?ref=change-12", 200],
   ["get /users/{username}", "/users/bob", 200],
   ["get /users/{username}", "/users/acme", 200],
   ["get /users/{username}", "/users/nobody-here", 404],
@@ -222,6 +230,72 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     const validate = validatorOf("get", REPO, 200)
     assert.isFalse(validate({ id: "one" }))
   })
+})
+
+/** What GitHub's description of the changes names for the answers that the stand-in gives. */
+const DROPPED = new Set(["rate", "assignee", "merge_commit_sha", "has_downloads"])
+const DROPPED_OF_GISTS = new Set(["user", "forks", "history"])
+
+const without = (value: Json, dropped: ReadonlySet<string>): Json => {
+  if (Array.isArray(value)) return value.map((one) => without(one, dropped))
+  if (value === null || typeof value !== "object") return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (dropped.has(key) ? [] : [[key, without(inner, dropped)]])))
+}
+
+describe("REST API 2026-03-10", () => {
+  it.scopedLive("differs from 2022-11-28 by what GitHub says, in every answer", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* everyShape
+      const body = JSON.stringify({ public: true, files: { "a.txt": { content: "hello" } } })
+      const { id } = (yield* call(url, "/gists", observer.token, { method: "POST", body })).body as { readonly id: string }
+      const gists = [`/gists/${id}`, "/gists"]
+      const listing = (path: string) => /\/contents\/vendor\?/.test(path)
+      let differing = 0
+      for (const path of [...OPERATIONS.map(([, path]) => path), ...gists].filter((path) => !listing(path) && path !== "/rate_limit")) {
+        const older = yield* call(url, path, observer.token, {}, "2022-11-28")
+        const newer = yield* call(url, path, observer.token, {}, "2026-03-10")
+        assert.strictEqual(newer.status, older.status, path)
+        assert.deepStrictEqual(newer.body, without(older.body, gists.includes(path) ? DROPPED_OF_GISTS : DROPPED), path)
+        assert.strictEqual(newer.headers.get("x-github-api-version-selected"), "2026-03-10", path)
+        if (JSON.stringify(newer.body) !== JSON.stringify(older.body)) differing++
+      }
+      assert.isAbove(differing, 12)
+      const limits = yield* call(url, "/rate_limit", observer.token, {}, "2026-03-10")
+      assert.deepStrictEqual(Object.keys(limits.body ?? {}), ["resources"])
+    })
+  )
+
+  it.scopedLive("calls submodules in a folder by their name, where 2022-11-28 calls them files", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* everyShape
+      const typesIn = (path: string, version: string) =>
+        Effect.map(call(url, `/repos/acme/widgets/contents/${path}?ref=change-12`, observer.token, {}, version), ({ body }) =>
+          [body].flat().map((entry) => [(entry as { readonly path: string }).path, (entry as { readonly type: string }).type])
+        )
+      for (const version of ["2022-11-28", "2026-03-10"]) {
+        assert.deepStrictEqual(yield* typesIn("", version), [
+          ["logo.png", "file"],
+          ["src", "dir"],
+          ["vendor", "dir"]
+        ])
+        assert.deepStrictEqual(yield* typesIn("vendor/other", version), [["vendor/other", "submodule"]])
+      }
+      assert.deepStrictEqual(yield* typesIn("vendor", "2022-11-28"), [["vendor/other", "file"]])
+      assert.deepStrictEqual(yield* typesIn("vendor", "2026-03-10"), [["vendor/other", "submodule"]])
+    })
+  )
+
+  it.scopedLive("is not assumed: without a version GitHub answers in the first, and a version it does not serve is refused", () =>
+    Effect.gen(function* () {
+      const { url, observer } = yield* everyShape
+      const assumed = yield* call(url, "/repos/acme/widgets/pulls/2", observer.token)
+      assert.property(assumed.body, "merge_commit_sha")
+      assert.strictEqual(assumed.headers.get("x-github-api-version-selected"), "2022-11-28")
+      const refused = yield* call(url, "/repos/acme/widgets/pulls/2", observer.token, {}, "v3")
+      assert.strictEqual(refused.status, 400)
+      assert.include(JSON.stringify(refused.body), '\\"v3\\", is not a supported version')
+    })
+  )
 })
 
 describe("GitHub's headers", () => {

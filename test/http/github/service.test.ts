@@ -3,10 +3,11 @@ import { ConfigProvider, Effect, Layer } from "effect"
 import { start } from "../../../src/devnet/github/StandIn.ts"
 import { IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHub, layer } from "../../../src/layers/github/GitHub.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, service, solve, story, storyAndService, WIDGETS } from "../../support/github/story.ts"
 
 describe("an issue for registration", () => {
-  it.scopedLive("has its repository's current name and its author", () =>
+  inEachVersion("has its repository's current name and its author", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const ada = yield* control.user({ payload: { login: "ada" } })
@@ -15,7 +16,7 @@ describe("an issue for registration", () => {
     })
   )
 
-  it.scopedLive("needs no token", () =>
+  inEachVersion("needs no token", () =>
     Effect.gen(function* () {
       const { url } = yield* story()
       const github = yield* service(url, [])
@@ -23,7 +24,7 @@ describe("an issue for registration", () => {
     })
   )
 
-  it.scopedLive("is refused by name: unknown, deleted, moved, closed, a pull request", () =>
+  inEachVersion("is refused by name: unknown, deleted, moved, closed, a pull request", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const refusal = (n: number) => Effect.flip(github.issueForRegistration(ref(n)))
@@ -43,7 +44,7 @@ describe("an issue for registration", () => {
     })
   )
 
-  it.scopedLive("is refused for its repository: unknown, private (visible or not), archived; a renamed one is followed", () =>
+  inEachVersion("is refused for its repository: unknown, private (visible or not), archived; a renamed one is followed", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const refusal = Effect.flip(github.issueForRegistration(ref(1)))
@@ -63,7 +64,7 @@ describe("an issue for registration", () => {
 })
 
 describe("accounts and gists", () => {
-  it.scopedLive("publish a gist with the token's account that anybody can read", () =>
+  inEachVersion("publish a gist with the token's account that anybody can read", () =>
     Effect.gen(function* () {
       const { url, observer, github } = yield* storyAndService
       assert.deepStrictEqual(yield* github.viewer, { id: observer.id, login: "observer" })
@@ -74,7 +75,7 @@ describe("accounts and gists", () => {
     })
   )
 
-  it.scopedLive("are found by id after a rename", () =>
+  inEachVersion("are found by id after a rename", () =>
     Effect.gen(function* () {
       const { control, observer, github } = yield* storyAndService
       yield* control.renameUser({ payload: { login: "observer", to: "watcher" } })
@@ -84,7 +85,7 @@ describe("accounts and gists", () => {
     })
   )
 
-  it.scopedLive("take associations from the public record", () =>
+  inEachVersion("take associations from the public record", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const [ada, bob, cleo] = yield* Effect.forEach(["ada", "bob", "cleo"], (login) => control.user({ payload: { login } }))

@@ -7,6 +7,7 @@ import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
+import { AskedVersion } from "./restVersions.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
@@ -113,9 +114,10 @@ export const fullStory = (options: Partial<StandInOptions> = {}) =>
 
 /** The service with retry pauses of milliseconds. It saves its cache only if given a place for it. */
 export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<GitHubSettings> = {}, commits = layerNone) =>
-  Effect.flatMap(Layer.build(commits), (context) =>
+  Effect.flatMap(Effect.all([Layer.build(commits), AskedVersion]), ([context, apiVersion]) =>
     makeWith({
       url,
+      apiVersion,
       tokens: tokens.map((token) => Redacted.make(token)),
       timeout: Duration.millis(400),
       patience: Duration.seconds(5),

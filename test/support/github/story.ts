@@ -3,6 +3,7 @@ import { Duration, Effect, Redacted } from "effect"
 import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
+import { AskedVersion } from "./restVersions.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const number = IssueNumber.make
@@ -31,15 +32,18 @@ export const service = (
     readonly fresh?: Duration.DurationInput
   } = {}
 ) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.decode(settings.timeout ?? "2 seconds"),
-    patience: Duration.decode(settings.patience ?? "5 seconds"),
-    pause: Duration.millis(5),
-    associationsFresh: Duration.decode(settings.fresh ?? 0),
-    issuesFresh: Duration.decode(settings.fresh ?? 0)
-  })
+  Effect.flatMap(AskedVersion, (apiVersion) =>
+    makeWith({
+      url,
+      apiVersion,
+      tokens: tokens.map((token) => Redacted.make(token)),
+      timeout: Duration.decode(settings.timeout ?? "2 seconds"),
+      patience: Duration.decode(settings.patience ?? "5 seconds"),
+      pause: Duration.millis(5),
+      associationsFresh: Duration.decode(settings.fresh ?? 0),
+      issuesFresh: Duration.decode(settings.fresh ?? 0)
+    })
+  )
 
 /** Both at once, for the many tests that need nothing else. */
 export const storyAndService = Effect.gen(function* () {

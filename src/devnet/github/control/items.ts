@@ -19,8 +19,11 @@ const Remark = Schema.Union(
   Schema.TaggedStruct("Commented", { body: Schema.String })
 )
 
-/** Text, or arbitrary bytes. */
-const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String })))
+/** A submodule: a commit of another repository. */
+const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: RepositoryName })
+
+/** Text, arbitrary bytes, or a submodule. */
+const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule))
 
 /** Both sides of a changed file; null for a side that does not exist. */
 const FileContents = Schema.Struct({

@@ -1,7 +1,7 @@
 /** Accounts and gists as GitHub's REST API shows them. */
 import { HashMap } from "effect"
 import * as State from "../state/State.ts"
-import { avatarOf, iso, nodeId, type View } from "../View.ts"
+import { avatarOf, iso, nodeId, untilVersion2026, type View } from "../View.ts"
 
 export const urls = (base: string, names: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(names).map(([name, path]) => [name, `${base}${path}`]))
@@ -77,11 +77,9 @@ export const gistBody = (view: View, item: State.Gist) => {
     public: item.public,
     description: item.description,
     comments: 0,
-    user: null,
+    ...untilVersion2026(view, { user: null, forks: [], history: [] }),
     owner: userById(view, item.ownerId),
     truncated: false,
-    forks: [],
-    history: [],
     created_at: iso(item.createdAt),
     updated_at: iso(item.createdAt),
     files: Object.fromEntries(

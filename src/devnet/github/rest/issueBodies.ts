@@ -1,6 +1,6 @@
 /** Issues and their timelines as GitHub's REST API shows them. */
 import * as State from "../state/State.ts"
-import { iso, isoOrNull, LABEL_COLOR, nodeId, type View } from "../View.ts"
+import { iso, isoOrNull, LABEL_COLOR, nodeId, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
 import { apiOf, htmlOf } from "./repositoryBodies.ts"
 
@@ -37,7 +37,7 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     locked: isPullRequest ? false : State.isLocked(item),
     active_lock_reason: null,
     labels: State.labelsOf(item).map((name) => label(view, repository, name)),
-    assignee: null,
+    ...untilVersion2026(view, { assignee: null }),
     assignees: [],
     milestone: null,
     comments: 0,

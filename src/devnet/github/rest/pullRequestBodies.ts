@@ -2,7 +2,7 @@
 import { Option } from "effect"
 import { contentsOf, endsOf, shaOf, statusOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
-import { iso, isoOrNull, nodeId, total, type View } from "../View.ts"
+import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
 import { label, pullRequestLinks } from "./issueBodies.ts"
 import { apiOf, embeddedRepository, htmlOf } from "./repositoryBodies.ts"
@@ -32,7 +32,7 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
     review_comments_url: `${api}/comments`,
     review_comment_url: `${apiOf(view, repository)}/pulls/comments{/number}`,
     statuses_url: `${apiOf(view, repository)}/statuses/${head}`,
-    assignee: null,
+    ...untilVersion2026(view, { assignee: null, merge_commit_sha: item.mergeCommit }),
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
@@ -57,7 +57,6 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
     merged_at: isoOrNull(item.mergedAt),
     merged: item.mergedAt !== null,
     merged_by: item.mergedById === null ? null : userById(view, item.mergedById),
-    merge_commit_sha: item.mergeCommit,
     mergeable: item.closedAt === null ? true : null,
     rebaseable: item.closedAt === null ? true : null,
     mergeable_state: item.closedAt === null ? "clean" : "unknown",

@@ -1,7 +1,7 @@
 /** Repositories as GitHub's REST API shows them. Features that the stand-in lacks look unused. */
 import { HashMap } from "effect"
 import * as State from "../state/State.ts"
-import { iso, nodeId, type View } from "../View.ts"
+import { iso, nodeId, untilVersion2026, type View } from "../View.ts"
 import { urls, userById } from "./accountBodies.ts"
 
 const REPOSITORY_URLS = {
@@ -86,7 +86,7 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
     has_projects: false,
     has_wiki: false,
     has_pages: false,
-    has_downloads: false,
+    ...untilVersion2026(view, { has_downloads: false }),
     has_discussions: false,
     archived: repository.archived,
     disabled: false,

@@ -4,6 +4,7 @@ import { Effect, HashMap, Option } from "effect"
 import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
+import { contents, wrappedBase64 } from "./contents.ts"
 import { issueBody, timelineEventBody } from "./issueBodies.ts"
 import { changedFileBodies, commitBody, comparisonBody, pullRequestBody } from "./pullRequestBodies.ts"
 import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
@@ -75,13 +76,13 @@ const compare: Handler = Effect.gen(function* () {
 
 const blob: Handler = Effect.gen(function* () {
   const { view, repository: found, params } = yield* repository
-  const { oid, bytes } = yield* orNotFound(Option.fromNullable(blobByOid(found, params.sha ?? "")))
+  const blob = yield* orNotFound(Option.fromNullable(blobByOid(found, params.sha ?? "")))
   return json({
-    sha: oid,
-    node_id: nodeId("Blob", `${found.id}/${oid}`),
-    size: bytes.length,
-    url: `${apiOf(view, found)}/git/blobs/${oid}`,
-    content: bytes.toString("base64").replace(/.{60}/g, "$&\n"),
+    sha: blob.oid,
+    node_id: nodeId("Blob", `${found.id}/${blob.oid}`),
+    size: blob.bytes.length,
+    url: `${apiOf(view, found)}/git/blobs/${blob.oid}`,
+    content: wrappedBase64(blob),
     encoding: "base64"
   })
 })
@@ -101,5 +102,7 @@ export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit)),
   HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
-  HttpRouter.get("/git/blobs/:sha", Effect.merge(blob))
+  HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),
+  HttpRouter.get("/contents", Effect.merge(contents)),
+  HttpRouter.get("/contents/*", Effect.merge(contents))
 )

@@ -4,6 +4,7 @@ import { Effect, HashMap, Ref } from "effect"
 import { EngineTag } from "../Engine.ts"
 import * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
+import { API_VERSIONS, ApiVersion } from "./ApiVersion.ts"
 import { account, gist, listGists, postGist, publicMember, viewer } from "./accountRoutes.ts"
 import { ofRepository } from "./repositoryRoutes.ts"
 import { Caller, type Handler, json } from "./request.ts"
@@ -18,7 +19,8 @@ const rateLimit: Handler = Effect.gen(function* () {
     return { limit, used, remaining, reset: Math.ceil(resetAt / 1000), resource }
   })
   const search = { limit: 30, used: 0, remaining: 30, reset: Math.ceil(now / 1000) + 60, resource: "search" }
-  return json({ resources: { core, graphql, search }, rate: core })
+  const resources = { core, graphql, search }
+  return json((yield* ApiVersion) === API_VERSIONS[0] ? { resources, rate: core } : { resources })
 })
 
 /** Every REST path of the stand-in. Fails with RouteNotFound for others. */

@@ -2,6 +2,7 @@
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Clock, Effect, HashMap, Ref, Schema } from "effect"
 import { type Engine, EngineTag, view } from "../Engine.ts"
+import { ApiVersion, apiVersionOf, unservedVersion } from "../rest/ApiVersion.ts"
 import { Caller, problem } from "../rest/request.ts"
 import { routes } from "../rest/routes.ts"
 import type * as State from "../state/State.ts"
@@ -74,6 +75,9 @@ const healthy = (engine: Engine) =>
     const caller = callerOf(request.headers.authorization, state)
     if (caller === undefined) return problem(401, "Bad credentials")
     const path = request.url.replace(/\?.*$/s, "")
+    const asked = request.headers["x-github-api-version"]
+    const version = path === "/graphql" ? apiVersionOf(undefined) : apiVersionOf(asked)
+    if (version === undefined) return problem(400, unservedVersion(asked ?? ""))
     const now = yield* Clock.currentTimeMillis
     const resource = path === "/graphql" ? "graphql" : "core"
     const before = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
@@ -88,7 +92,8 @@ const healthy = (engine: Engine) =>
             response: withETag(
               yield* routes.pipe(
                 Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
-                Effect.provideService(Caller, caller)
+                Effect.provideService(Caller, caller),
+                Effect.provideService(ApiVersion, version)
               ),
               request.headers["if-none-match"],
               caller
@@ -100,7 +105,12 @@ const healthy = (engine: Engine) =>
       yield* Ref.update(engine.limits, (limits) => Limits.spend(limits, caller, resource, { cost, points }, now))
     }
     const after = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
-    return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), "x-github-media-type": "github.v3; format=json" })
+    const selected = resource === "core" ? { "x-github-api-version-selected": version } : {}
+    return HttpServerResponse.setHeaders(answered, {
+      ...Limits.headers(after),
+      ...selected,
+      "x-github-media-type": "github.v3; format=json"
+    })
   }).pipe(Effect.provideService(EngineTag, engine))
 
 /** Answers every request except those to control paths. */

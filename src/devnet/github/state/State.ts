@@ -5,6 +5,7 @@
 import { HashMap, Option } from "effect"
 import type { FactFile, PullRequestFact } from "../../../domain/GitHubFacts.ts"
 import type { CloseReason } from "../../../domain/IssueEvidence.ts"
+import type { RepositoryName } from "../../../domain/IssueRef.ts"
 
 export interface Account {
   readonly id: number
@@ -84,8 +85,14 @@ export interface PullRequest extends Item {
   readonly reviews?: ReadonlyArray<Review>
 }
 
-/** A file's content: text, or arbitrary bytes. */
-export type Content = string | { readonly base64: string }
+/** A submodule: a commit of another repository, `owner/name`. */
+export interface Submodule {
+  readonly submodule: string
+  readonly of: RepositoryName
+}
+
+/** What is at a path: text, arbitrary bytes, or a submodule. */
+export type Content = string | { readonly base64: string } | Submodule
 
 /** Both sides of a changed file, where they were given; null for a side that does not exist. */
 export interface FileContents {

@@ -17,8 +17,13 @@ export const endsOf = (repository: State.Repository, { number }: Pick<State.Pull
   mergeBase: madeUpSha(repository.id, number, "merge base")
 })
 
-const bytesOf = (content: State.Content): Buffer =>
-  typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content.base64, "base64")
+const isSubmodule = (content: State.Content): content is State.Submodule => typeof content === "object" && "submodule" in content
+
+/** A submodule counts as the one line that a diff shows of it. */
+const bytesOf = (content: State.Content): Buffer => {
+  if (isSubmodule(content)) return Buffer.from(`Subproject commit ${content.submodule}\n`, "utf8")
+  return typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content.base64, "base64")
+}
 
 const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
   if (content === null) return []
@@ -69,7 +74,9 @@ export interface Blob {
   readonly bytes: Buffer
 }
 
+/** A submodule's `oid` is its commit. */
 const blobOf = (content: State.Content): Blob => {
+  if (isSubmodule(content)) return { oid: content.submodule, bytes: bytesOf(content) }
   const bytes = bytesOf(content)
   return { oid: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"), bytes }
 }
@@ -91,7 +98,7 @@ export const blobAt = (repository: State.Repository, expression: string): Blob |
   const contents = pullRequest.files.map((file) => contentsOf(pullRequest, file))
   const found = contents.find((one) => (isHead ? one.path : (one.previousPath ?? one.path)) === path)
   const content = isHead ? found?.head : found?.base
-  return content === undefined || content === null ? undefined : blobOf(content)
+  return content === undefined || content === null || isSubmodule(content) ? undefined : blobOf(content)
 }
 
 /** A blob by its hash. */
@@ -101,12 +108,39 @@ export const blobByOid = (repository: State.Repository, oid: string): Blob | und
     for (const file of item.files) {
       const { base, head } = contentsOf(item, file)
       for (const content of [base, head]) {
-        const blob = content === null ? undefined : blobOf(content)
+        const blob = content === null || isSubmodule(content) ? undefined : blobOf(content)
         if (blob?.oid === oid) return blob
       }
     }
   }
   return undefined
+}
+
+/** What is at a path of a tree. `at`: the commit of another repository for a submodule. */
+export type Entry = { readonly _tag: "File"; readonly blob: Blob } | { readonly _tag: "Submodule"; readonly at: State.Submodule }
+
+/**
+ * Everything at a branch or commit, by path: what merged pull requests left on the default branch, and on top of it the changes of the pull request
+ * whose head is asked for. Undefined: there is no such branch or commit. Files that no pull request ever touched are not there.
+ */
+export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<string, Entry> | undefined => {
+  const pullRequests = [...HashMap.values(repository.items)].flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
+  const landed = pullRequests
+    .flatMap((item) => (item.mergedAt === null || item.baseBranch !== repository.defaultBranch ? [] : [{ item, at: item.mergedAt }]))
+    .toSorted((a, b) => a.at - b.at || a.item.number - b.item.number)
+    .map(({ item }) => item)
+  const head = pullRequests.find((item) => item.headBranch === ref || endsOf(repository, item).head === ref)
+  const isDefault = ref === repository.defaultBranch || repository.commits.at(-1)?.sha === ref
+  if (!isDefault && head === undefined) return undefined
+  const tree = new Map<string, Entry>()
+  for (const item of isDefault || head === undefined ? landed : [...landed, head]) {
+    for (const { path, previousPath, head: content } of item.files.map((file) => contentsOf(item, file))) {
+      tree.delete(previousPath ?? path)
+      if (content !== null)
+        tree.set(path, isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) })
+    }
+  }
+  return tree
 }
 
 /** Like git, GitHub treats a blob as binary when there is a zero byte near its beginning. */

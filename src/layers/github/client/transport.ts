@@ -8,7 +8,7 @@ import { Clock, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect
 import { messageOf } from "../../../domain/messageOf.ts"
 import { count, observe } from "../../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import type { GitHubSettings } from "../settings.ts"
+import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
 import {
   type Answer,
   answerIn,
@@ -111,6 +111,8 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
     else if (status < 500) yield* tokens.accept(slot)
     if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
     if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })
+    // GitHub did not understand the request, so the answer says nothing about what was asked. It no longer serves our version of its API, for example.
+    if (status === 400) return yield* new NoAnswer({ why: messageIn(data) || "bad request", status, wait: 0, again: false, ill: true })
     if (status === 403 || status === 451)
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
     if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304)
@@ -172,6 +174,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const isRead = question.route.startsWith("GET ")
       const before = isRead ? cached.get(key) : undefined
       const headers = {
+        // GitHub's GraphQL API has no versions.
+        ...(resource === "core" ? apiVersionHeader(settings.apiVersion) : {}),
         ...(token === undefined ? {} : { authorization: `Bearer ${Redacted.value(token)}` }),
         ...(before === undefined ? {} : { "if-none-match": before.etag })
       }
