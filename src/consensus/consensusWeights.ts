@@ -9,7 +9,7 @@ import { Settlements } from "../layers/store/Settlements.ts"
 import { activityCutoffAt } from "../layers/subnet/selectiveMetagraph.ts"
 import { weightsAt } from "../layers/subnet/weightsOnChain.ts"
 import { agreedRewards } from "./rules/agreedRewards.ts"
-import { type ChainWeight, HELD_EPOCHS, hold } from "./rules/hold.ts"
+import { type ChainWeight, HELD_EPOCHS, holdAt } from "./rules/hold.ts"
 
 /** `Agreed`: the rewards that follow from the reports, by UID in parts per million of the contributions' share. `Held`: the weights on the chain, to be sent again or left alone. `Own`: this validator's own scores. */
 export type ConsensusWeights =
@@ -49,12 +49,11 @@ export const consensusWeights = Effect.fn("consensusWeights")(function* (
   const own = neuronOf(metagraph, validator)
   if (own === undefined) return decided({ _tag: "Own", why: "this hotkey is not registered" })
   const [onChain, activityCutoff] = yield* Effect.all([weightsAt(at, [own.uid]), activityCutoffAt(at)], { concurrency: 2 })
-  const held = hold({
-    weights: (onChain.get(own.uid) ?? []).map(([uid, value]) => ({ uid, value })),
-    weighedNeurons: metagraph.neurons.filter(({ registeredAt }) => registeredAt <= own.lastUpdate),
+  const held = holdAt({
+    own,
     neurons: metagraph.neurons,
+    onChain: onChain.get(own.uid) ?? [],
     epochsWithout: yield* epochsWithout(epoch.index),
-    lastUpdate: own.lastUpdate,
     activityCutoff,
     nextBlock: at.number + tempo
   })

@@ -27,6 +27,17 @@ const FoundWeights = Schema.Union(
 )
 export type FoundWeights = typeof FoundWeights.Type
 
+/**
+ * What a validator holds at block E + D2 if no consensus reaches it. `Wait`: its weights on the chain still count until its next decision, so it sends nothing.
+ * `SendAgain`: it sends these, which are those on the chain without `changed`, the UIDs that have another hotkey since. `Nothing`: it has none to hold.
+ */
+const HeldWeights = Schema.Union(
+  Schema.TaggedStruct("Wait", {}),
+  Schema.TaggedStruct("SendAgain", { uids: Schema.Array(Uid), values: Schema.Array(U16), changed: Schema.Array(Uid) }),
+  Schema.TaggedStruct("Nothing", {})
+)
+export type HeldWeights = typeof HeldWeights.Type
+
 /** A voter of the epoch: with a permit and active at block E. */
 const VoterFacts = Schema.Struct({
   hotkey: AccountAddress,
@@ -40,6 +51,8 @@ const VoterFacts = Schema.Struct({
   atOpening: Schema.NullOr(CommittedScores),
   /** At the block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
+  /** Null: not known, because an earlier version of the program wrote these facts down. */
+  held: Schema.optionalWith(Schema.NullOr(HeldWeights), { default: () => null }),
   weights: FoundWeights
 })
 

@@ -3,7 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import { Hash32 } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { EpochFacts, FoundWeights } from "../../domain/EpochFacts.ts"
+import type { EpochFacts, FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
@@ -11,10 +11,12 @@ import { electorateAt } from "../../layers/subnet/electorate.ts"
 import { pastEpoch } from "../../layers/subnet/pastEpoch.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
+import { activityCutoffAt } from "../../layers/subnet/selectiveMetagraph.ts"
 import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/subnet/weightsOnChain.ts"
 import { epochBlocksOf } from "../rules/epochBlocks.ts"
 import { changesBetween } from "./evidence.ts"
 import { FactSource } from "./FactSource.ts"
+import { heldWeights } from "./heldWeights.ts"
 
 /** Reports of the epoch are still being opened and counted. */
 class EpochNotSettled extends Schema.TaggedError<EpochNotSettled>()("EpochNotSettled", {
@@ -57,6 +59,34 @@ const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: Blo
 const withoutBlock = (committed: CommittedScores | undefined): CommittedScores | null =>
   committed === undefined ? null : { epoch: committed.epoch, sha256: committed.sha256, previous: committed.previous }
 
+/** What each voter holds at block E + D2 if no consensus reaches it. */
+const holdsAt = Effect.fn("holdsAt")(function* (
+  settling: BlockReference,
+  metagraph: Metagraph,
+  tempo: number,
+  voters: ReadonlyArray<string>
+) {
+  const hotkeys = new Set(voters)
+  const own = metagraph.neurons.filter(({ hotkey }) => hotkeys.has(hotkey))
+  const [onChain, activityCutoff] = yield* Effect.all(
+    [
+      weightsAt(
+        settling,
+        own.map(({ uid }) => uid)
+      ),
+      activityCutoffAt(settling)
+    ],
+    { concurrency: 2 }
+  )
+  const nextBlock = settling.number + tempo
+  return new Map(
+    own.map((neuron): readonly [string, HeldWeights] => {
+      const onChainOf = onChain.get(neuron.uid) ?? []
+      return [neuron.hotkey, heldWeights({ own: neuron, neurons: metagraph.neurons, onChain: onChainOf, activityCutoff, nextBlock })]
+    })
+  )
+})
+
 /** All that is fixed at block E + D2. Voters have no weights yet. */
 const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
@@ -77,6 +107,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
     ],
     { concurrency: "unbounded" }
   )
+  const holds = yield* holdsAt(settling, metagraph, rules.tempo, hotkeys)
   const pools = yield* otherPools({ epoch, metagraph })
   const facts: EpochFacts = {
     format: "gittensor/facts/v1",
@@ -95,6 +126,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
       before: withoutBlock(before.get(voter.hotkey)),
       atOpening: withoutBlock(atOpening.get(voter.hotkey)),
       atEnd: null,
+      held: holds.get(voter.hotkey) ?? { _tag: "Nothing" },
       weights: { _tag: "None" }
     })),
     neurons,
@@ -111,14 +143,21 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
   return facts
 })
 
+/** The newest final block, with the subnet's epoch and metagraph there. */
+interface Now {
+  readonly head: BlockReference
+  readonly current: Epoch
+  readonly metagraph: Metagraph
+}
+
 /** What stands at the end of the epoch, or at the newest block while it lasts: commitments, and who has set weights since E + D2. */
-const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, head: BlockReference, current: Epoch) {
+const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, now: Now) {
   const subnet = yield* Subnet
-  const lasts = facts.epoch >= current.index
-  const end = lasts ? head : yield* lastOf(facts.epoch, head)
+  const lasts = facts.epoch >= now.current.index
+  const end = lasts ? now.head : yield* lastOf(facts.epoch, now.head)
   const [metagraph, committed] = yield* Effect.all(
     [
-      subnet.metagraph(end),
+      lasts ? Effect.succeed(now.metagraph) : subnet.metagraph(end),
       scoreCommitmentsAt(
         end,
         facts.voters.map(({ hotkey }) => hotkey)
@@ -134,15 +173,16 @@ const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, head: Block
 })
 
 /** The weights of those who have set some, once they are revealed. */
-const revealedFacts = Effect.fn("revealedFacts")(function* (facts: EpochFacts, head: BlockReference, current: Epoch) {
+const revealedFacts = Effect.fn("revealedFacts")(function* (facts: EpochFacts, { head, current, metagraph }: Now) {
   const { revealPeriod } = facts.rules
   const revealed = facts.epoch + (revealPeriod ?? 0)
   const hidden = revealPeriod !== null && revealed >= current.index
   const setters = new Set(facts.voters.flatMap(({ hotkey, weights }) => (weights._tag === "NotRevealed" ? [hotkey] : [])))
   if (revealed > current.index || setters.size === 0) return { ...facts, hidden }
-  const shown = yield* revealed < current.index ? lastOf(revealed, head) : Effect.succeed(head)
+  const isPast = revealed < current.index
+  const shown = yield* isPast ? lastOf(revealed, head) : Effect.succeed(head)
   const [{ neurons }, unrevealed] = yield* Effect.all([
-    Effect.flatMap(Subnet, (subnet) => subnet.metagraph(shown)),
+    isPast ? Effect.flatMap(Subnet, (subnet) => subnet.metagraph(shown)) : Effect.succeed(metagraph),
     revealPeriod === null ? Effect.succeed(new Set<string>()) : unrevealedAt(shown, facts.epoch)
   ])
   const uids = new Map(
@@ -173,12 +213,12 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
     const subnet = yield* Subnet
     const current = yield* subnet.epochAt(head)
     const settled = known ?? (yield* settledFacts(epoch, head, otherPools))
-    const [ended, { neurons }] = yield* Effect.all([
-      settled.lasts ? endFacts(settled, head, current) : Effect.succeed(settled),
-      subnet.metagraph(head)
-    ])
-    const facts: EpochFacts = yield* revealedFacts(ended, head, current)
-    const axons = neurons.flatMap(({ hotkey, validatorPermit, axon }) => (validatorPermit && axon !== null ? [{ hotkey, ...axon }] : []))
+    const now: Now = { head, current, metagraph: yield* subnet.metagraph(head) }
+    const ended = settled.lasts ? yield* endFacts(settled, now) : settled
+    const facts: EpochFacts = yield* revealedFacts(ended, now)
+    const axons = now.metagraph.neurons.flatMap(({ hotkey, validatorPermit, axon }) =>
+      validatorPermit && axon !== null ? [{ hotkey, ...axon }] : []
+    )
     return { ...facts, axons }
   }).pipe(
     Effect.catchIf(

@@ -3,7 +3,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { EpochFacts, FoundWeights } from "../../domain/EpochFacts.ts"
+import type { EpochFacts, FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
 import type { Holders } from "../../domain/Metagraph.ts"
 import type { ReportEvidence } from "./examineReports.ts"
 
@@ -36,6 +36,10 @@ export const evidenceOf = (facts: EpochFacts): Omit<ReportEvidence, "served" | "
 /** The voters' weights for the epoch. */
 export const weightsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
+
+/** What each voter holds if no consensus reaches it; null where that is not known. */
+export const holdsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, HeldWeights | null> =>
+  new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 
 /** Who held which UID at block E + D2. */
 export const holdersIn = ({ neurons, changed }: EpochFacts): Holders => {

@@ -4,7 +4,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
-import { electorateOf, epochOf, evidenceOf, weightsIn } from "./evidence.ts"
+import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
 import { examineWeights } from "./examineWeights.ts"
 import { gatherProofs } from "./gatherProofs.ts"
@@ -48,7 +48,8 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFac
     electorate: electorateOf(facts),
     reports,
     facts: yield* weighing.of(facts, reports.roster),
-    weights: weightsIn(facts)
+    weights: weightsIn(facts),
+    holds: holdsIn(facts)
   })
   return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
 })

@@ -2,11 +2,13 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { FoundWeights } from "../../domain/EpochFacts.ts"
+import type { FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
 import type { Holders } from "../../domain/Metagraph.ts"
 import type { Report } from "../../domain/Report.ts"
 import { isDecided, type Settlement } from "../../domain/Settlement.ts"
+import { toU16 } from "../../domain/toU16.ts"
 import { agreedRewards } from "../rules/agreedRewards.ts"
+import { HELD_EPOCHS } from "../rules/hold.ts"
 import { settlementOf } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
@@ -34,6 +36,8 @@ export interface WeightEvidence {
   /** The text says what there is to give so that weights can be compared. */
   readonly facts: WeightFacts | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
+  /** What each validator holds if no consensus reaches it; null where that is not known. */
+  readonly holds: ReadonlyMap<AccountAddress, HeldWeights | null>
 }
 
 export interface ExaminedWeights {
@@ -67,6 +71,27 @@ interface Alternative {
   readonly why: string
 }
 
+/** Whether these are the held weights, but also for UIDs that changed hands, which hold must not pay. */
+const paysNewHolders = (found: ChainWeights, { changed, ...held }: Extract<HeldWeights, { readonly _tag: "SendAgain" }>): boolean => {
+  const left = new Set(changed)
+  const kept = found.uids.flatMap((uid, index) => (left.has(uid) ? [] : [[uid, found.values[index] ?? 0] as const]))
+  return kept.length < found.uids.length && isSame(held, toU16(new Map(kept)))
+}
+
+/** Values of a generator that are computed when they are looked at for the first time, and kept. */
+const remembered = <A>(values: Generator<A>) => {
+  const known: Array<A> = []
+  return (is: (value: A) => boolean): A | undefined => {
+    const found = known.find(is)
+    if (found !== undefined) return found
+    for (let next = values.next(); next.done !== true; next = values.next()) {
+      known.push(next.value)
+      if (is(next.value)) return next.value
+    }
+    return undefined
+  }
+}
+
 const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
   quorum
     ? finding("nobody earned", null, "the reports name nobody who earned anything, so weights are held")
@@ -76,7 +101,7 @@ const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
         `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: weights are held`
       )
 
-export const examineWeights = ({ epoch, electorate, reports, facts, weights }: WeightEvidence): ExaminedWeights => {
+export const examineWeights = ({ epoch, electorate, reports, facts, weights, holds }: WeightEvidence): ExaminedWeights => {
   const settled = (voters: ReadonlyArray<ExaminedVoter>): Settlement =>
     settlementOf(
       epoch,
@@ -94,50 +119,76 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights }: W
   if ("missing" in facts)
     return { settlement, expected: null, findings: [...undecided, finding("weights not compared", null, facts.missing)] }
 
-  const expected = weightsBy(settlement, facts)
+  const weighing = facts
+  const expected = weightsBy(settlement, weighing)
   const all = reports.voters.filter(({ report }) => report !== null)
   /** Validators decide by what they have at E + D2: one may lack reports that were held back from it, or not know that somebody signed two. */
-  const alternatives = (): ReadonlyArray<Alternative> => {
-    const without = (counted: ReadonlyArray<ExaminedVoter>) =>
-      [...leftOut(counted)].map((missing) => ({
-        weights: weightsBy(settled(counted.filter((one) => !missing.includes(one))), facts),
-        why: `without ${missing.length === 1 ? "that" : "those"} of ${missing.map(({ hotkey }) => hotkey).join(", ")}`
-      }))
-    if (all.length === honest.length) return without(honest)
-    const withAll = { weights: weightsBy(settled(all), facts), why: "with those of validators that signed two" }
-    return [withAll, ...without(honest), ...without(all)]
+  function* alternatives(): Generator<Alternative> {
+    if (all.length > honest.length) yield { weights: weightsBy(settled(all), weighing), why: "with those of validators that signed two" }
+    for (const counted of all.length > honest.length ? [honest, all] : [honest])
+      for (const missing of leftOut(counted))
+        yield {
+          weights: weightsBy(settled(counted.filter((one) => !missing.includes(one))), weighing),
+          why: `without ${missing.length === 1 ? "that" : "those"} of ${missing.map(({ hotkey }) => hotkey).join(", ")}`
+        }
   }
-  let others: ReadonlyArray<Alternative> | undefined
+  const alternativeWhich = remembered(alternatives())
+
+  /** About weights that do not follow from the reports, nor from fewer of them. */
+  const unfoundedFinding = (hotkey: AccountAddress, found: ChainWeights): Finding => {
+    const held = holds.get(hotkey) ?? null
+    if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {
+      const uids = held.changed.filter((uid) => found.uids.includes(uid))
+      const text = `it holds the weights that it had, and pays ${uids.map((uid) => `UID ${uid}`).join(", ")}, which changed hands since they were set`
+      return finding("weights differ", hotkey, text)
+    }
+    const text =
+      expected === undefined
+        ? `there is no consensus, and its weights are not those that it held${held?._tag === "SendAgain" ? `: ${difference(found, held)}` : ""}`
+        : `its weights do not follow from the reports: ${difference(found, expected)}`
+    const isMissing = reports.voters.some((one) => one.hotkey !== hotkey && one.committed !== null && one.givers.length === 0)
+    if (isMissing)
+      return finding(
+        "weights not compared",
+        hotkey,
+        `${text}; reports that others committed to are missing here, and it may have counted them`
+      )
+    if (held === null)
+      return finding("weights not compared", hotkey, `${text}; what it had on the chain before is not known, and it may have held it`)
+    if (held._tag === "Nothing")
+      return finding("weights of its own", hotkey, `${text}; it had nothing on the chain to hold, as a validator that no quorum reached`)
+    return expected === undefined
+      ? finding("weights not held", hotkey, `${text}; they may be its own scores, which follow ${HELD_EPOCHS} epochs without consensus`)
+      : finding("weights differ", hotkey, text)
+  }
 
   const findingsOf = ({ hotkey, committed, report }: ExaminedVoter): ReadonlyArray<Finding> => {
-    if (expected === undefined) return []
     const found = weights.get(hotkey) ?? { _tag: "None" }
     if (found._tag === "NotRevealed") return [finding("weights not revealed", hotkey, "its weights are committed and not revealed yet")]
-    if (found._tag === "None") return [finding("no weights", hotkey, "it set no weights between block E + D2 and the end of the epoch")]
+    if (found._tag === "None")
+      return expected === undefined
+        ? []
+        : [finding("no weights", hotkey, "it set no weights between block E + D2 and the end of the epoch")]
     if (isSame(expected, found)) return []
+    const held = holds.get(hotkey)
+    const holdsOn = held?._tag === "SendAgain" && isSame(held, found)
+    if (expected === undefined && (holdsOn || held?._tag === "Nothing")) return []
     if (committed === null && report === null)
-      return [
-        finding(
-          "weights of its own",
-          hotkey,
-          `it reported nothing, and its weights do not follow from the others' reports: ${difference(found, expected)}`
-        )
-      ]
-    others ??= alternatives()
-    const alternative = others.find((one) => isSame(one.weights, found))
+      return expected === undefined
+        ? []
+        : [
+            finding(
+              "weights of its own",
+              hotkey,
+              `it reported nothing, and its weights do not follow from the others' reports: ${difference(found, expected)}`
+            )
+          ]
+    if (holdsOn)
+      return [finding("weights held", hotkey, "it sent the weights again that it had on the chain, as where no quorum reached it")]
+    const alternative = alternativeWhich((one) => isSame(one.weights, found))
     if (alternative !== undefined)
       return [finding("other reports counted", hotkey, `its weights follow from the reports ${alternative.why}`)]
-    const text = `its weights do not follow from the reports: ${difference(found, expected)}`
-    const isMissing = reports.voters.some((one) => one.hotkey !== hotkey && one.committed !== null && one.givers.length === 0)
-    return isMissing
-      ? [
-          finding(
-            "weights not compared",
-            hotkey,
-            `${text}; reports that others committed to are missing here, and it may have counted them`
-          )
-        ]
-      : [finding("weights differ", hotkey, text)]
+    return [unfoundedFinding(hotkey, found)]
   }
   return { settlement, expected: expected ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }
 }

@@ -27,6 +27,8 @@ export const SEVERITIES = {
   "weights not revealed": "missing",
   "weights not compared": "missing",
   "other reports counted": "missing",
+  "weights held": "missing",
+  "weights not held": "missing",
   "weights of its own": "missing",
   "records not shown": "missing",
   "records not compared": "missing",

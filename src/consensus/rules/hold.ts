@@ -16,6 +16,12 @@ interface Holder {
   readonly hotkey: string
 }
 
+/** A neuron of the subnet; both in blocks. */
+interface DatedHolder extends Holder {
+  readonly registeredAt: number
+  readonly lastUpdate: number
+}
+
 export interface HoldFacts {
   /** The validator's weights on the chain. */
   readonly weights: ReadonlyArray<ChainWeight>
@@ -70,3 +76,25 @@ export const hold = (facts: HoldFacts): Hold => {
   // A validator counts up to and with the block lastUpdate + activityCutoff.
   return facts.nextBlock > facts.lastUpdate + facts.activityCutoff ? { _tag: "SendAgain", weights } : { _tag: "Wait" }
 }
+
+export interface HoldMoment {
+  /** The validator's own neuron. */
+  readonly own: DatedHolder
+  /** All neurons at the block at which validators decide. */
+  readonly neurons: ReadonlyArray<DatedHolder>
+  /** The validator's weights on the chain at that block: UIDs and values. */
+  readonly onChain: ReadonlyArray<readonly [uid: number, value: number]>
+  readonly epochsWithout: number
+  readonly activityCutoff: number
+  readonly nextBlock: number
+}
+
+/** The same from what the chain says at one block. The neurons that were registered by then are those for which the last weights were computed. */
+export const holdAt = ({ own, neurons, onChain, ...rest }: HoldMoment): Hold =>
+  hold({
+    ...rest,
+    weights: onChain.map(([uid, value]) => ({ uid, value })),
+    weighedNeurons: neurons.filter(({ registeredAt }) => registeredAt <= own.lastUpdate),
+    neurons,
+    lastUpdate: own.lastUpdate
+  })

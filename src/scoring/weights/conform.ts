@@ -1,6 +1,7 @@
 /** Makes weights fit a subnet's limits, enough of them and none too heavy, exactly as other validators do it. */
+
+import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
 import type { Rewards } from "./rewards.ts"
-import { type ChainWeights, toU16 } from "./toU16.ts"
 
 export interface WeightShape {
   /** The number of registered UIDs, from 0 on. */

@@ -5,7 +5,7 @@ import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../consen
 import { withHysteresis } from "../../consensus/rules/hysteresis.ts"
 import { divided, normalise, type Weight } from "../../consensus/rules/normalise.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import { toU16 } from "../../scoring/weights/toU16.ts"
+import { toU16 } from "../../domain/toU16.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
 import { copy, FAVOURITE, type HonestVotes, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf, withhold } from "./validators.ts"

@@ -22,6 +22,7 @@ import {
   committedBy,
   DUE,
   decode,
+  epochReportedBy,
   honestEpoch,
   type Name,
   newest,
@@ -137,6 +138,40 @@ layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittenso
         ["weights not compared"]
       )
       assert.match(other.findings[0]?.text ?? "", /give the one in force with --roster/)
+    })
+  )
+
+  it.scoped("takes weights that are held for held, and no others", () =>
+    Effect.gen(function* () {
+      const { stage } = yield* Scene
+      const findings = (epoch: number) =>
+        Effect.map(audit(epoch, "--json"), ({ stdout }) =>
+          decode(JSON.parse(stdout)).findings.flatMap(({ kind, validator }) =>
+            /weights/.test(kind) ? [[kind, VALIDATORS.find((name) => stage.address(name) === validator)]] : []
+          )
+        )
+      yield* honestEpoch
+      assert.strictEqual(yield* stage.sudo("adminUtils", "sudoSetActivityCutoff", netuid, TEMPO + 20), "done")
+      // Hot3 is cut off. Its weights would not count any more in the next epoch, so it sends them again.
+      const split = yield* epochReportedBy(VALIDATORS, [800_000, 200_000])
+      yield* setWeights("Hot1", [65_535, 16_384])
+      yield* setWeights("Hot2", [65_535, 16_384])
+      yield* setWeights("Hot3", DUE)
+      assert.deepStrictEqual(yield* findings(split.index), [["weights held", "Hot3"]])
+      // Two validators are no quorum. One of them holds, and the other one does not.
+      const few = yield* epochReportedBy(["Hot2", "Hot3"])
+      yield* setWeights("Hot2", [65_535, 16_384])
+      yield* setWeights("Hot3", [1, 65_535])
+      assert.deepStrictEqual(yield* findings(few.index), [["weights not held", "Hot3"]])
+      // Nothing has to be sent again while the chain counts it.
+      assert.strictEqual(yield* stage.sudo("adminUtils", "sudoSetActivityCutoff", netuid, 5_000), "done")
+      const again = yield* reportedEpoch
+      yield* setWeights("Hot1", DUE)
+      yield* setWeights("Hot3", [1, 65_535])
+      assert.deepStrictEqual(yield* findings(again.index), [
+        ["no weights", "Hot2"],
+        ["weights differ", "Hot3"]
+      ])
     })
   )
 

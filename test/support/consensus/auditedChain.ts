@@ -112,12 +112,13 @@ export const nextEpoch = Effect.gen(function* () {
   return { ...epoch, blocks: epochBlocksOf(epoch.firstBlock, TEMPO) }
 })
 
-/** A report that gives UID 4 three parts and UID 5 two. */
+/** A report that gives UID 4 three parts and UID 5 two, or as `shares` says in parts per million. */
 export const reportOf = (
   name: Name,
   epoch: { readonly index: number; readonly firstBlock: number },
   program = "0.1.0",
-  records: ReadonlyArray<ScoredRecord> = []
+  records: ReadonlyArray<ScoredRecord> = [],
+  shares: readonly [number, number] = [600_000, 400_000]
 ) =>
   Effect.gen(function* () {
     const { keys, stage, rosterHash } = yield* Scene
@@ -135,8 +136,8 @@ export const reportOf = (
       program,
       validator: keys[name].address,
       scores: [
-        { uid: 4, hotkey: hotkeyOf(4), value: 600_000 },
-        { uid: 5, hotkey: hotkeyOf(5), value: 400_000 }
+        { uid: 4, hotkey: hotkeyOf(4), value: shares[0] },
+        { uid: 5, hotkey: hotkeyOf(5), value: shares[1] }
       ],
       leaves: records.length,
       root: recordsRoot(records)
@@ -172,18 +173,22 @@ export const committedBy = (name: Name) =>
     return found.get(keys[name].address)?.sha256 ?? NO_REPORT
   })
 
-/** Everybody reports, and gives the others' reports too. Ends with the block E + D2. */
-export const reportedEpoch = Effect.gen(function* () {
-  const { axons, keys } = yield* Scene
-  const epoch = yield* nextEpoch
-  for (const name of VALIDATORS) {
-    const { hash, text } = yield* reportOf(name, epoch)
-    yield* commit(name, epoch.index, hash, yield* committedBy(name))
-    for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
-  }
-  yield* blocksUntil(epoch.blocks.settling)
-  return epoch
-})
+/** These validators report, and all give their reports. Ends with the block E + D2. */
+export const epochReportedBy = (names: ReadonlyArray<Name>, shares?: readonly [number, number]) =>
+  Effect.gen(function* () {
+    const { axons, keys } = yield* Scene
+    const epoch = yield* nextEpoch
+    for (const name of names) {
+      const { hash, text } = yield* reportOf(name, epoch, undefined, undefined, shares)
+      yield* commit(name, epoch.index, hash, yield* committedBy(name))
+      for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
+    }
+    yield* blocksUntil(epoch.blocks.settling)
+    return epoch
+  })
+
+/** Everybody reports. */
+export const reportedEpoch = epochReportedBy(VALIDATORS)
 
 /** An epoch in which everybody sets the weights that follow. */
 export const honestEpoch = Effect.gen(function* () {

@@ -3,17 +3,20 @@ import { Schema } from "effect"
 import { examineReports, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
 import { examineWeights, type FoundWeights, type WeightFacts } from "../../../src/consensus/audit/examineWeights.ts"
 import type { Finding } from "../../../src/consensus/audit/findings.ts"
+import { heldWeights } from "../../../src/consensus/audit/heldWeights.ts"
 import type { Served } from "../../../src/consensus/audit/servedReport.ts"
 import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
+import { HELD_EPOCHS, holdAt } from "../../../src/consensus/rules/hold.ts"
 import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { Electorate } from "../../../src/domain/Electorate.ts"
+import type { HeldWeights } from "../../../src/domain/EpochFacts.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
-import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import type { Holders } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
-import { isDecided } from "../../../src/domain/Settlement.ts"
-import { toU16 } from "../../../src/scoring/weights/toU16.ts"
+import { isDecided, type Settlement } from "../../../src/domain/Settlement.ts"
+import { toU16 } from "../../../src/domain/toU16.ts"
 
 const NETUID = 74
 const GENESIS = Hash32.make(`0x${"01".repeat(32)}`)
@@ -24,7 +27,9 @@ const MINERS = 6
 /** Five validators; the first has the first of the stakes. */
 const keys: ReadonlyArray<KeyPair> = [1, 2, 3, 4, 5].map((index) => fromSeed(new Uint8Array(32).fill(100 + index)))
 const miner = (uid: number): AccountAddress => fromSeed(new Uint8Array(32).fill(uid)).address
-const neurons = Array.from({ length: MINERS }, (_, uid) => ({ uid, hotkey: miner(uid), consensus: 0 }))
+/** The miner that a UID has after it changed hands so many times. */
+const minerAfter = (uid: number, changes: number): AccountAddress =>
+  changes === 0 ? miner(uid) : fromSeed(new Uint8Array(32).fill(uid).fill(200 + changes, 31)).address
 
 export const key = (index: number): KeyPair => keys[index] ?? keys[0] ?? fromSeed(new Uint8Array(32))
 export const textOf = (report: Report, by: KeyPair): string => Schema.encodeSync(signedReport.Text)(signedReport.sign(report, by))
@@ -37,6 +42,10 @@ export interface Plan {
   /** For each validator what it does, and the values that it measured, from UID 1 on; null is not measured. */
   readonly conducts: ReadonlyArray<Conduct>
   readonly values: ReadonlyArray<ReadonlyArray<number | null>>
+  /** For each validator the others whose reports do not reach it. Default: all reach all. */
+  readonly lacks?: ReadonlyArray<ReadonlyArray<number>>
+  /** UIDs that change hands between E and E + D2. */
+  readonly changed?: ReadonlyArray<number>
 }
 
 /** Everything that an audit is given, open to changes. */
@@ -44,63 +53,93 @@ export interface Scene {
   evidence: ReportEvidence
   facts: WeightFacts | { readonly missing: string }
   weights: Map<AccountAddress, FoundWeights>
+  holds: Map<AccountAddress, HeldWeights | null>
+  /** Whether weights follow for who has all reports. */
+  readonly decided: boolean
 }
 
-/** The state that goes from epoch to epoch: the slots on the chain, and the newest report of each validator's archive. */
+/** The state that goes from epoch to epoch. */
 export interface History {
+  /** The commitments on the chain. */
   readonly slots: Map<AccountAddress, CommittedScores>
+  /** The newest report of each validator's archive. */
   readonly archive: Map<AccountAddress, { readonly report: Report; readonly text: string }>
+  /** How often a UID changed hands, and in which block it did last. */
+  readonly changes: Map<number, { readonly times: number; readonly block: number }>
+  /** Each validator's weights on the chain. */
+  readonly chain: Map<AccountAddress, { readonly weights: ReadonlyArray<readonly [number, number]>; readonly lastUpdate: number }>
+  /** The newest epoch that each validator has counted a consensus in. */
+  readonly decided: Map<AccountAddress, number>
 }
 
-export const noHistory = (): History => ({ slots: new Map(), archive: new Map() })
+export const noHistory = (): History => ({
+  slots: new Map(),
+  archive: new Map(),
+  changes: new Map(),
+  chain: new Map(),
+  decided: new Map()
+})
 
-export const reportOf = (epoch: number, validator: AccountAddress, values: ReadonlyArray<number | null>): Report => ({
+const TEMPO = 360
+/** From E to E + D2, in blocks. */
+const SETTLING = 200
+/** Weights last two epochs: they are held once without being sent again. In blocks. */
+const CUTOFF = 1_000
+
+const holdersOf = ({ changes }: History): ReadonlyArray<{ readonly uid: number; readonly hotkey: AccountAddress }> =>
+  Array.from({ length: MINERS }, (_, uid) => ({ uid, hotkey: minerAfter(uid, changes.get(uid)?.times ?? 0) }))
+
+export const reportOf = (
+  epoch: number,
+  validator: AccountAddress,
+  values: ReadonlyArray<number | null>,
+  holders = holdersOf(noHistory())
+): Report => ({
   format: REPORT_FORMAT,
   netuid: NETUID,
   genesis: GENESIS,
   epoch,
-  block: 360 * epoch,
+  block: TEMPO * epoch,
   roster: ROSTER,
   program: "0.1.0",
   validator,
-  scores: values.flatMap((value, index) => (value === 0 ? [] : [{ uid: index + 1, hotkey: miner(index + 1), value }])),
+  scores: values.flatMap((value, index) =>
+    value === 0 ? [] : [{ uid: index + 1, hotkey: holders[index + 1]?.hotkey ?? miner(index + 1), value }]
+  ),
   leaves: 0,
   root: "00".repeat(32)
 })
 
-const metagraph: Metagraph = {
-  netuid: NETUID,
-  block: 0,
-  neurons: neurons.map(({ uid, hotkey }) => ({
-    uid,
-    hotkey,
-    coldkey: hotkey,
-    stake: 0n,
-    validatorPermit: false,
-    axon: null,
-    lastUpdate: 0,
-    registeredAt: 0
-  }))
-}
-
 /** A tenth of all weight is the treasury's, at UID 5. */
-const facts: WeightFacts = {
+const factsOf = (metagraph: Holders): WeightFacts => ({
   metagraph,
   weightsOf: (rewards) => toU16(new Map([...rewards].map(([uid, ppm]) => [uid, 9 * ppm + (uid === 5 ? 1_000_000 : 0)])))
+})
+
+const settledBy = (epoch: number, electorate: Electorate, reports: ReadonlyArray<Report>): Settlement => {
+  const byHotkey = new Map(reports.map((report) => [report.validator, report]))
+  return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey)
 }
 
-/** The weights of a validator that has counted these reports. */
-export const weightsFrom = (epoch: number, electorate: Electorate, reports: ReadonlyArray<Report>): FoundWeights => {
-  const byHotkey = new Map(reports.map((report) => [report.validator, report]))
-  const settlement = settlementOf({ index: epoch, firstBlock: 360 * epoch }, ROSTER, electorate, byHotkey)
-  return isDecided(settlement) ? { _tag: "Weights", ...facts.weightsOf(agreedRewards(settlement, metagraph)) } : { _tag: "None" }
+/** The weights of a validator that has counted these reports. `holders`: at block E + D2. */
+export const weightsFrom = (
+  epoch: number,
+  electorate: Electorate,
+  reports: ReadonlyArray<Report>,
+  holders: Holders = { neurons: holdersOf(noHistory()) }
+): FoundWeights => {
+  const settlement = settledBy(epoch, electorate, reports)
+  return isDecided(settlement) ? { _tag: "Weights", ...factsOf(holders).weightsOf(agreedRewards(settlement, holders)) } : { _tag: "None" }
 }
 
 /** The next epoch of honest validators. */
-export const play = ({ slots, archive }: History, epoch: number, { stakes, conducts, values }: Plan): Scene => {
+export const play = (history: History, epoch: number, { stakes, conducts, values, lacks = [], changed = [] }: Plan): Scene => {
+  const { slots, archive, changes, chain, decided } = history
+  const settling = TEMPO * epoch + SETTLING
+  const atFirst = holdersOf(history)
   const electorate: Electorate = {
     voters: stakes.map((stake, index) => ({ hotkey: key(index).address, stake, axon: null })),
-    neurons
+    neurons: atFirst.map((neuron) => ({ ...neuron, consensus: 0 }))
   }
   const before = new Map(slots)
   const atOpening = new Map(slots)
@@ -112,7 +151,7 @@ export const play = ({ slots, archive }: History, epoch: number, { stakes, condu
   for (const [index, conduct] of conducts.entries()) {
     if (conduct === "is absent" || index >= stakes.length) continue
     const by = key(index)
-    const report = reportOf(epoch, by.address, values[index] ?? [])
+    const report = reportOf(epoch, by.address, values[index] ?? [], atFirst)
     const last = archive.get(by.address)
     const commitment = { epoch, sha256: reportHash(report), previous: last === undefined ? NO_REPORT : reportHash(last.report) }
     const text = textOf(report, by)
@@ -124,12 +163,47 @@ export const play = ({ slots, archive }: History, epoch: number, { stakes, condu
     counted.push(report)
     served.push({ of: by.address, from: key((index + 1) % stakes.length).address, text })
   }
-  const weights = weightsFrom(epoch, electorate, counted)
+
+  for (const uid of changed) changes.set(uid, { times: (changes.get(uid)?.times ?? 0) + 1, block: settling - 1 })
+  const neurons = holdersOf(history)
+  const dated = neurons.map((one) => ({ ...one, registeredAt: changes.get(one.uid)?.block ?? 0, lastUpdate: 0 }))
+  const weights = new Map<AccountAddress, FoundWeights>()
+  const holds = new Map<AccountAddress, HeldWeights | null>()
+  for (const [index, { hotkey }] of electorate.voters.entries()) {
+    const onChain = chain.get(hotkey)
+    const moment = {
+      own: { uid: 100 + index, hotkey, registeredAt: 0, lastUpdate: onChain?.lastUpdate ?? 0 },
+      neurons: dated,
+      onChain: onChain?.weights ?? [],
+      activityCutoff: CUTOFF,
+      nextBlock: settling + TEMPO
+    }
+    holds.set(hotkey, heldWeights(moment))
+    const reached = counted.filter((report) => lacks[index]?.some((other) => key(other).address === report.validator) !== true)
+    const agreed = weightsFrom(epoch, electorate, reached, { neurons })
+    if (agreed._tag === "Weights") decided.set(hotkey, epoch)
+    const last = decided.get(hotkey)
+    const epochsWithout = last === undefined ? HELD_EPOCHS + 1 : epoch - last
+    const hold = agreed._tag === "Weights" ? undefined : holdAt({ ...moment, epochsWithout })
+    const own = reportOf(epoch, hotkey, values[index] ?? [], atFirst)
+    const alone = { ...electorate, voters: electorate.voters.filter((voter) => voter.hotkey === hotkey) }
+    const sent: FoundWeights =
+      hold === undefined
+        ? agreed
+        : hold._tag === "SendAgain"
+          ? { _tag: "Weights", ...toU16(new Map(hold.weights.map(({ uid, value }) => [uid, value]))) }
+          : hold._tag === "OwnScores"
+            ? weightsFrom(epoch, alone, [own], { neurons })
+            : { _tag: "None" }
+    weights.set(hotkey, sent)
+    if (sent._tag === "Weights")
+      chain.set(hotkey, { weights: sent.uids.map((uid, place) => [uid, sent.values[place] ?? 0] as const), lastUpdate: settling + 1 })
+  }
   return {
     evidence: {
       genesis: GENESIS,
       netuid: NETUID,
-      epoch: { index: epoch, firstBlock: 360 * epoch },
+      epoch: { index: epoch, firstBlock: TEMPO * epoch },
       electorate,
       committedRoster: ROSTER,
       before,
@@ -138,14 +212,16 @@ export const play = ({ slots, archive }: History, epoch: number, { stakes, condu
       served,
       servedBefore
     },
-    facts,
-    weights: new Map(electorate.voters.map(({ hotkey }) => [hotkey, weights]))
+    facts: factsOf({ neurons }),
+    weights,
+    holds,
+    decided: isDecided(settledBy(epoch, electorate, counted))
   }
 }
 
 /** What an audit finds. */
-export const findingsOf = ({ evidence, facts, weights }: Scene): ReadonlyArray<Finding> => {
+export const findingsOf = ({ evidence, facts, weights, holds }: Scene): ReadonlyArray<Finding> => {
   const reports = examineReports(evidence)
-  const { findings } = examineWeights({ epoch: evidence.epoch, electorate: evidence.electorate, reports, facts, weights })
+  const { findings } = examineWeights({ epoch: evidence.epoch, electorate: evidence.electorate, reports, facts, weights, holds })
   return [...reports.findings, ...findings]
 }

@@ -1,6 +1,6 @@
 /** An epoch of the audit's model as the index examines it: the facts of the chain, and what an audit finds. */
 
-import { evidenceOf, weightsIn } from "../../../src/consensus/audit/evidence.ts"
+import { evidenceOf, holdsIn, weightsIn } from "../../../src/consensus/audit/evidence.ts"
 import type { ExaminedEpoch } from "../../../src/consensus/audit/examineEpoch.ts"
 import { examineReports } from "../../../src/consensus/audit/examineReports.ts"
 import { examineWeights } from "../../../src/consensus/audit/examineWeights.ts"
@@ -11,7 +11,7 @@ import { key, type Scene } from "./auditedEpochs.ts"
 
 const copied = (one: CommittedScores | undefined): CommittedScores | null => (one === undefined ? null : { ...one })
 
-const factsOf = ({ evidence, weights }: Scene): EpochFacts => {
+const factsOf = ({ evidence, weights, holds }: Scene): EpochFacts => {
   const { epoch, electorate, committedRoster = "", before, atOpening, atEnd } = evidence
   return {
     format: "gittensor/facts/v1",
@@ -30,6 +30,7 @@ const factsOf = ({ evidence, weights }: Scene): EpochFacts => {
       before: copied(before.get(voter.hotkey)),
       atOpening: copied(atOpening.get(voter.hotkey)),
       atEnd: copied(atEnd.get(voter.hotkey)),
+      held: holds.get(voter.hotkey) ?? null,
       weights: weights.get(voter.hotkey) ?? { _tag: "None" }
     })),
     // The model's voters need UIDs, and nobody scores them.
@@ -51,7 +52,8 @@ export const examined = (scene: Scene, facts: EpochFacts = factsOf(scene)): Exam
     electorate: evidence.electorate,
     reports,
     facts: scene.facts,
-    weights: weightsIn(facts)
+    weights: weightsIn(facts),
+    holds: holdsIn(facts)
   })
   return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
 }

@@ -5,6 +5,7 @@ import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/a
 import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
 import { gatherProofs } from "../../../src/consensus/audit/gatherProofs.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
+import type { HeldWeights } from "../../../src/domain/EpochFacts.ts"
 import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
 import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
 import { PeerReports, ReportNotFetched } from "../../../src/layers/axon/reports/PeerReports.ts"
@@ -80,6 +81,17 @@ const reports = (scene: Scene, index: number, change: Partial<Report>): Scene =>
 
 const decode = Schema.decodeUnknownSync(signedReport.Text)
 
+/** Only these validators do not report. */
+const without = (absent: ReadonlyArray<number>): ReadonlyArray<Conduct> =>
+  VALUES.map((_, index) => (absent.includes(index) ? "is absent" : "reports"))
+
+/** What each validator lacks while these few and all others do not reach each other. */
+const splitOff = (few: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
+  VALUES.map((_, index) => VALUES.flatMap((_, other) => (few.includes(index) === few.includes(other) ? [] : [other])))
+
+const sameAs = (found: FoundWeights | undefined, held: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number> }) =>
+  found?._tag === "Weights" && JSON.stringify([found.uids, found.values]) === JSON.stringify([held.uids, held.values])
+
 const CONTRARY = { uids: [1], values: [65_535] }
 
 describe("the audit of an epoch", () => {
@@ -102,9 +114,8 @@ describe("the audit of an epoch", () => {
         const history = noHistory()
         for (const [index, one] of plans.entries()) {
           const scene = play(history, index, one)
-          const isHeld = [...scene.weights.values()].some(({ _tag }) => _tag === "None")
           // Where nobody has measured anything that earned, there is nothing to share out.
-          const expected = isHeld ? ["nobody earned"] : []
+          const expected = scene.decided ? [] : ["nobody earned"]
           assert.deepStrictEqual(
             findingsOf(scene).map(({ kind }) => kind),
             expected
@@ -123,6 +134,120 @@ describe("the audit of an epoch", () => {
       }),
       { numRuns: 5 }
     )
+  })
+
+  it("finds nothing in a hundred epochs of a network that is split, lacks a quorum, holds weights, and has UIDs that change hands", () => {
+    const value = fc.oneof({ weight: 6, arbitrary: fc.nat(200_000) }, { weight: 1, arbitrary: fc.constantFrom(0, null) })
+    const conducts = fc.oneof(
+      { weight: 2, arbitrary: fc.constant(HONEST.conducts) },
+      { weight: 1, arbitrary: fc.subarray([0, 1, 2, 3, 4], { minLength: 2 }).map((absent) => without(absent)) }
+    )
+    const lacks = fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.subarray([0, 1, 2, 3, 4], { minLength: 1, maxLength: 4 }).map(splitOff) }
+    )
+    const plan = fc.record({
+      stakes: fc.constant(HONEST.stakes),
+      conducts,
+      values: fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { minLength: 5, maxLength: 5 }),
+      lacks,
+      changed: fc.subarray([1, 2, 3, 4], { maxLength: 1 })
+    })
+    const seen: Record<string, number> = {}
+    let [audited, withChanged] = [0, 0]
+    fc.assert(
+      fc.property(fc.array(plan, { minLength: 10, maxLength: 10 }), (plans) => {
+        const history = noHistory()
+        play(history, 0, HONEST)
+        for (const [index, one] of plans.entries()) {
+          const scene = play(history, index + 1, one)
+          const found = findingsOf(scene)
+          assert.deepStrictEqual(
+            found.filter(({ severity }) => severity === "wrong"),
+            []
+          )
+          const aboutWeights = found.map(({ kind }) => kind).filter((kind) => /weights|counted|quorum|earned/.test(kind))
+          // Without a quorum anywhere, and where everybody counts the same, there is nothing to say of weights.
+          if (!scene.decided)
+            assert.deepStrictEqual(
+              aboutWeights.filter((kind) => kind !== "no quorum" && kind !== "nobody earned"),
+              []
+            )
+          else if (one.lacks.length === 0) assert.deepStrictEqual(aboutWeights, [])
+          for (const kind of aboutWeights) seen[kind] = (seen[kind] ?? 0) + 1
+          for (const [hotkey, held] of scene.holds)
+            if (held?._tag === "SendAgain" && held.changed.length > 0 && sameAs(scene.weights.get(hotkey), held)) withChanged++
+          audited++
+        }
+      }),
+      { numRuns: 10, seed: 21 }
+    )
+    assert.strictEqual(audited, 100)
+    for (const kind of ["no quorum", "weights held", "no weights", "other reports counted"]) assert.isAbove(seen[kind] ?? 0, 0, kind)
+    assert.isAbove(withChanged, 0, "somebody held weights without a UID that had changed hands")
+  })
+
+  it("tells a validator that holds its weights from one that only says so", () => {
+    /** The fifth validator is cut off from all others for two epochs, in the second of which the chain would stop counting its weights. */
+    const cutOff = (more: Partial<Plan> = {}) => {
+      const history = noHistory()
+      play(history, EPOCH - 2, HONEST)
+      play(history, EPOCH - 1, { ...HONEST, lacks: splitOff([4]) })
+      return play(history, EPOCH, {
+        ...HONEST,
+        values: VALUES.map((_, index) => [500_000 + index, 0, 0, 400_000]),
+        lacks: splitOff([4]),
+        ...more
+      })
+    }
+    const honestly = cutOff()
+    assert.strictEqual(honestly.holds.get(key(4).address)?._tag, "SendAgain")
+    assert.deepStrictEqual(kindsOf(honestly), [["weights held", "missing", 4]])
+    const by = (scene: Scene, change: (values: ReadonlyArray<number>) => ReadonlyArray<number>) => {
+      const held = scene.holds.get(key(4).address)
+      if (held?._tag !== "SendAgain") return assert.fail("it sends its weights again")
+      return kindsOf(weighs(scene, 4, { _tag: "Weights", uids: held.uids, values: change(held.values) }))
+    }
+    assert.deepStrictEqual(
+      by(honestly, (values) => values.map((one, index) => (index === 0 ? one - 1 : one))),
+      [["weights differ", "wrong", 4]]
+    )
+
+    // UID 2 changed hands: who holds leaves it out, and who pays its new holder does not hold.
+    const changed = cutOff({ changed: [2] })
+    assert.deepStrictEqual(
+      kindsOf(changed).filter(([kind]) => kind !== "no weights"),
+      [["weights held", "missing", 4]]
+    )
+    const before = honestly.holds.get(key(4).address)
+    if (before?._tag !== "SendAgain") return assert.fail("it sends its weights again")
+    const paying = weighs(changed, 4, { _tag: "Weights", uids: before.uids, values: before.values })
+    const [found] = findingsOf(paying).filter(({ validator }) => validator === key(4).address)
+    assert.deepStrictEqual([found?.kind, found?.severity], ["weights differ", "wrong"])
+    assert.include(found?.text, "pays UID 2, which changed hands")
+
+    // Weights that the chain still counts are not sent again.
+    const early = honest({ lacks: splitOff([4]), values: VALUES.map((_, index) => [500_000 + index, 0, 0, 400_000]) })
+    assert.deepStrictEqual([early.holds.get(key(4).address)?._tag, kindsOf(early)], ["Wait", [["no weights", "missing", 4]]])
+    assert.deepStrictEqual(kindsOf(weighs(early, 4, { _tag: "Weights", uids: before.uids, values: before.values })), [
+      ["weights differ", "wrong", 4]
+    ])
+
+    // Without a quorum for anybody, too. There nobody can tell weights that are not held from own scores after many epochs without.
+    const none = cutOff({ conducts: without([0, 1]), lacks: [] })
+    const about4 = (scene: Scene) => kindsOf(scene).filter(([, , who]) => who === 4)
+    assert.deepStrictEqual([none.decided, about4(none)], [false, []])
+    assert.deepStrictEqual(about4(weighs(none, 4, { _tag: "Weights", ...CONTRARY })), [["weights not held", "missing", 4]])
+    const unpaid = cutOff({ conducts: without([0, 1]), lacks: [], changed: [2] })
+    assert.deepStrictEqual(about4(weighs(unpaid, 4, { _tag: "Weights", uids: before.uids, values: before.values })), [
+      ["weights differ", "wrong", 4]
+    ])
+
+    // A validator that had nothing on the chain cannot hold, and an earlier index does not say what anybody had.
+    const holding = (scene: Scene, held: HeldWeights | null): Scene => ({ ...scene, holds: new Map(scene.holds).set(key(4).address, held) })
+    const own = weighs(honestly, 4, { _tag: "Weights", ...CONTRARY })
+    assert.deepStrictEqual(kindsOf(holding(own, { _tag: "Nothing" })), [["weights of its own", "missing", 4]])
+    assert.deepStrictEqual(kindsOf(holding(own, null)), [["weights not compared", "missing", 4]])
   })
 
   it("finds a forged signature, and whose axon gave it", () => {
@@ -332,7 +457,7 @@ describe("the audit of an epoch", () => {
     )
   })
 
-  it("says when there is no quorum, or nobody earned anything, and compares no weights then", () => {
+  it("says when there is no quorum, or nobody earned anything, and accuses nobody of weights then", () => {
     const few = honest({ conducts: ["is absent", "is absent", "reports", "reports", "reports"] })
     const kinds = kindsOf(weighs(few, 2, { _tag: "Weights", ...CONTRARY }))
     assert.deepInclude(kinds, ["no quorum", "missing", null])

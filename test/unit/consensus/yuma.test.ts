@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
 import { normalise } from "../../../src/consensus/rules/normalise.ts"
-import { toU16 } from "../../../src/scoring/weights/toU16.ts"
+import { toU16 } from "../../../src/domain/toU16.ts"
 import { chainEpoch, medianOfColumn } from "../../../src/simulation/consensus/chainConsensus.ts"
 import { epochs, lessThanAThird } from "../../support/consensus/arbitrary.ts"
 
