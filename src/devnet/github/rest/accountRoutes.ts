@@ -5,7 +5,7 @@ import { EngineTag, view } from "../Engine.ts"
 import { createGist } from "../state/accounts.ts"
 import * as State from "../state/State.ts"
 import { gistBody, publicUserBody } from "./accountBodies.ts"
-import { type Handler, json, notFound, orNotFound, page, problem, signedIn } from "./request.ts"
+import { type Handler, invalid, json, notFound, orNotFound, page, signedIn } from "./request.ts"
 
 export const account = (
   find: (state: State.State, params: Readonly<Record<string, string | undefined>>) => Option.Option<State.Account>
@@ -33,7 +33,7 @@ const NewGist = Schema.Struct({
 export const postGist: Handler = Effect.gen(function* () {
   const ownerId = yield* signedIn
   const engine = yield* EngineTag
-  const wanted = yield* Effect.mapError(HttpServerRequest.schemaBodyJson(NewGist), () => problem(422, "Validation Failed"))
+  const wanted = yield* Effect.mapError(HttpServerRequest.schemaBodyJson(NewGist), () => invalid("Gist", "files", "missing_field"))
   const contents = Object.fromEntries(Object.entries(wanted.files).map(([name, { content }]) => [name, content]))
   const now = yield* engine.now
   const gist = yield* Ref.modify(engine.state, (state) =>

@@ -20,7 +20,9 @@ export const label = (view: View, repository: State.Repository, name: string) =>
   description: null
 })
 
-/** An issue, or a pull request in the form of the issues API. */
+const NO_REACTIONS = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 }
+
+/** An issue, or a pull request in the form of the issues API, as lists have it. */
 export const issueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
   const api = `${apiOf(view, repository)}/issues/${item.number}`
   const isPullRequest = item._tag === "PullRequest"
@@ -51,6 +53,8 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     closed_at: isoOrNull(item.closedAt),
     created_at: iso(item.createdAt),
     updated_at: iso(item.updatedAt),
+    performed_via_github_app: null,
+    reactions: { url: `${api}/reactions`, total_count: 0, ...NO_REACTIONS },
     ...(item._tag === "PullRequest"
       ? {
           draft: item.draft ?? false,
@@ -62,6 +66,17 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
         }
       : {})
   }
+}
+
+const closerOf = (item: State.Issue | State.PullRequest): number | null => {
+  if (item.closedAt === null) return null
+  return item._tag === "PullRequest" ? item.mergedById : (item.events.findLast(({ _tag }) => _tag === "Closed")?.actorId ?? null)
+}
+
+/** The answer for one issue, which names who closed it. */
+export const wholeIssueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
+  const closer = closerOf(item)
+  return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }
 }
 
 export const timelineEventBody = (view: View, repository: State.Repository, of: State.Issue, event: State.IssueEvent) => {

@@ -90,6 +90,9 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
     has_discussions: false,
     archived: repository.archived,
     disabled: false,
+    allow_forking: true,
+    is_template: false,
+    web_commit_signoff_required: false,
     pushed_at: iso(repository.commits.at(-1)?.at ?? repository.createdAt),
     created_at: iso(repository.createdAt),
     updated_at: iso(repository.updatedAt)
@@ -98,6 +101,7 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
 
 export const fullRepositoryBody = (view: View, repository: State.Repository) => ({
   ...embeddedRepository(view, repository),
+  ...(State.accountOf(view.state, repository.ownerId).kind === "Organization" ? { organization: userById(view, repository.ownerId) } : {}),
   network_count: 0,
   subscribers_count: 0
 })

@@ -5,10 +5,14 @@ import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
-import { issueBody, timelineEventBody } from "./issueBodies.ts"
+import { issueBody, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
 import { changedFileBodies, commitBody, comparisonBody, pullRequestBody } from "./pullRequestBodies.ts"
 import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
 import { type Handler, issue, json, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
+
+const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
+  json(fullRepositoryBody(view, found), 200, { "last-modified": new Date(found.updatedAt).toUTCString() })
+)
 
 const listIssues: Handler = Effect.gen(function* () {
   const at = yield* repository
@@ -28,20 +32,21 @@ const listIssues: Handler = Effect.gen(function* () {
   return yield* page(
     at.engine,
     found.map((item) => issueBody(at.view, at.repository, item)),
-    30
+    30,
+    at.repository
   )
 })
 
 const timeline: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* issue
   const events = item._tag === "Issue" ? item.events.map((event) => timelineEventBody(view, repository, item, event)) : []
-  return yield* page(engine, events, 30)
+  return yield* page(engine, events, 30, repository)
 })
 
 const files: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* pullRequest
   // GitHub lists the first 3,000 files of a pull request.
-  return yield* page(engine, changedFileBodies(view, repository, item).slice(0, 3000), 30)
+  return yield* page(engine, changedFileBodies(view, repository, item).slice(0, 3000), 30, repository)
 })
 
 const commit: Handler = Effect.gen(function* () {
@@ -88,11 +93,11 @@ const blob: Handler = Effect.gen(function* () {
 })
 
 export const ofRepository = HttpRouter.empty.pipe(
-  HttpRouter.get("/", Effect.merge(Effect.map(repository, ({ view, repository }) => json(fullRepositoryBody(view, repository))))),
+  HttpRouter.get("/", Effect.merge(whole)),
   HttpRouter.get("/issues", Effect.merge(listIssues)),
   HttpRouter.get(
     "/issues/:number",
-    Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(issueBody(view, repository, item))))
+    Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(wholeIssueBody(view, repository, item))))
   ),
   HttpRouter.get("/issues/:number/timeline", Effect.merge(timeline)),
   HttpRouter.get(

@@ -15,6 +15,13 @@ export type Handler = Effect.Effect<Response, Response, EngineTag | Caller | Htt
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
   HttpServerResponse.unsafeJson(body, { status, headers, contentType: "application/json; charset=utf-8" })
 
+/** GitHub's 422 for a field of what was sent. */
+export const invalid = (resource: string, field: string, code: "missing_field" | "invalid"): Response =>
+  json(
+    { message: "Validation Failed", errors: [{ resource, code, field }], documentation_url: "https://docs.github.com/rest", status: "422" },
+    422
+  )
+
 export const problem = (status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response =>
   json({ message, documentation_url: "https://docs.github.com/rest", status: String(status) }, status, headers)
 
@@ -78,11 +85,17 @@ export const pullRequest = Effect.gen(function* () {
   return { ...at, item }
 })
 
-/** One page of a list with GitHub's Link header. */
-export const page = Effect.fn("GitHubStandIn.page")(function* (engine: Engine, all: ReadonlyArray<unknown>, fallback: number) {
+/** One page of a list with GitHub's Link header. `within`: the repository of the list. GitHub links to its id, whatever it was called by. */
+export const page = Effect.fn("GitHubStandIn.page")(function* (
+  engine: Engine,
+  all: ReadonlyArray<unknown>,
+  fallback: number,
+  within?: State.Repository
+) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const { pathname, search } = new URL(request.originalUrl, engine.base)
-  const url = new URL(`${pathname}${search}`, engine.base)
+  const linked = within === undefined ? pathname : pathname.replace(/^\/repos\/[^/]+\/[^/]+/, `/repositories/${within.id}`)
+  const url = new URL(`${linked}${search}`, engine.base)
   const whole = (name: string, otherwise: number) => {
     const value = Number(url.searchParams.get(name) ?? otherwise)
     return Number.isInteger(value) && value > 0 ? value : otherwise

@@ -58,11 +58,26 @@ const limited = (rateLimit: Limits.RateLimitStatus): HttpServerResponse.HttpServ
     : HttpServerResponse.unsafeJson({ message: "API rate limit exceeded.", documentation_url: LIMIT_HELP }, { status: 403, headers })
 }
 
+/** What GitHub adds to every answer. */
+const ALWAYS = {
+  server: "github.com",
+  vary: "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, X-Requested-With",
+  "x-github-media-type": "github.v3; format=json",
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "ETag, Link, Location, Retry-After, X-GitHub-OTP, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Used, X-RateLimit-Resource, X-RateLimit-Reset, X-OAuth-Scopes, X-Accepted-OAuth-Scopes, X-Poll-Interval, X-GitHub-Media-Type, X-GitHub-SSO, X-GitHub-Request-Id, Deprecation, Sunset, Warning",
+  "x-frame-options": "deny",
+  "x-content-type-options": "nosniff",
+  "x-xss-protection": "0",
+  "referrer-policy": "origin-when-cross-origin, strict-origin-when-cross-origin",
+  "content-security-policy": "default-src 'none'"
+}
+
 /** Adds an ETag to a 200; a request that sends it back gets 304 without a body. ETags depend on the token, because tokens see different things. */
 const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: string | undefined, caller: Limits.Caller) => {
   if (response.status !== 200 || response.body._tag !== "Uint8Array") return response
   const etag = `W/"${Bun.SHA256.hash(Buffer.concat([Buffer.from(`${caller} `), response.body.body]), "hex")}"`
-  const headers = { etag, "cache-control": "private, max-age=60, s-maxage=60", vary: "Accept, Authorization, Cookie" }
+  const headers = { etag, "cache-control": "private, max-age=60, s-maxage=60" }
   return ifNoneMatch?.split(/\s*,\s*/).includes(etag)
     ? HttpServerResponse.empty({ status: 304, headers })
     : HttpServerResponse.setHeaders(response, headers)
@@ -106,12 +121,14 @@ const healthy = (engine: Engine) =>
     }
     const after = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
     const selected = resource === "core" ? { "x-github-api-version-selected": version } : {}
-    return HttpServerResponse.setHeaders(answered, {
-      ...Limits.headers(after),
-      ...selected,
-      "x-github-media-type": "github.v3; format=json"
-    })
+    return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), ...selected })
   }).pipe(Effect.provideService(EngineTag, engine))
+
+/** The number of a request in GitHub's form, which people quote to its support. */
+const requestId = (count: number): string => {
+  const digits = count.toString(16).toUpperCase().padStart(36, "0")
+  return [digits.slice(0, 4), digits.slice(4, 8), digits.slice(8, 15), digits.slice(15, 22), digits.slice(-8)].join(":")
+}
 
 /** Answers every request except those to control paths. */
 export const handle = (engine: Engine) =>
@@ -119,12 +136,13 @@ export const handle = (engine: Engine) =>
     const request = yield* HttpServerRequest.HttpServerRequest
     const now = yield* Clock.currentTimeMillis
     const fault = yield* Ref.modify(engine.faults, (faults) => Faults.take(faults, request.url))
-    yield* Ref.update(engine.counts, (counts) => ({
+    const { requests } = yield* Ref.updateAndGet(engine.counts, (counts) => ({
       ...counts,
       requests: counts.requests + 1,
       faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
-    const response = yield* fault === undefined ? healthy(engine) : Faults.show(fault, healthy(engine), now)
+    const answered = Effect.map(healthy(engine), HttpServerResponse.setHeaders({ ...ALWAYS, "x-github-request-id": requestId(requests) }))
+    const response = yield* fault === undefined ? answered : Faults.show(fault, answered, now)
     if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))
     return response
   })
