@@ -71,7 +71,7 @@ const demo = async () => {
   )
   await paid
   figures.firstBountySeconds = round((performance.now() - started) / 1000)
-  const validator = /validator \d with .* runs as process (\d+), axon on port (\d+)/.exec(told)
+  const validator = /starts as process (\d+), with its axon on port \d+ and its metrics on port (\d+)/.exec(told)
   const chain = /process (\d+)/.exec(told)
   const read = async () => (await fetch(`http://127.0.0.1:${validator?.[2]}/metrics`)).text()
   const before = await read()

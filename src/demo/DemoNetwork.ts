@@ -30,7 +30,9 @@ import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, TEMPO, VALIDATORS, typ
 import { narrateFirstWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
-const ReadyValidator = Schema.parseJson(Schema.Struct({ hotkey: Schema.String, axon: Schema.Struct({ port: Schema.Number }) }))
+const ReadyValidator = Schema.parseJson(
+  Schema.Struct({ axon: Schema.Struct({ port: Schema.Number }), metrics: Schema.Struct({ port: Schema.Number }) })
+)
 
 /** The stand-in limits requests as GitHub does, but a demo that runs for hours needs more than one account may send. */
 const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
@@ -81,6 +83,7 @@ interface RunningValidator {
   /** `null` while it is being restarted. */
   readonly pid: number | null
   readonly port: number
+  readonly metricsPort: number
 }
 
 interface ValidatorPlace {
@@ -98,9 +101,9 @@ interface ValidatorPlace {
 const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster, weightMode, env }: ValidatorPlace) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
-    const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0 })
+    const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0, metricsPort: 0 })
     const startOnce = Effect.gen(function* () {
-      const { port } = yield* SubscriptionRef.get(running)
+      const { port, metricsPort } = yield* SubscriptionRef.get(running)
       const args = [
         "validate",
         "--endpoint",
@@ -119,20 +122,21 @@ const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster
         weightMode
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
+      const metrics = ["--metrics-port", String(metricsPort)]
       const started = yield* ChildProgram.start({
         name: role.name,
-        args: [...args, ...axon, "--verdict-interval", VERDICT_INTERVAL, "--json"],
+        args: [...args, ...axon, ...metrics, "--verdict-interval", VERDICT_INTERVAL, "--json"],
         env,
         log: join(folder, "log")
       })
       const ready = yield* Schema.decodeUnknown(ReadyValidator)(started.ready).pipe(Effect.orDie)
-      yield* SubscriptionRef.set(running, { pid: started.pid, port: ready.axon.port })
-      return { ...started, hotkey: ready.hotkey, port: ready.axon.port }
+      yield* SubscriptionRef.set(running, { pid: started.pid, port: ready.axon.port, metricsPort: ready.metrics.port })
+      return { ...started, port: ready.axon.port, metricsPort: ready.metrics.port }
     })
     const first = yield* startOnce
     yield* narrator.step({
       actor: "validator",
-      text: `${role.name} (${role.share} of the stake) starts as process ${first.pid}, with its axon on port ${first.port}`
+      text: `${role.name} (${role.share} of the stake) starts as process ${first.pid}, with its axon on port ${first.port} and its metrics on port ${first.metricsPort}`
     })
     const again = Effect.scoped(
       startOnce.pipe(

@@ -1,10 +1,9 @@
 /** Health, readiness and metrics of a long-running index, over HTTP and to the service manager. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
-import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Context, Duration, Effect, Option, Ref, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Option, Ref } from "effect"
 import type { BlockReference } from "../layers/chain/Chain.ts"
-import * as Listener from "../layers/http/Listener.ts"
+import { metricsText } from "../layers/http/MetricsListener.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, countMany, observe, set } from "../telemetry/metrics.ts"
@@ -109,48 +108,25 @@ const metrics = ({ state, version }: IndexStatus) =>
     return yield* render(metricsOf("index"))
   })
 
-class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {
-  hostname: Schema.String,
-  port: Schema.Number,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `metrics cannot be served on ${this.hostname}:${this.port} (${this.reason}): choose another port with --metrics-port`
-  }
-}
-
-const missing = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
-
-/** Serves /health, /live, /ready and /metrics until the scope closes. Returns the port. */
-export const serve = (status: IndexStatus, listen: { readonly hostname: string; readonly port: number }) =>
-  Effect.gen(function* () {
-    const router = HttpRouter.empty.pipe(
-      HttpRouter.get(
-        "/health",
-        Effect.flatMap(examine(status), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
-      ),
-      HttpRouter.get(
-        "/live",
-        Effect.flatMap(movement(status, DEFAULT_PATIENCE), ({ isMoving, silence }) =>
-          HttpServerResponse.json({ live: isMoving, secondsSinceProgress: Math.round(silence / 1000) }, { status: isMoving ? 200 : 503 })
-        )
-      ),
-      HttpRouter.get(
-        "/ready",
-        Effect.flatMap(status.state, ({ isCaughtUp }) => HttpServerResponse.json({ ready: isCaughtUp }, { status: isCaughtUp ? 200 : 503 }))
-      ),
-      HttpRouter.get(
-        "/metrics",
-        Effect.map(metrics(status), (text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-      ),
-      HttpRouter.all("*", missing)
-    )
-    const server = yield* Listener.make({ ...listen, name: "the index's server" }).pipe(
-      Effect.mapError(({ reason }) => new MetricsUnavailable({ ...listen, reason }))
-    )
-    yield* HttpServer.serveEffect(router).pipe(Effect.provideService(HttpServer.HttpServer, server))
-    return server.address._tag === "TcpAddress" ? server.address.port : listen.port
-  })
+/** /health, /live, /ready and /metrics of a long-running index. */
+export const routes = (status: IndexStatus) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/health",
+      Effect.flatMap(examine(status), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+    ),
+    HttpRouter.get(
+      "/live",
+      Effect.flatMap(movement(status, DEFAULT_PATIENCE), ({ isMoving, silence }) =>
+        HttpServerResponse.json({ live: isMoving, secondsSinceProgress: Math.round(silence / 1000) }, { status: isMoving ? 200 : 503 })
+      )
+    ),
+    HttpRouter.get(
+      "/ready",
+      Effect.flatMap(status.state, ({ isCaughtUp }) => HttpServerResponse.json({ ready: isCaughtUp }, { status: isCaughtUp ? 200 : 503 }))
+    ),
+    HttpRouter.get("/metrics", Effect.map(metrics(status), metricsText))
+  )
 
 /** How long the index may be without progress where no service manager says so: two minutes, in milliseconds. */
 const DEFAULT_PATIENCE = 120_000

@@ -7,6 +7,7 @@ import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
 import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
+import * as MetricsListener from "../layers/http/MetricsListener.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
@@ -19,7 +20,12 @@ import * as Upkeep from "./loops/upkeep.ts"
 import * as Verdicts from "./loops/verdicts.ts"
 import * as Weights from "./loops/weights.ts"
 import * as Progress from "./Progress.ts"
-import { routes, tellServiceManager, tidyMemory, watchEventLoop } from "./vitals.ts"
+import { liveness, routes, tellServiceManager, tidyMemory, watchEventLoop } from "./vitals.ts"
+
+export interface DaemonAddresses {
+  readonly axon: { readonly hostname: string; readonly port: number }
+  readonly metrics: MetricsListener.MetricsAddress
+}
 
 export interface DaemonOptions {
   readonly hotkey: KeyPair
@@ -30,11 +36,13 @@ export interface DaemonOptions {
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
   readonly listen: Pick<AxonOptions, "hostname" | "port" | "connections">
+  /** Where health and metrics are served. */
+  readonly metrics: MetricsListener.MetricsAddress
   /** The address to publish on the subnet. Undefined: nothing is published. */
   readonly publicAddress: string | undefined
   readonly version: string
   /** Called once the axon listens and the loops run. */
-  readonly onReady: (axon: { readonly hostname: string; readonly port: number }) => Effect.Effect<void>
+  readonly onReady: (addresses: DaemonAddresses) => Effect.Effect<void>
 }
 
 /** The time that may pass between the ends of two steps of a loop. */
@@ -53,14 +61,14 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   })
 }
 
-/** The axon, with this process's health and metrics beside it. */
-const axon = ({ hotkey, listen, version }: DaemonOptions) =>
+/** The axon, which shows everybody that the process works, and its reports. */
+const axon = ({ hotkey, listen }: DaemonOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const { instance, isAtWork } = yield* HotkeyGuard
       const process = { id: instance, hotkey, atWork: isAtWork }
       const mode = yield* WeightMode
-      const own = yield* routes(version)
+      const own = yield* liveness
       const shown = mode._tag === "Alone" ? own : HttpRouter.concat(own, yield* Effect.provide(reportRoutes, mode.services))
       return ValidatorAxon.layer({ hotkey, ...listen, routes: shown, process })
     })
@@ -89,9 +97,15 @@ const housekeeping = Layer.mergeAll(
 const ready = ({ hotkey, onReady }: DaemonOptions) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const { hostname, port } = yield* Axon
-      yield* onReady({ hostname, port })
-      yield* Effect.logInfo("validating").pipe(Effect.annotateLogs({ hotkey: hotkey.address, axon: `${hostname}:${port}` }))
+      const [axon, metrics] = yield* Effect.all([Axon, MetricsListener.MetricsListener])
+      yield* onReady({ axon, metrics })
+      yield* Effect.logInfo("validating").pipe(
+        Effect.annotateLogs({
+          hotkey: hotkey.address,
+          axon: `${axon.hostname}:${axon.port}`,
+          metrics: `${metrics.hostname}:${metrics.port}`
+        })
+      )
     })
   )
 
@@ -100,7 +114,7 @@ const layer = (options: DaemonOptions) =>
   ready(options).pipe(
     Layer.provide(Layer.merge(loops(options), housekeeping)),
     Layer.provide(HotkeyLoop.layer(options)),
-    Layer.provide(axon(options)),
+    Layer.provide(Layer.merge(axon(options), MetricsListener.layer(routes(options.version), options.metrics))),
     Layer.provide(progress(options))
   )
 

@@ -1,4 +1,4 @@
-/** This process's health: what /health, /live, /ready and /metrics answer, and what the service manager is told. */
+/** This process's health: what /health, /live, /ready and /metrics answer, what the axon says of it, and what the service manager is told. */
 import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -6,6 +6,7 @@ import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import { RefusedTokens } from "../layers/github/client/RefusedTokens.ts"
+import { metricsText } from "../layers/http/MetricsListener.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
@@ -129,15 +130,21 @@ export const routes = (version: string) =>
           HttpServerResponse.json({ ready: loops.length === 0, waitingFor: loops }, { status: loops.length === 0 ? 200 : 503 })
         )
       ),
-      HttpRouter.get(
-        "/metrics",
-        measure(version).pipe(
-          Effect.zipRight(render(metricsOf("validate"))),
-          Effect.map((text) => HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }))
-        )
-      )
+      HttpRouter.get("/metrics", Effect.map(Effect.zipRight(measure(version), render(metricsOf("validate"))), metricsText))
     )
   })
+
+/** What the axon tells everybody: 200 while the process works, else 503. */
+export const liveness = Effect.map(Effect.all([Progress, FinalisedHead]), ([{ stuck }, { arrivedAt }]) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/live",
+      Effect.map(Effect.flatMap(arrivedAt, stuck), ({ length }) =>
+        HttpServerResponse.unsafeJson({ live: length === 0 }, { status: length === 0 ? 200 : 503 })
+      )
+    )
+  )
+)
 
 const TICK = Duration.millis(500)
 

@@ -48,7 +48,7 @@ const IF_NONE_MATCH = {
 }
 
 /** Endpoints whose answers are never cached: momentary ones and the endless stream. */
-const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics", "/v1/stream"])
+const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", "/v1/stream"])
 
 const withNotModified = (operation: Record<string, unknown>) => ({
   ...operation,

@@ -1,4 +1,4 @@
-/** Health, readiness and metrics of the server, and the stream of changes. */
+/** Health and readiness of the server, and the stream of changes. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
@@ -74,17 +74,12 @@ const system = HttpApiGroup.make("system", { topLevel: true })
       .annotateContext(OpenApi.annotations({ summary: "Readiness: 200 once requests can be answered, before that 503" }))
   )
   .add(
-    HttpApiEndpoint.get("metrics", "/metrics")
-      .addSuccess(PlainText("text/plain; version=0.0.4; charset=utf-8", "The text format of Prometheus"))
-      .annotateContext(OpenApi.annotations({ summary: "Metrics for Prometheus" }))
-  )
-  .add(
     HttpApiEndpoint.get("stream", `${VERSION_PREFIX}/stream`)
       .setUrlParams(StreamQuery)
       .addSuccess(PlainText("text/event-stream", "Server-sent events: hello, change, github, reset; comments keep the connection alive"))
       .annotateContext(OpenApi.annotations({ summary: "Changes as they happen (server-sent events)" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "System", description: "Health, metrics and the stream of changes" }))
+  .annotateContext(OpenApi.annotations({ title: "System", description: "Health and the stream of changes" }))
 
 /** Everything that the server answers. */
 export class ServedApi extends Api.add(system).addError(UriTooLong).annotate(OpenApi.Transform, describe) {}

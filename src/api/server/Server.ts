@@ -10,6 +10,7 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Context, type Duration, Effect, Layer, Schema } from "effect"
 import * as Listener from "../../layers/http/Listener.ts"
+import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import type { Api } from "../definition/Api.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
@@ -51,11 +52,16 @@ export interface ServerOptions {
   /** The time limit of an answer. */
   readonly patience: Duration.Duration
   readonly version: string
+  /** Where health and metrics are served; without it, metrics are not. */
+  readonly metrics?: MetricsListener.MetricsAddress
   /** The web page; without it, the server answers the API only. */
   readonly page?: Page
 }
 
-class Server extends Context.Tag("gittensor/api/Server")<Server, { readonly hostname: string; readonly port: number }>() {}
+class Server extends Context.Tag("gittensor/api/Server")<
+  Server,
+  { readonly hostname: string; readonly port: number; readonly metrics: MetricsListener.MetricsAddress | undefined }
+>() {}
 
 /** Requests handled concurrently. */
 const CONCURRENT_REQUESTS = 256
@@ -83,12 +89,12 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const { hostname, port, page } = options
     const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...(page === undefined ? {} : pathsOf(page)) })
     const traffic: Traffic = { inProgress: 0 }
+    const serving: System.Serving = { maxBehind: options.maxBehind, version: options.version, traffic }
     const { hub } = yield* IndexWatch
     const context = yield* Layer.build(
-      Layer.mergeAll(
-        api(groups, { maxBehind: options.maxBehind, version: options.version, traffic }),
-        HttpApiBuilder.middleware(parametersInOurShape)
-      ).pipe(Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext)))
+      Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(
+        Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext))
+      )
     )
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       withTimeLimitAndErrors(options.patience),
@@ -115,9 +121,10 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)
     )
+    const metrics = options.metrics === undefined ? undefined : yield* MetricsListener.serve(System.monitoring(serving), options.metrics)
     yield* Effect.forkScoped(collectGarbage)
     // Acquired last, so released first: streams end before the listener closes.
     yield* Effect.addFinalizer(() => Effect.zipRight(hub.close, drained(traffic, SHUTDOWN_PATIENCE)))
     const { address } = server
-    return Server.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
+    return Server.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port, metrics })
   })

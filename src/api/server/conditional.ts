@@ -39,7 +39,7 @@ const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
 const REVALIDATED = "public, no-cache"
 
 /** Endpoints whose answers must not be stored. Errors must not either. */
-const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "metrics", "stream"])
+const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "stream"])
 
 /** Adds an ETag to a 200 answer, or answers 304 without a body if the client already has that ETag. */
 const conditional = (request: HttpServerRequest.HttpServerRequest, response: Response) =>

@@ -13,7 +13,7 @@ import * as TokenBucket from "./tokenBucket.ts"
 const CLIENTS = 65_536
 
 /** Endpoints of monitors, which must always get through. */
-const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready", "metrics"])
+const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready"])
 
 const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toString()
 

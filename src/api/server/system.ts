@@ -1,17 +1,19 @@
-/** /health, /ready, /metrics and /v1/stream. */
+/** /health, /ready and /v1/stream for everybody, and metrics on a listener of their own. */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
 import { ChainHead } from "../../layers/chain/ChainHead.ts"
 import { explained } from "../../layers/database/Database.ts"
 import { clientKey } from "../../layers/http/addresses.ts"
+import { metricsText } from "../../layers/http/MetricsListener.ts"
 import { metricsOf } from "../../telemetry/catalogue.ts"
 import { set } from "../../telemetry/metrics.ts"
 import { measureProcess } from "../../telemetry/processMetrics.ts"
 import { render } from "../../telemetry/prometheus.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
-import { type Health, ServedApi, Unhealthy } from "../definition/system.ts"
+import { Health, ServedApi, Unhealthy } from "../definition/system.ts"
 import * as Hub from "../stream/Hub.ts"
 import { frameAfter, IndexWatch, reset, type Seen } from "../stream/IndexWatch.ts"
 import { Exchange } from "./Exchange.ts"
@@ -65,6 +67,8 @@ const examine = ({ maxBehind, version }: Serving) =>
     return health
   })
 
+const asJson = HttpServerResponse.schemaJson(Health)
+
 const ready = Effect.gen(function* () {
   const { head, failure } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
   if (failure !== undefined) return yield* new Unavailable({ message: "the database does not answer", details: [] })
@@ -85,6 +89,24 @@ const metrics = ({ traffic, version }: Serving) =>
     yield* measureProcess(version)
     return yield* render(metricsOf("serve"))
   })
+
+/** /health, /live, /ready and /metrics for the operator's own listener. Nothing there is limited, cached or logged. */
+export const monitoring = (serving: Serving) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/health",
+      Effect.flatMap(examine(serving), (health) => asJson(health, { status: health.healthy ? 200 : 503 }))
+    ),
+    HttpRouter.get("/live", HttpServerResponse.json({ live: true })),
+    HttpRouter.get(
+      "/ready",
+      Effect.match(ready, {
+        onSuccess: (found) => HttpServerResponse.unsafeJson(found),
+        onFailure: ({ message }) => HttpServerResponse.unsafeJson({ ready: false, message }, { status: 503 })
+      })
+    ),
+    HttpRouter.get("/metrics", Effect.map(metrics(serving), metricsText))
+  )
 
 /** Streams end after this long, so that dead connections go away. A browser reconnects and resumes. */
 const LONGEST_STREAM = Duration.minutes(30)
@@ -136,6 +158,5 @@ export const handlers = (serving: Serving) =>
         )
       )
       .handle("ready", () => ready)
-      .handle("metrics", () => metrics(serving))
       .handleRaw("stream", ({ urlParams: { since } }) => listen(since))
   )

@@ -21,10 +21,10 @@ const isPrivate = (ip: string): boolean => {
   )
 }
 
-/** The status of an axon's answer to GET /ready, if it answers. */
-const readyAt = ({ ip, port }: AxonAddress) =>
+/** The status of an axon's answer to GET /live, if it answers. */
+const livenessAt = ({ ip, port }: AxonAddress) =>
   Effect.flatMap(share(0.4), (limit) =>
-    Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://${ip}:${port}/ready`)).pipe(
+    Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://${ip}:${port}/live`)).pipe(
       Effect.map(({ status }) => status),
       Effect.scoped,
       Effect.timeout(limit),
@@ -41,8 +41,8 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
       "give the machine's public address to validate --axon-ip"
     )
   const place = `${neuron.axon.ip}:${neuron.axon.port}`
-  const status = yield* readyAt(neuron.axon)
-  const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/ready`
+  const status = yield* livenessAt(neuron.axon)
+  const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/live`
   if (isPrivate(neuron.axon.ip))
     return (Option.isSome(status) ? warning : wrong)(
       `${place} is published, but is not reachable from outside this network`,
@@ -53,9 +53,12 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
       `${place} is published, but does not answer this machine`,
       `check that validate runs; ${open} (some routers block only this machine from reaching its own public address)`
     )
-  if (status.value === 200) return ok(`${place} answers this machine; to test from another one: curl http://${place}/ready`)
+  if (status.value === 200) return ok(`${place} answers this machine; to test from another one: curl http://${place}/live`)
   return status.value === 503
-    ? warning(`${place} answers that it is starting`, "wait until every loop has finished its first step")
+    ? warning(
+        `${place} answers that a loop hangs`,
+        "curl http://127.0.0.1:9091/live on the validator's machine says which; its service manager restarts it"
+      )
     : wrong(`${place} answers with status ${status.value}: it is not an axon of this program`, open)
 })
 
@@ -64,7 +67,7 @@ export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph
   Effect.gen(function* () {
     const validators = yield* contract.validators
     const published = validators.flatMap(({ hotkey }) => neuronOf(metagraph, hotkey)?.axon ?? [])
-    const answers = yield* Effect.forEach(published, readyAt, { concurrency: "unbounded" })
+    const answers = yield* Effect.forEach(published, livenessAt, { concurrency: "unbounded" })
     const answering = answers.filter(Option.isSome).length
     if (published.length === 0)
       return warning(`none of the ${validators.length} validators publishes an axon`, "enrolments cannot be sent until one does")

@@ -2,7 +2,17 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
-import { databaseOptions, folder, json, network, contract as requiredContract, roster, whenRun, wholeNumber } from "../shared/options.ts"
+import {
+  databaseOptions,
+  folder,
+  json,
+  metricsOptions,
+  network,
+  contract as requiredContract,
+  roster,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
 
 const contract = Options.optional(requiredContract)
 
@@ -23,18 +33,6 @@ const fromBlock = Options.text("from-block").pipe(
 
 const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("update the database's schema and exit"))
 
-const metricsPort = Options.text("metrics-port").pipe(
-  Options.withPseudoName("port"),
-  Options.withDescription("with --follow: serve /health, /ready and /metrics on this port; 0 takes a free one (default: not served)"),
-  Options.mapEffect(wholeNumber("--metrics-port", 0, 65_535)),
-  Options.optional
-)
-
-const metricsHost = Options.text("metrics-host").pipe(
-  Options.withDescription("the address that --metrics-port listens on"),
-  Options.withDefault("127.0.0.1")
-)
-
 const scores = folder("scores").pipe(
   Options.withDescription("the score archive of a validator on this machine, to index contribution scores (default: not indexed)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_SCORES")),
@@ -48,8 +46,7 @@ export const index = Command.make(
     fromGenesis,
     fromBlock,
     migrateOnly,
-    metricsPort,
-    metricsHost,
+    ...metricsOptions("not served; only with --follow"),
     scores,
     roster,
     network,

@@ -16,6 +16,7 @@ import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
+import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
@@ -78,10 +79,11 @@ const onChain = (options: IndexOptions) =>
       const { monitor, state } = yield* IndexHealth.make
       const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version }
       if (Option.isSome(options.metricsPort)) {
-        const port = yield* IndexHealth.serve(subject, { hostname: options.metricsHost, port: options.metricsPort.value })
-        yield* json
-          ? Console.log(toJson({ metrics: { host: options.metricsHost, port } }))
-          : Console.log(`health and metrics on ${options.metricsHost}:${port}`)
+        const { hostname, port } = yield* MetricsListener.serve(IndexHealth.routes(subject), {
+          hostname: options.metricsHost,
+          port: options.metricsPort.value
+        })
+        yield* json ? Console.log(toJson({ metrics: { hostname, port } })) : Console.log(`health and metrics on ${hostname}:${port}`)
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
-import { databaseOptions, invalid, json, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
+import { databaseOptions, invalid, json, metricsOptions, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
 
 const host = Options.text("host").pipe(
   Options.withDescription("the address to listen on; 0.0.0.0 for every network, preferably behind an HTTPS reverse proxy"),
@@ -83,6 +83,7 @@ export const serve = Command.make(
     trustedProxies,
     maxStreams,
     accessLog,
+    ...metricsOptions("not served"),
     json
   },
   whenRun(

@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly trustedProxies: TrustedProxies
   readonly maxStreams: number
   readonly accessLog: AccessLog
+  readonly metricsHost: string
+  readonly metricsPort: Option.Option<number>
   readonly json: boolean
 }
 
@@ -80,11 +82,19 @@ const serving = (options: ServeOptions) =>
       accessLog,
       patience: PATIENCE,
       version: packageFile.version,
+      ...Option.match(options.metricsPort, {
+        onNone: () => ({}),
+        onSome: (port) => ({ metrics: { hostname: options.metricsHost, port } })
+      }),
       page: yield* Page.built
     })
     const url = `http://${server.hostname.includes(":") ? `[${server.hostname}]` : server.hostname}:${server.port}`
+    const { metrics } = server
+    const beside = metrics === undefined ? "" : `, health and metrics on ${metrics.hostname}:${metrics.port}`
     yield* Console.log(
-      options.json ? toJson({ ready: true, url, database: where }) : `serving ${where} at ${url} (the API behind the page: ${url}/docs)`
+      options.json
+        ? toJson({ ready: true, url, database: where, ...(metrics === undefined ? {} : { metrics: { ...metrics } }) })
+        : `serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}`
     )
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))

@@ -38,6 +38,24 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
+const metricsHost = Options.text("metrics-host").pipe(
+  Options.withDescription("the address that --metrics-port listens on; others see there which endpoints this process uses"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_METRICS_HOST")),
+  Options.withDefault("127.0.0.1")
+)
+
+/** The listener of health and metrics. `otherwise` says which port it is by default, if any. */
+export const metricsOptions = (otherwise: string) => ({
+  metricsHost,
+  metricsPort: Options.text("metrics-port").pipe(
+    Options.withPseudoName("port"),
+    Options.withDescription(`serve /health, /live, /ready and /metrics on this port; 0 takes a free one (default: ${otherwise})`),
+    Options.withFallbackConfig(Config.string("GITTENSOR_METRICS_PORT")),
+    Options.mapEffect(wholeNumber("--metrics-port", 0, 65_535)),
+    Options.optional
+  )
+})
+
 /** A switch that is on unless `--no-NAME` is given. (A plain boolean option is off by default, and `withDefault` does not change that.) */
 export const onByDefault = (name: string, description: string) =>
   Options.boolean(`no-${name}`, { ifPresent: false, negationNames: [name] }).pipe(Options.withDescription(description))

@@ -12,6 +12,7 @@ import {
   invalid,
   json,
   key,
+  metricsOptions,
   network,
   onByDefault,
   port,
@@ -24,6 +25,7 @@ const once = Options.boolean("once").pipe(Options.withDescription("run each loop
 
 const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
 const axonPort = port("axon-port", "the axon's port; 0 chooses a free one", 8091)
+const metrics = metricsOptions("the axon's port and 1000, so 9091")
 const axonConnections = Options.text("axon-connections").pipe(
   Options.withPseudoName("number"),
   Options.withDescription("simultaneous connections to the axon (default 4096, or half of the open-file limit)"),
@@ -32,6 +34,7 @@ const axonConnections = Options.text("axon-connections").pipe(
 )
 const axonAddress = Options.text("axon-ip").pipe(
   Options.withDescription("the public IPv4 address to publish on the subnet (default: publish nothing)"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_AXON_IP")),
   Options.mapEffect((text) =>
     isIPv4(text) ? Effect.succeed(text) : Effect.fail(invalid(`--axon-ip "${text}" is not an IPv4 address: write it like 203.0.113.7`))
   ),
@@ -124,6 +127,7 @@ export const validate = Command.make(
     axonPort,
     axonAddress,
     axonConnections,
+    ...metrics,
     verdictEvery,
     standBy,
     roster,

@@ -62,6 +62,8 @@ export interface ValidateOptions extends ContractOptions {
   readonly axonPort: number
   readonly axonConnections: Option.Option<number>
   readonly axonAddress: Option.Option<string>
+  readonly metricsHost: string
+  readonly metricsPort: Option.Option<number>
   readonly verdictEvery: Duration.Duration
   /** In blocks. Default: a round, but at most as many blocks as every node keeps the state of. */
   readonly standBy: Option.Option<number>
@@ -200,6 +202,9 @@ const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Va
     if (failed.length > 0) yield* new StepsFailed({ steps: failed })
   })
 
+/** The default port of metrics. It follows the axon's, so that several validators on one machine need no further setting; 0 is any free port. */
+const besideAxon = (port: number): number => (port === 0 ? 0 : port <= 64_535 ? port + 1_000 : port - 1_000)
+
 const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Effect.gen(function* () {
     const metagraph = yield* checkMayValidate(hotkey)
@@ -215,13 +220,14 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
         port: options.axonPort,
         ...Option.match(options.axonConnections, { onNone: () => ({}), onSome: (connections) => ({ connections }) })
       },
+      metrics: { hostname: options.metricsHost, port: Option.getOrElse(options.metricsPort, () => besideAxon(options.axonPort)) },
       publicAddress: Option.getOrUndefined(options.axonAddress),
       version: packageFile.version,
-      onReady: (axon) =>
+      onReady: ({ axon, metrics }) =>
         Console.log(
           options.json
-            ? toJson({ ready: true, hotkey: hotkey.address, axon: { ...axon } })
-            : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}`
+            ? toJson({ ready: true, hotkey: hotkey.address, axon: { ...axon }, metrics: { ...metrics } })
+            : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}, health and metrics on ${metrics.hostname}:${metrics.port}`
         )
     })
     const services = servicesLayer(hotkey, folder, options, roundLength)

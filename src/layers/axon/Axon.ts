@@ -3,9 +3,10 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Cause, Context, Duration, Effect, Either, Layer, Schema } from "effect"
+import { Cause, Context, Duration, Effect, Either, Layer, Option, Schema } from "effect"
 import { count, observe } from "../../telemetry/metrics.ts"
 import * as Listener from "../http/Listener.ts"
+import { orNotFound } from "../http/notFound.ts"
 import * as Admission from "./admission.ts"
 import { RequestRefused, SynapseHandlers } from "./SynapseHandlers.ts"
 import { responseHeaders } from "./wire/dendrite.ts"
@@ -25,14 +26,13 @@ export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostnam
 export interface AxonOptions<E = never, R = never>
   extends Admission.AdmissionOptions,
     Pick<Listener.ListenerOptions, "hostname" | "port" | "connections" | "connectionsPerClient"> {
-  /** The caller's own routes (`/health`, `/metrics`, …). They come before the synapses. */
+  /** The caller's own routes. They come before the synapses. Whoever asks for them proves nothing, so their requests are limited by address. */
   readonly routes?: HttpRouter.HttpRouter<E, R>
 }
 
-const makeApp = (options: Admission.AdmissionOptions) =>
+const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.make>>) =>
   Effect.gen(function* () {
     const handlers = yield* SynapseHandlers
-    const admission = yield* Admission.make(options)
     const available = Array.from(handlers.keys()).toSorted().join(", ")
 
     const dispatch = (name: string, request: HttpServerRequest.HttpServerRequest) => {
@@ -70,19 +70,27 @@ const makeApp = (options: Admission.AdmissionOptions) =>
     }).pipe(Effect.withSpan("Axon.request"))
   })
 
-const notFound = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
+const refusal = ({ status, text }: RequestRefused) =>
+  HttpServerResponse.unsafeJson({ message: text }, { status, ...(status === 429 ? { headers: { "retry-after": "60" } } : {}) })
 
 /** Listens until the scope ends. */
 const make = <E = never, R = never>(options: AxonOptions<E, R>) =>
   Effect.gen(function* () {
     const { hostname, port } = options
-    const app = yield* makeApp(options)
-    const own = HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app), HttpRouter.all("*", notFound))
-    const router = options.routes === undefined ? own : HttpRouter.concat(options.routes, own)
+    const admission = yield* Admission.make(options)
+    const synapses = HttpRouter.empty.pipe(HttpRouter.post("/:synapse", yield* makeApp(admission)))
+    const router = orNotFound(options.routes === undefined ? synapses : HttpRouter.concat(options.routes, synapses))
+    const app = Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      // A synapse is limited once its sender is known.
+      if (request.method === "POST") return yield* router
+      const refused = yield* Effect.option(Effect.flip(admission.read(request)))
+      return Option.isSome(refused) ? refusal(refused.value) : yield* router
+    })
     const server = yield* Listener.make({ ...options, name: "the axon" }).pipe(
       Effect.mapError(({ reason }) => new AxonUnavailable({ hostname, port, reason }))
     )
-    yield* HttpServer.serveEffect(router).pipe(Effect.provideService(HttpServer.HttpServer, server))
+    yield* HttpServer.serveEffect(app).pipe(Effect.provideService(HttpServer.HttpServer, server))
     const { address } = server
     return Axon.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
   })

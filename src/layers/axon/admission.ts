@@ -6,6 +6,7 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { type Duration, Effect, type Either, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { clientKey, unmapped } from "../http/addresses.ts"
 import { readBody } from "../http/body.ts"
 import * as Listener from "../http/Listener.ts"
 import * as RateLimiterStore from "../http/rateLimiterStore.ts"
@@ -35,10 +36,16 @@ const PROVEN_PLACES: PrioritySemaphore.Limits = { places: 48, waiting: 256, perO
 const UNPROVEN_PLACES = 16
 /** Unproven requests of one network address per minute. Beyond them, not even its signatures are checked. */
 const FAILURES_PER_MINUTE = 300
+/** Requests of one network address per minute that prove nothing because they only read. */
+const READS_PER_MINUTE = 300
 /** Keys that each rate limit remembers. */
 const HOTKEYS = 4_096
 const ADDRESSES = 16_384
 const NONCES = 65_536
+
+/** The client as limits count it. */
+const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
+  clientKey(unmapped(Option.getOrElse(request.remoteAddress, () => "")))
 
 interface Proof {
   readonly credentials: Wire.Credentials
@@ -94,6 +101,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: NONCES })
     const countRequest = yield* perMinute(requestsPerMinute, HOTKEYS)
     const countFailure = yield* perMinute(FAILURES_PER_MINUTE, ADDRESSES)
+    const countRead = yield* perMinute(READS_PER_MINUTE, ADDRESSES)
     const places = PrioritySemaphore.make(PROVEN_PLACES)
     const unprovenPlaces = yield* Effect.makeSemaphore(UNPROVEN_PLACES)
     const readBytes = bodyReader(bodyTimeout)
@@ -148,7 +156,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
       })
 
     /** The fields of a proven sender's body, if they are the signed ones. */
-    const read = ({ synapse }: SynapseHandler, request: HttpServerRequest.HttpServerRequest, { credentials, body }: Proof) =>
+    const fieldsOf = ({ synapse }: SynapseHandler, request: HttpServerRequest.HttpServerRequest, { credentials, body }: Proof) =>
       Effect.gen(function* () {
         const fields = yield* readFields(synapse, body ?? (yield* readBytes(request)))
         yield* check(Wire.checkBody(credentials, Synapse.hashedOf(synapse, Synapse.fieldsOf(synapse, fields))))
@@ -158,7 +166,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
     /** Does the work for a request once its sender and body are proven, in one of the sender's places. */
     const within = <A, E, R>(handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, work: ProvenWork<A, E, R>) =>
       Effect.gen(function* () {
-        const address = Option.getOrElse(request.remoteAddress, () => "")
+        const address = addressOf(request)
         if (!(yield* countFailure(address, 0)))
           return yield* new RequestRefused({ status: 429, text: "too many unproven requests from this address: wait a minute" })
         const countUnproven = <B, R2>(proving: Effect.Effect<B, RequestRefused, R2>) =>
@@ -168,9 +176,16 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
         Listener.markProven(request)
         return yield* inPlaceOf(
           sender,
-          Effect.flatMap(countUnproven(read(handler, request, proof)), (body) => work(body, sender))
+          Effect.flatMap(countUnproven(fieldsOf(handler, request, proof)), (body) => work(body, sender))
         )
       })
 
-    return { within }
+    /** Counts a request that only reads. It shares no limit with synapses, so that nobody who reads much is kept from sending. */
+    const read = (request: HttpServerRequest.HttpServerRequest) =>
+      Effect.gen(function* () {
+        if (!(yield* countRead(addressOf(request), 1)))
+          return yield* new RequestRefused({ status: 429, text: `more than ${READS_PER_MINUTE} requests in a minute: wait for the next` })
+      })
+
+    return { within, read }
   })

@@ -22,6 +22,8 @@ const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, meta
   const [hotkeyGuard, sender, { port }] = yield* Effect.all([HotkeyGuard, Sender, Axon])
   const known = neuronOf(metagraph, hotkey.address)?.axon
   const isDone = yield* Ref.make(publicAddress === undefined || (known?.ip === publicAddress && known.port === port))
+  if (publicAddress === undefined && (known ?? null) === null)
+    yield* Effect.logWarning("no axon is published, so miners cannot reach this validator: give the machine's public address to --axon-ip")
   return Effect.gen(function* () {
     if ((yield* Ref.get(isDone)) || !(yield* hotkeyGuard.isAtWork) || publicAddress === undefined) return
     yield* sender.publishAxon({ ip: publicAddress, port })

@@ -8,7 +8,7 @@ import { ApiError } from "../../../src/api/definition/errors.ts"
 import { ServedApi } from "../../../src/api/definition/system.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
-import { type Answer, ask, type ServingOptions, serve } from "../../support/api/serving.ts"
+import { type Answer, ask, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
 const isOurError = Schema.is(Schema.encodedSchema(ApiError))
@@ -152,7 +152,7 @@ if (layer !== undefined)
           const head = yield* ask(`${url}/v1/issues`, { method: "HEAD" })
           assert.deepStrictEqual([head.status, head.bytes.length, head.headers.get("etag")], [200, 0, etag])
           assert.strictEqual(head.headers.get("content-length"), String(whole.bytes.length))
-          for (const path of ["/health", "/ready", "/metrics", "/v1/issues/999"]) {
+          for (const path of ["/health", "/ready", "/v1/issues/999"]) {
             const { headers } = yield* ask(url + path, { headers: { "if-none-match": "*" } })
             assert.deepStrictEqual([headers.get("etag"), headers.get("cache-control")], [null, "no-store"], path)
           }
@@ -219,7 +219,7 @@ if (layer !== undefined)
             isRefused(refused, 429, "the fourth")
             assert.strictEqual(refused.headers.get("retry-after"), "20")
             assert.strictEqual((yield* from("192.0.2.2")).status, 200, "another client")
-            for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* from("192.0.2.1", path)).status, 200, path)
+            for (const path of ["/health", "/ready"]) assert.strictEqual((yield* from("192.0.2.1", path)).status, 200, path)
             yield* TestClock.adjust("20 seconds")
             assert.strictEqual((yield* from("192.0.2.1")).status, 200, "as Retry-After said")
             assert.strictEqual((yield* from("192.0.2.1")).status, 429)
@@ -266,26 +266,38 @@ if (layer !== undefined)
       }).pipe(Effect.scoped, Effect.provide(layer))
     )
 
-    it.scoped("exposes its own metrics, including the requests", () =>
-      withServer((url) =>
-        Effect.gen(function* () {
-          const sample = 'gittensor_api_requests_total{endpoint="competition",status="404"}'
-          const valueIn = (text: string) =>
-            Number(
-              text
-                .split("\n")
-                .find((line) => line.startsWith(sample))
-                ?.split(" ")[1] ?? 0
-            )
-          const metrics = Effect.map(ask(`${url}/metrics`), ({ bytes }) => new TextDecoder().decode(bytes))
-          const before = valueIn(yield* metrics)
-          yield* ask(`${url}/v1/competitions/999`)
-          yield* ask(`${url}/v1/competitions/998`)
-          const text = yield* metrics
-          assert.strictEqual(valueIn(text) - before, 2)
-          for (const name of Object.keys(metricsOf("serve"))) assert.include(text, `# TYPE ${name} `)
-          assert.include(text, `\ngittensor_index_head_block ${HEAD}\n`)
-        })
+    it.scoped("exposes its own metrics, including the requests, on another listener than the API", () =>
+      seed.pipe(
+        Effect.zipRight(serveBoth()),
+        Effect.flatMap(({ url, metricsUrl }) =>
+          Effect.gen(function* () {
+            const sample = 'gittensor_api_requests_total{endpoint="competition",status="404"}'
+            const valueIn = (text: string) =>
+              Number(
+                text
+                  .split("\n")
+                  .find((line) => line.startsWith(sample))
+                  ?.split(" ")[1] ?? 0
+              )
+            isRefused(yield* ask(`${url}/metrics`), 404, "/metrics")
+            const metrics = Effect.map(ask(`${metricsUrl}/metrics`), ({ bytes }) => new TextDecoder().decode(bytes))
+            const before = valueIn(yield* metrics)
+            yield* ask(`${url}/v1/competitions/999`)
+            yield* ask(`${url}/v1/competitions/998`)
+            const text = yield* metrics
+            assert.strictEqual(valueIn(text) - before, 2)
+            for (const name of Object.keys(metricsOf("serve"))) assert.include(text, `# TYPE ${name} `)
+            assert.include(text, `\ngittensor_index_head_block ${HEAD}\n`)
+            assert.deepStrictEqual((yield* ask(`${metricsUrl}/ready`)).json(), { ready: true })
+            assert.deepStrictEqual((yield* ask(`${metricsUrl}/live`)).json(), { live: true })
+            assert.deepStrictEqual((yield* ask(`${metricsUrl}/health`)).json(), (yield* ask(`${url}/health`)).json())
+            const head = yield* ask(`${metricsUrl}/metrics`, { method: "HEAD" })
+            assert.deepStrictEqual([head.status, head.bytes.length], [200, 0])
+            assert.strictEqual((yield* ask(`${metricsUrl}/v1/issues`)).status, 404)
+          })
+        ),
+        Effect.scoped,
+        Effect.provide(layer)
       )
     )
 

@@ -374,14 +374,47 @@ describe("an axon", () => {
     )
   })
 
-  it.live("serves the caller's own routes in addition to the synapses", () =>
+  it.live("serves the caller's own routes in addition to the synapses, also by HEAD", () =>
     served(
       ({ url }) =>
         Effect.gen(function* () {
-          assert.strictEqual(yield* Effect.promise(() => fetch(`${url}/health`).then((response) => response.text())), "well")
+          const asked = (path: string, method: string) =>
+            Effect.promise(async () => {
+              const response = await fetch(url + path, { method })
+              return [response.status, await response.text()]
+            })
+          assert.deepStrictEqual(yield* asked("/live", "GET"), [200, "well"])
+          assert.deepStrictEqual(yield* asked("/live", "HEAD"), [200, ""])
+          assert.deepStrictEqual(yield* asked("/nothing", "GET"), [404, '{"message":"there is nothing here"}'])
+          assert.deepStrictEqual(yield* asked("/nothing", "HEAD"), [404, ""])
           assert.strictEqual(yield* statusOf(url, message(miner, enrolmentOf(miner))), 200)
         }),
-      { routes: HttpRouter.empty.pipe(HttpRouter.get("/health", HttpServerResponse.text("well"))) }
+      { routes: HttpRouter.empty.pipe(HttpRouter.get("/live", HttpServerResponse.text("well"))) }
+    )
+  )
+
+  it.live("limits what one address reads in a minute, apart from what it sends", () =>
+    served(
+      ({ url }) =>
+        Effect.gen(function* () {
+          const read = (index: number) =>
+            Effect.promise(async () => {
+              const { status, headers } = await fetch(`${url}/${index % 3 === 0 ? "nothing" : "live"}`, {
+                method: index % 2 === 0 ? "GET" : "HEAD"
+              })
+              return [status, headers.get("retry-after")] as const
+            })
+          const answers = yield* Effect.forEach(
+            Array.from({ length: 310 }, (_, index) => index),
+            read,
+            { concurrency: 10 }
+          )
+          const refused = answers.filter(([status]) => status === 429)
+          assert.lengthOf(refused, 10)
+          for (const [, retryAfter] of refused) assert.strictEqual(retryAfter, "60")
+          assert.strictEqual(yield* statusOf(url, message(miner, enrolmentOf(miner))), 200, "an enrolment is taken all the same")
+        }),
+      { routes: HttpRouter.empty.pipe(HttpRouter.get("/live", HttpServerResponse.text("well"))) }
     )
   )
 

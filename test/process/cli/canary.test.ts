@@ -103,15 +103,13 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         {
           const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", data, "--verdict-interval", "300ms"]
           const validator = yield* start(["validate", "--json", ...listen, ...wallet, ...loud], env)
-          const { axon } = JSON.parse(yield* validator.ready) as { readonly axon: { readonly port: number } }
+          const { axon, metrics } = JSON.parse(yield* validator.ready) as Readonly<Record<"axon" | "metrics", { readonly port: number }>>
           const lost = Effect.sync(() => (/connected to the chain again/.test(validator.stderr()) ? true : undefined))
           proxy.cut()
           yield* eventually("the loss of the connection", lost)
-          for (const page of ["/health", "/ready", "/metrics", "/nothing"])
-            keep(
-              `${page} of the validator`,
-              yield* Effect.promise(async () => (await fetch(`http://127.0.0.1:${axon.port}${page}`)).text())
-            )
+          for (const { port } of [axon, metrics])
+            for (const page of ["/health", "/live", "/ready", "/metrics", "/nothing"])
+              keep(`${page} of the validator`, yield* Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}${page}`)).text()))
           yield* validator.signal("SIGTERM")
           assert.strictEqual(yield* validator.exited, 0)
           keep("the validator", validator.stdout(), validator.stderr())

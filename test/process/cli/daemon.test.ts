@@ -27,13 +27,17 @@ const startValidator = (endpoint: string, env: Readonly<Record<string, string>> 
       GITTENSOR_URI: "//Validator1",
       ...env
     })
-    const { axon } = JSON.parse(yield* running.ready) as { readonly axon: { readonly port: number } }
-    const page = (path: string) =>
+    const { axon, metrics } = JSON.parse(yield* running.ready) as {
+      readonly axon: { readonly port: number }
+      readonly metrics: { readonly hostname: string; readonly port: number }
+    }
+    assert.strictEqual(metrics.hostname, "127.0.0.1")
+    const pageAt = (port: number) => (path: string) =>
       Effect.promise(async () => {
-        const response = await fetch(`http://127.0.0.1:${axon.port}${path}`)
+        const response = await fetch(`http://127.0.0.1:${port}${path}`)
         return { status: response.status, text: await response.text() }
       })
-    return { ...running, page }
+    return { ...running, page: pageAt(metrics.port), publicPage: pageAt(axon.port) }
   })
 
 layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "3 minutes" })(
@@ -65,6 +69,9 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
             assert.isAbove(Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]), 0, name)
           const health = yield* validator.page("/health")
           assert.strictEqual(health.status, 200, health.text)
+          // Strangers learn only that it works.
+          assert.deepStrictEqual(yield* validator.publicPage("/live"), { status: 200, text: '{"live":true}' })
+          for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* validator.publicPage(path)).status, 404, path)
 
           proxy.freeze()
           yield* eventually(

@@ -109,7 +109,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           GITTENSOR_ENDPOINT: proxy.endpoint,
           GITTENSOR_URI: "//Validator1"
         })
-        const { axon } = JSON.parse(yield* validator.ready) as { readonly axon: { readonly port: number } }
+        const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly port: number } }
         /** It harvests now and then, so transactions prove that it is alive. */
         const goesOn = (what: string) =>
           Effect.flatMap(nonce, (before) =>
@@ -125,8 +125,8 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           /level=WARN[^\n]*the connection to the chain is lost[^\n]*no answer/.test(validator.stderr()) ? true : undefined
         )
         yield* eventually("the silence to be noticed", lost, `${NOTICED} seconds`)
-        const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${axon.port}/health`))
-        assert.oneOf(health.status, [200, 503], "its axon answers while the chain is silent")
+        const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${metrics.port}/health`))
+        assert.oneOf(health.status, [200, 503], "it says how it is while the chain is silent")
         const quiet = yield* nonce
         proxy.thaw()
         yield* eventually(

@@ -48,8 +48,8 @@ const startValidator = (name: string, data: string, ...args: ReadonlyArray<strin
   Effect.gen(function* () {
     const { env } = yield* World
     const running = yield* start(["validate", ...listen, "--data", data, "--json", ...args], { ...env, GITTENSOR_URI: name })
-    const { axon } = JSON.parse(yield* running.ready) as { readonly axon: { readonly port: number } }
-    return { ...running, port: axon.port }
+    const { metrics } = JSON.parse(yield* running.ready) as { readonly metrics: { readonly port: number } }
+    return { ...running, port: metrics.port }
   })
 
 const once = (data: string) =>

@@ -23,8 +23,8 @@ export interface ServingOptions {
 
 const trusted = parseTrustedProxies(["127.0.0.1"])
 
-/** Starts the server on the database in context and returns its address. Closing the scope stops it. */
-export const serve = ({
+/** Starts the server on the database in context and returns the addresses of the API and of its metrics. Closing the scope stops it. */
+export const serveBoth = ({
   rateLimit = 0,
   listeners = 10,
   perClient = 10,
@@ -36,7 +36,7 @@ export const serve = ({
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
     const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every, heartbeat: "15 seconds" }))
-    const { port } = yield* Server.make(handlers, {
+    const { port, metrics } = yield* Server.make(handlers, {
       hostname: "127.0.0.1",
       port: 0,
       rateLimit,
@@ -45,10 +45,14 @@ export const serve = ({
       accessLog: "none",
       patience: Duration.seconds(10),
       version: "0.0.0-test",
+      metrics: { hostname: "127.0.0.1", port: 0 },
       ...(page === undefined ? {} : { page })
     }).pipe(Effect.provide(watch), Effect.provideService(ChainHead, { number: Effect.succeed(Option.fromNullable(chainHead)) }))
-    return `http://127.0.0.1:${port}`
+    return { url: `http://127.0.0.1:${port}`, metricsUrl: `http://127.0.0.1:${metrics?.port}` }
   }).pipe(Effect.orDie)
+
+/** The address of the API alone. */
+export const serve = (options?: ServingOptions) => Effect.map(serveBoth(options), ({ url }) => url)
 
 export interface Answer {
   readonly status: number

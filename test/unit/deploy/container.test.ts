@@ -51,8 +51,8 @@ describe("the container file", () => {
       assert.isNotEmpty((one as JSONInstruction).getJSONStrings(), `${keyword} in the form of JSON: a shell would keep the signals`)
     }
     assert.strictEqual(argumentsOf("ENTRYPOINT")[0], '["/usr/local/bin/gittensor"]')
-    // The port on which each role listens by default.
-    assert.deepStrictEqual(argumentsOf("EXPOSE")[0]?.split(" "), ["8091/tcp", "8080/tcp", "9092/tcp"])
+    // The public ports by default.
+    assert.deepStrictEqual(argumentsOf("EXPOSE")[0]?.split(" "), ["8091/tcp", "8080/tcp"])
     assert.notMatch(last.map((one) => one.getArgumentsContent() ?? "").join("\n"), /TOKEN|PASSWORD|SECRET/)
   })
 })

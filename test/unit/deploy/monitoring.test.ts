@@ -1,9 +1,13 @@
 /** The dashboard and the alerts use only existing metrics and labels. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { parse } from "yaml"
+import { validate } from "../../../src/cli/validate/command.ts"
 import { catalogue, type Definition } from "../../../src/telemetry/catalogue.ts"
 import { spokenIn } from "./promql.ts"
 
@@ -47,6 +51,17 @@ const Alerts = Schema.Struct({
 const dashboard = Schema.decodeUnknownSync(Dashboard)(readFileSync(join(deploy, "grafana/gittensor.json"), "utf8"))
 const { groups } = Schema.decodeUnknownSync(Alerts, { onExcessProperty: "error" })(
   parse(readFileSync(join(deploy, "prometheus/alerts.yaml"), "utf8"))
+)
+const Scrape = Schema.Struct({
+  scrape_configs: Schema.Array(
+    Schema.Struct({
+      job_name: Schema.NonEmptyString,
+      static_configs: Schema.Array(Schema.Struct({ targets: Schema.Array(Schema.String) }))
+    })
+  )
+})
+const scrape = Schema.decodeUnknownSync(Scrape, { onExcessProperty: "error" })(
+  parse(readFileSync(join(deploy, "prometheus/scrape.yaml"), "utf8"))
 )
 const rules = groups.flatMap(({ rules }) => rules)
 
@@ -133,6 +148,20 @@ describe("the dashboard and the alerts", () => {
       )
       assert.include(annotations.summary, "{{", alert)
     }
+  })
+
+  it("are fed from the ports that the units serve metrics on", () => {
+    const ports = scrape.scrape_configs.map(({ job_name, static_configs }) => [job_name, static_configs.flatMap(({ targets }) => targets)])
+    const portOf = (unit: string) =>
+      /^ExecStart=.* --metrics-port (\d+)$/m.exec(readFileSync(join(deploy, "systemd", `${unit}.service`), "utf8"))?.[1]
+    assert.deepStrictEqual(ports, [
+      // The default, which validate's help names.
+      ["gittensor-validator", ["127.0.0.1:9091"]],
+      ["gittensor-index", [`127.0.0.1:${portOf("gittensor-index")}`]],
+      ["gittensor-serve", [`127.0.0.1:${portOf("gittensor-serve")}`]]
+    ])
+    const help = HelpDoc.toAnsiText(Command.getHelp(validate, CliConfig.defaultConfig))
+    assert.match(Bun.stripANSI(help).replace(/\s+/g, " "), /the axon's port and 1000, so 9091/)
   })
 
   it("are checked by tests that do find mistakes", () => {

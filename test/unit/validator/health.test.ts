@@ -8,6 +8,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
+import { orNotFound } from "../../../src/layers/http/notFound.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { Reports } from "../../../src/layers/store/Reports.ts"
@@ -22,7 +23,7 @@ import * as Upkeep from "../../../src/validator/loops/upkeep.ts"
 import * as Weights from "../../../src/validator/loops/weights.ts"
 import * as Progress from "../../../src/validator/Progress.ts"
 import { Sender } from "../../../src/validator/Sender.ts"
-import { routes } from "../../../src/validator/vitals.ts"
+import { liveness, routes } from "../../../src/validator/vitals.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey as keyNumber } from "../../support/rules/world.ts"
 
@@ -105,6 +106,7 @@ const scene = Effect.gen(function* () {
   const weights = yield* Effect.provide(Weights.make(key), context)
   const upkeep = yield* Effect.provide(Upkeep.make(key), context)
   const router = yield* Effect.provide(routes("test"), context)
+  const strangers = yield* Effect.provide(liveness, context)
   const answer = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(Effect.provide(router, context))
   /** Both loops' steps at a block. */
   const at = (number: number) =>
@@ -123,7 +125,14 @@ const scene = Effect.gen(function* () {
     Effect.promise(() => answer(new Request("http://axon/live"))),
     ({ status }) => status
   )
-  return { world, at, wrong, live, context, key }
+  /** What the axon's /live and /health say to anybody. */
+  const answerStranger = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(orNotFound(strangers))
+  const shownToStrangers = (path: string) =>
+    Effect.promise(async () => {
+      const response = await answerStranger(new Request(`http://axon${path}`))
+      return [response.status, await response.text()]
+    })
+  return { world, at, wrong, live, shownToStrangers, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -225,7 +234,7 @@ describe("/health", () => {
 describe("/live", () => {
   it.scoped("is 503 only while a loop hangs, whatever else is wrong", () =>
     Effect.gen(function* () {
-      const { at, context, live, world, wrong } = yield* scene
+      const { at, context, live, shownToStrangers, world, wrong } = yield* scene
       world.weight = 0n
       yield* at(10)
       assert.isNotEmpty(yield* wrong)
@@ -234,8 +243,11 @@ describe("/live", () => {
       yield* started("weights")
       yield* TestClock.adjust("60 seconds")
       assert.strictEqual(yield* live, 200)
+      assert.deepStrictEqual(yield* shownToStrangers("/live"), [200, '{"live":true}'])
       yield* TestClock.adjust("1 second")
       assert.strictEqual(yield* live, 503)
+      assert.deepStrictEqual(yield* shownToStrangers("/live"), [503, '{"live":false}'])
+      assert.strictEqual((yield* shownToStrangers("/health"))[0], 404)
       yield* finished("weights", null)
       assert.strictEqual(yield* live, 200)
     })

@@ -1,0 +1,15 @@
+/** The answer to what is not there. It is not a route for everything, because such a route would answer HEAD before the one for GET does. */
+import type * as HttpRouter from "@effect/platform/HttpRouter"
+import { RouteNotFound } from "@effect/platform/HttpServerError"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Effect } from "effect"
+
+const notFound = HttpServerResponse.unsafeJson({ message: "there is nothing here" }, { status: 404 })
+
+/** Answers with 404 where the router has no route. */
+export const orNotFound = <E, R>(router: HttpRouter.HttpRouter<E, R>) =>
+  Effect.catchIf(
+    router,
+    (error): error is RouteNotFound => error instanceof RouteNotFound,
+    () => Effect.succeed(notFound)
+  )
