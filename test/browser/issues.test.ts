@@ -7,7 +7,7 @@ import { HEAD, seed } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
 import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, settled, until } from "./support.ts"
+import { looked, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -213,8 +213,20 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
         looked({}, { chainHead: HEAD + 1_234 }, async ({ page, url, complaints }) => {
           await page.goto(`${url}/issues`)
           await page.getByText("The index is 1,234 blocks behind the chain").waitFor()
+          // Nothing is called live beside the warning.
+          await page.locator(".live:visible").getByText("Behind", { exact: true }).waitFor()
+          assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
           await page.goto(`${url}/issues/4`)
           await page.getByText(`was takeable at block ${HEAD}`).waitFor()
+          // On a phone the warning takes little, and once dismissed it stays away on other views.
+          await page.setViewportSize({ width: 360, height: 740 })
+          assert.isBelow((await page.locator(".banner").boundingBox())?.height ?? 740, 64)
+          await page.getByRole("button", { name: "Dismiss this warning" }).click()
+          await page.locator(".banner").waitFor({ state: "detached" })
+          await visit(page, `${url}/issues`)
+          await settled(page)
+          assert.strictEqual(await page.locator(".banner").count(), 0)
+          await page.setViewportSize({ width: 1280, height: 800 })
           await page.goto(`${url}/issues`)
           await page.getByText("Crash when saving").waitFor()
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
@@ -298,7 +310,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     () =>
       everyState.pipe(
         Effect.zipRight(
-          looked({ still: false }, PROMPT, async ({ page, url, run, complaints }) => {
+          looked({ still: false }, { every: PROMPT.every }, async ({ page, url, run, complaints }) => {
             await page.addInitScript(WATCHED)
             let block = HEAD
             const sizes = [
@@ -310,7 +322,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
               await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
               await page.goto(url + view)
               await settled(page)
-              await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
+              await page.getByText("Behind", { exact: true }).and(page.locator(":visible")).first().waitFor()
               const { script } = await page.evaluate<Seen>(SEEN)
               assert.isAbove(script, 10_000, view)
               assert.isBelow(script, 200_000, view)

@@ -22,8 +22,8 @@ const browser = Effect.promise(() => {
 
 const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
 
-/** For tests that wait for news: the stream looks for new blocks more often than once a second. */
-export const PROMPT = { every: "200 millis" } as const satisfies ServingOptions
+/** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
+export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions
 
 /** The server with the page, on the database in context. */
 export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))

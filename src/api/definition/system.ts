@@ -24,8 +24,15 @@ const healthFields = {
   chainHead: Schema.NullOr(block("the chain's finalised block; null without a configured endpoint that answers")),
   behind: Schema.NullOr(count("the number of blocks by which the index is behind the chain")),
   behindBy: Schema.Literal("chain", "clock").annotations({
-    description: "what `behind` is measured by: the chain's head, or the clock at 12 s a block"
+    description: "what `behind` is measured by: the chain's head, or the clock at the present pace"
   }),
+  pace: Schema.Struct({
+    milliseconds: Schema.Number.annotations({ description: "from one block to the next, on average" }),
+    by: Schema.Literal("chain", "default").annotations({
+      description: "where it comes from: the chain's clock in the latest indexed blocks, or Bittensor's 12 s while too few are indexed"
+    }),
+    blocks: count("the number of blocks over which it was measured; 0 for the default")
+  }).annotations({ identifier: "Pace", description: "The present block time" }),
   limit: count("the largest healthy value of `behind`"),
   database: flag("whether the database answers"),
   streamClients: count("the number of clients listening to /v1/stream"),

@@ -26,18 +26,19 @@ export interface Serving {
   readonly traffic: Traffic
 }
 
-/** Milliseconds between two blocks of Bittensor. */
-const BLOCK_TIME = 12_000
+/** Without the chain's head, a silence below this is no sign of an index that is behind, however fast the chain is. */
+const SHORT_SILENCE = 60_000
 
 /** How many blocks the index is behind, by the chain's head if known, else by the clock. */
-const behindOf = ({ head }: Seen) =>
+const behindOf = ({ head, pace }: Seen) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(yield* Effect.flatMap(ChainHead, ({ number }) => number))
     const now = yield* Clock.currentTimeMillis
     const behindBy: Health["behindBy"] = chainHead === null ? "clock" : "chain"
     if (head === undefined) return { chainHead, behind: null, behindBy }
-    const behind = chainHead === null ? Math.floor((now - head.time.getTime()) / BLOCK_TIME) : chainHead - head.number
-    return { chainHead, behind: Math.max(0, behind), behindBy }
+    const age = now - head.time.getTime()
+    const silent = age < SHORT_SILENCE ? 0 : Math.floor(age / pace.milliseconds)
+    return { chainHead, behind: Math.max(0, chainHead === null ? silent : chainHead - head.number), behindBy }
   })
 
 /** Examines the health of the server and the index. */
@@ -45,7 +46,7 @@ const examine = ({ maxBehind, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
-    const { head, failure } = found
+    const { head, pace, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found)
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
@@ -59,6 +60,7 @@ const examine = ({ maxBehind, version }: Serving) =>
       chainHead,
       behind,
       behindBy,
+      pace,
       limit: maxBehind,
       database: failure === undefined,
       streamClients: hub.size(),

@@ -3,11 +3,23 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
 import { type Database, explained } from "../../layers/database/Database.ts"
 import { count } from "../../telemetry/metrics.ts"
-import { changesAfter, type GitHubSeen, gitHubSeen, type Head, hashOf, newestBlock, refreshedSince } from "./changes.ts"
+import {
+  changesAfter,
+  type GitHubSeen,
+  gitHubSeen,
+  type Head,
+  hashOf,
+  newestBlock,
+  type Pace,
+  paceAt,
+  refreshedSince,
+  USUAL_PACE
+} from "./changes.ts"
 import * as Hub from "./Hub.ts"
 
 export interface Seen {
   readonly head: Head | undefined
+  readonly pace: Pace
   /** Why the last poll failed; undefined if it succeeded. */
   readonly failure: string | undefined
 }
@@ -50,7 +62,7 @@ const step = (before: Head | undefined, head: Head | undefined) =>
 const make = (options: IndexWatchOptions) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
-    const seen = yield* Ref.make<Seen>({ head: undefined, failure: "the database has not been asked yet" })
+    const seen = yield* Ref.make<Seen>({ head: undefined, pace: USUAL_PACE, failure: "the database has not been asked yet" })
     const gitHub = yield* Ref.make<{ readonly at: number; readonly seen: GitHubSeen | undefined }>({ at: 0, seen: undefined })
     const hub = Hub.make(options)
 
@@ -70,7 +82,8 @@ const make = (options: IndexWatchOptions) =>
       // No message if nobody listens, or if this is the first success: new listeners are greeted with the head.
       const message =
         hub.size() === 0 || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
-      yield* Ref.set(seen, { head, failure: undefined })
+      const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
+      yield* Ref.set(seen, { head, pace, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)
       yield* pollGitHub
     }).pipe(
@@ -78,7 +91,7 @@ const make = (options: IndexWatchOptions) =>
       Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`no answer within ${Duration.format(PATIENCE)}`) }),
       Effect.catchAll(({ message: failure }) =>
         Effect.gen(function* () {
-          const { failure: before } = yield* Ref.getAndUpdate(seen, ({ head }): Seen => ({ head, failure }))
+          const { failure: before } = yield* Ref.getAndUpdate(seen, (last): Seen => ({ ...last, failure }))
           yield* count("gittensor_api_stream_poll_failures_total")
           // Logged once, not every second.
           if (before !== failure) yield* Effect.logWarning(failure)
@@ -87,7 +100,7 @@ const make = (options: IndexWatchOptions) =>
       Effect.catchAllDefect((defect) =>
         Effect.zipRight(
           Effect.logError("polling the index failed", defect),
-          Ref.update(seen, ({ head }): Seen => ({ head, failure: "internal error: see the server's log" }))
+          Ref.update(seen, (last): Seen => ({ ...last, failure: "internal error: see the server's log" }))
         )
       ),
       Effect.provide(context)

@@ -1,6 +1,7 @@
 /** Reads from the tables what changed between two blocks, and what was refreshed from GitHub. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
+import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
 import { topicsOf } from "./topics.ts"
 
@@ -26,6 +27,37 @@ export const newestBlock = Effect.gen(function* () {
   const [head] = yield* Effect.flatMap(sql`SELECT number, hash, time FROM blocks ORDER BY number DESC LIMIT 1`, headRows)
   return head
 })
+
+/** The present block time. */
+export interface Pace {
+  readonly milliseconds: number
+  /** "default": too few blocks are indexed. */
+  readonly by: "chain" | "default"
+  readonly blocks: number
+}
+
+export const USUAL_PACE: Pace = { milliseconds: BLOCK_SECONDS * 1_000, by: "default", blocks: 0 }
+
+/** How many blocks the pace is measured over, at most and at least. */
+const [PACE_OVER, PACE_LEAST] = [100, 10]
+
+const gapRows = rows(Schema.Struct({ gaps: Schema.Int, milliseconds: Schema.NullOr(Schema.Number) }))
+
+/** Measures the pace up to a block. The longest twentieth of the gaps is left out, so that the chain's standing still does not count. */
+export const paceAt = (head: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [found] = yield* Effect.flatMap(
+      sql`SELECT count(*)::int AS gaps, avg(gap)::float8 AS milliseconds FROM (
+        SELECT gap, ntile(20) OVER (ORDER BY gap) AS part FROM (
+          SELECT extract(epoch FROM time - lag(time) OVER (ORDER BY number)) * 1000 AS gap FROM blocks WHERE number >= ${head - PACE_OVER}
+        ) all_gaps WHERE gap IS NOT NULL
+      ) parts WHERE part < 20`,
+      gapRows
+    )
+    if (found === undefined || found.milliseconds === null || found.milliseconds <= 0 || found.gaps < PACE_LEAST) return USUAL_PACE
+    return { milliseconds: Math.round(found.milliseconds), by: "chain", blocks: found.gaps } satisfies Pace
+  })
 
 /** The hash of an indexed block. */
 export const hashOf = (number: number) =>

@@ -230,14 +230,21 @@ if (layer !== undefined)
 
     it.scoped("says how far the index is behind, by the clock or the chain, and is unhealthy beyond the limit", () =>
       seed.pipe(
-        Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE blocks SET time = to_timestamp(-600) WHERE number = ${HEAD}`)),
+        Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE blocks SET time = to_timestamp(-600 + 12 * (number - ${HEAD}))`)),
         Effect.zipRight(serve()),
         Effect.flatMap((url) =>
           Effect.gen(function* () {
             // The test's clock starts in 1970.
             const good = yield* ask(`${url}/health`)
             assert.strictEqual(good.status, 200)
-            assert.deepInclude(good.json(), { healthy: true, behind: 50, behindBy: "clock", limit: 50, chainHead: null })
+            assert.deepInclude(good.json(), {
+              healthy: true,
+              behind: 50,
+              behindBy: "clock",
+              limit: 50,
+              chainHead: null,
+              pace: { milliseconds: 12_000, by: "chain", blocks: 38 }
+            })
             yield* TestClock.adjust("12 seconds")
             const late = yield* ask(`${url}/health`)
             isRefusedAs(late, 503)
@@ -255,6 +262,37 @@ if (layer !== undefined)
         Effect.scoped,
         Effect.provide(layer)
       )
+    )
+
+    it.scoped("measures the pace of a fast chain, without the minute in which it stood still", () =>
+      seed.pipe(
+        Effect.zipRight(
+          Effect.flatMap(
+            SqlClient,
+            (sql) => sql`UPDATE blocks SET time = to_timestamp(0.4 * (number - ${HEAD}) - CASE WHEN number < 20 THEN 60 ELSE 0 END)`
+          )
+        ),
+        Effect.zipRight(serve()),
+        Effect.flatMap((url) =>
+          Effect.gen(function* () {
+            const health = yield* ask(`${url}/health`)
+            assert.deepInclude(health.json(), { behind: 0, pace: { milliseconds: 400, by: "chain", blocks: 38 } })
+            yield* TestClock.adjust("59 seconds")
+            assert.deepInclude((yield* ask(`${url}/health`)).json(), { healthy: true, behind: 0 }, "blocks may be late for a moment")
+            yield* TestClock.adjust("1 second")
+            assert.deepInclude((yield* ask(`${url}/health`)).json(), { healthy: false, behind: 150 })
+          })
+        ),
+        Effect.scoped,
+        Effect.provide(layer)
+      )
+    )
+
+    it.effect("assumes Bittensor's block time until enough blocks are indexed", () =>
+      Effect.gen(function* () {
+        const url = yield* serve()
+        assert.deepInclude((yield* ask(`${url}/health`)).json(), { pace: { milliseconds: 12_000, by: "default", blocks: 0 } })
+      }).pipe(Effect.scoped, Effect.provide(layer))
     )
 
     it.effect("is neither ready nor healthy without a block", () =>

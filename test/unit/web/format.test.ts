@@ -57,8 +57,8 @@ describe("times", () => {
   })
 
   it("of blocks are counted from a known block", () => {
-    assert.strictEqual(timeOfBlock(110, { block: 100, time: 1_000_000 }), 1_120_000)
-    assert.strictEqual(timeOfBlock(90, { block: 100, time: 1_000_000 }), 880_000)
+    assert.strictEqual(timeOfBlock(110, { block: 100, time: 1_000_000 }, 12_000), 1_120_000)
+    assert.strictEqual(timeOfBlock(90, { block: 100, time: 1_000_000 }, 400), 996_000)
   })
 })
 

@@ -23,7 +23,7 @@ const STRETCHES = [
 
 /** The course of a competition as a line with its current position. The dates below are in the reader's time and in blocks. */
 export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt }: Props) => {
-  const { head } = useLive()
+  const { head, pace } = useLive()
   const now = useNow()
   const length = Math.max(1, outcomeUntil.block - startedAt.block)
   const at = endedAt?.block ?? head?.block ?? startedAt.block
@@ -32,7 +32,7 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
   const next = endedAt === null ? edges.slice(1).find(({ block }) => block > at) : undefined
   const index = next === undefined ? -1 : edges.indexOf(next) - 1
   const stretch = STRETCHES[index]
-  const ahead = next === undefined || head === undefined ? undefined : Math.max(0, (timeOfBlock(next.block, head) - now) / 1_000)
+  const ahead = next === undefined || head === undefined ? undefined : Math.max(0, (timeOfBlock(next.block, head, pace) - now) / 1_000)
   return (
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
       <p className="clock-now">
@@ -81,8 +81,8 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
             <dt>{name}</dt>
             <dd>
               {moment.time === null && head !== undefined ? (
-                <time title={`≈ block ${moment.block}`} dateTime={new Date(timeOfBlock(moment.block, head)).toISOString()}>
-                  ≈ {briefTime(timeOfBlock(moment.block, head))}
+                <time title={`≈ block ${moment.block}`} dateTime={new Date(timeOfBlock(moment.block, head, pace)).toISOString()}>
+                  ≈ {briefTime(timeOfBlock(moment.block, head, pace))}
                 </time>
               ) : (
                 <When at={moment} as="time" />

@@ -13,7 +13,7 @@ interface Props {
 
 /** The time left until a block, computed from the chain's blocks. */
 export const Countdown = ({ to, label, reached }: Props) => {
-  const { head } = useLive()
+  const { head, pace } = useLive()
   const now = useNow()
   if (head === undefined)
     return (
@@ -28,7 +28,7 @@ export const Countdown = ({ to, label, reached }: Props) => {
         {reached}
       </span>
     )
-  const time = timeOfBlock(to.block, head)
+  const time = timeOfBlock(to.block, head, pace)
   // Counts on between blocks by the reader's clock, but an index that is behind must not count down to zero.
   const seconds = Math.max((time - now) / 1_000, 0)
   return (

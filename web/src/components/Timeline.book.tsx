@@ -1,5 +1,6 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
+import { USUAL_PACE } from "../format/time.ts"
 import { timelineOf } from "./competitionSteps.tsx"
 import { Timeline } from "./Timeline.tsx"
 
@@ -13,8 +14,8 @@ export default {
   ],
   feeds: ["/v1/competitions/{id}: steps, votes, pullRequests, submissionsFrom, deadline, outcomeUntil, payableAt"],
   states: [
-    ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined)} />],
-    ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined)} />],
-    ["taken back", <Timeline key="" label="Steps" entries={timelineOf(competitions.reverted, undefined)} />]
+    ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined, USUAL_PACE)} />],
+    ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined, USUAL_PACE)} />],
+    ["taken back", <Timeline key="" label="Steps" entries={timelineOf(competitions.reverted, undefined, USUAL_PACE)} />]
   ]
 } satisfies Entry

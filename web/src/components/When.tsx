@@ -18,11 +18,11 @@ interface Props {
 
 /** A time in the reader's time zone and its block. The title shows it to the second on hover and focus. */
 export const When = ({ at, as = "relative" }: Props) => {
-  const { head } = useLive()
+  const { head, pace } = useLive()
   const now = useNow(10)
   const { block } = at
   const known = at.time !== null
-  const time = at.time !== null ? Date.parse(at.time) : block === null || head === undefined ? undefined : timeOfBlock(block, head)
+  const time = at.time !== null ? Date.parse(at.time) : block === null || head === undefined ? undefined : timeOfBlock(block, head, pace)
   const blockText = block === null ? undefined : `block ${wholeNumber(block)}`
   if (time === undefined) return <span className="when">{blockText}</span>
   const about = known ? "" : "≈ "

@@ -169,13 +169,13 @@ const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
     ]
   })
 
-/** All steps, oldest first. `head` serves to estimate future times. */
-export const timelineOf = (competition: CompetitionDetail, head: Head | undefined): ReadonlyArray<TimelineEntry> => {
+/** All steps, oldest first. `head` and `pace` serve to estimate future times. */
+export const timelineOf = (competition: CompetitionDetail, head: Head | undefined, pace: number): ReadonlyArray<TimelineEntry> => {
   const known =
     head ??
     (competition.startedAt.time === null ? undefined : { block: competition.startedAt.block, time: Date.parse(competition.startedAt.time) })
   const sortOf = (at: Moment): number =>
-    at.time !== null ? Date.parse(at.time) : known === undefined ? at.block : timeOfBlock(at.block, known)
+    at.time !== null ? Date.parse(at.time) : known === undefined ? at.block : timeOfBlock(at.block, known, pace)
   const steps = competition.steps.map((step): Placed => {
     const { title, tone } = stepTitle(competition, step)
     return {

@@ -1,6 +1,10 @@
 /** Formats times. Rules count in blocks, people in hours, so both are shown. */
 
-export const BLOCK_SECONDS = 12
+/** The block time of Bittensor in milliseconds, for as long as the server has not said what it measured. */
+export const USUAL_PACE = 12_000
+
+/** A day as the rules count it. */
+export const DAY_IN_BLOCKS = 7_200
 
 const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
   [86_400, "d"],
@@ -40,6 +44,6 @@ export const briefTime = (milliseconds: number): string => brief.format(millisec
 /** A day in UTC, as the index counts. */
 export const utcDay = (day: string): string => dayOnly.format(new Date(`${day}T00:00:00Z`))
 
-/** The time of a block, estimated from another block whose time is known. */
-export const timeOfBlock = (block: number, known: { readonly block: number; readonly time: number }): number =>
-  known.time + (block - known.block) * BLOCK_SECONDS * 1_000
+/** The time of a block, estimated from another block whose time is known and from the block time in milliseconds. */
+export const timeOfBlock = (block: number, known: { readonly block: number; readonly time: number }, pace: number): number =>
+  known.time + (block - known.block) * pace

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
+import { USUAL_PACE } from "../format/time.ts"
 
 export interface Head {
   readonly block: number
@@ -16,11 +17,13 @@ export interface Live {
   /** When the server last sent anything. */
   readonly heardAt: number | undefined
   readonly health: Health | undefined
+  /** The present block time in milliseconds, as the server measured it. */
+  readonly pace: number
   /** The events of the latest message. */
   readonly news: StreamMessages["change"]["events"]
 }
 
-let live: Live = { connection: "connecting", head: undefined, heardAt: undefined, health: undefined, news: [] }
+let live: Live = { connection: "connecting", head: undefined, heardAt: undefined, health: undefined, pace: USUAL_PACE, news: [] }
 const listeners = new Set<() => void>()
 
 const set = (change: Partial<Live>) => {
@@ -48,14 +51,19 @@ const headOf = (block: number | null, time: string | null): Head | undefined =>
 
 /** Answers with 200 and 503 have this form; others are errors of a proxy or of a server without a database. */
 const isHealth = (answer: unknown): answer is Health =>
-  typeof answer === "object" && answer !== null && "healthy" in answer && "index" in answer
+  typeof answer === "object" && answer !== null && "healthy" in answer && "index" in answer && "pace" in answer
 
 const askHealth = async () => {
   try {
     const response = await fetch("/health", { signal: AbortSignal.timeout(10_000) })
     const health: unknown = await response.json()
     if (isHealth(health))
-      set({ health, heardAt: Date.now(), head: health.index === null ? live.head : headOf(health.index.block, health.index.time) })
+      set({
+        health,
+        pace: health.pace.milliseconds,
+        heardAt: Date.now(),
+        head: health.index === null ? live.head : headOf(health.index.block, health.index.time)
+      })
   } catch {
     // The stream's connection state already shows this.
   }

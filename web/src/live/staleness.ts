@@ -1,8 +1,8 @@
 /** Tells how current the shown data is. */
 import type { Live } from "./live.ts"
 
-/** Blocks behind that are worth a warning. An index that follows the chain is one or two blocks behind. */
-const WORTH_SAYING = 10
+/** Blocks behind that are worth a warning, and the milliseconds that they take at least: a fast chain is many blocks ahead in a moment. */
+const [WORTH_SAYING, AT_LEAST] = [10, 30_000]
 /** Shorter interruptions are not reported. */
 const PATIENCE = 6_000
 
@@ -15,11 +15,11 @@ export type Staleness =
   | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
 
 /** Undefined if the data is current. */
-export const stalenessOf = ({ connection, heardAt, health, head }: Live, now: number): Staleness | undefined => {
+export const stalenessOf = ({ connection, heardAt, health, head, pace }: Live, now: number): Staleness | undefined => {
   if (connection === "interrupted" && heardAt !== undefined && now - heardAt > PATIENCE) return { kind: "interrupted", since: heardAt }
   if (health === undefined) return undefined
   if (!health.database) return { kind: "no database" }
   if (health.index === null && head === undefined) return { kind: "empty" }
-  if (health.behind === null || health.behind < Math.min(WORTH_SAYING, health.limit)) return undefined
+  if (health.behind === null || health.behind < Math.min(WORTH_SAYING, health.limit) || health.behind * pace < AT_LEAST) return undefined
   return { kind: "behind", blocks: health.behind, by: health.behindBy }
 }

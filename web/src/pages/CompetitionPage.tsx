@@ -23,14 +23,13 @@ import { percent, wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { type Phase, phaseOf } from "../format/phase.ts"
-import { BLOCK_SECONDS, duration } from "../format/time.ts"
+import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import "../styles/competition.css"
 
-const DAY = 86_400 / BLOCK_SECONDS
-const LINE = 60 * DAY
+const LINE = 60 * DAY_IN_BLOCKS
 
 const PHASES: Readonly<Record<Phase, string>> = {
   window: "running: in the submission window",
@@ -62,7 +61,7 @@ const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | unde
   const { head } = useLive()
   const to = head?.block ?? startedAt.block
   // Rounded to whole days, so that not every block makes a new request.
-  const from = Math.max(1, Math.floor(to / DAY) * DAY - LINE)
+  const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - LINE)
   const ofA = useList(endpoints.ratings({ hotkey: a.hotkey, from: `${from}` })).items
   const ofB = useList(endpoints.ratings({ hotkey: b.hotkey, from: `${from}` })).items
   return useMemo(() => {
@@ -80,6 +79,7 @@ const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" 
 
 const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b } = competition
+  const { pace } = useLive()
   return (
     <Section title="Facts">
       <Facts
@@ -88,7 +88,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration(challengePeriod * BLOCK_SECONDS)})`],
+          ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration((challengePeriod * pace) / 1_000)})`],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
           ...([a, b] as const).map(
@@ -102,7 +102,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
 
 const Competition = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { id, issue, a, b, status } = competition
-  const { head } = useLive()
+  const { head, pace } = useLive()
   const lines = useLines(competition)
   const { data: onIssue } = useAnswer(endpoints.issue(issue.id))
   const { data: config } = useAnswer(endpoints.config())
@@ -111,7 +111,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const phase = phaseOf(competition, head?.block)
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
-  const entries = useMemo(() => timelineOf(competition, head), [competition, head])
+  const entries = useMemo(() => timelineOf(competition, head, pace), [competition, head, pace])
   return (
     <div className="page competition" data-phase={phase}>
       <PageHead

@@ -21,21 +21,19 @@ import { Skeleton } from "../components/Skeleton.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { gitHubAccount } from "../format/names.ts"
-import { BLOCK_SECONDS } from "../format/time.ts"
+import { DAY_IN_BLOCKS } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Activity } from "./miner/Activity.tsx"
 import { CollateralOf, CompetitionsOf, LinksOf, PayoutsOf, PullRequestsOf, RatingsOf, RegistrationsOf, ScoresOf } from "./miner/Records.tsx"
 
-const DAY = 86_400 / BLOCK_SECONDS
-
 const proof = (proven: boolean | null): string => (proven === null ? "not checked yet" : proven ? "proven" : "not proven")
 
 const Line = ({ miner }: { readonly miner: MinerDetail }) => {
   const { head } = useLive()
   const to = head?.block ?? miner.ratedAt?.block ?? miner.firstSeenAt.block
-  const from = Math.max(1, Math.floor(to / DAY) * DAY - 60 * DAY)
+  const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - 60 * DAY_IN_BLOCKS)
   const { items } = useList(endpoints.ratings({ hotkey: miner.hotkey, from: `${from}` }))
   const points = useMemo(() => pointsOf(items), [items])
   if (items === undefined) return <Skeleton height="5.5rem" />

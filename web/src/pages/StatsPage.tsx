@@ -126,6 +126,12 @@ export default function StatsPage() {
                 ? null
                 : `${wholeNumber(health.behind)} blocks, by ${health.behindBy === "chain" ? "the chain's head" : "the clock"}`
             ],
+            [
+              "Block time",
+              health === undefined
+                ? null
+                : `${health.pace.milliseconds / 1_000} s, ${health.pace.by === "chain" ? `measured over ${wholeNumber(health.pace.blocks)} blocks` : "assumed until enough blocks are indexed"}`
+            ],
             ["Chain's newest block", health?.chainHead == null ? null : wholeNumber(health.chainHead)],
             ["Live viewers", health === undefined ? null : wholeNumber(health.streamClients)],
             ["Version", health === undefined ? null : health.version]

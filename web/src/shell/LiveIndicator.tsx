@@ -1,18 +1,27 @@
 import { wholeNumber } from "../format/amount.ts"
 import { ago } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { type Live, useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
+import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
-const SAID = { connecting: "Connecting…", live: "Live", interrupted: "Interrupted" } as const
+const CONNECTIONS: Readonly<Record<Live["connection"], string>> = { connecting: "Connecting…", live: "Live", interrupted: "Interrupted" }
+const STALE: Readonly<Record<Staleness["kind"], string>> = {
+  interrupted: "Interrupted",
+  "no database": "No database",
+  empty: "Empty",
+  behind: "Behind"
+}
 
-/** Shows the connection to the stream and the newest indexed block. */
+/** Shows whether the page is current, and the newest indexed block. It is "Live" only if no banner says otherwise. */
 export const LiveIndicator = () => {
-  const { connection, head } = useLive()
-  const now = useNow(5)
+  const live = useLive()
+  const now = useNow(2)
+  const { connection, head } = live
+  const stale = connection === "live" ? stalenessOf(live, now) : undefined
   return (
-    <div className="live" data-state={connection}>
+    <div className="live" data-state={stale === undefined ? connection : "stale"}>
       <span className="live-dot" aria-hidden="true" />
-      <span className="live-said">{SAID[connection]}</span>
+      <span className="live-said">{stale === undefined ? CONNECTIONS[connection] : STALE[stale.kind]}</span>
       <span className="live-head">
         {head === undefined ? "no block yet" : `block ${wholeNumber(head.block)}, ${ago((now - head.time) / 1_000)}`}
       </span>

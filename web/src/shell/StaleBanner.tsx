@@ -1,38 +1,51 @@
+import { useState } from "react"
 import { wholeNumber } from "../format/amount.ts"
-import { BLOCK_SECONDS, duration, localTime } from "../format/time.ts"
+import { duration, localTime } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
-/** The warning and its meaning in one sentence. */
-const said = (stale: Staleness): string => {
+/** The warning in one sentence, and what it means, for which a phone has no room. */
+const said = (stale: Staleness, pace: number): readonly [warning: string, meaning: string] => {
   switch (stale.kind) {
     case "interrupted":
-      return `The server does not answer. You see what was known at ${localTime(stale.since)}; the page keeps trying.`
+      return ["The server does not answer.", `You see what was known at ${localTime(stale.since)}; the page keeps trying.`]
     case "no database":
-      return "The server cannot reach its database. What you see may be old; the server keeps trying."
+      return ["The server cannot reach its database.", "What you see may be old; the server keeps trying."]
     case "empty":
-      return "Nothing is indexed yet. This page fills by itself once gittensor index has read its first block."
+      return ["Nothing is indexed yet.", "This page fills by itself once gittensor index has read its first block."]
     case "behind": {
       const blocks = wholeNumber(stale.blocks)
-      const about = duration(stale.blocks * BLOCK_SECONDS)
+      const about = duration((stale.blocks * pace) / 1_000)
       return stale.by === "chain"
-        ? `The index is ${blocks} blocks behind the chain (about ${about}). Newer events are not shown yet.`
-        : `The newest indexed block is about ${about} old (${blocks} blocks by the clock). Either the index is behind or the chain cannot be reached. Newer events are not shown.`
+        ? [`The index is ${blocks} blocks behind the chain (about ${about}).`, "Newer events are not shown yet."]
+        : [
+            `The newest indexed block is about ${about} old.`,
+            `That is ${blocks} blocks by the clock. Either the index is behind or the chain cannot be reached. Newer events are not shown.`
+          ]
     }
   }
 }
 
-/** Shown over every view while data is stale. */
+/** Shown over every view while data is stale. Once dismissed, it stays away until something else is wrong. */
 export const StaleBanner = () => {
   const live = useLive()
   const stale = stalenessOf(live, useNow(2))
+  const [dismissed, setDismissed] = useState<Staleness["kind"]>()
+  if (dismissed !== undefined && stale?.kind !== dismissed) setDismissed(undefined)
+  const shown = stale === undefined || stale.kind === dismissed ? undefined : stale
+  const [warning, meaning] = shown === undefined ? [] : said(shown, live.pace)
   return (
     <div role="status" className="banner-place">
-      {stale === undefined ? null : (
-        <p className="banner" data-kind={stale.kind}>
-          {said(stale)}
-        </p>
+      {shown === undefined ? null : (
+        <div className="banner" data-kind={shown.kind}>
+          <p>
+            {warning} <span className="banner-meaning">{meaning}</span>
+          </p>
+          <button type="button" className="quiet" aria-label="Dismiss this warning" onClick={() => setDismissed(shown.kind)}>
+            ×
+          </button>
+        </div>
       )}
     </div>
   )

@@ -15,17 +15,19 @@ import { When } from "../../components/When.tsx"
 import { useAnswer, useList } from "../../data/hooks.ts"
 import { percent, wholeNumber } from "../../format/amount.ts"
 import { sentence } from "../../format/names.ts"
-import { BLOCK_SECONDS, duration } from "../../format/time.ts"
+import { duration } from "../../format/time.ts"
+import { useLive } from "../../live/live.ts"
 
 /** Settings that count in blocks. */
 const IN_BLOCKS = ["submissionWindow", "competitionLength", "outcomeGrace", "challengePeriod", "roundLength", "attestBlocks", "ownerDelay"]
 
 /** Formats a setting by its unit: blocks with hours, shares in percent, amounts in alpha. */
 const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
+  const { pace } = useLive()
   if (typeof value === "number" && IN_BLOCKS.includes(name))
     return (
       <>
-        {wholeNumber(value)} blocks <span className="muted">≈ {duration(value * BLOCK_SECONDS)}</span>
+        {wholeNumber(value)} blocks <span className="muted">≈ {duration((value * pace) / 1_000)}</span>
       </>
     )
   if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{percent(value / 10_000, 2)}</span>
