@@ -69,6 +69,8 @@ export const EpochFacts = Schema.Struct({
   epoch: Schema.NonNegativeInt,
   /** E, the epoch's first block. */
   block: Block,
+  /** The time of block E in seconds since 1970; null: an earlier version of the program wrote these facts down, without it. */
+  time: Schema.optionalWith(Schema.NullOr(Schema.NonNegativeInt), { default: () => null }),
   /** E + D1. */
   opening: Block,
   /** E + D2. */

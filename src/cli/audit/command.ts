@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
-import { contract, invalid, json, network, roster, whenRun, wholeNumber } from "../shared/options.ts"
+import { contract, invalid, json, network, rosterSource, whenRun, wholeNumber } from "../shared/options.ts"
 
 const file = Options.text("file").pipe(
   Options.withPseudoName("path"),
@@ -46,7 +46,7 @@ const rescore = Options.boolean("rescore").pipe(
 
 export const audit = Command.make(
   "audit",
-  { file, epoch, validator, rescore, index, network, contract: Options.optional(contract), roster, json },
+  { file, epoch, validator, rescore, index, network, contract: Options.optional(contract), roster: rosterSource, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -10,7 +10,7 @@ import * as IndexApi from "../../layers/index/IndexApi.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
-import { invalid } from "../shared/options.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 
@@ -21,7 +21,7 @@ export interface AuditEpochOptions {
   readonly contract: Option.Option<AccountAddress>
   /** The address of an index instead of a node. */
   readonly index: Option.Option<string>
-  readonly roster: Option.Option<string>
+  readonly roster: Option.Option<RosterSource>
   /** Also scores records again. */
   readonly rescore: boolean
   readonly json: boolean
@@ -81,11 +81,10 @@ const factsLayer = (options: AuditEpochOptions) =>
 
 /** Audits and scores records again. It loads the parser. */
 const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditEpochOptions) {
-  if (Option.isSome(options.index)) return yield* Effect.fail(invalid("--rescore needs a node: give --endpoint instead of --index"))
   const { layer, rescoring } = yield* Effect.promise(() => import("./rescoring.ts"))
-  const { epoch, validator, network, roster } = options
-  return yield* auditEpoch({ epoch, validator: Option.getOrUndefined(validator), rescoring: rescoring(roster) }).pipe(
-    Effect.provide(Layer.merge(layer, chainLayer(network)))
+  const { epoch, validator, roster } = options
+  return yield* auditEpoch({ epoch, validator: Option.getOrUndefined(validator), rescoring: yield* rescoring(roster) }).pipe(
+    Effect.provide(layer)
   )
 })
 

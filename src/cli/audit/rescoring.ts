@@ -1,27 +1,34 @@
 /** How an audit scores records again: as a validator does, but with all of GitHub's rate limit, and keeping nothing on the disk. */
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, type Option } from "effect"
 import packageFile from "../../../package.json"
-import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { identifiedRoster } from "../../layers/roster/Roster.ts"
-import { readRoster } from "../../layers/roster/readRoster.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rescoreBy } from "../../validator/rescoring.ts"
 import { InvalidGitHubToken } from "../score/run.ts"
+import { type RosterSource, rostersFrom } from "../shared/rosterSource.ts"
 import { inForceAs } from "../shared/weighing.ts"
 
-/** By the roster at a path; without one, by the one that comes with the program. */
-export const rescoring = (path: Option.Option<string>) =>
-  Effect.fn("auditRescoring")(function* (facts: EpochFacts, inForce: string | null) {
-    const document = Option.getOrElse(yield* Effect.transposeMapOption(path, readRoster), () => defaultRoster)
-    const known = inForceAs(document, facts, inForce)
-    if ("missing" in known) return known
-    return (yield* rescoreBy(identifiedRoster(document, known.sha256), facts.block)) ?? { missing: "contributions are not scored" }
-  })
+/** By the roster of each epoch, and as of the time when it began. */
+export const rescoring = (source: Option.Option<RosterSource>) =>
+  Effect.map(rostersFrom(source), (rosterOf) =>
+    Effect.fn("auditRescoring")(function* (facts: EpochFacts, inForce: string | null) {
+      if (facts.time === null) {
+        const why = "the index looked at this epoch with an earlier version of the program, which did not keep the time of its first block"
+        return { missing: `${why}: give the address of an archive node with --endpoint` }
+      }
+      const document = yield* rosterOf(facts)
+      if ("missing" in document) return document
+      const known = inForceAs(document, facts, inForce)
+      if ("missing" in known) return known
+      const rescore = yield* rescoreBy(identifiedRoster(document, known.sha256), Effect.succeed(facts.time))
+      return rescore ?? { missing: "contributions are not scored" }
+    })
+  )
 
 export const layer = Layer.unwrapEffect(
   Effect.gen(function* () {

@@ -9,7 +9,7 @@ import {
   metricsOptions,
   network,
   contract as requiredContract,
-  roster,
+  rosterSource,
   whenRun,
   wholeNumber
 } from "../shared/options.ts"
@@ -48,7 +48,7 @@ export const index = Command.make(
     migrateOnly,
     ...metricsOptions("not served; only with --follow"),
     scores,
-    roster,
+    roster: rosterSource,
     network,
     contract,
     database: databaseOptions,

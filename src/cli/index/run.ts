@@ -22,6 +22,7 @@ import { print, toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
 
 export interface IndexOptions {
@@ -34,7 +35,7 @@ export interface IndexOptions {
   /** The folder of a validator's score archive. */
   readonly scores: Option.Option<string>
   /** The roster by which validators score, for the weights that follow from their reports. */
-  readonly roster: Option.Option<string>
+  readonly roster: Option.Option<RosterSource>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly database: DatabaseOptions

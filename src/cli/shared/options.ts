@@ -6,9 +6,10 @@ import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Effect, type Option, type Redacted } from "effect"
+import { Config, Effect, Either, type Option, type Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
+import type { RosterSource } from "./rosterSource.ts"
 
 /** The error for an invalid value; `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
@@ -120,10 +121,31 @@ export const roster = Options.text("roster").pipe(
   Options.mapEffect((path) =>
     isMirror(path)
       ? Effect.fail(
-          invalid(`--roster "${path}" is an address, which only "gittensor validate" fetches from: download the file and name its path`)
+          invalid(`--roster "${path}" is an address, which this command does not fetch from: download the file and name its path`)
         )
       : Effect.succeed(path)
   ),
+  Options.optional
+)
+
+/** One path, or the addresses of mirrors. */
+const sourceOf = (text: string): Either.Either<RosterSource, string> => {
+  // A path may have commas in it.
+  if (text !== "" && !text.includes("://")) return Either.right({ _tag: "Path", path: text })
+  const named = text.split(",").map((part) => part.trim())
+  return named.every(isMirror)
+    ? Either.right({ _tag: "Mirrors", urls: [...new Set(named)] })
+    : Either.left(`--roster "${text}" is neither a path nor addresses of mirrors (https://… or http://…), separated by commas`)
+}
+
+/** The roster that epochs are scored by. */
+export const rosterSource = Options.text("roster").pipe(
+  Options.withPseudoName("path or URLs"),
+  Options.withDescription(
+    "the roster of repositories, weights and pools: a JSON file, a folder with its files, or addresses that serve what the subnet's owner published, separated by commas"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
+  Options.mapEffect((text) => Effect.mapError(sourceOf(text), invalid)),
   Options.optional
 )
 

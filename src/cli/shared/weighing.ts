@@ -5,17 +5,17 @@ import { holdersIn } from "../../consensus/audit/evidence.ts"
 import type { WeightFacts } from "../../consensus/audit/examineWeights.ts"
 import { Weighing } from "../../consensus/audit/Weighing.ts"
 import { championsOfEpoch } from "../../consensus/rewardsOfChampions.ts"
-import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { COMPUTED_KINDS, type Emission, ppmOfKind } from "../../domain/Emission.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
 import { unsignedRosterOf } from "../../layers/roster/Roster.ts"
-import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+import type { UnusableRoster } from "../../layers/roster/readRoster.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { nothingScored, type Scoring, scored } from "../../scoring/weights/rewards.ts"
+import { type RosterSource, rostersFrom } from "./rosterSource.ts"
 
 type Others = Omit<Parameters<typeof blend>[0], "oss_contributions">
 
@@ -86,12 +86,14 @@ const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | 
   }
 }
 
-/** By the roster at a path; without one, by the one that comes with the program. */
-export const layer = (path: Option.Option<string>): Layer.Layer<Weighing, UnusableRoster> =>
+/** By the roster of each epoch. */
+export const layer = (source: Option.Option<RosterSource>): Layer.Layer<Weighing, UnusableRoster> =>
   Layer.effect(
     Weighing,
-    Effect.map(Effect.transposeMapOption(path, readRoster), (read) => {
-      const document = read._tag === "Some" ? read.value : defaultRoster
-      return Weighing.of({ of: (facts, inForce) => Effect.sync(() => weighed(document, facts, inForce)) })
-    })
+    Effect.map(rostersFrom(source), (rosterOf) =>
+      Weighing.of({
+        of: (facts, inForce) =>
+          Effect.map(rosterOf(facts), (document) => ("missing" in document ? document : weighed(document, facts, inForce)))
+      })
+    )
   )

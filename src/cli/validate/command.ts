@@ -2,9 +2,8 @@
 import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Duration, Effect, Either, Option } from "effect"
+import { Config, Duration, Effect, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
-import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import {
   contract,
   dryRun,
@@ -16,10 +15,10 @@ import {
   network,
   onByDefault,
   port,
+  rosterSource,
   whenRun,
   wholeNumber
 } from "../shared/options.ts"
-import type { RosterSource } from "./contributionScoring.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("run each loop's step once; fails if one of them fails"))
 
@@ -63,26 +62,6 @@ const verdictEvery = Options.text("verdict-interval").pipe(
 const data = folderOption("data").pipe(
   Options.withDescription("the data folder, with enrolments and the vote journal (default ~/.gittensor/<hotkey>)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
-  Options.optional
-)
-
-/** One path, or the addresses of mirrors. */
-const sourceOf = (text: string): Either.Either<RosterSource, string> => {
-  // A path may have commas in it.
-  if (text !== "" && !text.includes("://")) return Either.right({ _tag: "Path", path: text })
-  const named = text.split(",").map((part) => part.trim())
-  return named.every(isMirror)
-    ? Either.right({ _tag: "Mirrors", urls: [...new Set(named)] })
-    : Either.left(`--roster "${text}" is neither a path nor addresses of mirrors (https://… or http://…), separated by commas`)
-}
-
-const roster = Options.text("roster").pipe(
-  Options.withPseudoName("path or URLs"),
-  Options.withDescription(
-    "the roster of repositories, weights and pools: a JSON file, a folder with its files, or addresses that serve what the subnet's owner published, separated by commas"
-  ),
-  Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
-  Options.mapEffect((text) => Effect.mapError(sourceOf(text), invalid)),
   Options.optional
 )
 
@@ -130,7 +109,7 @@ export const validate = Command.make(
     ...metrics,
     verdictEvery,
     standBy,
-    roster,
+    roster: rosterSource,
     weightMode,
     requireCommitment,
     dryRun,

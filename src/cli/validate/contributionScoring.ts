@@ -14,11 +14,7 @@ import { Subnet } from "../../layers/subnet/Subnet.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-
-/** Where a validator's roster comes from. */
-export type RosterSource =
-  | { readonly _tag: "Path"; readonly path: string }
-  | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
+import type { RosterSource } from "../shared/rosterSource.ts"
 
 export interface ContributionScoringOptions {
   readonly roster: Option.Option<RosterSource>

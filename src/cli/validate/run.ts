@@ -43,7 +43,8 @@ import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
 import { invalid, type KeyOptions } from "../shared/options.ts"
-import { contributionScoringLayer, type RosterSource } from "./contributionScoring.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
+import { contributionScoringLayer } from "./contributionScoring.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,

@@ -3,9 +3,10 @@ import { Context, type Effect } from "effect"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import type { WeightFacts } from "./examineWeights.ts"
 
-/** The text says what there is to give so that weights can be compared. */
-interface Unknown {
+/** The text says what there is to give so that weights can be compared. `later`: the same question may be answered another time. */
+export interface Unknown {
   readonly missing: string
+  readonly later?: boolean
 }
 
 export class Weighing extends Context.Tag("gittensor/Weighing")<

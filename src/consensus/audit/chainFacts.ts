@@ -8,6 +8,7 @@ import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
 import { electorateAt } from "../../layers/subnet/electorate.ts"
+import { firstBlockTime } from "../../layers/subnet/firstBlockTime.ts"
 import { pastEpoch } from "../../layers/subnet/pastEpoch.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
@@ -108,6 +109,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
     { concurrency: "unbounded" }
   )
   const holds = yield* holdsAt(settling, metagraph, rules.tempo, hotkeys)
+  const time = yield* firstBlockTime(epoch.firstBlock)
   const pools = yield* otherPools({ epoch, metagraph })
   const facts: EpochFacts = {
     format: "gittensor/facts/v1",
@@ -115,6 +117,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
     genesis: Hash32.make(chain.genesisHash),
     epoch: index,
     block: epoch.firstBlock,
+    time,
     opening: blocks.opening,
     settling: blocks.settling,
     end: blocks.settling,

@@ -43,15 +43,24 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFac
   const asked = wanted.length === 0 ? [] : givers.targets
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
+  const weightFacts = yield* weighing.of(facts, reports.roster)
   const { settlement, expected, findings } = examineWeights({
     epoch: epochOf(facts),
     electorate: electorateOf(facts),
     reports,
-    facts: yield* weighing.of(facts, reports.roster),
+    facts: weightFacts,
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
-  return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
+  return {
+    facts,
+    reports,
+    settlement,
+    expected,
+    /** Whether weights could not be compared, and may be another time. */
+    comparableLater: "missing" in weightFacts && weightFacts.later === true,
+    findings: [...reports.findings, ...findings]
+  }
 })
 
 export type ExaminedEpoch = Effect.Effect.Success<ReturnType<typeof examineEpoch>>

@@ -29,6 +29,7 @@ import { PeerArchive } from "../../layers/store/PeerArchive.ts"
 import { Reports } from "../../layers/store/Reports.ts"
 import { Settlements } from "../../layers/store/Settlements.ts"
 import { electorateAt } from "../../layers/subnet/electorate.ts"
+import { firstBlockTime } from "../../layers/subnet/firstBlockTime.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
 import { ContributionScoring } from "../../scoring/oss_contributions/ContributionScoring.ts"
@@ -70,7 +71,7 @@ const countingOf = Effect.fn("countingOf")(function* (
   const peers = electorate.voters.map(({ hotkey, axon }) => {
     return { hotkey, axon, committed: requireCommitment ? committedHash(committed.get(hotkey), epoch.index) : undefined }
   })
-  const score = yield* rescoreBy(roster, first)
+  const score = yield* rescoreBy(roster, Effect.provideService(firstBlockTime(first), Chain, chain))
   const rescoring = score === undefined || rescoredRecords === 0 ? undefined : { score, records: rescoredRecords }
   return { electorate, rescoring, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
 })

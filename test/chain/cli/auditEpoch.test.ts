@@ -217,7 +217,7 @@ layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittenso
       const chain = yield* Chain
       const services = Layer.mergeAll(
         PeerReports.layer,
-        Weighing.layer(Option.some(rosterFile)),
+        Weighing.layer(Option.some({ _tag: "Path", path: rosterFile })),
         variants[0]?.layer ?? Layer.die("no database")
       )
       yield* Effect.gen(function* () {

@@ -2,14 +2,18 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import packageFile from "../../../package.json"
+import { factsAt } from "../../../src/consensus/audit/chainFacts.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
+import { EpochFacts } from "../../../src/domain/EpochFacts.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { startReportAxon } from "../../support/axon/reportAxon.ts"
 import { fails, jsonOf } from "../../support/cli/support.ts"
 import {
   auditWith,
@@ -18,6 +22,7 @@ import {
   committedBy,
   DUE,
   decode,
+  indexAudit,
   type Name,
   nextEpoch,
   pathOf,
@@ -76,6 +81,7 @@ const story = Effect.gen(function* () {
 })
 
 const encode = Schema.encodeSync(Schema.Array(Opening))
+const encodeFacts = Schema.encodeSync(EpochFacts)
 
 /** An epoch of reports over these records, which the validators show. */
 const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>) =>
@@ -106,7 +112,6 @@ layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittenso
       const found = decode(jsonOf(yield* auditWith(env, honest, "--rescore", "--json")))
       assert.deepStrictEqual([found.rescored, found.findings], [8, []])
       fails(yield* auditWith({}, honest, "--rescore"), 2, "set GITTENSOR_GITHUB_TOKEN")
-      fails(yield* auditWith(env, honest, "--rescore", "--index", "http://127.0.0.1:1"), 2, "--rescore needs a node")
 
       const [, second = assert.fail()] = records
       const lies = records.map((record) => (record === second ? { ...record, tokens: record.tokens + 5 } : record))
@@ -123,19 +128,34 @@ layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittenso
       assert.deepStrictEqual([lines.code, lines.stderr], [1, "gittensor: 1 finding\n"])
       assert.include(lines.stdout, "9 records of pull requests were scored again")
       assert.include(lines.stdout, `✗ wrong record: ${keys.Hot2.address}: `)
+      // An index serves what the chain says, the time of the epoch included, and no node is asked.
+      const index = yield* startReportAxon
+      const { finalisedHead } = yield* Chain
+      const facts = encodeFacts(yield* factsAt(planted, yield* finalisedHead, () => Effect.succeed(null)))
+      const path = `/v1/consensus/epochs/${planted}/facts`
+      index.served.set("/v1/consensus/epochs", JSON.stringify({ items: [{ epoch: planted }] }))
+      index.served.set(path, JSON.stringify(facts))
+      const indexed = (...more: ReadonlyArray<string>) => indexAudit(env, planted, `http://127.0.0.1:${index.port}`, "--rescore", ...more)
+      const byIndex = yield* indexed("--json")
+      assert.deepStrictEqual([byIndex.code, JSON.parse(byIndex.stdout)], [1, JSON.parse(stdout)])
+      index.served.set(path, JSON.stringify({ ...facts, time: undefined }))
+      const timeless = yield* indexed()
+      assert.strictEqual(timeless.code, 0)
+      assert.include(timeless.stdout, "which did not keep the time of its first block: give the address of an archive node")
+
       const ofOther = decode(jsonOf(yield* auditWith(env, planted, "--rescore", "--json", "--validator", keys.Hot1.address)))
       assert.deepStrictEqual([ofOther.rescored, ofOther.findings], [3, []])
 
       // What its own axon does not show, another may. What nobody shows, and what GitHub does not, is not wrong.
-      const path = `${pathOf(planted, keys.Hot2)}/openings`
-      const shown = axons.Hot2.get(path) ?? ""
-      axons.Hot2.delete(path)
+      const opened = `${pathOf(planted, keys.Hot2)}/openings`
+      const shown = axons.Hot2.get(opened) ?? ""
+      axons.Hot2.delete(opened)
       const kinds = Effect.map(auditWith(env, planted, "--rescore", "--json"), (outcome) => [
         outcome.code,
         decode(JSON.parse(outcome.stdout)).findings.map(({ kind }) => kind)
       ])
       assert.deepStrictEqual(yield* kinds, [0, ["records not shown"]])
-      axons.Hot3.set(path, shown)
+      axons.Hot3.set(opened, shown)
       assert.deepStrictEqual(yield* kinds, [1, ["wrong record"]])
       yield* control.changeRepository({ payload: { repository, private: true } })
       assert.deepStrictEqual(yield* kinds, [0, new Array(9).fill("record unclear")])

@@ -199,6 +199,12 @@ export const honestEpoch = Effect.gen(function* () {
 
 export const audit = (epoch: number, ...more: ReadonlyArray<string>) => auditWith({}, epoch, ...more)
 
+/** By an index instead of the node. */
+export const indexAudit = (env: Readonly<Record<string, string>>, epoch: number, address: string, ...more: ReadonlyArray<string>) =>
+  Effect.flatMap(Scene, ({ rosterFile }) =>
+    run(["audit", "--epoch", String(epoch), "--index", address, "--roster", rosterFile, ...more], env)
+  )
+
 /** With these settings in the environment. */
 export const auditWith = (env: Readonly<Record<string, string>>, epoch: number, ...more: ReadonlyArray<string>) =>
   Effect.gen(function* () {

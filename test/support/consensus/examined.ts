@@ -19,6 +19,7 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochFacts => {
     genesis: Hash32.make(evidence.genesis),
     epoch: epoch.index,
     block: epoch.firstBlock,
+    time: 1_790_000_000 + 12 * epoch.firstBlock,
     opening: epoch.firstBlock + 100,
     settling: epoch.firstBlock + 200,
     end: epoch.firstBlock + 359,
@@ -55,5 +56,5 @@ export const examined = (scene: Scene, facts: EpochFacts = factsOf(scene)): Exam
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
-  return { facts, reports, settlement, expected, findings: [...reports.findings, ...findings] }
+  return { facts, reports, settlement, expected, comparableLater: false, findings: [...reports.findings, ...findings] }
 }

@@ -1,6 +1,6 @@
 /**
  * Audits every settled epoch and stores what the audit finds. An epoch is looked at when its reports are counted, again when it is over, because weights come
- * until then, and a few times more while a report that was committed is missing or weights are still to be revealed.
+ * until then, and a few times more while a report that was committed is missing, no mirror has the roster, or weights are still to be revealed.
  */
 import { Effect, Option, Ref, Schema } from "effect"
 import { factsAt, type OtherPools } from "../../../consensus/audit/chainFacts.ts"
@@ -25,7 +25,7 @@ const MISSING_AT_ONCE = 4
 /** The longest that one epoch may take. Axons that stall take a few seconds together. */
 const PATIENCE = "2 minutes"
 
-/** Blocks before the second look for a missing report; the pause doubles with each look. Ten looks take three and a half days at twelve seconds a block. */
+/** Blocks before the second look for a missing report or roster; the pause doubles with each look. Ten looks take three and a half days at twelve seconds a block. */
 const PAUSE = 50
 const MAX_LOOKS = 10
 
@@ -39,7 +39,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
   const times = [
     ...(lasts ? [block + rules.tempo] : []),
     ...(hidden ? [block + rules.tempo * ((rules.revealPeriod ?? 0) + 1)] : []),
-    ...(looks < MAX_LOOKS && lacksReport(examined) ? [at + PAUSE * 2 ** (looks - 1)] : [])
+    ...(looks < MAX_LOOKS && (lacksReport(examined) || examined.comparableLater) ? [at + PAUSE * 2 ** (looks - 1)] : [])
   ]
   return times.length === 0 ? null : Math.max(at + 1, Math.min(...times))
 }

@@ -1,0 +1,56 @@
+/** Where a roster comes from: a path, or the mirrors of what the subnet's owner published. */
+import { Effect, Option, Ref } from "effect"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { RosterDocument } from "../../domain/Roster.ts"
+import { fetchCommittedRoster } from "../../layers/roster/committedRosters.ts"
+import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+
+export type RosterSource =
+  | { readonly _tag: "Path"; readonly path: string }
+  | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
+
+/** No roster for an epoch: what to give instead, and whether mirrors may have it later. */
+interface NoRoster {
+  readonly missing: string
+  readonly later: boolean
+}
+
+export type RosterOfEpoch = (facts: EpochFacts) => Effect.Effect<RosterDocument | NoRoster>
+
+/** How many rosters from mirrors are remembered. Owners change theirs seldom. */
+const REMEMBERED = 4
+
+const fromMirrors = (urls: ReadonlyArray<string>) =>
+  Effect.map(
+    Ref.make<ReadonlyArray<readonly [sha256: string, RosterDocument]>>([]),
+    (known): RosterOfEpoch =>
+      Effect.fn("rosterOfEpochFromMirrors")(function* ({ genesis, netuid, roster: { owner, committed } }) {
+        if (committed === null) {
+          const missing =
+            "the subnet's owner was committed to no roster, so no mirror can have it: give the one in force as a file with --roster"
+          return { missing, later: false }
+        }
+        const before = (yield* Ref.get(known)).find(([sha256]) => sha256 === committed.sha256)
+        if (before !== undefined) return before[1]
+        return yield* fetchCommittedRoster(urls, { genesis, netuid, owner, committed }).pipe(
+          Effect.tap((document) => Ref.update(known, (others) => [[committed.sha256, document] as const, ...others].slice(0, REMEMBERED))),
+          Effect.catchAll((answers) =>
+            Effect.succeed({ missing: `version ${committed.version} of the roster is not to be had (${answers})`, later: true })
+          )
+        )
+      })
+  )
+
+const always =
+  (document: RosterDocument): RosterOfEpoch =>
+  () =>
+    Effect.succeed(document)
+
+/** The roster of each epoch that is checked. Without a source it is the one that comes with the program. */
+export const rostersFrom = (source: Option.Option<RosterSource>): Effect.Effect<RosterOfEpoch, UnusableRoster> =>
+  Option.match(source, {
+    onNone: () => Effect.succeed(always(defaultRoster)),
+    onSome: (given): Effect.Effect<RosterOfEpoch, UnusableRoster> =>
+      given._tag === "Path" ? Effect.map(readRoster(given.path), always) : fromMirrors(given.urls)
+  })
