@@ -4,7 +4,8 @@ import { Duration, Effect, Redacted } from "effect"
 import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith, type Seen } from "../../../src/layers/github/GitHubDisplay.ts"
-import { AskedVersion, inEachVersion } from "../../support/github/restVersions.ts"
+import { AskedVersion } from "../../support/github/AskedVersion.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 type Control = StandIn["control"]

@@ -7,7 +7,7 @@ import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
-import { AskedVersion } from "./restVersions.ts"
+import { AskedVersion } from "./AskedVersion.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")

@@ -3,7 +3,7 @@ import { Duration, Effect, Redacted } from "effect"
 import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
-import { AskedVersion } from "./restVersions.ts"
+import { AskedVersion } from "./AskedVersion.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const number = IssueNumber.make
