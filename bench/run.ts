@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|scale] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -10,6 +10,7 @@
  * consensus: the aggregate of 256 validators' reports of 4,096 UIDs: bench/consensus/main.ts.
  * report: building, signing and keeping a report of 256 UIDs over 2,000 pull requests: bench/report/main.ts.
  * collect: one pass over 64 validators' reports, ten of them on axons that never answer: bench/collect/main.ts.
+ * workers: scoring by one to three workers on Postgres, which are killed, as is Postgres: bench/workers/main.ts.
  * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
@@ -122,6 +123,10 @@ if (wanted.includes("report")) {
 if (wanted.includes("scale")) {
   const { scale } = await import("./scale/main.ts")
   Object.assign(figures, await Effect.runPromise(scale))
+}
+if (wanted.includes("workers")) {
+  const { workers } = await import("./workers/main.ts")
+  Object.assign(figures, await Effect.runPromise(workers))
 }
 if (wanted.includes("rounds")) {
   const { rounds } = await import("./rounds/main.ts")

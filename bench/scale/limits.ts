@@ -5,8 +5,7 @@ import { BYTES_IN_FILE } from "../../src/layers/github/contributions/CommitCache
 import { PER_MINUTE, RESERVE } from "../../src/layers/github/contributions/limits.ts"
 import { PAIRS_IN_FILE } from "../../src/layers/parser/PairCache.ts"
 import { defaultSettings } from "../../src/owner/settings.ts"
-import { REMEMBERED } from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
-import { CONCURRENCY } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import { REMEMBERED, SCORED_AT_ONCE } from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import type { Limit, Machine, Subnet } from "./model.ts"
 import type { ScaleFigures } from "./units.ts"
 
@@ -57,7 +56,7 @@ export const smallMachine: Machine = {
   commitCacheBytes: BYTES_IN_FILE,
   comparedFilesOnDisk: PAIRS_IN_FILE,
   pullRequestsInMemory: REMEMBERED,
-  pullRequestsAtOnce: CONCURRENCY
+  pullRequestsAtOnce: SCORED_AT_ONCE
 }
 
 /** A limit, what happens behind it, and what moves it. */

@@ -23,6 +23,7 @@ import { commandConsole, logs } from "./program/output.ts"
 import { redactor } from "./program/redaction.ts"
 import { type ExitRules, runToExit } from "./program/runToExit.ts"
 import { StopSignals } from "./program/untilStopped.ts"
+import { quality } from "./quality/command.ts"
 import { registerValidator } from "./register/command.ts"
 import { score } from "./score/command.ts"
 import { scoreFiles } from "./scoreFiles/command.ts"
@@ -33,6 +34,7 @@ import { subnet } from "./subnet/command.ts"
 import { validate as runValidator } from "./validate/command.ts"
 import { vote } from "./vote/command.ts"
 import { wallet } from "./wallet/command.ts"
+import { work } from "./work/command.ts"
 
 const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
@@ -57,6 +59,8 @@ export const gittensor = Command.make("gittensor").pipe(
     simulate,
     index,
     serve,
+    work,
+    quality,
     subnet,
     wallet,
     score,
@@ -78,6 +82,7 @@ const groups: Groups = new Map<string, Commands>([
   ["gittensor owner config", Command.getSubcommands(config)],
   ["gittensor owner changes", Command.getSubcommands(changes)],
   ["gittensor owner roster", Command.getSubcommands(roster)],
+  ["gittensor quality", Command.getSubcommands(quality)],
   ["gittensor mine collateral", Command.getSubcommands(collateral)]
 ])
 

@@ -108,6 +108,13 @@ export const databaseOptions = Options.all({
     Options.withDefault(join(homedir(), ".gittensor"))
   )
 })
+
+/** The database of durable work, which is a server: workers on several machines reach it. */
+export const workDatabase = Options.redacted("work-database").pipe(
+  Options.withPseudoName("address"),
+  Options.withDescription("the Postgres through which validators hand work to workers: postgres://user:password@host:5432/name"),
+  Options.withFallbackConfig(Config.redacted("GITTENSOR_WORK_DATABASE"))
+)
 export interface DatabaseOptions {
   readonly database: Option.Option<Redacted.Redacted<string>>
   readonly data: string

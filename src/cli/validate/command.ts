@@ -17,7 +17,8 @@ import {
   port,
   rosterSource,
   whenRun,
-  wholeNumber
+  wholeNumber,
+  workDatabase
 } from "../shared/options.ts"
 
 const once = Options.boolean("once").pipe(Options.withDescription("run each loop's step once; fails if one of them fails"))
@@ -112,6 +113,7 @@ export const validate = Command.make(
     roster: rosterSource,
     weightMode,
     requireCommitment,
+    workDatabase: Options.optional(workDatabase),
     dryRun,
     json
   },

@@ -1,5 +1,5 @@
 /** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
-import { Effect, Layer, Option } from "effect"
+import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
@@ -20,6 +20,8 @@ export interface ContributionScoringOptions {
   readonly roster: Option.Option<RosterSource>
   /** The folder of the caches: compared files, and GitHub's answers about commits; and of the rosters that mirrors served. */
   readonly folder: string
+  /** Whose workers score the files; without one, this process does. */
+  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   /** The program's version. */
   readonly version: string
 }
@@ -44,20 +46,38 @@ const rostersLayer = ({
     onSome: (source) => (source._tag === "Path" ? Rosters.layerPath(source.path) : mirroredLayer(folder, source.urls))
   })
 
+const scoresHere = (folder: string) =>
+  PullRequestScores.layer.pipe(
+    Layer.provide(FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } }))
+  )
+
+/** The engine's libraries are loaded only where workers are used. */
+const scoresByWorkers = (database: Redacted.Redacted<string>) =>
+  Effect.map(
+    Effect.promise(() =>
+      Promise.all([
+        import("../../quality/fileScores/PullRequestScoresByWorkers.ts"),
+        import("../../quality/fileScores/ScoreFiles.ts"),
+        import("../../quality/WorkDatabase.ts"),
+        import("../../quality/worker.ts")
+      ])
+    ),
+    ([ByWorkers, { scoringGroup }, WorkDatabase, { layerClient }]) =>
+      ByWorkers.layer.pipe(
+        Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
+        Layer.provide(WorkDatabase.layer(database))
+      )
+  )
+
 export const contributionScoringLayer = (options: ContributionScoringOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
-      const { roster, folder, version } = options
+      const { roster, folder, workDatabase, version } = options
       if (Option.isNone(roster)) return ContributionScoring.layerDisabled("no roster is given (--roster)")
       const { tokens } = yield* gitHubSettings
       if (tokens.length === 0)
         return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)")
-      return ContributionScoring.layer(version).pipe(
-        Layer.provide(PullRequestScores.layer),
-        Layer.provide([
-          Contributions.layer(pathIn(folder, "commits")),
-          FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } })
-        ])
-      )
+      const scores = Option.isSome(workDatabase) ? yield* scoresByWorkers(workDatabase.value) : scoresHere(folder)
+      return ContributionScoring.layer(version).pipe(Layer.provide(scores), Layer.provide(Contributions.layer(pathIn(folder, "commits"))))
     })
   ).pipe(Layer.provideMerge(rostersLayer(options)))

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { CHALLENGED_LEAVES } from "../../consensus/rules/challenge.ts"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
@@ -72,6 +72,8 @@ export interface ValidateOptions extends ContractOptions {
   readonly roster: Option.Option<RosterSource>
   readonly weightMode: WeightModeName
   readonly requireCommitment: boolean
+  /** With one, workers score the files of contributions. */
+  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -157,7 +159,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
 const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {
-      const { dryRun, network, roster } = options
+      const { dryRun, network, roster, workDatabase } = options
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
       const inFolder = (key: DataFileKey) => join(pathIn(folder, key), [chain, network.netuid, hotkey.address].join("-"))
       const scores = inFolder("scores")
@@ -167,7 +169,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept),
-        contributionScoringLayer({ roster, folder, version: packageFile.version })
+        contributionScoringLayer({ roster, folder, workDatabase, version: packageFile.version })
       )
     })
   )

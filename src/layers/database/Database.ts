@@ -48,6 +48,8 @@ export interface DatabaseOptions {
   /** Makes every transaction read-only, whatever the role may do. The embedded database does not enforce it. */
   readonly readOnly?: boolean
   readonly maxConnections?: number
+  /** Default: numbers. */
+  readonly wholeNumbers?: Pool.WholeNumbers
 }
 
 const DEFAULT_CONNECTIONS = 10
@@ -117,9 +119,10 @@ export interface Source {
   readonly patience: Pool.Patience
   /** Statements that begin each new session. */
   readonly session: (patience: Pool.Patience) => string
+  readonly wholeNumbers?: Pool.WholeNumbers | undefined
 }
 
-const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS }: DatabaseOptions) =>
+const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS, wholeNumbers }: DatabaseOptions) =>
   Effect.gen(function* () {
     const where = yield* placeOf(url)
     const config = { connectionString: connectionString(url) }
@@ -130,7 +133,8 @@ const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnection
       config,
       maxConnections,
       patience: Pool.PATIENCE,
-      session: (patience) => Pool.sessionOf(patience, readOnly)
+      session: (patience) => Pool.sessionOf(patience, readOnly),
+      wholeNumbers
     }
     return source
   })
@@ -151,9 +155,9 @@ export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConn
 export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>) =>
   Layer.scopedContext(
     Effect.gen(function* () {
-      const { kind, where, config, maxConnections, session, patience } = yield* source
+      const { kind, where, config, maxConnections, session, patience, wholeNumbers = "numbers" } = yield* source
       const clientWith = (patience: Pool.Patience, maxConnections: number) =>
-        Pool.client({ config, maxConnections, patience, session: session(patience), prepares: kind === "postgres" })
+        Pool.client({ config, maxConnections, patience, session: session(patience), prepares: kind === "postgres", wholeNumbers })
       const client = yield* Effect.orDie(clientWith(patience, maxConnections))
       const migrate = Effect.flatMap(clientWith(Pool.LONG_PATIENCE, 1), (patient) =>
         Effect.provideService(Migrate.migrate(where), SqlClient, patient)

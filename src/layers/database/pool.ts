@@ -55,9 +55,13 @@ const wholeNumber = (text: string): number => {
   return value
 }
 
-/** int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
-const parsers = () => {
+/** How int8 is read. `numbers`: as a number, which fails beyond 2^53. `texts`: as pg does by itself, for a library that reads them by itself. */
+export type WholeNumbers = "numbers" | "texts"
+
+/** With `numbers`: int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
+const parsers = (wholeNumbers: WholeNumbers) => {
   const types = new pg.TypeOverrides()
+  if (wholeNumbers === "texts") return types
   const texts = pg.types.getTypeParser(OID.textArray, "text")
   const list = (text: string): ReadonlyArray<string> => texts(text)
   types.setTypeParser(OID.int8, wholeNumber)
@@ -102,6 +106,7 @@ export interface PoolSettings {
   readonly session: string
   /** Whether statements are prepared; not in the session that all connections of the embedded database share. */
   readonly prepares: boolean
+  readonly wholeNumbers: WholeNumbers
 }
 
 /** Stops a statement when its client is gone; not every system that runs Postgres supports it. */
@@ -117,7 +122,7 @@ export const sessionOf = (patience: Patience, readOnly: boolean): string =>
     ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
   ].join("; ")
 
-const poolOf = ({ config, maxConnections, patience, session, prepares }: PoolSettings): pg.Pool => {
+const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
   const sessions = Abandoned.sessions(patience.abandoned)
   const pool = new pg.Pool({
@@ -128,7 +133,7 @@ const poolOf = ({ config, maxConnections, patience, session, prepares }: PoolSet
     query_timeout: Duration.toMillis(patience.silence),
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
-    types: parsers(),
+    types: parsers(wholeNumbers),
     onConnect: (client) => {
       watch(client, sessions.opened(client), naming)
       return client.query(session)

@@ -37,17 +37,30 @@ const hashOfWeights = ({ structural, leaf }: FileRules): string =>
 
 const parserHashes = new Map<string, string>()
 
-/** The hash of everything but the text that decides a file's tree: the parser's core, the counting module and the grammar. */
+/** The hash of the parser's core, the counting module and grammars. */
+const hashWith = (grammarFiles: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const hasher = new Bun.CryptoHasher("sha256")
+    for (const path of [coreFile, counterFile, ...grammarFiles])
+      hasher.update(path === "" ? "" : yield* Effect.promise(() => Bun.file(path).bytes()))
+    return hasher.digest("hex")
+  })
+
+/** The hash of everything but the text that decides a file's tree. */
 const parserHash = Effect.fn("parserHash")(function* (language: string) {
   const before = parserHashes.get(language)
   if (before !== undefined) return before
-  const hasher = new Bun.CryptoHasher("sha256")
-  for (const path of [coreFile, counterFile, grammars[language] ?? ""])
-    hasher.update(path === "" ? "" : yield* Effect.promise(() => Bun.file(path).bytes()))
-  const hash = hasher.digest("hex")
+  const hash = yield* hashWith([grammars[language] ?? ""])
   parserHashes.set(language, hash)
   return hash
 })
+
+/** The hash of everything but texts and rules that decides how trees differ: the same in two programs with equal parsers for all languages. */
+export const parsersHash: Effect.Effect<string> = hashWith(
+  Object.entries(grammars)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, file]) => file)
+)
 
 /** One version of a pair. `key`: of its tally in the cache; none for a version without text, which has no tree. */
 interface Version {

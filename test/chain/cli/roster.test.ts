@@ -185,10 +185,9 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       }
       const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
       const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
-      const validator = yield* Layer.build(contributionScoringLayer({ roster, folder: path, version: "0.1.0" })).pipe(
-        Effect.provide(chainServices),
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
-      )
+      const validator = yield* Layer.build(
+        contributionScoringLayer({ roster, folder: path, version: "0.1.0", workDatabase: Option.none() })
+      ).pipe(Effect.provide(chainServices), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
       const [{ finalisedHead }, subnet] = [Context.get(chainServices, Chain.Chain), Context.get(chainServices, Subnet.Subnet)]
       const goTo = (block: number) =>
         Effect.gen(function* () {

@@ -87,6 +87,7 @@ export const pullRequests = Layer.mergeAll(
       Effect.succeed({ pull: pullRequest(number, now), repository: RepositoryName.make(repository), isWithinWindow: true })
   }),
   Layer.mock(PullRequestScores, {
+    atOnce: 8,
     ofPullRequest: ({ number }) => Effect.succeed({ files: filesOf(number), exceeded: false })
   })
 )

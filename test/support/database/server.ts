@@ -61,7 +61,7 @@ const asUser = (command: string, args: ReadonlyArray<string>): [string, Readonly
       ]
     : [command, args]
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((resolve) => {
     const server = createServer()
     server.listen(0, "127.0.0.1", () => {

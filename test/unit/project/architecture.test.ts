@@ -22,6 +22,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
     "api",
     "devnet",
     "consensus",
+    "quality",
     "scoring",
     "layers",
     "contract-client",
@@ -37,6 +38,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   indexer: ["consensus", "layers", "contract-client", "elo", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
+  quality: ["scoring", "layers", "domain", "telemetry"],
   consensus: ["layers", "contract-client", "elo", "domain", "telemetry"],
   "consensus/rules": ["domain"],
   "scoring/rules": ["elo", "domain"],
@@ -114,6 +116,11 @@ describe("the layout", () => {
   it("has imports in one direction only", () => {
     const wrong = [...graph].flatMap(([from, targets]) => targets.filter((to) => !allowed(from, to)).map((to) => `${from} imports ${to}`))
     assert.deepStrictEqual(wrong, [])
+  })
+
+  it("has one file that imports the engine of durable work", () => {
+    const importing = files.filter((file) => /from "@effect\/(workflow|cluster)/.test(readFileSync(join(root, file), "utf8")))
+    assert.deepStrictEqual(importing, ["quality/worker.ts"])
   })
 
   it("has no import cycles", () => {

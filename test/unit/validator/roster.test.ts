@@ -175,6 +175,7 @@ describe("a roster", () => {
           contributionScoringLayer({
             roster: Option.map(roster, (file) => ({ _tag: "Path", path: file }) as const),
             folder: path,
+            workDatabase: Option.none(),
             version: "0.1.0"
           }).pipe(Layer.provide(chain.layer))
         ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]]))))

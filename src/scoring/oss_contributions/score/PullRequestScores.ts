@@ -1,7 +1,7 @@
 /**
  * The scores of a pull request's files, loaded from GitHub. Commits never change, so each pair of commits is loaded and scored once per set of rules.
  */
-import { Context, Effect, Layer, Ref } from "effect"
+import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import {
@@ -15,16 +15,30 @@ import type { ParsingUnavailable } from "../../../layers/parser/TreeTallies.ts"
 import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 
+/** Workers were asked for a score and gave none. It is asked for again in the next round. */
+export class WorkersUnavailable extends Schema.TaggedError<WorkersUnavailable>()("WorkersUnavailable", { why: Schema.String }) {
+  override get message() {
+    return this.why
+  }
+}
+
+type OfPullRequest = (
+  commits: PullRequestCommits,
+  rules: FileRules
+) => Effect.Effect<ScoredFiles, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
+
 export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores")<
   PullRequestScores,
   {
     /** In GitHub's order of files. Pass the same `rules` value as long as the roster does not change. */
-    readonly ofPullRequest: (
-      commits: PullRequestCommits,
-      rules: FileRules
-    ) => Effect.Effect<ScoredFiles, GitHubUnavailable | ParsingUnavailable>
+    readonly ofPullRequest: OfPullRequest
+    /** How many pull requests to ask for at once. */
+    readonly atOnce: number
   }
 >() {}
+
+/** Pull requests in progress at once where they are scored in this process, because their texts are held in memory. */
+export const SCORED_AT_ONCE = 8
 
 /** How many pull requests' scores are kept in memory. */
 export const REMEMBERED = 20_000
@@ -45,40 +59,57 @@ const asScored =
   (file: ContributionFile): ChangedFile =>
     isLoaded(file) || file.changes === 0 ? file : withTexts(file)
 
-const make = Effect.gen(function* () {
-  const contributions = yield* Contributions
-  const scorer = yield* FileScorer
-  const known = yield* Ref.make<ReadonlyMap<string, ScoredFiles>>(new Map())
-  const ruleNumbers = new WeakMap<FileRules, number>()
-  let last = 0
-  const numberOf = (rules: FileRules): number => {
-    const number = ruleNumbers.get(rules) ?? ++last
-    ruleNumbers.set(rules, number)
-    return number
-  }
+/** Scores and whether they are for good: what took too long may be faster another time. */
+interface Computed {
+  readonly scored: ScoredFiles
+  readonly isFinal: boolean
+}
 
-  const ofPullRequest = Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
-    yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
-    const key = `${numberOf(rules)} ${commits.repository.toLowerCase()} ${commits.base} ${commits.head}`
-    const before = (yield* Ref.get(known)).get(key)
-    if (before !== undefined) return before
-    const isLoaded = needsTexts(rules)
-    const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
-    const scored = isTooLarge
-      ? { files: files.map(exceeded), exceeded: true }
-      : yield* scorer.scoreFiles(files.map(asScored(isLoaded)), rules)
-    // What took too long may be faster another time; what is too large stays too large.
-    if (!scored.exceeded || isTooLarge)
-      yield* Ref.update(known, (all) => {
-        const next = new Map(all).set(key, scored)
-        const [oldest] = next.keys()
-        if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
-        return next
-      })
-    return scored
+/** Remembers the final scores that a function computes, by commits and rules. */
+export const remembering = (
+  compute: (
+    commits: PullRequestCommits,
+    rules: FileRules
+  ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
+): Effect.Effect<OfPullRequest> =>
+  Effect.gen(function* () {
+    const known = yield* Ref.make<ReadonlyMap<string, ScoredFiles>>(new Map())
+    const ruleNumbers = new WeakMap<FileRules, number>()
+    let last = 0
+    const numberOf = (rules: FileRules): number => {
+      const number = ruleNumbers.get(rules) ?? ++last
+      ruleNumbers.set(rules, number)
+      return number
+    }
+    return Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
+      yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
+      const key = `${numberOf(rules)} ${commits.repository.toLowerCase()} ${commits.base} ${commits.head}`
+      const before = (yield* Ref.get(known)).get(key)
+      if (before !== undefined) return before
+      const { scored, isFinal } = yield* compute(commits, rules)
+      if (isFinal)
+        yield* Ref.update(known, (all) => {
+          const next = new Map(all).set(key, scored)
+          const [oldest] = next.keys()
+          if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
+          return next
+        })
+      return scored
+    })
   })
 
-  return PullRequestScores.of({ ofPullRequest })
+const make = Effect.gen(function* () {
+  const [contributions, scorer] = yield* Effect.all([Contributions, FileScorer])
+  const ofPullRequest = yield* remembering((commits, rules) =>
+    Effect.gen(function* () {
+      const isLoaded = needsTexts(rules)
+      const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
+      if (isTooLarge) return { scored: { files: files.map(exceeded), exceeded: true }, isFinal: true }
+      const scored = yield* scorer.scoreFiles(files.map(asScored(isLoaded)), rules)
+      return { scored, isFinal: !scored.exceeded }
+    })
+  )
+  return PullRequestScores.of({ ofPullRequest, atOnce: SCORED_AT_ONCE })
 })
 
 export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.effect(PullRequestScores, make)

@@ -15,9 +15,6 @@ export interface MeasuredFiles extends MeasuredRound {
   readonly files: ReadonlyMap<string, ScoredFiles>
 }
 
-/** Pull requests in progress at once, because their texts are held in memory. */
-export const CONCURRENCY = 8
-
 export interface FilesOptions {
   /** Also scores pull requests closed without a merge, whose files decide nothing. Default: false. */
   readonly includeClosed?: boolean
@@ -34,7 +31,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
   const results = yield* Effect.forEach(
     filesToLoad(record, includeClosed),
     (needed) => Effect.map(Effect.either(scores.ofPullRequest(needed, fileRules)), (scored) => ({ needed, scored })),
-    { concurrency: CONCURRENCY }
+    { concurrency: scores.atOnce }
   )
   const files = new Map<string, ScoredFiles>()
   const missing: Array<MissingEvidence> = []

@@ -1,0 +1,53 @@
+/** `gittensor work`: executes the durable work of validators. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Config, Effect } from "effect"
+import { folder, invalid, json, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { KINDS, type Kind } from "./kinds.ts"
+
+const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
+
+const take = Options.text("take").pipe(
+  Options.withPseudoName("kinds"),
+  Options.withDescription(`the kinds of work to take, separated by commas: ${KINDS.join(", ")}`),
+  Options.withDefault(KINDS.join(",")),
+  Options.mapEffect((text) => {
+    const kinds = [...new Set(text.split(",").map((part) => part.trim()))]
+    const unknown = kinds.find((kind) => !isKind(kind))
+    return unknown === undefined
+      ? Effect.succeed(kinds.filter(isKind))
+      : Effect.fail(invalid(`--take "${unknown}" is not a kind of work: choose from ${KINDS.join(", ")}`))
+  })
+)
+
+const host = Options.text("host").pipe(
+  Options.withDescription(
+    "the address at which other workers and validators reach this one; who reaches it can give it work, so keep it inside a private network"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_WORK_HOST")),
+  Options.withDefault("127.0.0.1")
+)
+
+const port = portOption("port", "the port for other workers", 34_431)
+
+const atOnce = Options.text("at-once").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("pull requests in progress at once, whose texts are held in memory"),
+  Options.withDefault("8"),
+  Options.mapEffect(wholeNumber("--at-once", 1, 1_000))
+)
+
+const data = folder("data").pipe(
+  Options.withDescription("the folder of this worker's caches (default ~/.gittensor/work); each worker of a machine needs its own"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+  Options.optional
+)
+
+export const work = Command.make(
+  "work",
+  { workDatabase, take, host, port, atOnce, data, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("execute the work that validators hand to a Postgres database, on as many machines as you like"))

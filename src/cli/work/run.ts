@@ -1,0 +1,108 @@
+/** Runs a worker until it is stopped. */
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { Console, Duration, Effect, Layer, Option, type Redacted, Schedule, Schema } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
+import * as Contributions from "../../layers/github/contributions/Contributions.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
+import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import * as FolderLock from "../../layers/store/FolderLock.ts"
+import * as Executions from "../../quality/executions.ts"
+import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFiles.ts"
+import * as WorkDatabase from "../../quality/WorkDatabase.ts"
+import { layerWorker } from "../../quality/worker.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { toJson } from "../../terminal/output.ts"
+import { runsUntilStopped } from "../program/untilStopped.ts"
+import { invalid } from "../shared/options.ts"
+import type { Kind } from "./kinds.ts"
+
+export interface WorkOptions {
+  readonly workDatabase: Redacted.Redacted<string>
+  readonly take: ReadonlyArray<Kind>
+  readonly host: string
+  readonly port: number
+  readonly atOnce: number
+  readonly data: Option.Option<string>
+  readonly json: boolean
+}
+
+export class UnusableWorkFolder extends Schema.TaggedError<UnusableWorkFolder>()("UnusableWorkFolder", {
+  folder: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the folder ${this.folder} cannot be used (${this.reason}): choose another with --data`
+  }
+}
+
+/** Its port is taken, or its address is not this machine's. */
+export class UnusableWorkAddress extends Schema.TaggedError<UnusableWorkAddress>()("UnusableWorkAddress", {
+  address: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `cannot listen on ${this.address} (${this.reason}): choose another --host or --port`
+  }
+}
+
+const workFolder = (data: Option.Option<string>) =>
+  Effect.gen(function* () {
+    const folder = Option.isSome(data) ? data.value : join(yield* HomeFolder, ".gittensor", "work")
+    yield* Effect.try({
+      try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
+      catch: (cause) => new UnusableWorkFolder({ folder, reason: messageOf(cause) })
+    })
+    yield* FolderLock.hold(folder, "worker", "works in this folder")
+    return folder
+  })
+
+const scoresLayer = (folder: string) =>
+  PullRequestScores.layer.pipe(
+    Layer.provide([
+      Contributions.layer(pathIn(folder, "commits")),
+      FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } })
+    ])
+  )
+
+/** How long finished work is kept. */
+const KEPT = Duration.days(30)
+
+/** Forgets old work now and every day. Several workers may do it at once. */
+const retention = Executions.prune(KEPT).pipe(
+  Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
+  Effect.catchAll(({ message }) => Effect.logWarning(`old work could not be forgotten: ${message}`)),
+  Effect.repeat(Schedule.spaced(Duration.days(1))),
+  Effect.forkScoped
+)
+
+export const run = (options: WorkOptions) =>
+  Effect.gen(function* () {
+    yield* runsUntilStopped
+    const { tokens } = yield* gitHubSettings
+    if (tokens.length === 0)
+      return yield* Effect.fail(
+        invalid("GITTENSOR_GITHUB_TOKEN is not set: a worker loads files from GitHub, which shows them only to requests with a token")
+      )
+    const folder = yield* workFolder(options.data)
+    const { host, port, atOnce, take, json } = options
+    const group = yield* scoringGroup
+    const address = `${host}:${port}`
+    const worker = layerScoreFiles(group, atOnce).pipe(
+      Layer.provide(scoresLayer(folder)),
+      Layer.provide(layerWorker(group, { host, port })),
+      Layer.catchAll((error) =>
+        Layer.fail(error._tag === "SocketServerError" ? new UnusableWorkAddress({ address, reason: messageOf(error.cause) }) : error)
+      ),
+      Layer.provideMerge(WorkDatabase.layer(options.workDatabase))
+    )
+    yield* Effect.gen(function* () {
+      const { where } = yield* WorkDatabase.WorkDatabase
+      yield* json
+        ? Console.log(toJson({ worker: address, database: where, takes: take, group }))
+        : Console.log(`working at ${address} for the database ${where}: ${take.join(", ")}`)
+      yield* retention
+      yield* Effect.never
+    }).pipe(Effect.provide(worker))
+  }).pipe(Effect.scoped)

@@ -1,0 +1,31 @@
+/** The Postgres database through which validators and workers share work. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Context, Effect, Layer, Option, type Redacted } from "effect"
+import * as Database from "../layers/database/Database.ts"
+
+export class WorkDatabase extends Context.Tag("gittensor/WorkDatabase")<
+  WorkDatabase,
+  {
+    /** The server and the name of the database; never a password. */
+    readonly where: string
+  }
+>() {}
+
+/** Enough for messages, replies and the locks of the shards. */
+const CONNECTIONS = 8
+
+const reachable = Effect.flatMap(SqlClient, (sql) => Database.explained(sql`SELECT 1`))
+
+/** Fails unless the database answers. */
+export const layer = (url: Redacted.Redacted<string>) =>
+  Layer.effect(
+    WorkDatabase,
+    Effect.gen(function* () {
+      const { where } = yield* Database.Database
+      yield* reachable
+      return WorkDatabase.of({ where })
+    })
+  ).pipe(
+    // The engine's numbers have 64 bits.
+    Layer.provideMerge(Database.layer({ url: Option.some(url), folder: "", maxConnections: CONNECTIONS, wholeNumbers: "texts" }))
+  )

@@ -1,0 +1,48 @@
+/** The scores of pull requests' files, computed by workers: the validator submits and waits. They are the validator's own, to the last bit. */
+import { Clock, Duration, Effect, Layer } from "effect"
+import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { WorkflowEngine } from "../worker.ts"
+import { rulesTextOf } from "./rulesText.ts"
+import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
+
+/** Pull requests submitted and not yet scored at once: enough for a few dozen workers. */
+const AT_ONCE = 256
+
+/** How long a pull request may wait for a worker. The validator's step has its own, longer limit. */
+const PATIENCE = Duration.minutes(5)
+
+/** What GitHub or a parser refused is tried again after this. */
+const NEXT_ATTEMPT = Duration.minutes(30)
+
+export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine> = Layer.effect(
+  PullRequestScores,
+  Effect.gen(function* () {
+    const engine = yield* WorkflowEngine
+    const group = yield* scoringGroup
+    const workflow = scoreFilesIn(group)
+    const noWorker = new WorkersUnavailable({
+      why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
+    })
+    return PullRequestScores.of({
+      atOnce: AT_ONCE,
+      ofPullRequest: yield* remembering((commits, rules) =>
+        Effect.gen(function* () {
+          const { text, hash } = rulesTextOf(rules)
+          const { repository, number, base, head } = commits
+          const attempted = (attempt: number) =>
+            workflow
+              .execute({ repository, number, base, head, rules: text, rulesHash: hash, attempt })
+              .pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }))
+          const first = yield* attempted(0)
+          // The first attempt's result is kept also where it is no score, or one that took too long.
+          const last =
+            first._tag === "Scored" && !first.scored.exceeded
+              ? first
+              : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
+          if (last._tag === "Unavailable") return yield* new WorkersUnavailable({ why: last.why })
+          return { scored: last.scored, isFinal: !last.scored.exceeded }
+        }).pipe(Effect.provideService(WorkflowEngine, engine))
+      )
+    })
+  })
+)

@@ -1,0 +1,62 @@
+/** The rules for scoring files as a text that travels with the work, so that a worker scores by the rules of whoever asks and needs no roster of its own. */
+import { Effect, Schema } from "effect"
+import { canonicalHash, canonicalJson } from "../../domain/canonicalJson.ts"
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+
+const Weights = Schema.Record({ key: Schema.String, value: Schema.Finite })
+
+const RulesDocument = Schema.Struct({
+  languages: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ weight: Schema.Finite, language: Schema.NullOr(Schema.String) })
+  }),
+  structural: Weights,
+  leaf: Weights
+})
+
+const decodeDocument = Schema.decodeUnknown(Schema.parseJson(RulesDocument))
+
+export interface RulesText {
+  /** The canonical JSON, compressed, in base64: 2 KB for the rules of today's subnet. */
+  readonly text: string
+  /** Of the canonical JSON, so that equal rules have equal hashes. */
+  readonly hash: string
+}
+
+const made = new WeakMap<FileRules, RulesText>()
+
+export const rulesTextOf = (rules: FileRules): RulesText => {
+  const before = made.get(rules)
+  if (before !== undefined) return before
+  const document = {
+    languages: Object.fromEntries(rules.languages),
+    structural: Object.fromEntries(rules.structural),
+    leaf: Object.fromEntries(rules.leaf)
+  }
+  const text = Buffer.from(Bun.zstdCompressSync(Buffer.from(canonicalJson(document)))).toString("base64")
+  const result = { text, hash: canonicalHash(document) }
+  made.set(rules, result)
+  return result
+}
+
+/** The rules of the last few texts: caches recognise rules by identity. */
+const REMEMBERED = 8
+const read = new Map<string, FileRules>()
+
+/** The rules of a text. Equal texts give the same value. A text that is none is a defect of whoever submitted it. */
+export const rulesOfText = (text: string): Effect.Effect<FileRules> =>
+  Effect.gen(function* () {
+    const before = read.get(text)
+    if (before !== undefined) return before
+    const json = yield* Effect.try(() => Buffer.from(Bun.zstdDecompressSync(Buffer.from(text, "base64"))).toString("utf8"))
+    const { languages, structural, leaf } = yield* decodeDocument(json)
+    const rules: FileRules = {
+      languages: new Map(Object.entries(languages)),
+      structural: new Map(Object.entries(structural)),
+      leaf: new Map(Object.entries(leaf))
+    }
+    read.set(text, rules)
+    const [oldest] = read.keys()
+    if (read.size > REMEMBERED && oldest !== undefined) read.delete(oldest)
+    return rules
+  }).pipe(Effect.orDie)

@@ -1,0 +1,122 @@
+/** Scoring by workers on Postgres: the scores are those of one process, each is computed once, and a worker that is killed loses nothing. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Layer, Redacted } from "effect"
+import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
+import * as Executions from "../../../src/quality/executions.ts"
+import * as ByWorkers from "../../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
+import { scoringGroup } from "../../../src/quality/fileScores/ScoreFiles.ts"
+import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
+import { layerClient } from "../../../src/quality/worker.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { eventually, fails, run, start } from "../../support/cli/support.ts"
+import { freePort } from "../../support/database/server.ts"
+import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
+import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+
+const PULL_REQUESTS = 60
+const rules = fileRulesOf(defaultRoster)
+
+const functions = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `export function f${index}(a: number) {\n  return a > ${index} ? "é" : a * 0.1\n}\n`).join("")
+
+/** Merged pull requests of one author, and their commits. */
+const story = Effect.gen(function* () {
+  const { url, control, tokens, idOf, request } = yield* emptyStory()
+  for (let number = 1; number <= PULL_REQUESTS; number++) {
+    const contents = [
+      { path: `src/f${number}.ts`, base: functions(2), head: functions(2 + (number % 7)) },
+      { path: `docs/${number}.md`, base: null, head: "# One\n\nTwo\n" }
+    ]
+    yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Part ${number}`, author: "bob", contents, at: ago(3) } })
+    yield* control.mergePullRequest({ payload: { ...place(WIDGETS, number), by: "ada", at: ago(2) } })
+  }
+  const contributions = yield* service(url, tokens)
+  const { record } = yield* contributions.load(request)
+  const commits = (record.pulls[idOf("bob")] ?? []).map(
+    ({ pr_number: number, base_sha, head_sha }): PullRequestCommits => ({
+      repository: WIDGETS,
+      number,
+      base: base_sha ?? "",
+      head: head_sha ?? ""
+    })
+  )
+  return { url, tokens, contributions, commits }
+})
+
+const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
+  Effect.flatMap(PullRequestScores, ({ atOnce, ofPullRequest }) =>
+    Effect.forEach(commits, (one) => ofPullRequest(one, rules), { concurrency: atOnce })
+  )
+
+const here = (contributions: Contributions["Type"]) =>
+  scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer())))
+
+const byWorkers = (database: string) =>
+  ByWorkers.layer.pipe(
+    Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
+    Layer.provideMerge(WorkDatabase.layer(Redacted.make(database)))
+  )
+
+/** How many executions there are, and how many have a result. */
+const executions = Effect.map(Executions.workState, ({ workflows }) => {
+  const [{ finished, unfinished } = { finished: 0, unfinished: 0 }, ...others] = workflows
+  assert.lengthOf(others, 0)
+  return { all: finished + unfinished, finished }
+})
+
+describe.skipIf(!postgresIsAvailable)("workers", () => {
+  it.scopedLive("score as one process does, each pull request once, also when one of them is killed", () =>
+    Effect.gen(function* () {
+      const { url, tokens, contributions, commits } = yield* story
+      assert.lengthOf(commits, PULL_REQUESTS)
+      const database = yield* freshUrl("empty")
+      const worker = Effect.gen(function* () {
+        const port = yield* Effect.promise(freePort)
+        const env = { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens.join(","), GITTENSOR_WORK_DATABASE: database }
+        const running = yield* start(["work", "--port", String(port), "--at-once", "2", "--json"], env)
+        yield* running.ready
+        return running
+      })
+      const [first, second] = yield* Effect.all([worker, worker], { concurrency: 2 })
+      const wanted = yield* scoresOf(commits).pipe(Effect.provide(here(contributions)))
+      yield* Effect.gen(function* () {
+        const asking = yield* Effect.fork(scoresOf(commits))
+        yield* eventually(
+          "a first result",
+          Effect.map(executions, ({ finished }) => (finished > 0 ? true : undefined))
+        )
+        yield* second.signal("SIGKILL")
+        assert.deepStrictEqual(yield* asking, wanted)
+        assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
+      }).pipe(Effect.provide(byWorkers(database)))
+      // A validator that is started again finds all of them.
+      yield* first.signal("SIGTERM")
+      assert.strictEqual(yield* first.exited, 0, first.stderr())
+      yield* Effect.gen(function* () {
+        assert.deepStrictEqual(yield* scoresOf(commits), wanted)
+        assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
+        assert.strictEqual(yield* Executions.prune(Duration.hours(1)), 0)
+        assert.strictEqual(yield* Executions.prune(Duration.zero), PULL_REQUESTS)
+        assert.deepStrictEqual(yield* executions, { all: 0, finished: 0 })
+      }).pipe(Effect.provide(byWorkers(database)))
+      const shown = yield* run(["quality", "status"], { GITTENSOR_WORK_DATABASE: database })
+      assert.strictEqual(shown.code, 0, shown.stderr)
+      assert.match(shown.stdout, /\n0 rows\n$/)
+    })
+  )
+
+  it.scopedLive("say what is wrong with their settings", () =>
+    Effect.gen(function* () {
+      fails(yield* run(["work"]), 2, "--work-database is missing")
+      const database = yield* freshUrl("empty")
+      const env = { GITTENSOR_WORK_DATABASE: database, GITTENSOR_GITHUB_TOKEN: "" }
+      fails(yield* run(["work"], env), 2, "GITTENSOR_GITHUB_TOKEN")
+      fails(yield* run(["work", "--take", "score,everything"], env), 2, '--take "everything"')
+      const nobody = { GITTENSOR_WORK_DATABASE: "postgres://nobody:canary@127.0.0.1:1/none", GITTENSOR_GITHUB_TOKEN: "a" }
+      fails(yield* run(["work"], nobody), 3, "does not answer")
+    })
+  )
+})
