@@ -1,10 +1,11 @@
 /**
- * `npm run release`: writes an archive for each platform to dist/release, with SHA256SUMS and, given a key, a signature of it.
+ * `npm run release`: writes an archive for each platform to dist/release, with a bill of materials, SHA256SUMS and, given a key, a signature of it
+ * and the signer's public key. Each archive contains the licences of everything in it.
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
  *
- * `--key`: the SSH key that signs. `--seed`: a release's database.tar.gz, to reproduce that release. `--check`: builds for this machine twice,
- * compares the bytes, and fails if this folder's name is inside, because then another folder would give other bytes.
+ * `--key`: the SSH key that signs. `--seed`: a release's database.tar.gz, to reproduce that release. `--check`: makes the papers, builds for this
+ * machine here and in another folder, compares the bytes, and fails if this folder's name is inside.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -13,8 +14,10 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
-import { buildExecutable, prepareSeed } from "./executable.ts"
-import { pack, sign, writeSums } from "./release/archive.ts"
+import { buildExecutable, prepareSeed, SEED } from "./executable.ts"
+import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
+import { buildElsewhere } from "./release/elsewhere.ts"
+import { makePapers } from "./release/papers.ts"
 
 /** Platforms by their name in the archive: Bun's name of each, and the package with its Bun. */
 const PLATFORMS = {
@@ -63,21 +66,26 @@ const platforms = (values.platforms?.split(",") ?? Object.keys(PLATFORMS)).map((
 })
 
 await prepareSeed(values.seed)
+const papers = await makePapers()
 if (values.check) {
-  const digests: Array<string> = []
-  for (const name of ["first", "second"]) {
-    const outfile = join("dist/check", name, "gittensor")
-    await buildExecutable({ outfile })
-    const executable = readFileSync(outfile)
-    digests.push(createHash("sha256").update(executable).digest("hex"))
+  const digestOf = (file: string) => {
+    const executable = readFileSync(file)
     if (executable.includes(`${process.cwd()}/`)) {
       console.error(`the executable contains the name of the folder it was built in, ${process.cwd()}`)
       process.exit(1)
     }
+    return createHash("sha256").update(executable).digest("hex")
   }
+  const [here, elsewhere] = ["dist/check/here/gittensor", "dist/check/elsewhere/gittensor"]
+  await buildExecutable({ outfile: here })
+  buildElsewhere(elsewhere, SEED)
+  const digests = [digestOf(here), digestOf(elsewhere)]
   rmSync("dist/check", { recursive: true })
-  console.log(digests[0] === digests[1] ? `both builds are ${digests[0]}` : `two builds differ: ${digests.join(" and ")}`)
-  process.exit(digests[0] === digests[1] ? 0 : 1)
+  const isSame = digests[0] === digests[1]
+  console.log(
+    isSame ? `built in two folders, the executable is ${digests[0]}` : `built in two folders, it differs: ${digests.join(" and ")}`
+  )
+  process.exit(isSame ? 0 : 1)
 }
 
 rmSync(folder, { recursive: true, force: true })
@@ -91,12 +99,14 @@ for (const platform of platforms) {
   })
   cpSync("deploy", join(place, "deploy"), { recursive: true })
   copyFileSync("docs/operate.md", join(place, "operate.md"))
+  papers.write(place)
   pack(place)
   rmSync(place, { recursive: true })
   names.push(`${name}.tar.gz`)
   console.log(join(folder, `${name}.tar.gz`))
 }
-copyFileSync("dist/database.tar.gz", join(folder, "database.tar.gz"))
-const sums = writeSums(folder, [...names, "database.tar.gz"])
+copyFileSync(SEED, join(folder, "database.tar.gz"))
+papers.write(folder)
+const sums = writeSums(folder, [...names, "database.tar.gz", ...papers.names])
 console.log(sums)
-if (values.key !== undefined) console.log(sign(sums, values.key))
+if (values.key !== undefined) console.log(writeSigners(folder, values.key), sign(sums, values.key))

@@ -5,7 +5,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 
 /** The signer's identity and the namespace, which a verifier must name. */
-export const [IDENTITY, NAMESPACE] = ["release@gittensor", "gittensor-release"]
+const [IDENTITY, NAMESPACE] = ["release@gittensor", "gittensor-release"]
 
 /** Packs a folder as `folder.tar.gz`, without the time or the packer's user in it. Needs GNU tar. */
 export const pack = (folder: string): string => {
@@ -42,6 +42,17 @@ export const writeSums = (folder: string, names: ReadonlyArray<string>): string 
         .digest("hex")}  ${name}\n`
   )
   writeFileSync(file, lines.join(""))
+  return file
+}
+
+/** Writes `allowed_signers` with an SSH key's public part, as `ssh-keygen -Y verify` reads it. */
+export const writeSigners = (folder: string, key: string): string => {
+  const file = join(folder, "allowed_signers")
+  const [kind = "", bytes = ""] = execFileSync("ssh-keygen", ["-y", "-f", key], {
+    encoding: "utf8",
+    stdio: ["inherit", "pipe", "inherit"]
+  }).split(" ")
+  writeFileSync(file, `${IDENTITY} namespaces="${NAMESPACE}" ${kind} ${bytes.trim()}\n`)
   return file
 }
 

@@ -4,7 +4,7 @@ import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync,
 import { join } from "node:path"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import { IDENTITY, NAMESPACE, pack, sign, writeSums } from "../../../scripts/release/archive.ts"
+import { pack, sign, writeSigners, writeSums } from "../../../scripts/release/archive.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { clean, command, folder, root, World, worldLayer } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
@@ -106,8 +106,7 @@ describe("a release", () => {
       const key = join(place, "key")
       spawnSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key])
       sign(writeSums(place, [`${name}.tar.gz`]), key)
-      const [kind, bytes] = readFileSync(`${key}.pub`, "utf8").split(" ")
-      writeFileSync(join(place, "allowed_signers"), `${IDENTITY} namespaces="${NAMESPACE}" ${kind} ${bytes}\n`)
+      writeSigners(place, key)
       const verify = () => bash(linesOf("verify"), place, {})
       const good = verify()
       assert.strictEqual(good.status, 0, good.stderr)

@@ -1,0 +1,81 @@
+/** The npm packages whose files are in the executable, with their licences. */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+
+export interface BundledPackage {
+  readonly name: string
+  readonly version: string
+  /** As the package names it: an SPDX expression. */
+  readonly licence: string
+  /** The texts of its licence and notices. Empty if it brings none. */
+  readonly texts: ReadonlyArray<string>
+  readonly authors: string
+}
+
+/** The folders of the packages to which these files belong. */
+const foldersOf = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const found = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [])
+  return [...new Set(found)].toSorted()
+}
+
+const TEXT = /^(licen[cs]e|copying|notice|unlicense)([.-].*)?$/i
+
+const nameOf = (person: unknown): ReadonlyArray<string> => {
+  if (typeof person === "string") return [person.replace(/ *<[^>]*>/, "")]
+  return typeof person === "object" && person !== null && "name" in person ? [String(person.name)] : []
+}
+
+/** The package of a folder. */
+const packageIn = (folder: string): BundledPackage => {
+  const about: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+  const { author, contributors, license } = about
+  const named = [...nameOf(author), ...(Array.isArray(contributors) ? contributors.flatMap(nameOf) : [])]
+  const texts = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && TEXT.test(entry.name))
+    .map(({ name }) => readFileSync(join(folder, name), "utf8").replaceAll("\r\n", "\n").trim())
+  return {
+    name: String(about.name),
+    version: String(about.version),
+    licence: typeof license === "string" ? license : "none",
+    texts: texts.toSorted(),
+    authors: named.length === 0 ? `the authors of ${String(about.name)}` : named.join(", ")
+  }
+}
+
+/** The packages to which these files belong, by name and version. */
+export const packagesOf = (files: ReadonlyArray<string>): ReadonlyArray<BundledPackage> => {
+  const all = new Map(
+    foldersOf(files)
+      .map((folder) => packageIn(folder))
+      .map((one) => [`${one.name}@${one.version}`, one])
+  )
+  return [...all].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
+}
+
+/** The licences under which anybody may pass on a program that contains the package, whatever the program's own licence is. */
+const PERMISSIVE: ReadonlySet<string> = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "CC0-1.0",
+  "ISC",
+  "MIT",
+  "PostgreSQL",
+  "Unlicense",
+  "Zlib"
+])
+
+/** Whether an SPDX expression leaves the choice of a permissive licence. Exceptions ("WITH …") and unknown licences do not count. */
+export const isPermissive = (expression: string): boolean =>
+  expression
+    .replaceAll(/[()]/g, " ")
+    .split(/\bOR\b/)
+    .some((choice) => choice.split(/\bAND\b/).every((licence) => PERMISSIVE.has(licence.trim())))
+
+/** A sentence for each package that must not be in the executable. */
+export const forbidden = (packages: ReadonlyArray<BundledPackage>): ReadonlyArray<string> =>
+  packages
+    .filter(({ licence }) => !isPermissive(licence))
+    .map(({ name, version, licence }) => `${name} ${version} is in the executable, and its licence is not a permissive one: ${licence}`)

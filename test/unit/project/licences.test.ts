@@ -1,0 +1,50 @@
+/** What others wrote in the executable: by the bundler's own list, and under licences that allow it. */
+import { assert, describe, it } from "@effect/vitest"
+import { bundledFiles } from "../../../scripts/executable.ts"
+import { builtGrammars, grammarNotice, grammarsIn } from "../../../scripts/release/grammars.ts"
+import { notices } from "../../../scripts/release/notices.ts"
+import { forbidden, isPermissive, packagesOf } from "../../../scripts/release/packages.ts"
+
+describe("the executable", () => {
+  it("contains no package whose licence is not a permissive one, and its notices name every package with a text", async () => {
+    const files = await bundledFiles()
+    const packages = packagesOf(files)
+    assert.isAbove(packages.length, 50)
+    assert.deepStrictEqual(forbidden(packages), [])
+    // They come with polkadot.js, and are under the GPL.
+    assert.deepStrictEqual(
+      files.filter((file) => /node_modules\/(@substrate\/(?!ss58-registry\/)|smoldot\/|@polkadot-api\/)/.test(file)),
+      []
+    )
+    const text = notices(packages, [])
+    for (const { name, version, texts } of packages) {
+      assert.include(text, `| ${name} | ${version} |`)
+      for (const one of texts) assert.include(text, one)
+    }
+    assert.deepStrictEqual(
+      files.flatMap((file) => /^wasm\/grammars\/(.+)\.wasm\.zst$/.exec(file)?.[1] ?? []),
+      [...builtGrammars()]
+    )
+  })
+
+  it("would be refused with a package under the GPL, by its name", () => {
+    const [smoldot] = packagesOf(["node_modules/smoldot/dist/mjs/index-nodejs.js"])
+    assert.isDefined(smoldot)
+    assert.deepStrictEqual(forbidden(smoldot === undefined ? [] : [smoldot]), [
+      `smoldot ${smoldot?.version} is in the executable, and its licence is not a permissive one: GPL-3.0-or-later WITH Classpath-exception-2.0`
+    ])
+    for (const licence of ["AGPL-3.0-only", "LGPL-2.1", "MIT AND GPL-2.0", "SEE LICENSE IN FILE", "none", ""])
+      assert.isFalse(isPermissive(licence), licence)
+    for (const licence of ["MIT", "(MIT OR GPL-3.0)", "MIT AND Apache-2.0", "(BSD-2-Clause OR (MIT OR Apache-2.0))"])
+      assert.isTrue(isPermissive(licence), licence)
+  })
+
+  it("contains grammars that the notice names with a revision and a licence, under none of the GNU licences", () => {
+    const named = grammarsIn(grammarNotice())
+    assert.deepStrictEqual(named.map(({ name }) => name).toSorted(), [...builtGrammars()])
+    assert.deepStrictEqual(
+      named.filter(({ licence }) => !/^(MIT|Apache|ISC|CC0|Unlicense|BSD)/.test(licence)),
+      []
+    )
+  })
+})
