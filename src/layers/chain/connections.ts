@@ -11,7 +11,7 @@ import { count, set } from "../../telemetry/metrics.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { loadPolkadot } from "./polkadot.ts"
-import { withoutUpgrades } from "./runtimeNotices.ts"
+import { withoutRuntimeNotices } from "./runtimeNotices.ts"
 
 export interface Connection {
   /** Its index in the list of endpoints. */
@@ -82,13 +82,22 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shown(endpoint), operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const superseded = yield* Deferred.make<never, ChainUnavailable>()
-  const supersede = (version: number) =>
-    Deferred.unsafeDone(superseded, Effect.fail(unavailable("follow the runtime", `the chain now runs version ${version} of its runtime`)))
+  const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
+  const runtimeListener = {
+    onUpgrade: (version: number) =>
+      Deferred.unsafeDone(
+        superseded,
+        Effect.fail(unavailable("follow the runtime", `the chain now runs version ${version} of its runtime`))
+      ),
+    onFailure: (cause: unknown) => lose("follow the runtime", reasonOf(cause))
+  }
   const provider = yield* Effect.acquireRelease(
-    Effect.sync(() => withoutUpgrades(withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT))), supersede)),
+    Effect.sync(() => {
+      const provider = new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT))
+      return withoutRuntimeNotices(withoutAnswers(provider), runtimeListener)
+    }),
     (provider) => closing(() => provider.disconnect())
   )
-  const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
   provider.on("error", (cause) => lose("connect", reasonOf(cause)))
   provider.on("disconnected", () => lose("stay connected", "the node closed the connection"))
   const ready = Effect.tryPromise({

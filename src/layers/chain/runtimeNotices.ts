@@ -1,23 +1,38 @@
 /**
- * Hides runtime upgrades from polkadot.js. It would put the new metadata, without the interface for runtime calls, into the existing registry, by which
- * earlier blocks are still read. A new connection loads everything afresh instead.
+ * Keeps two things about the runtime's version from polkadot.js, and tells the connection instead:
+ *
+ * - Upgrades. The library would put the new metadata, without the interface for runtime calls, into the existing registry, by which earlier blocks are still
+ *   read. A new connection loads everything afresh.
+ * - That the node does not accept the subscription, or does not answer in time. The library would throw where nobody can catch it, which ends the process.
  */
 import type { WsProvider } from "@polkadot/rpc-provider"
 
 const specVersionOf = (told: unknown): number | undefined =>
   typeof told === "object" && told !== null && "specVersion" in told && typeof told.specVersion === "number" ? told.specVersion : undefined
 
-/** `onUpgrade` receives the version of each runtime after the first. */
-export const withoutUpgrades = (provider: WsProvider, onUpgrade: (version: number) => void): WsProvider => {
+export interface RuntimeListener {
+  /** Receives the version of each runtime after the first. */
+  readonly onUpgrade: (version: number) => void
+  /** The node tells nothing about its runtime. */
+  readonly onFailure: (cause: unknown) => void
+}
+
+/** Changes the provider, and returns it. */
+export const withoutRuntimeNotices = (provider: WsProvider, { onUpgrade, onFailure }: RuntimeListener): WsProvider => {
   const subscribe: WsProvider["subscribe"] = provider.subscribe.bind(provider)
   provider.subscribe = (type, method, parameters, callback) => {
     if (method !== "state_subscribeRuntimeVersion") return subscribe(type, method, parameters, callback)
     let first: number | undefined
-    return subscribe(type, method, parameters, (error, told) => {
+    const subscribed = subscribe(type, method, parameters, (error, told) => {
       const version = specVersionOf(told)
       first ??= version
       if (version === undefined || version === first) callback(error, told)
       else onUpgrade(version)
+    })
+    return subscribed.catch((cause: unknown) => {
+      onFailure(cause)
+      // The connection is given up, and nobody waits for this any more.
+      return new Promise<never>(() => {})
     })
   }
   return provider

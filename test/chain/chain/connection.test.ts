@@ -61,4 +61,16 @@ describe("a connection", () => {
       }).pipe(Effect.provide(chainLayer([relay.endpoint])))
     })
   )
+
+  it.scopedLive("is lost, as any other, when the node tells nothing about its runtime", () =>
+    Effect.gen(function* () {
+      const node = yield* devChain({ blockTime: Duration.millis(50) })
+      // It refuses. A node that never answers this one request fails in the same way after 20 s.
+      const relay = yield* counted(node.endpoint, new Set(["state_subscribeRuntimeVersion"]))
+      const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(chainLayer([relay.endpoint])))
+      const error = yield* Effect.flip(head)
+      assert.strictEqual(error._tag, "ChainUnavailable")
+      assert.match(error.message, /did not answer "follow the runtime" \(.*Method not found.*\): is the endpoint right/)
+    })
+  )
 })
