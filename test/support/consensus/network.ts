@@ -62,8 +62,8 @@ interface Written {
   readonly scores: CommittedScores
 }
 
-/** UIDs 0 to 9 are miners; UID 0 recycles. */
-const MINERS = Array.from({ length: 10 }, (_, uid) => ({ uid, hotkey: hotkey(uid) }))
+/** The first UIDs are miners; UID 0 recycles. Validators have the UIDs after them. */
+const MINERS = 10
 
 /** Parts per million by UID; null is not measured. */
 export type Values = ReadonlyMap<number, number | null>
@@ -84,10 +84,9 @@ export const reportOf = (
   roster,
   program: "1.0.0",
   validator,
-  scores: MINERS.flatMap((miner) => {
-    const value = values.get(miner.uid)
-    return value === undefined || value === 0 ? [] : [{ ...miner, value }]
-  }),
+  scores: [...values]
+    .toSorted(([left], [right]) => left - right)
+    .flatMap(([uid, value]) => (value === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }])),
   leaves: records.length,
   root: recordsRoot(records)
 })
@@ -95,10 +94,11 @@ export const reportOf = (
 const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
 const blockOf = (number: number): BlockReference => ({ number, hash: `0x${number.toString(16)}` })
 
-/** A network of validators with these stakes. */
-export const makeNetwork = (stakes: ReadonlyArray<number>) =>
+/** A network of validators with these stakes, and of so many miners. */
+export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) =>
   Effect.gen(function* () {
     const members = membersOf(stakes)
+    const miners = Array.from({ length: minerCount }, (_, uid) => ({ uid, hotkey: hotkey(uid) }))
     const written: Array<Written> = []
     const axons = new Map<number, Axon>()
     const unreachable = new Set<string>()
@@ -109,15 +109,15 @@ export const makeNetwork = (stakes: ReadonlyArray<number>) =>
     /** The answer of `get_selective_metagraph`, in polkadot.js's form. */
     const metagraph = {
       activityCutoff: 1_000_000,
-      hotkeys: [...MINERS.map((miner) => miner.hotkey), ...members.map(({ key }) => key.address)],
+      hotkeys: [...miners.map((miner) => miner.hotkey), ...members.map(({ key }) => key.address)],
       axons: [
-        ...MINERS.map(() => ({ block: 0, version: 0, ip: 0, port: 0, ipType: 0, protocol: 0 })),
+        ...miners.map(() => ({ block: 0, version: 0, ip: 0, port: 0, ipType: 0, protocol: 0 })),
         ...members.map(({ port }) => ({ block: 1, version: 1, ip: 0x7f000001, port, ipType: 4, protocol: 4 }))
       ],
-      validatorPermit: [...MINERS.map(() => false), ...members.map(() => true)],
-      lastUpdate: [...MINERS, ...members].map(() => 0),
-      consensus: [...MINERS, ...members].map(() => 0),
-      totalStake: [...MINERS.map(() => 0), ...members.map(({ stake }) => stake.toString())]
+      validatorPermit: [...miners.map(() => false), ...members.map(() => true)],
+      lastUpdate: [...miners, ...members].map(() => 0),
+      consensus: [...miners, ...members].map(() => 0),
+      totalStake: [...miners.map(() => 0), ...members.map(({ stake }) => stake.toString())]
     }
     const answered = { call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => ({ toJSON: () => metagraph }) } } }
     const chain = silentChain({

@@ -350,3 +350,65 @@ describe("five validators", () => {
     })
   )
 })
+
+describe("64 validators of 192 miners", () => {
+  const MINERS = 192
+  /** Three of the honest ones run; the other reports are signed and served, and nobody looks whether those validators agree. */
+  const RUNNING = [0, 1, 2]
+  /** Together 21 of 64 parts of the stake. */
+  const sevenFrom = (first: number) => Array.from({ length: 7 }, (_, index) => first + index)
+  const [LIARS, HIDERS, EQUIVOCATORS] = [sevenFrom(40), sevenFrom(47), sevenFrom(54)] as const
+  const all = Array.from({ length: 64 }, (_, index) => index)
+  const dishonest = [...LIARS, ...HIDERS, ...EQUIVOCATORS]
+  const honestOnes = all.filter((index) => !dishonest.includes(index))
+
+  /** Each measures each miner a little differently. */
+  const measuredBy = (index: number): Values =>
+    new Map(Array.from({ length: MINERS }, (_, uid) => [uid, 4_000 + ((uid * 131) % 2_000) + ((index * 7 + uid) % 13)] as const))
+  const everythingFor = (uid: number): Values => new Map([[uid, 1_000_000]])
+
+  it.scopedLive("find the same parts of the pool while just under a third of the stake lies, hides and equivocates", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork(
+        all.map(() => 1),
+        MINERS
+      )
+      const nodes = yield* Effect.forEach(RUNNING, (index) =>
+        Effect.tap(network.start(index), (node) => node.measures(1, measuredBy(index)))
+      )
+      yield* network.at(TEMPO)
+      for (const index of all.filter((one) => !RUNNING.includes(one))) {
+        const reports = (dishonest.includes(index) ? [everythingFor(index), everythingFor(0)] : [measuredBy(index)]).map((values) =>
+          reportOf(addressOf(network, index), 1, values, network.roster)
+        )
+        const [first = assert.fail()] = reports
+        const texts = reports.map((report) => signed(network, index, report))
+        yield* commitTo(network, index, first)
+        const askedBefore = new Set<string>()
+        network.axons.set(index + 1, (path, asker) => {
+          if (path !== "/v1/consensus/reports/1" || HIDERS.includes(index)) return Effect.succeed(undefined)
+          // Whoever asks again is given the report that was committed.
+          const isOther = EQUIVOCATORS.includes(index) && !askedBefore.has(asker)
+          askedBefore.add(asker)
+          return Effect.succeed(texts[isOther ? 1 : 0])
+        })
+      }
+      yield* playEpoch(network, 1, nodes)
+
+      const [settlement = assert.fail(), ...others] = yield* settlementsOf(1, nodes)
+      for (const other of others) assert.deepStrictEqual(other, settlement)
+      assert.deepStrictEqual(
+        countedIn(network, settlement),
+        all.filter((index) => honestOnes.includes(index) || LIARS.includes(index))
+      )
+      assert.lengthOf(settlement.values, MINERS + 64)
+      for (const { uid, value, source } of settlement.values) {
+        const honestValues = honestOnes.map((index) => measuredBy(index).get(uid) ?? 0)
+        assert.strictEqual(source, "median")
+        assert.isTrue(value >= Math.min(...honestValues) && value <= Math.max(...honestValues), `UID ${uid} has ${value}`)
+      }
+      const sum = settlement.values.reduce((total, { ppm }) => total + ppm, 0)
+      assert.strictEqual(sum, 1_000_000)
+    })
+  )
+})
