@@ -20,9 +20,15 @@ const limit = Options.text("within").pipe(
   Options.map(Duration.seconds)
 )
 
+const sandbox = Options.boolean("sandbox").pipe(
+  Options.withDescription(
+    "check only the sandbox: attack a box from inside, and say of each attack whether this machine contains it (half a minute)"
+  )
+)
+
 export const doctor = Command.make(
   "doctor",
-  { role, limit, network, contract, key, database: databaseOptions, json },
+  { role, limit, network, contract, key, database: databaseOptions, sandbox, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

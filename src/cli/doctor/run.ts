@@ -47,6 +47,8 @@ export interface DoctorOptions {
   readonly database: DatabaseOptions
   /** For the whole run, from the start of the process. */
   readonly limit: Duration.Duration
+  /** Only attack a box. */
+  readonly sandbox: boolean
   readonly json: boolean
 }
 
@@ -280,7 +282,12 @@ const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
 
 export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {
-    const checks = yield* checksOf(options)
+    const checks = yield* options.sandbox
+      ? Effect.flatMap(
+          Effect.promise(() => import("./sandbox.ts")),
+          ({ sandboxChecks }) => sandboxChecks
+        )
+      : checksOf(options)
     yield* options.json ? Console.log(toJson(checks)) : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
     if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })

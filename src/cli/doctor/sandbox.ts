@@ -1,0 +1,36 @@
+/** `gittensor doctor --sandbox`: attacks a box on this machine, and says of each attack whether it was contained. */
+import { Effect } from "effect"
+import { type AttackFinding, runAttacks } from "../../layers/sandbox/attacks/runAttacks.ts"
+import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { type Check, type Finding, ok, warning, wrong } from "./Check.ts"
+
+const REPORT = "don't verify pull requests on this machine, and please report this with the kernel's version"
+const DELEGATE = "run as root, or under systemd with Delegate=yes, so that the box gets a cgroup of its own"
+const AGAIN = "run it again when the machine is less busy; if it stays so, please report it"
+
+const findingOf = ({ standing, detail }: AttackFinding): Finding =>
+  standing === "contained"
+    ? ok(detail)
+    : standing === "weak"
+      ? warning(detail, DELEGATE)
+      : standing === "escaped"
+        ? wrong(detail, REPORT)
+        : wrong(`not known: ${detail}`, AGAIN)
+
+const asCheck = (name: string, finding: Finding, milliseconds = 0): Check => ({
+  name,
+  ...finding,
+  good: finding.standing !== "wrong",
+  milliseconds
+})
+
+/** One check for each attack; only one, which says what to install, where no box can start. */
+export const sandboxChecks: Effect.Effect<ReadonlyArray<Check>> = runAttacks().pipe(
+  Effect.map((findings) => findings.map((one) => asCheck(one.name, findingOf(one), one.milliseconds))),
+  Effect.provide(Bubblewrap.layer),
+  Effect.catchTags({
+    SandboxUnavailable: ({ reason, hint }) => Effect.succeed([asCheck("sandbox", wrong(reason, hint))]),
+    InputNotCopied: ({ message }) => Effect.succeed([asCheck("sandbox", wrong(message, AGAIN))])
+  }),
+  Effect.catchAll((error) => Effect.succeed([asCheck("sandbox", wrong(error.message, AGAIN))]))
+)

@@ -1,0 +1,36 @@
+/** What attackers and their judge agree on. */
+import { Schema } from "effect"
+import type { BoxLimits } from "../Sandbox.ts"
+
+/** Small limits, so that the attacks meet them soon. */
+export const ATTACK_LIMITS: BoxLimits = {
+  seconds: 60,
+  memory: 268_435_456,
+  disk: 67_108_864,
+  files: 2_000,
+  fileSize: 33_554_432,
+  processes: 64,
+  output: 65_536,
+  result: 1_048_576
+}
+
+/** Things of this machine that no box may reach. */
+export const Targets = Schema.Struct({
+  /** The process that judges, and another one that must survive. */
+  judge: Schema.Int,
+  victim: Schema.Int,
+  /** A file with a secret, readable by every user of the machine, in a folder that every user may write to. */
+  secret: Schema.String,
+  folder: Schema.String,
+  port: Schema.Int,
+  socket: Schema.String,
+  abstract: Schema.String
+})
+export interface Targets extends Schema.Schema.Type<typeof Targets> {}
+
+/** What an attack came to. `escaped`: what it reached, in words. */
+export const Outcome = Schema.Struct({ tried: Schema.Int, escaped: Schema.Array(Schema.String), count: Schema.optional(Schema.Int) })
+export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
+
+/** The attacker writes its outcome here. */
+export const OUTCOME_FILE = "outcome.json"

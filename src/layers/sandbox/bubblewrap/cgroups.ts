@@ -1,0 +1,174 @@
+/** A cgroup for a box, version 2 or 1, where this process may make one (cgroups(7)). */
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { Effect, Schedule, type Scope } from "effect"
+import type { BoxLimits } from "../Sandbox.ts"
+
+export interface BoxGroup {
+  /** A process that writes its number to each of these is in the group. */
+  readonly entrances: ReadonlyArray<string>
+  readonly limitsMemory: boolean
+  /** Bytes; `null` where the kernel does not say. */
+  readonly peakMemory: () => number | null
+  /** How many processes the kernel ended because the group was out of memory. */
+  readonly killedForMemory: () => number
+  readonly processes: () => ReadonlyArray<number>
+}
+
+const NONE: BoxGroup = { entrances: [], limitsMemory: false, peakMemory: () => null, killedForMemory: () => 0, processes: () => [] }
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, "utf8")
+  } catch {
+    return ""
+  }
+}
+
+const write = (file: string, value: string | number): boolean => {
+  try {
+    writeFileSync(file, String(value))
+    return true
+  } catch {
+    return false
+  }
+}
+
+interface Mount {
+  readonly at: string
+  readonly root: string
+  readonly version: 1 | 2
+  readonly options: ReadonlyArray<string>
+}
+
+/** The cgroup mounts of /proc/self/mountinfo. */
+export const mountsOf = (mountinfo: string): ReadonlyArray<Mount> =>
+  mountinfo.split("\n").flatMap((line): ReadonlyArray<Mount> => {
+    const [before = "", after = ""] = line.split(" - ")
+    const [, , , root = "", at = ""] = before.split(" ")
+    const [kind, , options = ""] = after.split(" ")
+    return kind === "cgroup2" || kind === "cgroup" ? [{ at, root, version: kind === "cgroup" ? 1 : 2, options: options.split(",") }] : []
+  })
+
+/** This process's own folder for a controller in version 1, or its folder in version 2 (`controller` is ""). */
+export const ownFolder = (mountinfo: string, membership: string, controller: string): string | undefined => {
+  const mount = mountsOf(mountinfo).find(({ version, options }) => (controller === "" ? version === 2 : options.includes(controller)))
+  const path = membership
+    .split("\n")
+    .map((line) => /^\d+:([^:]*):(.*)$/.exec(line))
+    .find((found) => found !== null && (controller === "" ? found[1] === "" : (found[1] ?? "").split(",").includes(controller)))?.[2]
+  if (mount === undefined || path === undefined) return undefined
+  const below = relative(mount.root, path)
+  return below.startsWith("..") ? undefined : join(mount.at, below)
+}
+
+const make = (parent: string | undefined, name: string): string | undefined => {
+  if (parent === undefined) return undefined
+  const folder = join(parent, name)
+  try {
+    mkdirSync(folder)
+    return folder
+  } catch {
+    return undefined
+  }
+}
+
+const numbersIn = (text: string): ReadonlyArray<number> => text.split("\n").filter(Boolean).map(Number)
+const counted = (file: string, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(read(file))?.[1] ?? 0)
+const amount = (file: string): number | null => {
+  const text = read(file).trim()
+  return /^\d+$/.test(text) ? Number(text) : null
+}
+
+const remove = (folders: ReadonlyArray<string>): void => {
+  for (const folder of folders)
+    try {
+      rmdirSync(folder)
+    } catch {
+      // A process that is just ending may still be in it; `gone` waits for that.
+    }
+}
+
+/** Everything in memory counts, the box's files included. */
+const memoryOf = ({ memory, disk }: BoxLimits): number => memory + disk
+
+const NEEDED = ["memory", "pids"]
+const has = (folder: string, file: string): boolean => {
+  const there = read(join(folder, file)).trim().split(/\s+/)
+  return NEEDED.every((controller) => there.includes(controller))
+}
+
+/**
+ * A folder of version 2 whose children have the controllers. Processes may only be in leaves, so this is the own folder if it is the root or already
+ * hands controllers down, or its parent.
+ */
+const parentInVersion2 = (own: string): string | undefined =>
+  [own, dirname(own)].find(
+    (folder) =>
+      has(folder, "cgroup.controllers") &&
+      (has(folder, "cgroup.subtree_control") ||
+        (numbersIn(read(join(folder, "cgroup.procs"))).length === 0 &&
+          write(join(folder, "cgroup.subtree_control"), NEEDED.map((name) => `+${name}`).join(" "))))
+  )
+
+const inVersion2 = (own: string, name: string, limits: BoxLimits): BoxGroup | undefined => {
+  const folder = make(parentInVersion2(own), name)
+  if (folder === undefined) return undefined
+  const limited = write(join(folder, "memory.max"), memoryOf(limits)) && write(join(folder, "pids.max"), limits.processes)
+  if (!limited || !write(join(folder, "memory.oom.group"), 1)) {
+    remove([folder])
+    return undefined
+  }
+  write(join(folder, "memory.swap.max"), 0)
+  return {
+    entrances: [join(folder, "cgroup.procs")],
+    limitsMemory: true,
+    peakMemory: () => amount(join(folder, "memory.peak")),
+    killedForMemory: () => counted(join(folder, "memory.events"), "oom_kill"),
+    processes: () => numbersIn(read(join(folder, "cgroup.procs")))
+  }
+}
+
+const inVersion1 = (mountinfo: string, membership: string, name: string, limits: BoxLimits): BoxGroup => {
+  const memory = make(ownFolder(mountinfo, membership, "memory"), name)
+  const limitsMemory = memory !== undefined && write(join(memory, "memory.limit_in_bytes"), memoryOf(limits))
+  if (memory !== undefined) write(join(memory, "memory.memsw.limit_in_bytes"), memoryOf(limits))
+  const pids = make(ownFolder(mountinfo, membership, "pids"), name)
+  if (pids !== undefined) write(join(pids, "pids.max"), limits.processes)
+  const folders = [memory, pids].filter((folder) => folder !== undefined)
+  return {
+    entrances: folders.map((folder) => join(folder, "cgroup.procs")),
+    limitsMemory,
+    peakMemory: () => (memory === undefined ? null : amount(join(memory, "memory.max_usage_in_bytes"))),
+    killedForMemory: () => (memory === undefined ? 0 : counted(join(memory, "memory.oom_control"), "oom_kill")),
+    processes: () => folders.flatMap((folder) => numbersIn(read(join(folder, "cgroup.procs"))))
+  }
+}
+
+/** Ends what is left in the group, and waits until nothing is. */
+const empty = (group: BoxGroup): Effect.Effect<void> =>
+  Effect.sync(() => {
+    for (const pid of group.processes())
+      try {
+        process.kill(pid, "SIGKILL")
+      } catch {
+        // It has ended by itself.
+      }
+    return group.processes().length === 0
+  }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced("10 millis") }), Effect.timeout("10 seconds"), Effect.ignore)
+
+/** A group for one box, removed with everything in it when the scope closes. Without permission it is a group without limits. */
+export const boxGroup = (name: string, limits: BoxLimits): Effect.Effect<BoxGroup, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const [mountinfo, membership] = [read("/proc/self/mountinfo"), read("/proc/self/cgroup")]
+      const own = ownFolder(mountinfo, membership, "")
+      const group = (own === undefined ? undefined : inVersion2(own, name, limits)) ?? inVersion1(mountinfo, membership, name, limits)
+      return group.entrances.length === 0 ? NONE : group
+    }),
+    (group) =>
+      Effect.zipRight(
+        empty(group),
+        Effect.sync(() => remove(group.entrances.map((file) => dirname(file))))
+      )
+  )

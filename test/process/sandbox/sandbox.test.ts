@@ -1,0 +1,171 @@
+/**
+ * Attacks real boxes, as `gittensor doctor --sandbox` does. Skipped where no box can start: without bubblewrap, or where namespaces are forbidden.
+ */
+import { spawnSync } from "node:child_process"
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, Schedule } from "effect"
+import { ATTACK_NAMES } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
+import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { type BoxRequest, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+import { type Shown, shownBy } from "../../support/cli/doctor.ts"
+import { folder, run } from "../../support/cli/support.ts"
+import { program } from "../../support/program.ts"
+
+const trial = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"], { encoding: "utf8" })
+const canBox = trial.status === 0
+if (!canBox) console.log(`no sandbox here, so it is not attacked: ${trial.error?.message ?? trial.stderr.trim()}`)
+
+const boxed = (request: BoxRequest) => Effect.flatMap(Sandbox, (sandbox) => sandbox.run(request)).pipe(Effect.provide(Bubblewrap.layer))
+const shell = (script: string, request: Partial<BoxRequest> = {}) => boxed({ command: ["/bin/sh", "-c", script], ...request })
+
+const readableFolder = Effect.tap(folder, (path) => Effect.sync(() => chmodSync(path, 0o755)))
+
+const processesWith = (mark: string): string => spawnSync("pgrep", ["-f", "--", mark], { encoding: "utf8" }).stdout
+
+const attacked = (outcome: { readonly stdout: string; readonly stderr: string; readonly code: number }): ReadonlyArray<Shown> => {
+  const checks = shownBy({ ...outcome, seconds: 0 })
+  assert.deepStrictEqual(
+    checks.map(({ name }) => name),
+    [...ATTACK_NAMES]
+  )
+  for (const { name, standing, detail, hint } of checks) {
+    assert.oneOf(standing, ["ok", "warning"], `${name}: ${detail}`)
+    // Only memory may depend on the machine, and only where there is no cgroup.
+    if (standing === "warning") {
+      assert.oneOf(name, ["memory", "shared"])
+      assert.include(hint ?? "", "cgroup")
+    }
+  }
+  return checks
+}
+
+describe.skipIf(!canBox)("gittensor doctor --sandbox", () => {
+  it.live("contains every attack", () =>
+    Effect.gen(function* () {
+      const outcome = yield* run(["doctor", "--sandbox", "--json"])
+      attacked(outcome)
+      assert.strictEqual(outcome.code, 0, outcome.stderr)
+    })
+  )
+
+  it.scopedLive.skipIf(process.getuid?.() !== 0)("contains every attack for a user who is not root", () =>
+    Effect.gen(function* () {
+      const home = yield* readableFolder
+      const executable = join(home, "gittensor")
+      copyFileSync(program[0], executable)
+      chmodSync(executable, 0o755)
+      const user = ["--reuid", "1000000123", "--regid", "1000000123", "--clear-groups", "--"]
+      const child = Bun.spawn(["setpriv", ...user, executable, "doctor", "--sandbox", "--json"], {
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent" },
+        stdout: "pipe",
+        stderr: "pipe"
+      })
+      const [code, stdout, stderr] = yield* Effect.promise(() =>
+        Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
+      )
+      attacked({ code, stdout, stderr })
+    })
+  )
+})
+
+describe("gittensor doctor --sandbox without bubblewrap", () => {
+  it.live("says what to install, and runs nothing", () =>
+    Effect.gen(function* () {
+      const outcome = yield* run(["doctor", "--sandbox"], { PATH: "/nonexistent" })
+      assert.strictEqual(outcome.code, 1)
+      assert.include(outcome.stderr, "failed checks: sandbox")
+      assert.include(outcome.stdout, "bubblewrap is not installed")
+      assert.include(outcome.stdout, "apt-get install bubblewrap")
+    })
+  )
+})
+
+describe.skipIf(!canBox)("a box", () => {
+  it.scopedLive("copies its input, returns results, and leaves the input as it was", () =>
+    Effect.gen(function* () {
+      const input = yield* readableFolder
+      writeFileSync(join(input, "a file"), "hello")
+      writeFileSync(join(input, "run.sh"), "#!/bin/sh\necho ran", { mode: 0o755 })
+      mkdirSync(join(input, "deep"))
+      symlinkSync("../a file", join(input, "deep", "link"))
+      const script = `./run.sh; cat deep/link >/box/results/out; echo changed >"a file"; echo error >&2; exit 7`
+      const result = yield* shell(script, { input, results: ["out", "absent"] })
+      assert.deepStrictEqual([result.end, result.exitCode, result.output], ["itself", 7, "ran\nerror\n"])
+      assert.deepStrictEqual(
+        [...result.results].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]),
+        [["out", "hello"]]
+      )
+      assert.strictEqual(spawnSync("cat", [join(input, "a file")], { encoding: "utf8" }).stdout, "hello")
+    })
+  )
+
+  it.live("gives a command its variables, a loopback network and a place for temporary files", () =>
+    Effect.gen(function* () {
+      const script = `echo $COLOUR $HOME; mktemp >/dev/null && echo temporary; cat /proc/net/route | wc -l; id -u; id -un; cat /proc/sys/kernel/hostname`
+      const { output } = yield* shell(script, { environment: { COLOUR: "blue" } })
+      assert.strictEqual(output, "blue /box/home\ntemporary\n1\n1000\nbox\nbox\n")
+    })
+  )
+
+  it.scopedLive("does not take an input that is too large, and does not run the command then", () =>
+    Effect.gen(function* () {
+      const input = yield* readableFolder
+      writeFileSync(join(input, "large"), Buffer.alloc(4_000_000, 1))
+      const error = yield* Effect.flip(shell("echo ran", { input, limits: { disk: 1_000_000 } }))
+      assert.strictEqual(error._tag, "InputNotCopied")
+      assert.include(error.message, "No space left")
+    })
+  )
+
+  it.live("ends what the command left behind before it reads results", () =>
+    Effect.gen(function* () {
+      const script = `(while :; do echo forged >/box/results/out; done) & setsid sh -c 'while :; do echo forged >/box/results/out; done' &
+        sleep 0.2; echo done`
+      const { results, end } = yield* shell(script, { results: ["out"] })
+      assert.strictEqual(end, "itself")
+      assert.oneOf(Buffer.from(results.get("out") ?? []).toString(), ["forged\n", ""])
+      assert.strictEqual(processesWith("box/results/out"), "")
+    })
+  )
+
+  it.live("ends with the fiber that runs it", () =>
+    Effect.gen(function* () {
+      const mark = `sleep 98765${process.pid}`
+      const fiber = yield* Effect.fork(shell(mark))
+      yield* Effect.sync(() => processesWith(mark)).pipe(
+        Effect.repeat({ until: (found) => found !== "", schedule: Schedule.spaced("20 millis") })
+      )
+      yield* Fiber.interrupt(fiber)
+      assert.strictEqual(processesWith(mark), "")
+    })
+  )
+
+  it.scopedLive("ends with a program that is killed, which cannot clean up", () =>
+    Effect.gen(function* () {
+      const running = Effect.sync(() => processesWith("--attack time"))
+      const child = yield* Effect.acquireRelease(
+        Effect.sync(() => Bun.spawn([...program, "doctor", "--sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })),
+        (child) => Effect.sync(() => child.kill("SIGKILL"))
+      )
+      yield* Effect.repeat(running, { until: (found) => found !== "", schedule: Schedule.spaced("20 millis") })
+      child.kill("SIGKILL")
+      yield* Effect.promise(() => child.exited)
+      yield* Effect.repeat(running, { until: (found) => found === "", schedule: Schedule.spaced("20 millis") })
+    })
+  )
+
+  it.live("leaves nothing on this machine", () =>
+    Effect.gen(function* () {
+      yield* shell("sleep 1000", { limits: { seconds: 1 } })
+      const own = `gittensor-box-${process.pid}-`
+      for (const place of ["/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"])
+        if (existsSync(place))
+          assert.deepStrictEqual(
+            readdirSync(place, { recursive: true, encoding: "utf8" }).filter((name) => name.includes(own)),
+            []
+          )
+    })
+  )
+})

@@ -1,0 +1,84 @@
+/** The judge of the attacks finds every escape that a box lets happen. Boxes are played here; real ones are attacked in test/process/sandbox. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { ATTACK_NAMES, runAttacks } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
+import { type BoxResult, type Holding, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+
+const RESULT: BoxResult = { end: "itself", exitCode: 0, output: "", omitted: 1, results: new Map(), seconds: 0, peakMemory: null }
+
+/** A box in which every attack ends like this. `also` happens while it runs, given the attack's targets. */
+const boxes = (
+  result: Partial<BoxResult>,
+  outcome?: object,
+  held: Holding = "kernel",
+  also: (targets: { victim: number }) => void = () => {}
+) =>
+  Layer.succeed(
+    Sandbox,
+    Sandbox.of({
+      memoryHeld: held,
+      run: ({ command }) =>
+        Effect.sync(() => {
+          also(JSON.parse(command.at(-1) ?? ""))
+          const said = outcome === undefined ? [] : [["outcome.json", new TextEncoder().encode(JSON.stringify(outcome))] as const]
+          return { ...RESULT, ...result, results: new Map([...said, ...(result.results ?? [])]) }
+        })
+    })
+  )
+
+const standings = (layer: Layer.Layer<Sandbox>, names: ReadonlyArray<string> = ATTACK_NAMES) =>
+  Effect.map(runAttacks(names), (findings) => new Map(findings.map(({ name, standing }) => [name, standing]))).pipe(Effect.provide(layer))
+
+const large = new Map([["large", new Uint8Array(1_048_576)]])
+
+describe("the attacks' judge", () => {
+  it.live("believes an attack that reports an escape, whichever it is", () =>
+    Effect.gen(function* () {
+      const found = yield* standings(boxes({ results: large }, { tried: 1, escaped: ["something"], count: 4_000_000_000 }))
+      const reporting = ATTACK_NAMES.filter((name) => name !== "time")
+      assert.isAbove(reporting.length, 18)
+      for (const name of reporting) assert.strictEqual(found.get(name), "escaped", name)
+    })
+  )
+
+  it.live("calls nothing contained that did not happen", () =>
+    Effect.gen(function* () {
+      const found = yield* standings(boxes({ exitCode: 0 }))
+      for (const [name, standing] of found) assert.oneOf(standing, ["unclear", "escaped"], name)
+      const silent = yield* standings(boxes({}, { escaped: "nothing" }))
+      for (const [name, standing] of silent) assert.oneOf(standing, ["unclear", "escaped"], name)
+    })
+  )
+
+  it.live("finds contained what was contained, and weak what only looking holds", () =>
+    Effect.gen(function* () {
+      const fine = { tried: 1, escaped: [], count: 10 }
+      const names = ATTACK_NAMES.filter((name) => !["time", "files", "memory", "shared"].includes(name))
+      const found = yield* standings(boxes({ results: large }, fine), names)
+      for (const [name, standing] of found) assert.strictEqual(standing, "contained", name)
+      const stopped = ["memory", "shared", "files"]
+      const byKernel = yield* standings(boxes({ end: "memory" }, fine), stopped)
+      assert.deepStrictEqual([...byKernel.values()], ["contained", "contained", "contained"])
+      const byLooking = yield* standings(boxes({ end: "memory" }, fine, "watched"), stopped)
+      assert.deepStrictEqual([...byLooking.values()], ["weak", "weak", "contained"])
+    })
+  )
+
+  it.live("looks for itself: at a killed victim, at what was read back, at the shown output", () =>
+    Effect.gen(function* () {
+      const fine = { tried: 1, escaped: [] }
+      const killing = boxes({}, fine, "kernel", ({ victim }) =>
+        Bun.spawnSync([
+          "sh",
+          "-c",
+          `kill -9 ${victim}; while kill -0 ${victim} 2>/dev/null && ! grep -q Z /proc/${victim}/stat; do :; done`
+        ])
+      )
+      assert.strictEqual((yield* standings(killing, ["signals"])).get("signals"), "escaped")
+      const linked = new Map([...large, ["link", new Uint8Array(1)]])
+      assert.strictEqual((yield* standings(boxes({ results: linked }, fine), ["results"])).get("results"), "escaped")
+      assert.strictEqual((yield* standings(boxes({ omitted: 0 }, fine), ["output"])).get("output"), "escaped")
+      assert.strictEqual((yield* standings(boxes({ end: "itself" }, fine), ["time"])).get("time"), "unclear")
+    })
+  )
+})
