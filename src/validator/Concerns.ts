@@ -2,8 +2,8 @@
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. The others: of the
- * roster; see `RosterConcerns`.
+ * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
+ * `not weighed`: epochs of which the node has pruned the state. The others: of the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"
@@ -11,6 +11,8 @@ export type Concern =
   | "consensus"
   | "own report"
   | "own weights"
+  | "not counted"
+  | "not weighed"
   | "roster committed"
   | "roster in use"
   | "roster owner"

@@ -19,7 +19,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { reportHash } from "../../domain/Report.ts"
 import { isDecided } from "../../domain/Settlement.ts"
 import { OpenEpoch } from "../../layers/axon/reports/OpenEpoch.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters, type ScoredEpoch } from "../../layers/roster/Rosters.ts"
 import { Challenges } from "../../layers/store/Challenges.ts"
@@ -36,6 +36,7 @@ import { ContributionScoring } from "../../scoring/oss_contributions/Contributio
 import { reportOfEpoch } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { set } from "../../telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
+import { prunedText } from "../prunedText.ts"
 import { rescoreBy } from "../rescoring.ts"
 import { Sender } from "../Sender.ts"
 
@@ -127,19 +128,35 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
 })
 
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {
-  const [subnet, settlements, openEpoch, sender] = yield* Effect.all([Subnet, Settlements, OpenEpoch, Sender])
+  const [chain, subnet, settlements, openEpoch, sender, concerns] = yield* Effect.all([
+    Chain,
+    Subnet,
+    Settlements,
+    OpenEpoch,
+    Sender,
+    Concerns
+  ])
   /** What this process commits. Reading report and evidence again in each block would verify both each time. */
   const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
 
+  /** Undefined, and a concern, where the node does not tell of the epoch any more. It is asked again in each block, because another node may answer. */
   const countingFor = (epoch: Epoch & ScoredEpoch) =>
     Effect.gen(function* () {
       const before = yield* Ref.get(known)
       if (before?.epoch === epoch.index) return before.counting
       const counting = yield* countingOf(epoch, mode)
       yield* Ref.set(known, { epoch: epoch.index, counting })
+      yield* concerns.report("not counted", null)
       return counting
-    })
+    }).pipe(
+      Effect.catchIf(isForgotten, () =>
+        Effect.as(
+          concerns.report("not counted", `the reports of epoch ${epoch.index} are not counted: ${prunedText(chain.endpoint, epoch)}`),
+          undefined
+        )
+      )
+    )
 
   const commit = Effect.fn("commitReport")(function* (epoch: Epoch, tempo: number, head: BlockReference) {
     const before = yield* Ref.get(measured)
@@ -156,6 +173,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     if (head.number < blocks.opening) return yield* commit(epoch, tempo, head)
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
+    if (counting === undefined) return
     const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
     yield* collectReports({ ...counting.collection, peers: others })
     yield* gatherEvidence(counting.collection, hotkey.address)

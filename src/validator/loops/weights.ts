@@ -9,7 +9,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import type { Settlement } from "../../domain/Settlement.ts"
 import { toU16 } from "../../domain/toU16.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters } from "../../layers/roster/Rosters.ts"
 import { Settlements } from "../../layers/store/Settlements.ts"
@@ -23,6 +23,7 @@ import { fitting } from "../../scoring/weights/conform.ts"
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { type Scoring, scored } from "../../scoring/weights/rewards.ts"
 import { Concerns } from "../Concerns.ts"
+import { prunedText } from "../prunedText.ts"
 import { Sender } from "../Sender.ts"
 
 /**
@@ -133,7 +134,7 @@ const readSettlement = (epoch: number) => Effect.flatMap(Settlements, ({ read })
 
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
-  const [mode, chain, sender, subnet, unsent] = yield* Effect.all([WeightMode, Chain, Sender, Subnet, makeUnsent])
+  const [mode, chain, sender, subnet, concerns, unsent] = yield* Effect.all([WeightMode, Chain, Sender, Subnet, Concerns, makeUnsent])
   /** There is nothing to do before this block. */
   const nextLook = yield* Ref.make(0)
 
@@ -178,10 +179,19 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
       yield* unsent.because("the validators' reports were not counted")
       return yield* wait(head.number + 1)
     }
-    // In consensus, all validators decide by the same block, whenever each of them looks.
-    const facts = settlement === undefined ? { head, metagraph, rules } : yield* factsAt(settling)
-    const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: facts.rules.tempo, head }))
-    const weights = yield* weightsOf({ hotkey, epoch, roster, settlement, ...facts }, own.uid)
+    const found = yield* Effect.gen(function* () {
+      // In consensus, all validators decide by the same block, whenever each of them looks.
+      const facts = settlement === undefined ? { head, metagraph, rules } : yield* factsAt(settling)
+      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: facts.rules.tempo, head }))
+      return Option.some(yield* weightsOf({ hotkey, epoch, roster, settlement, ...facts }, own.uid))
+    }).pipe(Effect.catchIf(isForgotten, () => Effect.succeedNone))
+    if (Option.isNone(found)) {
+      const why = prunedText(chain.endpoint, epoch)
+      yield* concerns.report("not weighed", `no weights are set in epoch ${epoch.index}: ${why}`)
+      return yield* unsent.because(why)
+    }
+    yield* concerns.report("not weighed", null)
+    const weights = found.value
     if (weights === undefined) {
       yield* unsent.sent
       return yield* wait(nextEpoch)

@@ -15,7 +15,7 @@ import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
 import { evidencePath, openingsPath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
-import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Challenges from "../../../src/layers/store/Challenges.ts"
@@ -102,6 +102,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const written: Array<Written> = []
     const axons = new Map<number, Axon>()
     const unreachable = new Set<string>()
+    let pruned = 0
     const roster = yield* Effect.flatMap(Rosters.Rosters, ({ at }) => at({ firstBlock: 0, tempo: TEMPO, head: blockOf(0) })).pipe(
       Effect.provide(Rosters.layerBuiltIn)
     )
@@ -124,7 +125,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       hashOf: (block) => Effect.succeed(blockOf(block).hash),
       timeAt: (hash) => Effect.succeed(1_785_000_000_000 + numberOf(hash) * 12_000),
       // Of polkadot.js only what the electorate reads is there.
-      readAt: (_operation, _hash, read) => {
+      readAt: (operation, hash, read) => {
+        if (numberOf(hash) < pruned) {
+          const reason = `4003: Client error: UnknownBlock: State already discarded for ${hash}`
+          return Effect.fail(new ChainUnavailable({ endpoint: "test", operation, reason }))
+        }
         const [api, full] = [answered, {}] as unknown as Parameters<typeof read>
         return Effect.promise(() => read(api, full))
       }
@@ -276,6 +281,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
               unreachable.add(`${one} ${other}`)
               unreachable.add(`${other} ${one}`)
             }
+        }),
+      /** The chain's state before a block is gone. */
+      prune: (before: number) =>
+        Effect.sync(() => {
+          pruned = before
         }),
       heal: Effect.sync(() => unreachable.clear())
     }

@@ -311,6 +311,34 @@ describe("five validators", () => {
     })
   )
 
+  it.scopedLive("leave out one that is restarted when its node has pruned the epoch, which says so and counts the next", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork([40, 30, 30])
+      const others = yield* startHonest(network, 1, [1, 2])
+      const path = yield* folder
+      const killed = yield* network.start(0, path)
+      yield* killed.measures(1, honest(0))
+      for (const block of [0, OPENING]) yield* stepsAt(network, TEMPO + block, [killed, ...others])
+      yield* killed.close
+      yield* stepsAt(network, TEMPO + SETTLING, others)
+      const again = yield* network.start(0, path)
+      yield* network.prune(TEMPO + 1)
+      for (const block of [SETTLING, SETTLING + 1]) yield* stepsAt(network, TEMPO + block, [again, ...others])
+      assert.isUndefined(yield* again.settlement(1))
+      const [concern, ...more] = yield* again.concerns
+      assert.deepStrictEqual(more, [])
+      assert.match(
+        concern ?? "",
+        /^the reports of epoch 1 are not counted: test no longer has the chain's state at block 36, where the epoch began/
+      )
+      const nodes = [again, ...others]
+      for (const [index, node] of nodes.entries()) yield* node.measures(2, honest(index))
+      yield* playEpoch(network, 2, nodes)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(2, nodes, [0, 1, 2])), [0, 1, 2])
+      assert.deepStrictEqual(yield* again.concerns, [])
+    })
+  )
+
   it.scopedLive("relay the report of one that only one of them reaches", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork(STAKES)

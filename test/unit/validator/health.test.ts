@@ -3,7 +3,7 @@ import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
@@ -34,7 +34,7 @@ const Health = Schema.Struct({ healthy: Schema.Boolean, wrong: Schema.Array(Sche
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false }
+  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -68,7 +68,11 @@ const scene = Effect.gen(function* () {
   const contract = Layer.mock(Contract, {
     address: keyNumber(9),
     encode: () => "0x",
-    config: Effect.succeed({ treasuryHotkey: TREASURY } as never),
+    config: Effect.suspend(() =>
+      world.isPruned
+        ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "config", reason: "4003: State already discarded" }))
+        : Effect.succeed({ treasuryHotkey: TREASURY } as never)
+    ),
     stateAt: () =>
       Effect.succeed({ config: { roundLength: 300, attestBlocks: 50 }, validators: [], liveIssues: [], competitions: new Map() } as never),
     read: (name) =>
@@ -97,7 +101,10 @@ const scene = Effect.gen(function* () {
     Rosters.layerBuiltIn,
     Layer.mock(Reports, {}),
     Layer.mock(GitHubAccounts, {}),
-    Layer.succeed(Chain, silentChain({ hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })),
+    Layer.succeed(
+      Chain,
+      silentChain({ endpoint: "ws://node", hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })
+    ),
     Layer.mock(FinalisedHead, { current: Effect.succeed(head), arrivedAt: Effect.succeed(0) }),
     Layer.effect(Progress.Progress, Progress.make),
     Logger.remove(Logger.defaultLogger)
@@ -176,6 +183,21 @@ describe("/health", () => {
       assert.deepStrictEqual(yield* said, ["no weights were set in epoch 3: this hotkey has no validator permit"])
       world.permit = true
       yield* at(5 * TEMPO + 15)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names an epoch of which the node has pruned what weights need, and nothing any more once weights are set", () =>
+    Effect.gen(function* () {
+      const { at, context, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      world.isPruned = true
+      yield* at(TEMPO + 300)
+      const text = `ws://node no longer has the chain's state at block ${TEMPO}, where the epoch began; only an archive node (--endpoint) has it, and the next epoch goes on as usual`
+      assert.deepStrictEqual(yield* said, [`no weights are set in epoch 1: ${text}`])
+      world.isPruned = false
+      yield* at(2 * TEMPO)
+      assert.strictEqual(world.lastUpdate, 2 * TEMPO)
       assert.deepStrictEqual(yield* said, [])
     })
   )
