@@ -1,5 +1,5 @@
 /** Describes what is wrong in a JSON document, and where, on one terminal line. */
-import { ParseResult } from "effect"
+import { Either, ParseResult } from "effect"
 
 /** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
 const placeText = (path: ReadonlyArray<PropertyKey>): string =>
@@ -12,7 +12,8 @@ const placeText = (path: ReadonlyArray<PropertyKey>): string =>
 
 const LONGEST_PROBLEM = 300
 
-const shortened = (text: string): string => {
+/** A text from a document on one line, and not too long to read. */
+export const shortened = (text: string): string => {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ")
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
@@ -28,7 +29,17 @@ const plain = (message: string): string => {
 }
 
 /** The most deeply nested problem. For a union, the problem of the member that matches best. */
-export const problemOf = (error: ParseResult.ParseError): string => {
+export const problemOf = (error: ParseResult.ParseError): string =>
+  Either.getOrElse(
+    // The value that is wrong is part of the text, and one that is nested thousands of times exceeds the stack.
+    Either.try({ try: () => deepestProblem(error), catch: (cause) => cause }),
+    (cause) => {
+      if (cause instanceof RangeError) return "it is nested too deeply"
+      throw cause
+    }
+  )
+
+const deepestProblem = (error: ParseResult.ParseError): string => {
   const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
   const [first] = issues.toSorted((left, right) => right.path.length - left.path.length)
   if (first === undefined) return shortened(error.message)

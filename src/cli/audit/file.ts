@@ -1,5 +1,6 @@
 /** Auditing a file: prints what follows from each case, and where its claim differs. */
 import { Console, Effect } from "effect"
+import { shortened } from "../../domain/jsonProblem.ts"
 import { percent } from "../../terminal/figures.ts"
 import { red, table, toJson } from "../../terminal/output.ts"
 import { AuditFindings } from "./AuditFindings.ts"
@@ -12,7 +13,7 @@ const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
 
 const summary = (document: CaseDocument, index: number): string => {
   const { name = `case ${index}`, reportingStake, totalStake, quorum, aggregate, weights } = document
-  const stake = `${name}: ${percent(reportingStake, totalStake)} of the stake reports`
+  const stake = `${shortened(name)}: ${percent(reportingStake, totalStake)} of the stake reports`
   if (!quorum || aggregate === null) return `${stake}, which is no quorum: weights are held`
   const fromChain = aggregate.filter(({ source }) => source === "chain").length
   const sum = aggregate.reduce((total, { value }) => total + value, 0)
@@ -35,7 +36,7 @@ const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
   documents.flatMap((document, index) => [
     summary(document, index),
     ...(form === "one" ? uidTable(document) : []),
-    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${finding}`)
+    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${shortened(finding)}`)
   ])
 
 export const auditFile = (file: string, json: boolean) =>

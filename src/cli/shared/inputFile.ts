@@ -1,6 +1,7 @@
 /** Files that a command reads as its input, `-` being standard input. */
 import { readFile } from "node:fs/promises"
 import { Effect, Either } from "effect"
+import { shortened } from "../../domain/jsonProblem.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export const readText = (file: string): Effect.Effect<string, string> =>
 export const parseJson = (text: string): Either.Either<unknown, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text),
-    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${cause.message})` : ""}`
+    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${shortened(cause.message)})` : ""}`
   })
 
 /** How messages name an input. */

@@ -84,6 +84,14 @@ UID  value  from    weight in ppm
         const malformed = yield* piped(["--file", "-", "--json"], '{"validators": [], "neurons": [{"uid": -1}]}')
         assert.deepStrictEqual([malformed.code, malformed.stdout], [2, ""])
         assert.include(malformed.stderr, "gittensor: standard input can't be audited: neurons[0]")
+        const named = {
+          ...cases[0],
+          name: "one\nline\u0000\u001b[2J",
+          want: { aggregate: [{ uid: 0, value: 10, source: "\u001b[31mred\nline" }] }
+        }
+        writeFileSync(file, JSON.stringify({ cases: [named] }))
+        const shown = yield* run(["audit", "--file", file])
+        assert.match(shown.stdout, /^one line \[2J: 66\.66%[^\n]*\n {2}✗ [^\n]* and \[31mred line is claimed\n/)
         const none = yield* run(["audit"])
         assert.deepStrictEqual(
           [none.code, none.stderr],

@@ -67,13 +67,58 @@ describe("a file for gittensor audit", () => {
       assert.isBelow(reason.length, 500)
       assert.notInclude(reason, "\n")
     }
-    assert.include(Either.getOrThrow(Either.flip(parseCases(""))), "it is not JSON")
+    for (const rubbish of ["", "\0\0", "a".repeat(100_000), JSON.stringify(one).slice(0, 60), "\n".repeat(100_000), '{"validators"']) {
+      const reason = Either.getOrThrow(Either.flip(parseCases(rubbish)))
+      assert.include(reason, "it is not JSON")
+      assert.isBelow(reason.length, 500)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not get any
+      assert.notMatch(reason, /[\u0000-\u001f]/)
+    }
+    const deep = 100_000
+    for (const nested of [`${"[".repeat(deep)}${"]".repeat(deep)}`, `${'{"validators":'.repeat(deep)}1${"}".repeat(deep)}`])
+      assert.include(Either.getOrThrow(Either.flip(parseCases(nested))), "it is nested too deeply")
     assert.include(Either.getOrThrow(Either.flip(parseCases(`${JSON.stringify(one)}\n{"validators": 1}`))), "line 2: ")
     assert.include(Either.getOrThrow(Either.flip(parseCases(`${JSON.stringify(one)}\n{`))), "line 2: it is not JSON")
   })
 })
 
 describe("an audited case", () => {
+  it("of the most stakes, UIDs and reports that there can be loses nothing", () => {
+    const stake = 2n ** 64n - 1n
+    const uids = Array.from({ length: 65_536 }, (_, uid) => uid)
+    const largest = {
+      validators: [1, 2, 3].map((index) => ({
+        hotkey: `v${index}`,
+        stake: String(stake),
+        report: { scores: uids.map((uid) => ({ uid, hotkey: `m${uid}`, value: index * 300_000 })) }
+      })),
+      neurons: uids.map((uid) => ({ uid, hotkey: `m${uid}`, consensus: 65_535 }))
+    }
+    const { cases } = Either.getOrThrow(parseCases(JSON.stringify(largest)))
+    const [found] = cases.map(auditCase)
+    assert.deepStrictEqual([found?.quorum, found?.totalStake, found?.reportingStake], [true, 3n * stake, 3n * stake])
+    assert.isTrue(found?.aggregate?.every(({ value, source }) => value === 600_000 && source === "median"))
+    assert.strictEqual(found?.weights?.length, 65_536)
+    assert.strictEqual(
+      found?.weights?.reduce((sum, { ppm }) => sum + ppm, 0),
+      1_000_000
+    )
+  })
+
+  it("without validators or without neurons holds", () => {
+    for (const none of [
+      { validators: [], neurons: [neuron] },
+      { ...one, neurons: [] },
+      { validators: [], neurons: [] }
+    ]) {
+      const { cases } = Either.getOrThrow(parseCases(JSON.stringify(none)))
+      assert.deepStrictEqual(
+        cases.map((audited) => auditCase(audited).weights),
+        [null]
+      )
+    }
+  })
+
   const findings = (claim: unknown) => {
     const { cases } = Either.getOrThrow(parseCases(JSON.stringify({ ...one, want: claim })))
     return cases.flatMap((audited) => auditCase(audited).findings ?? ["none"])
