@@ -1,6 +1,6 @@
 /** The colour schemes and sizes in which a view must be right. */
 import type { Page } from "playwright-core"
-import { axe, type Rules, sticksOut } from "./support.ts"
+import { axe, misplaced, type Rules, sticksOut } from "./support.ts"
 
 interface Look {
   readonly name: string
@@ -22,7 +22,7 @@ const LOOKS: ReadonlyArray<Look> = [
 /** In how many of the looks axe checks a view. One is enough for a view made of parts that are checked in each look elsewhere. */
 const CHECKED = { "each look": LOOKS.length, "both themes": 2, "one look": 1 } as const
 
-/** The problems of the current view: in each look whether it sticks out, and what axe finds, which takes ten times as long as anything else here. */
+/** The problems of the current view: in each look whether it sticks out, and how it is laid out, and what axe finds, which takes ten times as long as anything else here. */
 export const wrongIn = async (page: Page, view: string, checked: keyof typeof CHECKED = "each look"): Promise<ReadonlyArray<string>> => {
   const wrong: Array<string> = []
   for (const [index, { name, width, height, colorScheme, forcedColors, rules }] of LOOKS.entries()) {
@@ -30,6 +30,7 @@ export const wrongIn = async (page: Page, view: string, checked: keyof typeof CH
     await page.emulateMedia({ colorScheme, forcedColors })
     await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     if (rules !== undefined && index < CHECKED[checked]) for (const line of await axe(page, rules)) wrong.push(`${view}, ${name}: ${line}`)
+    for (const line of await misplaced(page)) wrong.push(`${view}, ${name}: ${line}`)
     if (await sticksOut(page)) wrong.push(`${view}, ${name}: sticks out`)
   }
   await page.emulateMedia({ colorScheme: "light", forcedColors: "none" })

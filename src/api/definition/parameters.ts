@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
-import { LARGEST_BLOCK } from "./values.ts"
+import { Cursor, LARGEST_BLOCK } from "./values.ts"
 
 /** The upper limit of items a page. */
 const MAX_ITEMS = 100
@@ -97,13 +97,7 @@ export const sort = <const L extends readonly [string, ...Array<string>]>(...val
 /** The paging parameters of every list. */
 export const paging = {
   limit: Schema.optionalWith(digits(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
-  cursor: Schema.optional(
-    Schema.String.pipe(
-      Schema.pattern(/^[A-Za-z0-9_-]{1,400}$/, { message: () => "not a cursor: send the `next` of an answer" })
-    ).annotations({
-      description: "where the page begins: the `next` of the previous page, sent with the same filters and order"
-    })
-  )
+  cursor: Schema.optional(Cursor)
 }
 
 /** A range of blocks. */

@@ -105,11 +105,22 @@ export const IssueRef = Schema.Struct({
 }).annotations({ identifier: "IssueRef", description: "An issue as a list shows it" })
 export interface IssueRef extends Schema.Schema.Type<typeof IssueRef> {}
 
+/** A place in a list. Clients pass it on without looking into it. */
+export const Cursor = Schema.String.pipe(
+  Schema.pattern(/^[A-Za-z0-9_-]{1,400}$/, { message: () => "not a cursor: send the `next` of an answer" })
+).annotations({
+  identifier: "Cursor",
+  title: "Cursor",
+  description:
+    "A place in a list: the sort keys of a page's last item, as opaque base64url text. Take it from `next` and send it as `cursor` with the same filters and the same order; a cursor of another list or order is refused. It does not expire. Rows that are added meanwhile move nothing: the next page begins after that item. `limit` may differ.",
+  examples: ["WyJpc3N1ZXMiLCIyNSJd"]
+})
+
 /** One page of a list. */
 export const page = <A extends Schema.Schema.Any>(identifier: string, item: A) =>
   Schema.Struct({
     items: Schema.Array(item),
-    next: Schema.NullOr(text("the `cursor` of the next page; null on the last page"))
+    next: Schema.NullOr(Cursor).annotations({ description: "the `cursor` of the next page; null on the last page" })
   }).annotations({ identifier, description: "One page of a list" })
 
 export interface Page<A> {

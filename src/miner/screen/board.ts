@@ -2,14 +2,17 @@
 import { Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import type { Competition as RecordedCompetition } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { fieldNeededFor } from "../../domain/PairingField.ts"
 import { toUids } from "../../domain/UidBitmap.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import type { Ratings } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
+import { ratingsAsOf } from "../../scoring/issue_competitions/roundState.ts"
 import { countEligible } from "../../scoring/issue_competitions/rules/pairs.ts"
 import { totalWeightOf } from "../contractRules.ts"
 
@@ -56,8 +59,8 @@ export interface Match {
   readonly round: number
   readonly a: Rated
   readonly b: Rated
-  /** The chance of a, in parts per million, by the present ratings; null if one of the two is unrated. */
-  readonly expectedA: number | null
+  /** The chance of a, in parts per million, by the ratings at the start. */
+  readonly expectedA: number
   readonly startedAt: number
   readonly submissionsFrom: number
   readonly deadline: number
@@ -146,16 +149,28 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
 const minerAt = (metagraph: Metagraph, ratings: Ratings) => (uid: number) =>
   ratedBy(ratings)(uid, metagraph.neurons.find((neuron) => neuron.uid === uid)?.hotkey ?? null)
 
-/** The ratings and the neurons, which may be some blocks old. */
+/** The ratings, the neurons and the record that they were computed from, which may be some blocks old. */
 export interface RatedNeurons {
   readonly ratings: Ratings
+  readonly competitions: ReadonlyArray<RecordedCompetition>
   readonly metagraph: Metagraph
+}
+
+/** The chance of a competition's a in parts per million, by the ratings at the first block of its round, by which the pair was drawn. */
+export const oddsAtStart = (
+  { round, startedAt, a, b }: Pick<Competition, "round" | "startedAt" | "a" | "b">,
+  roundLength: number,
+  { competitions, metagraph }: Pick<RatedNeurons, "competitions" | "metagraph">
+): number => {
+  const ratings = ratingsAsOf(Math.min(round * roundLength, startedAt), competitions, metagraph)
+  const ratingOf = ({ hotkey }: Competitor) => ratings.get(hotkey)?.rating ?? defaultRatingRules.start
+  return expectedScorePpm(ratingOf(a), ratingOf(b))
 }
 
 /** Reads the board at a finalised head. `watched` is a competition to show even after it has ended. */
 export const boardAt = Effect.fn("miner.board")(function* (
   head: BlockReference,
-  { ratings, metagraph }: RatedNeurons,
+  { ratings, metagraph, competitions: record }: RatedNeurons,
   watched: number | null
 ) {
   const contract = yield* Contract
@@ -205,7 +220,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       round: competition.round,
       a,
       b,
-      expectedA: a.milliPoints === null || b.milliPoints === null ? null : expectedScorePpm(a.milliPoints, b.milliPoints),
+      expectedA: oddsAtStart(competition, state.config.roundLength, { competitions: record, metagraph }),
       startedAt: competition.startedAt,
       submissionsFrom: competition.submissionsFrom,
       deadline: competition.deadline,

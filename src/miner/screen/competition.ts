@@ -1,7 +1,7 @@
 /** The page of one competition: two mirrored sides, the clock, the votes, and the result. */
 import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
 import { bar } from "../../terminal/screen/bar.ts"
-import { bold, centred, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
+import { bold, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
 import { left, right, wrap } from "../../terminal/screen/text.ts"
 import { isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, Match, Rated } from "./board.ts"
@@ -26,7 +26,6 @@ const mirrored = (start: Span, middle: Span, end: Span, width: number): Line => 
 }
 
 const oddsLine = ({ expectedA }: Match, width: number): Line => {
-  if (expectedA === null) return centred(lineOf(dim("no odds: a competitor has left the subnet")), width)
   const ofA = Math.round(expectedA / 10_000)
   const cells = Math.max(4, width - 14)
   const filled = Math.round((expectedA * cells) / 1_000_000)

@@ -1,7 +1,7 @@
 /** Everything that a round is computed from: the chain at the round's first block. */
 import { Effect } from "effect"
 import type { ContractConfig, Issue } from "../../contract-client/generated.ts"
-import type { Competition } from "../../domain/Competition.ts"
+import { type Competition, endedAt } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
@@ -37,6 +37,19 @@ export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, e
   })
   return { ratings, competitions, metagraph }
 })
+
+/**
+ * The ratings by which a pair was drawn at block `at`, from the record that is known now. It leaves out what happened since: later competitions, ends
+ * and registrations. So it stays the same whenever it is asked, but for a verdict that was reverted since.
+ */
+export const ratingsAsOf = (at: number, competitions: ReadonlyArray<Competition>, { neurons }: Metagraph): Ratings =>
+  computeRatings({
+    at,
+    competitions: competitions
+      .filter(({ startedAt }) => startedAt <= at)
+      .map((one) => ((endedAt(one) ?? 0) > at ? { ...one, status: { _tag: "Running" } as const } : one)),
+    miners: neurons.filter(({ registeredAt }) => registeredAt <= at)
+  })
 
 const nothingAt = (metagraph: Metagraph) => ({ ratings: new Map(), competitions: [], metagraph })
 

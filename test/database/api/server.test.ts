@@ -344,6 +344,7 @@ if (layer !== undefined)
         Effect.gen(function* () {
           const description = JSON.stringify((yield* ask(`${url}/openapi.json`)).json())
           assert.include(description, '"openapi":"3.1.0"')
+          assert.include(description, "A place in a list: the sort keys of a page's last item, as opaque base64url text")
           assert.notInclude(description, "HttpApiDecodeError")
           const schemas = OpenApi.fromApi(ServedApi).components.schemas
           for (const [, name = ""] of description.matchAll(/#\/components\/schemas\/([^"]+)"/g)) assert.property(schemas, name)

@@ -57,9 +57,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
   "competition-expired-80x24": () =>
     having(competition({ status: { _tag: "Expired", at: HEAD - 5, unsolved: false }, deadline: HEAD - 20 })),
   "competition-void-80x24": () =>
-    having(
-      competition({ status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 }, expectedA: null })
-    ),
+    having(competition({ status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 } })),
   "help-80x24": () => having([...ready, key("?")]),
   "small-30x8": () => having([resized(30, 8), ...ready])
 }

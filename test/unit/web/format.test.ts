@@ -4,6 +4,7 @@ import * as fc from "fast-check"
 import { exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
 import { reasonText, sentence, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
+import { basisPoints, settingName } from "../../../web/src/format/settings.ts"
 import { ago, duration, timeOfBlock } from "../../../web/src/format/time.ts"
 
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
@@ -73,5 +74,10 @@ describe("ratings and names", () => {
     assert.strictEqual(sentence("register_issue"), "Register issue")
     assert.strictEqual(shortAccount("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"), "5Grwva…utQY")
     assert.strictEqual(reasonText("SomethingNew"), "something new")
+  })
+
+  it("shows settings without their unit's name", () => {
+    assert.deepStrictEqual(["slashBps", "quorumBps", "ownerDelay"].map(settingName), ["Slash", "Quorum", "Owner delay"])
+    assert.deepStrictEqual([10_000, 5_001, 5_010, 0].map(basisPoints), ["100%", "50.01%", "50.1%", "0%"])
   })
 })

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { columnsFor } from "../format/columns.ts"
 import "../styles/records.css"
 
 export interface Figure {
@@ -10,7 +11,7 @@ export interface Figure {
 /** A few large labelled numbers. */
 export const Figures = ({ figures, label }: { readonly figures: ReadonlyArray<Figure>; readonly label: string }) => (
   <section aria-label={label}>
-    <dl className="figures">
+    <dl className="figures" data-wide={columnsFor(figures.length, 5)} data-middle={columnsFor(figures.length, 4)}>
       {figures.map(({ name, value, note }) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -103,7 +103,7 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
         )
       },
       ...common,
-      { name: "Form", cell: ({ form }) => <Form results={form} /> },
+      { name: "Form, newest first", cell: ({ form }) => <Form results={form} /> },
       { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
       { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} as="both" />) }
     ]}

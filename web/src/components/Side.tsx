@@ -83,7 +83,7 @@ export const Side = ({ side, competition, lines }: Props) => {
           </dd>
         </div>
         <div>
-          <dt>Form</dt>
+          <dt>Form, newest first</dt>
           <dd>
             <Form results={record.form} />
           </dd>

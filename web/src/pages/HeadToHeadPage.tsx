@@ -43,7 +43,7 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
           </dd>
         </div>
         <div>
-          <dt>Form</dt>
+          <dt>Form, newest first</dt>
           <dd>
             <Form results={form} />
           </dd>

@@ -13,8 +13,10 @@ import { Skeleton } from "../../components/Skeleton.tsx"
 import { Table } from "../../components/Table.tsx"
 import { When } from "../../components/When.tsx"
 import { useAnswer, useList } from "../../data/hooks.ts"
-import { percent, wholeNumber } from "../../format/amount.ts"
-import { sentence } from "../../format/names.ts"
+import { wholeNumber } from "../../format/amount.ts"
+import { textIn } from "../../format/json.ts"
+import { sentence, spaced } from "../../format/names.ts"
+import { basisPoints, settingName } from "../../format/settings.ts"
 import { duration } from "../../format/time.ts"
 import { useLive } from "../../live/live.ts"
 
@@ -30,12 +32,13 @@ const Setting = ({ name, value }: { readonly name: string; readonly value: unkno
         {wholeNumber(value)} blocks <span className="muted">≈ {duration((value * pace) / 1_000)}</span>
       </>
     )
-  if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{percent(value / 10_000, 2)}</span>
+  if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{basisPoints(value)}</span>
   if (typeof value === "number") return <>{wholeNumber(value)}</>
   if (typeof value === "string" && /^\d+$/.test(value)) return <Amount rao={value} decimals={9} />
   if (typeof value === "string" && value.startsWith("5")) return <Account address={value} />
   if (typeof value === "string") return <>{value}</>
-  return <code className="cell-code">{JSON.stringify(value)}</code>
+  const tag = textIn(value, "_tag")
+  return tag === undefined ? <code className="cell-code">{JSON.stringify(value)}</code> : spaced(tag)
 }
 
 const Changes = ({ items, caption }: { readonly items: ReadonlyArray<ConfigChange>; readonly caption: string }) => (
@@ -79,7 +82,7 @@ export const Settings = () => {
         {settings.length === 0 ? (
           <EmptyState title="Not indexed yet">They are read when the contract's creation is indexed.</EmptyState>
         ) : (
-          <Facts facts={settings.map(([name, value]) => [sentence(name), <Setting key={name} name={name} value={value} />])} />
+          <Facts facts={settings.map(([name, value]) => [settingName(name), <Setting key={name} name={name} value={value} />])} />
         )}
       </Section>
       <Section title="The contract">
