@@ -117,9 +117,9 @@ const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, pati
       const before = yield* Ref.get(presence)
       const until = since + patience + (yield* Random.nextIntBetween(0, Math.max(1, Math.ceil(patience / 2))))
       if (before._tag === "AtWork" || before.until === 0)
-        yield* Effect.logError(`another process validates with this hotkey (${why}): this one stands by and sends nothing`).pipe(
-          Effect.annotateLogs({ untilBlock: until })
-        )
+        yield* Effect.logError(
+          `another process validates with this hotkey (${why}): this one stands by and sends nothing; stop one of the two, then this one goes to work by itself`
+        ).pipe(Effect.annotateLogs({ untilBlock: until }))
       yield* set("gittensor_voting", 0)
       yield* Ref.set(presence, { _tag: "StandingBy", why, until: Math.max(until, before._tag === "StandingBy" ? before.until : 0) })
       yield* journal.endTerm(...id)

@@ -51,7 +51,9 @@ const checkContract = Effect.gen(function* () {
   const { warnings } = yield* accessToTreasury(config, contract.address, head)
   yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
   if (config.ownerDelay === 0)
-    yield* Effect.logWarning("the contract is being set up: no bounty is filled and no competition starts until its owner ends that")
+    yield* Effect.logWarning(
+      "the contract is being set up: no bounty is filled and no competition starts until its owner runs gittensor owner config set owner-delay=1d"
+    )
 })
 
 /** Fails where the hotkey could do nothing: it must be registered on the subnet and be a validator of the contract. Returns the metagraph. */

@@ -17,6 +17,10 @@ export interface Finding {
   readonly detail: string
   /** What to do; `null` if all is well. */
   readonly hint: string | null
+  /** It did not end in time, which may be this machine's fault. */
+  readonly isLate?: true
+  /** It needs nothing else to be found: no other check explains it. */
+  readonly isOwn?: true
 }
 
 export interface Check extends Finding {
@@ -30,6 +34,7 @@ export const ok = (detail: string): Finding => ({ standing: "ok", detail, hint: 
 export const warning = (detail: string, hint: string): Finding => ({ standing: "warning", detail, hint })
 export const wrong = (detail: string, hint: string): Finding => ({ standing: "wrong", detail, hint })
 export const silent = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint })
+export const late = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint, isLate: true })
 export const skipped = (detail: string): Finding => ({ standing: "skipped", detail, hint: null })
 
 /** Time limit for the whole run, from the start of the process. Checks are given up a little earlier, to leave time for printing. */
@@ -59,14 +64,14 @@ export const check = <E extends Error, R>(
       look.pipe(
         Effect.catchAll((error) => Effect.succeed((isSilence(error) ? silent : wrong)(error.message, hint))),
         Effect.disconnect,
-        Effect.timeoutTo({ duration: rest, onSuccess: (found) => found, onTimeout: () => silent("no answer in time", hint) })
+        Effect.timeoutTo({ duration: rest, onSuccess: (found) => found, onTimeout: () => late("no answer in time", hint) })
       )
     ),
     Effect.timed,
-    Effect.map(([took, found]) => [
-      { name, ...found, good: found.standing !== "wrong" && found.standing !== "silent", milliseconds: Math.round(Duration.toMillis(took)) }
-    ])
+    Effect.map(([took, found]) => [{ name, ...found, good: isGood(found), milliseconds: Math.round(Duration.toMillis(took)) }])
   )
+
+export const isGood = ({ standing }: Finding): boolean => standing !== "wrong" && standing !== "silent"
 
 const MARKS: Readonly<Record<CheckStanding, string>> = {
   ok: green("ok     "),

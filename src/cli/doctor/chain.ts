@@ -1,5 +1,5 @@
 /** Checks against the chain: historical state, subnet, hotkey, permit, funds, weights and contract. */
-import { Effect, Option } from "effect"
+import { Effect, Either, Option } from "effect"
 import { bookedOf } from "../../contract-client/books.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -12,7 +12,7 @@ import { isDevelopmentChain } from "../../layers/chain/kind.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Subnet, type UnknownSubnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
@@ -42,7 +42,26 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
     : ok(`the endpoint keeps the state of ${longest.keeps}`)
 })
 
-export const subnetFinding = ({ netuid, neurons }: Metagraph): Finding => ok(`subnet ${netuid} with ${neurons.length} neurons`)
+/** Checks that the subnet exists, and is the contract's. */
+export const subnetFinding = Effect.fn("doctor.subnet")(function* (
+  netuid: number,
+  metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>,
+  contract: Option.Option<ContractAtHead>
+) {
+  const contractsOwn = Option.match(contract, {
+    onNone: () => Effect.succeedNone,
+    // The check of the contract reports one that cannot be read.
+    onSome: ({ config }) => Effect.option(Effect.map(config, (found) => found.netuid))
+  })
+  const [found, wanted] = yield* Effect.all([Effect.either(metagraph), contractsOwn], { concurrency: 2 })
+  const hint = Option.match(wanted, {
+    onNone: () => "check --netuid, and that --endpoint is a node of the right network",
+    onSome: (of) => `use --netuid ${of}, the subnet of the contract`
+  })
+  if (Either.isLeft(found)) return found.left._tag === "UnknownSubnet" ? wrong(`there is no subnet ${netuid}`, hint) : yield* found.left
+  if (Option.isSome(wanted) && wanted.value !== netuid) return wrong(`subnet ${netuid} is not the contract's`, hint)
+  return ok(`subnet ${netuid} with ${found.right.neurons.length} neurons`)
+})
 
 const REGISTER = "register it with --netuid and the wallet's name: gittensor validate register, or gittensor mine register"
 
@@ -104,13 +123,12 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
-const NO_CONTRACT = "give --contract, or set GITTENSOR_CONTRACT"
+/** Nothing else has to be known to find this. */
+export const noContract: Finding = { ...wrong("none given", "give --contract, or set GITTENSOR_CONTRACT"), isOwn: true }
 
 /** Checks that the contract exists, runs this program's code and is not paused. */
-export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: number) =>
+export const contractFinding = (contract: ContractAtHead) =>
   Effect.gen(function* () {
-    if (Option.isNone(given)) return wrong("none given", NO_CONTRACT)
-    const contract = given.value
     const at = contract.address
     const hash = yield* codeHashOf(at)
     if (hash === undefined)
@@ -124,7 +142,6 @@ export const contractFinding = (given: Option.Option<ContractAtHead>, netuid: nu
       [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
       { concurrency: "unbounded" }
     )
-    if (config.netuid !== netuid) return wrong(`${at} belongs to subnet ${config.netuid}, not ${netuid}`, `use --netuid ${config.netuid}`)
     const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
     if (config.devChain && !(yield* isDevelopmentChain))
       return wrong(

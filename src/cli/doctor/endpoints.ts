@@ -1,9 +1,9 @@
 /** Checks each of the chain's endpoints, and the clock against the chain and drand. */
 import { Effect, Either, Option } from "effect"
 import { isEndpoint, shown } from "../../layers/chain/endpoint.ts"
-import { type Probe, type ProbeFailed, probe } from "../../layers/chain/probe.ts"
+import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/probe.ts"
 import * as DrandBeacon from "../../layers/drand/DrandBeacon.ts"
-import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 export interface Probed {
   readonly url: string
@@ -20,10 +20,13 @@ const LAGGING = 10
 const BEHIND = 10
 
 export const probeAt = (url: string): Effect.Effect<Probed> =>
-  share(SHARE).pipe(
-    Effect.flatMap((limit) => Effect.either(probe(url, limit))),
-    Effect.map((outcome) => ({ url, outcome }))
-  )
+  isEndpoint(url)
+    ? share(SHARE).pipe(
+        Effect.flatMap((limit) => Effect.either(probe(url, limit))),
+        Effect.map((outcome) => ({ url, outcome }))
+      )
+    : // A WebSocket of the platform would take http:// for ws://, but no other command does.
+      Effect.succeed({ url, outcome: Either.left(new ProbeFailed({ reason: "it is not an endpoint", isSilent: false })) })
 
 const textOf = ({ connected, latency, finalised, best, runtime }: Probe, now: number): string => {
   const age = finalised.at === null ? "" : `, ${Math.round((now - finalised.at) / 1000)} s old`
@@ -61,12 +64,18 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
 /** The finding for one endpoint, compared with the others. */
 export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
   if (!isEndpoint(url))
-    return wrong(`"${shown(url)}" is not an endpoint`, "write ws:// or wss:// with a host and a port, such as ws://127.0.0.1:9944")
+    return wrong(
+      `"${shown(url)}" is not an endpoint`,
+      /^https?:\/\/[^/]/.test(url)
+        ? `write ${shown(url).replace(/^http/, "ws")} in --endpoint: a node is asked by WebSocket`
+        : "write ws:// or wss:// with a host and a port, such as ws://127.0.0.1:9944"
+    )
   const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
   if (Either.isRight(outcome)) return judged(url, outcome.right, answering, Date.now())
   const text = `the chain at ${shown(url)} did not answer (${outcome.left.message})`
   const hint = "check the address, that the node runs, and that this machine can reach its port"
   if (answering.length > 0) return warning(text, `${hint}; the other endpoints are used until then`)
+  if (outcome.left.reason === NO_ANSWER_IN_TIME) return late(text, hint)
   return outcome.left.isSilent ? silent(text, hint) : wrong(text, hint)
 }
 

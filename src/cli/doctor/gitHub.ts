@@ -6,9 +6,10 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { NO_ANSWER_IN_TIME } from "../../layers/chain/probe.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { apiVersionHeader, gitHubSettings } from "../../layers/github/settings.ts"
-import { type Finding, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
 const Limits = Schema.Struct({ resources: Schema.Struct({ core: Limit, graphql: Limit }) })
@@ -50,9 +51,7 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
   }).pipe(
     Effect.scoped,
     (looked) =>
-      Effect.flatMap(share(0.7), (limit) =>
-        Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error("no answer in time") })
-      ),
+      Effect.flatMap(share(0.7), (limit) => Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error(NO_ANSWER_IN_TIME) })),
     Effect.mapError((error) => ("reason" in error && typeof error.reason === "string" ? error.reason : error.message)),
     Effect.either,
     Effect.provide(FetchHttpClient.layer)
@@ -93,7 +92,7 @@ export const gitHubFindings = Effect.gen(function* () {
   return all.map((seen, index): Finding => {
     const name = tokens.length < 2 ? "the token" : `token ${index + 1} of ${tokens.length}`
     if (seen._tag === "Left")
-      return silent(
+      return (seen.left === NO_ANSWER_IN_TIME ? late : silent)(
         `${host} did not answer (${seen.left})`,
         "check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
       )

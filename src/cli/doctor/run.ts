@@ -21,8 +21,11 @@ import { consensusFinding } from "./consensus.ts"
 import { diskFinding } from "./disk.ts"
 import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkFinding } from "./gitHub.ts"
+import { measured } from "./machine.ts"
 import { axonFinding, validatorsFinding } from "./reach.ts"
 import type { Role } from "./roles.ts"
+import { withRootCauses } from "./rootCauses.ts"
+import { walletFinding } from "./wallet.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
   override get message() {
@@ -71,7 +74,7 @@ const startProbes = (urls: ReadonlyArray<string>) =>
     return { all: probes satisfies Effect.Effect<ReadonlyArray<Probed>>, firstGood: Deferred.await(firstGood) }
   })
 
-const NO_CHAIN = "no endpoint answers (see above)"
+const NO_CHAIN = "no endpoint answers"
 
 /** The chain's services at the endpoint that answered first. Left open, because closing would delay the exit. */
 const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
@@ -182,6 +185,7 @@ const checksOf = (options: DoctorOptions) =>
       Effect.orElseSucceed(() => Option.none<number>()),
       Effect.provideService(Wallet, wallet)
     )
+    const concernsWallet = !Option.contains(options.role, "dashboard")
     const concernsKeeper = Option.match(options.role, {
       onNone: () => true,
       onSome: (role) => role === "validator" || role === "dashboard"
@@ -199,9 +203,8 @@ const checksOf = (options: DoctorOptions) =>
       ).pipe(Effect.map((found) => found.flat())),
       check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all)),
       onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
-      onChain("subnet", "is --netuid right, and --endpoint a Subtensor node?", [], ({ metagraph }) =>
-        Effect.map(metagraph, OnChain.subnetFinding)
-      ),
+      ...(concernsWallet ? [check("wallet", "", walletFinding(Option.contains(options.role, "owner") ? "coldkey" : "hotkey"))] : []),
+      onChain("subnet", NODE, [], ({ metagraph, contract }) => OnChain.subnetFinding(options.network.netuid, metagraph, contract)),
       ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
         ? []
         : [
@@ -224,7 +227,9 @@ const checksOf = (options: DoctorOptions) =>
       onChain("consensus", NODE, ["validator"], ({ neuron }) =>
         Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
       ),
-      onChain("contract", NODE, [], ({ contract }) => OnChain.contractFinding(contract, options.network.netuid)),
+      Option.isNone(options.contract)
+        ? check("contract", "", Effect.succeed(OnChain.noContract))
+        : onChain("contract", NODE, [], atContract(OnChain.contractFinding)),
       onChain(
         "votes",
         NODE,
@@ -277,18 +282,25 @@ const checksOf = (options: DoctorOptions) =>
     return (yield* Effect.all(groups, { concurrency: "unbounded" })).flat()
   })
 
+const shown = ({ name, standing, detail, hint, good, milliseconds }: Check) => ({ name, standing, detail, hint, good, milliseconds })
+
 const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
   checks.filter((one) => one.standing === standing).map(({ name }) => name)
 
 export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {
-    const checks = yield* options.sandbox
-      ? Effect.flatMap(
-          Effect.promise(() => import("./sandbox.ts")),
-          ({ sandboxChecks }) => sandboxChecks
-        )
-      : checksOf(options)
-    yield* options.json ? Console.log(toJson(checks)) : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
+    const { result, machine } = yield* measured(
+      options.sandbox
+        ? Effect.flatMap(
+            Effect.promise(() => import("./sandbox.ts")),
+            ({ sandboxChecks }) => sandboxChecks
+          )
+        : checksOf(options)
+    )
+    const checks = withRootCauses(result, { machine, limit: options.limit })
+    yield* options.json
+      ? Console.log(toJson(checks.map(shown)))
+      : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
     if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
     if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })

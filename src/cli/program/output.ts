@@ -1,5 +1,26 @@
 /** Where a command's output and its logs go. */
-import { Config, Console, Effect, Layer, Logger, LogLevel } from "effect"
+import { Config, Console, Effect, HashMap, Inspectable, Layer, Logger, LogLevel } from "effect"
+
+/** What a line of logfmt says of itself. Annotations of these names would repeat a key. */
+const OWN_KEYS: ReadonlySet<string> = new Set(["timestamp", "level", "fiber", "message", "cause"])
+
+/** A message of several parts as one text: what happened, and then the error that it happened by. */
+const oneText = (message: unknown): string =>
+  (Array.isArray(message) ? message : [message])
+    .map((part) => (typeof part === "string" ? part : Inspectable.toStringUnknown(part, 0)))
+    .join(": ")
+
+/** Gives a logger one string as the message, and annotations of other names than the line's own keys. */
+export const withOneMessage = <Output>(logger: Logger.Logger<unknown, Output>): Logger.Logger<unknown, Output> =>
+  Logger.make((options) =>
+    logger.log({
+      ...options,
+      message: oneText(options.message),
+      annotations: HashMap.fromIterable(
+        [...options.annotations].map(([key, value]) => [OWN_KEYS.has(key) ? `annotated_${key}` : key, value] as const)
+      )
+    })
+  )
 
 /** Logs to standard error, with secrets removed; standard output belongs to the command. */
 export const logs = (redact: (text: string) => string) =>
@@ -9,7 +30,7 @@ export const logs = (redact: (text: string) => string) =>
     return Layer.merge(
       Logger.replace(
         Logger.defaultLogger,
-        Logger.withConsoleError(Logger.map(format === "json" ? Logger.jsonLogger : Logger.logfmtLogger, redact))
+        Logger.withConsoleError(Logger.map(withOneMessage(format === "json" ? Logger.jsonLogger : Logger.logfmtLogger), redact))
       ),
       Logger.minimumLogLevel(level)
     )

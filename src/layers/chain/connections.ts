@@ -8,6 +8,7 @@ import type { WsProvider } from "@polkadot/rpc-provider"
 import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
+import * as RareLines from "../rareLines.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { loadPolkadot } from "./polkadot.ts"
@@ -240,10 +241,13 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
   const again = (place: number) =>
     Effect.gen(function* () {
       const next = yield* Ref.make(place + 1)
+      const lines = yield* RareLines.make("1 hour")
       return yield* Ref.getAndUpdate(next, (count) => count + 1).pipe(
         Effect.flatMap((from) => openFrom(from % endpoints.length)),
         Effect.flatMap(sameChain),
-        Effect.tapError((error) => Effect.logWarning("no connection to the chain", error.message)),
+        Effect.tapError(({ endpoint, message }) =>
+          lines.warn(endpoint, `no connection to the chain, tried again until there is one: ${message}`)
+        ),
         Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
         Effect.tap(({ index }) =>
           Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shown(endpoints[index] ?? "") }))

@@ -119,6 +119,9 @@ const examine = async (ask: Ask, connected: number): Promise<Probe> => {
   }
 }
 
+/** The reason of a node that is silent until the limit. */
+export const NO_ANSWER_IN_TIME = "no answer in time"
+
 /** Asks a node. `limit` applies to the whole exchange. */
 export const probe = Effect.fn("Chain.probe")(function* (endpoint: string, limit: Duration.DurationInput) {
   const started = performance.now()
@@ -133,6 +136,6 @@ export const probe = Effect.fn("Chain.probe")(function* (endpoint: string, limit
   ).pipe(
     // Acquisition cannot be interrupted, and a node may accept a connection and stay silent.
     Effect.disconnect,
-    Effect.timeoutFail({ duration: limit, onTimeout: () => new ProbeFailed({ reason: "no answer in time", isSilent: true }) })
+    Effect.timeoutFail({ duration: limit, onTimeout: () => new ProbeFailed({ reason: NO_ANSWER_IN_TIME, isSilent: true }) })
   )
 })

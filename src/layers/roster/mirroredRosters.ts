@@ -167,9 +167,9 @@ const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<str
       if ((yield* Ref.get(proven)).includes(version)) continue
       yield* Ref.update(proven, (versions) => [...versions, version])
       const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid, owner, version }), one, other)
-      yield* Effect.logWarning(`the subnet's owner signed two rosters as version ${version}; this proves it`).pipe(
-        Effect.annotateLogs({ proof: JSON.stringify(proof) })
-      )
+      yield* Effect.logWarning(
+        `the subnet's owner signed two rosters as version ${version}, and this proves it: ask the owner to publish a higher version`
+      ).pipe(Effect.annotateLogs({ proof: JSON.stringify(proof) }))
     }
     const text = found
       .filter(([version]) => version >= (committed?.version ?? 0))

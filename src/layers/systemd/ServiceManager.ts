@@ -33,7 +33,9 @@ const make = Effect.gen(function* () {
   })
   if (Option.isSome(socket))
     yield* opened === undefined
-      ? Effect.logWarning("NOTIFY_SOCKET names no socket that can be written to: the service manager hears nothing")
+      ? Effect.logWarning(
+          "NOTIFY_SOCKET names no socket that can be written to, so the service manager hears nothing: correct or unset it, and give the unit Type=notify"
+        )
       : Effect.logDebug(`the service manager is notified through ${opened.way}`)
   /** Returns whether the message was accepted; a full queue accepts none. */
   const tell = (text: string) =>

@@ -51,7 +51,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     if (failure instanceof StepTimeout) {
       yield* count("gittensor_loop_timeouts_total", { loop: name })
       yield* progress?.abandoned(name, message) ?? Effect.void
-      yield* Effect.logError(`${name} hangs`, message)
+      yield* Effect.logError(`${name} hangs`, `${message}; gittensor doctor shows whether the chain and GitHub answer`)
     } else {
       yield* progress?.finished(name, message) ?? Effect.void
       yield* Effect.logWarning(`${name} failed`, message)

@@ -66,7 +66,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         const well = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0) })
         assert.strictEqual(well.code, 0, well.stdout)
         assert.deepStrictEqual(well.names, [
-          ..."endpoint clock history subnet hotkey permit funds weights axon consensus contract votes github disk".split(" ")
+          ..."endpoint clock history wallet subnet hotkey permit funds weights axon consensus contract votes github disk".split(" ")
         ])
         says(well.of("endpoint"), "ok", /connected in \d+ ms, answered in \d+ ms; finalised block \d+, \d+ s old, \d behind the best/)
         says(well.of("clock"), "ok", /right by drand's round \d+/)
@@ -109,15 +109,19 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
           GITTENSOR_DRAND_URL: `http://127.0.0.1:${port}`,
           DATABASE_URL: `postgres://u:${password}@127.0.0.1:${port}/x`
         }
-        const all = yield* command(["doctor", "--json", "--endpoint", `ws://key:${password}@127.0.0.1:${port}/${password}`], hanging)
+        const all = yield* command(
+          ["doctor", "--json", "--within", "20", "--endpoint", `ws://key:${password}@127.0.0.1:${port}/${password}`],
+          hanging
+        )
         assert.strictEqual(all.code, 3, all.stderr)
-        // Far below the limits of a connection, GitHub and a database, which are at least 12 s each; docs/operate.md promises 5 s.
+        // Longer than the default's 5 s, because a busy machine would be to blame for the silence then.
         assert.isBelow(all.seconds, 60)
         assert.deepStrictEqual(
           shownBy(all).map(({ name, standing }) => [name, standing]),
           [
             ["endpoint", "silent"],
-            ["clock", "silent"],
+            ["clock", "skipped"],
+            ["wallet", "ok"],
             ["subnet", "skipped"],
             ["hotkey", "skipped"],
             ["contract", "skipped"],

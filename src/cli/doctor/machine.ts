@@ -1,0 +1,45 @@
+/** Whether this machine itself is too slow for the checks: its load, and how late its timers are. */
+import { availableParallelism, loadavg } from "node:os"
+import { Context, Duration, Effect, Ref } from "effect"
+import { StartedAt } from "./Check.ts"
+
+export interface MachineFacts {
+  /** Processes that wanted a core, averaged over the last minute. */
+  readonly load: number
+  readonly cores: number
+  /** From the start of the process to its first check. */
+  readonly startMilliseconds: number
+  /** The longest that a timer was late while the checks ran. */
+  readonly lateMilliseconds: number
+}
+
+/** The machine's load and cores. */
+export class Load extends Context.Reference<Load>()("gittensor/doctor/Load", {
+  defaultValue: () => () => ({ load: loadavg()[0] ?? 0, cores: availableParallelism() })
+}) {}
+
+const TICK = 50
+
+/** Shares of the limit. Whoever loses more of it to start, or to a timer, may see answers too late. A load alone proves nothing. */
+const SLOW = { start: 1 / 3, timer: 1 / 5 } as const
+
+export const isSlow = ({ startMilliseconds, lateMilliseconds }: MachineFacts, limit: Duration.Duration): boolean =>
+  startMilliseconds > SLOW.start * Duration.toMillis(limit) || lateMilliseconds > SLOW.timer * Duration.toMillis(limit)
+
+export const machineText = ({ load, cores, startMilliseconds }: MachineFacts, limit: Duration.Duration): string =>
+  `it is too busy to check everything in ${Duration.toSeconds(limit)} s: a load of ${load.toFixed(1)} on ${cores} core${cores === 1 ? "" : "s"}, ${(startMilliseconds / 1000).toFixed(1)} s to start`
+
+/** Runs the checks, and measures the machine meanwhile. */
+export const measured = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const startMilliseconds = Math.max(0, Math.round(Date.now() - (yield* StartedAt)))
+    const latest = yield* Ref.make(0)
+    const watch = Effect.gen(function* () {
+      const before = performance.now()
+      yield* Effect.sleep(Duration.millis(TICK))
+      yield* Ref.update(latest, (most) => Math.max(most, performance.now() - before - TICK))
+    }).pipe(Effect.forever)
+    const result = yield* Effect.raceFirst(checks, watch)
+    const facts: MachineFacts = { ...(yield* Load)(), startMilliseconds, lateMilliseconds: Math.round(yield* Ref.get(latest)) }
+    return { result, machine: facts }
+  })

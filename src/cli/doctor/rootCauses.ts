@@ -1,0 +1,124 @@
+/**
+ * One problem, one line. Where a check fails because another one did, only the other is a finding; this one is skipped, and says because of what.
+ */
+import { Duration } from "effect"
+import { type Check, isGood } from "./Check.ts"
+import { isSlow, type MachineFacts, machineText } from "./machine.ts"
+
+interface Needs {
+  /** If one of these failed, this check can find nothing. */
+  readonly all?: ReadonlyArray<string>
+  /** If one of these failed, it explains why nothing answered here. */
+  readonly toAnswer?: ReadonlyArray<string>
+}
+
+/** What each check needs. What something needs itself is not repeated. */
+const NEEDS: Readonly<Record<string, Needs>> = {
+  clock: { toAnswer: ["endpoint"] },
+  history: { all: ["endpoint"], toAnswer: ["subnet"] },
+  subnet: { all: ["endpoint"] },
+  hotkey: { all: ["subnet", "wallet"] },
+  permit: { all: ["hotkey"] },
+  funds: { all: ["endpoint", "wallet"], toAnswer: ["subnet"] },
+  weights: { all: ["hotkey"] },
+  axon: { all: ["hotkey"] },
+  consensus: { all: ["axon"] },
+  contract: { all: ["endpoint"], toAnswer: ["subnet"] },
+  votes: { all: ["contract", "hotkey"] },
+  owner: { all: ["contract", "wallet"] },
+  validators: { all: ["contract"] },
+  link: { all: ["endpoint", "wallet"], toAnswer: ["github"] }
+}
+
+/** Checks that ask the endpoint, and so are late if it is slow. */
+const ON_CHAIN: ReadonlySet<string> = new Set(Object.keys(NEEDS).filter((name) => name !== "clock" && name !== "consensus"))
+
+/** `endpoint 2` → `endpoint`. */
+const kindOf = ({ name }: Check): string => name.replace(/ \d+$/, "")
+
+/** A check, and the root that it was skipped because of. */
+interface Explained extends Check {
+  readonly root?: string
+}
+
+const skippedBecause = (check: Check, root: string): Explained => ({
+  root,
+  name: check.name,
+  standing: "skipped",
+  detail: `because of the ${root}, see above`,
+  hint: null,
+  good: true,
+  milliseconds: check.milliseconds
+})
+
+/** The roots of kinds of check that gave no result. Several checks of one kind, such as endpoints, fail only together. */
+const rootOf = (kind: string, checks: ReadonlyArray<Explained>): string | undefined => {
+  const own = checks.filter((check) => kindOf(check) === kind)
+  if (own.length === 0 || own.some(({ standing }) => standing === "ok" || standing === "warning")) return undefined
+  const explained = own.find(({ root }) => root !== undefined)?.root
+  if (explained !== undefined) return explained
+  const deeper = own.map((check) => rootBehind(check, checks)).find((root) => root !== undefined)
+  return deeper ?? (own.every(isGood) ? undefined : kind)
+}
+
+/** What explains a check that failed or was skipped. */
+const rootBehind = (check: Explained, checks: ReadonlyArray<Explained>): string | undefined => {
+  const { all = [], toAnswer = [] } = NEEDS[kindOf(check)] ?? {}
+  if (check.isOwn === true) return undefined
+  const needs = check.standing === "wrong" ? all : [...all, ...toAnswer]
+  return needs.map((need) => rootOf(need, checks)).find((root) => root !== undefined)
+}
+
+const settled = (checks: ReadonlyArray<Explained>): ReadonlyArray<Explained> =>
+  checks.map((check) => {
+    if (check.standing === "ok" || check.standing === "warning" || check.root !== undefined) return check
+    const root = rootBehind(check, checks)
+    return root === undefined ? check : skippedBecause(check, root)
+  })
+
+/** An endpoint that answered its first request, but not those of the checks. */
+const withSlowEndpoints = (checks: ReadonlyArray<Check>, within: string): ReadonlyArray<Check> => {
+  const isSlowEndpoint = checks.some((check) => check.isLate === true && ON_CHAIN.has(kindOf(check)))
+  if (!isSlowEndpoint || rootOf("endpoint", checks) !== undefined) return checks
+  return checks.map((check) =>
+    kindOf(check) === "endpoint" && isGood(check)
+      ? {
+          ...check,
+          standing: "silent",
+          detail: `${check.detail}; it was too slow for the checks`,
+          hint: `${within} gives it more time; a validator needs a faster node in --endpoint`,
+          good: false
+        }
+      : check
+  )
+}
+
+export interface Circumstances {
+  readonly machine: MachineFacts
+  /** For the whole run. */
+  readonly limit: Duration.Duration
+}
+
+/** The checks with one finding for each problem. */
+export const withRootCauses = (checks: ReadonlyArray<Check>, { machine, limit }: Circumstances): ReadonlyArray<Check> => {
+  const seconds = Math.min(600, Math.max(30, Math.ceil(Duration.toSeconds(limit) * 6)))
+  const within = `gittensor doctor --within ${seconds}`
+  const late = checks.filter(({ isLate }) => isLate === true)
+  if (late.length > 0 && isSlow(machine, limit)) {
+    // Whatever was silent may have answered in time, and been seen too late.
+    const own: Check = {
+      name: "machine",
+      standing: "silent",
+      detail: machineText(machine, limit),
+      hint: `${within} gives the checks more time; a validator needs a machine with less to do`,
+      good: false,
+      milliseconds: machine.startMilliseconds
+    }
+    return [own, ...settled(checks.map((check) => (check.standing === "silent" ? skippedBecause(check, "machine") : check)))]
+  }
+  return settled(withSlowEndpoints(checks, within)).map((check) =>
+    check.isLate === true && !check.hint?.includes("--within")
+      ? { ...check, hint: `${check.hint}; on a slow connection: ${within}` }
+      : check
+  )
+}

@@ -1,0 +1,32 @@
+/** Checks that the wallet has the key that the commands of a role use. It is not opened, so no password is needed where its address is public. */
+import { Effect } from "effect"
+import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { type Finding, ok, wrong } from "./Check.ts"
+
+const CHOOSE = "check --wallet, --hotkey and --wallet-path, or create one: gittensor wallet create"
+
+export const walletFinding = Effect.fn("doctor.wallet")(function* (which: "hotkey" | "coldkey") {
+  const wallet = yield* Wallet
+  return yield* (which === "hotkey" ? wallet.hotkeyAddress : wallet.coldkeyAddress).pipe(
+    Effect.match({
+      onSuccess: (address) => ok(`the ${which} is ${address}`),
+      onFailure: (error): Finding => {
+        switch (error._tag) {
+          case "KeyfileMissing":
+            return wrong(`there is no key at ${error.path}`, CHOOSE)
+          case "KeyfileUnreadable":
+            return wrong(error.message, "restore it from its phrase: gittensor wallet regenerate")
+          case "WrongWalletPassword":
+            return wrong(
+              `wrong password for the key at ${error.path}`,
+              "correct BT_WALLET_PASSWORD, or the file that BT_WALLET_PASSWORD_FILE names"
+            )
+          case "PasswordNeeded":
+            return wrong(`the key at ${error.path} is encrypted`, "set BT_WALLET_PASSWORD_FILE to a file that holds its password")
+          case "InvalidSecretUri":
+            return wrong(error.message, "correct --uri or GITTENSOR_URI, or leave them out to use a wallet")
+        }
+      }
+    })
+  )
+})

@@ -1,0 +1,244 @@
+/** Broken situations, and the exact lines by which the doctor names each one's root cause. What depends on it is skipped. */
+
+import { writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer, type Scope } from "effect"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { beacon } from "../../support/cli/doctor.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
+import { command, folder, keyOf, secret, uri, World, worldLayer } from "../../support/cli/support.ts"
+
+interface Situation {
+  readonly args?: ReadonlyArray<string>
+  readonly env?: Readonly<Record<string, string>>
+  /** The time limit in seconds, where something is not answered. */
+  readonly within?: string
+  readonly code: number
+  /** Every line that is not "ok", without colours. */
+  readonly lines: ReadonlyArray<string>
+}
+
+const because = (root: string, ...names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.map((name) => `skipped ${name.padEnd(10)} because of the ${root}, see above`)
+
+const line = (standing: string, name: string, text: string) => `${standing.padEnd(7)} ${name.padEnd(10)} ${text}`
+
+/** Accepts connections and never answers. */
+const silentPort = Effect.acquireRelease(
+  Effect.promise(
+    () =>
+      new Promise<{ readonly port: number; readonly close: () => void }>((done) => {
+        const server = createServer(() => undefined).listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          done({ port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() })
+        })
+      })
+  ),
+  ({ close }) => Effect.sync(close)
+)
+
+const VALIDATOR = ["--role", "validator"]
+const NOBODY = uri("nobody")
+const ALL_ON_CHAIN = ["history", "subnet", "hotkey", "permit", "funds", "weights", "axon", "consensus", "contract", "votes"]
+
+const situations: Readonly<Record<string, Effect.Effect<Situation, never, World | Scope.Scope>>> = {
+  "a wallet that is not there": Effect.map(folder, (wallets) => ({
+    args: [...VALIDATOR, "--wallet", "mine", "--wallet-path", wallets],
+    env: { GITTENSOR_URI: "" },
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "wallet",
+        `there is no key at ${join(wallets, "mine/hotkeys/default")} → check --wallet, --hotkey and --wallet-path, or create one: gittensor wallet create`
+      ),
+      ...because("wallet", "hotkey", "permit", "funds", "weights", "axon", "consensus", "votes")
+    ]
+  })),
+  "a secret URI that is none": Effect.succeed({
+    args: [...VALIDATOR, "--uri", "bottom drive"],
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "wallet",
+        "the secret URI cannot be read: it starts neither with a valid phrase nor with a seed of 32 bytes (like //Alice, or a phrase of 12 to 24 words) → correct --uri or GITTENSOR_URI, or leave them out to use a wallet"
+      ),
+      ...because("wallet", "hotkey", "permit", "funds", "weights", "axon", "consensus", "votes")
+    ]
+  }),
+  "an endpoint by http": Effect.map(World, ({ endpoint }) => {
+    const http = endpoint.replace("ws:", "http:")
+    return {
+      args: [...VALIDATOR, "--endpoint", http],
+      code: 1,
+      lines: [
+        line("wrong", "endpoint", `"${http}" is not an endpoint → write ${endpoint} in --endpoint: a node is asked by WebSocket`),
+        ...because("endpoint", ...ALL_ON_CHAIN)
+      ]
+    }
+  }),
+  "an endpoint where nobody listens": Effect.succeed({
+    args: [...VALIDATOR, "--endpoint", "ws://127.0.0.1:9"],
+    code: 3,
+    lines: [
+      line(
+        "silent",
+        "endpoint",
+        "the chain at ws://127.0.0.1:9 did not answer (Failed to connect) → check the address, that the node runs, and that this machine can reach its port"
+      ),
+      ...because("endpoint", ...ALL_ON_CHAIN)
+    ]
+  }),
+  "an endpoint that never answers": Effect.map(silentPort, ({ port }) => ({
+    args: [...VALIDATOR, "--endpoint", `ws://127.0.0.1:${port}`],
+    within: "20",
+    code: 3,
+    lines: [
+      line(
+        "silent",
+        "endpoint",
+        `the chain at ws://127.0.0.1:${port} did not answer (no answer in time) → check the address, that the node runs, and that this machine can reach its port; on a slow connection: gittensor doctor --within 120`
+      ),
+      ...because("endpoint", ...ALL_ON_CHAIN)
+    ]
+  })),
+  "a subnet that is not there": Effect.succeed({
+    args: [...VALIDATOR, "--netuid", "4711"],
+    code: 1,
+    lines: [
+      line("wrong", "subnet", "there is no subnet 4711 → use --netuid 74, the subnet of the contract"),
+      ...because("subnet", "hotkey", "permit", "weights", "axon", "consensus")
+    ]
+  }),
+  "a hotkey that is not registered": Effect.map(keyOf(NOBODY), ({ address }) => ({
+    env: { GITTENSOR_URI: NOBODY },
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "hotkey",
+        `${address} is not registered on subnet 74 → register it with --netuid and the wallet's name: gittensor validate register, or gittensor mine register`
+      )
+    ]
+  })),
+  "no contract": Effect.succeed({
+    args: VALIDATOR,
+    env: { GITTENSOR_CONTRACT: "" },
+    code: 1,
+    lines: [line("wrong", "contract", "none given → give --contract, or set GITTENSOR_CONTRACT"), ...because("contract", "votes")]
+  }),
+  "a contract that is not there": Effect.map(keyOf("//Alice"), ({ address }) => ({
+    args: [...VALIDATOR, "--contract", address],
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "contract",
+        `there is no contract at ${address} → check --contract, and that --endpoint belongs to the contract's chain`
+      ),
+      ...because("contract", "votes")
+    ]
+  })),
+  "a token that GitHub does not know": Effect.succeed({
+    args: VALIDATOR,
+    env: { GITTENSOR_GITHUB_TOKEN: secret("ghp_nobody0123456789") },
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "github",
+        "GitHub does not know the token → it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN"
+      )
+    ]
+  }),
+  "a GitHub that does not answer": Effect.succeed({
+    args: VALIDATOR,
+    env: { GITTENSOR_GITHUB_URL: "http://127.0.0.1:9" },
+    code: 3,
+    lines: [
+      line(
+        "silent",
+        "github",
+        "127.0.0.1:9 did not answer (Transport) → check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
+      )
+    ]
+  }),
+  "a clock that is a minute late": Effect.map(beacon(60), (drand) => ({
+    args: VALIDATOR,
+    env: { GITTENSOR_DRAND_URL: drand },
+    code: 1,
+    lines: [
+      line(
+        "wrong",
+        "clock",
+        "at least N s behind drand's round N; a development chain's clock proves nothing → synchronise the clock by NTP: timedatectl set-ntp true, or chronyd"
+      )
+    ]
+  })),
+  "a data folder that is a file": Effect.map(folder, (home) => {
+    const file = join(home, "file")
+    writeFileSync(file, "")
+    return {
+      args: [...VALIDATOR, "--data", file],
+      code: 1,
+      lines: [
+        line(
+          "wrong",
+          "disk",
+          `${file} is not writable (EACCES: permission denied, access '${file}') → let this user write to it, or choose another folder with --data`
+        )
+      ]
+    }
+  }),
+  "a database that does not answer": Effect.map(folder, (data) => ({
+    args: ["--role", "dashboard", "--data", data],
+    env: { DATABASE_URL: "postgres://u@127.0.0.1:9/x" },
+    code: 3,
+    lines: [
+      line(
+        "silent",
+        "database",
+        "the database postgres://u@127.0.0.1:9/x does not answer (connect ECONNREFUSED 127.0.0.1:9): try again when it runs and is reachable → docs/dashboard.md explains this error"
+      )
+    ]
+  }))
+}
+
+/** //Validator1 is healthy: the contract counts it, and its axon answers, though only in this network. */
+const prepared = Layer.scopedDiscard(
+  Effect.gen(function* () {
+    assert.strictEqual((yield* command(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"])).code, 0)
+    yield* endSetup
+    const { port } = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: ({ url }) => new Response("", { status: url.endsWith("/live") ? 200 : 404 }) })
+      ),
+      (server) => Effect.promise(() => server.stop(true))
+    )
+    yield* (yield* Subnet).serveAxon(yield* keyOf("//Validator1"), { ip: "127.0.0.1", port: port ?? 0 })
+  }).pipe(Effect.orDie)
+).pipe(Layer.provideMerge(worldLayer()))
+
+layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("the doctor's line about", (it) => {
+  it.scoped.each(Object.keys(situations))(
+    "%s",
+    (what) =>
+      Effect.gen(function* () {
+        const { args = [], env = {}, within = "60", code, lines } = yield* situations[what] ?? Effect.dieMessage(what)
+        const good = { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0), GITTENSOR_DATA: yield* folder }
+        const outcome = yield* command(["doctor", "--within", within, ...args], { ...good, ...env })
+        const found = outcome.stdout
+          .trimEnd()
+          .split("\n")
+          .filter((text) => !/^(ok |warning)/.test(text))
+          .map((text) => text.replace(/at least [\d.]+ s behind drand's round \d+/, "at least N s behind drand's round N"))
+        assert.deepStrictEqual(found, lines)
+        assert.strictEqual(outcome.code, code, outcome.stderr)
+      }),
+    600_000
+  )
+})

@@ -1,0 +1,101 @@
+/** Which of the doctor's findings is the root, and which checks are skipped because of it. test/chain/cli/situations.test.ts has whole situations. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration } from "effect"
+import { type Check, type Finding, isGood, late, ok, silent, skipped, warning, wrong } from "../../../src/cli/doctor/Check.ts"
+import type { MachineFacts } from "../../../src/cli/doctor/machine.ts"
+import { withRootCauses } from "../../../src/cli/doctor/rootCauses.ts"
+
+const IDLE: MachineFacts = { load: 0.2, cores: 2, startMilliseconds: 300, lateMilliseconds: 12 }
+
+const shown = (findings: Readonly<Record<string, Finding>>, machine: MachineFacts = IDLE) =>
+  withRootCauses(
+    Object.entries(findings).map(([name, finding]): Check => ({ name, ...finding, good: isGood(finding), milliseconds: 1 })),
+    { machine, limit: Duration.seconds(5) }
+  ).flatMap(({ name, standing, detail, hint }) =>
+    standing === "ok" ? [] : [`${standing} ${name}: ${detail}${hint === null ? "" : ` → ${hint}`}`]
+  )
+
+const never = late("no answer in time", "look at the endpoint")
+
+describe("a root cause", () => {
+  it("explains what depends on it, however far away", () => {
+    assert.deepStrictEqual(
+      shown({
+        wallet: wrong("there is no key", "create one"),
+        subnet: ok(""),
+        hotkey: wrong("there is no key", ""),
+        permit: wrong("there is no key", ""),
+        axon: wrong("none", ""),
+        consensus: skipped("the axon does not answer"),
+        contract: ok(""),
+        votes: wrong("there is no key", ""),
+        github: ok("")
+      }),
+      [
+        "wrong wallet: there is no key → create one",
+        ...["hotkey", "permit", "axon", "consensus", "votes"].map((name) => `skipped ${name}: because of the wallet, see above`)
+      ]
+    )
+  })
+
+  it("leaves what was found all the same, and what is wrong by itself", () => {
+    assert.deepStrictEqual(
+      shown({
+        endpoint: silent("gone", "start it"),
+        clock: wrong("60 s behind drand", "set it"),
+        subnet: skipped("no endpoint answers"),
+        contract: { ...wrong("none given", "give one"), isOwn: true },
+        votes: skipped("no contract is given"),
+        disk: warning("little room", "free some")
+      }),
+      [
+        "silent endpoint: gone → start it",
+        "wrong clock: 60 s behind drand → set it",
+        "skipped subnet: because of the endpoint, see above",
+        "wrong contract: none given → give one",
+        "skipped votes: because of the contract, see above",
+        "warning disk: little room → free some"
+      ]
+    )
+  })
+
+  it("is no endpoint or token as long as another one works", () => {
+    const findings = { "endpoint 1": warning("gone", "others are used"), "endpoint 2": ok(""), subnet: wrong("there is none", "check it") }
+    assert.deepStrictEqual(shown(findings), ["warning endpoint 1: gone → others are used", "wrong subnet: there is none → check it"])
+    const tokens = { "github 1": wrong("unknown", "replace it"), "github 2": ok(""), link: silent("GitHub did not answer", "later") }
+    assert.deepStrictEqual(shown(tokens), ["wrong github 1: unknown → replace it", "silent link: GitHub did not answer → later"])
+  })
+
+  it("is an endpoint that is too slow for the checks", () => {
+    assert.deepStrictEqual(
+      shown({ endpoint: ok("ws://node: answered in 900 ms"), history: never, subnet: never, hotkey: never, funds: never, github: ok("") }),
+      [
+        "silent endpoint: ws://node: answered in 900 ms; it was too slow for the checks → gittensor doctor --within 30 gives it more time; a validator needs a faster node in --endpoint",
+        ...["history", "subnet", "hotkey", "funds"].map((name) => `skipped ${name}: because of the endpoint, see above`)
+      ]
+    )
+  })
+
+  it("is this machine, if it was too busy to see answers in time", () => {
+    const busy: MachineFacts = { load: 9.13, cores: 2, startMilliseconds: 2_340, lateMilliseconds: 20 }
+    const findings = {
+      endpoint: never,
+      clock: silent("drand did not answer", ""),
+      subnet: skipped(""),
+      hotkey: skipped(""),
+      github: never,
+      disk: ok("")
+    }
+    const because = ["endpoint", "clock", "subnet", "hotkey", "github"].map((name) => `skipped ${name}: because of the machine, see above`)
+    assert.deepStrictEqual(shown(findings, busy), [
+      "silent machine: it is too busy to check everything in 5 s: a load of 9.1 on 2 cores, 2.3 s to start → gittensor doctor --within 30 gives the checks more time; a validator needs a machine with less to do",
+      ...because
+    ])
+    assert.deepStrictEqual(shown(findings, { ...busy, startMilliseconds: 100, lateMilliseconds: 1_200 }).slice(1), because)
+    // A busy machine that is in time is no finding, and neither is an idle one for what is silent.
+    assert.deepStrictEqual(shown({ endpoint: ok(""), github: ok("") }, busy), [])
+    assert.deepStrictEqual(shown({ github: never }), [
+      "silent github: no answer in time → look at the endpoint; on a slow connection: gittensor doctor --within 30"
+    ])
+  })
+})
