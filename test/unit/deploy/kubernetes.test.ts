@@ -1,6 +1,6 @@
 /** The Kubernetes manifests match Kubernetes' schemas, have no misspelt field, and run a validator safely. */
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -10,6 +10,16 @@ import { parse, parseAllDocuments } from "yaml"
 const root = join(import.meta.dirname, "../../..")
 const folder = join(root, "deploy/kubernetes")
 const models = join(root, "node_modules/kubernetes-models")
+const document = readFileSync(join(root, "docs/operate.md"), "utf8")
+
+const Ingress = Schema.Struct({
+  ingress: Schema.optionalWith(
+    Schema.Array(
+      Schema.Struct({ from: Schema.optional(Schema.Array(Schema.Unknown)), ports: Schema.Array(Schema.Struct({ port: Schema.Int })) })
+    ),
+    { default: () => [] }
+  )
+})
 
 const Metadata = Schema.Struct({ name: Schema.NonEmptyString })
 const Resource = Schema.Struct(
@@ -21,28 +31,41 @@ type Resource = typeof Resource.Type
 const Kustomization = Schema.Struct({
   apiVersion: Schema.Literal("kustomize.config.k8s.io/v1beta1"),
   kind: Schema.Literal("Kustomization"),
-  namespace: Schema.Literal("gittensor"),
+  namespace: Schema.optional(Schema.Literal("gittensor")),
   resources: Schema.Array(Schema.String),
-  labels: Schema.Array(Schema.Struct({ pairs: Schema.Record({ key: Schema.String, value: Schema.String }) })),
-  configMapGenerator: Schema.Array(
-    Schema.Struct({
-      name: Schema.String,
-      literals: Schema.optional(Schema.Array(Schema.String)),
-      files: Schema.optional(Schema.Array(Schema.String))
-    })
-  ),
-  images: Schema.Array(Schema.Struct({ name: Schema.String, newName: Schema.String, newTag: Schema.String }))
+  labels: Schema.optional(Schema.Array(Schema.Struct({ pairs: Schema.Record({ key: Schema.String, value: Schema.String }) }))),
+  configMapGenerator: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        name: Schema.String,
+        literals: Schema.optional(Schema.Array(Schema.String)),
+        files: Schema.optional(Schema.Array(Schema.String))
+      })
+    )
+  )
 })
-const kustomization = Schema.decodeUnknownSync(Kustomization, { onExcessProperty: "error" })(
-  parse(readFileSync(join(folder, "kustomization.yaml"), "utf8"))
-)
+const kustomizationIn = (place: string) =>
+  Schema.decodeUnknownSync(Kustomization, { onExcessProperty: "error" })(
+    parse(readFileSync(join(folder, place, "kustomization.yaml"), "utf8"))
+  )
 
 const resourcesIn = (text: string): ReadonlyArray<Resource> =>
   parseAllDocuments(text).map((document) => {
     assert.deepStrictEqual(document.errors, [])
     return Schema.decodeUnknownSync(Resource)(document.toJS())
   })
-const resources = kustomization.resources.flatMap((name) => resourcesIn(readFileSync(join(folder, name), "utf8")))
+
+const BASES = ["base/namespace", "base/validator", "base/dashboard"]
+/** What each folder that is applied consists of. */
+const DEPLOYMENTS: Readonly<Record<string, ReadonlyArray<string>>> = {
+  ".": BASES,
+  "overlays/validator": ["base/namespace", "base/validator"],
+  "overlays/dashboard": ["base/namespace", "base/dashboard"]
+}
+const ofBase = (base: string) =>
+  kustomizationIn(base).resources.flatMap((name) => resourcesIn(readFileSync(join(folder, base, name), "utf8")))
+const resources = BASES.flatMap(ofBase)
+const generators = BASES.flatMap((base) => (kustomizationIn(base).configMapGenerator ?? []).map((generator) => ({ base, ...generator })))
 
 /** The folder of a resource's schema: `apps/v1`, `v1`. */
 const modelOf = ({ apiVersion, kind }: Resource) => join(models, apiVersion, `${kind}.js`)
@@ -136,13 +159,12 @@ describe("the Kubernetes manifests", () => {
   }, 60_000)
 
   it("refer only to existing settings, secrets, volumes, ports and files", () => {
-    const maps = new Set(kustomization.configMapGenerator.map(({ name }) => name))
+    const maps = new Set(generators.map(({ name }) => name))
     const secrets = new Map([
       ["gittensor-github", ["token"]],
       ["gittensor-database", ["superuser", "index", "serve"]],
       ["gittensor-hotkey", []]
     ])
-    const document = readFileSync(join(root, "docs/operate.md"), "utf8")
     for (const name of secrets.keys()) assert.include(document, `secret generic ${name}`)
     for (const resource of resources)
       for (const [path, value] of leaves(resource)) {
@@ -170,9 +192,76 @@ describe("the Kubernetes manifests", () => {
         }
         if (/persistentVolumeClaim\.claimName$/.test(path)) named("PersistentVolumeClaim", String(value))
       }
-    for (const { files = [] } of kustomization.configMapGenerator)
-      for (const file of files) assert.isTrue(existsSync(join(folder, file)), file)
-    assert.strictEqual(kustomization.images[0]?.newTag, JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version)
+    for (const { base, files = [] } of generators) for (const file of files) assert.isTrue(existsSync(join(folder, base, file)), file)
+  })
+
+  it("are bases of a validator and of the dashboard, which refer to nothing of each other", () => {
+    for (const [place, bases] of Object.entries(DEPLOYMENTS)) {
+      const { namespace, resources: named } = kustomizationIn(place)
+      assert.strictEqual(namespace, "gittensor")
+      assert.deepStrictEqual(
+        named.map((name) => join(place, name)),
+        bases
+      )
+    }
+    for (const base of BASES) {
+      const maps = (kustomizationIn(base).configMapGenerator ?? []).map(({ name }) => name)
+      const own = ofBase(base)
+      for (const resource of own)
+        for (const [path, value] of leaves(resource)) {
+          if (/configMap(Ref)?\.name$/.test(path)) assert.include(maps, value, `${base}: ${path}`)
+          if (/persistentVolumeClaim\.claimName$/.test(path))
+            assert.isTrue(
+              own.some(({ metadata }) => metadata.name === value),
+              base
+            )
+        }
+    }
+  })
+
+  it("name images by digest, but for the program's own, which your kustomization pins", () => {
+    const images = resources.flatMap((resource) => leaves(resource).filter(([path]) => /containers\.\d+\.image$/.test(path)))
+    assert.lengthOf(images, 4)
+    for (const [, image] of images) assert.match(String(image), /^gittensor$|^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/)
+    assert.include(document, "digest: sha256:")
+  })
+
+  it("let nothing connect that need not", () => {
+    const policies = resources.filter(({ kind }) => kind === "NetworkPolicy")
+    const everything = named("NetworkPolicy", "nothing-by-default")
+    assert.deepStrictEqual(everything.spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] })
+    const workloads = resources.filter(({ kind }) => /Deployment|StatefulSet/.test(kind))
+    assert.deepStrictEqual(
+      policies.map(({ metadata }) => metadata.name).toSorted(),
+      ["nothing-by-default", ...workloads.map(({ metadata }) => metadata.name)].toSorted()
+    )
+    for (const workload of workloads) {
+      const { name } = workload.metadata
+      const policy = named("NetworkPolicy", name)
+      assert.strictEqual(at(policy, "spec.podSelector.matchLabels.app.kubernetes.io/name"), name)
+      assert.deepStrictEqual([at(policy, "spec.policyTypes.0"), at(policy, "spec.policyTypes.1")], ["Ingress", "Egress"], name)
+      const { ingress } = Schema.decodeUnknownSync(Ingress)(policy.spec)
+      const ports = leaves(workload).flatMap(([path, port]) => (/containerPort$/.test(path) ? [Number(port)] : []))
+      // Each port of the container may be reached by somebody, and no other.
+      assert.deepStrictEqual(ingress.flatMap((rule) => rule.ports.map(({ port }) => port)).toSorted(), ports.toSorted(), name)
+      // Metrics are for Prometheus alone: no service publishes them, and the annotation names their port.
+      const metrics = at(workload, "spec.template.metadata.annotations.prometheus.io/port")
+      if (name === "postgres") continue
+      const rule = ingress.find(({ ports: [first] }) => first?.port === Number(metrics))
+      assert.deepStrictEqual(rule?.from, [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }], name)
+      const service = resources.find(({ kind, metadata }) => kind === "Service" && metadata.name === name)
+      for (const [path, port] of service === undefined ? [] : leaves(service))
+        if (/targetPort$/.test(path)) assert.notStrictEqual(port, "metrics")
+      assert.strictEqual(at(workload, "spec.template.spec.containers.0.readinessProbe.httpGet.port"), "metrics", name)
+    }
+    // Only the axon is for everybody.
+    const open = policies.filter(({ spec }) =>
+      (Schema.decodeUnknownSync(Ingress)(spec).ingress ?? []).some(({ from }) => from === undefined)
+    )
+    assert.deepStrictEqual(
+      open.map(({ metadata }) => metadata.name),
+      ["validator"]
+    )
   })
 
   it("never let two validators or two indexes run", () => {
@@ -206,15 +295,37 @@ describe("the Kubernetes manifests", () => {
   })
 
   it.skipIf(!hasKubectl)("are assembled by kustomize, with every reference resolved", async () => {
-    const built = resourcesIn(execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8", timeout: 600_000 }))
-    const wrong = await Promise.all(built.map(validated))
-    assert.deepStrictEqual(
-      wrong.filter((text) => text !== ""),
-      []
-    )
-    assert.lengthOf(built, resources.length + kustomization.configMapGenerator.length)
-    const maps = built.filter(({ kind }) => kind === "ConfigMap").map(({ metadata }) => metadata.name)
-    for (const resource of built)
-      for (const [path, value] of leaves(resource)) if (/configMap(Ref)?\.name$/.test(path)) assert.include(maps, value)
+    for (const [place, bases] of Object.entries(DEPLOYMENTS)) {
+      const built = resourcesIn(execFileSync("kubectl", ["kustomize", join(folder, place)], { encoding: "utf8", timeout: 600_000 }))
+      const wrong = await Promise.all(built.map(validated))
+      assert.deepStrictEqual(
+        wrong.filter((text) => text !== ""),
+        []
+      )
+      assert.lengthOf(built, bases.flatMap(ofBase).length + generators.filter(({ base }) => bases.includes(base)).length)
+      const maps = built.filter(({ kind }) => kind === "ConfigMap").map(({ metadata }) => metadata.name)
+      for (const resource of built)
+        for (const [path, value] of leaves(resource)) if (/configMap(Ref)?\.name$/.test(path)) assert.include(maps, value)
+    }
+  })
+
+  it.skipIf(!hasKubectl)("are pinned and set by the page's own kustomization", () => {
+    const temporary = mkdtempSync(join(tmpdir(), "gittensor-kustomization-"))
+    try {
+      const written = /^```yaml\n# kustomization\.yaml of your own\n([\s\S]*?)^```$/m.exec(document)?.[1] ?? ""
+      cpSync(folder, join(temporary, "gittensor/deploy/kubernetes"), { recursive: true })
+      mkdirSync(join(temporary, "own"))
+      writeFileSync(join(temporary, "own/kustomization.yaml"), written.replace(/sha256:…/g, `sha256:${"ab".repeat(32)}`))
+      const built = resourcesIn(execFileSync("kubectl", ["kustomize", join(temporary, "own")], { encoding: "utf8", timeout: 600_000 }))
+      const images = built.flatMap((resource) =>
+        leaves(resource).flatMap(([path, image]) => (/containers\.\d+\.image$/.test(path) ? [String(image)] : []))
+      )
+      assert.isNotEmpty(images)
+      for (const image of images) assert.match(image, /@sha256:[0-9a-f]{64}$/)
+      const settings = built.find(({ kind, metadata }) => kind === "ConfigMap" && metadata.name.startsWith("validator-"))
+      assert.strictEqual(settings === undefined ? undefined : at(settings, "data.GITTENSOR_AXON_IP"), "203.0.113.7")
+    } finally {
+      rmSync(temporary, { recursive: true, force: true })
+    }
   })
 })
