@@ -1,6 +1,6 @@
 /** Whether this machine itself is too slow for the checks: its load, and how late its timers are. */
 import { availableParallelism, loadavg } from "node:os"
-import { Context, Duration, Effect, Ref } from "effect"
+import { Duration, Effect, Ref } from "effect"
 import { StartedAt } from "./Check.ts"
 
 export interface MachineFacts {
@@ -12,11 +12,6 @@ export interface MachineFacts {
   /** The longest that a timer was late while the checks ran. */
   readonly lateMilliseconds: number
 }
-
-/** The machine's load and cores. */
-export class Load extends Context.Reference<Load>()("gittensor/doctor/Load", {
-  defaultValue: () => () => ({ load: loadavg()[0] ?? 0, cores: availableParallelism() })
-}) {}
 
 const TICK = 50
 
@@ -40,6 +35,11 @@ export const measured = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
       yield* Ref.update(latest, (most) => Math.max(most, performance.now() - before - TICK))
     }).pipe(Effect.forever)
     const result = yield* Effect.raceFirst(checks, watch)
-    const facts: MachineFacts = { ...(yield* Load)(), startMilliseconds, lateMilliseconds: Math.round(yield* Ref.get(latest)) }
-    return { result, machine: facts }
+    const machine: MachineFacts = {
+      load: loadavg()[0] ?? 0,
+      cores: availableParallelism(),
+      startMilliseconds,
+      lateMilliseconds: Math.round(yield* Ref.get(latest))
+    }
+    return { result, machine }
   })
