@@ -3,6 +3,7 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Context, Duration, Effect, Option, Ref } from "effect"
 import type { BlockReference } from "../layers/chain/Chain.ts"
+import { refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
@@ -81,17 +82,21 @@ export interface IndexStatus {
   /** The largest healthy number of blocks behind the chain's head. */
   readonly maxBehind: number
   readonly version: string
+  /** The places of the tokens that GitHub does not know. */
+  readonly refusedTokens: Effect.Effect<ReadonlyArray<number>>
 }
 
-const examine = ({ state, maxBehind, version }: IndexStatus) =>
+const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
+    const refused = yield* refusedTokens
     const { head, at, headAt, isCaughtUp, retrying } = yield* state
     const silence = (yield* Clock.currentTimeMillis) - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
     const wrong = [
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
       ...(retrying === null ? [] : [retrying]),
-      ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
+      ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
+      ...refused.map(refusal)
     ]
     return { healthy: wrong.length === 0, wrong, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
@@ -145,7 +150,7 @@ const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
 /**
  * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress.
  */
-export const tellServiceManager = ({ state }: IndexStatus) =>
+export const tellServiceManager = ({ state, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const manager = yield* ServiceManager
     const isReadySent = yield* Ref.make(false)
@@ -159,6 +164,7 @@ export const tellServiceManager = ({ state }: IndexStatus) =>
           `block ${at ?? "none"} of ${head ?? "?"}`,
           ...(isCaughtUp ? [] : ["catching up"]),
           ...(retrying === null ? [] : [`retrying: ${retrying}`]),
+          ...(yield* refusedTokens).map(refusal),
           ...(isMoving ? [] : [`nothing new for ${Math.round(silence / 1000)} s`])
         ].join("; ")
       )

@@ -5,7 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
 import { Chain } from "../layers/chain/Chain.ts"
-import { RefusedTokens } from "../layers/github/client/RefusedTokens.ts"
+import { RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
@@ -53,7 +53,7 @@ const examine = (version: string) =>
       ...(journal === null ? [] : [journal]),
       ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`]),
       ...concerned,
-      ...refused.map((slot) => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`)
+      ...refused.map(refusal)
     ]
     return {
       healthy: wrong.length === 0,
@@ -166,7 +166,13 @@ export const tidyMemory = Effect.sync(() => Bun.gc(true)).pipe(Effect.delay("1 m
  * ends its steps. Looks four times within the watchdog's time.
  */
 export const tellServiceManager = Effect.gen(function* () {
-  const [manager, head, hotkeyGuard, progress] = yield* Effect.all([ServiceManager, FinalisedHead, HotkeyGuard, Progress])
+  const [manager, head, hotkeyGuard, progress, refused] = yield* Effect.all([
+    ServiceManager,
+    FinalisedHead,
+    HotkeyGuard,
+    Progress,
+    RefusedTokens
+  ])
   const told = yield* Ref.make(false)
   const limit = Option.getOrElse(manager.watchdog, () => Duration.minutes(2))
   const turn = Effect.gen(function* () {
@@ -183,7 +189,8 @@ export const tellServiceManager = Effect.gen(function* () {
         `block ${number}`,
         ...(moving ? [] : [stuck.length > 0 ? `hangs: ${stuck.join(", ")}` : `no finalised block for ${Math.round(silence / 1000)} s`]),
         ...(waiting.length > 0 ? [`starting, waits for ${waiting.join(", ")}`] : []),
-        ...(presence._tag === "AtWork" ? [] : [presenceText(presence)])
+        ...(presence._tag === "AtWork" ? [] : [presenceText(presence)]),
+        ...(yield* refused.all).map(refusal)
       ].join("; ")
     )
     if (Option.isNone(manager.watchdog) || !moving) return

@@ -15,6 +15,7 @@ import { makeRefresh } from "../../indexer/refreshing.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
+import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
@@ -78,7 +79,8 @@ const onChain = (options: IndexOptions) =>
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
       const { monitor, state } = yield* IndexHealth.make
-      const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version }
+      const { all: refusedTokens } = yield* RefusedTokens.RefusedTokens
+      const subject = { state, maxBehind: MAX_BEHIND, version: packageFile.version, refusedTokens }
       if (Option.isSome(options.metricsPort)) {
         const { hostname, port } = yield* MetricsListener.serve(IndexHealth.routes(subject), {
           hostname: options.metricsHost,
@@ -114,6 +116,7 @@ export const run = (options: IndexOptions) =>
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
         Effect.provide(Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerReports.layer, Weighing.layer(options.roster))),
+        Effect.provide(RefusedTokens.layer),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
         Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
       )

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Ref, Stream, TestClock } from "effect"
+import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import { socketAddress } from "../../../src/layers/systemd/datagram.ts"
 import * as ServiceManager from "../../../src/layers/systemd/ServiceManager.ts"
 import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
@@ -94,6 +95,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
           arrivedAt: Ref.get(headAt),
           changes: Stream.empty
         }),
+        Effect.provide(RefusedTokens.layer),
         Effect.provide(unopposed)
       )
     )
