@@ -16,6 +16,7 @@ import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
 import { buildExecutable, prepareSeed, SEED } from "./executable.ts"
 import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
+import { copyDocuments } from "./release/documents.ts"
 import { buildElsewhere } from "./release/elsewhere.ts"
 import { makePapers } from "./release/papers.ts"
 
@@ -98,7 +99,7 @@ for (const platform of platforms) {
     other: { target: PLATFORMS[platform].target, executablePath: runtimeOf(platform) }
   })
   cpSync("deploy", join(place, "deploy"), { recursive: true })
-  copyFileSync("docs/operate.md", join(place, "operate.md"))
+  copyDocuments(".", place)
   papers.write(place)
   pack(place)
   rmSync(place, { recursive: true })

@@ -150,8 +150,11 @@ const REASONS: Readonly<Record<string, string>> = {
   PermissionDenied: "it cannot be read: its permissions do not allow it"
 }
 
-/** All facts of a file, in order. Fails with UnusableFacts when the file cannot be read, has no facts, or has an invalid line. */
-export const load = Effect.fn("GitHubFacts.load")(function* (file: string) {
+/**
+ * All facts of a file, in order. Fails with UnusableFacts when the file cannot be read, has an invalid line, or has no facts, unless it may have none
+ * (`orNone`).
+ */
+export const load = Effect.fn("GitHubFacts.load")(function* (file: string, orNone = false) {
   const files = yield* FileSystem.FileSystem
   const facts = yield* decode(file, files.stream(file)).pipe(
     Stream.catchTags({
@@ -160,6 +163,7 @@ export const load = Effect.fn("GitHubFacts.load")(function* (file: string) {
     }),
     Stream.runCollect
   )
-  if (Chunk.isEmpty(facts)) return yield* new UnusableFacts({ file, problem: "it holds no facts: expected one JSON object a line" })
+  if (Chunk.isEmpty(facts) && !orNone)
+    return yield* new UnusableFacts({ file, problem: "it holds no facts: expected one JSON object a line" })
   return Chunk.toReadonlyArray(facts)
 })

@@ -79,7 +79,8 @@ const run = Command.make("run", { port, host, blockTime, github, keep, fastForwa
       const standIn = yield* Effect.transposeMapOption(options.github, (file) =>
         Effect.gen(function* () {
           const { load } = yield* Effect.promise(() => import("../../domain/GitHubFacts.ts"))
-          const facts = yield* load(file)
+          // Without a fact, it is a GitHub on which nothing has happened yet.
+          const facts = yield* load(file, true)
           const { start: startStandIn } = yield* Effect.promise(() => import("../../devnet/github/StandIn.ts"))
           const { url, control } = yield* startStandIn({
             port: 0,

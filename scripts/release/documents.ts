@@ -1,0 +1,44 @@
+/** The documents of a release: docs/operate.md, and everything that it links to, however far away. */
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join, normalize } from "node:path"
+
+/** Where a reader of the archive begins. */
+export const FIRST_DOCUMENT = "docs/operate.md"
+
+/** Links within the repository: the text, the path as it is written, and an anchor. */
+const LINK = /\[([^\]\n]+)\]\((?!\w+:)([^)#\s]+)(#[^)\s]*)?\)/g
+
+/** What an archive holds as a document or as a part of one. Links to anything else, such as sources, become their text. */
+const isDocument = (path: string): boolean => /^(?!src\/|test\/|wasm\/|bench\/|scripts\/).*\.(md|svg|png|json)$/.test(path)
+
+/** The paths that a document links to, from the repository's root. */
+const linkedFrom = (document: string, text: string): ReadonlyArray<string> =>
+  [...text.matchAll(LINK)].map(([, , path = ""]) => normalize(join(dirname(document), path)))
+
+/** All documents that can be reached from the first one. */
+const reachable = (root: string): ReadonlySet<string> => {
+  const found = new Set<string>()
+  const visit = (path: string): void => {
+    if (found.has(path) || !isDocument(path) || !existsSync(join(root, path))) return
+    found.add(path)
+    if (path.endsWith(".md")) linkedFrom(path, readFileSync(join(root, path), "utf8")).forEach(visit)
+  }
+  visit(FIRST_DOCUMENT)
+  return found
+}
+
+/** Copies the documents from the repository into a folder, at the same paths. */
+export const copyDocuments = (root: string, place: string): void => {
+  const documents = reachable(root)
+  for (const path of documents) {
+    mkdirSync(dirname(join(place, path)), { recursive: true })
+    if (!path.endsWith(".md")) cpSync(join(root, path), join(place, path))
+    else {
+      const text = readFileSync(join(root, path), "utf8")
+      const kept = text.replace(LINK, (link, words: string, to: string) =>
+        documents.has(normalize(join(dirname(path), to))) ? link : words
+      )
+      writeFileSync(join(place, path), kept)
+    }
+  }
+}

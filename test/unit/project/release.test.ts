@@ -1,0 +1,52 @@
+/** A release's archive holds every document that it links to. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { copyDocuments, FIRST_DOCUMENT } from "../../../scripts/release/documents.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+
+/** The documents of an archive in a temporary folder, and the links that lead nowhere in it. */
+const released = (use: (place: string, files: ReadonlyArray<string>) => void) => {
+  const place = mkdtempSync(join(tmpdir(), "gittensor-release-"))
+  try {
+    copyDocuments(root, place)
+    const files = readdirSync(place, { recursive: true, encoding: "utf8" }).filter((name) => statSync(join(place, name)).isFile())
+    use(place, files)
+  } finally {
+    rmSync(place, { recursive: true, force: true })
+  }
+}
+
+describe("a release's documents", () => {
+  it("lead from the page for operators to nothing that is missing", () =>
+    released((place, files) => {
+      assert.include(files, FIRST_DOCUMENT)
+      // What operate.md links to, and what those pages link to.
+      assert.includeMembers(
+        [...files],
+        ["docs/validator.md", "docs/dashboard.md", "docs/scale.md", "docs/bittensor.md", "docs/fairness/ranking-1.svg"]
+      )
+      const broken = files
+        .filter((name) => name.endsWith(".md"))
+        .flatMap((name) =>
+          [...readFileSync(join(place, name), "utf8").matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
+            const [path = ""] = link.split("#")
+            return /^\w+:/.test(link) || path === "" || existsSync(join(place, dirname(name), path)) ? [] : [`${name}: ${link}`]
+          })
+        )
+      assert.deepStrictEqual(broken, [])
+    }))
+
+  it("hold no sources, whose links become their text", () =>
+    released((place, files) => {
+      assert.deepStrictEqual(
+        files.filter((name) => /\.(ts|rs)$/.test(name)),
+        []
+      )
+      const consensus = readFileSync(join(place, "docs/consensus.md"), "utf8")
+      assert.notInclude(consensus, "](../src/")
+      assert.include(readFileSync(join(root, "docs/consensus.md"), "utf8"), "](../src/")
+    }))
+})
