@@ -70,7 +70,7 @@ export const dataFiles = {
   },
   challenges: {
     name: "challenges",
-    holds: "which validators did not show records of their reports, for a year, a JSON file each",
+    holds: "which validators did not show records of their reports, or showed wrong ones, for a year, a JSON file each",
     ifDeleted: "those of the last epoch are counted in the next one",
     checked: false
   },
