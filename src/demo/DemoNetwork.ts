@@ -24,6 +24,7 @@ import * as Feed from "./feed.ts"
 import { playLiar } from "./liar.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
+import * as PatientChain from "./PatientChain.ts"
 import * as Page from "./page.ts"
 import { rosterText } from "./roster.ts"
 import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, TEMPO, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
@@ -204,7 +205,9 @@ const make = (options: DemoNetworkOptions) =>
     yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
     yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
     const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
-    const chainServices = Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
+    const chainServices = Layer.build(
+      Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(ChainLayer.layer([endpoint])))))
+    )
     const roster = join(folder, "roster.json")
     yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)
     const context = Context.merge(yield* chainServices, yield* Layer.build(Cast.layer))
