@@ -4,6 +4,7 @@
  *
  * For one version of a file it counts, without the subtrees of comments, nodes by type, and nodes without children by type and text. Both are written
  * in the order in which they first occur in the walk, because floating-point sums of their differences depend on that order. Tally.ts has the layout.
+ * For near-duplicates it lists the types of the same nodes without children instead, in the order of the text; fingerprint.ts says what follows.
  */
 
 // @ts-ignore: decorator
@@ -21,8 +22,9 @@ const ERROR_REPEAT: u32 = 65534
 /** u16 a symbol: its type; the two after the last symbol are those of ERROR and _ERROR. */
 let symbolTypes: usize = 0
 let symbolCount: u32 = 0
-/** u8 a type: 1 for a comment. */
-let comments: usize = 0
+const COMMENT: u8 = 1
+/** u8 a type: COMMENT, 2 for a literal that is one token whatever is inside it, or 0. */
+let kinds: usize = 0
 /** TSSymbol[productions][aliasLength] */
 let aliasSequences: usize = 0
 let aliasLength: u32 = 0
@@ -40,7 +42,7 @@ export function useLanguage(
   symbols: u32,
   types: u32,
   symbolTypesAt: usize,
-  commentsAt: usize,
+  kindsAt: usize,
   countsAt: usize,
   placesAt: usize,
   orderAt: usize
@@ -48,7 +50,7 @@ export function useLanguage(
   symbolCount = symbols
   typeCount = types
   symbolTypes = symbolTypesAt
-  comments = commentsAt
+  kinds = kindsAt
   typeCounts = countsAt
   typePlaces = placesAt
   typeOrder = orderAt
@@ -236,6 +238,50 @@ function countNode(type: u32): void {
   store<u32>(at, count + 1)
 }
 
+// ---- tokens ----
+
+/** u16 a token: its type. */
+let tokens: usize = 0
+let tokenCapacity: u32 = 0
+let tokenCount: u32 = 0
+let listing = false
+const MOST_TOKENS_KEPT: u32 = 0xffff
+
+function addToken(type: u32): void {
+  if (tokenCount == tokenCapacity) {
+    const capacity = tokenCapacity == 0 ? 4096 : tokenCapacity << 1
+    const grown = malloc(capacity << 1)
+    if (grown == 0) unreachable()
+    if (tokens != 0) {
+      memory.copy(grown, tokens, tokenCount << 1)
+      free(tokens)
+    }
+    tokens = grown
+    tokenCapacity = capacity
+  }
+  store<u16>(tokens + (tokenCount << 1), <u16>type)
+  tokenCount += 1
+}
+
+/** Lists the tokens of a TSTree, without comments; gives how many they are. */
+export function list(tree: usize): u32 {
+  if (tokenCapacity > MOST_TOKENS_KEPT) {
+    free(tokens)
+    tokens = 0
+    tokenCapacity = 0
+  }
+  tokenCount = 0
+  listing = true
+  count(tree, 0)
+  listing = false
+  return tokenCount
+}
+
+/** Where the listed tokens are. */
+export function listed(): usize {
+  return tokens
+}
+
 // ---- the walk ----
 
 /** A frame: next child u32, children left u32, next structural child's alias u32 (0: none), position u32. */
@@ -284,8 +330,12 @@ export function count(tree: usize, text: usize): void {
     let enter = visibleChildren != 0
     if (visible) {
       const type = typeOf(alias != 0 ? alias : symbol)
-      if (load<u8>(comments + type) != 0) enter = false
-      else {
+      const kind = load<u8>(kinds + type)
+      if (kind == COMMENT) enter = false
+      else if (listing) {
+        if (kind != 0) enter = false
+        if (!enter) addToken(type)
+      } else {
         countNode(type)
         if (visibleChildren == 0) countLeaf(type, text + position + padding, size)
       }

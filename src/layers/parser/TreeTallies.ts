@@ -5,17 +5,23 @@
 import { availableParallelism } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
 import { count, observe } from "../../telemetry/metrics.ts"
+import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
 import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"
+import type { Wanted } from "./process/protocol.ts"
 import { readTally, type Tally } from "./tally.ts"
 
 /** `TimedOut`: the parse ran out of time. `Crashed`: the parser crashed on this version twice, the second time in a fresh process. */
-export type Parsed =
-  | { readonly _tag: "Tallied"; readonly tally: Tally }
-  | { readonly _tag: "TimedOut" }
-  | { readonly _tag: "Crashed"; readonly reason: string }
+type Unparsed = { readonly _tag: "TimedOut" } | { readonly _tag: "Crashed"; readonly reason: string }
+
+export type Parsed = { readonly _tag: "Tallied"; readonly tally: Tally } | Unparsed
+
+export type Fingerprinted = { readonly _tag: "Fingerprinted"; readonly fingerprints: Fingerprints } | Unparsed
 
 /** `Exceeded`: the pull request ran out of its time budget, so no result is known. */
-export type PullRequestTallies = { readonly _tag: "Complete"; readonly versions: ReadonlyArray<Parsed> } | { readonly _tag: "Exceeded" }
+type OfPullRequest<A> = { readonly _tag: "Complete"; readonly versions: ReadonlyArray<A> } | { readonly _tag: "Exceeded" }
+
+export type PullRequestTallies = OfPullRequest<Parsed>
+export type PullRequestFingerprints = OfPullRequest<Fingerprinted>
 
 /** No parsing process can be started. The files have no score, which is not a score of zero. */
 export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()("ParsingUnavailable", {
@@ -31,6 +37,8 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
   {
     /** One result for each version, in their order. Waits for a free process; the pull request's budget runs while it has one. */
     readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
+    /** The same for fingerprints. The grammar may also be WORDS of fingerprint.ts. */
+    readonly fingerprints: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestFingerprints, ParsingUnavailable>
   }
 >() {}
 
@@ -64,18 +72,43 @@ const AHEAD = 1 << 20
 /** Why a process must be replaced before the pull request is finished. */
 type Ending = "crashed" | "memory"
 
+/** What a process is asked about each version. `read`: undefined for a block that is no such answer. */
+interface Question<A> {
+  readonly wanted: Wanted
+  readonly read: (bytes: Uint8Array) => A | undefined
+}
+
+const TALLY: Question<Parsed> = {
+  wanted: "tally",
+  read: (bytes) => {
+    const tally = readTally(bytes)
+    return tally === undefined ? undefined : { _tag: "Tallied", tally }
+  }
+}
+
+const FINGERPRINTS: Question<Fingerprinted> = {
+  wanted: "fingerprints",
+  read: (bytes) => {
+    const fingerprints = readFingerprints(bytes)
+    return fingerprints === undefined ? undefined : { _tag: "Fingerprinted", fingerprints }
+  }
+}
+
 /** The work on one pull request: its results, and how often the current version has crashed its process. */
-class Work {
-  readonly results: Array<Parsed> = []
+class Work<A> {
+  readonly results: Array<A | Unparsed> = []
   #crashes = 0
 
-  constructor(readonly versions: ReadonlyArray<FileVersion>) {}
+  constructor(
+    readonly question: Question<A>,
+    readonly versions: ReadonlyArray<FileVersion>
+  ) {}
 
   get done(): boolean {
     return this.results.length === this.versions.length
   }
 
-  add(result: Parsed): void {
+  add(result: A | Unparsed): void {
     this.results.push(result)
     this.#crashes = 0
   }
@@ -102,11 +135,8 @@ class Work {
 }
 
 /** Undefined for an answer after which the process cannot be used, as one that is damaged. */
-const parsedOf = ({ tag, bytes }: Answer): Parsed | undefined => {
-  if (tag === "timedOut") return { _tag: "TimedOut" }
-  const tally = tag === "tallied" ? readTally(bytes) : undefined
-  return tally === undefined ? undefined : { _tag: "Tallied", tally }
-}
+const resultOf = <A>({ read }: Question<A>, { tag, bytes }: Answer): A | Unparsed | undefined =>
+  tag === "timedOut" ? { _tag: "TimedOut" } : tag === "done" ? read(bytes) : undefined
 
 const decoder = new TextDecoder()
 
@@ -120,7 +150,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
   })
   const budgetMs = Duration.toMillis(limits.parseBudget)
 
-  const crash = (job: Work, reason: string) =>
+  const crash = <A>(job: Work<A>, reason: string) =>
     Effect.logWarning("a parsing process ended in the middle of a file and is replaced").pipe(
       Effect.annotateLogs({ reason }),
       Effect.as(Option.some<Ending>("crashed")),
@@ -128,18 +158,21 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
     )
 
   /** Lets a process work on the remaining versions until it is done or must be replaced. */
-  const work = Effect.fn("TreeTallies.work")(function* (process: ParsingProcess, job: Work) {
+  const work = Effect.fn("TreeTallies.work")(function* <A>(process: ParsingProcess, job: Work<A>) {
     let sent = job.results.length
     while (!job.done) {
       const next = job.next(sent)
-      if (next.length > 0) yield* process.send(next, budgetMs)
+      if (next.length > 0) yield* process.send(job.question.wanted, next, budgetMs)
       sent += next.length
       const answers = yield* Effect.either(process.receive)
       if (answers._tag === "Left") return yield* crash(job, answers.left.reason)
       for (const answer of answers.right) {
-        const parsed = parsedOf(answer)
+        const parsed = resultOf(job.question, answer)
         if (parsed === undefined)
-          return yield* crash(job, answer.tag === "failed" ? decoder.decode(answer.bytes) : "it wrote what is no tally")
+          return yield* crash(
+            job,
+            answer.tag === "failed" ? decoder.decode(answer.bytes) : `it wrote what is no answer about ${job.question.wanted}`
+          )
         job.add(parsed)
         // What it was sent and has not answered is sent to the next one.
         if (answer.memoryBytes > limits.memoryBytes) return Option.some<Ending>("memory")
@@ -149,7 +182,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
   })
 
   /** One process's part of the work. Returns the time it took, and whether the budget ran out. A process that owes an answer is not reused. */
-  const session = (job: Work, left: number) =>
+  const session = <A>(job: Work<A>, left: number) =>
     Effect.scoped(
       Effect.gen(function* () {
         const process = yield* pool.get
@@ -167,9 +200,9 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
       })
     )
 
-  const ofPullRequest = Effect.fn("TreeTallies.ofPullRequest")(function* (versions: ReadonlyArray<FileVersion>) {
-    yield* Effect.annotateCurrentSpan({ versions: versions.length })
-    const job = new Work(versions)
+  const ask = Effect.fn("TreeTallies.ofPullRequest")(function* <A>(question: Question<A>, versions: ReadonlyArray<FileVersion>) {
+    yield* Effect.annotateCurrentSpan({ versions: versions.length, wanted: question.wanted })
+    const job = new Work(question, versions)
     const budget = Duration.toMillis(limits.pullRequestBudget)
     let used = 0
     let exceeded = false
@@ -179,17 +212,15 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
       exceeded = part.exceeded
     }
     yield* observe("gittensor_pull_request_parsing_duration_seconds", used / 1000)
-    if (exceeded) {
-      yield* count("gittensor_parsed_pull_requests_total", { result: "exceeded" })
-      const result: PullRequestTallies = { _tag: "Exceeded" }
-      return result
-    }
-    yield* count("gittensor_parsed_pull_requests_total", { result: "complete" })
-    const result: PullRequestTallies = { _tag: "Complete", versions: job.results }
+    yield* count("gittensor_parsed_pull_requests_total", { result: exceeded ? "exceeded" : "complete" })
+    const result: OfPullRequest<A | Unparsed> = exceeded ? { _tag: "Exceeded" } : { _tag: "Complete", versions: job.results }
     return result
   })
 
-  return TreeTallies.of({ ofPullRequest })
+  return TreeTallies.of({
+    ofPullRequest: (versions) => ask(TALLY, versions),
+    fingerprints: (versions) => ask(FINGERPRINTS, versions)
+  })
 })
 
 /** Starts processes when there is work for them. */

@@ -4,7 +4,7 @@
  */
 import { Chunk, Effect, Queue, Schema } from "effect"
 import { OWN_PROGRAM } from "../../ownProgram.ts"
-import { BlockReader, decodeReply, encodeRequest, HEAD, type ReplyHead, type ReplyTag } from "./protocol.ts"
+import { BlockReader, decodeReply, encodeRequest, REPLY_HEAD, type ReplyHead, type ReplyTag, type Wanted } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
 export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
@@ -20,7 +20,7 @@ export interface FileVersion {
   readonly text: Uint8Array
 }
 
-/** `bytes`: the tally, or the reason of a failure. */
+/** `bytes`: what was wanted, or the reason of a failure. */
 export interface Answer {
   readonly tag: Exclude<ReplyTag, "ready">
   readonly bytes: Uint8Array
@@ -30,7 +30,7 @@ export interface Answer {
 export interface ParsingProcess {
   readonly pid: number
   /** Sends versions. Answers come in their order. */
-  readonly send: (versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
+  readonly send: (wanted: Wanted, versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
   /** The answers that have come, oldest first; waits for the first. */
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
@@ -59,7 +59,7 @@ class Replies {
     this.#reader.push(chunk)
     for (;;) {
       if (this.#head === undefined) {
-        const head = this.#reader.take(HEAD)
+        const head = this.#reader.take(REPLY_HEAD)
         if (head === undefined) return
         this.#head = decodeReply(head)
       }
@@ -112,11 +112,11 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
     names.set(grammar, name)
     return name
   }
-  const send: ParsingProcess["send"] = (versions, budgetMs) =>
+  const send: ParsingProcess["send"] = (wanted, versions, budgetMs) =>
     Effect.sync(() => {
       const blocks = versions.flatMap(({ grammar, text }) => {
         const name = nameOf(grammar)
-        return [encodeRequest({ nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
+        return [encodeRequest({ wanted, nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
       })
       child.stdin.write(Buffer.concat(blocks))
       // Writing to a process that has ended fails; `receive` reports that.

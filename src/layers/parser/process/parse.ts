@@ -7,11 +7,12 @@ import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import { messageOf } from "../../../domain/messageOf.ts"
+import { encodeFingerprints, fingerprintsOfTokens, fingerprintsOfWords, WORDS } from "../fingerprint.ts"
 import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
-import { BlockReader, decodeRequest, encodeReply, HEAD, type ReplyTag } from "./protocol.ts"
+import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead } from "./protocol.ts"
 
 /** A parser that has grown beyond this is created anew, which frees its memory. */
 const KEPT_BYTES = 192 << 20
@@ -43,14 +44,20 @@ class Engine {
     this.#modules = modules
   }
 
-  /** The tally of one version, or undefined when its budget ran out. */
-  async tally(grammar: string, text: Uint8Array, budgetMs: number, maximumBytes: number): Promise<Uint8Array | undefined> {
+  /** What is wanted of one version, or undefined when its budget ran out. */
+  async answer({ wanted, budgetMs, maximumBytes }: RequestHead, grammar: string, text: Uint8Array): Promise<Uint8Array | undefined> {
+    if (grammar === WORDS) return encodeFingerprints(fingerprintsOfWords(text))
     const parser = this.#parser ?? new TreeSitter(this.#modules, maximumBytes)
     this.#parser = parser
     if (!parser.has(grammar)) parser.add(grammar, await this.#grammar(grammar))
-    const tally = parser.tally(grammar, text, budgetMs)
+    const answer = wanted === "tally" ? parser.tally(grammar, text, budgetMs) : this.#fingerprints(parser, grammar, text, budgetMs)
     if (parser.memory.buffer.byteLength > KEPT_BYTES) this.#parser = undefined
-    return tally
+    return answer
+  }
+
+  #fingerprints(parser: TreeSitter, grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
+    const found = parser.tokens(grammar, text, budgetMs)
+    return found === undefined ? undefined : encodeFingerprints(fingerprintsOfTokens(found.types, found.tokens))
   }
 
   async #grammar(name: string): Promise<WebAssembly.Module> {
@@ -97,15 +104,15 @@ export const main = async (): Promise<void> => {
   }
   const decoder = new TextDecoder()
   answer("ready")
-  for (let head = take(HEAD); head !== undefined; head = take(HEAD)) {
-    const { nameBytes, textBytes, budgetMs, maximumBytes } = decodeRequest(head)
-    const block = take(nameBytes + textBytes)
+  for (let head = take(REQUEST_HEAD); head !== undefined; head = take(REQUEST_HEAD)) {
+    const request = decodeRequest(head)
+    const block = take(request.nameBytes + request.textBytes)
     if (block === undefined) return
     try {
-      const grammar = decoder.decode(block.subarray(0, nameBytes))
-      const tally = await engine.tally(grammar, block.subarray(nameBytes), budgetMs, maximumBytes)
-      if (tally === undefined) answer("timedOut")
-      else answer("tallied", tally)
+      const grammar = decoder.decode(block.subarray(0, request.nameBytes))
+      const answered = await engine.answer(request, grammar, block.subarray(request.nameBytes))
+      if (answered === undefined) answer("timedOut")
+      else answer("done", answered)
     } catch (cause) {
       answer("failed", new TextEncoder().encode(messageOf(cause)))
       return

@@ -1,35 +1,39 @@
 /**
- * The protocol between a parsing process and its parent: blocks of bytes, each after a head of four numbers (u32, little-endian). A request is one version of
- * a file; there is one reply for each, in their order.
+ * The protocol between a parsing process and its parent: blocks of bytes, each after a head of numbers (u32, little-endian). A request is one version of
+ * a file and what is wanted of it; there is one reply for each, in their order.
  */
 
-export const HEAD = 16
+/** Bytes of the heads. */
+export const REQUEST_HEAD = 20
+export const REPLY_HEAD = 16
 
-const headOf = (numbers: readonly [number, number, number, number]): Uint8Array => new Uint8Array(new Uint32Array(numbers).buffer)
+const headOf = (...numbers: ReadonlyArray<number>): Uint8Array => new Uint8Array(new Uint32Array(numbers).buffer)
 
-const numbersOf = (head: Uint8Array): readonly [number, number, number, number] => {
-  const [a = 0, b = 0, c = 0, d = 0] = new Uint32Array(head.slice().buffer)
-  return [a, b, c, d]
-}
+const numbersOf = (head: Uint8Array): Uint32Array => new Uint32Array(head.slice().buffer)
+
+const WANTED = ["tally", "fingerprints"] as const
+/** `tally`: what its tree comes to, as in tally.ts. `fingerprints`: for near-duplicates, as in fingerprint.ts. */
+export type Wanted = (typeof WANTED)[number]
 
 /** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */
 export interface RequestHead {
+  readonly wanted: Wanted
   readonly nameBytes: number
   readonly textBytes: number
   readonly budgetMs: number
   readonly maximumBytes: number
 }
 
-export const encodeRequest = ({ nameBytes, textBytes, budgetMs, maximumBytes }: RequestHead): Uint8Array =>
-  headOf([nameBytes, textBytes, Math.max(1, Math.ceil(budgetMs)), maximumBytes])
+export const encodeRequest = ({ wanted, nameBytes, textBytes, budgetMs, maximumBytes }: RequestHead): Uint8Array =>
+  headOf(WANTED.indexOf(wanted), nameBytes, textBytes, Math.max(1, Math.ceil(budgetMs)), maximumBytes)
 
 export const decodeRequest = (head: Uint8Array): RequestHead => {
-  const [nameBytes, textBytes, budgetMs, maximumBytes] = numbersOf(head)
-  return { nameBytes, textBytes, budgetMs, maximumBytes }
+  const [number = 0, nameBytes = 0, textBytes = 0, budgetMs = 0, maximumBytes = 0] = numbersOf(head)
+  return { wanted: WANTED[number] ?? "tally", nameBytes, textBytes, budgetMs, maximumBytes }
 }
 
-const TAGS = ["ready", "tallied", "timedOut", "failed"] as const
-/** `failed`: the parser cannot be used any more, and the process ends; the block is the reason in UTF-8. `tallied`: the block is a tally of tally.ts. */
+const TAGS = ["ready", "done", "timedOut", "failed"] as const
+/** `failed`: the parser cannot be used any more, and the process ends; the block is the reason in UTF-8. `done`: the block is what was wanted. */
 export type ReplyTag = (typeof TAGS)[number]
 
 /** `memoryBytes`: the memory that the process holds. */
@@ -42,14 +46,14 @@ export interface ReplyHead {
 const MOST = 2 ** 32 - 1
 
 export const encodeReply = ({ tag, bytes, memoryBytes }: ReplyHead): Uint8Array =>
-  headOf([TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), 0])
+  headOf(TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), 0)
 
 /** The largest block of a reply: a text of a megabyte has at most as many leaves, of 24 bytes each. */
 const LARGEST_REPLY = 32 << 20
 
 /** Throws for numbers that no parsing process writes. */
 export const decodeReply = (head: Uint8Array): ReplyHead => {
-  const [number, bytes, memoryBytes, none] = numbersOf(head)
+  const [number = 0, bytes = 0, memoryBytes = 0, none] = numbersOf(head)
   const tag = TAGS[number]
   if (tag === undefined || bytes > LARGEST_REPLY || none !== 0) throw new Error("a parsing process wrote what is no reply")
   return { tag, bytes, memoryBytes }

@@ -5,6 +5,7 @@
  * bytes. web-tree-sitter itself parses UTF-16 and asks JavaScript for the text piece by piece. Here, the constant of the encoding is replaced when the module
  * is loaded, and the counting module provides the text.
  */
+import { isWholeLiteral } from "../fingerprint.ts"
 import { layoutOf } from "../tally.ts"
 import { functionOf, type ImportValue, instantiate, NotLoadable, needsOf, type WasmFunction } from "./dynamicLibrary.ts"
 
@@ -26,6 +27,9 @@ export const COMMENT_TYPES: ReadonlySet<string> = new Set([
   "documentation_comment",
   "doc_comment"
 ])
+
+/** What the counting module does with a node of this type: its `kinds`. */
+const kindOf = (type: string): number => (COMMENT_TYPES.has(type) ? 1 : isWholeLiteral(type) ? 2 : 0)
 
 /** Punctuation as C's library defines it in a UTF-8 locale: printing characters except letters, digits and breaking spaces. */
 const PUNCTUATION = /^(?:[\u00a0\u2007\u202f]|[^\p{Alphabetic}\p{Nd}\p{Z}\p{C}]|[\p{Cf}\p{Co}])$/u
@@ -100,9 +104,10 @@ export interface TreeSitterModules {
   readonly counter: WebAssembly.Module
 }
 
-/** A grammar in a core's memory. `names`: of its node types, in UTF-8. */
+/** A grammar in a core's memory. `types`: the names of its node types; `names`: the same in UTF-8, each with a NUL. */
 interface Language {
   readonly address: number
+  readonly types: ReadonlyArray<string>
   readonly names: ReadonlyArray<Uint8Array>
   /** Where the counting module writes node types in the order of first occurrence, as u16. */
   readonly order: number
@@ -245,11 +250,8 @@ export class TreeSitter {
     const size = names.length
     const symbolTypes = this.#allocate(ofSymbols.length * 2)
     new Uint16Array(this.memory.buffer, symbolTypes, ofSymbols.length).set(ofSymbols)
-    const comments = this.#allocate(size)
-    this.#bytes().set(
-      names.map((name) => Number(COMMENT_TYPES.has(name))),
-      comments
-    )
+    const kinds = this.#allocate(size)
+    this.#bytes().set(names.map(kindOf), kinds)
     const counts = this.#allocate(size * 4)
     const places = this.#allocate(size * 2)
     const order = this.#allocate(size * 2)
@@ -257,9 +259,10 @@ export class TreeSitter {
     const encoder = new TextEncoder()
     return {
       address,
+      types: names,
       names: names.map((name) => encoder.encode(`${name}\0`)),
       order,
-      use: () => use(address, ofSymbols.length - ERROR_SYMBOLS, size, symbolTypes, comments, counts, places, order)
+      use: () => use(address, ofSymbols.length - ERROR_SYMBOLS, size, symbolTypes, kinds, counts, places, order)
     }
   }
 
@@ -297,25 +300,48 @@ export class TreeSitter {
     return tally
   }
 
+  /** Parses one version of a file and hands its tree to `use`; undefined when the budget ran out. */
+  #parsed<A>(
+    grammar: string,
+    text: Uint8Array,
+    budgetMs: number,
+    use: (tree: number, text: number, language: Language) => A
+  ): A | undefined {
+    const language = this.#languages.get(grammar)
+    if (language === undefined) throw new NotLoadable(`the grammar ${grammar} was not loaded`)
+    language.use()
+    functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
+    const place = this.#allocate(text.length + 1)
+    this.#bytes().set(text, place)
+    const tree = this.#treeOf(place, text.length, Math.max(1, Math.round(budgetMs * 1000)))
+    const used = tree === 0 ? undefined : use(tree, place, language)
+    if (tree !== 0) functionOf(this.#core, "ts_tree_delete")(tree)
+    this.#free(place)
+    return used
+  }
+
   /**
    * Parses one version of a file and counts its nodes: a tally in the layout of tally.ts, or undefined when the budget ran out. Throws when the parser fails;
    * the core must not be used afterwards.
    */
   tally(grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
-    const language = this.#languages.get(grammar)
-    if (language === undefined) throw new NotLoadable(`the grammar ${grammar} was not loaded`)
-    language.use()
-    functionOf(this.#core, "ts_parser_set_language")(this.#parser, language.address)
-    functionOf(this.#counter, "begin")(Math.floor(Math.random() * 0xffff_ffff))
-    const place = this.#allocate(text.length + 1)
-    this.#bytes().set(text, place)
-    const tree = this.#treeOf(place, text.length, Math.max(1, Math.round(budgetMs * 1000)))
-    if (tree !== 0) {
+    return this.#parsed(grammar, text, budgetMs, (tree, place, language) => {
+      functionOf(this.#counter, "begin")(Math.floor(Math.random() * 0xffff_ffff))
       this.#countTree(tree, place)
-      functionOf(this.#core, "ts_tree_delete")(tree)
-    }
-    const tally = tree === 0 ? undefined : this.#tally(language)
-    this.#free(place)
-    return tally
+      return this.#tally(language)
+    })
+  }
+
+  /** The types of the tokens of one version of a file, as in fingerprint.ts, or undefined when the budget ran out. Throws as `tally` does. */
+  tokens(
+    grammar: string,
+    text: Uint8Array,
+    budgetMs: number
+  ): { readonly types: ReadonlyArray<string>; readonly tokens: Uint16Array } | undefined {
+    return this.#parsed(grammar, text, budgetMs, (tree, _, { types }) => {
+      const count = functionOf(this.#counter, "list")(tree)
+      const start = functionOf(this.#counter, "listed")() >>> 0
+      return { types, tokens: new Uint16Array(this.memory.buffer, start, count).slice() }
+    })
   }
 }

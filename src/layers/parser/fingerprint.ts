@@ -1,0 +1,91 @@
+/**
+ * Fingerprints of one version of a file, by which near-duplicates are found: winnowing (Schleimer, Wilkerson, Aiken: "Winnowing: Local Algorithms for Document
+ * Fingerprinting", 2003) over the tokens of its syntax tree. Names, numbers and literals count by their kind only, and comments not at all, so that renaming and
+ * reformatting change nothing. Everything is integers, so two machines always get the same fingerprints.
+ */
+
+/** Tokens that a fingerprint covers. Shorter runs are found in unrelated files too. */
+export const K = 12
+/** Of this many fingerprints in a row at least one is kept, so a common run of K + WINDOW − 1 tokens is always seen. */
+export const WINDOW = 8
+
+/** In place of a grammar's name: tokens are words and signs as they are written. For texts without a grammar. */
+export const WORDS = " words"
+
+/** Different numbers from 0 to 2³² − 1, ascending. */
+export type Fingerprints = Uint32Array
+
+const LITERAL =
+  /(?:^|_)(?:string|str|char|character|regex|regexp|string_literal|string_lit|char_literal|character_literal|rune_literal|heredoc_body)$/
+/** Whether a node of this type is one token, whatever is inside it. */
+export const isWholeLiteral = (type: string): boolean => LITERAL.test(type)
+
+const NAME = /(?:^|_)(?:identifier|ident|name|variable|var|constant|word|atom|symbol|alias)$/
+const NUMBER = /(?:^|_)(?:number|numeric|integer|int|float|decimal|hex)(?:_literal|_lit|_value)?$/
+
+/** What a type of tokens counts as: one word for all names, one for all numbers, one for all literals. */
+const kindOf = (type: string): string => (isWholeLiteral(type) ? "literal" : NUMBER.test(type) ? "number" : NAME.test(type) ? "name" : type)
+
+const mixed = (value: number): number => {
+  let hash = value
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return (hash ^ (hash >>> 16)) >>> 0
+}
+
+/** FNV-1a over UTF-16 units, mixed. */
+const hashOf = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return mixed(hash)
+}
+
+const BASE = 0x9e3779b1
+/** BASE to the power of K, by which a token leaves a run. */
+const LEAVING = Array.from({ length: K }).reduce<number>((power) => Math.imul(power, BASE), 1)
+
+/** The hash of every run of K tokens, in their order. */
+const hashesOfRuns = (tokens: Uint32Array): Uint32Array => {
+  const hashes = new Uint32Array(Math.max(0, tokens.length - K + 1))
+  let rolling = 0
+  for (let index = 0; index < tokens.length; index++) {
+    rolling = (Math.imul(rolling, BASE) + (tokens[index] ?? 0)) | 0
+    if (index >= K) rolling = (rolling - Math.imul(LEAVING, tokens[index - K] ?? 0)) | 0
+    if (index >= K - 1) hashes[index - K + 1] = mixed(rolling)
+  }
+  return hashes
+}
+
+/** The least hash of every window. A text with fewer runs than a window has is one window. */
+export const winnow = (tokens: Uint32Array): Fingerprints => {
+  const hashes = hashesOfRuns(tokens)
+  const kept = new Set<number>()
+  for (let start = 0; start === 0 || start + WINDOW <= hashes.length; start++) {
+    const window = hashes.subarray(start, start + WINDOW)
+    if (window.length > 0) kept.add(window.reduce((least, hash) => Math.min(least, hash)))
+  }
+  return Uint32Array.from(kept).sort()
+}
+
+/** `tokens`: each the place of its type among `types`. */
+export const fingerprintsOfTokens = (types: ReadonlyArray<string>, tokens: Uint16Array): Fingerprints => {
+  const hashes = types.map((type) => hashOf(kindOf(type)))
+  return winnow(Uint32Array.from(tokens, (type) => hashes[type] ?? 0))
+}
+
+const WORD = /[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu
+
+/** Of a text without a grammar. What is not UTF-8 counts as U+FFFD. */
+export const fingerprintsOfWords = (text: Uint8Array): Fingerprints =>
+  winnow(Uint32Array.from(new TextDecoder().decode(text).match(WORD) ?? [], hashOf))
+
+/** As u32, little-endian. */
+export const encodeFingerprints = (fingerprints: Fingerprints): Uint8Array =>
+  new Uint8Array(fingerprints.buffer, fingerprints.byteOffset, fingerprints.byteLength)
+
+/** Undefined for bytes that are no fingerprints. */
+export const readFingerprints = (bytes: Uint8Array): Fingerprints | undefined => {
+  if (bytes.length % 4 !== 0) return undefined
+  const fingerprints = new Uint32Array(bytes.slice().buffer)
+  return fingerprints.every((one, index) => index === 0 || one > (fingerprints[index - 1] ?? 0)) ? fingerprints : undefined
+}
