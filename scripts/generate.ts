@@ -17,6 +17,8 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
   ["docs/scoring.md (its languages)", "scripts/languages.ts"],
+  ["src/quality/rules/linguist.generated.json", "scripts/linguist.ts"],
+  ["docs/quality.md (its checks and figures)", "scripts/quality.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
   ["web/built.page", "scripts/web.ts"]
 ]

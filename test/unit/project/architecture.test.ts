@@ -41,6 +41,8 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   quality: ["scoring", "layers", "domain", "telemetry"],
   consensus: ["layers", "contract-client", "elo", "domain", "telemetry"],
   "consensus/rules": ["domain"],
+  quality: ["quality/rules", "scoring", "layers", "domain", "telemetry"],
+  "quality/rules": ["domain"],
   "scoring/rules": ["elo", "domain"],
   "scoring/weights": ["domain"],
   layers: ["contract-client", "elo", "domain", "telemetry", "database", "sqlite"],
@@ -60,6 +62,7 @@ const roomOf = (file: string): string => {
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
   if (file.startsWith("consensus/rules/")) return "consensus/rules"
+  if (file.startsWith("quality/rules/")) return "quality/rules"
   return file.split("/", 1)[0] ?? file
 }
 
@@ -102,8 +105,9 @@ const allowed = (from: string, to: string): boolean => {
   if (source === target) return true
   if (target === "consensus/rules" && (mayImport[source] ?? []).includes("consensus")) return true
   if (source === "consensus" && target === "consensus/rules") return true
+  if (target === "quality/rules" && (mayImport[source] ?? []).includes("quality")) return true
   if (source === "scoring" && target.startsWith("scoring/")) return true
-  if (["cli", "demo", "simulation", "validator", "miner"].includes(source) && target.startsWith("scoring/")) return true
+  if (["cli", "demo", "simulation", "validator", "miner", "quality"].includes(source) && target.startsWith("scoring/")) return true
   if (source.startsWith("scoring/") && target === "scoring/weights") return true
   return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
 }

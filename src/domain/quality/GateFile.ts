@@ -1,0 +1,31 @@
+/** One changed file of a pull request, as the gate sees it. */
+import type { ChangedFile } from "../contributions/ChangedFile.ts"
+
+/** What the head's version is. `unread`: it was too large to read, so that its texts are null. */
+export type FileContent = "text" | "binary" | "executable" | "submodule" | "link" | "unread" | "none"
+
+export interface GateFile extends ChangedFile {
+  readonly content: FileContent
+}
+
+/** Git's rule: a file with a NUL among its first 8,000 bytes is binary. */
+const LOOKED_AT = 8_000
+
+/** The first bytes of programs: ELF, Windows, Mach-O in both orders and for several processors (also Java's classes), Python's byte code is told by its name. */
+const PROGRAMS: ReadonlyArray<ReadonlyArray<number>> = [
+  [0x7f, 0x45, 0x4c, 0x46],
+  [0x4d, 0x5a],
+  [0xfe, 0xed, 0xfa, 0xce],
+  [0xfe, 0xed, 0xfa, 0xcf],
+  [0xce, 0xfa, 0xed, 0xfe],
+  [0xcf, 0xfa, 0xed, 0xfe],
+  [0xca, 0xfe, 0xba, 0xbe]
+]
+
+/** What a file's bytes are. */
+export const contentOf = (bytes: Uint8Array): "text" | "binary" | "executable" =>
+  !bytes.subarray(0, LOOKED_AT).includes(0)
+    ? "text"
+    : PROGRAMS.some((program) => program.every((byte, index) => bytes[index] === byte))
+      ? "executable"
+      : "binary"

@@ -1,0 +1,89 @@
+/** Every check of the gate, once: what it looks for, its limits, whether it rejects, and why. docs/quality.md shows this table. */
+import type { GateCheck } from "../../domain/quality/GateReport.ts"
+
+/**
+ * A pull request beyond one of these cannot be reviewed by people either: GitHub shows no more of a pull request
+ * (docs.github.com, "Repository limits", "Diff limits"). Generated and vendored files do not count.
+ */
+export const SIZE = { files: 300, lines: 20_000, bytes: 1_000_000 } as const
+
+/** A near-duplicate, as shares of 100, and the fewest new fingerprints on which a rejection may rest. */
+export const DUPLICATE = { rejected: 95, shown: 60, contained: 80, fewest: 50 } as const
+
+export interface CheckRule {
+  readonly looksFor: string
+  readonly limit: string | null
+  /** `in code`: it rejects outside of tests, examples and documents. */
+  readonly rejects: "always" | "never" | "in code" | "above the limit"
+  readonly why: string
+}
+
+export const checks: Readonly<Record<GateCheck, CheckRule>> = {
+  empty: { looksFor: "no changed file", limit: null, rejects: "always", why: "there is nothing to judge" },
+  whitespace: {
+    looksFor: "only spaces, blank lines and line ends change, in languages where they mean nothing",
+    limit: null,
+    rejects: "always",
+    why: "such a change cannot solve an issue; files with multi-line strings and languages with meaningful indentation are left out"
+  },
+  generated: {
+    looksFor: "all files say in their first lines that a program made them, or lie in node_modules or bower_components",
+    limit: null,
+    rejects: "always",
+    why: "nobody wrote what would be judged; lock files are left out, because a new version of a dependency can be the solution"
+  },
+  vendored: {
+    looksFor: "all files have paths that GitHub Linguist counts as generated or vendored",
+    limit: null,
+    rejects: "never",
+    why: "Linguist's paths also name tools/, dist/ and type declarations, which can be a repository's own work"
+  },
+  size: {
+    looksFor: "changes beyond what GitHub shows of a pull request",
+    limit: `${SIZE.files} files, ${SIZE.lines} lines, ${SIZE.bytes} bytes of changed lines`,
+    rejects: "always",
+    why: "neither people nor judges see more; generated and vendored files do not count"
+  },
+  executable: {
+    looksFor: "added or changed programs: ELF, Windows, Mach-O, Java classes, Python byte code",
+    limit: null,
+    rejects: "in code",
+    why: "nobody can review them"
+  },
+  binary: {
+    looksFor: "other added or changed binary files, submodules, and links",
+    limit: null,
+    rejects: "never",
+    why: "images and test data are ordinary"
+  },
+  secret: {
+    looksFor: "keys, tokens and passwords in added lines, by secretlint's recommended rules",
+    limit: null,
+    rejects: "in code",
+    why: "a published secret harms its owner; tests and documents have invented ones"
+  },
+  injection: {
+    looksFor: "added text, names, title, description and commit messages that speak to a machine that judges",
+    limit: "3 points",
+    rejects: "never",
+    why: "repositories about language models contain such texts, and phrases cannot find all of them"
+  },
+  "hidden-text": {
+    looksFor: "characters that reorder what is shown, runs of invisible characters, and tags",
+    limit: null,
+    rejects: "never",
+    why: "translations may need them"
+  },
+  duplicate: {
+    looksFor: "fingerprints of syntax-tree tokens that an earlier head of another miner has too",
+    limit: `rejects from Jaccard 0.${DUPLICATE.rejected} with ${DUPLICATE.fewest} fingerprints that the base does not have; evidence from Jaccard 0.${DUPLICATE.shown} or containment 0.${DUPLICATE.contained}`,
+    rejects: "above the limit",
+    why: "different work never came near 0.95 in our measurements; below, small fixes of one issue look alike"
+  },
+  unreadable: {
+    looksFor: "files that could not be compared: too large, or the parser ran out of time or crashed",
+    limit: null,
+    rejects: "never",
+    why: "it may be the machine's fault"
+  }
+}

@@ -1,0 +1,173 @@
+/** The gate's findings, from what was read of a pull request. */
+import type { GateFile } from "../../domain/quality/GateFile.ts"
+import type { GateFinding, GateReport } from "../../domain/quality/GateReport.ts"
+import { checks, DUPLICATE, SIZE } from "./checks.ts"
+import { containment, type Fingerprints, jaccard, type Similarity } from "./duplicates.ts"
+import { findInjection } from "./injection/findInjection.ts"
+import { hidesText } from "./injection/reveal.ts"
+import { addedBlocks, changedBytes, isWhitespaceOnly } from "./lines.ts"
+import { isAside, isGenerated, isLinguistPath, isProgram } from "./paths.ts"
+
+/** A text beside the files, such as the description. */
+export interface GateText {
+  readonly name: string
+  readonly text: string
+}
+
+/** What secretlint says. `line`: in the head, from 1. `shown`: without the secret. */
+export interface FoundSecret {
+  readonly path: string
+  readonly line: number
+  readonly shown: string
+}
+
+type Found = Omit<GateFinding, "limit"> & Partial<Pick<GateFinding, "limit">>
+
+const finding = (found: Found): GateFinding => ({ limit: checks[found.check].limit, ...found })
+
+/** How much of a text a finding quotes. */
+const QUOTED = 160
+/** Control characters and what nobody sees are written as escapes, so that evidence cannot hide anything itself. */
+const visible = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, (sign) =>
+    sign === "\n" ? "⏎" : sign === "\t" ? " " : `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`
+  )
+export const quoted = (text: string): string => {
+  const shown = visible(text.trim())
+  return shown.length > QUOTED ? `${[...shown].slice(0, QUOTED).join("")}…` : shown
+}
+
+const whole = (check: GateFinding["check"], shown: string, rejects: boolean): GateFinding =>
+  finding({ check, rejects, path: null, line: null, shown })
+
+const counted = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFile> =>
+  files.filter((file) => !isGenerated(file) && !isLinguistPath(file.path))
+
+/** Findings about size, from figures alone. A pull request that they reject is not looked at any further. */
+export const sizeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
+  const own = counted(files)
+  const lines = own.reduce((sum, { changes }) => sum + changes, 0)
+  const bytes = own.reduce((sum, file) => sum + changedBytes(file), 0)
+  return [
+    ...(own.length > SIZE.files ? [{ ...whole("size", `${own.length} changed files`, true), limit: `${SIZE.files} files` }] : []),
+    ...(lines > SIZE.lines ? [{ ...whole("size", `${lines} changed lines`, true), limit: `${SIZE.lines} lines` }] : []),
+    ...(bytes > SIZE.bytes ? [{ ...whole("size", `${bytes} bytes of changed lines`, true), limit: `${SIZE.bytes} bytes` }] : [])
+  ]
+}
+
+const hasChange = (file: GateFile): boolean => !isWhitespaceOnly(file)
+
+const wholeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
+  if (files.length === 0) return [whole("empty", "no file is changed", true)]
+  if (!files.some(hasChange))
+    return [whole("whitespace", `only whitespace changes in ${files.length === 1 ? quoted(files[0]?.path ?? "") : `all ${files.length} files`}`, true)]
+  if (files.every(isGenerated)) return [whole("generated", `all ${files.length} files are generated`, true)]
+  return files.every((file) => isGenerated(file) || isLinguistPath(file.path))
+    ? [whole("vendored", `all ${files.length} files are generated or vendored, such as ${quoted(files[0]?.path ?? "")}`, false)]
+    : []
+}
+
+const CONTENTS: Readonly<Partial<Record<GateFile["content"], string>>> = {
+  binary: "a binary file",
+  submodule: "a submodule: its content is in another repository",
+  link: "a symbolic link"
+}
+
+const contentFindings = (file: GateFile): ReadonlyArray<GateFinding> => {
+  const at = { path: file.path, line: null }
+  if (isProgram(file)) return [finding({ check: "executable", rejects: !isAside(file.path), ...at, shown: "a compiled program" })]
+  if (file.content === "unread")
+    return [finding({ check: "unreadable", rejects: false, ...at, shown: "too large to read", limit: "1000000 bytes" })]
+  const shown = CONTENTS[file.content]
+  return shown === undefined ? [] : [finding({ check: "binary", rejects: false, ...at, shown })]
+}
+
+/** Findings about a text: that it is aimed at a judge, or hidden. `path`: where it is; `line`: null where there are no lines. */
+export const wordFindings = (path: string, line: number | null, text: string): ReadonlyArray<GateFinding> => {
+  const injection = findInjection(text)
+  const hidden = hidesText(text)
+  return [
+    ...(injection === undefined
+      ? []
+      : [
+          finding({
+            check: "injection",
+            rejects: false,
+            path,
+            line,
+            shown: `${injection.points} points (${injection.signals.join(", ")}): ${quoted(injection.reading)}`
+          })
+        ]),
+    ...(hidden === undefined
+      ? []
+      : [finding({ check: "hidden-text", rejects: false, path, line, shown: `${hidden} characters: ${quoted(text)}` })])
+  ]
+}
+
+const pathFindings = ({ path, status }: GateFile): ReadonlyArray<GateFinding> =>
+  status === "removed" ? [] : wordFindings(path, null, path)
+
+/** Findings about what one file is, what it is called, and what it adds. */
+export const fileFindings = (file: GateFile): ReadonlyArray<GateFinding> => [
+  ...contentFindings(file),
+  ...pathFindings(file),
+  ...addedBlocks(file).flatMap(({ line, text }) => wordFindings(file.path, line, text))
+]
+
+export const secretFindings = (secrets: ReadonlyArray<FoundSecret>): ReadonlyArray<GateFinding> =>
+  secrets.map(({ path, line, shown }) => finding({ check: "secret", rejects: !isAside(path), path, line, shown }))
+
+const share = (hundredths: number): string => (hundredths / 100).toFixed(2)
+
+export const duplicateFindings = (similar: ReadonlyArray<Similarity>): ReadonlyArray<GateFinding> =>
+  similar.map(({ head, shared, own, theirs, verdict }) =>
+    finding({
+      check: "duplicate",
+      rejects: verdict === "rejected",
+      path: null,
+      line: null,
+      shown: `${head.name}: ${shared} of ${own} fingerprints are also among its ${theirs} (Jaccard ${share(jaccard(shared, own, theirs))}, containment ${share(containment(shared, own, theirs))})`,
+      limit:
+        verdict === "rejected"
+          ? `Jaccard ${share(DUPLICATE.rejected)} and ${DUPLICATE.fewest} fingerprints`
+          : `Jaccard ${share(DUPLICATE.shown)} or containment ${share(DUPLICATE.contained)}`
+    })
+  )
+
+export const unparsedFindings = (paths: ReadonlyArray<string>): ReadonlyArray<GateFinding> =>
+  paths.map((path) =>
+    finding({ check: "unreadable", rejects: false, path, line: null, shown: "the parser could not read it, so it is not compared with other heads" })
+  )
+
+const before = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+const sorted = (findings: ReadonlyArray<GateFinding>): ReadonlyArray<GateFinding> =>
+  findings.toSorted(
+    (one, other) =>
+      Number(other.rejects) - Number(one.rejects) ||
+      before(one.check, other.check) ||
+      before(one.path ?? "", other.path ?? "") ||
+      (one.line ?? 0) - (other.line ?? 0) ||
+      before(one.shown, other.shown)
+  )
+
+/** The report. The order of files and findings changes nothing. */
+export const reportOf = (
+  files: ReadonlyArray<GateFile>,
+  findings: ReadonlyArray<GateFinding>,
+  compared: { readonly fingerprints: Fingerprints; readonly earlier: number }
+): GateReport => {
+  const all = sorted([...wholeFindings(files), ...findings])
+  const passed = !all.some(({ rejects }) => rejects)
+  const sum = (key: "additions" | "deletions") => files.reduce((total, file) => total + file[key], 0)
+  return {
+    passed,
+    fault: passed ? null : "miner",
+    findings: all,
+    files: files.length,
+    addedLines: sum("additions"),
+    deletedLines: sum("deletions"),
+    fingerprints: compared.fingerprints.length,
+    comparedWith: compared.earlier
+  }
+}
