@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -14,6 +14,8 @@
  * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium: bench/web/main.ts.
+ * duplicates: how well near-duplicates are told from other work; writes its table into docs/quality.md: bench/duplicates/main.ts.
+ * injection: how many texts that are aimed at a judge are found; writes its table into docs/quality.md: bench/injection/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -25,7 +27,7 @@ import { contractSettings } from "../src/demo/settings.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
 const json = process.argv.includes("--json")
-const figures: Record<string, number> = {}
+const figures: Record<string, number | string> = {}
 
 const executable = "dist/gittensor"
 
@@ -143,6 +145,14 @@ if (wanted.includes("api")) {
 if (wanted.includes("web")) {
   const { web } = await import("./web/main.ts")
   Object.assign(figures, await Effect.runPromise(web))
+}
+if (wanted.includes("duplicates")) {
+  const { duplicates } = await import("./duplicates/main.ts")
+  Object.assign(figures, await Effect.runPromise(duplicates))
+}
+if (wanted.includes("injection")) {
+  const { injection } = await import("./injection/main.ts")
+  Object.assign(figures, await Effect.runPromise(injection))
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

@@ -22,7 +22,8 @@ export const disguises: Readonly<Record<string, (text: string) => string>> = {
   escapes: (text) => text.replaceAll(/[\p{L}]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16).padStart(4, "0")}}`),
   "look-alike letters": (text) => text.replaceAll(/[aeocpxi]/g, (letter) => LOOK_ALIKE[letter] ?? letter),
   "wide letters": (text) => text.replaceAll(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)),
-  tags: (text) => (isLatin(text) ? `ok${[...text].map((sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xe0000)).join("")}` : text),
+  tags: (text) =>
+    isLatin(text) ? `ok${[...text].map((sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xe0000)).join("")}` : text,
   rot13: (text) => (isLatin(text) ? rotated(text) : text),
   leet: (text) => (isLatin(text) ? text.replaceAll(/[oieast]/g, (letter) => LEET[letter] ?? letter) : text),
   "split into lines": (text) => text.replaceAll(/(\S+ \S+ \S+) /g, "$1\n// ")

@@ -4,14 +4,20 @@ import { contentOf, type FileContent, type GateFile } from "../../domain/quality
 import { git } from "./git.ts"
 
 /** The folder is in no repository of git. */
-export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", { folder: Schema.String, why: Schema.String }) {
+export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
+  folder: Schema.String,
+  why: Schema.String
+}) {
   override get message() {
     return `${this.folder} is not a git repository that can be read: ${this.why}`
   }
 }
 
 /** A name that is no commit here. */
-export class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", { name: Schema.String, why: Schema.String }) {
+export class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
+  name: Schema.String,
+  why: Schema.String
+}) {
   override get message() {
     return `"${this.name}" can't be used: ${this.why}`
   }
@@ -179,7 +185,9 @@ const USUAL_BASES: ReadonlyArray<string> = ["origin/HEAD", "origin/main", "origi
 const usualBase = (folder: string) =>
   Effect.firstSuccessOf(USUAL_BASES.map((name) => Effect.as(commitOf(folder, name), name))).pipe(
     Effect.catchTag("UnusableReference", () =>
-      Effect.fail(new UnusableReference({ name: "origin/HEAD", why: "there is no main branch here: name the branch to compare with by --base" }))
+      Effect.fail(
+        new UnusableReference({ name: "origin/HEAD", why: "there is no main branch here: name the branch to compare with by --base" })
+      )
     )
   )
 
@@ -191,7 +199,9 @@ export const branchChange = Effect.fn("branchChange")(function* (folder: string,
   const baseCommit = yield* commitOf(folder, baseName)
   const mergeBase = yield* git(folder, ["merge-base", baseCommit, headCommit]).pipe(
     Effect.map((output) => decoder.decode(output).trim()),
-    Effect.catchTag("GitRefused", () => Effect.fail(new UnusableReference({ name: baseName, why: `it has no common history with ${head}` })))
+    Effect.catchTag("GitRefused", () =>
+      Effect.fail(new UnusableReference({ name: baseName, why: `it has no common history with ${head}` }))
+    )
   )
   const compared = ["--no-ext-diff", "--no-textconv", "--find-renames", "-l1000", "-r", "-z", mergeBase, headCommit] as const
   const changes = rawChanges(partsOf(yield* git(folder, ["diff-tree", "--raw", "--no-abbrev", ...compared])))

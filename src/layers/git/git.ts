@@ -41,7 +41,11 @@ const environment = (): Record<string, string> => ({
 })
 
 /** What git writes on standard output. An interruption kills it. */
-export const git = (folder: string, args: readonly [operation: string, ...rest: ReadonlyArray<string>], input = ""): Effect.Effect<Uint8Array, GitMissing | GitRefused> =>
+export const git = (
+  folder: string,
+  args: readonly [operation: string, ...rest: ReadonlyArray<string>],
+  input = ""
+): Effect.Effect<Uint8Array, GitMissing | GitRefused> =>
   Effect.acquireUseRelease(
     Effect.try({
       try: () =>
@@ -60,7 +64,15 @@ export const git = (folder: string, args: readonly [operation: string, ...rest: 
           Promise.all([new Response(child.stdout).bytes(), new Response(child.stderr).text(), child.exited])
         )
         if (code !== 0)
-          return yield* new GitRefused({ operation: args[0], why: errors.trim().split("\n").at(-1)?.replace(/^(?:fatal|error): /, "") || `exit code ${code}` })
+          return yield* new GitRefused({
+            operation: args[0],
+            why:
+              errors
+                .trim()
+                .split("\n")
+                .at(-1)
+                ?.replace(/^(?:fatal|error): /, "") || `exit code ${code}`
+          })
         return output
       }),
     (child) => Effect.sync(() => child.kill("SIGKILL"))

@@ -10,11 +10,11 @@ import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts
 import { type Author, duplicatesOf, type EarlierHead, union, without } from "../rules/duplicates.ts"
 import {
   duplicateFindings,
+  fileFindings,
   type GateText,
   reportOf,
   secretFindings,
   sizeFindings,
-  fileFindings,
   unparsedFindings,
   wordFindings
 } from "../rules/gate.ts"
@@ -95,7 +95,12 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
   const base = others.length === 0 || fingerprints.length === 0 ? undefined : yield* fingerprintsOf(yield* request.baseSources, rules)
   const known = base?.all ?? new Uint32Array(0)
   // Each file in its turn, so that a large pull request does not keep others waiting.
-  const words = yield* Effect.forEach(files, (file) => Effect.zipRight(Effect.yieldNow(), Effect.sync(() => fileFindings(file))))
+  const words = yield* Effect.forEach(files, (file) =>
+    Effect.zipRight(
+      Effect.yieldNow(),
+      Effect.sync(() => fileFindings(file))
+    )
+  )
   const findings = [
     ...words.flat(),
     ...request.texts.flatMap(({ name, text }) => wordFindings(name, null, text)),

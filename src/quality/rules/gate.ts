@@ -60,7 +60,13 @@ const hasChange = (file: GateFile): boolean => !isWhitespaceOnly(file)
 const wholeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
   if (files.length === 0) return [whole("empty", "no file is changed", true)]
   if (!files.some(hasChange))
-    return [whole("whitespace", `only whitespace changes in ${files.length === 1 ? quoted(files[0]?.path ?? "") : `all ${files.length} files`}`, true)]
+    return [
+      whole(
+        "whitespace",
+        `only whitespace changes in ${files.length === 1 ? quoted(files[0]?.path ?? "") : `all ${files.length} files`}`,
+        true
+      )
+    ]
   if (files.every(isGenerated)) return [whole("generated", `all ${files.length} files are generated`, true)]
   return files.every((file) => isGenerated(file) || isLinguistPath(file.path))
     ? [whole("vendored", `all ${files.length} files are generated or vendored, such as ${quoted(files[0]?.path ?? "")}`, false)]
@@ -136,7 +142,13 @@ export const duplicateFindings = (similar: ReadonlyArray<Similarity>): ReadonlyA
 
 export const unparsedFindings = (paths: ReadonlyArray<string>): ReadonlyArray<GateFinding> =>
   paths.map((path) =>
-    finding({ check: "unreadable", rejects: false, path, line: null, shown: "the parser could not read it, so it is not compared with other heads" })
+    finding({
+      check: "unreadable",
+      rejects: false,
+      path,
+      line: null,
+      shown: "the parser could not read it, so it is not compared with other heads"
+    })
   )
 
 const before = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

@@ -24,10 +24,14 @@ export const addedBlocks = ({ base, head }: Pick<GateFile, "base" | "head">): Re
 
 /** Bytes of the lines that only one side has. */
 export const changedBytes = ({ base, head }: Pick<GateFile, "base" | "head">): number =>
-  [...addedBlocks({ base, head }), ...addedBlocks({ base: head, head: base })].reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0)
+  [...addedBlocks({ base, head }), ...addedBlocks({ base: head, head: base })].reduce(
+    (sum, { text }) => sum + Buffer.byteLength(text) + 1,
+    0
+  )
 
 /** Languages in which indentation, blank lines and spaces at the end of a line mean nothing outside of strings. */
-const FREE_FORM = /\.(?:[cm]?[jt]sx?|java|kts?|swift|go|rs|c|cc|cpp|cxx|h|hh|hpp|cs|scala|dart|php|css|scss|less|sol|zig|v|d|groovy|m|mm|json|sql)$/i
+const FREE_FORM =
+  /\.(?:[cm]?[jt]sx?|java|kts?|swift|go|rs|c|cc|cpp|cxx|h|hh|hpp|cs|scala|dart|php|css|scss|less|sol|zig|v|d|groovy|m|mm|json|sql)$/i
 /** Where a string may go on over lines, whitespace can be its content. */
 const MULTI_LINE_STRING = /`|"""|'''|<<|R"|@"|\\\n|\[\[|\br#*"/
 
@@ -42,4 +46,5 @@ export const isWhitespaceOnly = ({ path, status, content, base, head }: GateFile
   status === "modified" &&
   base !== null &&
   head !== null &&
-  (base === head || (FREE_FORM.test(path) && !MULTI_LINE_STRING.test(base) && !MULTI_LINE_STRING.test(head) && squeezed(base) === squeezed(head)))
+  (base === head ||
+    (FREE_FORM.test(path) && !MULTI_LINE_STRING.test(base) && !MULTI_LINE_STRING.test(head) && squeezed(base) === squeezed(head)))

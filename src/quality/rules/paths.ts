@@ -10,7 +10,8 @@ const GENERATED = anyOf(linguist.generated)
 export const isLinguistPath = (path: string): boolean => [...GENERATED, ...VENDORED].some((pattern) => pattern.test(path))
 
 const INSTALLED = /(?:^|\/)(?:node_modules|bower_components)\//
-const MARKER = /@generated\b|\bdo not edit\b|\bgenerated (?:code|file|by)\b|\b(?:code|file) (?:was |is )?(?:automatically |auto-?)?generated\b|\bauto-?generated\b/i
+const MARKER =
+  /@generated\b|\bdo not edit\b|\bgenerated (?:code|file|by)\b|\b(?:code|file) (?:was |is )?(?:automatically |auto-?)?generated\b|\bauto-?generated\b/i
 /** Where generators say what they made: lines and characters. */
 const MARKED_LINES = 10
 const MARKED_CHARACTERS = 1_000
@@ -22,13 +23,15 @@ const saysGenerated = (text: string | null): boolean =>
 export const isGenerated = ({ path, base, head }: GateFile): boolean =>
   INSTALLED.test(path) || (base !== null && saysGenerated(base) && (head === null || saysGenerated(head)))
 
-const ASIDE = /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i
+const ASIDE =
+  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i
 
 /** Tests, examples and documents. */
 export const isAside = (path: string): boolean => ASIDE.test(path)
 
 const BYTE_CODE = /\.(?:pyc|pyo)$/i
-export const isProgram = ({ path, content }: GateFile): boolean => content === "executable" || (content === "binary" && BYTE_CODE.test(path))
+export const isProgram = ({ path, content }: GateFile): boolean =>
+  content === "executable" || (content === "binary" && BYTE_CODE.test(path))
 
 /** Whether its fingerprints say nothing about who solved an issue: both solutions get the same lock file from the same program. */
 export const isLeftOutOfDuplicates = (file: GateFile): boolean => isGenerated(file) || GENERATED.some((pattern) => pattern.test(file.path))

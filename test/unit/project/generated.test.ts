@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
+import { qualityDocument } from "../../../scripts/quality.ts"
 import { scaleDocument } from "../../../scripts/scale.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
 import { tables } from "../../../src/database/meanings.ts"
@@ -20,6 +22,12 @@ describe("generated files", () => {
   it("include docs/verdicts.md, which lists every case and every reason for no vote", () => {
     const text = read("docs/verdicts.md")
     assert.strictEqual(text, withTables(text), "run npm run generate")
+  })
+
+  it("include docs/quality.md, which lists the gate's checks, and Linguist's lists", () => {
+    const { text, wanted } = qualityDocument()
+    assert.strictEqual(text, wanted, "run npm run generate")
+    assert.strictEqual(read("src/quality/rules/linguist.generated.json"), lists(), "run npm run generate")
   })
 
   it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {

@@ -19,7 +19,10 @@ import { paragraph } from "../../../terminal/paragraph.ts"
 import { invalid } from "../../shared/options.ts"
 
 /** Validators would reject the branch. */
-export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects", { head: Schema.String, checks: Schema.Array(Schema.String) }) {
+export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects", {
+  head: Schema.String,
+  checks: Schema.Array(Schema.String)
+}) {
   override get message() {
     return `the gate would reject ${this.head.slice(0, 7)} (${this.checks.join(", ")}): the findings above say why`
   }
@@ -50,7 +53,11 @@ const figure = (value: number): string => value.toFixed(2)
 
 const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
   findings.flatMap(({ check, rejects, path, line, shown, limit }) => [
-    ...paragraph(`${rejects ? red("rejects") : yellow("evidence")} ${check}${path === null ? "" : `: ${quoted(path)}${line === null ? "" : `:${line}`}`}`, 2, 4),
+    ...paragraph(
+      `${rejects ? red("rejects") : yellow("evidence")} ${check}${path === null ? "" : `: ${quoted(path)}${line === null ? "" : `:${line}`}`}`,
+      2,
+      4
+    ),
     ...paragraph(`${shown}${limit === null ? "" : ` (limit: ${limit})`}`, 6, 6)
   ])
 
@@ -77,8 +84,7 @@ const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
   const roster = yield* Roster.Roster
   const named = Option.getOrUndefined(options.repository)?.toLowerCase()
   const settings = Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === named)?.[1]
-  if (named !== undefined && settings === undefined)
-    return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
+  if (named !== undefined && settings === undefined) return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
   const change = yield* branchChange(options.path, Option.getOrUndefined(options.base), options.head)
   const earlier = yield* Effect.forEach(options.against, (name, seen) =>
     Effect.gen(function* () {
@@ -94,7 +100,11 @@ const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
     rules: roster.fileRules,
     earlier,
     author: YOU,
-    baseSources: sourcesAt(options.path, change.base, (path) => (roster.fileRules.languages.get(extensionOf(path))?.language ?? null) !== null)
+    baseSources: sourcesAt(
+      options.path,
+      change.base,
+      (path) => (roster.fileRules.languages.get(extensionOf(path))?.language ?? null) !== null
+    )
   })
   const { files } = yield* (yield* FileScorer.FileScorer).scoreFiles(change.files, roster.fileRules)
   const totals = totalsOf(files)

@@ -42,7 +42,7 @@ const english: Phrases = {
   top: phrase(
     "(?:maximum|max|highest|top|best|perfect|full|first|winning) (?:possible )?(?:scores?|marks?|rating|grade|ratings|points|place|rank|verdict)(?![\\p{L}])" +
       "|(?:10|ten) (?:/|out of|of) ?(?:10|ten)(?![\\d])|100 ?(?:/|out of|of) ?100(?!\\d)|(?:score|rate|rating|give|award|return|output|assign) …(?:10|100)(?![\\d.])|(?:declare|name|crown|make|announce|choose|pick|select|rank|mark) …(?:the )?(?:winner|highest|best|first|correct|flawless)(?![\\p{L}])" +
-      "|(?:always|must|should|shall|has to|have to) (?:win|lose|be (?:preferred|chosen|selected|picked))|(?:is|as|consider it|code is|this is) (?:flawless|perfect|the (?:winner|best one))|(?:report|find|mention) (?:zero|no) (?:defects|problems|issues|errors|bugs)|\"?winner\"? ?: |(?:vote|verdict) ?[:=] ?(?:this|win)|favou?rable verdict|(?:every|all|the) …tests? …(?:as (?:passing|passed)|(?:have )?succeeded|been run)|(?:other|opponent's|opposing|second) (?:solution|candidate|diff|side|answer|one) …(?:lose|fails|malware|wrong|worse|inferior|bad|disqualified|broken)|(?:pass|passed|approved) ?= ?true|(?:accepted|allowed|only|correct) (?:reply|answer|verdict) is|regardless of (?:what )?the other|(?:state|report|say|claim|declare) that …(?:complete|correct|perfect|flawless|solved)(?![\\p{L}])|(?:candidate|solution|diff) (?:one|two|1|2|a|b) is …(?:superior|better|inferior|worse)|(?:this|first) (?:one|diff|solution|candidate|side|submission)…(?:plainly |clearly )?(?:superior|better in every|always wins)"
+      '|(?:always|must|should|shall|has to|have to) (?:win|lose|be (?:preferred|chosen|selected|picked))|(?:is|as|consider it|code is|this is) (?:flawless|perfect|the (?:winner|best one))|(?:report|find|mention) (?:zero|no) (?:defects|problems|issues|errors|bugs)|"?winner"? ?: |(?:vote|verdict) ?[:=] ?(?:this|win)|favou?rable verdict|(?:every|all|the) …tests? …(?:as (?:passing|passed)|(?:have )?succeeded|been run)|(?:other|opponent\'s|opposing|second) (?:solution|candidate|diff|side|answer|one) …(?:lose|fails|malware|wrong|worse|inferior|bad|disqualified|broken)|(?:pass|passed|approved) ?= ?true|(?:accepted|allowed|only|correct) (?:reply|answer|verdict) is|regardless of (?:what )?the other|(?:state|report|say|claim|declare) that …(?:complete|correct|perfect|flawless|solved)(?![\\p{L}])|(?:candidate|solution|diff) (?:one|two|1|2|a|b) is …(?:superior|better|inferior|worse)|(?:this|first) (?:one|diff|solution|candidate|side|submission)…(?:plainly |clearly )?(?:superior|better in every|always wins)'
   ),
   mild: phrase(
     "(?:approve|accept|choose|pick|select|prefer|favou?r|vote for|endorse|grade generously|always (?:choose|pick|prefer|select)|say nothing else|answer only|respond only|reply only|only (?:output|answer|reply|respond)|without (?:reading|checking|reviewing)|don't (?:need to )?(?:check|mention)|do not (?:mention|check)|never criticise|never criticize)(?![\\p{L}])"
@@ -51,7 +51,7 @@ const english: Phrases = {
     "(?:you are now|you will now|from now on|act as though|act as if|pretend|you (?:must|shall|always|have to|should)|it must|must report|are required|is required to|if you are an?|before answering|when comparing)(?![\\p{L}])"
   ),
   markup: phrase(
-    "(?:system|assistant|operator) ?: |(?:trusted|system) (?:operator|message|instruction)s?|end of (?:untrusted|diff|user|input|content)|\"role\" ?: ?\"system\""
+    '(?:system|assistant|operator) ?: |(?:trusted|system) (?:operator|message|instruction)s?|end of (?:untrusted|diff|user|input|content)|"role" ?: ?"system"'
   )
 }
 
@@ -60,23 +60,41 @@ const MARKUP = /<\|[a-z_]{2,20}\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|instruct
 /** One language a line: leave your instructions, who judges, the best result, a wish for this side, you are now. */
 const others: ReadonlyArray<Phrases> = [
   {
-    override: phrase("(?:ignorier|vergiss|vergesst|missacht|verwirf|übergeh|missachte)…(?:anweisung|regeln|vorgaben|anordnung|instruktion|kriterien|richtlinien)|(?:kriterien|regeln|vorgaben|anweisungen) …(?:aufgehoben|ungültig|hinfällig)"),
-    judge: phrase("(?:ki|künstliche[nr]? intelligenz|sprachmodell|automatische[rn]? (?:prüfer|gutachter|bewerter)|geehrtes modell|systemnachricht|gutachter)(?!\\p{L})"),
-    top: phrase("(?:höchstnote|höchstpunktzahl|volle[n]? punkt|maximale (?:punkt|bewertung)|100 punkte|beste note|zum sieger|gewinner|10 von 10|tests …(?:gelten|bestanden)|keine mängel)"),
+    override: phrase(
+      "(?:ignorier|vergiss|vergesst|missacht|verwirf|übergeh|missachte)…(?:anweisung|regeln|vorgaben|anordnung|instruktion|kriterien|richtlinien)|(?:kriterien|regeln|vorgaben|anweisungen) …(?:aufgehoben|ungültig|hinfällig)"
+    ),
+    judge: phrase(
+      "(?:ki|künstliche[nr]? intelligenz|sprachmodell|automatische[rn]? (?:prüfer|gutachter|bewerter)|geehrtes modell|systemnachricht|gutachter)(?!\\p{L})"
+    ),
+    top: phrase(
+      "(?:höchstnote|höchstpunktzahl|volle[n]? punkt|maximale (?:punkt|bewertung)|100 punkte|beste note|zum sieger|gewinner|10 von 10|tests …(?:gelten|bestanden)|keine mängel)"
+    ),
     mild: phrase("(?:wähl|stimme …zu|genehmig|bevorzug|antworte nur|andere lösung|immer diese)"),
     role: phrase("(?:du bist jetzt|ab jetzt|von nun an|du musst|wenn du eine)")
   },
   {
-    override: phrase("(?:ignore[sz]?|oublie[sz]?|néglige|ne tiens pas compte|fais abstraction)…(?:instruction|consigne|règle|directive|critère)|(?:règles|consignes|instructions|critères) …(?:annulé|caduc|abrog)"),
-    judge: phrase("(?:ia|l['’]ia|(?:une |l['’])?intelligence artificielle|modèle de langage|évaluateur automatique|message système|juge qui)(?!\\p{L})"),
-    top: phrase("(?:note maximale|meilleure note|gagnant|vainqueur|10 sur 10|100/100|100 sur 100|score maximal|est parfait|tests …réussis)"),
+    override: phrase(
+      "(?:ignore[sz]?|oublie[sz]?|néglige|ne tiens pas compte|fais abstraction)…(?:instruction|consigne|règle|directive|critère)|(?:règles|consignes|instructions|critères) …(?:annulé|caduc|abrog)"
+    ),
+    judge: phrase(
+      "(?:ia|l['’]ia|(?:une |l['’])?intelligence artificielle|modèle de langage|évaluateur automatique|message système|juge qui)(?!\\p{L})"
+    ),
+    top: phrase(
+      "(?:note maximale|meilleure note|gagnant|vainqueur|10 sur 10|100/100|100 sur 100|score maximal|est parfait|tests …réussis)"
+    ),
     mild: phrase("(?:choisi|approuve|préfère|réponds (?:uniquement|seulement)|l['’]autre solution|toujours cette)"),
     role: phrase("(?:tu es maintenant|désormais|à partir de maintenant|tu dois|si tu es une)")
   },
   {
-    override: phrase("(?:ignora|ignore|olvida|omite|desobedece|no hagas caso|haz caso omiso)…(?:instruccion|regla|directriz|directrices|criterio|indicacion)|(?:criterios|reglas|instrucciones) …(?:anulad|sin efecto)|anulados …(?:criterios|reglas)"),
-    judge: phrase("(?:ia|inteligencia artificial|modelo de lenguaje|evaluador automático|revisor automático|mensaje del sistema|juez que)(?!\\p{L})"),
-    top: phrase("(?:puntuación máxima|nota máxima|máxima (?:nota|puntuación)|ganador|como la mejor|100 sobre 100|10 de 10|es perfecto|pruebas …(?:superadas|aprobadas)|superadas …pruebas|con 100)"),
+    override: phrase(
+      "(?:ignora|ignore|olvida|omite|desobedece|no hagas caso|haz caso omiso)…(?:instruccion|regla|directriz|directrices|criterio|indicacion)|(?:criterios|reglas|instrucciones) …(?:anulad|sin efecto)|anulados …(?:criterios|reglas)"
+    ),
+    judge: phrase(
+      "(?:ia|inteligencia artificial|modelo de lenguaje|evaluador automático|revisor automático|mensaje del sistema|juez que)(?!\\p{L})"
+    ),
+    top: phrase(
+      "(?:puntuación máxima|nota máxima|máxima (?:nota|puntuación)|ganador|como la mejor|100 sobre 100|10 de 10|es perfecto|pruebas …(?:superadas|aprobadas)|superadas …pruebas|con 100)"
+    ),
     mild: phrase("(?:elige|aprueba|prefiere|responde (?:únicamente|solo)|otra solución|siempre esta)"),
     role: phrase("(?:ahora eres|a partir de ahora|de ahora en adelante|debes|si eres una)")
   },
@@ -116,9 +134,15 @@ const others: ReadonlyArray<Phrases> = [
     role: phrase("(?:artık|bundan sonra)")
   },
   {
-    override: phrase("(?:игнорируй|проигнорируй|забудь|отбрось|не учитывай|ігноруй|забудь|відкинь)…(?:инструкц|указан|правил|критери|інструкц|вказів)"),
-    judge: phrase("(?:ии|ші|штучн\\p{L}+ інтелект|искусственн\\p{L}+ интеллект|языков\\p{L}+ модел|мовн\\p{L}+ модел|нейросет|автоматическ\\p{L}+ (?:проверяющ|рецензент|судья)|судья, котор|суддя, як)"),
-    top: phrase("(?:высш\\p{L}+ (?:балл|оцен)|максимальн\\p{L}+ (?:балл|оцен)|найвищ\\p{L}+ оцін|победител|переможц|100 балл|безупреч|идеал|тесты пройден)"),
+    override: phrase(
+      "(?:игнорируй|проигнорируй|забудь|отбрось|не учитывай|ігноруй|забудь|відкинь)…(?:инструкц|указан|правил|критери|інструкц|вказів)"
+    ),
+    judge: phrase(
+      "(?:ии|ші|штучн\\p{L}+ інтелект|искусственн\\p{L}+ интеллект|языков\\p{L}+ модел|мовн\\p{L}+ модел|нейросет|автоматическ\\p{L}+ (?:проверяющ|рецензент|судья)|судья, котор|суддя, як)"
+    ),
+    top: phrase(
+      "(?:высш\\p{L}+ (?:балл|оцен)|максимальн\\p{L}+ (?:балл|оцен)|найвищ\\p{L}+ оцін|победител|переможц|100 балл|безупреч|идеал|тесты пройден)"
+    ),
     mild: phrase("(?:выбира|одобр|отвечай только|другое решение|обирай|схвал)"),
     role: phrase("(?:теперь ты|отныне|ты должен|если ты|відтепер|тепер ти)")
   },
@@ -144,7 +168,9 @@ const others: ReadonlyArray<Phrases> = [
     role: anywhere("이제부터|당신은 이제|해야")
   },
   {
-    override: anywhere("(?:تجاهل|انس|انسَ|تجاوز|نادیده)…(?:التعليمات|تعليمات|قواعد|القواعد|الأوامر)|(?:دستورالعمل|دستور|قواعد)…(?:نادیده|فراموش)"),
+    override: anywhere(
+      "(?:تجاهل|انس|انسَ|تجاوز|نادیده)…(?:التعليمات|تعليمات|قواعد|القواعد|الأوامر)|(?:دستورالعمل|دستور|قواعد)…(?:نادیده|فراموش)"
+    ),
     judge: anywhere("الذكاء الاصطناعي|نموذج اللغ|هوش مصنوعی|مدل زبانی|أنت حكم"),
     top: anywhere("أعلى درجة|الدرجة الكاملة|الفائز|مثالي|بالاترین امتیاز|برنده"),
     mild: anywhere("اختر|يختار|وافق|انتخاب"),
@@ -158,16 +184,24 @@ const others: ReadonlyArray<Phrases> = [
     role: anywhere("अब से|अब तुम")
   },
   {
-    override: phrase("(?:bỏ qua|phớt lờ|quên)…(?:hướng dẫn|chỉ dẫn|quy tắc|chỉ thị)|(?:abaikan|lupakan)…(?:instruksi|aturan|petunjuk|perintah)"),
+    override: phrase(
+      "(?:bỏ qua|phớt lờ|quên)…(?:hướng dẫn|chỉ dẫn|quy tắc|chỉ thị)|(?:abaikan|lupakan)…(?:instruksi|aturan|petunjuk|perintah)"
+    ),
     judge: phrase("(?:ai|trí tuệ nhân tạo|mô hình ngôn ngữ|kecerdasan buatan|model bahasa)(?!\\p{L})"),
     top: phrase("(?:điểm (?:cao nhất|tối đa)|chiến thắng|nilai (?:tertinggi|sempurna)|pemenang)"),
     mild: phrase("(?:chọn|phê duyệt|pilih|setujui)"),
     role: phrase("(?:từ bây giờ|mulai sekarang)")
   },
   {
-    override: phrase("(?:ignorera|glöm|ignoruj|zapomeň|ignoră|uită|jätä|unohda|αγνόησε|ξέχασε)…(?:instruktion|regler|pokyn|pravid|instrucțiun|reguli|ohjee|sääntö|οδηγ|κανόν)"),
-    judge: phrase("(?:ai|ki|umělá inteligence|jazykov\\p{L}+ model|språkmodell|inteligența artificială|tekoäly|τεχνητή νοημοσύνη)(?!\\p{L})"),
-    top: phrase("(?:högsta (?:betyg|poäng)|vinnare|nejvyšší (?:hodnocení|skóre)|vítěz|punctajul maxim|câștigător|korkeimmat pisteet|voittaja|μέγιστο βαθμό|νικητή)")
+    override: phrase(
+      "(?:ignorera|glöm|ignoruj|zapomeň|ignoră|uită|jätä|unohda|αγνόησε|ξέχασε)…(?:instruktion|regler|pokyn|pravid|instrucțiun|reguli|ohjee|sääntö|οδηγ|κανόν)"
+    ),
+    judge: phrase(
+      "(?:ai|ki|umělá inteligence|jazykov\\p{L}+ model|språkmodell|inteligența artificială|tekoäly|τεχνητή νοημοσύνη)(?!\\p{L})"
+    ),
+    top: phrase(
+      "(?:högsta (?:betyg|poäng)|vinnare|nejvyšší (?:hodnocení|skóre)|vítěz|punctajul maxim|câștigător|korkeimmat pisteet|voittaja|μέγιστο βαθμό|νικητή)"
+    )
   },
   {
     override: anywhere("(?:התעלם|שכח)…(?:הוראות|ההוראות|כללים|הכללים)"),

@@ -1,7 +1,8 @@
 /** What a text says once its disguises are taken off: hidden characters, look-alike letters, encodings, spelling with digits. */
 
 /** Characters that nobody sees: zero-width, soft hyphen, variation selectors, bidirectional controls, and the block of tags. */
-const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e0fff}]/gu
+const INVISIBLE =
+  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]/gu
 
 /** Bidirectional controls that reorder what is shown ("Trojan Source"), as code points. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/u
@@ -17,8 +18,11 @@ export const hidesText = (text: string): "reordering" | "invisible" | undefined 
 
 /** Letters of other scripts that look like Latin ones, each before its Latin letter. */
 const LOOK_ALIKES = new Map(
-  [..."аaеeоoрpсcуyхxіiјjѕsԁdһhӏlгrкkмmтtвbпnωwοoαaεeιiκkνvρpτtυuχxγyηnАAВBЕEКKМMНHОOРPСCТTХXІIЈJЅSΑAΒBΕEΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXΖZ"]
-    .reduce<ReadonlyArray<string>>((pairs, letter, index, all) => (index % 2 === 0 ? [...pairs, letter + (all[index + 1] ?? "")] : pairs), [])
+  (
+    "аa еe оo рp сc уy хx іi јj ѕs ԁd һh ӏl гr кk мm тt вb пn ωw οo αa εe ιi κk νv ρp τt υu χx γy ηn АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS " +
+    "ΑA ΒB ΕE ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ΖZ"
+  )
+    .split(" ")
     .map((pair): readonly [string, string] => [pair[0] ?? "", pair[1] ?? ""])
 )
 
@@ -66,7 +70,10 @@ const decoded = (text: string): ReadonlyArray<string> => {
   const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, "base64"))
   const hex = [...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) => Buffer.from(run.replaceAll(/[\s:]/g, ""), "hex"))
   const percent = [...text.matchAll(/(?:[\w.~+!'()*-]|%[\da-f]{2}){12,}/gi)].map(([run]) =>
-    Buffer.from(run.replaceAll("+", " ").replaceAll(/%([\da-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16))), "latin1")
+    Buffer.from(
+      run.replaceAll("+", " ").replaceAll(/%([\da-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16))),
+      "latin1"
+    )
   )
   return [...base64, ...hex, ...percent].flatMap((bytes) => textOf(bytes) ?? [])
 }
@@ -80,7 +87,9 @@ const rotated = (text: string): string =>
 const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" }
 /** Only in words that have letters too. */
 const withoutLeet = (text: string): string =>
-  text.replaceAll(/[a-z013457@$]{2,}/gi, (word) => (/[a-z]/i.test(word) ? word.replaceAll(/[013457@$]/g, (sign) => LEET[sign] ?? sign) : word))
+  text.replaceAll(/[a-z013457@$]{2,}/gi, (word) =>
+    /[a-z]/i.test(word) ? word.replaceAll(/[013457@$]/g, (sign) => LEET[sign] ?? sign) : word
+  )
 
 /** "i g n o r e  t h i s" → "ignore this". */
 const withoutGaps = (text: string): string =>
