@@ -20,7 +20,7 @@ interface Source {
   readonly grammar: string
   readonly text: string
   /** Of installed files: the package and the name. */
-  readonly from?: { readonly package: string; readonly name: string }
+  readonly from?: { readonly package: string; readonly name: string; readonly path: string }
 }
 
 /** Of each language. */
@@ -41,7 +41,7 @@ const installed = (): ReadonlyArray<Source> =>
       const whole = join("node_modules", path)
       if (!statSync(whole).isFile() || statSync(whole).size > BYTES.most) return []
       const text = readFileSync(whole, "utf8")
-      return fits(text) ? [{ grammar: "javascript", text, from: { package: packageOf(path), name: basename(path) } }] : []
+      return fits(text) ? [{ grammar: "javascript", text, from: { package: packageOf(path), name: basename(path), path } }] : []
     })
 
 const encoder = new TextEncoder()
@@ -106,6 +106,12 @@ const measure = Effect.gen(function* () {
   })
   const sample = grammars.flatMap((grammar) => known.filter((source) => source.grammar === grammar).slice(0, SAMPLE))
 
+  /** Says which innocent pairs would be rejected, so that people can look at them. */
+  const sayIfRejected = (compared: Compared, one: Source, other: Source): Compared => {
+    const nameOf = ({ from, text }: Source) => from?.path ?? text.slice(0, 60).replaceAll("\n", " ")
+    if (compared.jaccard >= DUPLICATE.rejected) say(`${(compared.jaccard / 100).toFixed(2)}: ${nameOf(one)} | ${nameOf(other)}`)
+    return compared
+  }
   const rows: Array<ReadonlyArray<string>> = []
   for (const [name, mutate] of Object.entries(mutations)) {
     const changed = yield* fingerprintsOf(sample.map((source) => ({ ...source, text: mutate(source.text, source.grammar, random) })))
@@ -144,7 +150,7 @@ const measure = Effect.gen(function* () {
           right.length < DUPLICATE.fewest ||
           one.text === other.text
           ? []
-          : [compare(left, right)]
+          : [sayIfRejected(compare(left, right), one, other)]
       })
     )
   )

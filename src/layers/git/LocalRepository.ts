@@ -4,7 +4,7 @@ import { contentOf, type FileContent, type GateFile } from "../../domain/quality
 import { git } from "./git.ts"
 
 /** The folder is in no repository of git. */
-export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
+class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
   folder: Schema.String,
   why: Schema.String
 }) {
@@ -14,7 +14,7 @@ export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()
 }
 
 /** A name that is no commit here. */
-export class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
+class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
   name: Schema.String,
   why: Schema.String
 }) {
@@ -24,7 +24,7 @@ export class UnusableReference extends Schema.TaggedError<UnusableReference>()("
 }
 
 /** Larger files are not read. */
-export const MAXIMUM_BYTES = 1_000_000
+const MAXIMUM_BYTES = 1_000_000
 /** Of all files that are read at once. */
 const MAXIMUM_TOGETHER = 64 << 20
 /** Of the sources of a base. */

@@ -58,7 +58,7 @@ export const sharedBy = (one: Fingerprints, other: Fingerprints): number => {
 }
 
 /** Whole hundredths, rounded down: comparisons of shares are comparisons of integers. */
-export const hundredths = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((100 * part) / whole))
+const hundredths = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((100 * part) / whole))
 export const jaccard = (shared: number, own: number, theirs: number): number => hundredths(shared, own + theirs - shared)
 /** The share of the smaller side that the other has too. */
 export const containment = (shared: number, own: number, theirs: number): number => hundredths(shared, Math.min(own, theirs))
