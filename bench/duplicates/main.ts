@@ -30,7 +30,8 @@ const SEED = 22
 
 const fits = (text: string): boolean => text.length >= BYTES.least && text.length <= BYTES.most
 
-const packageOf = (path: string): string => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path
+/** Also of a package that is installed inside of another. */
+const packageOf = (path: string): string => /^(?:@[^/]+\/)?[^/]+/.exec(path.split("node_modules/").at(-1) ?? path)?.[0] ?? path
 
 /** JavaScript of all installed packages, without bundles and second builds of the same sources. */
 const installed = (): ReadonlyArray<Source> =>
@@ -125,7 +126,9 @@ const measure = Effect.gen(function* () {
   const different = sample.flatMap((one, index) =>
     sample
       .slice(index + 1)
-      .flatMap((other) => (other.grammar === one.grammar && other.text !== one.text ? [compare(one.own, other.own)] : []))
+      .flatMap((other) =>
+        other.grammar === one.grammar && other.text !== one.text ? [sayIfRejected(compare(one.own, other.own), one, other)] : []
+      )
   )
   rows.push(rowOf("different files of one language", different))
 
