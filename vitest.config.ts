@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
 
 /** Files that take much longer than the rest of their kind. */
-const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli)\//]
+const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli|validator)\//]
 
 const rank = ({ moduleId, project }: TestSpecification): number => {
   const longest = LONGEST.findIndex((folder) => folder.test(moduleId))

@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url"
 import { assert } from "@effect/vitest"
 import { Context, Data, Duration, Effect, Layer, Redacted, Schedule, type Scope } from "effect"
-import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
+import type { DevChain, DevChainOptions } from "../../../src/devnet/chain/DevChain.ts"
 import { start as startStandIn } from "../../../src/devnet/github/StandIn.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
@@ -176,7 +176,7 @@ export interface Running {
   readonly stderr: () => string
   /** The first line on standard output. */
   readonly ready: Effect.Effect<string, Ended>
-  readonly signal: (name: "SIGTERM" | "SIGINT" | "SIGKILL") => Effect.Effect<void>
+  readonly signal: (name: "SIGTERM" | "SIGINT" | "SIGKILL" | "SIGSTOP" | "SIGCONT") => Effect.Effect<void>
   readonly exited: Effect.Effect<number>
 }
 
@@ -244,15 +244,19 @@ export const startChainProcess = Effect.gen(function* () {
   return { ...chain, endpoint }
 })
 
+/** Starts a dev chain in this process. */
+export const startChainHere = (options: Partial<DevChainOptions> = {}) =>
+  Effect.tap(devChain(options), (chain) =>
+    Effect.acquireRelease(
+      Effect.sync(() => ownChains.add(chain)),
+      () => Effect.sync(() => ownChains.delete(chain))
+    )
+  )
+
 /** Starts a dev chain where this kind of test has its chains. */
 export const startChain: Effect.Effect<{ readonly endpoint: string }, Error, Scope.Scope> = isProcessTest
   ? Effect.orDie(startChainProcess)
-  : Effect.tap(devChain(), (chain) =>
-      Effect.acquireRelease(
-        Effect.sync(() => ownChains.add(chain)),
-        () => Effect.sync(() => ownChains.delete(chain))
-      )
-    )
+  : startChainHere()
 
 /** Sends one JSON-RPC request over HTTP, bypassing the program. */
 export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
@@ -347,9 +351,9 @@ export const register = (uri: string) =>
     return hotkey
   })
 
-const makeWorld = (settings: Readonly<Record<string, number>>) =>
+const makeWorld = (settings: Readonly<Record<string, number>>, started: typeof startChain) =>
   Effect.gen(function* () {
-    const [chain, github] = yield* Effect.all([startChain, startStandIn({ port: 0, facts: [], limits: LIMITS })], { concurrency: 2 })
+    const [chain, github] = yield* Effect.all([started, startStandIn({ port: 0, facts: [], limits: LIMITS })], { concurrency: 2 })
     const { endpoint } = chain
     const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
     const ownerUri = uri("owner")
@@ -371,6 +375,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>) =>
 
 /**
  * `settings` override the contract's defaults. Without an `ownerDelay` the contract stays in its set-up: changes apply at once, but no bounty is
- * filled and no competition starts until `endSetup`.
+ * filled and no competition starts until `endSetup`. `chain` starts the chain on which the world is.
  */
-export const worldLayer = (settings: Readonly<Record<string, number>> = {}) => Layer.scopedContext(makeWorld(settings).pipe(Effect.orDie))
+export const worldLayer = (settings: Readonly<Record<string, number>> = {}, chain: typeof startChain = startChain) =>
+  Layer.scopedContext(makeWorld(settings, chain).pipe(Effect.orDie))

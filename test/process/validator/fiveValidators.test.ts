@@ -1,0 +1,687 @@
+/**
+ * Scores by consensus, with stakes of 30, 25, 20, 15 and 10. The first validator is the test, which lies, hides, copies and comes too late; the other four are
+ * processes. Whatever happens in an epoch, all honest validators find the same aggregate within the honest range, and have equal weights on the chain.
+ *
+ * The tests are epochs of one chain, in this order. Nothing waits for time: a step is over when the chain, a
+ * disk or an axon shows it, and a block comes when all have looked at the one before.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { ConsensusEpochDetail } from "../../../src/api/definition/consensus.ts"
+import { devAccounts, devNetuid } from "../../../src/devnet/chain/genesis.ts"
+import { committedHash, NO_REPORT, type SlotFields, scoresOf } from "../../../src/domain/CommitmentSlot.ts"
+import type { Emission } from "../../../src/domain/Emission.ts"
+import { Equivocation } from "../../../src/domain/Equivocation.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { type Report, type ReportedScore, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { Settlement } from "../../../src/domain/Settlement.ts"
+import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { toU16 } from "../../../src/domain/toU16.ts"
+import { reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { blend } from "../../../src/scoring/weights/blend.ts"
+import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
+import { endSetup } from "../../support/cli/endSetup.ts"
+import { link } from "../../support/cli/gitHubUser.ts"
+import {
+  ALPHA,
+  ask,
+  eventually,
+  folder,
+  fund,
+  jsonOf,
+  keyOf,
+  NETUID,
+  register,
+  run,
+  runHere,
+  start,
+  startChainHere,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
+import { mirror, type Served } from "../../support/roster/mirror.ts"
+import { type EpochUnderWay, makeValidators } from "../../support/validator/processes.ts"
+import type { Asker } from "../../support/validator/routes.ts"
+
+const STAKES = [30, 25, 20, 15, 10]
+/** The test itself. */
+const LIAR = 0
+const HONEST = [1, 2, 3, 4]
+const EVERYBODY = [LIAR, ...HONEST]
+const TEMPO = 60
+const DAY = 86_400_000
+const repository = RepositoryName.make("acme/gadgets")
+
+const emissionOf = (contributions: number): Emission => ({
+  version: 1,
+  pools: {
+    oss_contributions: { kind: "oss_contributions", share: contributions },
+    issue_competitions: { kind: "issue_competitions", share: 0.06 },
+    // Nobody has won a competition, so it is recycled. It is read as of the epoch's first block all the same.
+    champions: { kind: "champions", share: 0.04 }
+  }
+})
+
+const rosterOf = (emission: Emission) => ({
+  version: 1,
+  emission,
+  repositories: {
+    "acme/gadgets": { emission_share: 1, issue_discovery_share: 0, eligibility: { min_valid_merged_prs: 1, min_credibility: 0 } }
+  },
+  languages: { ts: { weight: 1, language: "typescript" } },
+  token_weights: { structural_bonus: { function_declaration: 2, if_statement: 0.35 }, leaf_tokens: { identifier: 0.3, number: 0.1 } }
+})
+const [FIRST, SECOND] = [emissionOf(0.9), emissionOf(0.8)]
+
+/** The usual chain with five validators instead of three. Little is emitted, so that stakes stay what they are. */
+const chain = Effect.gen(function* () {
+  const validators = yield* Effect.forEach(STAKES, (stake, index) =>
+    Effect.map(Effect.all([keyOf(`//Validator${index + 1}`), keyOf(`//Validator${index + 1}//cold`)]), ([hotkey, coldkey]) => ({
+      hotkey: hotkey.address,
+      coldkey: coldkey.address,
+      stake: stake * 1_000 * Number(ALPHA)
+    }))
+  )
+  const subnet = {
+    netuid: devNetuid,
+    ownerHotkey: devAccounts["//SubnetOwner//hot"],
+    ownerColdkey: devAccounts["//SubnetOwner"],
+    tempo: TEMPO,
+    alphaEmissionPerBlock: Number(ALPHA) / 1_000,
+    weightsSetRateLimit: 5,
+    servingRateLimit: 0,
+    neurons: validators
+  }
+  return yield* startChainHere({ genesis: { subtensorModule: { subnets: [subnet] } } })
+})
+
+const functions = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `export function f${index}(a: number) {\n  return a > ${index}\n}\n`).join("")
+
+const encodeReport = Schema.encodeSync(signedReport.Text)
+const decodeRoster = Schema.decodeUnknownSync(signedRoster.Text)
+const encodeRoster = Schema.encodeSync(signedRoster.Text)
+const decodeEvidence = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Equivocation) })))
+const decodeHealth = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ wrong: Schema.Array(Schema.String) })))
+const decodeShown = Schema.decodeUnknownSync(ConsensusEpochDetail)
+/** Everything in an audit's document. */
+const decodeFrame = Schema.decodeUnknownSync(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+const decodeAudit = Schema.decodeUnknownSync(
+  Schema.Struct({
+    aggregate: Settlement.fields.values,
+    weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
+    reports: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })),
+    findings: Schema.Array(Schema.Struct({ kind: Schema.String, validator: Schema.NullOr(Schema.String) }))
+  })
+)
+
+/** A pull request of somebody's that was merged two days ago, however late GitHub shows it. */
+const merged = (login: string, path: string, lines: number) =>
+  Effect.gen(function* () {
+    const { control } = (yield* World).github
+    const now = Date.now()
+    const contents = [{ path: `src/${path}.ts`, base: null, head: functions(lines) }]
+    const { number } = yield* control.openPullRequest({
+      payload: { repository, title: "More", author: login, contents, at: now - 3 * DAY }
+    })
+    yield* control.mergePullRequest({ payload: { repository, number, by: "ada", at: now - 2 * DAY } })
+  })
+
+const miner = (login: string, lines: number) =>
+  Effect.gen(function* () {
+    const { control } = (yield* World).github
+    const { token } = yield* control.createUser({ payload: { login, at: Date.now() - 60 * DAY } })
+    const hotkey = yield* register(uri(login))
+    yield* link(hotkey, token)
+    yield* merged(login, login, lines)
+    return hotkey
+  })
+
+/** Signs a roster as the subnet's owner, and commits to it. Returns what mirrors should serve. */
+const publishRoster = (emission: Emission) =>
+  Effect.gen(function* () {
+    const { env } = yield* World
+    const path = yield* folder
+    const [plain, signed] = [join(path, "roster.json"), join(path, "signed.json")]
+    writeFileSync(plain, JSON.stringify(rosterOf(emission)))
+    const asOwner = { ...env, GITTENSOR_URI: "//SubnetOwner//hot" }
+    jsonOf(yield* runHere(["owner", "roster", "sign", plain, "--out", signed, "--json"], asOwner))
+    jsonOf(yield* runHere(["owner", "roster", "publish", signed, "--yes", "--json"], asOwner))
+    return { signed, text: readFileSync(signed, "utf8") }
+  })
+
+const prepare = Effect.gen(function* () {
+  const { github, ownerUri, endpoint } = yield* World
+  const { control } = github
+  const [contract, chainService, subnet] = yield* Effect.all([Contract, Chain, Subnet])
+  const owner = yield* keyOf(ownerUri)
+  const at = Date.now() - 90 * DAY
+  yield* control.createUser({ payload: { login: "ada" } })
+  yield* control.createRepository({ payload: { repository, at } })
+  yield* control.changeRepository({ payload: { repository, members: ["ada"], at } })
+  const newcomers = yield* Effect.forEach(["//Validator4", "//Validator5"], keyOf)
+  yield* fund(
+    newcomers.map(({ address }) => address),
+    100n * ALPHA
+  )
+  for (const index of EVERYBODY) {
+    const [hotkey, coldkey] = yield* Effect.all([keyOf(`//Validator${index + 1}`), keyOf(`//Validator${index + 1}//cold`)])
+    yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner)
+  }
+  yield* endSetup
+  const bob = yield* miner("bob", 40)
+  const cleo = yield* miner("cleo", 4)
+  const { signed, text } = yield* publishRoster(FIRST)
+  const served: Record<string, Served> = { "/roster.json": { text }, "/other.json": { text } }
+  const mirrors = yield* mirror(served)
+  const roster = `${mirrors}/roster.json,${mirrors}/other.json`
+  const validators = yield* makeValidators(STAKES.length, TEMPO, ["--roster", roster, "--weight-mode", "consensus"])
+  yield* Effect.forEach(
+    validators.keys,
+    (key, index) => subnet.serveAxon(key, { ip: "127.0.0.1", port: validators.routes.portOf(index) }),
+    {
+      concurrency: "unbounded"
+    }
+  )
+  const { treasuryHotkey } = yield* contract.config
+  const treasury = neuronOf(yield* subnet.metagraph(yield* chainService.finalisedHead), treasuryHotkey)?.uid ?? -1
+  yield* ask(endpoint, "dev_setBlockBuildMode", "Instant")
+  return Cast.of({ validators, bob, cleo, served, firstRoster: signed, treasury })
+}).pipe(Effect.orDie)
+
+class Cast extends Context.Tag("test/validator/FiveValidators")<
+  Cast,
+  {
+    readonly validators: Effect.Effect.Success<ReturnType<typeof makeValidators>>
+    readonly bob: KeyPair
+    readonly cleo: KeyPair
+    /** What the mirrors serve, by path. */
+    readonly served: Record<string, Served>
+    /** The path of the signed roster that the first epochs are scored by. */
+    readonly firstRoster: string
+    readonly treasury: number
+  }
+>() {}
+
+const castLayer = Layer.scoped(Cast, prepare).pipe(Layer.provideMerge(worldLayer({}, chain)))
+
+type ScoresOf = (honest: Report) => Report["scores"]
+
+const scoresIn = (fields: SlotFields) => Option.getOrUndefined(scoresOf(fields))
+
+const uidOf = ({ scores }: Report, { address }: KeyPair) => scores.find(({ hotkey }) => hotkey === address)?.uid ?? -1
+
+const valueOf = ({ scores }: Report, uid: number) => scores.find((one) => one.uid === uid)?.value ?? 0
+
+/** The liar's report of an epoch, with these scores and no records. An honest report tells it everything else. */
+const lie = (epoch: number, scores: ScoresOf) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    yield* validators.untilMeasured(epoch, [4])
+    const honest = validators.measured(epoch, 4)
+    const key = validators.keyAt(LIAR)
+    const report: Report = { ...honest, validator: key.address, scores: scores(honest), leaves: 0, root: recordsRoot([]) }
+    return { sha256: reportHash(report), text: encodeReport(signedReport.sign(report, key)) }
+  })
+
+/** Everything for one miner. */
+const allFor =
+  ({ address }: KeyPair): ScoresOf =>
+  ({ scores }) =>
+    scores.flatMap((one): ReadonlyArray<ReportedScore> => (one.hotkey === address ? [{ ...one, value: 1_000_000 }] : []))
+
+const commitLie = (epoch: number, sha256: string) =>
+  Effect.gen(function* () {
+    const [{ validators }, subnet] = yield* Effect.all([Cast, Subnet])
+    yield* subnet.setCommitment(validators.keyAt(LIAR), { _tag: "Scores", scores: { epoch, sha256, previous: NO_REPORT } })
+  })
+
+/** What the liar's axon answers from now on when it is asked for its report of an epoch. */
+const show = (epoch: number, text: (asker: Asker) => string | undefined) =>
+  Effect.map(Cast, ({ validators }) => {
+    validators.routes.axons.set(LIAR, async (request, asker) => {
+      const found = new URL(request.url).pathname === reportPath(epoch) ? text(asker) : undefined
+      return found === undefined ? undefined : new Response(found)
+    })
+  })
+
+/** Waits until each of these axons has counted the reports of all these validators, and shows them. */
+const untilCounted = (epoch: number, last: number, by: ReadonlyArray<number>, of: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    for (const one of by)
+      for (const other of of)
+        yield* validators.whileBlocksCome(
+          `the report of validator ${other + 1} at validator ${one + 1}`,
+          last,
+          validators.shown(epoch, one, other)
+        )
+  })
+
+/** The weights that follow from parts of the contributions' pool. */
+const weightsBy = (parts: ReadonlyMap<number, number>, emission: Emission) =>
+  Effect.map(Cast, ({ treasury }) => {
+    const rewards = {
+      oss_contributions: scored(parts),
+      issue_competitions: scored(new Map([[treasury, 1_000_000]])),
+      champions: nothingScored("none")
+    }
+    const { uids, values } = toU16(blend(rewards, emission))
+    return uids.map((uid, index) => [uid, values[index]])
+  })
+
+interface Expected {
+  readonly emission: Emission
+  /** Whose reports count. */
+  readonly counted: ReadonlyArray<number>
+  /** Honest validators that find a quorum; the others hold the weights that they have. */
+  readonly deciding?: ReadonlyArray<number>
+  /** A UID that has another hotkey than at the epoch's beginning. */
+  readonly changed?: number
+}
+
+/** Goes to the epoch's block E + D1, which must not have passed yet. */
+const toOpening = ({ opening }: EpochUnderWay["blocks"]) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    const { number } = (yield* validators.epochNow).head
+    assert.isBelow(
+      number,
+      opening,
+      "transactions have used up the blocks in which reports are committed: the epochs of this test are too short"
+    )
+    yield* validators.blocksUntil(opening)
+  })
+
+/** Waits until all honest validators have opened their reports, and then gives them a block to collect in. */
+const opened = ({ index, blocks }: EpochUnderWay) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    for (const one of HONEST) yield* validators.whileBlocksCome("the reports to be open", blocks.opening + 2, validators.shown(index, one))
+    yield* validators.oneMoreBlock
+  })
+
+/** Goes to the epoch's block E + D2, and waits until all honest validators have counted and those that decide have set weights. Checks all of it. */
+const agreed = ({ index, blocks }: EpochUnderWay, { emission, counted, deciding = HONEST, changed }: Expected) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    const last = blocks.first + TEMPO - 1
+    yield* validators.blocksUntil(blocks.settling)
+    yield* validators.untilSettled(index, last, HONEST)
+    // Weights may have been due in the newest block before the reports were counted; then they wait for another one.
+    yield* validators.oneMoreBlock
+    for (const one of deciding)
+      yield* validators.whileBlocksCome(
+        `the weights of validator ${one + 1} in epoch ${index}`,
+        last,
+        Effect.map(validators.lastUpdateOf(one), (block) => (block >= blocks.settling ? true : undefined))
+      )
+
+    const [settlement = assert.fail(), ...others] = deciding.map((one) => validators.settled(index, one))
+    for (const other of others) assert.deepStrictEqual(other, settlement)
+    assert.isTrue(settlement.quorum)
+    const reported = settlement.voters.flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey]))
+    assert.deepStrictEqual(new Set(reported), new Set(counted.map((one) => validators.keyAt(one).address)))
+    const honest = HONEST.map((one) => validators.measured(index, one))
+    for (const { uid, value, source } of settlement.values) {
+      const measured = honest.map((report) => valueOf(report, uid))
+      assert.strictEqual(source, "median")
+      assert.isTrue(value >= Math.min(...measured) && value <= Math.max(...measured), `UID ${uid} has ${value} of ${measured.join()}`)
+    }
+    const parts = new Map(
+      settlement.values.flatMap(({ uid, ppm }) => (ppm === 0 || uid === RECYCLE_UID || uid === changed ? [] : [[uid, ppm] as const]))
+    )
+    const weights = yield* weightsBy(parts, emission)
+    for (const one of HONEST) assert.deepStrictEqual(yield* validators.weightsOf(one), weights, `validator ${one + 1}`)
+    return { settlement, weights, honest }
+  })
+
+/** Kills a process and starts it again; its report is the same, on its disk and for everybody. */
+const restarted = (epoch: number, index: number) =>
+  Effect.gen(function* () {
+    const { validators } = yield* Cast
+    yield* validators.kill(index)
+    const before = validators.reportOnDisk(epoch, index)
+    yield* validators.launch(index)
+    return Effect.gen(function* () {
+      assert.isDefined(before)
+      assert.strictEqual(validators.reportOnDisk(epoch, index), before)
+      assert.strictEqual(yield* validators.shown(epoch, index), before)
+      for (const other of HONEST) if (other !== index) assert.strictEqual(yield* validators.shown(epoch, other, index), before)
+    })
+  })
+
+/** Sends a commitment's slot with nothing but a text, as a program that does not know what else is in it. */
+const writeOver = (key: KeyPair, text: string) =>
+  Effect.flatMap(Chain, (chain) =>
+    chain.submit({
+      label: "set_commitment",
+      signer: key,
+      until: "finalised",
+      call: (api) => {
+        const call = api.tx.commitments?.setCommitment
+        if (call === undefined) throw new Error("no such call")
+        return call(NETUID, { fields: [{ [`Raw${text.length}`]: text }] })
+      }
+    })
+  )
+
+/** What is in a validator's slot at the newest final block. */
+const slotOf = (key: KeyPair) =>
+  Effect.gen(function* () {
+    const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+    const [found] = yield* subnet.commitments(yield* chain.finalisedHead, [key.address])
+    return found?.fields ?? []
+  })
+
+layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("five validators", (it) => {
+  it.scoped("agree while one lies as much as it can, and anybody finds the same", () =>
+    Effect.gen(function* () {
+      const [{ validators, cleo, firstRoster }, { env }] = yield* Effect.all([Cast, World])
+      const { keyAt } = validators
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* Effect.forEach(HONEST, validators.launch, { concurrency: 2 })
+      yield* validators.untilCommitted(epoch, HONEST)
+      for (const one of HONEST) assert.isUndefined(yield* validators.shown(index, one), "nobody sees a report before all hashes are fixed")
+      const lies = yield* lie(index, allFor(cleo))
+      yield* commitLie(index, lies.sha256)
+      yield* show(index, () => lies.text)
+
+      yield* toOpening(blocks)
+      yield* validators.whileBlocksCome("a report to be open", blocks.opening + 2, validators.shown(index, 1))
+      const isSame = yield* restarted(index, 1)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, EVERYBODY.slice(0, 1))
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      const { settlement, weights, honest } = yield* agreed(epoch, { emission: FIRST, counted: EVERYBODY })
+      yield* isSame
+      assert.lengthOf(honest[0]?.scores.filter(({ uid }) => uid !== RECYCLE_UID) ?? [], 2)
+      assert.deepStrictEqual(
+        settlement.values.map(({ uid, ppm }) => [uid, ppm]).filter(([, ppm]) => ppm !== 0),
+        (honest[0]?.scores ?? []).map(({ uid, value }) => [uid, value]),
+        "as if the liar had reported like the others"
+      )
+
+      // Anybody comes to the same from the chain and the reports that are served.
+      const outside = { ...env, ...validators.routes.environment(undefined) }
+      const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside))
+      const audited = decodeAudit(audit)
+      assert.deepStrictEqual(audited.aggregate, settlement.values)
+      assert.deepStrictEqual(
+        audited.weights?.uids.map((uid, place) => [uid, audited.weights?.values[place]]),
+        weights
+      )
+      const honestKeys = HONEST.map((one): string => keyAt(one).address)
+      assert.deepStrictEqual(
+        audited.findings.map(({ kind, validator }) => [kind, validator]),
+        [["no weights", keyAt(LIAR).address]]
+      )
+
+      // An index tells the same, and has written it down for those without a node. Blocks may have come since.
+      const data = yield* folder
+      jsonOf(yield* run(["index", "--json", "--roster", firstRoster, "--data", data], outside))
+      const page = yield* start(["serve", "--json", "--port", "0", "--data", data], outside)
+      const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
+      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", firstRoster, "--json"], outside))
+      assert.deepStrictEqual({ ...decodeFrame(indexed), end: 0 }, { ...decodeFrame(audit), end: 0 })
+      const shown = decodeShown(yield* Effect.promise(async () => (await fetch(`${url}/v1/consensus/epochs/${index}`)).json()))
+      assert.deepStrictEqual(
+        new Map(shown.voters.map(({ hotkey, report, weights: set }) => [hotkey, [report, set.asExpected]])),
+        new Map(audited.reports.map(({ hotkey, report }) => [hotkey, [report, honestKeys.includes(hotkey) ? true : null]]))
+      )
+      const votes = shown.values.find(({ hotkey }) => hotkey === cleo.address)?.votes ?? []
+      assert.deepStrictEqual(
+        new Map(votes.map(({ validator, pull }): readonly [string, string | null] => [validator, pull])),
+        new Map<string, string | null>([...honestKeys.map((hotkey) => [hotkey, "equal"] as const), [keyAt(LIAR).address, "above"]])
+      )
+      const served = yield* Effect.promise(async () =>
+        (await fetch(`${url}/v1/consensus/epochs/${index}/reports/${keyAt(1).address}`)).text()
+      )
+      assert.strictEqual(served, validators.reportOnDisk(index, 1))
+      yield* page.signal("SIGTERM")
+      yield* page.exited
+
+      // All say that their own scores are those of the consensus. The liar's report moves no median.
+      for (const one of HONEST) {
+        const window = yield* eventually(
+          "the divergence",
+          Effect.map(validators.divergence(one), (found) => (found?.epochs.at(-1)?.epoch === index ? found : undefined))
+        )
+        assert.strictEqual(window.validator, keyAt(one).address)
+        const compared = { quorum: true, reporting: 5, sameTop: true, spearmanPpm: 1_000_000, overlap: 2, open: [] }
+        assert.deepInclude(window.epochs.at(-1), { ...compared, sum: 1_000_000 })
+      }
+    })
+  )
+
+  it.scoped("agree without one that shows its report to nobody, and keep what else is in their slots on the chain", () =>
+    Effect.gen(function* () {
+      const { validators, cleo } = yield* Cast
+      const { keyAt } = validators
+      yield* writeOver(keyAt(3), "a text of its owner")
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilCommitted(epoch, HONEST)
+      yield* writeOver(keyAt(4), "written over")
+      yield* validators.untilCommitted(epoch, HONEST)
+      for (const [one, text] of [
+        [3, "a text of its owner"],
+        [4, "written over"]
+      ] as const) {
+        const fields = yield* slotOf(keyAt(one))
+        assert.deepInclude(fields, { _tag: "Raw", text })
+        assert.strictEqual(committedHash(scoresIn(fields), index), reportHash(validators.measured(index, one)))
+      }
+      const isSame = yield* restarted(index, 2)
+      yield* commitLie(index, (yield* lie(index, allFor(cleo))).sha256)
+      yield* show(index, () => undefined)
+      yield* toOpening(blocks)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      yield* agreed(epoch, { emission: FIRST, counted: HONEST })
+      yield* isSame
+    })
+  )
+
+  it.scoped("count nothing of one that gives different reports to different peers, and all can prove it", () =>
+    Effect.gen(function* () {
+      const { validators, bob, cleo } = yield* Cast
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilCommitted(epoch, HONEST)
+      const [one, other] = [yield* lie(index, allFor(cleo)), yield* lie(index, allFor(bob))]
+      yield* commitLie(index, one.sha256)
+      yield* show(index, (asker) => (asker === 1 || asker === 2 ? one.text : other.text))
+      yield* toOpening(blocks)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      for (const member of HONEST) {
+        const proof = yield* validators.whileBlocksCome(
+          `a proof at validator ${member + 1}`,
+          blocks.settling - 1,
+          Effect.map(validators.evidence(index, member), (text) => decodeEvidence(text ?? '{"equivocations":[]}').equivocations[0])
+        )
+        assert.strictEqual(proof.signer, validators.keyAt(LIAR).address)
+        assert.deepStrictEqual(new Set(proof.signed.map(({ sha256 }) => sha256)), new Set([one.sha256, other.sha256]))
+      }
+      // It has everybody's report, and counts them only when it is there again.
+      const isSame = yield* restarted(index, 3)
+      yield* agreed(epoch, { emission: FIRST, counted: HONEST })
+      yield* isSame
+    })
+  )
+
+  it.scoped("say who copies the last epoch's consensus, by another roster than before", () =>
+    Effect.gen(function* () {
+      const { validators, served } = yield* Cast
+      const before = (yield* validators.epochNow).index
+      const last = validators.settled(before, 1)
+      const { text } = yield* publishRoster(SECOND)
+      served["/roster.json"] = { text }
+      // The other mirror serves another roster that the owner signed as the same version.
+      const { body } = decodeRoster(text.trimEnd())
+      const owner = yield* keyOf("//SubnetOwner//hot")
+      const contradiction = signedRoster.sign(rosterBody({ ...body.roster, emission: FIRST }, body), owner)
+      served["/other.json"] = { text: encodeRoster(contradiction) }
+      yield* merged("cleo", "cleo-again", 60)
+
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilCommitted(epoch, HONEST)
+      const copied = last.values.flatMap(({ uid, hotkey, ppm }) => (ppm === 0 ? [] : [{ uid, hotkey, value: ppm }]))
+      const copy = yield* lie(index, () => copied)
+      yield* commitLie(index, copy.sha256)
+      yield* show(index, () => copy.text)
+      yield* toOpening(blocks)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, EVERYBODY.slice(0, 1))
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      const { honest, weights } = yield* agreed(epoch, { emission: SECOND, counted: EVERYBODY })
+      assert.notStrictEqual(honest[0]?.roster, validators.measured(before, 1).roster)
+
+      for (const one of HONEST) {
+        const compared = yield* eventually(
+          "the divergence",
+          Effect.map(validators.divergence(one), (window) => window?.epochs.find((each) => each.epoch === index))
+        )
+        assert.strictEqual(compared.copyable, before)
+        assert.lengthOf(compared.copies, 4)
+        for (const { hotkey, milli, evidence } of compared.copies) {
+          assert.isAbove(evidence, 100_000)
+          if (hotkey === validators.keyAt(LIAR).address) assert.isAtLeast(milli ?? 0, 999)
+          else assert.isAtMost(milli ?? 1_000, 1)
+        }
+      }
+      for (const one of HONEST)
+        yield* validators.whileBlocksCome(
+          "the owner's two rosters to be told",
+          blocks.first + TEMPO - 1,
+          Effect.map(validators.health(one), (answer) =>
+            decodeHealth(answer ?? '{"wrong":[]}').wrong.find((text) =>
+              text.includes(`signed two different rosters as version ${body.version}`)
+            )
+          )
+        )
+
+      // A validator that has done everything in this epoch changes nothing when it starts again.
+      const [settlement, update] = [validators.settlementOnDisk(index, 4), yield* validators.lastUpdateOf(4)]
+      const isSame = yield* restarted(index, 4)
+      yield* validators.oneMoreBlock
+      yield* eventually(
+        "the first steps of the process",
+        Effect.map(validators.ready(4), (isReady) => (isReady ? true : undefined))
+      )
+      yield* isSame
+      assert.strictEqual(validators.settlementOnDisk(index, 4), settlement)
+      assert.strictEqual(yield* validators.lastUpdateOf(4), update)
+      assert.deepStrictEqual(yield* validators.weightsOf(4), weights)
+    })
+  )
+
+  it.scoped("settle only where two thirds of the stake are while the network is split, and the others hold", () =>
+    Effect.gen(function* () {
+      const { validators, cleo } = yield* Cast
+      const [larger, smaller] = [
+        [1, 2],
+        [3, 4]
+      ]
+      const updates = yield* Effect.forEach(smaller, validators.lastUpdateOf)
+      yield* validators.routes.cut([LIAR, ...larger], smaller)
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilCommitted(epoch, HONEST)
+      const lies = yield* lie(index, allFor(cleo))
+      yield* commitLie(index, lies.sha256)
+      yield* show(index, () => lies.text)
+      yield* toOpening(blocks)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, larger, [LIAR, ...larger])
+      yield* untilCounted(index, blocks.settling - 1, smaller, smaller)
+      yield* agreed(epoch, { emission: SECOND, counted: [LIAR, ...larger], deciding: larger })
+      for (const one of smaller) {
+        const { quorum, values, voters } = validators.settled(index, one)
+        assert.deepStrictEqual([quorum, values, voters.filter(({ report }) => report !== null).length], [false, [], 2])
+      }
+      yield* validators.blocksUntil(blocks.settling + 12)
+      assert.deepStrictEqual(yield* Effect.forEach(smaller, validators.lastUpdateOf), updates, "what is on the chain stays")
+      yield* validators.routes.heal
+    })
+  )
+
+  it.scoped("relay what only one of them was given, while a miner's UID changes hands and GitHub shows one of them more", () =>
+    Effect.gen(function* () {
+      const [{ validators, bob, cleo }, { endpoint }, chain] = yield* Effect.all([Cast, World, Chain])
+      const [cold, heir] = yield* Effect.all([keyOf(`${uri("bob")}//cold`), keyOf(uri("bobs-heir"))])
+      // From here on no transaction enters a block, so that a process dies with its report written and its hash not committed.
+      yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
+      const letGo = yield* validators.routes.hold(1)
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilMeasured(index, [2, 3, 4])
+      yield* merged("cleo", "cleo-late", 20)
+      yield* letGo
+      yield* validators.untilMeasured(index, [1])
+      assert.notDeepEqual(validators.measured(index, 1).scores, validators.measured(index, 2).scores)
+      assert.notStrictEqual(committedHash(scoresIn(yield* slotOf(validators.keyAt(1))), index), reportHash(validators.measured(index, 1)))
+      const isSame = yield* restarted(index, 1)
+      yield* ask(endpoint, "dev_setBlockBuildMode", "Instant")
+      yield* validators.oneMoreBlock
+      yield* validators.untilCommitted(epoch, HONEST)
+
+      const lies = yield* lie(index, allFor(cleo))
+      yield* commitLie(index, lies.sha256)
+      yield* show(index, (asker) => (asker === 2 ? lies.text : undefined))
+      yield* toOpening(blocks)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, [LIAR])
+      const changed = uidOf(validators.measured(index, 2), bob)
+      yield* chain.submit({
+        label: "swap_hotkey",
+        signer: cold,
+        until: "finalised",
+        call: (api) => {
+          const call = api.tx.subtensorModule?.swapHotkeyV2
+          if (call === undefined) throw new Error("no such call")
+          return call(bob.address, heir.address, NETUID, false)
+        }
+      })
+      const { weights } = yield* agreed(epoch, { emission: SECOND, counted: EVERYBODY, changed })
+      assert.isUndefined(
+        weights.find(([uid]) => uid === changed),
+        "the UID's new owner gets nothing"
+      )
+      yield* isSame
+    })
+  )
+
+  it.scoped("go on after an epoch that all slept through, and count no report that was committed too late", () =>
+    Effect.gen(function* () {
+      const { validators, cleo } = yield* Cast
+      yield* validators.signal("SIGSTOP")
+      const slept = yield* validators.nextEpoch
+      const epoch = yield* validators.nextEpoch
+      yield* validators.signal("SIGCONT")
+      const { index, blocks } = epoch
+      assert.strictEqual(index, slept.index + 1)
+      yield* validators.untilCommitted(epoch, HONEST)
+      const late = yield* lie(index, allFor(cleo))
+      yield* show(index, () => late.text)
+      yield* toOpening(blocks)
+      yield* commitLie(index, late.sha256)
+      yield* opened(epoch)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
+      yield* agreed(epoch, { emission: SECOND, counted: HONEST })
+    })
+  )
+})

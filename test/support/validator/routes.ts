@@ -1,0 +1,138 @@
+/**
+ * The roads between processes. A process that is started with its own `HTTP_PROXY` reaches everybody over HTTP only through here: the test knows who asks
+ * whom, can cut and hold roads, and can answer itself. Axons have addresses on which nothing listens, so that they stay the same when a process starts again.
+ */
+import http from "node:http"
+import { Deferred, Effect, Runtime } from "effect"
+
+/** Who asks. Whoever is not in the network, like an audit, is undefined. */
+export type Asker = number | undefined
+
+/** What is behind an axon's address. Undefined: nothing. */
+export type Axon = (request: Request, asker: Asker) => Promise<Response | undefined>
+
+/** The ports that are published for axons. */
+const FIRST_PORT = 8_091
+
+const portOf = (member: number): number => FIRST_PORT + member
+
+const unreachable = () => new Response("no road", { status: 502 })
+
+/** Passes a request on as it is. */
+const forwarded = async (request: Request): Promise<Response> => {
+  const headers = new Headers(request.headers)
+  for (const name of ["host", "proxy-connection", "connection"]) headers.delete(name)
+  const body = request.method === "GET" || request.method === "HEAD" ? null : await request.arrayBuffer()
+  const answer = await fetch(request.url, { method: request.method, headers, body, redirect: "manual", keepalive: false })
+  const answered = new Headers(answer.headers)
+  // What comes here is decoded.
+  for (const name of ["content-encoding", "content-length", "transfer-encoding"]) answered.delete(name)
+  return new Response(await answer.arrayBuffer(), { status: answer.status, headers: answered })
+}
+
+/** How many requests have been sent to axons, for their addresses. */
+let sent = 0
+
+/**
+ * Asks a process on this machine, each time from another address of it. An axon limits what one address reads in a minute, and here epochs take seconds
+ * instead of an hour.
+ */
+export const askAxon = (
+  port: number,
+  path: string,
+  request: Pick<Request, "method" | "headers"> = new Request("http://axon"),
+  body?: Buffer
+) =>
+  new Promise<Response>((resolve, reject) => {
+    sent++
+    const options = {
+      host: "127.0.0.1",
+      port,
+      path,
+      method: request.method,
+      headers: { ...Object.fromEntries(request.headers), host: `127.0.0.1:${port}`, connection: "close" },
+      localAddress: `127.1.${(sent >> 8) % 256}.${sent % 256}`
+    }
+    http
+      .request(options, (answer) => {
+        const chunks: Array<Buffer> = []
+        answer.on("data", (chunk: Buffer) => void chunks.push(chunk))
+        answer.on("error", reject)
+        answer.on("end", () => {
+          const type = answer.headers["content-type"]
+          resolve(
+            new Response(Buffer.concat(chunks), {
+              status: answer.statusCode ?? 502,
+              headers: type === undefined ? {} : { "content-type": type }
+            })
+          )
+        })
+      })
+      .on("error", reject)
+      .end(body)
+  })
+
+/** The axon of a process that listens on this port. */
+export const axonAt =
+  (port: number): Axon =>
+  async (request) => {
+    const { pathname, search } = new URL(request.url)
+    const body = request.method === "GET" ? undefined : Buffer.from(await request.arrayBuffer())
+    return askAxon(port, pathname + search, request, body).catch(unreachable)
+  }
+
+/** Roads for members 0 to `members` − 1, until the scope closes. */
+export const makeRoutes = (members: number) =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<never>()
+    const axons = new Map<number, Axon>()
+    const cut = new Set<string>()
+    const held = new Map<number, Deferred.Deferred<void>>()
+
+    const answer = async (request: Request, asker: Asker): Promise<Response> => {
+      const member = Number(new URL(request.url).port) - FIRST_PORT
+      const isAxon = member >= 0 && member < members
+      if (isAxon && cut.has(`${asker} ${member}`)) return unreachable()
+      if (isAxon) return (await axons.get(member)?.(request, asker)) ?? unreachable()
+      const until = asker === undefined ? undefined : held.get(asker)
+      if (until !== undefined) await Runtime.runPromise(runtime)(Deferred.await(until))
+      return forwarded(request).catch(unreachable)
+    }
+    const proxyOf = (asker: Asker) =>
+      Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: (request) => answer(request, asker), idleTimeout: 0 })),
+          (server) => Effect.promise(() => server.stop(true))
+        ),
+        ({ port }) => `http://127.0.0.1:${port}`
+      )
+    const proxies = yield* Effect.forEach(
+      Array.from({ length: members }, (_, member) => member),
+      proxyOf
+    )
+    const outside = yield* proxyOf(undefined)
+
+    return {
+      axons,
+      /** The port that is published for a member's axon. */
+      portOf,
+      /** The setting by which a process takes these roads. */
+      environment: (asker: Asker) => ({ HTTP_PROXY: asker === undefined ? outside : (proxies[asker] ?? outside) }),
+      /** Cuts the roads between two groups, in both directions. */
+      cut: (left: ReadonlyArray<number>, right: ReadonlyArray<number>) =>
+        Effect.sync(() => {
+          for (const one of left) for (const other of right) for (const road of [`${one} ${other}`, `${other} ${one}`]) cut.add(road)
+        }),
+      heal: Effect.sync(() => cut.clear()),
+      /** Holds back what a member asks of anybody but axons, above all of GitHub. The effect that is returned lets it go. */
+      hold: (asker: number) =>
+        Effect.gen(function* () {
+          const until = yield* Deferred.make<void>()
+          held.set(asker, until)
+          return Effect.zipRight(
+            Effect.sync(() => held.delete(asker)),
+            Deferred.succeed(until, undefined)
+          )
+        })
+    }
+  })
