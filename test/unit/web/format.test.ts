@@ -5,7 +5,7 @@ import { exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/
 import { reasonText, sentence, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
 import { basisPoints, settingName } from "../../../web/src/format/settings.ts"
-import { ago, duration, timeOfBlock } from "../../../web/src/format/time.ts"
+import { ago, duration, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
 
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
 
@@ -79,5 +79,16 @@ describe("ratings and names", () => {
   it("shows settings without their unit's name", () => {
     assert.deepStrictEqual(["slashBps", "quorumBps", "ownerDelay"].map(settingName), ["Slash", "Quorum", "Owner delay"])
     assert.deepStrictEqual([10_000, 5_001, 5_010, 0].map(basisPoints), ["100%", "50.01%", "50.1%", "0%"])
+  })
+
+  it("says of what was just asked that it was just now, however coarse the clock is", () => {
+    assert.deepStrictEqual(
+      [0.4, 9, 40, -0.5, -90].map((seconds) => relativeTime(seconds, false)),
+      ["just now", "just now", "in 40 s", "just now", "1 min ago"]
+    )
+    assert.deepStrictEqual(
+      [0.4, 90].map((seconds) => relativeTime(seconds, true)),
+      ["≈ now", "in ≈ 1 min 30 s"]
+    )
   })
 })

@@ -1,6 +1,6 @@
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { ago, briefTime, duration, localTime, timeOfBlock } from "../format/time.ts"
+import { briefTime, localTime, relativeTime, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 
@@ -27,7 +27,7 @@ export const When = ({ at, as = "relative" }: Props) => {
   if (time === undefined) return <span className="when">{blockText}</span>
   const about = known ? "" : "≈ "
   const seconds = (time - now) / 1_000
-  const relative = seconds > 0 ? `in ${about}${duration(seconds)}` : known ? ago(-seconds) : `${about}now`
+  const relative = relativeTime(seconds, !known)
   const title = [blockText, `${about}${localTime(time)} your time`, new Date(time).toISOString()].filter((part) => part !== undefined)
   return (
     <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")} tabIndex={as === "relative" ? 0 : undefined}>
