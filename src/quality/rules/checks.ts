@@ -78,7 +78,7 @@ export const checks: Readonly<Record<GateCheck, CheckRule>> = {
     looksFor: "fingerprints of syntax-tree tokens that an earlier head of another miner has too",
     limit: `rejects from Jaccard 0.${DUPLICATE.rejected} with ${DUPLICATE.fewest} fingerprints that the base does not have; evidence from Jaccard 0.${DUPLICATE.shown} or containment 0.${DUPLICATE.contained}`,
     rejects: "above the limit",
-    why: "fewer than one in a hundred pairs of files that do the same job reach 0.95 (table below); below it, small fixes of one issue look alike"
+    why: "no pair of files that do the same job in two packages reached 0.95 (table below); below it, small fixes of one issue look alike"
   },
   unreadable: {
     looksFor: "files that could not be compared: too large, or the parser ran out of time or crashed",

@@ -6,7 +6,7 @@ import { containment, type Fingerprints, jaccard, type Similarity } from "./dupl
 import { findInjection } from "./injection/findInjection.ts"
 import { hidesText } from "./injection/reveal.ts"
 import { addedBlocks, changedBytes, isWhitespaceOnly } from "./lines.ts"
-import { isAside, isGenerated, isLinguistPath, isProgram } from "./paths.ts"
+import { isAside, isGenerated, isLeftOutOfDuplicates, isLinguistPath, isProgram } from "./paths.ts"
 
 /** A text beside the files, such as the description. */
 export interface GateText {
@@ -113,11 +113,17 @@ export const wordFindings = (path: string, line: number | null, text: string): R
 const pathFindings = ({ path, status }: GateFile): ReadonlyArray<GateFinding> =>
   status === "removed" ? [] : wordFindings(path, null, path)
 
+/** Characters of generated files, which no size limit counts, that are searched for words. */
+const SEARCHED = 100_000
+
+const searched = (file: GateFile): GateFile =>
+  isLeftOutOfDuplicates(file) && file.head !== null ? { ...file, head: file.head.slice(0, SEARCHED) } : file
+
 /** Findings about what one file is, what it is called, and what it adds. */
 export const fileFindings = (file: GateFile): ReadonlyArray<GateFinding> => [
   ...contentFindings(file),
   ...pathFindings(file),
-  ...addedBlocks(file).flatMap(({ line, text }) => wordFindings(file.path, line, text))
+  ...addedBlocks(searched(file)).flatMap(({ line, text }) => wordFindings(file.path, line, text))
 ]
 
 export const secretFindings = (secrets: ReadonlyArray<FoundSecret>): ReadonlyArray<GateFinding> =>
