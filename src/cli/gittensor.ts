@@ -32,6 +32,7 @@ import { serve } from "./serve/command.ts"
 import { simulate } from "./simulate/command.ts"
 import { subnet } from "./subnet/command.ts"
 import { validate as runValidator } from "./validate/command.ts"
+import { verify } from "./verify/command.ts"
 import { vote } from "./vote/command.ts"
 import { wallet } from "./wallet/command.ts"
 import { work } from "./work/command.ts"
@@ -54,6 +55,7 @@ export const gittensor = Command.make("gittensor").pipe(
     explain,
     audit,
     doctor,
+    verify,
     devnet,
     demo,
     simulate,

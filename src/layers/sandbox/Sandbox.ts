@@ -57,6 +57,11 @@ export interface BoxRequest {
   readonly path?: ReadonlyArray<string>
   /** Names of files in the results folder to read back. Links are not followed. */
   readonly results?: ReadonlyArray<string>
+  /**
+   * Shares the machine's network and lets the box write to the folder `into`, which has no limit but that of each file. Only to fetch dependencies, and
+   * never with a pull request's files.
+   */
+  readonly network?: { readonly into: string; readonly inside: string }
   readonly limits?: Partial<BoxLimits>
 }
 

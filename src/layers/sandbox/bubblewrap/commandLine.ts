@@ -35,10 +35,27 @@ export const BOX_FILES: Readonly<Record<string, string>> = {
   passwd: "root:x:0:0::/nonexistent:/usr/sbin/nologin\nbox:x:1000:1000::/box/home:/bin/sh\n",
   group: "root:x:0:\nbox:x:1000:\n",
   hosts: "127.0.0.1 localhost box\n::1 localhost box\n",
-  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n"
+  "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n"
 }
 
 const PATH = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
+
+/** What a box with a network needs to find and trust servers. */
+const NETWORK_FILES = ["/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/pki", "/etc/ca-certificates"]
+const NETWORK_VARIABLES =
+  /^(?:https?_proxy|no_proxy|all_proxy|ssl_cert_(?:file|dir)|node_extra_ca_certs|pip_cert|requests_ca_bundle|curl_ca_bundle|git_ssl_cainfo|goproxy|gosumdb|pip_index_url|npm_config_registry)$/i
+
+/** Only those without a password: a box's variables can be seen by every user. */
+const networkVariables = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      NETWORK_VARIABLES.test(name) && value !== undefined && !value.includes("@") ? [[name, value]] : []
+    )
+  )
+
+interface BoundPath extends ReadOnlyPath {
+  readonly writable?: boolean
+}
 
 const baseOf = (folder: string): ReadonlyArray<string> =>
   !existsSync(folder)
@@ -60,17 +77,17 @@ export interface CommandLineParts {
 /** What root does in front of the box: binds what the box's user may not be able to reach, and becomes that user. */
 const staged = (
   { root }: CommandLineParts,
-  paths: ReadonlyArray<ReadOnlyPath>
-): { readonly before: ReadonlyArray<string>; readonly paths: ReadonlyArray<ReadOnlyPath> } => {
+  paths: ReadonlyArray<BoundPath>
+): { readonly before: ReadonlyArray<string>; readonly paths: ReadonlyArray<BoundPath> } => {
   if (root === undefined) return { before: [], paths }
-  const bound = paths.map(({ outside, inside }, index) => ({ outside, inside, at: join(root.stage, String(index)) }))
+  const bound = paths.map((path, index) => ({ ...path, at: join(root.stage, String(index)) }))
   return {
     before: [
       ...["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", ROOT_SCRIPT, "box", root.stage, String(root.user)],
       String(bound.length),
       ...bound.map(({ outside }) => outside)
     ],
-    paths: bound.map(({ inside, at }) => ({ outside: at, inside }))
+    paths: bound.map(({ at, ...path }) => ({ ...path, outside: at }))
   }
 }
 
@@ -89,16 +106,21 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
 /** The whole command line. Descriptor 9 has the seccomp filter; 8 takes the box's status. */
 export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> => {
   const { request, limits, files } = parts
+  const { network } = request
   const fixed = [
-    ...["/usr", ...SETTINGS].filter((path) => existsSync(path)).map((path) => ({ outside: path, inside: path })),
+    ...["/usr", ...SETTINGS, ...(network === undefined ? [] : NETWORK_FILES)]
+      .filter((path) => existsSync(path))
+      .map((path) => ({ outside: path, inside: path })),
     ...Object.keys(BOX_FILES).map((name) => ({ outside: join(files, name), inside: `/etc/${name}` }))
   ]
   const { before, paths } = staged(parts, [
     ...(request.readOnly ?? []),
     ...(request.input === undefined ? [] : [{ outside: request.input, inside: "/input" }]),
+    ...(network === undefined ? [] : [{ outside: network.into, inside: network.inside, writable: true }]),
     ...fixed
   ])
   const variables = {
+    ...(network === undefined ? {} : networkVariables()),
     ...request.environment,
     PATH: [...(request.path ?? []), ...PATH].join(":"),
     HOME: HOME_FOLDER,
@@ -108,10 +130,18 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
   return [
     ...before,
     parts.bubblewrap,
-    ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"],
+    ...[
+      "--unshare-all",
+      ...(network === undefined ? [] : ["--share-net"]),
+      "--unshare-user",
+      "--disable-userns",
+      "--die-with-parent",
+      "--new-session",
+      "--clearenv"
+    ],
     ...["--uid", "1000", "--gid", "1000", "--hostname", "box", "--cap-drop", "ALL"],
     ...BASE.flatMap(baseOf),
-    ...paths.flatMap(({ outside, inside }) => ["--ro-bind", outside, inside]),
+    ...paths.flatMap(({ outside, inside, writable }) => [writable === true ? "--bind" : "--ro-bind", outside, inside]),
     ...["--chmod", "0755", "/etc", "--proc", "/proc"],
     ...HIDDEN.filter((name) => existsSync(`/proc/${name}`)).flatMap((name) => ["--ro-bind", "/dev/null", `/proc/${name}`]),
     ...["--perms", "0755", "--tmpfs", "/dev"],

@@ -1,0 +1,70 @@
+/** Verifies a pull request of GitHub, or two commits of a repository on this machine. */
+import { existsSync } from "node:fs"
+import { Effect, Layer, Option, Schema } from "effect"
+import { parse } from "../../domain/PullRequestRef.ts"
+import { Checkout, layer as checkoutLayer } from "../../layers/git/Checkout.ts"
+import * as PullRequestCommits from "../../layers/github/PullRequestHeads.ts"
+import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { type VerificationReport, verify } from "../../quality/verify/verify.ts"
+import { print } from "../../terminal/output.ts"
+import { invalid } from "../shared/options.ts"
+import { verificationLines } from "./verificationText.ts"
+
+/** The tests speak against the pull request, or say nothing. */
+export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", { why: Schema.String }) {
+  override get message() {
+    return this.why
+  }
+}
+
+export interface VerifyOptions {
+  readonly pullRequest: Option.Option<string>
+  readonly repository: Option.Option<string>
+  readonly base: Option.Option<string>
+  readonly head: Option.Option<string>
+  readonly command: Option.Option<string>
+  readonly runs: number
+  readonly seconds: number
+  readonly json: boolean
+}
+
+const local = Effect.fn("local")(function* (path: string, options: VerifyOptions) {
+  const checkout = yield* Checkout
+  if (!existsSync(path)) return yield* Effect.fail(invalid(`--repository ${path}: no such folder`))
+  const repository = yield* checkout.openLocal(path)
+  const head = yield* repository.commitOf(Option.getOrElse(options.head, () => "HEAD"))
+  const against = yield* Option.match(options.base, {
+    onSome: (name) => repository.commitOf(name),
+    onNone: () => Effect.orElse(repository.commitOf("main"), () => repository.commitOf("master"))
+  })
+  return { repository, head, base: yield* repository.mergeBase(against, head) }
+})
+
+const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
+  const ref = yield* parse(text)
+  const commits = yield* Effect.flatMap(PullRequestCommits.PullRequestHeads, (heads) => heads.commitsOf(ref)).pipe(
+    Effect.provide(PullRequestCommits.layer)
+  )
+  const checkout = yield* Checkout
+  const repository = yield* checkout.fetch(commits.cloneUrl, [commits.base, commits.head])
+  return { repository, base: commits.base, head: commits.head }
+})
+
+const WHY: Readonly<Record<Exclude<VerificationReport["verdict"], "verified">, string>> = {
+  broken: "not verified: tests that passed in the base don't pass any more",
+  unproven: "not verified: no test fails without the pull request and passes with it",
+  unknown: "not verified: no test passes in the base, so nothing can be compared"
+}
+
+export const run = (options: VerifyOptions) =>
+  Effect.gen(function* () {
+    if (Option.isSome(options.pullRequest) === Option.isSome(options.repository))
+      return yield* Effect.fail(invalid("name one pull request, as owner/name#42, or --repository and a folder"))
+    const subject = Option.isSome(options.repository)
+      ? yield* local(options.repository.value, options)
+      : yield* ofGitHub(Option.getOrElse(options.pullRequest, () => ""))
+    if (subject.base === subject.head) return yield* Effect.fail(invalid("base and head are the same commit: name another --base"))
+    const report = yield* verify({ ...subject, command: Option.getOrNull(options.command), runs: options.runs, seconds: options.seconds })
+    yield* print(options.json, report, verificationLines)
+    if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
+  }).pipe(Effect.scoped, Effect.provide(Layer.merge(checkoutLayer, Bubblewrap.layer)))

@@ -1,0 +1,87 @@
+/** What the tests say about a pull request. Pure: runs in, sets of names out. */
+import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
+
+/** Runs of one tree of files. */
+export type Runs = ReadonlyArray<TestRun>
+
+export interface TestRuns {
+  /** The base's code and tests. */
+  readonly base: Runs
+  /** The head's code with the base's tests. */
+  readonly head: Runs
+  /** Set if the pull request changes tests: its tests on the base's code, and on its own. */
+  readonly own: { readonly onBase: Runs; readonly onHead: Runs } | null
+}
+
+export interface OwnTests {
+  /** Pass with the pull request's code and don't pass without it. */
+  readonly failToPass: ReadonlyArray<string>
+  /** Fail with the pull request's code, and did not fail in the base. */
+  readonly failing: ReadonlyArray<string>
+  /** Tests of the base that are gone. */
+  readonly removed: ReadonlyArray<string>
+  /** Passed in the base; the pull request skips them. */
+  readonly skipped: ReadonlyArray<string>
+  /** Broken by the pull request's code, which the pull request's own tests don't show. */
+  readonly hidden: ReadonlyArray<string>
+}
+
+/**
+ * `verified`: something that failed passes, and nothing broke. `broken`: a test that passed does not any more. `unproven`: no test tells the two apart.
+ * `unknown`: no test passed in the base, so nothing can be said.
+ */
+export type Verdict = "verified" | "broken" | "unproven" | "unknown"
+
+export interface TestComparison {
+  readonly verdict: Verdict
+  readonly failToPass: ReadonlyArray<string>
+  readonly broken: ReadonlyArray<string>
+  /** Had different outcomes in runs of the same files. They are in none of the other sets. */
+  readonly flaky: ReadonlyArray<string>
+  readonly own: OwnTests | null
+}
+
+/** The outcome of each test, and the tests whose outcome changes from run to run. A test that is missing in one run is flaky too. */
+const settle = (runs: Runs): { readonly stable: ReadonlyMap<string, TestOutcome>; readonly flaky: ReadonlySet<string> } => {
+  const [first = new Map<string, TestOutcome>()] = runs
+  const names = new Set(runs.flatMap((run) => [...run.keys()]))
+  const flaky = new Set([...names].filter((name) => runs.some((run) => run.get(name) !== first.get(name))))
+  return { stable: new Map([...first].filter(([name]) => !flaky.has(name))), flaky }
+}
+
+export const compareTests = (runs: TestRuns): TestComparison => {
+  const base = settle(runs.base)
+  const head = settle(runs.head)
+  const own = runs.own === null ? null : { onBase: settle(runs.own.onBase), onHead: settle(runs.own.onHead) }
+  const flaky = new Set([...base.flaky, ...head.flaky, ...(own === null ? [] : [...own.onBase.flaky, ...own.onHead.flaky])])
+  const select = (from: ReadonlyMap<string, TestOutcome>, chosen: (name: string, outcome: TestOutcome) => boolean): ReadonlyArray<string> =>
+    [...from].flatMap(([name, outcome]) => (!flaky.has(name) && chosen(name, outcome) ? [name] : [])).toSorted()
+
+  const failToPass = select(head.stable, (name, outcome) => outcome === "passed" && base.stable.get(name) === "failed")
+  const broken = select(base.stable, (name, outcome) => outcome === "passed" && head.stable.get(name) !== "passed")
+  const before = base.stable
+  const found: OwnTests | null =
+    own === null
+      ? null
+      : {
+          failToPass: select(
+            own.onHead.stable,
+            (name, outcome) => outcome === "passed" && own.onBase.stable.get(name) !== "passed" && before.get(name) !== "passed"
+          ),
+          failing: select(own.onHead.stable, (name, outcome) => outcome === "failed" && before.get(name) !== "failed"),
+          removed: select(before, (name, outcome) => outcome !== "skipped" && !own.onHead.stable.has(name)),
+          skipped: select(before, (name, outcome) => outcome === "passed" && own.onHead.stable.get(name) === "skipped"),
+          hidden: broken.filter((name) => own.onHead.stable.get(name) !== "failed")
+        }
+  const somethingPassed = [...base.stable.values()].includes("passed")
+  const fixes = failToPass.length + (found?.failToPass.length ?? 0)
+  const verdict =
+    broken.length > 0
+      ? "broken"
+      : !somethingPassed && fixes === 0
+        ? "unknown"
+        : fixes > 0 && (found?.failing.length ?? 0) === 0
+          ? "verified"
+          : "unproven"
+  return { verdict, failToPass, broken, flaky: [...flaky].toSorted(), own: found }
+}

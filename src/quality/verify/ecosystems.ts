@@ -1,0 +1,246 @@
+/** How each ecosystem's repositories are recognised, their dependencies fetched, and their tests run with a report that programs can read. */
+import type { ReadOnlyPath } from "../../layers/sandbox/Sandbox.ts"
+
+/** Where fetched dependencies are inside a box: writable while they are fetched, read-only afterwards. */
+export const DEPENDENCIES = "/deps"
+
+/** The files of a repository, by their paths from its root. */
+export interface RepositoryFiles {
+  readonly has: (path: string) => boolean
+  readonly read: (path: string) => string
+  readonly all: ReadonlyArray<string>
+}
+
+/** A way to run a repository's tests, found by the base's files alone. */
+export interface TestPlan {
+  readonly ecosystem: string
+  /** Why this ecosystem was chosen. */
+  readonly because: string
+  /** For /bin/sh in the work folder. It writes the report to the file in $REPORT; otherwise its output is the report. */
+  readonly command: string
+  /** Prepares the work folder before the first run; null if there is nothing to do. */
+  readonly prepare: string | null
+  /** For /bin/sh in a folder with nothing but `fetchFiles`, and with a network. null: nothing has to be fetched. */
+  readonly fetch: string | null
+  /** The files that the fetch may see, from the base. */
+  readonly fetchFiles: ReadonlyArray<string>
+  readonly environment: Readonly<Record<string, string>>
+  /** Programs that have to be on this machine. */
+  readonly tools: ReadonlyArray<keyof typeof TOOLS>
+}
+
+/** How to ask a tool for the folder that it is installed in. Version managers put only a small script on the path. */
+export const TOOLS = {
+  node: ["node", "-p", "require('path').dirname(require('path').dirname(process.execPath))"],
+  bun: ["bun", "-p", "require('path').dirname(require('path').dirname(process.execPath))"],
+  python3: ["python3", "-c", "import sys; print(sys.base_prefix)"],
+  rustc: ["rustc", "--print", "sysroot"],
+  go: ["go", "env", "GOROOT"]
+} as const satisfies Readonly<Record<string, ReadonlyArray<string>>>
+
+/** The read-only paths and the folder of programs of a tool that is installed in `folder`. What is in /usr is in every box. */
+export const pathsOfTool = (folder: string): { readonly readOnly: ReadonlyArray<ReadOnlyPath>; readonly path: ReadonlyArray<string> } =>
+  folder === "/usr" || folder === "" || folder === "/"
+    ? { readOnly: [], path: [] }
+    : { readOnly: folder.startsWith("/usr/") ? [] : [{ outside: folder, inside: folder }], path: [`${folder}/bin`] }
+
+const existing = (files: RepositoryFiles, ...names: ReadonlyArray<string>) => names.filter((name) => files.has(name))
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {}
+const jsonOf = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    return record(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
+const tomlOf = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    return record(Bun.TOML.parse(text))
+  } catch {
+    return {}
+  }
+}
+const strings = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : [])
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+const python = (files: RepositoryFiles): TestPlan | undefined => {
+  const marks = existing(files, "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "requirements.txt", "conftest.py")
+  const hasTests = files.all.some((path) => /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(path))
+  if (marks.length === 0 && !hasTests) return undefined
+  if (!hasTests) return undefined
+  const project = files.has("pyproject.toml") ? tomlOf(files.read("pyproject.toml")) : {}
+  const { dependencies, "optional-dependencies": optional } = record(project.project)
+  const extras = Object.entries(record(optional)).flatMap(([name, list]) => (/test|dev/i.test(name) ? strings(list) : []))
+  const groups = Object.entries(record(project["dependency-groups"])).flatMap(([name, list]) =>
+    /test|dev/i.test(name) ? strings(list) : []
+  )
+  const requirements = files.all.filter(
+    (path) => /^(?:requirements\/)?(?:[\w-]*requirements[\w-]*|dev|tests?)\.txt$/.test(path) && !/doc|lint/.test(path)
+  )
+  const wanted = [...strings(dependencies), ...extras, ...groups]
+  const asked = [...requirements.map((path) => `-r ${quoted(path)}`), ...wanted.map(quoted)]
+  return {
+    ecosystem: "pytest",
+    because: marks[0] ?? "test files of Python",
+    command: `python3 -m pytest -q -p no:cacheprovider -o junit_family=xunit1 --junitxml="$REPORT"`,
+    prepare: null,
+    fetch:
+      asked.length === 0
+        ? null
+        : `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python pytest ${asked.join(" ")}`,
+    fetchFiles: [...requirements, ...existing(files, "constraints.txt")],
+    environment: {
+      PYTHONPATH: `/box/work/src:/box/work:${DEPENDENCIES}/python`,
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONHASHSEED: "0"
+    },
+    tools: ["python3"]
+  }
+}
+
+/** Options that make a runner of JavaScript's ecosystem write a report. They come after its name or at the end of its command. */
+const NODE_RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", options: string]> = [
+  [/\bnode\b(?=.*\s--test\b)/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`],
+  [/\bbun test\b/, "after", `--reporter=junit --reporter-outfile="$REPORT"`],
+  [/\b(?:tsx|ts-node)\b(?=.*\s--test\b)/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`],
+  [/\bvitest\b/, "end", `--run --reporter=json --outputFile="$REPORT"`],
+  [/\bjest\b/, "end", `--json --outputFile="$REPORT"`],
+  [/\bmocha\b/, "end", `--reporter json --reporter-option output="$REPORT"`],
+  [/\bava\b/, "end", "--tap"],
+  [/\btap\b/, "end", "--reporter=tap"]
+]
+
+/** The repository's test command with a report. Linters and builds in the same script run as they are. */
+export const nodeCommand = (script: string): string =>
+  script
+    .split("&&")
+    .map((part) => {
+      const found = NODE_RUNNERS.find(([runner]) => runner.test(part))
+      if (found === undefined) return part.trim()
+      const [runner, at, options] = found
+      return (at === "end" ? `${part.trim()} ${options}` : part.replace(runner, (name) => `${name} ${options}`)).trim()
+    })
+    .join(" && ")
+
+const node = (files: RepositoryFiles): TestPlan | undefined => {
+  if (!files.has("package.json")) return undefined
+  const manifest = jsonOf(files.read("package.json"))
+  const script = record(manifest.scripts).test
+  const testFiles = files.all.some((path) => /\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|\/)tests?\//.test(path))
+  if (typeof script !== "string" && !testFiles) return undefined
+  const needs = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"].some(
+    (name) => Object.keys(record(manifest[name])).length > 0
+  )
+  const manager = files.has("pnpm-lock.yaml") ? "pnpm" : existing(files, "bun.lock", "bun.lockb").length > 0 ? "bun" : "npm"
+  const locked = existing(files, "package-lock.json", "npm-shrinkwrap.json").length > 0
+  const install = {
+    npm: `npm ${locked ? "ci" : "install"} --ignore-scripts --no-audit --no-fund --loglevel=error`,
+    pnpm: "pnpm install --frozen-lockfile --ignore-scripts --config.node-linker=hoisted --config.package-import-method=copy",
+    bun: "bun install --frozen-lockfile --ignore-scripts"
+  }[manager]
+  const manifests = files.all.filter((path) => /(?:^|\/)package\.json$/.test(path) && !path.includes("node_modules/"))
+  const locks = existing(
+    files,
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "bun.lock",
+    "bun.lockb"
+  )
+  const command = typeof script === "string" ? nodeCommand(script) : nodeCommand(manager === "bun" ? "bun test" : "node --test")
+  return {
+    ecosystem: manager,
+    because: typeof script === "string" ? `package.json, whose test script is "${script}"` : "package.json",
+    command: `PATH="/box/work/node_modules/.bin:$PATH"; ${command}`,
+    // Links instead of a copy: tools write beside their packages, and copies of large trees take long.
+    prepare: needs
+      ? `mkdir -p node_modules && for one in ${DEPENDENCIES}/node_modules/* ${DEPENDENCIES}/node_modules/.bin; do ln -s "$one" node_modules/; done`
+      : null,
+    fetch: needs ? `${install} && cp -R node_modules ${DEPENDENCIES}/` : null,
+    fetchFiles: [...manifests, ...locks],
+    environment: { CI: "true", NO_COLOR: "1", npm_config_update_notifier: "false" },
+    tools: command.includes("bun ") || manager === "bun" ? ["node", "bun"] : ["node"]
+  }
+}
+
+const cargo = (files: RepositoryFiles): TestPlan | undefined => {
+  if (!files.has("Cargo.toml")) return undefined
+  const manifests = files.all.filter((path) => /(?:^|\/)Cargo\.toml$/.test(path))
+  const needs = manifests.some((path) => {
+    const parsed = tomlOf(files.read(path))
+    return ["dependencies", "dev-dependencies", "build-dependencies"].some((name) =>
+      Object.values({ ...record(parsed[name]), ...record(record(parsed.workspace)[name]) }).some((one) => !("path" in record(one)))
+    )
+  })
+  const locked = files.has("Cargo.lock")
+  // Cargo wants each package's source files to exist before it resolves anything.
+  const targets = `for one in $(find . -name Cargo.toml); do mkdir -p "$(dirname "$one")/src"; : >"$(dirname "$one")/src/lib.rs"; done`
+  return {
+    ecosystem: "cargo",
+    because: "Cargo.toml",
+    command: "cargo test --offline --no-fail-fast --color never 2>&1",
+    prepare: needs
+      ? `mkdir -p /box/home/cargo && cp -R ${DEPENDENCIES}/cargo/. /box/home/cargo/ && { [ -f Cargo.lock ] || cp ${DEPENDENCIES}/Cargo.lock .; }`
+      : null,
+    fetch: needs
+      ? `${targets}; CARGO_HOME=${DEPENDENCIES}/cargo cargo fetch${locked ? " --locked" : ""} && cp Cargo.lock ${DEPENDENCIES}/`
+      : null,
+    fetchFiles: [...manifests, ...existing(files, "Cargo.lock")],
+    environment: { CARGO_HOME: "/box/home/cargo", CARGO_TERM_COLOR: "never", CARGO_INCREMENTAL: "0" },
+    tools: ["rustc"]
+  }
+}
+
+const go = (files: RepositoryFiles): TestPlan | undefined => {
+  if (!files.has("go.mod")) return undefined
+  const needs = /^\s*require\b/m.test(files.read("go.mod"))
+  return {
+    ecosystem: "go",
+    because: "go.mod",
+    command: `go test -json -count=1 ./... >"$REPORT"`,
+    prepare: null,
+    fetch: needs ? `GOMODCACHE=${DEPENDENCIES}/go GOFLAGS=-modcacherw go mod download` : null,
+    fetchFiles: existing(files, "go.mod", "go.sum"),
+    environment: {
+      GOMODCACHE: needs ? `${DEPENDENCIES}/go` : "/box/home/go",
+      GOCACHE: "/box/home/go-build",
+      GOPROXY: "off",
+      GOTOOLCHAIN: "local",
+      GOFLAGS: "-modcacherw",
+      CGO_ENABLED: "0"
+    },
+    tools: ["go"]
+  }
+}
+
+/** Where several fit, the first counts: a Rust or Go repository often has a package.json for its documentation, hardly ever the other way round. */
+const ECOSYSTEMS = [cargo, go, node, python]
+
+/** What recognised ecosystems look like, for a message. */
+export const RECOGNISED = "Cargo.toml, go.mod, package.json with a test script, or test files of Python"
+
+export const planFor = (files: RepositoryFiles): TestPlan | undefined => {
+  for (const ecosystem of ECOSYSTEMS) {
+    const plan = ecosystem(files)
+    if (plan !== undefined) return plan
+  }
+  return undefined
+}
+
+/** The plan for a command that somebody gave; the repository's own ecosystem still says what it needs. */
+export const withCommand = (plan: TestPlan | undefined, command: string): TestPlan =>
+  plan === undefined
+    ? {
+        ecosystem: "a given command",
+        because: "the command was given",
+        command,
+        prepare: null,
+        fetch: null,
+        fetchFiles: [],
+        environment: {},
+        tools: []
+      }
+    : { ...plan, because: "the command was given", command }

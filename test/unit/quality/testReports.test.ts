@@ -1,0 +1,196 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { compareTests, type Runs } from "../../../src/quality/rules/compareTests.ts"
+import { isDependencyFile, isTestFile } from "../../../src/quality/rules/repositoryFiles.ts"
+import { readTestReport } from "../../../src/quality/rules/testReports.ts"
+import { nodeCommand, planFor } from "../../../src/quality/verify/ecosystems.ts"
+
+const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
+
+describe("reports of test runners", () => {
+  it("are read as JUnit's XML", () => {
+    const xml = `<?xml version="1.0"?><testsuites><testsuite name="pytest" tests="4">
+      <testcase classname="tests.test_a" name="test_one" file="tests/test_a.py" line="1" time="0.1" />
+      <testcase classname="tests.test_a.TestB" name="test_two[a&lt;b&#62;&amp;]" file="tests/test_a.py"><failure message="x > y">text <b></failure></testcase>
+      <testcase classname="C" name="three"><skipped/></testcase>
+      <testcase classname="C" name="four"><system-out><![CDATA[<failure/> <testcase name="forged"/>]]></system-out></testcase>
+      <testcase classname="C" name="five"><error/></testcase>
+    </testsuite></testsuites>`
+    assert.deepStrictEqual(read(xml), {
+      "tests/test_a.py::test_one": "passed",
+      "tests/test_a.py::TestB::test_two[a<b>&]": "failed",
+      "C::three": "skipped",
+      "C::four": "passed",
+      "C::five": "failed"
+    })
+  })
+
+  it("are read as the JSON of Jest, Vitest and Mocha", () => {
+    const jest = {
+      testResults: [
+        {
+          name: "/box/work/a.test.js",
+          assertionResults: [
+            { fullName: "a one", status: "passed" },
+            { fullName: "a two", status: "failed" },
+            { fullName: "a three", status: "todo" }
+          ]
+        }
+      ]
+    }
+    assert.deepStrictEqual(read(JSON.stringify(jest)), {
+      "a.test.js::a one": "passed",
+      "a.test.js::a two": "failed",
+      "a.test.js::a three": "skipped"
+    })
+    const mocha = {
+      passes: [{ fullTitle: "one", file: "/box/work/t.js" }],
+      failures: [{ fullTitle: "two" }],
+      pending: [{ fullTitle: "three" }]
+    }
+    assert.deepStrictEqual(read(JSON.stringify(mocha)), { "t.js::one": "passed", two: "failed", three: "skipped" })
+  })
+
+  it("are read as Go's events, TAP and Cargo's text", () => {
+    const go = [
+      { Action: "run", Package: "m", Test: "TestA" },
+      { Action: "pass", Package: "m", Test: "TestA" },
+      { Action: "fail", Package: "m", Test: "TestB/sub" },
+      { Action: "skip", Package: "m", Test: "TestC" },
+      { Action: "fail", Package: "m" }
+    ]
+    assert.deepStrictEqual(read(go.map((event) => JSON.stringify(event)).join("\n")), {
+      "m::TestA": "passed",
+      "m::TestB/sub": "failed",
+      "m::TestC": "skipped"
+    })
+    assert.deepStrictEqual(
+      read("TAP version 13\nok 1 - one\nnot ok 2 - two\n  ok 1 - inner\nok 3 three # SKIP no\nnot ok 4 four # TODO later\n1..4\n"),
+      {
+        one: "passed",
+        two: "failed",
+        three: "skipped",
+        four: "skipped"
+      }
+    )
+    const cargo = `     Running unittests src/lib.rs (target/debug/deps/x-1)\n\nrunning 3 tests\ntest a::one ... ok\ntest a::two ... FAILED\ntest a::three ... ignored, slow
+   Doc-tests x\ntest src/lib.rs - add (line 3) ... ok\n     Running tests/it.rs (target/debug/deps/it-1)\ntest a::one ... ok\n`
+    assert.deepStrictEqual(read(cargo), {
+      "src/lib.rs::a::one": "passed",
+      "src/lib.rs::a::two": "failed",
+      "src/lib.rs::a::three": "skipped",
+      "doc-tests x::src/lib.rs - add (line 3)": "passed",
+      "tests/it.rs::a::one": "passed"
+    })
+  })
+
+  it("that are none have no tests, whatever the bytes", () => {
+    assert.deepStrictEqual(read(""), {})
+    assert.deepStrictEqual(read("Segmentation fault"), {})
+    assert.deepStrictEqual(read('{"testResults": 3}'), {})
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: fc.constantFrom("<", ">", "/", "testcase", ' name="a"', "failure", "&#x10;", "{", "\n", "ok ") })
+        ),
+        (text) => {
+          for (const name of readTestReport(new TextEncoder().encode(text)).keys()) assert.isAtMost(name.length, 500)
+        }
+      )
+    )
+  })
+
+  it("count a failed test among several of one name", () => {
+    assert.deepStrictEqual(read('<testcase name="a"/><testcase name="a"><failure/></testcase><testcase name="a"/>'), { a: "failed" })
+  })
+})
+
+const runs = (...all: ReadonlyArray<Readonly<Record<string, "passed" | "failed" | "skipped">>>): Runs =>
+  all.map((one) => new Map(Object.entries(one)))
+
+describe("comparing tests", () => {
+  it("names what a pull request fixes and breaks", () => {
+    const base = runs({ fixed: "failed", kept: "passed", broken: "passed", gone: "passed", skipped: "passed" })
+    const head = runs({ fixed: "passed", kept: "passed", broken: "failed", skipped: "skipped" })
+    const found = compareTests({ base, head, own: null })
+    assert.deepStrictEqual([found.verdict, found.failToPass, found.broken], ["broken", ["fixed"], ["broken", "gone", "skipped"]])
+  })
+
+  it("leaves out what differs from run to run, also what is missing in one", () => {
+    const base = runs({ a: "passed", b: "passed", c: "passed" }, { a: "failed", b: "passed" })
+    const found = compareTests({ base, head: runs({ b: "passed", d: "passed" }, { b: "passed", d: "failed" }), own: null })
+    assert.deepStrictEqual([found.verdict, found.broken, found.flaky], ["unproven", [], ["a", "c", "d"]])
+  })
+
+  it("verifies by the pull request's own tests only if they fail without its code", () => {
+    const base = runs({ a: "passed" })
+    const own = (onBase: Runs, onHead: Runs) => compareTests({ base, head: base, own: { onBase, onHead } })
+    assert.strictEqual(own(runs({ a: "passed", b: "failed" }), runs({ a: "passed", b: "passed" })).verdict, "verified")
+    assert.strictEqual(own(runs({}), runs({ a: "passed", b: "passed" })).verdict, "verified")
+    assert.strictEqual(own(runs({ a: "passed", b: "passed" }), runs({ a: "passed", b: "passed" })).verdict, "unproven")
+    assert.strictEqual(own(runs({}), runs({ a: "passed", b: "passed", c: "failed" })).verdict, "unproven")
+  })
+
+  it("sees deleted, skipped and rewritten tests", () => {
+    const base = runs({ deleted: "passed", skipped: "passed", rewritten: "passed", fix: "failed" })
+    const head = runs({ deleted: "failed", skipped: "passed", rewritten: "failed", fix: "passed" })
+    const onHead = runs({ skipped: "skipped", rewritten: "passed", fix: "passed" })
+    const { verdict, own } = compareTests({ base, head, own: { onBase: runs({}), onHead } })
+    assert.strictEqual(verdict, "broken")
+    assert.deepStrictEqual([own?.removed, own?.skipped, own?.hidden], [["deleted"], ["skipped"], ["deleted", "rewritten"]])
+  })
+
+  it("says nothing where nothing ran", () => {
+    assert.strictEqual(compareTests({ base: runs({}), head: runs({}), own: null }).verdict, "unknown")
+    assert.strictEqual(compareTests({ base: [], head: [], own: null }).verdict, "unknown")
+    assert.strictEqual(compareTests({ base: runs({ a: "passed" }), head: runs({}), own: null }).verdict, "broken")
+  })
+})
+
+describe("a repository's files", () => {
+  it("are tests, settings of their runner, or not", () => {
+    for (const path of [
+      "tests/a.py",
+      "pkg/test_a.py",
+      "a_test.go",
+      "src/a.test.tsx",
+      "src/__tests__/a.js",
+      "conftest.py",
+      "src/test/java/ATest.java",
+      "vitest.config.ts",
+      "a/testdata/x.json"
+    ])
+      assert.isTrue(isTestFile(path), path)
+    for (const path of ["src/a.py", "contest.py", "src/latest.js", "attest/a.go", "package.json", "src/main/java/A.java"])
+      assert.isFalse(isTestFile(path), path)
+    for (const path of ["package.json", "a/Cargo.lock", "go.sum", "requirements-dev.txt"]) assert.isTrue(isDependencyFile(path), path)
+    assert.isFalse(isDependencyFile("src/package.ts"))
+  })
+
+  it("tell how the tests run", () => {
+    const plan = (files: Readonly<Record<string, string>>) =>
+      planFor({ all: Object.keys(files), has: (path) => path in files, read: (path) => files[path] ?? "" })
+    assert.strictEqual(plan({ "go.mod": "module m", "a_test.go": "" })?.ecosystem, "go")
+    assert.isNull(plan({ "go.mod": "module m", "a_test.go": "" })?.fetch)
+    assert.include(plan({ "go.mod": "module m\nrequire x v1.0.0\n" })?.fetch, "go mod download")
+    assert.strictEqual(plan({ "package.json": '{"scripts":{"test":"jest"}}', "pnpm-lock.yaml": "" })?.ecosystem, "pnpm")
+    assert.strictEqual(plan({ "package.json": "not JSON", "tests/test_a.py": "" })?.ecosystem, "npm")
+    assert.strictEqual(plan({ "test_a.py": "" })?.ecosystem, "pytest")
+    assert.include(
+      plan({ "pyproject.toml": "[project]\ndependencies = [\"six>=1; python_version < '4'\"]", "test_a.py": "" })?.fetch,
+      `'six>=1; python_version < '\\''4'\\'''`
+    )
+    assert.isUndefined(plan({ "README.md": "" }))
+  })
+
+  it("get a report into JavaScript's test scripts", () => {
+    assert.strictEqual(nodeCommand("eslint . && jest --ci"), `eslint . && jest --ci --json --outputFile="$REPORT"`)
+    assert.match(
+      nodeCommand("node --import tsx --test src/**/*.test.ts"),
+      /^node --test-reporter=junit --test-reporter-destination="\$REPORT" --import tsx --test /
+    )
+    assert.match(nodeCommand("vitest run"), /^vitest run --run --reporter=json/)
+    assert.strictEqual(nodeCommand("./check.sh"), "./check.sh")
+  })
+})
