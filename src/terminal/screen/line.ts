@@ -60,8 +60,6 @@ export const ends = (start: Line, end: Line, width: number): Line => {
   return room >= 1 ? [...start, span(" ".repeat(room)), ...end] : clipLine(start, width)
 }
 
-export const centred = (line: Line, width: number): Line => [span(" ".repeat(Math.max(0, (width - lineWidth(line)) >> 1))), ...line]
-
 /** Applies a style to a line across the whole width. */
 export const across = (line: Line, width: number, style: Style): Line =>
   [...line, span(" ".repeat(Math.max(0, width - lineWidth(line))))].map(({ text, style: own }) => ({ text, style: { ...own, ...style } }))
