@@ -30,9 +30,10 @@ export const make: Effect.Effect<Concerns["Type"]> = Effect.map(Ref.make<Readonl
   Concerns.of({
     report: (concern, wrong) =>
       Effect.gen(function* () {
-        const before = (yield* Ref.get(known)).get(concern)
-        const others = [...(yield* Ref.get(known))].filter(([other]) => other !== concern)
-        yield* Ref.set(known, new Map(wrong === null ? others : [...others, [concern, wrong]]))
+        const before = yield* Ref.modify(known, (all) => {
+          const others = [...all].filter(([other]) => other !== concern)
+          return [all.get(concern), new Map(wrong === null ? others : [...others, [concern, wrong]])]
+        })
         if (wrong !== null && before === undefined) yield* Effect.logWarning(wrong)
         if (wrong === null && before !== undefined) yield* Effect.logInfo(`no longer: ${before}`)
       }),
