@@ -1,0 +1,139 @@
+/** On a subnet that takes timelocked weights only, weights by consensus are the same ones, committed instead of set. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Logger, Option, Redacted } from "effect"
+import * as WeightMode from "../../../src/consensus/WeightMode.ts"
+import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import type { Settlement } from "../../../src/domain/Settlement.ts"
+import { OpenEpoch } from "../../../src/layers/axon/reports/OpenEpoch.ts"
+import { PeerReports } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import * as Rosters from "../../../src/layers/roster/Rosters.ts"
+import { Challenges } from "../../../src/layers/store/Challenges.ts"
+import { Divergences } from "../../../src/layers/store/Divergences.ts"
+import { Equivocations } from "../../../src/layers/store/Equivocations.ts"
+import { Openings } from "../../../src/layers/store/Openings.ts"
+import { PeerArchive } from "../../../src/layers/store/PeerArchive.ts"
+import { Reports } from "../../../src/layers/store/Reports.ts"
+import { Settlements } from "../../../src/layers/store/Settlements.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
+import * as Concerns from "../../../src/validator/Concerns.ts"
+import * as Weights from "../../../src/validator/loops/weights.ts"
+import { type EpochWeights, Sender } from "../../../src/validator/Sender.ts"
+import { silentChain } from "../../support/github/silentChain.ts"
+import { hotkey as keyNumber } from "../../support/rules/world.ts"
+
+const TEMPO = 360
+const EPOCH = { index: 100, firstBlock: 36_000 }
+const SETTLING = EPOCH.firstBlock + 200
+const TREASURY = keyNumber(7)
+
+/** What the weights loop sends in the epoch, looking at three of its blocks. */
+const sentWith = (commitReveal: boolean) =>
+  Effect.gen(function* () {
+    const key = yield* keyPairOf(Redacted.make("//Validator1"))
+    const addresses = [keyNumber(6), key.address, TREASURY, keyNumber(8), keyNumber(9)]
+    const metagraph = (block: number): Metagraph => ({
+      netuid: 74,
+      block,
+      neurons: addresses.map((address, uid) => ({
+        uid,
+        hotkey: address,
+        coldkey: keyNumber(50 + uid),
+        stake: 1n,
+        validatorPermit: uid === 1,
+        axon: null,
+        lastUpdate: 0,
+        registeredAt: 0
+      }))
+    })
+    const settlement: Settlement = {
+      format: "gittensor/settlement/v1",
+      epoch: EPOCH.index,
+      block: EPOCH.firstBlock,
+      roster: "0".repeat(64),
+      voters: [],
+      quorum: true,
+      values: [
+        { uid: 3, hotkey: addresses[3] ?? TREASURY, value: 700_000, source: "median", ppm: 700_000 },
+        { uid: 4, hotkey: addresses[4] ?? TREASURY, value: 300_000, source: "median", ppm: 300_000 }
+      ]
+    }
+    const sent: Array<EpochWeights> = []
+    const services = Layer.mergeAll(
+      WeightMode.layerTakingPart({ sets: true, requireCommitment: true, rescoredRecords: 0 }).pipe(
+        Layer.provide([
+          Layer.mock(Settlements, { read: () => Effect.succeed(settlement) }),
+          Layer.mock(OpenEpoch, {}),
+          Layer.mock(PeerReports, {}),
+          Layer.mock(PeerArchive, {}),
+          Layer.mock(Equivocations, {}),
+          Layer.mock(Challenges, {}),
+          Layer.mock(Openings, {}),
+          Layer.mock(Divergences, {})
+        ])
+      ),
+      Layer.mock(Subnet, {
+        netuid: 74,
+        metagraph: ({ number }) => Effect.succeed(metagraph(number)),
+        weightRules: () =>
+          Effect.succeed({
+            tempo: TEMPO,
+            rateLimit: 100,
+            commitReveal,
+            mechanisms: 1,
+            minimumWeights: 1,
+            maximumShare: 65_535,
+            versionKey: 0n
+          }),
+        epochAt: () => Effect.succeed(EPOCH)
+      }),
+      Layer.mock(Contract, {
+        address: keyNumber(5),
+        config: Effect.succeed({ treasuryHotkey: TREASURY } as never),
+        stateAt: () =>
+          Effect.succeed({
+            config: { roundLength: 300, attestBlocks: 50 },
+            validators: [],
+            liveIssues: [],
+            competitions: new Map()
+          } as never)
+      }),
+      Layer.mock(Sender, {
+        setWeights: (weights, head) =>
+          Effect.sync(() => {
+            sent.push(weights)
+            return Option.some(head)
+          })
+      }),
+      Concerns.layer,
+      ContributionScoring.layerDisabled("a test"),
+      Rosters.layerBuiltIn,
+      Layer.mock(Reports, {}),
+      Layer.succeed(Chain, silentChain({ hashOf: (block) => Effect.succeed(`0x${block}`) })),
+      Logger.remove(Logger.defaultLogger)
+    )
+    yield* Effect.gen(function* () {
+      const step = yield* Weights.make(key)
+      for (const number of [SETTLING - 1, SETTLING + 3, SETTLING + 60]) yield* step({ number, hash: `0x${number}` })
+    }).pipe(Effect.provide(services))
+    return sent
+  })
+
+describe("weights by consensus", () => {
+  it.scoped("are sent once, from E + D2 on, and committed where the subnet wants them timelocked", () =>
+    Effect.gen(function* () {
+      const [set, committed] = [yield* sentWith(false), yield* sentWith(true)]
+      const [one = assert.fail(), ...more] = set
+      assert.lengthOf(more, 0)
+      assert.strictEqual(one.epoch, EPOCH.index)
+      assert.isFalse(one.commitReveal)
+      const [third = 0, fourth = 0] = [3, 4].map((uid) => one.weights.values[one.weights.uids.indexOf(uid)] ?? 0)
+      assert.isAbove(fourth, 0)
+      assert.approximately(third / fourth, 7 / 3, 0.001)
+      assert.deepStrictEqual(committed, [{ ...one, commitReveal: true }])
+    })
+  )
+})
