@@ -91,5 +91,14 @@ export const signedReport = signedDocument(Report, reportStatement, MAX_TEXT)
 
 const encode = Schema.encodeSync(Report)
 
+/** An audit may count the same reports hundreds of times, and hashing one takes longer than counting it. */
+const hashes = new WeakMap<Report, string>()
+
 /** The SHA-256 of a report's canonical body, which its signature names and which is committed on the chain. */
-export const reportHash = (body: Report): string => canonicalHash(encode(body))
+export const reportHash = (body: Report): string => {
+  const before = hashes.get(body)
+  if (before !== undefined) return before
+  const hash = canonicalHash(encode(body))
+  hashes.set(body, hash)
+  return hash
+}

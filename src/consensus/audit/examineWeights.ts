@@ -50,8 +50,11 @@ export interface ExaminedWeights {
 const weightsBy = (settlement: Settlement, { metagraph, weightsOf }: WeightFacts): ChainWeights | undefined =>
   isDecided(settlement) ? weightsOf(agreedRewards(settlement, metagraph)) : undefined
 
+const areEqual = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boolean =>
+  one.length === other.length && one.every((value, index) => value === other[index])
+
 const isSame = (one: ChainWeights | undefined, other: ChainWeights): boolean =>
-  one !== undefined && JSON.stringify([one.uids, one.values]) === JSON.stringify([other.uids, other.values])
+  one !== undefined && areEqual(one.uids, other.uids) && areEqual(one.values, other.values)
 
 /** How the weights of two lists differ, for people: the three UIDs that differ most. */
 const difference = (found: ChainWeights, expected: ChainWeights): string => {
