@@ -134,7 +134,7 @@ describe("gittensor verify", () => {
       const neither = yield* run(["verify"])
       assert.strictEqual(neither.code, 2)
       assert.include(neither.stderr, "name one pull request")
-      const nowhere = yield* run(["verify", "--repository", "/nonexistent"])
+      const nowhere = yield* run(["verify", "--repository", join(import.meta.dirname, "none")])
       assert.include(nowhere.stderr, "no such folder")
     }).pipe(Effect.when(() => canBox))
   )
