@@ -8,6 +8,7 @@ import { OpenEpoch } from "../../../src/layers/axon/reports/OpenEpoch.ts"
 import { PeerReports } from "../../../src/layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import { Challenges } from "../../../src/layers/store/Challenges.ts"
 import { Divergences } from "../../../src/layers/store/Divergences.ts"
@@ -92,6 +93,7 @@ const sentWith = (commitReveal: boolean) =>
       }),
       Layer.mock(Contract, {
         address: keyNumber(5),
+        encode: () => "0x",
         config: Effect.succeed({ treasuryHotkey: TREASURY } as never),
         stateAt: () =>
           Effect.succeed({
@@ -112,6 +114,7 @@ const sentWith = (commitReveal: boolean) =>
       ContributionScoring.layerDisabled("a test"),
       Rosters.layerBuiltIn,
       Layer.mock(Reports, {}),
+      Layer.mock(GitHubAccounts, {}),
       Layer.succeed(Chain, silentChain({ hashOf: (block) => Effect.succeed(`0x${block}`) })),
       Logger.remove(Logger.defaultLogger)
     )
