@@ -63,7 +63,7 @@ export const Meetings = ({ competition: { a, b, status, winner, meetings }, earl
           })}
         </ol>
       )}
-      <p>
+      <p className="meetings-all">
         <Link to={`${pageAddress("headToHead")}?a=${a.hotkey}&b=${b.hotkey}`}>All their meetings</Link>
       </p>
     </>
