@@ -4,11 +4,11 @@
  *
  * Each version of the program has a shard group of its own: only workers of a client's version take its work, whatever else runs on the same database.
  */
-import { ClusterSchema, ClusterWorkflowEngine, RunnerAddress } from "@effect/cluster"
+import { ClusterSchema, ClusterWorkflowEngine, RunnerAddress, ShardingConfig, Snowflake, SqlMessageStorage, SqlRunnerStorage } from "@effect/cluster"
 import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
-import type { SqlClient } from "@effect/sql/SqlClient"
+import { SqlClient } from "@effect/sql/SqlClient"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
-import { type ConfigError, Duration, Layer, Option } from "effect"
+import { type ConfigError, Duration, Effect, Layer, Option } from "effect"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
@@ -29,6 +29,25 @@ const sharding = (group: string) => ({
   entityMessagePollInterval: Duration.seconds(1)
 })
 
+/** The advisory lock of the process that makes the engine's tables. */
+const TABLES = 0x6769_7777
+
+/**
+ * Makes the engine's tables, one process at a time. The engine makes them itself where they are missing, but of two that do so at once Postgres refuses one, even
+ * with IF NOT EXISTS. A lock of the session, because the engine expects some of its first statements to fail, which would end a transaction.
+ */
+const tables = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const session = yield* sql.reserve
+    yield* Effect.acquireRelease(session.executeRaw("SELECT pg_advisory_lock($1)", [TABLES]), () =>
+      Effect.ignore(session.executeRaw("SELECT pg_advisory_unlock($1)", [TABLES]))
+    )
+    yield* SqlMessageStorage.make()
+    yield* SqlRunnerStorage.make({})
+  }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layerDefaults, Snowflake.layerGenerator]), Effect.orDie)
+)
+
 /** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */
 export interface WorkerAddress {
   readonly host: string
@@ -43,7 +62,8 @@ export const layerWorker = (group: string, { host, port }: WorkerAddress) =>
         storage: "sql",
         shardingConfig: { ...sharding(group), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
       })
-    )
+    ),
+    Layer.provide(tables)
   )
 
 /** Submits workflows and waits for their results; executes none. */
@@ -55,5 +75,6 @@ export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigEr
         clientOnly: true,
         shardingConfig: { ...sharding(group), runnerAddress: Option.none() }
       })
-    )
+    ),
+    Layer.provide(tables)
   )

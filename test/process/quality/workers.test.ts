@@ -108,6 +108,19 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
     })
   )
 
+  it.scopedLive("may be the first on their database together", () =>
+    Effect.gen(function* () {
+      for (let time = 1; time <= 5; time++) {
+        const database = yield* freshUrl("empty")
+        const group = yield* scoringGroup
+        const processes = Array.from({ length: 6 }, () =>
+          Layer.build(layerClient(group).pipe(Layer.provideMerge(WorkDatabase.layer(Redacted.make(database)))))
+        )
+        yield* Effect.scoped(Effect.all(processes, { concurrency: "unbounded" }))
+      }
+    })
+  )
+
   it.scopedLive("say what is wrong with their settings", () =>
     Effect.gen(function* () {
       fails(yield* run(["work"]), 2, "--work-database is missing")
