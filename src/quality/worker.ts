@@ -4,7 +4,15 @@
  *
  * Each version of the program has a shard group of its own: only workers of a client's version take its work, whatever else runs on the same database.
  */
-import { ClusterSchema, ClusterWorkflowEngine, RunnerAddress, ShardingConfig, Snowflake, SqlMessageStorage, SqlRunnerStorage } from "@effect/cluster"
+import {
+  ClusterSchema,
+  ClusterWorkflowEngine,
+  RunnerAddress,
+  ShardingConfig,
+  Snowflake,
+  SqlMessageStorage,
+  SqlRunnerStorage
+} from "@effect/cluster"
 import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
