@@ -1,5 +1,6 @@
 /** What the tests say about a pull request. Pure: runs in, sets of names out. */
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
+import type { Verdict } from "../../domain/quality/VerificationSummary.ts"
 
 /** Runs of one tree of files. */
 export type Runs = ReadonlyArray<TestRun>
@@ -25,12 +26,6 @@ export interface OwnTests {
   /** Broken by the pull request's code, which the pull request's own tests don't show. */
   readonly hidden: ReadonlyArray<string>
 }
-
-/**
- * `verified`: something that failed passes, and nothing broke. `broken`: a test that passed does not any more. `unproven`: no test tells the two apart.
- * `unknown`: no test passed in the base, so nothing can be said.
- */
-export type Verdict = "verified" | "broken" | "unproven" | "unknown"
 
 export interface TestComparison {
   readonly verdict: Verdict

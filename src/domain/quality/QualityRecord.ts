@@ -1,0 +1,53 @@
+/** What one validator has found out about one head of a competitor's pull request: the last state of its pipeline, with the evidence. */
+import { Schema } from "effect"
+import { AccountAddress } from "../Account.ts"
+import { IssueId } from "../Enrolment.ts"
+import { GitHubAccountId } from "../GitHubLink.ts"
+import { IssueNumber, RepositoryName } from "../IssueRef.ts"
+import { Fault } from "./Fault.ts"
+import { GateReport } from "./GateReport.ts"
+import { VerificationSummary } from "./VerificationSummary.ts"
+
+/** A git commit's 40 hexadecimal digits. */
+export const CommitHash = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/), Schema.brand("CommitHash"))
+export type CommitHash = typeof CommitHash.Type
+
+/** A head of a pull request that competes for an issue. A push makes another head. */
+export const Head = Schema.Struct({
+  issue: IssueId,
+  hotkey: AccountAddress,
+  account: GitHubAccountId,
+  repository: RepositoryName,
+  number: IssueNumber,
+  commit: CommitHash,
+  /** Where the pull request went off. */
+  base: CommitHash
+})
+export interface Head extends Schema.Schema.Type<typeof Head> {}
+
+/**
+ * `seen` → `gated` → `verified` → `done`. `rejected`: by the gate, which only a miner's fault does. `failed`: this validator could not find out, which says
+ * nothing about the pull request.
+ */
+export const QualityState = Schema.Literal("seen", "gated", "verified", "done", "rejected", "failed")
+export type QualityState = typeof QualityState.Type
+
+export const QualityRecord = Schema.Struct({
+  head: Head,
+  state: QualityState,
+  /** Set in the states `rejected` and `failed`. */
+  fault: Schema.NullOr(Fault),
+  /** Why it was rejected, why it failed, or why it was not verified; for people. */
+  reason: Schema.NullOr(Schema.String.pipe(Schema.maxLength(2_000))),
+  /** Null until the gate has looked. */
+  gate: Schema.NullOr(GateReport),
+  /** Null until the tests ran, and where they can't: `reason` says so. */
+  verification: Schema.NullOr(VerificationSummary),
+  /** When this validator saw the head first and when the state began, in milliseconds since 1970. */
+  seenAt: Schema.NonNegativeInt,
+  at: Schema.NonNegativeInt
+})
+export interface QualityRecord extends Schema.Schema.Type<typeof QualityRecord> {}
+
+/** A head's key: one for the same head, whoever computes it. */
+export const headKey = ({ issue, repository, number, commit }: Head): string => `${issue}/${repository.toLowerCase()}#${number}@${commit}`

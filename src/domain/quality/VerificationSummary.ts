@@ -1,0 +1,37 @@
+/** What a verification came to, short enough to pass on: every set has its size and its first names. */
+import { Schema } from "effect"
+
+/**
+ * `verified`: something that failed passes, and nothing broke. `broken`: a test that passed does not any more. `unproven`: no test tells the two apart.
+ * `unknown`: no test passed in the base, so nothing can be said.
+ */
+export const Verdict = Schema.Literal("verified", "broken", "unproven", "unknown")
+export type Verdict = typeof Verdict.Type
+
+/** The most names of a set that are passed on, and the most characters of a name. */
+export const SHOWN_NAMES = 100
+export const SHOWN_NAME = 300
+
+/** A set of tests: its size, and its first names in order. */
+export const TestNames = Schema.Struct({
+  count: Schema.NonNegativeInt,
+  first: Schema.Array(Schema.String.pipe(Schema.maxLength(SHOWN_NAME))).pipe(Schema.maxItems(SHOWN_NAMES))
+})
+export interface TestNames extends Schema.Schema.Type<typeof TestNames> {}
+
+export const VerificationSummary = Schema.Struct({
+  verdict: Verdict,
+  ecosystem: Schema.String.pipe(Schema.maxLength(40)),
+  command: Schema.String.pipe(Schema.maxLength(1_000)),
+  failToPass: TestNames,
+  broken: TestNames,
+  /** Had different outcomes in runs of the same files. */
+  flaky: TestNames,
+  /** By the pull request's own tests; null if it changes none. */
+  own: Schema.NullOr(
+    Schema.Struct({ failToPass: TestNames, failing: TestNames, removed: TestNames, skipped: TestNames, hidden: TestNames })
+  ),
+  /** Whether the pull request changes manifests or lock files, which are the base's all the same. */
+  changesDependencies: Schema.Boolean
+})
+export interface VerificationSummary extends Schema.Schema.Type<typeof VerificationSummary> {}
