@@ -24,6 +24,7 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   "SomethingIsSilent",
   "DatabaseUnavailable",
   "GitHubUnavailable",
+  "GitServerUnavailable",
   "AxonUnreachable",
   "AxonTimeout",
   "NoValidatorReachable"

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs"
 import { Effect, Layer, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
+import { branchCommits } from "../../layers/git/branches.ts"
 import { Checkout, layer as checkoutLayer } from "../../layers/git/Checkout.ts"
-import * as PullRequestCommits from "../../layers/github/PullRequestHeads.ts"
+import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
 import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { type VerificationReport, verify } from "../../quality/verify/verify.ts"
 import { print } from "../../terminal/output.ts"
@@ -28,26 +29,24 @@ export interface VerifyOptions {
   readonly json: boolean
 }
 
-const local = Effect.fn("local")(function* (path: string, options: VerifyOptions) {
-  const checkout = yield* Checkout
+const local = Effect.fn("local")(function* (path: string, { base, head }: VerifyOptions) {
   if (!existsSync(path)) return yield* Effect.fail(invalid(`--repository ${path}: no such folder`))
-  const repository = yield* checkout.openLocal(path)
-  const head = yield* repository.commitOf(Option.getOrElse(options.head, () => "HEAD"))
-  const against = yield* Option.match(options.base, {
-    onSome: (name) => repository.commitOf(name),
-    onNone: () => Effect.orElse(repository.commitOf("main"), () => repository.commitOf("master"))
-  })
-  return { repository, head, base: yield* repository.mergeBase(against, head) }
+  const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.openLocal(path))
+  const commits = yield* branchCommits(
+    repository,
+    Option.getOrUndefined(base),
+    Option.getOrElse(head, () => "HEAD")
+  )
+  return { repository, ...commits, notes: [] }
 })
 
 const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
   const ref = yield* parse(text)
-  const commits = yield* Effect.flatMap(PullRequestCommits.PullRequestHeads, (heads) => heads.commitsOf(ref)).pipe(
-    Effect.provide(PullRequestCommits.layer)
+  const pull = yield* Effect.flatMap(PullRequestHeads.PullRequestHeads, (heads) => heads.read(ref)).pipe(
+    Effect.provide(PullRequestHeads.layer)
   )
-  const checkout = yield* Checkout
-  const repository = yield* checkout.fetch(commits.cloneUrl, [commits.base, commits.head])
-  return { repository, base: commits.base, head: commits.head }
+  const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.fetch(pull.cloneUrl, [pull.base, pull.head]))
+  return { repository, base: pull.base, head: pull.head, notes: pull.state === "open" ? [] : [`${ref} is ${pull.state}`] }
 })
 
 const WHY: Readonly<Record<Exclude<VerificationReport["verdict"], "verified">, string>> = {
@@ -63,8 +62,9 @@ export const run = (options: VerifyOptions) =>
     const subject = Option.isSome(options.repository)
       ? yield* local(options.repository.value, options)
       : yield* ofGitHub(Option.getOrElse(options.pullRequest, () => ""))
+    const { notes, ...compared } = subject
     if (subject.base === subject.head) return yield* Effect.fail(invalid("base and head are the same commit: name another --base"))
-    const report = yield* verify({ ...subject, command: Option.getOrNull(options.command), runs: options.runs, seconds: options.seconds })
-    yield* print(options.json, report, verificationLines)
+    const report = yield* verify({ ...compared, command: Option.getOrNull(options.command), runs: options.runs, seconds: options.seconds })
+    yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
     if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
   }).pipe(Effect.scoped, Effect.provide(Layer.merge(checkoutLayer, Bubblewrap.layer)))

@@ -2,12 +2,45 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Context, Effect, Layer, Schema, type Scope } from "effect"
+import { Context, Duration, Effect, Layer, Schema, type Scope } from "effect"
+import type { GateFile } from "../../domain/quality/GateFile.ts"
+import { changedFiles, sourcesAt } from "./changedFiles.ts"
+import { type GitFailed, type GitMissing, git, gitText } from "./git.ts"
 
-/** Git could not do it. */
-export class GitFailed extends Schema.TaggedError<GitFailed>()("GitFailed", { what: Schema.String, reason: Schema.String }) {
+/** The folder is in no repository of git. */
+class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
+  folder: Schema.String,
+  why: Schema.String
+}) {
   override get message() {
-    return `git can't ${this.what}: ${this.reason}`
+    return `${this.folder} is not a git repository that can be read: ${this.why}`
+  }
+}
+
+/** A name that is no commit here. */
+export class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
+  name: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `"${this.name}" can't be used: ${this.why}`
+  }
+}
+
+/** The server has not got a commit, or not any more: a force-push removed it, or its repository is gone. */
+export class CommitsGone extends Schema.TaggedError<CommitsGone>()("CommitsGone", { url: Schema.String, why: Schema.String }) {
+  override get message() {
+    return `the commits can't be fetched from ${this.url} (${this.why}): were they replaced by a force-push?`
+  }
+}
+
+/** The server did not answer, or refused. It says nothing about the commits. */
+export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailable>()("GitServerUnavailable", {
+  url: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `${this.url} can't be fetched from: ${this.why}`
   }
 }
 
@@ -18,11 +51,20 @@ export interface ChangedPath {
 
 export interface OpenRepository {
   /** The 40 hexadecimal digits of a commit, branch or tag. */
-  readonly commitOf: (name: string) => Effect.Effect<string, GitFailed>
+  readonly commitOf: (name: string) => Effect.Effect<string, UnusableReference | GitMissing>
   /** The commit from which both went apart. */
-  readonly mergeBase: (one: string, other: string) => Effect.Effect<string, GitFailed>
+  readonly mergeBase: (one: string, other: string) => Effect.Effect<string, UnusableReference | GitMissing>
+  /** The messages of the commits that `head` has and `base` has not, newest first, at most 200. */
+  readonly messages: (base: string, head: string) => Effect.Effect<ReadonlyArray<string>, GitFailed>
   /** What changed between two commits. A renamed file is a removed and an added one. */
   readonly changes: (base: string, head: string) => Effect.Effect<ReadonlyArray<ChangedPath>, GitFailed>
+  /** The files that differ between two commits, with their texts. */
+  readonly changedFiles: (base: string, head: string) => Effect.Effect<ReadonlyArray<GateFile>, GitFailed>
+  /** The texts of a commit's files whose path is wanted, as many as fit into 32 MiB. */
+  readonly sources: (
+    commit: string,
+    isWanted: (path: string) => boolean
+  ) => Effect.Effect<ReadonlyArray<{ readonly path: string; readonly text: string }>, GitFailed>
   /** Writes a commit's files to a new folder: no history, no remotes, no `.git`. Every user may read them. Submodules are left empty. */
   readonly writeFiles: (commit: string, folder: string) => Effect.Effect<void, GitFailed>
 }
@@ -31,55 +73,14 @@ export class Checkout extends Context.Tag("gittensor/Checkout")<
   Checkout,
   {
     /** A repository on this machine, which is only read. */
-    readonly openLocal: (path: string) => Effect.Effect<OpenRepository, GitFailed, Scope.Scope>
+    readonly openLocal: (path: string) => Effect.Effect<OpenRepository, UnusableRepository | GitFailed, Scope.Scope>
     /** Fetches commits, without their history, from a server. */
-    readonly fetch: (url: string, commits: ReadonlyArray<string>) => Effect.Effect<OpenRepository, GitFailed, Scope.Scope>
+    readonly fetch: (
+      url: string,
+      commits: ReadonlyArray<string>
+    ) => Effect.Effect<OpenRepository, CommitsGone | GitServerUnavailable | GitFailed, Scope.Scope>
   }
 >() {}
-
-/** Variables that lead to servers from networks with a proxy or certificates of their own. */
-const PASSED = ["PATH", "GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "TMPDIR"]
-
-const environment = (extra: Readonly<Record<string, string>>): Record<string, string> => ({
-  ...Object.fromEntries(PASSED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]]))),
-  LC_ALL: "C",
-  GIT_CONFIG_NOSYSTEM: "1",
-  GIT_CONFIG_GLOBAL: "/dev/null",
-  GIT_TERMINAL_PROMPT: "0",
-  ...extra
-})
-
-/** Runs git; interruption kills it. */
-const git = (what: string, args: ReadonlyArray<string>, variables: Readonly<Record<string, string>>, cwd?: string) =>
-  Effect.gen(function* () {
-    const child = yield* Effect.acquireRelease(
-      Effect.try({
-        try: () =>
-          Bun.spawn(["git", ...args], {
-            env: environment(variables),
-            stdin: "ignore",
-            stdout: "pipe",
-            stderr: "pipe",
-            ...(cwd === undefined ? {} : { cwd })
-          }),
-        catch: () => new GitFailed({ what, reason: "git is not installed" })
-      }),
-      (child) => Effect.sync(() => child.kill("SIGKILL"))
-    )
-    const [code, stdout, stderr] = yield* Effect.promise(() =>
-      Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
-    )
-    if (code === 0) return stdout
-    return yield* new GitFailed({
-      what,
-      reason:
-        stderr
-          .trim()
-          .split("\n")
-          .at(-1)
-          ?.replace(/^(?:fatal|error): /, "") || `exit code ${code}`
-    })
-  }).pipe(Effect.scoped)
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-git-"))),
@@ -88,78 +89,93 @@ const temporaryFolder = Effect.acquireRelease(
 
 const CHANGES: Readonly<Record<string, ChangedPath["change"]>> = { A: "added", D: "removed", M: "modified", T: "modified" }
 
+const MOST_MESSAGES = 200
+
+/** Names and history come from `named`, which has them; objects come from `repository`, an empty one of ours without anybody's settings. */
+const opened = (named: string, repository: string, indices: string): OpenRepository => ({
+  commitOf: (name) =>
+    gitText(named, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).pipe(
+      Effect.catchTag("GitRefused", () => new UnusableReference({ name, why: "it is no branch, tag or commit here" }))
+    ),
+  mergeBase: (one, other) =>
+    gitText(named, ["merge-base", one, other]).pipe(
+      Effect.catchTag("GitRefused", () => new UnusableReference({ name: one, why: `it has no common history with ${other}` }))
+    ),
+  messages: (base, head) =>
+    Effect.map(gitText(named, ["log", "-z", `-n${MOST_MESSAGES}`, "--format=%B", `${base}..${head}`]), (text) =>
+      text
+        .split("\0")
+        .map((message) => message.trim())
+        .filter((message) => message !== "")
+    ),
+  changes: (base, head) =>
+    Effect.map(gitText(repository, ["diff-tree", "--name-status", "--no-renames", "-r", "-z", base, head]), (text) => {
+      const parts = text.split("\0")
+      const changed: Array<ChangedPath> = []
+      for (let at = 0; at + 1 < parts.length; at += 2) {
+        const change = CHANGES[parts[at] ?? ""]
+        const path = parts[at + 1]
+        if (change !== undefined && path !== undefined) changed.push({ path, change })
+      }
+      return changed
+    }),
+  changedFiles: (base, head) => changedFiles(repository, base, head),
+  sources: (commit, isWanted) => sourcesAt(repository, commit, isWanted),
+  writeFiles: (commit, target) =>
+    Effect.gen(function* () {
+      mkdirSync(target, { recursive: true })
+      chmodSync(target, 0o755)
+      const variables = { GIT_DIR: repository, GIT_WORK_TREE: target, GIT_INDEX_FILE: join(indices, `index-${commit}`) }
+      yield* git(repository, ["read-tree", commit], { variables })
+      // Git follows the umask, which may hide files from the box's user.
+      yield* git(target, ["checkout-index", "--all", "--force"], { variables })
+      yield* Effect.sync(() => Bun.spawnSync(["chmod", "-R", "a+rX", target]))
+    })
+})
+
 /** An empty repository of ours; `objects`: a folder of another one's objects, which it reads as well. */
 const emptyRepository = (objects: string | undefined) =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const repository = join(folder, "repository")
-    yield* git("make a repository", ["init", "--quiet", "--bare", "--template=", repository], {})
+    yield* git(folder, ["init", "--quiet", "--bare", "--template=", repository])
     if (objects !== undefined) {
       mkdirSync(join(repository, "objects", "info"), { recursive: true })
       writeFileSync(join(repository, "objects", "info", "alternates"), `${objects}\n`)
     }
-    const variables = { GIT_DIR: repository }
-    const run = (what: string, ...args: ReadonlyArray<string>) => git(what, args, variables)
-    const opened: OpenRepository = {
-      commitOf: (name) =>
-        Effect.map(run(`find the commit "${name}"`, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`), (text) =>
-          text.trim()
-        ).pipe(Effect.mapError(({ what }) => new GitFailed({ what, reason: "the repository does not have it" }))),
-      mergeBase: (one, other) =>
-        Effect.map(run(`find where ${one} and ${other} went apart`, "merge-base", one, other), (text) => text.trim()).pipe(
-          Effect.mapError(({ what }) => new GitFailed({ what, reason: "they have no commit in common" }))
-        ),
-      changes: (base, head) =>
-        Effect.map(run("compare the commits", "diff", "--name-status", "--no-renames", "-z", base, head), (text) => {
-          const parts = text.split("\0")
-          const changed: Array<ChangedPath> = []
-          for (let at = 0; at + 1 < parts.length; at += 2) {
-            const change = CHANGES[parts[at] ?? ""]
-            const path = parts[at + 1]
-            if (change !== undefined && path !== undefined) changed.push({ path, change })
-          }
-          return changed
-        }),
-      writeFiles: (commit, target) =>
-        Effect.gen(function* () {
-          mkdirSync(target, { recursive: true })
-          chmodSync(target, 0o755)
-          const index = { ...variables, GIT_WORK_TREE: target, GIT_INDEX_FILE: join(folder, `index-${commit}`) }
-          const what = `write the files of ${commit}`
-          yield* git(what, ["read-tree", commit], index)
-          // Git follows the umask, which may hide files from the box's user.
-          yield* git(what, ["checkout-index", "--all", "--force"], index, target)
-          yield* Effect.sync(() => Bun.spawnSync(["chmod", "-R", "a+rX", target]))
-        })
-    }
-    return { opened, run }
+    return { folder, repository }
   })
+
+/** A repository of several gigabytes takes minutes. */
+const FETCH_LIMIT = Duration.minutes(15)
+
+/** What servers say about commits that they don't have, or may not show. */
+const GONE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository .* not found|could not read Username/i
 
 export const layer: Layer.Layer<Checkout> = Layer.succeed(
   Checkout,
   Checkout.of({
     openLocal: (path) =>
       Effect.gen(function* () {
-        const what = `open ${path}`
-        const [objects, names] = yield* Effect.all([
-          git(what, ["-c", "safe.directory=*", "rev-parse", "--path-format=absolute", "--git-path", "objects"], {}, path),
-          git(what, ["-c", "safe.directory=*", "for-each-ref", "--format=%(refname) %(objectname)"], {}, path)
-        ])
-        const head = yield* git(what, ["-c", "safe.directory=*", "rev-parse", "HEAD"], {}, path).pipe(Effect.orElseSucceed(() => ""))
-        const { opened } = yield* emptyRepository(objects.trim())
-        // Names are resolved here: branches and tags by their short names as well.
-        const known = new Map([["HEAD", head.trim()]])
-        for (const line of names.split("\n")) {
-          const [name = "", commit = ""] = line.split(" ")
-          for (const short of [name, name.replace(/^refs\/(?:heads|tags|remotes)\//, "")]) if (!known.has(short)) known.set(short, commit)
-        }
-        return { ...opened, commitOf: (name: string) => opened.commitOf(known.get(name) ?? name) }
+        const objects = yield* gitText(path, ["rev-parse", "--path-format=absolute", "--git-path", "objects"]).pipe(
+          Effect.catchTag("GitRefused", ({ why }) => new UnusableRepository({ folder: path, why }))
+        )
+        const { folder, repository } = yield* emptyRepository(objects)
+        return opened(path, repository, folder)
       }),
     fetch: (url, commits) =>
       Effect.gen(function* () {
-        const { opened, run } = yield* emptyRepository(undefined)
-        yield* run(`fetch from ${url}`, "fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", url, ...commits)
-        return opened
+        const { folder, repository } = yield* emptyRepository(undefined)
+        yield* git(repository, ["fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", url, ...commits], { network: true }).pipe(
+          Effect.catchTag("GitRefused", ({ why }) =>
+            Effect.fail(GONE.test(why) ? new CommitsGone({ url, why }) : new GitServerUnavailable({ url, why }))
+          ),
+          Effect.timeoutFail({
+            duration: FETCH_LIMIT,
+            onTimeout: () => new GitServerUnavailable({ url, why: `no complete answer within ${Duration.format(FETCH_LIMIT)}` })
+          })
+        )
+        return opened(repository, repository, folder)
       })
   })
 )

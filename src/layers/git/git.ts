@@ -1,4 +1,4 @@
-/** Runs git on a repository that nobody vouches for: no hooks, no file system monitor, no configuration but the repository's own, no network, no shell. */
+/** Runs git on a repository that nobody vouches for: no hooks, no file system monitor, no configuration but the repository's own, no shell. */
 import { Effect, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 
@@ -16,6 +16,8 @@ export class GitRefused extends Schema.TaggedError<GitRefused>()("GitRefused", {
   }
 }
 
+export type GitFailed = GitMissing | GitRefused
+
 /** Settings of the command line win over those of the repository. */
 const SETTINGS: ReadonlyArray<string> = [
   "core.hooksPath=/dev/null",
@@ -28,7 +30,19 @@ const SETTINGS: ReadonlyArray<string> = [
   "log.showSignature=false"
 ]
 
-const environment = (): Record<string, string> => ({
+/** Gives up a server that sends less than 1,000 bytes a second for a minute. */
+const NETWORK_SETTINGS: ReadonlyArray<string> = [
+  "protocol.http.allow=always",
+  "protocol.https.allow=always",
+  "http.lowSpeedLimit=1000",
+  "http.lowSpeedTime=60",
+  "credential.helper="
+]
+
+/** Variables that lead to servers from networks with a proxy or certificates of their own. */
+const NETWORK_VARIABLES = ["GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"]
+
+const environment = ({ network = false, variables = {} }: GitOptions): Record<string, string> => ({
   PATH: process.env.PATH ?? "",
   LC_ALL: "C",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -37,25 +51,47 @@ const environment = (): Record<string, string> => ({
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_LAZY_FETCH: "1",
   GIT_NO_REPLACE_OBJECTS: "1",
-  ...(process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {})
+  ...(process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}),
+  ...Object.fromEntries(
+    (network ? NETWORK_VARIABLES : []).flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] ?? ""]]))
+  ),
+  ...variables
 })
+
+export interface GitOptions {
+  /** What git reads from standard input. */
+  readonly input?: string
+  /** Variables such as GIT_INDEX_FILE. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Allows servers by HTTP. By default git reaches none. */
+  readonly network?: boolean
+}
+
+const lastLine = (errors: string): string | undefined =>
+  errors
+    .trim()
+    .split("\n")
+    .at(-1)
+    ?.replace(/^(?:fatal|error): /, "")
 
 /** What git writes on standard output. An interruption kills it. */
 export const git = (
   folder: string,
   args: readonly [operation: string, ...rest: ReadonlyArray<string>],
-  input = ""
-): Effect.Effect<Uint8Array, GitMissing | GitRefused> =>
+  options: GitOptions = {}
+): Effect.Effect<Uint8Array, GitFailed> =>
   Effect.acquireUseRelease(
     Effect.try({
-      try: () =>
-        Bun.spawn({
-          cmd: ["git", "-C", folder, "--no-pager", ...SETTINGS.flatMap((setting) => ["-c", setting]), ...args],
-          stdin: new Blob([input]),
+      try: () => {
+        const settings = [...SETTINGS, ...(options.network === true ? NETWORK_SETTINGS : [])]
+        return Bun.spawn({
+          cmd: ["git", "-C", folder, "--no-pager", ...settings.flatMap((setting) => ["-c", setting]), ...args],
+          stdin: new Blob([options.input ?? ""]),
           stdout: "pipe",
           stderr: "pipe",
-          env: environment()
-        }),
+          env: environment(options)
+        })
+      },
       catch: (cause) => new GitMissing({ reason: messageOf(cause) })
     }),
     (child) =>
@@ -63,17 +99,12 @@ export const git = (
         const [output, errors, code] = yield* Effect.promise(() =>
           Promise.all([new Response(child.stdout).bytes(), new Response(child.stderr).text(), child.exited])
         )
-        if (code !== 0)
-          return yield* new GitRefused({
-            operation: args[0],
-            why:
-              errors
-                .trim()
-                .split("\n")
-                .at(-1)
-                ?.replace(/^(?:fatal|error): /, "") || `exit code ${code}`
-          })
+        if (code !== 0) return yield* new GitRefused({ operation: args[0], why: lastLine(errors) || `exit code ${code}` })
         return output
       }),
     (child) => Effect.sync(() => child.kill("SIGKILL"))
   )
+
+/** What git writes on standard output, as text without the last line's end. */
+export const gitText = (...call: Parameters<typeof git>): Effect.Effect<string, GitFailed> =>
+  Effect.map(git(...call), (output) => new TextDecoder().decode(output).trimEnd())

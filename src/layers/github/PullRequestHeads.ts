@@ -1,54 +1,109 @@
-/** Which commits a pull request compares: its head, and where it went off from its base branch. */
-import { Context, Effect, Layer, type Option, Schema } from "effect"
+/** A pull request at one head: which commits it compares, and the words around them. */
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
-import { type GitHubUnavailable, PullRequestNotFound } from "./errors.ts"
+import { type GitHubUnavailable, HeadNotFound, PullRequestNotFound } from "./errors.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 const Commit = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/))
 const Pull = Schema.Struct({
-  head: Schema.Struct({ sha: Commit }),
+  title: Schema.String,
+  body: Schema.NullOr(Schema.String),
+  state: Schema.Literal("open", "closed"),
+  merged_at: Schema.NullOr(Schema.String),
+  /** Null for a deleted account. */
+  user: Schema.NullOr(Rest.Account),
+  head: Schema.Struct({ sha: Commit, ref: Schema.String }),
   base: Schema.Struct({ sha: Commit, repo: Schema.Struct({ clone_url: Schema.String.pipe(Schema.pattern(/^https?:\/\/[\w.:[\]/-]+$/)) }) })
 })
-const Comparison = Schema.Struct({ merge_base_commit: Schema.Struct({ sha: Commit }) })
+const Numbered = Schema.Struct({ number: Schema.Int })
+const Comparison = Schema.Struct({
+  merge_base_commit: Schema.Struct({ sha: Commit }),
+  commits: Schema.Array(Schema.Struct({ commit: Schema.Struct({ message: Schema.String }) }))
+})
 
-export interface ComparedCommits {
+/** Commits in a page of a comparison, and the most pages that are read for their messages. */
+const PAGE = 100
+const PAGES = 3
+
+export interface PullRequestHead {
+  /** Where the head went off from its base branch. */
   readonly base: string
   readonly head: string
   /** Both commits can be fetched from here, also those of a fork. */
   readonly cloneUrl: string
+  readonly state: "open" | "closed" | "merged"
+  /** Null when the account is gone. */
+  readonly author: typeof Rest.Account.Type | null
+  readonly title: string
+  readonly description: string
+  /** The name of the head's branch. */
+  readonly branch: string
+  /** The messages of its first 300 commits, newest first. */
+  readonly messages: ReadonlyArray<string>
 }
 
 export class PullRequestHeads extends Context.Tag("gittensor/PullRequestHeads")<
   PullRequestHeads,
-  { readonly commitsOf: (ref: IssueRef) => Effect.Effect<ComparedCommits, PullRequestNotFound | GitHubUnavailable> }
+  {
+    /** `commit`: a head that was seen before, if not the newest; a force-push may have replaced it. */
+    readonly read: (
+      ref: IssueRef,
+      commit?: string
+    ) => Effect.Effect<PullRequestHead, PullRequestNotFound | HeadNotFound | GitHubUnavailable>
+  }
 >() {}
 
-const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
+export const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
+  const commitsBetween = (ref: IssueRef, base: string, head: string, page: number) =>
+    rest.optional(
+      {
+        operation: `compare the commits of ${ref}`,
+        route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+        parameters: { ...ref.ownerAndName, basehead: `${base}...${head}`, per_page: PAGE, page }
+      },
+      Comparison
+    )
+  /** The number may be an issue's, which is worth saying. */
+  const missing = (ref: IssueRef) =>
+    Effect.flatMap(rest.issueAs(ref, Numbered), ({ _tag }) => new PullRequestNotFound({ ref, isIssue: _tag === "Found" }))
   return PullRequestHeads.of({
-    commitsOf: (ref) =>
-      Effect.gen(function* () {
-        const notFound = new PullRequestNotFound({ ref, isIssue: false })
-        const found = <A>(answer: Option.Option<A>) => Effect.mapError(answer, () => notFound)
-        const parameters = { ...ref.ownerAndName, number: ref.number }
-        const pull = yield* rest
-          .optional({ operation: `read ${ref}`, route: "GET /repos/{owner}/{repo}/pulls/{number}", parameters }, Pull)
-          .pipe(Effect.flatMap(found))
-        const basehead = `${pull.base.sha}...${pull.head.sha}`
-        const comparison = yield* rest
-          .optional(
-            {
-              operation: `compare the commits of ${ref}`,
-              route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-              parameters: { ...ref.ownerAndName, basehead, per_page: 1 }
-            },
-            Comparison
-          )
-          .pipe(Effect.flatMap(found))
-        return { base: comparison.merge_base_commit.sha, head: pull.head.sha, cloneUrl: pull.base.repo.clone_url }
-      })
+    read: Effect.fn("PullRequestHeads.read")(function* (ref: IssueRef, commit?: string) {
+      yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
+      const pull = yield* rest
+        .optional(
+          {
+            operation: `read ${ref}`,
+            route: "GET /repos/{owner}/{repo}/pulls/{number}",
+            parameters: { ...ref.ownerAndName, number: ref.number }
+          },
+          Pull
+        )
+        .pipe(Effect.flatMap(Option.match({ onNone: () => missing(ref), onSome: Effect.succeed })))
+      const head = commit ?? pull.head.sha
+      const first = yield* commitsBetween(ref, pull.base.sha, head, 1).pipe(
+        Effect.flatMap(Option.match({ onNone: () => new HeadNotFound({ ref, commit: head }), onSome: Effect.succeed }))
+      )
+      const messages = first.commits.map((one) => one.commit.message)
+      for (let page = 2; page <= PAGES && messages.length === (page - 1) * PAGE; page++) {
+        const further = yield* commitsBetween(ref, pull.base.sha, head, page)
+        messages.push(...Option.match(further, { onNone: () => [], onSome: ({ commits }) => commits.map((one) => one.commit.message) }))
+      }
+      const read: PullRequestHead = {
+        base: first.merge_base_commit.sha,
+        head,
+        cloneUrl: pull.base.repo.clone_url,
+        state: pull.merged_at !== null ? "merged" : pull.state,
+        author: pull.user,
+        title: pull.title,
+        description: pull.body ?? "",
+        branch: pull.head.ref,
+        messages: messages.toReversed()
+      }
+      return read
+    })
   })
 })
 

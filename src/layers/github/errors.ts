@@ -91,6 +91,13 @@ export class PullRequestNotFound extends Schema.TaggedError<PullRequestNotFound>
   }
 }
 
+/** A commit that was the head of a pull request, or never was. */
+export class HeadNotFound extends Schema.TaggedError<HeadNotFound>()("HeadNotFound", { ref: IssueRef, commit: Schema.String }) {
+  override get message() {
+    return `GitHub does not have the commit ${this.commit} of ${this.ref} any more: a force-push may have replaced it, or its fork is gone`
+  }
+}
+
 export class LoginNotFound extends Schema.TaggedError<LoginNotFound>()("LoginNotFound", { login: Schema.String }) {
   override get message() {
     return `GitHub has no account "${this.login}"`

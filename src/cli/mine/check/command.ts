@@ -1,18 +1,18 @@
-/** `gittensor mine check [PATH]`: what validators would say about a branch, before it becomes a pull request. */
+/** `gittensor mine check [OWNER/REPO#N | PATH]`: what validators say about a pull request, or would say about a branch. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { json, roster, whenRun } from "../../shared/options.ts"
 
-const path = Args.text({ name: "path" }).pipe(
-  Args.withDescription("a folder of a git repository (default: this folder)"),
+const subject = Args.text({ name: "subject" }).pipe(
+  Args.withDescription("a pull request: owner/name#42 or its address on GitHub; or a folder of a git repository (default: this folder)"),
   Args.withDefault(".")
 )
 
 const head = Options.text("head").pipe(
   Options.withPseudoName("ref"),
-  Options.withDescription("the branch or commit to check; what is not committed is left out"),
-  Options.withDefault("HEAD")
+  Options.withDescription("the branch or commit of the folder to check (default: HEAD); what is not committed is left out"),
+  Options.optional
 )
 
 const base = Options.text("base").pipe(
@@ -23,21 +23,23 @@ const base = Options.text("base").pipe(
 
 const against = Options.text("against").pipe(
   Options.withPseudoName("ref"),
-  Options.withDescription("another solution to compare with, as if it had been seen first; may be given several times"),
+  Options.withDescription(
+    "another solution to compare with, as if it had been seen first: a branch of the folder, or a pull request as owner/name#42; may be given several times"
+  ),
   Options.repeated
 )
 
 const repository = Options.text("repository").pipe(
   Options.withPseudoName("owner/name"),
-  Options.withDescription("the roster's repository by whose figures the base score is computed"),
+  Options.withDescription("the roster's repository by whose figures the base score is computed (default: the pull request's)"),
   Options.optional
 )
 
 export const check = Command.make(
   "check",
-  { path, head, base, against, repository, roster, json },
+  { subject, head, base, against, repository, roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("what the validators' gate and scoring say about a local branch"))
+).pipe(Command.withDescription("what the validators' gate and scoring say about a pull request or a local branch"))

@@ -1,24 +1,31 @@
-/** Checks a local branch with the validators' own gate and scoring. */
+/** Checks a pull request or a local branch with the validators' own gate and scoring. */
+import { existsSync } from "node:fs"
 import { Effect, Layer, Option, Schema } from "effect"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import type { IssueRef } from "../../../domain/IssueRef.ts"
+import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
-import { branchChange, sourcesAt } from "../../../layers/git/LocalRepository.ts"
+import { branchChange } from "../../../layers/git/branches.ts"
+import { Checkout, layer as checkoutLayer, type OpenRepository } from "../../../layers/git/Checkout.ts"
+import type { PullRequestHead } from "../../../layers/github/PullRequestHeads.ts"
+import * as PullRequestHeads from "../../../layers/github/PullRequestHeads.ts"
 import * as PairCache from "../../../layers/parser/PairCache.ts"
 import * as TallyCache from "../../../layers/parser/TallyCache.ts"
 import { layer as layerTreeTallies } from "../../../layers/parser/TreeTallies.ts"
 import * as Roster from "../../../layers/roster/Roster.ts"
 import { gate, newFingerprints } from "../../../quality/gate/gate.ts"
-import type { EarlierHead } from "../../../quality/rules/duplicates.ts"
+import { baseSourcesOf, commitMessages, pullRequestForGate } from "../../../quality/gate/pullRequestForGate.ts"
+import type { Author, EarlierHead } from "../../../quality/rules/duplicates.ts"
 import { quoted } from "../../../quality/rules/gate.ts"
 import { baseScore } from "../../../scoring/oss_contributions/rules/baseScore.ts"
-import { extensionOf } from "../../../scoring/oss_contributions/rules/files/path.ts"
 import { totalsOf } from "../../../scoring/oss_contributions/rules/files/totals.ts"
 import * as FileScorer from "../../../scoring/oss_contributions/score/FileScorer.ts"
 import { bold, green, print, red, table, yellow } from "../../../terminal/output.ts"
 import { paragraph } from "../../../terminal/paragraph.ts"
 import { invalid } from "../../shared/options.ts"
 
-/** Validators would reject the branch. */
+/** Validators would reject the head. */
 export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects", {
   head: Schema.String,
   checks: Schema.Array(Schema.String)
@@ -29,8 +36,8 @@ export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects"
 }
 
 export interface CheckOptions {
-  readonly path: string
-  readonly head: string
+  readonly subject: string
+  readonly head: Option.Option<string>
   readonly base: Option.Option<string>
   readonly against: ReadonlyArray<string>
   readonly repository: Option.Option<string>
@@ -39,6 +46,8 @@ export interface CheckOptions {
 }
 
 interface CheckDocument {
+  /** Set for a pull request of GitHub. */
+  readonly pullRequest: { readonly name: string; readonly state: PullRequestHead["state"] } | null
   readonly head: string
   readonly base: string
   readonly gate: GateReport
@@ -64,7 +73,9 @@ const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
 const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
   const { gate, files } = document
   return [
-    bold(`${document.head.slice(0, 7)} against ${document.base.slice(0, 7)}`),
+    bold(
+      `${document.pullRequest === null ? "" : `${document.pullRequest.name} (${document.pullRequest.state}): `}${document.head.slice(0, 7)} against ${document.base.slice(0, 7)}`
+    ),
     `${gate.files} file${gate.files === 1 ? "" : "s"}, ${gate.addedLines} lines added, ${gate.deletedLines} deleted`,
     "",
     gate.passed ? green("the gate lets it pass") : red("the gate would reject it"),
@@ -77,38 +88,96 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
   ]
 }
 
-/** The author of the branch; solutions of --against are somebody else's. */
-const YOU = { account: "you", hotkey: "you" }
+/** The author of a branch; solutions of --against are somebody else's. */
+const YOU: Author = { account: "you", hotkey: "you" }
+
+const ofBranch = (repository: OpenRepository, options: CheckOptions, rules: FileRules) =>
+  Effect.gen(function* () {
+    const base = Option.getOrUndefined(options.base)
+    const change = yield* branchChange(
+      repository,
+      base,
+      Option.getOrElse(options.head, () => "HEAD")
+    )
+    const earlier = yield* Effect.forEach(options.against, (name, seen) =>
+      Effect.gen(function* () {
+        const other = yield* branchChange(repository, base, name)
+        const { fingerprints } = yield* newFingerprints(other.files, rules)
+        const head: EarlierHead = { name: `${name} at ${other.head.slice(0, 7)}`, account: name, hotkey: name, seen, fingerprints }
+        return head
+      })
+    )
+    return {
+      pullRequest: null,
+      base: change.base,
+      head: change.head,
+      request: {
+        files: change.files,
+        texts: commitMessages(change.messages),
+        rules,
+        author: YOU,
+        baseSources: baseSourcesOf(repository, change.base, rules)
+      },
+      earlier,
+      repository: undefined
+    }
+  })
+
+/** A miner is told apart by the account; a deleted account's solution is compared with everybody's. */
+const authorOf = ({ author, head }: PullRequestHead): Author => {
+  const name = author === null ? head : String(author.id)
+  return { account: name, hotkey: name }
+}
+
+const ofPullRequest = (ref: IssueRef, options: CheckOptions, rules: FileRules) =>
+  Effect.gen(function* () {
+    if (Option.isSome(options.head) || Option.isSome(options.base))
+      return yield* Effect.fail(invalid("--head and --base name branches of a folder; a pull request has its own"))
+    const others = yield* Effect.forEach(options.against, (text) => parse(text))
+    const { pull, request } = yield* pullRequestForGate(ref, rules)
+    const earlier = yield* Effect.forEach(others, (other, seen) =>
+      Effect.gen(function* () {
+        const loaded = yield* pullRequestForGate(other, rules)
+        const { fingerprints } = yield* newFingerprints(loaded.request.files, rules)
+        const head: EarlierHead = { name: `${other} at ${loaded.pull.head.slice(0, 7)}`, ...authorOf(loaded.pull), seen, fingerprints }
+        return head
+      })
+    )
+    return {
+      pullRequest: { name: ref.toString(), state: pull.state },
+      base: pull.base,
+      head: pull.head,
+      request: { ...request, author: authorOf(pull) },
+      earlier,
+      repository: ref.repository
+    }
+  })
+
+/** A pull request's name, unless a folder is called so; anything else is a folder. */
+const LIKE_A_PULL_REQUEST = /#\d*$|^https?:|^(?:www\.)?github\.com\//i
+
+const subjectOf = (options: CheckOptions, rules: FileRules) =>
+  Effect.gen(function* () {
+    if (LIKE_A_PULL_REQUEST.test(options.subject) && !existsSync(options.subject))
+      return yield* ofPullRequest(yield* parse(options.subject), options, rules)
+    const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.openLocal(options.subject))
+    return yield* ofBranch(repository, options, rules)
+  })
 
 const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
   const roster = yield* Roster.Roster
-  const named = Option.getOrUndefined(options.repository)?.toLowerCase()
-  const settings = Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === named)?.[1]
-  if (named !== undefined && settings === undefined) return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
-  const change = yield* branchChange(options.path, Option.getOrUndefined(options.base), options.head)
-  const earlier = yield* Effect.forEach(options.against, (name, seen) =>
-    Effect.gen(function* () {
-      const other = yield* branchChange(options.path, Option.getOrUndefined(options.base), name)
-      const { fingerprints } = yield* newFingerprints(other.files, roster.fileRules)
-      const head: EarlierHead = { name: `${name} at ${other.head.slice(0, 7)}`, account: name, hotkey: name, seen, fingerprints }
-      return head
-    })
-  )
-  const report = yield* gate({
-    files: change.files,
-    texts: change.messages.map((text, index) => ({ name: `commit message ${index + 1}`, text })),
-    rules: roster.fileRules,
-    earlier,
-    author: YOU,
-    baseSources: sourcesAt(
-      options.path,
-      change.base,
-      (path) => (roster.fileRules.languages.get(extensionOf(path))?.language ?? null) !== null
-    )
-  })
-  const { files } = yield* (yield* FileScorer.FileScorer).scoreFiles(change.files, roster.fileRules)
+  const settingsOf = (repository: string | undefined) =>
+    Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository?.toLowerCase())?.[1]
+  const named = Option.getOrUndefined(options.repository)
+  if (named !== undefined && settingsOf(named) === undefined)
+    return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
+  const change = yield* subjectOf(options, roster.fileRules)
+  const settings = settingsOf(named ?? change.repository)
+  const report = yield* gate({ ...change.request, earlier: change.earlier })
+  const { files } = yield* (yield* FileScorer.FileScorer).scoreFiles(change.request.files, roster.fileRules)
   const totals = totalsOf(files)
   const document: CheckDocument = {
+    pullRequest: change.pullRequest,
     head: change.head,
     base: change.base,
     gate: report,
@@ -134,4 +203,9 @@ const services = Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(
   Layer.provideMerge(layerTreeTallies())
 )
 
-export const run = (options: CheckOptions) => checked(options).pipe(Effect.provide(services), Effect.provide(Roster.layer(options.roster)))
+export const run = (options: CheckOptions) =>
+  checked(options).pipe(
+    Effect.scoped,
+    Effect.provide([services, checkoutLayer, PullRequestHeads.layer]),
+    Effect.provide(Roster.layer(options.roster))
+  )

@@ -1,27 +1,7 @@
-/** A repository on this machine: what a branch changes, as objects of git, never as files of the working tree. */
-import { Effect, Schema } from "effect"
+/** What differs between two commits, and the texts of one: objects of git, never files of a working tree. */
+import { Effect } from "effect"
 import { contentOf, type FileContent, type GateFile } from "../../domain/quality/GateFile.ts"
 import { git } from "./git.ts"
-
-/** The folder is in no repository of git. */
-class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
-  folder: Schema.String,
-  why: Schema.String
-}) {
-  override get message() {
-    return `${this.folder} is not a git repository that can be read: ${this.why}`
-  }
-}
-
-/** A name that is no commit here. */
-class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
-  name: Schema.String,
-  why: Schema.String
-}) {
-  override get message() {
-    return `"${this.name}" can't be used: ${this.why}`
-  }
-}
 
 /** Larger files are not read. */
 const MAXIMUM_BYTES = 1_000_000
@@ -29,18 +9,9 @@ const MAXIMUM_BYTES = 1_000_000
 const MAXIMUM_TOGETHER = 64 << 20
 /** Of the sources of a base. */
 const MAXIMUM_SOURCES = 32 << 20
-const MOST_MESSAGES = 200
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 const partsOf = (output: Uint8Array): ReadonlyArray<string> => decoder.decode(output).split("\0").slice(0, -1)
-
-export interface BranchChange {
-  /** The merge base and the head, as 40 digits. */
-  readonly base: string
-  readonly head: string
-  readonly files: ReadonlyArray<GateFile>
-  readonly messages: ReadonlyArray<string>
-}
 
 interface Side {
   readonly mode: string
@@ -94,7 +65,9 @@ const isFile = ({ mode }: Side): boolean => mode !== "000000" && mode !== LINK &
 /** The sizes of objects. */
 const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: ReadonlyArray<string>) {
   if (objects.length === 0) return new Map<string, number>()
-  const output = yield* git(folder, ["cat-file", "--batch-check=%(objectname) %(objectsize)"], `${objects.join("\n")}\n`)
+  const output = yield* git(folder, ["cat-file", "--batch-check=%(objectname) %(objectsize)"], {
+    input: `${objects.join("\n")}\n`
+  })
   return new Map(
     decoder
       .decode(output)
@@ -121,7 +94,7 @@ const bytesOf = Effect.fn("bytesOf")(function* (folder: string, objects: Readonl
   })
   const found = new Map<string, Uint8Array>()
   if (wanted.length === 0) return found
-  const output = yield* git(folder, ["cat-file", "--batch=%(objectname) %(objectsize)"], `${wanted.join("\n")}\n`)
+  const output = yield* git(folder, ["cat-file", "--batch=%(objectname) %(objectsize)"], { input: `${wanted.join("\n")}\n` })
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf(NEWLINE, at)
     if (end < 0) break
@@ -166,60 +139,14 @@ const withTexts = (
   }
 }
 
-/** Refuses early what is no repository. */
-const checkRepository = (folder: string) =>
-  git(folder, ["rev-parse", "--git-dir"]).pipe(
-    Effect.catchTag("GitRefused", ({ why }) => Effect.fail(new UnusableRepository({ folder, why })))
-  )
-
-/** The commit that a name stands for, as 40 digits. */
-const commitOf = (folder: string, name: string) =>
-  git(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).pipe(
-    Effect.map((output) => decoder.decode(output).trim()),
-    Effect.catchTag("GitRefused", () => Effect.fail(new UnusableReference({ name, why: "it is no branch, tag or commit here" })))
-  )
-
-/** Where a branch usually starts when nobody says so. */
-const USUAL_BASES: ReadonlyArray<string> = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
-
-const usualBase = (folder: string) =>
-  Effect.firstSuccessOf(USUAL_BASES.map((name) => Effect.as(commitOf(folder, name), name))).pipe(
-    Effect.catchTag("UnusableReference", () =>
-      Effect.fail(
-        new UnusableReference({ name: "origin/HEAD", why: "there is no main branch here: name the branch to compare with by --base" })
-      )
-    )
-  )
-
-/** Reads what a branch changes since it left its base. `base`: undefined for the repository's main branch. */
-export const branchChange = Effect.fn("branchChange")(function* (folder: string, base: string | undefined, head: string) {
-  yield* checkRepository(folder)
-  const headCommit = yield* commitOf(folder, head)
-  const baseName = base ?? (yield* usualBase(folder))
-  const baseCommit = yield* commitOf(folder, baseName)
-  const mergeBase = yield* git(folder, ["merge-base", baseCommit, headCommit]).pipe(
-    Effect.map((output) => decoder.decode(output).trim()),
-    Effect.catchTag("GitRefused", () =>
-      Effect.fail(new UnusableReference({ name: baseName, why: `it has no common history with ${head}` }))
-    )
-  )
-  const compared = ["--no-ext-diff", "--no-textconv", "--find-renames", "-l1000", "-r", "-z", mergeBase, headCommit] as const
+/** The files that differ between two commits, in the order of paths, with their texts. Renamed files are found by their content. */
+export const changedFiles = Effect.fn("changedFiles")(function* (folder: string, base: string, head: string) {
+  const compared = ["--no-ext-diff", "--no-textconv", "--find-renames", "-l1000", "-r", "-z", base, head] as const
   const changes = rawChanges(partsOf(yield* git(folder, ["diff-tree", "--raw", "--no-abbrev", ...compared])))
   const counts = lineCounts(partsOf(yield* git(folder, ["diff-tree", "--numstat", ...compared])))
   const objects = changes.flatMap((one) => [one.head, one.base].filter(isFile).map(({ object }) => object))
   const bytes = yield* bytesOf(folder, [...new Set(objects)], MAXIMUM_TOGETHER)
-  const messages = yield* git(folder, ["log", "-z", `-n${MOST_MESSAGES}`, "--format=%B", `${mergeBase}..${headCommit}`])
-  const change: BranchChange = {
-    base: mergeBase,
-    head: headCommit,
-    files: changes.map((one, index) => withTexts(one, counts[index] ?? [0, 0], bytes)),
-    messages: decoder
-      .decode(messages)
-      .split("\0")
-      .map((message) => message.trim())
-      .filter((message) => message !== "")
-  }
-  return change
+  return changes.map((one, index) => withTexts(one, counts[index] ?? [0, 0], bytes))
 })
 
 /** The texts of a commit's files whose path is wanted, in the order of paths, as many as fit into 32 MiB. */
