@@ -1,0 +1,66 @@
+/** The tables of what is known about heads, beside the engine's own: in SQLite, or in the Postgres that validators and workers share. */
+import * as Migrator from "@effect/sql/Migrator"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+
+/** The advisory lock of the process that makes the tables. */
+const TABLES = 0x6769_7778
+
+/**
+ * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed. Each state is
+ * reached at most once in an attempt, and an attempt has one end.
+ */
+const first = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const { serial, whole, bytes } = sql.onDialectOrElse({
+    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint", bytes: "bytea" }),
+    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER", bytes: "BLOB" })
+  })
+  yield* sql.unsafe(`CREATE TABLE quality_heads (
+    seen ${serial},
+    contract text NOT NULL,
+    key text NOT NULL,
+    issue ${whole} NOT NULL,
+    repository text NOT NULL,
+    number ${whole} NOT NULL,
+    head text NOT NULL,
+    fingerprints ${bytes},
+    at ${whole} NOT NULL,
+    UNIQUE (contract, key)
+  )`)
+  yield* sql.unsafe("CREATE INDEX quality_heads_issue ON quality_heads (contract, issue)")
+  yield* sql.unsafe("CREATE INDEX quality_heads_repository ON quality_heads (repository, number)")
+  yield* sql.unsafe(`CREATE TABLE quality_events (
+    event ${serial},
+    contract text NOT NULL,
+    key text NOT NULL,
+    attempt ${whole} NOT NULL,
+    state text NOT NULL,
+    fault text,
+    reason text,
+    gate text,
+    verification text,
+    at ${whole} NOT NULL,
+    UNIQUE (contract, key, attempt, state)
+  )`)
+  yield* sql.unsafe(
+    "CREATE UNIQUE INDEX quality_events_end ON quality_events (contract, key, attempt) WHERE state IN ('done', 'rejected', 'failed')"
+  )
+})
+
+const migrate = Migrator.make({})({ loader: Migrator.fromRecord({ "0001_heads_and_events": first }), table: "quality_migrations" })
+
+/** Makes the tables that are missing. Several processes may do it at once. */
+export const makeTables = Effect.flatMap(SqlClient, (sql) =>
+  sql.onDialectOrElse({
+    pg: () => sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(${TABLES})`, migrateInOneTransaction(sql))),
+    orElse: () => Effect.asVoid(migrate)
+  })
+)
+
+/** Postgres ends a transaction at a failed statement, as the migrator's question for its table is at first. */
+const migrateInOneTransaction = (sql: SqlClient) =>
+  sql`CREATE TABLE IF NOT EXISTS quality_migrations (migration_id integer PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), name text NOT NULL)`.pipe(
+    Effect.zipRight(migrate),
+    Effect.asVoid
+  )

@@ -1,0 +1,24 @@
+/** A SQLite file behind the client that libraries for SQL databases take. One connection, which is what such a file bears. */
+import { mkdirSync } from "node:fs"
+import { dirname } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
+import * as SqliteClient from "@effect/sql-sqlite-bun/SqliteClient"
+import { Effect, Layer } from "effect"
+
+/** Committed data survives kill -9 and a loss of power. Another process, such as a command beside a daemon, may read and write in between. */
+const PRAGMAS = ["busy_timeout = 5000", "synchronous = FULL"]
+
+/** Opens the file until the scope ends; makes it and its folder if they are missing. A file that cannot be opened is a defect. */
+export const layer = (file: string) =>
+  Layer.effectDiscard(
+    Effect.flatMap(SqlClient, (sql) => Effect.forEach(PRAGMAS, (pragma) => sql.unsafe(`PRAGMA ${pragma}`))).pipe(Effect.orDie)
+  ).pipe(
+    Layer.provideMerge(
+      Layer.unwrapEffect(
+        Effect.sync(() => {
+          mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+          return SqliteClient.layer({ filename: file })
+        })
+      )
+    )
+  )

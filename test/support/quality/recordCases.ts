@@ -1,0 +1,95 @@
+/** What the records of heads promise, on whatever database. */
+import { assert, it } from "@effect/vitest"
+import { Effect, type Layer, Option } from "effect"
+import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { gateReport, headOf, verification } from "./heads.ts"
+
+export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
+  const records = Effect.map(QualityTables, ({ recordsOf }) => recordsOf("chain-contract"))
+
+  it.scopedLive("keep each head in its place, and each event once", () =>
+    Effect.gen(function* () {
+      const { see, append, of, unfinished, find } = yield* records
+      const [first, second] = [headOf(1), headOf(2, 1)]
+      yield* see(first)
+      yield* see(second)
+      const again = yield* see(first)
+      assert.strictEqual(again.attempt, 1)
+      assert.strictEqual(again.record.state, "seen")
+      assert.deepStrictEqual(
+        (yield* of(first.issue)).map(({ head }) => head),
+        [first, second]
+      )
+      yield* append(first, { attempt: 1, state: "gated", gate: gateReport })
+      // A step that runs twice: what was written first stays.
+      const twice = yield* append(first, { attempt: 1, state: "gated", gate: { ...gateReport, files: 9 } })
+      assert.deepStrictEqual(twice.record.gate, gateReport)
+      const verified = yield* append(first, { attempt: 1, state: "verified", verification })
+      assert.deepStrictEqual([verified.record.state, verified.record.verification], ["verified", verification])
+      yield* append(first, { attempt: 1, state: "done" })
+      const late = yield* append(first, { attempt: 1, state: "failed", fault: "infrastructure", reason: "too late" })
+      assert.deepStrictEqual([late.record.state, late.record.fault, late.record.gate], ["done", null, gateReport])
+      assert.deepStrictEqual(
+        (yield* unfinished).map(({ record }) => record.head),
+        [second]
+      )
+      assert.isTrue(Option.isNone(yield* find(headOf(3))))
+    }).pipe(Effect.provide(tables))
+  )
+
+  it.scopedLive("tell contracts apart", () =>
+    Effect.gen(function* () {
+      const { recordsOf } = yield* QualityTables
+      const [one, other] = [recordsOf("one"), recordsOf("other")]
+      yield* one.see(headOf(1))
+      assert.lengthOf(yield* one.all, 1)
+      assert.lengthOf(yield* other.all, 0)
+    }).pipe(Effect.provide(tables))
+  )
+
+  it.scopedLive("give what was seen earlier in the repository, with its fingerprints", () =>
+    Effect.gen(function* () {
+      const { see, append, keepFingerprints, earlierHeads } = yield* records
+      const heads = [headOf(1), headOf(2, 1), headOf(1, 0, 2), headOf(3, 1)] as const
+      for (const head of heads) yield* see(head)
+      yield* keepFingerprints(heads[0], Uint32Array.of(0, 7, 4_294_967_295))
+      yield* append(heads[1], { attempt: 1, state: "rejected", fault: "miner", reason: "empty" })
+      const earlier = yield* earlierHeads(heads[2])
+      assert.deepStrictEqual(
+        earlier.map(({ head, fingerprints, hasEnded }) => [headKey(head), fingerprints, hasEnded]),
+        [
+          [headKey(heads[0]), Uint32Array.of(0, 7, 4_294_967_295), false],
+          [headKey(heads[1]), null, true]
+        ]
+      )
+      assert.deepStrictEqual(
+        earlier.map(({ seen }) => seen),
+        earlier.map(({ seen }) => seen).toSorted((a, b) => a - b)
+      )
+    }).pipe(Effect.provide(tables))
+  )
+
+  it.scopedLive("begin another attempt where one failed, and end one that runs", () =>
+    Effect.gen(function* () {
+      const { heads, retry, cancel } = yield* QualityTables
+      const { see, append, find, unfinished } = yield* records
+      const head = headOf(1)
+      yield* see(head)
+      const found = Effect.flatMap(heads, ([one]) => (one === undefined ? Effect.dieMessage("no head") : Effect.succeed(one)))
+      assert.isFalse(yield* retry(yield* found), "it has not ended")
+      assert.isTrue(yield* cancel(yield* found))
+      assert.isFalse(yield* cancel(yield* found), "it has ended")
+      const after = yield* append(head, { attempt: 1, state: "gated", gate: gateReport })
+      assert.deepStrictEqual([after.record.state, after.record.reason], ["failed", "cancelled by the operator"])
+      assert.isTrue(yield* retry(yield* found))
+      const again = Option.getOrThrow(yield* find(head))
+      assert.deepStrictEqual([again.attempt, again.record.state, again.record.gate], [2, "seen", null])
+      assert.lengthOf(yield* unfinished, 1)
+      yield* append(head, { attempt: 2, state: "done", reason: "no tests are recognised" })
+      assert.lengthOf(yield* unfinished, 0)
+      assert.isTrue(yield* retry(yield* found), "it was not verified")
+      assert.strictEqual(Option.getOrThrow(yield* find(head)).attempt, 3)
+    }).pipe(Effect.provide(tables))
+  )
+}
