@@ -55,7 +55,7 @@ export class PullRequestHeads extends Context.Tag("gittensor/PullRequestHeads")<
   }
 >() {}
 
-export const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
+const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
   const commitsBetween = (ref: IssueRef, base: string, head: string, page: number) =>
     rest.optional(

@@ -2,7 +2,7 @@
 import { HttpApiGroup } from "@effect/platform"
 import { Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
-import { at, Login, post } from "./endpoint.ts"
+import { at, Content, Login, post } from "./endpoint.ts"
 
 const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
 
@@ -31,6 +31,8 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         repository: RepositoryName,
         private: Schema.optional(Schema.Boolean),
         defaultBranch: Schema.optional(Schema.NonEmptyString),
+        /** What its first commit has, by path. Only then can the repository be fetched by git. */
+        files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
         at
       }),
       RepositoryState

@@ -10,7 +10,7 @@ import { changeGist, createAccount, deleteAccount, renameAccount } from "../stat
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
-import { openPullRequest, review, setDraft } from "../state/pullRequests.ts"
+import { forcePush, openPullRequest, review, setDraft } from "../state/pullRequests.ts"
 import { changeDefaultBranch, changeRepository, createRepository } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
@@ -108,6 +108,12 @@ const items = (engine: Engine) =>
         Effect.map(
           step(engine, (state, now) => openHeld(state, timed(payload, now))),
           numberOf
+        )
+      )
+      .handle("forcePush", ({ payload }) =>
+        Effect.as(
+          step(engine, (state, now) => forcePush(state, timed(payload, now))),
+          null
         )
       )
       .handle("setDraft", ({ payload }) => step(engine, (state) => setDraft(state, payload)))

@@ -5,7 +5,7 @@ import { FactFile } from "../../../domain/GitHubFacts.ts"
 import { CloseReason } from "../../../domain/IssueEvidence.ts"
 import { IssueNumber, RepositoryName } from "../../../domain/IssueRef.ts"
 import { MergeMethod } from "../state/merges.ts"
-import { at, Login, place, post } from "./endpoint.ts"
+import { at, Content, Login, place, post } from "./endpoint.ts"
 
 const Numbered = Schema.Struct({ number: IssueNumber })
 
@@ -19,19 +19,13 @@ const Remark = Schema.Union(
   Schema.TaggedStruct("Commented", { body: Schema.String })
 )
 
-/** A submodule: a commit of another repository. */
-const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: RepositoryName })
-
-/** Text, arbitrary bytes, or a submodule. */
-const Content = Schema.NullOr(Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule))
-
 /** Both sides of a changed file; null for a side that does not exist. */
 const FileContents = Schema.Struct({
   path: Schema.NonEmptyString,
   previousPath: Schema.optional(Schema.NonEmptyString),
   status: Schema.optional(Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged")),
-  base: Content,
-  head: Content
+  base: Schema.NullOr(Content),
+  head: Schema.NullOr(Content)
 })
 
 export const items = HttpApiGroup.make("items", { topLevel: true })
@@ -117,6 +111,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
     )
   )
   .add(post("openHeldPullRequest", Schema.Struct({ ...place, at }), Numbered))
+  .add(post("forcePush", Schema.Struct({ ...place, contents: Schema.Array(FileContents), at }), Schema.Null))
   .add(post("setDraft", Schema.Struct({ ...place, draft: Schema.Boolean }), Schema.Null))
   .add(
     post(

@@ -124,9 +124,9 @@ export const comparisonBody = (view: View, repository: State.Repository, item: S
     patch_url: `${html}.patch`,
     base_commit: at(base),
     merge_base_commit: at(mergeBase),
-    status: "diverged",
+    status: base === mergeBase ? "ahead" : "diverged",
     ahead_by: 1,
-    behind_by: 1,
+    behind_by: base === mergeBase ? 0 : 1,
     total_commits: 1,
     commits: page === 1 ? [at(head)] : [],
     ...(page === 1 ? { files: changedFileBodies(view, repository, item).slice(0, 300) } : {})

@@ -7,6 +7,7 @@ import { Caller, problem } from "../rest/request.ts"
 import { routes } from "../rest/routes.ts"
 import type * as State from "../state/State.ts"
 import * as Faults from "./faults.ts"
+import { isGit, serveGit } from "./git.ts"
 import * as Limits from "./rateLimits.ts"
 
 /** The token of an account. It stays the same when the account is renamed. */
@@ -141,7 +142,10 @@ export const handle = (engine: Engine) =>
       requests: counts.requests + 1,
       faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
-    const answered = Effect.map(healthy(engine), HttpServerResponse.setHeaders({ ...ALWAYS, "x-github-request-id": requestId(requests) }))
+    const asked = isGit(request.url.replace(/\?.*$/s, ""))
+      ? serveGit(engine)
+      : Effect.map(healthy(engine), HttpServerResponse.setHeaders(ALWAYS))
+    const answered = Effect.map(asked, HttpServerResponse.setHeader("x-github-request-id", requestId(requests)))
     const response = yield* fault === undefined ? answered : Faults.show(fault, answered, now)
     if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))
     return response

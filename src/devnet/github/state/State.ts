@@ -83,6 +83,10 @@ export interface PullRequest extends Item {
   readonly contents?: ReadonlyArray<FileContents>
   readonly events?: ReadonlyArray<PullRequestEvent>
   readonly reviews?: ReadonlyArray<Review>
+  /** How often a force-push replaced its head. */
+  readonly pushes?: number
+  /** In a repository of git: where it went off, and its head. */
+  readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
 }
 
 /** A submodule: a commit of another repository, `owner/name`. */
@@ -101,6 +105,21 @@ export interface FileContents {
   readonly status?: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged" | undefined
   readonly base: Content | null
   readonly head: Content | null
+}
+
+/** An object of git by its hash. */
+export interface GitObject {
+  readonly oid: string
+  readonly type: "blob" | "tree" | "commit"
+  readonly bytes: Buffer
+}
+
+/** A commit of git with everything that it has, by path, as contents and as objects. */
+export interface GitCommit {
+  readonly oid: string
+  readonly tree: ReadonlyMap<string, Content>
+  readonly objects: ReadonlyArray<GitObject>
+  readonly parent: GitCommit | null
 }
 
 export interface Review {
@@ -151,6 +170,8 @@ export interface Repository {
   readonly ends?: HashMap.HashMap<string, number>
   /** Pull requests of the facts that are held back and invisible. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
+  /** The default branch in git, where the repository's files are known. */
+  readonly git?: GitCommit
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
   readonly lastNumber: number

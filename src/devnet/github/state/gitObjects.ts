@@ -11,11 +11,14 @@ import * as State from "./State.ts"
 export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
 
 /** The head and base commits of a pull request, and their merge base. */
-export const endsOf = (repository: State.Repository, { number }: Pick<State.PullRequest, "number">) => ({
-  head: madeUpSha(repository.id, number, "head"),
-  base: madeUpSha(repository.id, number, "base"),
-  mergeBase: madeUpSha(repository.id, number, "merge base")
-})
+export const endsOf = (repository: State.Repository, { number, git, pushes = 0 }: State.PullRequest) =>
+  git === undefined
+    ? {
+        head: pushes === 0 ? madeUpSha(repository.id, number, "head") : madeUpSha(repository.id, number, "head", pushes),
+        base: madeUpSha(repository.id, number, "base"),
+        mergeBase: madeUpSha(repository.id, number, "merge base")
+      }
+    : { head: git.head.oid, base: git.base.oid, mergeBase: git.base.oid }
 
 const isSubmodule = (content: State.Content): content is State.Submodule => typeof content === "object" && "submodule" in content
 
@@ -119,8 +122,11 @@ export const blobByOid = (repository: State.Repository, oid: string): Blob | und
 /** What is at a path of a tree. `at`: the commit of another repository for a submodule. */
 export type Entry = { readonly _tag: "File"; readonly blob: Blob } | { readonly _tag: "Submodule"; readonly at: State.Submodule }
 
+const entryOf = (content: State.Content): Entry =>
+  isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) }
+
 /**
- * Everything at a branch or commit, by path: what merged pull requests left on the default branch, and on top of it the changes of the pull request
+ * Everything at a branch or commit, by path. Where the repository's files are not known in git, it is what merged pull requests left on the default branch, and on top of it the changes of the pull request
  * whose head is asked for. Undefined: there is no such branch or commit. Files that no pull request ever touched are not there.
  */
 export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<string, Entry> | undefined => {
@@ -132,12 +138,13 @@ export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<s
   const head = pullRequests.find((item) => item.headBranch === ref || endsOf(repository, item).head === ref)
   const isDefault = ref === repository.defaultBranch || repository.commits.at(-1)?.sha === ref
   if (!isDefault && head === undefined) return undefined
+  const inGit = isDefault ? repository.git : head?.git?.head
+  if (inGit !== undefined) return new Map([...inGit.tree].map(([path, content]) => [path, entryOf(content)]))
   const tree = new Map<string, Entry>()
   for (const item of isDefault || head === undefined ? landed : [...landed, head]) {
     for (const { path, previousPath, head: content } of item.files.map((file) => contentsOf(item, file))) {
       tree.delete(previousPath ?? path)
-      if (content !== null)
-        tree.set(path, isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) })
+      if (content !== null) tree.set(path, entryOf(content))
     }
   }
   return tree

@@ -1,6 +1,7 @@
 /** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
-import { madeUpSha } from "./gitObjects.ts"
+import { changed, commitOf } from "./gitHistory.ts"
+import { contentsOf, madeUpSha } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
 import { openPullRequest } from "./pullRequests.ts"
 import * as State from "./State.ts"
@@ -62,6 +63,19 @@ const closeAll = (
     return isOpenIssue(repository, number) ? close(before, repositoryId, number, at, actorId, "completed", closer) : before
   }, state)
 
+/** The default branch in git with the pull request's changes, where the repository's files are known. */
+const landed = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, mergedById: number, { at }: Merge) => {
+  if (repository.git === undefined || pullRequest.baseBranch !== repository.defaultBranch) return undefined
+  const files = pullRequest.files.map((file) => contentsOf(pullRequest, file))
+  return commitOf({
+    tree: changed(repository.git.tree, files),
+    parent: repository.git,
+    message: `${pullRequest.title} (#${pullRequest.number})`,
+    author: State.accountOf(state, mergedById).login,
+    at
+  })
+}
+
 /**
  * Merges a pull request. A merge into the default branch adds commits and closes the open issues that the pull request names, also in other
  * repositories where the merger may push. A merge into another branch closes nothing, as on GitHub.
@@ -73,10 +87,11 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
     if (pullRequest.draft === true) return yield* refuse(`${wanted.repository}#${wanted.number} is a draft`)
     const mergedById = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
-    const commits = commitsOf(state, repository, pullRequest, wanted)
+    const git = landed(state, repository, pullRequest, mergedById, wanted)
+    const commits = commitsOf(state, repository, pullRequest, { ...wanted, sha: wanted.sha ?? git?.oid })
     const mergeCommit = commits.at(-1)?.sha ?? null
     const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
-    const withItem = setItem(repository, merged)
+    const withItem = { ...setItem(repository, merged), ...(git === undefined ? {} : { git }) }
     if (pullRequest.baseBranch !== repository.defaultBranch) return [setRepository(state, withItem), merged] as const
     const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...commits] })
     const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {

@@ -1,10 +1,11 @@
 /** Steps that open, review and change pull requests; merges.ts merges them. */
 import { Either, HashMap } from "effect"
 import type { FactFile } from "../../../domain/GitHubFacts.ts"
-import { endsOf, withContents } from "./gitObjects.ts"
+import { changed, commitOf, mistaken } from "./gitHistory.ts"
+import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
 import { addEvent, type NewItem, newItem } from "./items.ts"
 import * as State from "./State.ts"
-import { findAccount, findPullRequest, findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
+import { findAccount, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
 export interface NewPullRequest extends NewItem {
   readonly closes?: ReadonlyArray<number> | undefined
@@ -22,6 +23,36 @@ export interface NewPullRequest extends NewItem {
   readonly headBranch?: string | undefined
 }
 
+/** The head of a pull request in git, where its repository's files are known. */
+const inGit = (
+  state: State.State,
+  repository: State.Repository,
+  pullRequest: State.PullRequest,
+  at: number
+): Either.Either<State.PullRequest, Refused> => {
+  const base = pullRequest.git?.base ?? repository.git
+  if (base === undefined) return Either.right(pullRequest)
+  const wrong = mistaken(base.tree, pullRequest.contents ?? [])
+  if (wrong !== undefined) return refuse(`the base of ${wrong} is not what ${State.fullName(state, repository)} has there`)
+  const { login } = State.accountOf(state, pullRequest.authorId)
+  const tree = changed(
+    base.tree,
+    pullRequest.files.map((file) => contentsOf(pullRequest, file))
+  )
+  return Either.right({
+    ...pullRequest,
+    git: { base, head: commitOf({ tree, parent: base, message: pullRequest.title, author: login, at }) }
+  })
+}
+
+const withEnds = (repository: State.Repository, pullRequest: State.PullRequest): State.Repository => ({
+  ...repository,
+  ends: Object.values(endsOf(repository, pullRequest)).reduce(
+    (all, sha) => HashMap.set(all, sha, pullRequest.number),
+    repository.ends ?? HashMap.empty<string, number>()
+  )
+})
+
 /** Opens a pull request. Issues that it mentions get a cross-reference event, as on GitHub. */
 export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
   Either.gen(function* () {
@@ -31,26 +62,27 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
       ...wanted,
       body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n")
     })
-    const pullRequest: State.PullRequest = {
-      ...item,
-      _tag: "PullRequest",
-      mergedAt: null,
-      mergedById: null,
-      mergeCommit: null,
-      baseBranch: wanted.baseBranch ?? repository.defaultBranch,
-      headBranch: wanted.headBranch ?? `change-${item.number}`,
-      closes,
-      closesElsewhere: wanted.closesElsewhere ?? [],
-      commitCloses: wanted.commitCloses ?? [],
-      draft: wanted.draft ?? false,
-      fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
-      ...withContents(wanted.files ?? [], wanted.contents ?? [])
-    }
-    const ends = Object.values(endsOf(repository, pullRequest)).reduce(
-      (all, sha) => HashMap.set(all, sha, item.number),
-      repository.ends ?? HashMap.empty<string, number>()
+    const pullRequest = yield* inGit(
+      state,
+      repository,
+      {
+        ...item,
+        _tag: "PullRequest",
+        mergedAt: null,
+        mergedById: null,
+        mergeCommit: null,
+        baseBranch: wanted.baseBranch ?? repository.defaultBranch,
+        headBranch: wanted.headBranch ?? `change-${item.number}`,
+        closes,
+        closesElsewhere: wanted.closesElsewhere ?? [],
+        commitCloses: wanted.commitCloses ?? [],
+        draft: wanted.draft ?? false,
+        fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
+        ...withContents(wanted.files ?? [], wanted.contents ?? [])
+      },
+      wanted.at
     )
-    const opened = { ...setRepository(state, { ...setItem(repository, pullRequest), ends }), lastId: item.id }
+    const opened = { ...setRepository(state, withEnds(setItem(repository, pullRequest), pullRequest)), lastId: item.id }
     const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
       (before, number) =>
         addEvent(before, repository.id, number, wanted.at, (event) => ({
@@ -62,6 +94,28 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
       opened
     )
     return [told, pullRequest] as const
+  })
+
+/** Replaces the head of an open pull request by a force-push: its base with other changes. */
+export const forcePush = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly contents: ReadonlyArray<State.FileContents>
+    readonly at: number
+  }
+): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const before = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    if (before.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
+    const pushes = (before.pushes ?? 0) + 1
+    const next = { ...before, ...withContents([], wanted.contents), pushes, updatedAt: Math.max(wanted.at, before.updatedAt) }
+    const pullRequest = yield* inGit(state, repository, next, wanted.at)
+    const { head } = endsOf(repository, before)
+    const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
+    return [setRepository(state, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
   })
 
 /** Makes a pull request a draft, or ready for review. */

@@ -1,6 +1,7 @@
 /** Steps that create and change repositories. */
 import { Either, HashMap, Option } from "effect"
 import { ensureAccount } from "./accounts.ts"
+import { commitOf } from "./gitHistory.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
 
@@ -13,6 +14,8 @@ export const createRepository = (
     readonly defaultBranch?: string | undefined
     /** Given to repositories that have a known id on GitHub. By default the next free one. */
     readonly id?: number | undefined
+    /** What its first commit has, by path. Only then can the repository be fetched by git. */
+    readonly files?: Readonly<Record<string, State.Content>> | undefined
     readonly at: number
   }
 ): Step<State.Repository> =>
@@ -25,7 +28,11 @@ export const createRepository = (
     if (Option.isSome(holder)) return yield* refuse(`the repository ${wanted.repository} exists`)
     const [withOwner, account] = yield* ensureAccount(state, owner, wanted.at, "Organization")
     const id = wanted.id ?? withOwner.lastId + 1
+    const tree = wanted.files === undefined ? undefined : new Map(Object.entries(wanted.files))
+    const first =
+      tree === undefined ? undefined : commitOf({ tree, parent: null, message: "Initial commit", author: account.login, at: wanted.at })
     const repository: State.Repository = {
+      ...(first === undefined ? {} : { git: first }),
       id,
       ownerId: account.id,
       name,
@@ -38,7 +45,10 @@ export const createRepository = (
       collaborators: [],
       items: HashMap.empty(),
       held: HashMap.empty(),
-      commits: [],
+      commits:
+        first === undefined
+          ? []
+          : [{ sha: first.oid, message: "Initial commit", authorId: account.id, at: wanted.at, pullRequest: null, files: [] }],
       lastNumber: 0
     }
     const places = HashMap.set(withOwner.places, wanted.repository.toLowerCase(), id)

@@ -1,0 +1,38 @@
+/** A simulated GitHub with a repository whose commits can be fetched: it adds wrongly, and pull requests mend it or not. */
+import { Effect } from "effect"
+import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+
+export const CALC = RepositoryName.make("acme/calc")
+export const numbered = (number: number) => ({ repository: CALC, number: IssueNumber.make(number) })
+
+export const TEST = "import test from 'node:test'\nimport assert from 'node:assert'\nimport { add } from '../add.js'\n"
+export const WRONG = "export const add = (a, b) => a - b\n"
+export const RIGHT = "export const add = (a, b) => a + b\n"
+const ADDS = `${TEST}test('adds', () => assert.equal(add(2, 2), 4))\n`
+const ZERO = `${TEST}test('adds nothing', () => assert.equal(add(2, 0), 2))\n`
+
+const FILES = {
+  "package.json": '{"type":"module","scripts":{"test":"node --test"}}\n',
+  "add.js": WRONG,
+  "test/adds.test.js": ADDS,
+  "test/zero.test.js": ZERO
+}
+
+/** Issue 1, and pull requests: 2 mends it, 3 deletes the test that fails, 4 is a copy of 2 by another miner, 5 has a secret. */
+export const gitStory = (options: Partial<StandInOptions> = {}) =>
+  Effect.gen(function* () {
+    const { url, control } = yield* start({ port: 0, facts: [], ...options })
+    for (const login of ["ada", "bob", "cleo"]) yield* control.createUser({ payload: { login } })
+    const observer = yield* control.createUser({ payload: { login: "observer" } })
+    yield* control.createRepository({ payload: { repository: CALC, files: FILES } })
+    yield* control.openIssue({ payload: { repository: CALC, title: "It adds wrongly", author: "ada" } })
+    const open = (author: string, title: string, contents: Parameters<typeof control.forcePush>[0]["payload"]["contents"]) =>
+      control.openPullRequest({ payload: { repository: CALC, title, author, closes: [IssueNumber.make(1)], contents } })
+    const mend = { path: "add.js", base: WRONG, head: RIGHT }
+    yield* open("bob", "Add rightly", [mend])
+    yield* open("bob", "Delete a test", [{ path: "test/adds.test.js", base: ADDS, head: null }])
+    yield* open("cleo", "Add rightly too", [mend])
+    yield* open("cleo", "Add with a key", [mend, { path: "key.js", base: null, head: `export const key = "ghp_${"k7Qz".repeat(9)}"\n` }])
+    return { url, control, observer, env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: observer.token } }
+  })
