@@ -4,6 +4,7 @@
  */
 
 import { consensusTables } from "./consensusMeanings.ts"
+import { qualityTables } from "./qualityMeanings.ts"
 import { type Table, table } from "./table.ts"
 
 export type { Unit } from "./table.ts"
@@ -347,5 +348,7 @@ export const tables = {
     block: "the epoch's first block, as of which the score was measured"
   }),
 
-  ...consensusTables
+  ...consensusTables,
+
+  ...qualityTables
 } as const satisfies Readonly<Record<string, Table>>

@@ -7,6 +7,7 @@ import * as firstTables from "./migrations/0001_tables.ts"
 import * as attestationsByBlock from "./migrations/0002_attestations_by_block.ts"
 import * as consensus from "./migrations/0003_consensus.ts"
 import * as enrolledMiners from "./migrations/0004_enrolled_miners.ts"
+import * as quality from "./migrations/0005_quality.ts"
 
 export interface Migration {
   readonly number: number
@@ -18,7 +19,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 1, name: "tables", sql: firstTables.sql },
   { number: 2, name: "attestations by block", sql: attestationsByBlock.sql },
   { number: 3, name: "consensus", sql: consensus.sql },
-  { number: 4, name: "enrolled miners", sql: enrolledMiners.sql }
+  { number: 4, name: "enrolled miners", sql: enrolledMiners.sql },
+  { number: 5, name: "quality", sql: quality.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

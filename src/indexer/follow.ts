@@ -16,6 +16,8 @@ export interface FollowOptions extends PassOptions {
 const GITHUB_EVERY = Duration.seconds(30)
 /** The pause between two looks for epochs to audit. Most looks find none. */
 const CONSENSUS_EVERY = Duration.seconds(3)
+/** The pause between two questions to validators' axons about pull requests. */
+const QUALITY_EVERY = Duration.seconds(15)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
 /** Errors worth retrying once the database has answered. A lock held elsewhere may belong to this process's own lost connection. */
@@ -43,6 +45,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, 
     const pass = yield* makePass
     yield* refresh.gitHub.pipe(Effect.delay(GITHUB_EVERY), Effect.forever, Effect.forkScoped)
     yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
+    yield* refresh.quality.pipe(Effect.delay(QUALITY_EVERY), Effect.forever, Effect.forkScoped)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {
         const done = yield* pass(head, options)

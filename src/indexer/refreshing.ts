@@ -1,4 +1,5 @@
-/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, and data from GitHub. None of it can fail a pass. */
+/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
+ * and data from GitHub. None of it can fail a pass. */
 import { Cause, Effect, Option, Ref } from "effect"
 import type { OtherPools } from "../consensus/audit/chainFacts.ts"
 import { messageOf } from "../domain/messageOf.ts"
@@ -8,6 +9,7 @@ import { cursor, indexedFrom } from "./cursor.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
+import { refreshQuality } from "./refresh/quality.ts"
 import { refreshScores } from "./refresh/scores.ts"
 
 /** Blocks between two reads of the subnet's state, which take a few requests each. */
@@ -20,6 +22,8 @@ export interface Refresh {
   readonly gitHub: Effect.Effect<void>
   /** Audits epochs that are settled or due by the newest indexed block, some of them. Returns how many; usually none. */
   readonly consensus: Effect.Effect<number>
+  /** Reads what validators have found out about competitors' pull requests. */
+  readonly quality: Effect.Effect<void>
 }
 
 interface Failure {
@@ -46,6 +50,7 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
   const consensusContext = yield* Effect.context<ConsensusServices<E, R>>()
   const refreshConsensus = yield* makeConsensusRefresh(otherPools)
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
+  const qualityContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshQuality>>>()
   return {
     head: (at) =>
       Effect.gen(function* () {
@@ -61,6 +66,11 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
     }).pipe(
       Effect.provide(consensusContext),
       Effect.catchAllCause((cause) => Effect.as(later("the audits of epochs")(cause), 0))
+    ),
+    quality: refreshQuality().pipe(
+      Effect.asVoid,
+      Effect.provide(qualityContext),
+      Effect.catchAllCause(later("what validators say about pull requests"))
     ),
     gitHub: refreshGitHub().pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
   } satisfies Refresh

@@ -5,6 +5,7 @@ import { WeightMode } from "../consensus/WeightMode.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
+import { qualityRoutes } from "../layers/axon/quality/qualityRoutes.ts"
 import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
@@ -61,14 +62,14 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   })
 }
 
-/** The axon, which shows everybody that the process works, and its reports. */
+/** The axon, which shows everybody that the process works, its reports, and what it found out about pull requests. */
 const axon = ({ hotkey, listen }: DaemonOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const { instance, isAtWork } = yield* HotkeyGuard
       const process = { id: instance, hotkey, atWork: isAtWork }
       const mode = yield* WeightMode
-      const own = yield* liveness
+      const own = HttpRouter.concat(yield* liveness, yield* qualityRoutes(hotkey))
       const shown = mode._tag === "Alone" ? own : HttpRouter.concat(own, yield* Effect.provide(reportRoutes, mode.services))
       return ValidatorAxon.layer({ hotkey, ...listen, routes: shown, process })
     })

@@ -9,6 +9,7 @@ import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
+import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
   account,
   amount,
@@ -193,6 +194,20 @@ export const competitions = HttpApiGroup.make("competitions")
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A competition: both miners, votes, pull requests, steps, ratings" }))
+  )
+  .add(
+    HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")
+      .setPath(Schema.Struct({ id: PathId(competition.id) }))
+      .addSuccess(CompetitionQuality)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "What validators found out about both competitors' pull requests: gate and tests" }))
+  )
+  .add(
+    HttpApiEndpoint.get("qualityDocument", "/competitions/:id/quality/:hotkey")
+      .setPath(Schema.Struct({ id: PathId(competition.id), hotkey: AccountIn(tables.quality_documents.columns.validator) }))
+      .addSuccess(SignedQuality)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "What one validator says about them, signed: anybody can check the signature" }))
   )
   .add(
     HttpApiEndpoint.get("headToHead", "/head-to-head")

@@ -9,6 +9,7 @@ import * as Consensus from "../queries/consensus.ts"
 import * as Issues from "../queries/issues.ts"
 import * as Miners from "../queries/miners.ts"
 import * as Money from "../queries/money.ts"
+import * as Quality from "../queries/quality.ts"
 import * as Records from "../queries/records.ts"
 import * as Validators from "../queries/validators.ts"
 import { answer, document, found, shared } from "./answer.ts"
@@ -26,6 +27,10 @@ const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
   handlers
     .handle("competitions", ({ urlParams }) => answer(Competitions.listCompetitions(urlParams)))
     .handle("competition", ({ path: { id } }) => found(Competitions.findCompetition(id), `competition ${id}`))
+    .handle("competitionQuality", ({ path: { id } }) => found(Quality.findQuality(id), `competition ${id}`))
+    .handle("qualityDocument", ({ path: { id, hotkey } }) =>
+      document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about competition ${id}`)
+    )
     .handle("headToHead", ({ urlParams }) => found(Competitions.headToHead(urlParams), `miner ${urlParams.a} or ${urlParams.b}`))
     .handle("ratings", ({ urlParams }) => answer(Competitions.listRatings(urlParams)))
 )

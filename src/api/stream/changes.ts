@@ -88,6 +88,7 @@ const otherChangeRows = rows(
     weights: Schema.Boolean,
     reports: Schema.Boolean,
     consensus: Schema.Boolean,
+    quality: Schema.Boolean,
     registrations: Schema.Boolean
   })
 )
@@ -124,9 +125,10 @@ export const changesAfter = (after: number, head: Head) =>
                    EXISTS (SELECT 1 FROM ratings WHERE ${within}) AS ratings,
                    EXISTS (SELECT 1 FROM weights WHERE ${within}) AS weights,
                    EXISTS (SELECT 1 FROM reports WHERE ${within}) AS reports,
-                   -- Epochs are audited beside the blocks, after the newest one was announced.
+                   -- Epochs are audited and findings read beside the blocks, after the newest one was announced.
                    EXISTS (SELECT 1 FROM consensus_epochs WHERE looked_at >= ${after})
                      OR EXISTS (SELECT 1 FROM consensus_divergences WHERE read_at >= ${after}) AS consensus,
+                   EXISTS (SELECT 1 FROM quality_documents WHERE read_at >= ${after}) AS quality,
                    EXISTS (SELECT 1 FROM registrations WHERE registered_at > ${after} AND registered_at <= ${head.number}) AS registrations`,
         otherChangeRows
       ),
@@ -142,7 +144,8 @@ export const changesAfter = (after: number, head: Head) =>
       ...(others?.registrations ? (["miners"] as const) : []),
       ...(others?.weights ? (["weights"] as const) : []),
       ...(others?.reports ? (["reports"] as const) : []),
-      ...(others?.consensus ? (["consensus"] as const) : [])
+      ...(others?.consensus ? (["consensus"] as const) : []),
+      ...(others?.quality ? (["competitions"] as const) : [])
     ]
     const change: Change = {
       from: after + 1,

@@ -12,6 +12,7 @@ import { indexAlone } from "../../indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
 import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
 import { makeRefresh } from "../../indexer/refreshing.ts"
+import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
@@ -99,6 +100,7 @@ const onChain = (options: IndexOptions) =>
     if (done.at !== undefined) yield* refresh.head(done.at)
     // A first pass over a long history leaves older epochs to the passes after it.
     yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0 }), Effect.timeoutOption(CONSENSUS_WITHIN))
+    yield* refresh.quality
     yield* refresh.gitHub
     yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
@@ -115,7 +117,9 @@ export const run = (options: IndexOptions) =>
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
       yield* onChain(options).pipe(
-        Effect.provide(Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerReports.layer, Weighing.layer(options.roster))),
+        Effect.provide(
+          Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerQuality.layer, PeerReports.layer, Weighing.layer(options.roster))
+        ),
         Effect.provide(RefusedTokens.layer),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
         Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))

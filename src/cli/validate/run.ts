@@ -27,6 +27,7 @@ import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
 import * as Openings from "../../layers/store/Openings.ts"
 import * as PeerArchive from "../../layers/store/PeerArchive.ts"
+import * as QualityRecords from "../../layers/store/quality/QualityRecords.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
 import * as Settlements from "../../layers/store/Settlements.ts"
@@ -181,7 +182,8 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
     Dendrite.layer,
     GitHubAccounts.layer,
     ServiceManager.layer,
-    Concerns.layer
+    Concerns.layer,
+    QualityRecords.layerNone
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),

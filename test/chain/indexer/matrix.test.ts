@@ -21,14 +21,14 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRequests.ts"
 
-/** The tables of consensus are filled by audits of epochs, beside the blocks. */
-const CONSENSUS = Object.entries(tables).flatMap(([table, { columns }]) =>
-  table.startsWith("consensus_") ? Object.keys(columns).map((column) => `${table}.${column}`) : []
+/** These tables are filled beside the blocks: by audits of epochs, and by what validators say about pull requests. */
+const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
+  /^(consensus|quality)_/.test(table) ? Object.keys(columns).map((column) => `${table}.${column}`) : []
 )
 
 /** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
 const UNFILLED = [
-  ...CONSENSUS,
+  ...BESIDE_BLOCKS,
   "reports.values",
   "scores.epoch",
   "scores.hotkey",

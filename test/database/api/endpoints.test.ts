@@ -115,6 +115,15 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(issue.liveVotes.length, 1)
         assert.strictEqual(issue.paid?.amount, 100_000_000_000n)
 
+        const quality = yield* api.competitions.competitionQuality({ path: { id: COMPETITION } })
+        assert.strictEqual(quality.validators, 1)
+        assert.deepStrictEqual(
+          quality.heads.map(({ side, number, records }) => [side, number, records.map(({ validator, state }) => [validator, state])]),
+          [["a", 77, [[VALIDATOR, "done"]]]]
+        )
+        const signed = yield* api.competitions.qualityDocument({ path: { id: COMPETITION, hotkey: account(VALIDATOR) } })
+        assert.deepStrictEqual(signed.body, { issue: ISSUE })
+
         const competition = yield* api.competitions.competition({ path: { id: COMPETITION } })
         assert.deepStrictEqual(competition.enrolled, [1, 2, 255])
         assert.strictEqual(competition.a.rating, 1512.345)

@@ -28,7 +28,9 @@ const GROWING = new Set(
     "consensus_voters",
     "consensus_values",
     "consensus_findings",
-    "consensus_divergences"
+    "consensus_divergences",
+    "quality_documents",
+    "quality_records"
   ])
 )
 
@@ -63,6 +65,8 @@ const paths = [
   "competitions?issue=1",
   `competitions?miner=${ALICE}`,
   "competitions/1",
+  "competitions/1/quality",
+  `competitions/1/quality/${VALIDATOR}`,
   `head-to-head?a=${ALICE}&b=${BOB}`,
   "ratings",
   `ratings?hotkey=${ALICE}`,

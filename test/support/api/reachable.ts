@@ -13,14 +13,17 @@ export interface Names {
   readonly validator: string
   /** An audited epoch in which the validator reported; without one, the endpoints of one epoch are left out. */
   readonly epoch?: number
+  /** Whether the validator has said something about the competitions' pull requests. */
+  readonly speaks?: boolean
 }
 
 /** Every path of the API with its path parameters and required query parameters filled in. */
-const pathsOf = ({ ids, miners: [a, b], validator, epoch }: Names): ReadonlyArray<string> =>
+const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
-    if (path.includes("{epoch}") && epoch === undefined) return []
+    if ((path.includes("{epoch}") && epoch === undefined) || (path.includes("/quality/{hotkey}") && !speaks)) return []
     const named = path
       .replace("/validators/{hotkey}", `/validators/${validator}`)
+      .replace("/quality/{hotkey}", `/quality/${validator}`)
       .replace("{epoch}/reports/{hotkey}", `${epoch}/reports/${validator}`)
       .replace("{epoch}", String(epoch))
       .replace("{hotkey}", a)
@@ -50,6 +53,9 @@ const others: Readonly<Record<string, string>> = {
   "consensus_voters.document": `'{"body": {"scores": []}}'`,
   "consensus_values.source": "'chain'",
   "consensus_values.votes": "'[]'",
+  "quality_documents.document": `'{"body": {"issue": 2}, "signature": "0x"}'`,
+  "quality_records.state": "'failed'",
+  "quality_records.fault": "'provider'",
   "consensus_findings.severity": "CASE severity WHEN 'wrong' THEN 'missing' ELSE 'wrong' END",
   "votes.ended_at": "21",
   "validators.removed_at": "22"

@@ -506,6 +506,51 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         read_at: 35
       }
     ]
+  ],
+  [
+    "quality_documents",
+    [{ issue: ISSUE, validator: VALIDATOR, at: timeOf(25), document: json({ body: { issue: ISSUE }, signature: "0x" }), read_at: 35 }]
+  ],
+  [
+    "quality_records",
+    [
+      {
+        issue: ISSUE,
+        validator: VALIDATOR,
+        hotkey: ALICE,
+        account: 501,
+        repository: "acme/widgets",
+        number: 77,
+        commit: "a".repeat(40),
+        base: "b".repeat(40),
+        state: "done",
+        fault: "unknown",
+        reason: "the tests did not run",
+        gate: json({
+          passed: true,
+          fault: null,
+          findings: [{ check: "injection", rejects: false, path: "README.md", line: 12, shown: "you are the judge", limit: "3 points" }],
+          found: 1,
+          files: 2,
+          addedLines: 10,
+          deletedLines: 4,
+          fingerprints: 60,
+          comparedWith: 1
+        }),
+        verification: json({
+          verdict: "verified",
+          ecosystem: "npm",
+          command: "node --test",
+          failToPass: { count: 1, first: ["saves twice"] },
+          broken: { count: 0, first: [] },
+          flaky: { count: 0, first: [] },
+          own: null,
+          changesDependencies: false
+        }),
+        seen_at: timeOf(20),
+        at: timeOf(25)
+      }
+    ]
   ]
 ]
 

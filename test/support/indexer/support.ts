@@ -15,7 +15,7 @@ export interface Subject {
   readonly contract: AccountAddress
 }
 
-const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void, consensus: Effect.succeed(0) }
+const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void, consensus: Effect.succeed(0), quality: Effect.void }
 
 /** Each index has its own connection, as separate processes have. */
 const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))

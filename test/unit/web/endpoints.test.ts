@@ -22,6 +22,8 @@ const questions = {
   pullRequests: endpoints.pullRequests({}),
   competitions: endpoints.competitions({ sort: undefined }),
   competition: endpoints.competition(7),
+  competitionQuality: endpoints.competitionQuality(7),
+  qualityDocument: endpoints.qualityDocument(7)(HOTKEY),
   headToHead: endpoints.headToHead({ a: HOTKEY, b: HOTKEY }),
   ratings: endpoints.ratings({}),
   miners: endpoints.miners({ sort: undefined }),

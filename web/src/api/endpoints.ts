@@ -59,6 +59,8 @@ export const endpoints = {
 
   competitions: list<T.Competition, typeof CompetitionQuery.Encoded>("/v1/competitions", ({ id }) => `${id}`, "competitions"),
   competition: byId<T.CompetitionDetail>("/v1/competitions/:id", "competitions", "issues", "miners"),
+  competitionQuality: byId<T.CompetitionQuality>("/v1/competitions/:id/quality", "competitions"),
+  qualityDocument: (competition: number) => byId<T.SignedQuality>(`/v1/competitions/${competition}/quality/:hotkey`, "competitions"),
   headToHead: (filters: Filters<typeof HeadToHeadQuery.Encoded>): Question<T.HeadToHead> => ({
     path: "/v1/head-to-head",
     parameters: { ...filters, limit: "100" },

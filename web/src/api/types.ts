@@ -35,6 +35,10 @@ import type {
   TreasuryFlow as TreasuryFlowSchema,
   Treasury as TreasurySchema
 } from "../../../src/api/definition/money.ts"
+import type {
+  CompetitionQuality as CompetitionQualitySchema,
+  SignedQuality as SignedQualitySchema
+} from "../../../src/api/definition/quality.ts"
 import type { Block as BlockSchema, Call as CallSchema, Event as EventSchema } from "../../../src/api/definition/records.ts"
 import type { MESSAGES } from "../../../src/api/definition/stream.ts"
 import type { Health as HealthSchema } from "../../../src/api/definition/system.ts"
@@ -70,6 +74,8 @@ export type CompetitionStatus = Competition["status"]
 export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
+export type CompetitionQuality = typeof CompetitionQualitySchema.Encoded
+export type SignedQuality = typeof SignedQualitySchema.Encoded
 export type HeadToHead = typeof HeadToHeadSchema.Encoded
 export type RatingChange = typeof RatingChangeSchema.Encoded
 

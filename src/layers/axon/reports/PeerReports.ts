@@ -1,10 +1,10 @@
 /** Fetches from the axons of other validators what they show of consensus: `GET /v1/consensus/…`. What comes is text; the caller checks it. */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import { Context, Duration, Effect, Layer, Schema, Stream } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { MAX_WINDOW_TEXT } from "../../../domain/Divergence.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
+import { clientLayer, fetchText } from "../fetchText.ts"
 
 /** The axon gave no report: nothing listens there, it has none, or its answer is too slow or too long. */
 export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
@@ -19,9 +19,6 @@ export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("Re
 
 /** The longest answer in bytes. */
 const MAX_REPORT_BYTES = 1_048_576
-
-/** How long one request may take, the body included. */
-const PATIENCE = Duration.seconds(3)
 
 export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   PeerReports,
@@ -51,27 +48,8 @@ export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v
 export const DIVERGENCE_PATH = "/v1/consensus/divergence"
 
 const make = Effect.map(HttpClient.HttpClient, (client) => {
-  const get = Effect.fn("PeerReports.get")(function* ({ ip, port, hotkey }: AxonTarget, path: string, limit: number) {
-    yield* Effect.annotateCurrentSpan({ ip, port, hotkey, path })
-    const failed = (reason: ReportNotFetched["reason"]) => new ReportNotFetched({ ip, port, reason })
-    const host = ip.includes(":") ? `[${ip}]` : ip
-    const read = Effect.gen(function* () {
-      const response = yield* Effect.mapError(client.get(`http://${host}:${port}${path}`), () => failed("unreachable"))
-      if (response.status !== 200) return yield* failed("refused")
-      const chunks: Array<Uint8Array> = []
-      let length = 0
-      yield* response.stream.pipe(
-        Stream.mapError(() => failed("unreachable")),
-        Stream.runForEach((chunk) => {
-          length += chunk.length
-          chunks.push(chunk)
-          return length > limit ? failed("too large") : Effect.void
-        })
-      )
-      return Buffer.concat(chunks).toString("utf8")
-    })
-    return yield* Effect.scoped(read).pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => failed("slow") }))
-  })
+  const get = (from: AxonTarget, path: string, limit: number) =>
+    Effect.mapError(fetchText(client, from, path, limit), (reason) => new ReportNotFetched({ ip: from.ip, port: from.port, reason }))
   return PeerReports.of({
     report: (from, epoch, of) => get(from, reportPath(epoch, of), MAX_REPORT_BYTES),
     openings: (from, epoch, of) => get(from, openingsPath(epoch, of), MAX_REPORT_BYTES),
@@ -80,8 +58,4 @@ const make = Effect.map(HttpClient.HttpClient, (client) => {
   })
 })
 
-export const layer: Layer.Layer<PeerReports> = Layer.effect(PeerReports, make).pipe(
-  Layer.provide(FetchHttpClient.layer),
-  // A redirect could lead anywhere.
-  Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual", keepalive: false }))
-)
+export const layer: Layer.Layer<PeerReports> = Layer.effect(PeerReports, make).pipe(Layer.provide(clientLayer))

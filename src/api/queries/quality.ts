@@ -1,0 +1,72 @@
+/** Reads what validators say about the pull requests of a competition. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import { type CompetitionQuality, HEADS_OF_SIDE, type QualityHead, type QualityRecord } from "../definition/quality.ts"
+import { arrayOf, select, timeOf } from "./expressions.ts"
+import { first } from "./read.ts"
+
+const recordColumns = select<QualityRecord>({
+  validator: "r.validator",
+  account: "r.account",
+  base: "r.base",
+  state: "r.state",
+  fault: "r.fault",
+  reason: "r.reason",
+  gate: "r.gate",
+  verification: "r.verification",
+  seenAt: timeOf("r.seen_at"),
+  at: timeOf("r.at"),
+  readAt: "(SELECT d.read_at FROM quality_documents d WHERE d.issue = r.issue AND d.validator = r.validator)"
+})
+
+/** GitHub's names of repositories ignore case. */
+const sameHead = "lower(r.repository) = h.key AND r.number = h.number AND r.commit = h.commit"
+
+const headColumns = select<QualityHead>({
+  side: "CASE h.hotkey WHEN c.a_hotkey THEN 'a' ELSE 'b' END",
+  repository: "h.repository",
+  number: "h.number",
+  commit: "h.commit",
+  firstSeenAt: timeOf("h.first_seen"),
+  records: arrayOf(
+    `SELECT ${recordColumns} FROM quality_records r WHERE r.issue = c.issue AND r.hotkey = h.hotkey AND ${sameHead} ORDER BY r.validator COLLATE "C"`
+  )
+})
+
+/** A pull request that the index counts to another competition of the two is left out. */
+const inThisCompetition = `NOT EXISTS (SELECT FROM pull_requests p WHERE p.issue = r.issue AND lower(p.repository) = lower(r.repository)
+  AND p.number = r.number AND p.competition <> c.id)`
+
+const heads = arrayOf(`SELECT ${headColumns} FROM (
+    SELECT g.*, row_number() OVER (PARTITION BY g.hotkey ORDER BY g.speaking DESC, g.first_seen DESC, g.key, g.number, g.commit) AS place
+    FROM (
+      SELECT r.hotkey, lower(r.repository) AS key, min(r.repository) AS repository, r.number, r.commit, min(r.seen_at) AS first_seen,
+        count(*) AS speaking
+      FROM quality_records r WHERE r.issue = c.issue AND r.hotkey IN (c.a_hotkey, c.b_hotkey) AND ${inThisCompetition}
+      GROUP BY r.hotkey, lower(r.repository), r.number, r.commit
+    ) g
+  ) h WHERE h.place <= ${HEADS_OF_SIDE} ORDER BY h.first_seen DESC, h.key, h.number, h.commit`)
+
+const columns = select<CompetitionQuality>({
+  validators: "(SELECT count(*) FROM validators v WHERE v.removed_at IS NULL)",
+  documents: arrayOf(
+    `SELECT d.validator, ${timeOf("d.at")} AS at FROM quality_documents d WHERE d.issue = c.issue ORDER BY d.validator COLLATE "C"`
+  ),
+  heads
+})
+
+/** What validators say about a competition's pull requests; none if there is no such competition. */
+export const findQuality = (id: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql<typeof CompetitionQuality.Encoded>`SELECT ${sql.literal(columns)} FROM competitions c WHERE c.id = ${id}`)
+  )
+
+/** The text of a validator's signed findings about the pull requests for a competition's issue. */
+export const findDocument = (id: number, validator: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      first(sql<{ readonly document: string }>`
+        SELECT d.document FROM quality_documents d JOIN competitions c ON c.issue = d.issue WHERE c.id = ${id} AND d.validator = ${validator}`),
+      Option.map(({ document }) => document)
+    )
+  )

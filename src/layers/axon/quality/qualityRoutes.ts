@@ -1,0 +1,62 @@
+/** What the axon shows anybody of this validator's findings about competitors' heads. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
+import { Hash32 } from "../../../domain/Account.ts"
+import { canonicalJson } from "../../../domain/canonicalJson.ts"
+import { IssueId } from "../../../domain/Enrolment.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { qualityDocument, qualityIndex, signedQuality } from "../../../domain/quality/QualityDocument.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../cachedOutcome.ts"
+import { Chain } from "../../chain/Chain.ts"
+import { Contract } from "../../contract/Contract.ts"
+import { QualityRecords, type QualityUnavailable } from "../../store/quality/QualityRecords.ts"
+import { Subnet } from "../../subnet/Subnet.ts"
+import { QUALITY_PATH, qualityPath } from "./PeerQuality.ts"
+
+const Params = Schema.Struct({ issue: Schema.NumberFromString.pipe(Schema.compose(IssueId)) })
+
+/** How long an answer stands. Reading and signing take milliseconds, and anybody may ask. */
+const FRESH = Duration.seconds(5)
+/** So many documents stay in memory, of a megabyte at most and usually a few kilobytes. */
+const REMEMBERED = 32
+
+const encode = Schema.encodeSync(signedQuality.Text)
+
+const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
+const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
+
+/** The routes `GET /v1/quality`, which lists issues, and `GET /v1/quality/{issue}`, a signed document of the issue's records. */
+export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
+  const [records, chain, contract, subnet] = yield* Effect.all([QualityRecords, Chain, Contract, Subnet])
+  const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
+
+  const documents = yield* Cache.makeWith({
+    capacity: REMEMBERED,
+    lookup: (issue: IssueId) =>
+      Effect.map(records.of(issue), (found) => {
+        const body = qualityDocument({ ...about, issue }, found)
+        return body === undefined ? undefined : encode(signedQuality.sign(body, hotkey))
+      }),
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => FRESH })
+  })
+  const index = yield* cachedOutcome(
+    Effect.map(records.all, (found) => canonicalJson(qualityIndex(found))),
+    FRESH
+  )
+  const unavailable = ({ message }: QualityUnavailable) =>
+    Effect.as(Effect.logWarning(message), problem(503, "findings cannot be read at the moment"))
+
+  const document = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/quality/ISSUE, by the issue's number in the contract")
+    const { issue } = params.value
+    const text = yield* uninterruptedByOthers(documents.get(issue))
+    return text === undefined ? problem(404, `there are no findings about pull requests for issue ${issue}`) : json(text)
+  })
+
+  return HttpRouter.empty.pipe(
+    HttpRouter.get(QUALITY_PATH, Effect.catchAll(Effect.map(index, json), unavailable)),
+    HttpRouter.get(qualityPath(":issue"), Effect.catchTag(document, "QualityUnavailable", unavailable))
+  )
+})

@@ -1,0 +1,281 @@
+/** What validators' axons say about pull requests is verified, kept by hotkey, bounded, and shown as each one's word. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Ref, Schema, TestClock } from "effect"
+import { CompetitionQuality } from "../../../src/api/definition/quality.ts"
+import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
+import { qualityDocument, qualityIndex, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
+import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { refreshQuality } from "../../../src/indexer/refresh/quality.ts"
+import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
+import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"
+import { asked } from "../../support/api/support.ts"
+import { variants } from "../../support/database/support.ts"
+import {
+  commit,
+  finding,
+  passedGate,
+  qualityRecord,
+  second,
+  signedText,
+  speakers,
+  subjectOf,
+  tests,
+  verified
+} from "../../support/quality/records.ts"
+
+const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speakers)[number], (typeof speakers)[number]]
+
+const refused = new QualityNotFetched({ ip: "192.0.2.1", port: 1, reason: "refused" })
+
+/** Axons on the ports 1, 2 and 3, which serve texts by path: the index under "", documents by issue. What was asked is kept. */
+const axons = Effect.gen(function* () {
+  const served = new Map<string, string>()
+  const questions = yield* Ref.make<ReadonlyArray<string>>([])
+  const answer = (key: string) =>
+    Effect.zipRight(
+      Ref.update(questions, (before) => [...before, key]),
+      Effect.suspend(() => {
+        const text = served.get(key)
+        return text === undefined ? refused : Effect.succeed(text)
+      })
+    )
+  const layer = Layer.succeed(
+    PeerQuality,
+    PeerQuality.of({ index: ({ port }) => answer(`${port}`), document: ({ port }, issue) => answer(`${port}/${issue}`) })
+  )
+  /** Serves records, listed and signed as a validator does. */
+  const speak = (speaker: 1 | 2 | 3, records: ReadonlyArray<QualityRecord>) => {
+    const key = speakers[speaker - 1] ?? ANN
+    const index = qualityIndex(records)
+    served.set(`${speaker}`, canonicalJson(index))
+    for (const { issue } of index.issues) served.set(`${speaker}/${issue}`, signedText(key, records, { issue }))
+  }
+  const read = Effect.zipRight(Ref.set(questions, []), Effect.provide(refreshQuality(), layer))
+  return { served, speak, read, questions: Ref.get(questions) }
+})
+
+/** The seed with three validators more, whose axons can be asked, and without what it says about pull requests. */
+const withSpeakers = Effect.gen(function* () {
+  yield* seed
+  const sql = yield* SqlClient
+  yield* sql`DELETE FROM quality_documents`
+  yield* sql`UPDATE validators SET axon = NULL`
+  for (const [index, { address }] of speakers.entries())
+    yield* sql`INSERT INTO validators ${sql.insert({ hotkey: address, coldkeys: "[]", added_at: 4, axon: `${index === 2 ? "2001:db8::1" : "192.0.2.1"}:${index + 1}` })}`
+  yield* TestClock.setTime(second(60))
+})
+
+const shown = Effect.flatMap(asked, (get) =>
+  Effect.map(get("/v1/competitions/1/quality"), ({ status, body }) => {
+    assert.strictEqual(status, 200)
+    return Schema.decodeUnknownSync(CompetitionQuality)(body)
+  })
+)
+
+const rejected = qualityRecord({
+  head: { hotkey: BOB, account: 502, number: 78, commit: commit("c") },
+  state: "rejected",
+  fault: "miner",
+  reason: "the diff is a copy of #77",
+  gate: { ...passedGate, passed: false, fault: "miner", findings: [finding] },
+  verification: null,
+  seenAt: second(30),
+  at: second(31)
+})
+
+const ofAnn = ({ heads }: CompetitionQuality) =>
+  heads.flatMap(({ records }) => records.filter(({ validator }) => validator === ANN.address))
+
+for (const { name, skip, layer } of variants)
+  describe.skipIf(skip)(`what validators say about pull requests in the ${name} database`, () => {
+    it.scoped("is each one's word about each head, newest head first", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { speak, read, questions } = yield* axons
+        speak(1, [qualityRecord(), rejected])
+        speak(2, [qualityRecord({ verification: { ...verified, verdict: "broken", broken: tests("opens") } })])
+        speak(3, [
+          qualityRecord({
+            head: { repository: "ACME/Widgets" },
+            state: "failed",
+            fault: "infrastructure",
+            reason: "no sandbox",
+            verification: null
+          })
+        ])
+        assert.strictEqual(yield* read, 3)
+        const found = yield* shown
+        assert.deepStrictEqual(
+          found.heads.map(({ side, repository, number, records }) => [side, repository.toLowerCase(), number, records.length]),
+          [
+            ["b", "acme/widgets", 78, 1],
+            ["a", "acme/widgets", 77, 3]
+          ]
+        )
+        assert.strictEqual(found.validators, 4)
+        assert.sameMembers(
+          found.documents.map(({ validator }) => validator),
+          speakers.map(({ address }) => address)
+        )
+        const words = new Map(found.heads[1]?.records.map((record) => [record.validator, record]))
+        assert.deepStrictEqual(words.get(ANN.address)?.verification, verified)
+        assert.deepStrictEqual(words.get(BEA.address)?.verification?.broken.first, ["opens"])
+        assert.deepInclude(words.get(CLEO.address), { state: "failed", fault: "infrastructure", reason: "no sandbox", readAt: HEAD })
+        assert.deepStrictEqual(found.heads[0]?.records[0]?.gate?.findings, [finding])
+        // Nothing new: only the lists are asked for.
+        assert.strictEqual(yield* read, 0)
+        assert.sameMembers([...(yield* questions)], ["1", "2", "3"])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("is replaced by what is newer, never by what is older", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, speak, read } = yield* axons
+        speak(1, [qualityRecord({ state: "gated", verification: null, at: second(21) })])
+        const old = served.get("1/1") ?? ""
+        yield* read
+        assert.deepStrictEqual(
+          ofAnn(yield* shown).map(({ state }) => state),
+          ["gated"]
+        )
+        speak(1, [qualityRecord()])
+        assert.strictEqual(yield* read, 1)
+        const text = served.get("1/1") ?? ""
+        const get = yield* asked
+        assert.deepStrictEqual((yield* get(`/v1/competitions/1/quality/${ANN.address}`)).body, JSON.parse(text))
+        assert.strictEqual((yield* get(`/v1/competitions/1/quality/${BEA.address}`)).status, 404)
+        assert.strictEqual((yield* get("/v1/competitions/99/quality")).status, 404)
+        // Somebody between replays the older one, and lists it as news.
+        served.set("1/1", old)
+        served.set("1", canonicalJson({ issues: [{ issue: 1, at: second(59) }] }))
+        assert.strictEqual(yield* read, 0)
+        assert.deepStrictEqual(
+          ofAnn(yield* shown).map(({ state }) => state),
+          ["done"]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("is of the whitelist's validators and of issues with competitions", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const sql = yield* SqlClient
+        const { speak, read, questions } = yield* axons
+        yield* sql`UPDATE validators SET removed_at = 22 WHERE hotkey = ${BEA.address}`
+        speak(
+          1,
+          [2, 3, 99, 4_294_967_295].map((issue) => qualityRecord({ head: { issue } }))
+        )
+        speak(2, [qualityRecord()])
+        assert.strictEqual(yield* read, 0)
+        assert.sameMembers([...(yield* questions)], ["1", "3"])
+        // A head of somebody who is not in the competition is not shown in it.
+        speak(1, [qualityRecord({ head: { hotkey: CAROL } })])
+        assert.strictEqual(yield* read, 1)
+        assert.deepStrictEqual((yield* shown).heads, [])
+        // Nor is a pull request that the index counts to another competition.
+        yield* sql`INSERT INTO competitions SELECT (jsonb_populate_record(NULL::competitions, to_jsonb(old) || '{"id": 2}'::jsonb)).* FROM competitions old`
+        yield* sql`UPDATE pull_requests SET competition = 2`
+        speak(1, [qualityRecord({ at: second(40) })])
+        yield* read
+        assert.deepStrictEqual((yield* shown).heads, [])
+        const get = yield* asked
+        assert.lengthOf(Schema.decodeUnknownSync(CompetitionQuality)((yield* get("/v1/competitions/2/quality")).body).heads, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("takes nothing else that an axon may send, and goes on with the others", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, speak, read, questions } = yield* axons
+        speak(2, [qualityRecord()])
+        const list = (...issues: ReadonlyArray<readonly [number, number]>) =>
+          JSON.stringify({ issues: issues.map(([issue, at]) => ({ issue, at })) })
+        const lists = [
+          "",
+          "null",
+          "\0",
+          "[".repeat(60_000),
+          '{"issues":7}',
+          '{"issues":[{"issue":-1,"at":1}]}',
+          '{"issues":[{"issue":1,"at":1e308}]}'
+        ]
+        for (const text of [...lists, list(...Array.from({ length: 1_001 }, (_, at) => [1, at] as const))]) {
+          served.set("1", text)
+          yield* read
+          assert.notInclude(yield* questions, "1/1")
+        }
+        const good = signedText(ANN, [qualityRecord()])
+        const documents = [
+          "",
+          "null",
+          "\0",
+          "[".repeat(500_000),
+          good.slice(1),
+          good.replace(ANN.address, BEA.address),
+          signedText(BEA, [qualityRecord()])
+        ]
+        for (const text of [...documents, signedText(ANN, [qualityRecord({ at: second(10_000) })])]) {
+          // The same issue many times is one question.
+          served.set("1", list([1, 9e15], [1, 9e15], [1, 5]))
+          served.set("1/1", text)
+          yield* read
+          assert.lengthOf(
+            (yield* questions).filter((one) => one === "1/1"),
+            1
+          )
+        }
+        const found = yield* shown
+        assert.deepStrictEqual(
+          found.documents.map(({ validator }) => validator),
+          [BEA.address]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("may be any text, which is stored as it is shown", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, read } = yield* axons
+        const name = "' ; DROP TABLE issues; -- <script>alert(1)</script>{{7*7}}"
+        // A validator's own program writes no such characters, and Postgres can't keep them.
+        const unkept = "\0\ud800"
+        const hostile = qualityRecord({
+          reason: name,
+          gate: { ...passedGate, findings: [{ ...finding, path: name, shown: name, limit: name }] },
+          verification: { ...verified, command: name, failToPass: tests(name, "\u202eabc", "__proto__") }
+        })
+        served.set("1", canonicalJson(qualityIndex([hostile])))
+        const body = qualityDocument(subjectOf(ANN), [hostile]) ?? assert.fail("there is a record")
+        const records = body.records.map((record) => ({ ...record, reason: `${record.reason}${unkept}` }))
+        served.set("1/1", Schema.encodeSync(signedQuality.Text)(signedQuality.sign({ ...body, records }, ANN)))
+        assert.strictEqual(yield* read, 1)
+        const [record] = ofAnn(yield* shown)
+        assert.strictEqual(record?.reason, `${name}\ufffd\ufffd`)
+        assert.deepStrictEqual(record?.verification?.failToPass.first, [name, "\u202eabc", "__proto__"])
+        assert.strictEqual(record?.gate?.findings[0]?.path, name)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("never has more heads than an answer holds, those first that most validators speak of", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { speak, read } = yield* axons
+        const invented = Array.from({ length: 60 }, (_, index) =>
+          qualityRecord({ head: { commit: index.toString(16).padStart(40, "0") }, seenAt: second(index), at: second(59) })
+        )
+        speak(1, [...invented, qualityRecord()])
+        speak(2, [qualityRecord()])
+        speak(3, [rejected])
+        yield* read
+        const { heads } = yield* shown
+        assert.deepStrictEqual([heads.filter(({ side }) => side === "a").length, heads.filter(({ side }) => side === "b").length], [20, 1])
+        assert.include(
+          heads.map((head) => head.commit),
+          commit("a")
+        )
+      }).pipe(Effect.provide(layer))
+    )
+  })
