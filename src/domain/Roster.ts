@@ -85,6 +85,11 @@ export const RosterRepository = Schema.Struct({
   trusted_label_pipeline: overridable(Schema.Boolean, () => false),
   /** Patterns of branch names that count besides the default branch. */
   additional_acceptable_branches: overridable(Schema.Array(Schema.String), () => []),
+  /**
+   * Runs the repository's tests where they are not recognised, for /bin/sh. Left out of the document where it is not given, so that rosters without it keep
+   * their hashes.
+   */
+  test_command: Schema.optional(Schema.NonEmptyString.pipe(Schema.maxLength(1_000), Schema.pattern(/^[^\0]*$/))),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
@@ -110,6 +115,10 @@ export const RosterRepositories = Schema.Record({ key: Schema.String, value: Ros
   })
 )
 export type RosterRepositories = typeof RosterRepositories.Type
+
+/** A repository's entry. Names ignore case. */
+export const rosterRepositoryOf = (repositories: RosterRepositories, name: string | undefined): RosterRepository | undefined =>
+  Object.entries(repositories).find(([one]) => one.toLowerCase() === name?.toLowerCase())?.[1]
 
 /** A language's weight and grammar. Without a grammar, files score by changed lines or not at all. */
 const Language = Schema.Struct({ weight: NonNegative, language: Schema.optional(Schema.NonEmptyString) }).annotations(strict)

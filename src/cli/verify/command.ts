@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { folder, json, whenRun, wholeNumber } from "../shared/options.ts"
+import { folder, json, roster, whenRun, wholeNumber } from "../shared/options.ts"
 
 const pullRequest = Args.text({ name: "pull-request" }).pipe(
   Args.withDescription("the pull request: owner/name#42 or its address on GitHub; none with --repository"),
@@ -17,7 +17,7 @@ const repository = folder("repository").pipe(
 const base = Options.text("base").pipe(
   Options.withPseudoName("commit"),
   Options.withDescription(
-    "compare with this commit, branch or tag, or where the head went off from it (default with --repository: main or master)"
+    "compare with this commit, branch or tag, or where the head went off from it (default with --repository: the main branch)"
   ),
   Options.optional
 )
@@ -31,7 +31,7 @@ const head = Options.text("head").pipe(
 const command = Options.text("command").pipe(
   Options.withPseudoName("shell command"),
   Options.withDescription(
-    "run this instead of the recognised test command; its report is its output or the file $REPORT: JUnit XML, JSON or TAP"
+    "run this instead of the roster's or the recognised test command; its report is its output or the file $REPORT: JUnit XML, JSON or TAP"
   ),
   Options.optional
 )
@@ -52,7 +52,7 @@ const seconds = Options.text("within").pipe(
 
 export const verify = Command.make(
   "verify",
-  { pullRequest, repository, base, head, command, runs, seconds, json },
+  { pullRequest, repository, base, head, command, roster, runs, seconds, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -2,9 +2,11 @@
 import { existsSync } from "node:fs"
 import { Effect, Layer, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
+import { rosterRepositoryOf } from "../../domain/Roster.ts"
 import { branchCommits } from "../../layers/git/branches.ts"
 import { Checkout, layer as checkoutLayer } from "../../layers/git/Checkout.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
+import * as Roster from "../../layers/roster/Roster.ts"
 import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { type VerificationReport, verify } from "../../quality/verify/verify.ts"
 import { print } from "../../terminal/output.ts"
@@ -24,6 +26,7 @@ export interface VerifyOptions {
   readonly base: Option.Option<string>
   readonly head: Option.Option<string>
   readonly command: Option.Option<string>
+  readonly roster: Option.Option<string>
   readonly runs: number
   readonly seconds: number
   readonly json: boolean
@@ -37,7 +40,7 @@ const local = Effect.fn("local")(function* (path: string, { base, head }: Verify
     Option.getOrUndefined(base),
     Option.getOrElse(head, () => "HEAD")
   )
-  return { repository, ...commits, notes: [] }
+  return { repository, ...commits, name: undefined, notes: [] }
 })
 
 const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
@@ -46,7 +49,13 @@ const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
     Effect.provide(PullRequestHeads.layer)
   )
   const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.fetch(pull.cloneUrl, [pull.base, pull.head]))
-  return { repository, base: pull.base, head: pull.head, notes: pull.state === "open" ? [] : [`${ref} is ${pull.state}`] }
+  return {
+    repository,
+    base: pull.base,
+    head: pull.head,
+    name: ref.repository,
+    notes: pull.state === "open" ? [] : [`${ref} is ${pull.state}`]
+  }
 })
 
 const WHY: Readonly<Record<Exclude<VerificationReport["verdict"], "verified">, string>> = {
@@ -62,9 +71,11 @@ export const run = (options: VerifyOptions) =>
     const subject = Option.isSome(options.repository)
       ? yield* local(options.repository.value, options)
       : yield* ofGitHub(Option.getOrElse(options.pullRequest, () => ""))
-    const { notes, ...compared } = subject
+    const { notes, name, ...compared } = subject
+    const { repositories } = yield* Roster.Roster
+    const command = Option.getOrElse(options.command, () => rosterRepositoryOf(repositories, name)?.test_command ?? null)
     if (subject.base === subject.head) return yield* Effect.fail(invalid("base and head are the same commit: name another --base"))
-    const report = yield* verify({ ...compared, command: Option.getOrNull(options.command), runs: options.runs, seconds: options.seconds })
+    const report = yield* verify({ ...compared, command, runs: options.runs, seconds: options.seconds })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
     if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
-  }).pipe(Effect.scoped, Effect.provide(Layer.merge(checkoutLayer, Bubblewrap.layer)))
+  }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(checkoutLayer, Bubblewrap.layer, Roster.layer(options.roster))))

@@ -29,13 +29,25 @@ export interface TestPlan {
   readonly tools: ReadonlyArray<keyof typeof TOOLS>
 }
 
+/** The folder that a program is installed in, by where its file really is. */
+const folderOf = (program: string): ReadonlyArray<string> => [
+  "/bin/sh",
+  "-c",
+  `dirname "$(dirname "$(readlink -f "$(command -v ${program})")")"`
+]
+
 /** How to ask a tool for the folder that it is installed in. Version managers put only a small script on the path. */
 export const TOOLS = {
   node: ["node", "-p", "require('path').dirname(require('path').dirname(process.execPath))"],
   bun: ["bun", "-p", "require('path').dirname(require('path').dirname(process.execPath))"],
+  // A package manager of Node's is found in /usr or beside node; its own folder may hold more than a box should see.
+  pnpm: ["node", "-p", "require('path').dirname(require('path').dirname(process.execPath))"],
   python3: ["python3", "-c", "import sys; print(sys.base_prefix)"],
   rustc: ["rustc", "--print", "sysroot"],
-  go: ["go", "env", "GOROOT"]
+  go: ["go", "env", "GOROOT"],
+  java: folderOf("java"),
+  mvn: folderOf("mvn"),
+  gradle: folderOf("gradle")
 } as const satisfies Readonly<Record<string, ReadonlyArray<string>>>
 
 /** The read-only paths and the folder of programs of a tool that is installed in `folder`. What is in /usr is in every box. */
@@ -162,7 +174,11 @@ const node = (files: RepositoryFiles): TestPlan | undefined => {
     fetch: needs ? `${install} && cp -R node_modules ${DEPENDENCIES}/` : null,
     fetchFiles: [...manifests, ...locks],
     environment: { CI: "true", NO_COLOR: "1", npm_config_update_notifier: "false" },
-    tools: command.includes("bun ") || manager === "bun" ? ["node", "bun"] : ["node"]
+    tools: [
+      "node",
+      ...(manager === "pnpm" ? (["pnpm"] as const) : []),
+      ...(manager === "bun" || command.includes("bun ") ? (["bun"] as const) : [])
+    ]
   }
 }
 
@@ -216,11 +232,72 @@ const go = (files: RepositoryFiles): TestPlan | undefined => {
   }
 }
 
+/** A test that does nothing, so that fetching finds what the repository's test framework needs to run one. */
+const emptyTest = (manifest: string): string =>
+  /jupiter|junit-platform/.test(manifest)
+    ? "class EmptyTest { @org.junit.jupiter.api.Test void empty() {} }"
+    : /testng/.test(manifest)
+      ? "public class EmptyTest { @org.testng.annotations.Test public void empty() {} }"
+      : "public class EmptyTest { @org.junit.Test public void empty() {} }"
+
+const folderOfPath = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".")
+
+/** Writes the reports of all modules to one file. They are in JUnit's form; old ones of an earlier run are removed first. */
+const withReports = (command: string, reports: string): string =>
+  `find . -path '*/${reports}/*.xml' -delete; ${command}; find . -path '*/${reports}/*.xml' -exec cat {} + >"$REPORT"`
+
+const maven = (files: RepositoryFiles): TestPlan | undefined => {
+  if (!files.has("pom.xml")) return undefined
+  const manifests = files.all.filter((path) => /(?:^|\/)pom\.xml$/.test(path) && !/(?:^|\/)src\//.test(path))
+  const repository = `-Dmaven.repo.local=${DEPENDENCIES}/maven`
+  const options = "--batch-mode --no-transfer-progress -Dstyle.color=never --fail-at-end -Dmaven.test.failure.ignore=true"
+  const all = manifests.map((path) => files.read(path))
+  const tests = manifests
+    .filter((_, index) => !/<packaging>\s*pom\s*</.test(all[index] ?? ""))
+    .map((path) => `${folderOfPath(path)}/src/test/java`)
+  const empty = quoted(emptyTest(all.join("\n")))
+  return {
+    ecosystem: "maven",
+    because: "pom.xml",
+    command: withReports(`mvn --offline ${repository} ${options} test`, "surefire-reports"),
+    prepare: null,
+    // An empty test makes Maven fetch the plugins that compile and run tests, which it does not resolve otherwise.
+    fetch: `${tests.map((folder) => `mkdir -p ${quoted(folder)} && echo ${empty} >${quoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} test`,
+    fetchFiles: [...manifests, ...files.all.filter((path) => path.startsWith(".mvn/"))],
+    environment: { MAVEN_OPTS: "-Xmx1g" },
+    tools: ["java", "mvn"]
+  }
+}
+
+/** Resolves everything that a build may ask for, in every project of it. */
+const RESOLVE_ALL =
+  "allprojects { tasks.register('resolveEverything') { doLast { (configurations + buildscript.configurations).findAll { it.canBeResolved }.each { try { it.files } catch (Exception ignored) { } } } } }"
+
+const gradle = (files: RepositoryFiles): TestPlan | undefined => {
+  const marks = existing(files, "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")
+  if (marks.length === 0) return undefined
+  const wrapper = files.has("gradlew")
+  const program = wrapper ? "sh ./gradlew" : "gradle"
+  const home = "/box/home/gradle"
+  return {
+    ecosystem: "gradle",
+    because: marks[0] ?? "",
+    command: withReports(`${program} --offline --no-daemon --console=plain --continue test`, "build/test-results/test"),
+    prepare: `mkdir -p ${home} && cp -R ${DEPENDENCIES}/gradle/. ${home}/`,
+    fetch: `echo ${quoted(RESOLVE_ALL)} >/tmp/resolve.gradle; GRADLE_USER_HOME=${DEPENDENCIES}/gradle ${program} --no-daemon --console=plain --init-script /tmp/resolve.gradle resolveEverything`,
+    fetchFiles: files.all.filter((path) =>
+      /(?:^|\/)(?:[\w.-]+\.gradle(?:\.kts)?|gradle\.properties|gradle\.lockfile)$|^gradle\/|^gradlew$|^buildSrc\//.test(path)
+    ),
+    environment: { GRADLE_USER_HOME: home, GRADLE_OPTS: "-Xmx1g -Dorg.gradle.vfs.watch=false" },
+    tools: wrapper ? ["java"] : ["java", "gradle"]
+  }
+}
+
 /** Where several fit, the first counts: a Rust or Go repository often has a package.json for its documentation, hardly ever the other way round. */
-const ECOSYSTEMS = [cargo, go, node, python]
+const ECOSYSTEMS = [cargo, go, maven, gradle, node, python]
 
 /** What recognised ecosystems look like, for a message. */
-export const RECOGNISED = "Cargo.toml, go.mod, package.json with a test script, or test files of Python"
+export const RECOGNISED = "Cargo.toml, go.mod, pom.xml, build.gradle, package.json with a test script, or test files of Python"
 
 export const planFor = (files: RepositoryFiles): TestPlan | undefined => {
   for (const ecosystem of ECOSYSTEMS) {
@@ -243,4 +320,4 @@ export const withCommand = (plan: TestPlan | undefined, command: string): TestPl
         environment: {},
         tools: []
       }
-    : { ...plan, because: "the command was given", command }
+    : { ...plan, command }

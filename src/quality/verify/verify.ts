@@ -2,16 +2,17 @@
  * Verifies a pull request by the repository's own tests: before and after, three times each, in boxes. Test files come from the base, so that the pull
  * request can't judge itself; tests that it changes run apart.
  */
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import type { ChangedPath, OpenRepository } from "../../layers/git/Checkout.ts"
 import { type BoxRequest, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
 import { compareTests, type Runs, type TestComparison } from "../rules/compareTests.ts"
 import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
 import { readTestReport } from "../rules/testReports.ts"
-import { DEPENDENCIES, pathsOfTool, planFor, RECOGNISED, type RepositoryFiles, type TestPlan, TOOLS, withCommand } from "./ecosystems.ts"
+import { DEPENDENCIES, pathsOfTool, planFor, RECOGNISED, type TestPlan, TOOLS, withCommand } from "./ecosystems.ts"
+import { filesIn, place, withTestsOf } from "./trees.ts"
 
 /** The repository is of no kind whose tests this program can run. */
 class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {
@@ -67,30 +68,6 @@ export interface VerifyRequest {
   readonly seconds: number
 }
 
-const filesIn = (folder: string): RepositoryFiles => {
-  const all = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .toSorted()
-  const known = new Set(all)
-  return { all, has: (path) => known.has(path), read: (path) => readFileSync(join(folder, path), "utf8") }
-}
-
-const place = (from: string, to: string, path: string): void => {
-  mkdirSync(dirname(join(to, path)), { recursive: true })
-  cpSync(join(from, path), join(to, path), { recursive: true, verbatimSymlinks: true })
-}
-
-/** A copy of `code` whose tests are those of `tests`. */
-const withTestsOf = (code: string, tests: string, changed: ReadonlyArray<ChangedPath>, from: "base" | "head", target: string): void => {
-  cpSync(code, target, { recursive: true, verbatimSymlinks: true })
-  for (const { path, change } of changed) {
-    rmSync(join(target, path), { recursive: true, force: true })
-    if (change !== (from === "base" ? "added" : "removed")) place(tests, target, path)
-  }
-  chmodSync(target, 0o755)
-}
-
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => {
     const path = mkdtempSync(join(tmpdir(), "gittensor-verify-"))
@@ -104,13 +81,12 @@ const temporaryFolder = Effect.acquireRelease(
 const toolPaths = (plan: TestPlan) =>
   Effect.forEach(plan.tools, (name) =>
     Effect.gen(function* () {
-      const [program = name, ...args] = TOOLS[name]
       const missing = new SandboxUnavailable({
-        reason: `${program} is not installed, which the tests need`,
-        hint: `install ${program} on this machine`
+        reason: `${name} is not installed, which the tests need`,
+        hint: `install ${name} on this machine`
       })
-      if (Bun.which(program) === null) return yield* missing
-      const { stdout, success } = Bun.spawnSync([program, ...args], { stdin: "ignore", stderr: "ignore", cwd: tmpdir() })
+      if (Bun.which(name) === null) return yield* missing
+      const { stdout, success } = Bun.spawnSync([...TOOLS[name]], { stdin: "ignore", stderr: "ignore", cwd: tmpdir() })
       if (!success) return yield* missing
       return pathsOfTool(stdout.toString().trim())
     })
@@ -212,7 +188,8 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
   const tools = yield* toolPaths(plan)
   const steps = [
     `wrote the files of ${base.slice(0, 10)} and ${head.slice(0, 10)}, without history`,
-    `recognised ${plan.ecosystem} by ${plan.because}`,
+    ...(recognised === undefined ? [] : [`recognised ${plan.ecosystem} by ${plan.because}`]),
+    ...(request.command === null ? [] : ["took the test command that was given"]),
     ...(changedDependencies.length > 0
       ? [`the pull request changes ${changedDependencies.join(", ")}: dependencies are the base's all the same`]
       : [])

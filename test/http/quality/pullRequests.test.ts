@@ -1,9 +1,12 @@
 /** `gittensor verify` and `gittensor mine check` on pull requests of a simulated GitHub. */
 import { spawnSync } from "node:child_process"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
-import { run, secret } from "../../support/cli/support.ts"
+import { folder, run, secret } from "../../support/cli/support.ts"
 import { CALC, gitStory, numbered, RIGHT, WRONG } from "../../support/github/gitStory.ts"
 
 const TIMEOUT = 180_000
@@ -103,8 +106,8 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
     () =>
       Effect.gen(function* () {
         const { control, env } = yield* gitStory()
-        const verified = (number: number) =>
-          Effect.map(run(["verify", `${CALC}#${number}`, "--runs", "1", "--json"], env), ({ code, stdout, stderr }) => {
+        const verified = (number: number, ...args: ReadonlyArray<string>) =>
+          Effect.map(run(["verify", `${CALC}#${number}`, "--runs", "1", "--json", ...args], env), ({ code, stdout, stderr }) => {
             assert.notStrictEqual(stdout, "", stderr)
             return { code, report: JSON.parse(stdout) }
           })
@@ -117,6 +120,15 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
         yield* control.mergePullRequest({ payload: numbered(2) })
         const merged = yield* verified(2)
         assert.deepStrictEqual([merged.code, merged.report.steps[0]], [0, `${CALC}#2 is merged`])
+        // The roster's command replaces the recognised one: it runs one file of tests alone.
+        const roster = join(yield* folder, "roster.json")
+        const command = 'node --test --test-reporter=junit test/zero.test.js >"$REPORT"'
+        writeFileSync(
+          roster,
+          JSON.stringify({ ...defaultRoster, repositories: { [CALC]: { emission_share: 0.5, test_command: command } } })
+        )
+        const commanded = yield* verified(4, "--roster", roster)
+        assert.deepStrictEqual([commanded.code, commanded.report.verdict, commanded.report.command], [1, "unproven", command])
         const missing = yield* run(["verify", `${CALC}#99`], env)
         assert.strictEqual(missing.code, 1)
         assert.include(missing.stderr, "does not exist on GitHub")

@@ -25,6 +25,20 @@ describe("reports of test runners", () => {
     })
   })
 
+  it("are read as the reports of several modules of Maven or Gradle, one after the other", () => {
+    const one = (name: string, inside: string) =>
+      `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="${name}" tests="2">\n  <properties><property name="a" value="b"/></properties>\n  <testcase name="adds()" classname="${name}" time="0.02">${inside}</testcase>\n  <testcase name="each(int)[1]" classname="${name}"/>\n</testsuite>`
+    assert.deepStrictEqual(
+      read(one("a.CalcTest", '<failure type="org.opentest4j.AssertionFailedError"/>') + one("b.SumTest", "<skipped/>")),
+      {
+        "a.CalcTest::adds()": "failed",
+        "a.CalcTest::each(int)[1]": "passed",
+        "b.SumTest::adds()": "skipped",
+        "b.SumTest::each(int)[1]": "passed"
+      }
+    )
+  })
+
   it("are read as the JSON of Jest, Vitest and Mocha", () => {
     const jest = {
       testResults: [
@@ -181,6 +195,28 @@ describe("a repository's files", () => {
       plan({ "pyproject.toml": "[project]\ndependencies = [\"six>=1; python_version < '4'\"]", "test_a.py": "" })?.fetch,
       `'six>=1; python_version < '\\''4'\\'''`
     )
+    const pom = "<project><dependencies><dependency><artifactId>junit-jupiter</artifactId></dependency></dependencies></project>"
+    const maven = plan({
+      "pom.xml": "<project><packaging>pom</packaging></project>",
+      "core/pom.xml": pom,
+      "package.json": "{}",
+      "src/it/pom.xml": pom
+    })
+    assert.deepStrictEqual([maven?.ecosystem, maven?.fetchFiles], ["maven", ["pom.xml", "core/pom.xml"]])
+    assert.include(maven?.fetch, "'core/src/test/java/EmptyTest.java'")
+    assert.include(maven?.fetch, "org.junit.jupiter.api.Test")
+    const gradle = plan({
+      "settings.gradle.kts": "",
+      "app/build.gradle.kts": "",
+      gradlew: "",
+      "gradle/libs.versions.toml": "",
+      "app/src/A.kt": ""
+    })
+    assert.deepStrictEqual(
+      [gradle?.ecosystem, gradle?.fetchFiles, gradle?.tools],
+      ["gradle", ["settings.gradle.kts", "app/build.gradle.kts", "gradlew", "gradle/libs.versions.toml"], ["java"]]
+    )
+    assert.match(gradle?.command ?? "", /sh \.\/gradlew --offline .* test;.*build\/test-results\/test/)
     assert.isUndefined(plan({ "README.md": "" }))
   })
 

@@ -6,6 +6,7 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
+import { rosterRepositoryOf } from "../../../domain/Roster.ts"
 import { branchChange } from "../../../layers/git/branches.ts"
 import { Checkout, layer as checkoutLayer, type OpenRepository } from "../../../layers/git/Checkout.ts"
 import type { PullRequestHead } from "../../../layers/github/PullRequestHeads.ts"
@@ -166,8 +167,7 @@ const subjectOf = (options: CheckOptions, rules: FileRules) =>
 
 const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
   const roster = yield* Roster.Roster
-  const settingsOf = (repository: string | undefined) =>
-    Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository?.toLowerCase())?.[1]
+  const settingsOf = (repository: string | undefined) => rosterRepositoryOf(roster.repositories, repository)
   const named = Option.getOrUndefined(options.repository)
   if (named !== undefined && settingsOf(named) === undefined)
     return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))

@@ -4,7 +4,7 @@ import { Either, Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
-import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../../../src/domain/Roster.ts"
+import { LanguageTable, RosterDocument, RosterRepositories, rosterRepositoryOf, TokenWeights } from "../../../../src/domain/Roster.ts"
 import { givenRounds } from "./rounds.ts"
 
 const SHARED = new URL("../../../../../shared/data/roster/", import.meta.url)
@@ -74,6 +74,13 @@ describe("the roster", () => {
       assert.deepStrictEqual(Schema.decodeUnknownSync(RosterRepositories)({ "a/b": written }), { "a/b": all })
   })
 
+  it("may have a repository's test command, and has no key for it otherwise", () => {
+    const decode = Schema.decodeUnknownSync(RosterRepositories)
+    assert.strictEqual(rosterRepositoryOf(decode(repository({ test_command: "make test" })), "Acme/Site.js")?.test_command, "make test")
+    // A key, even an empty one, would change the hash of every roster that was signed before.
+    assert.notInclude(JSON.stringify(Schema.encodeSync(RosterRepositories)(decode(repository({})))), "test_command")
+  })
+
   it("has every key with its default in docs/scoring.md", () => {
     const [, section = ""] = readFileSync(new URL("../../../../docs/scoring.md", import.meta.url), "utf8").split("\n## The roster\n")
     const rows = (section.split("\n## ", 1)[0] ?? "").matchAll(/^\| `([a-z_.]+)` \|[^|]*\| ([^|]*?) ?\|$/gm)
@@ -101,6 +108,8 @@ describe("the roster", () => {
     [repository({ label_multipliers: { "a*": -1 } }), '["acme/site.js"].label_multipliers["a*"]: '],
     [repository({ label_multipliers: { bug: "2" } }), '["acme/site.js"].label_multipliers.bug: '],
     [repository({ default_label_multiplier: true }), '["acme/site.js"].default_label_multiplier: '],
+    [repository({ test_command: "" }), '["acme/site.js"].test_command: '],
+    [repository({ test_command: "x".repeat(1_001) }), '["acme/site.js"].test_command: '],
     [repository({ trusted_label_pipeline: 1 }), '["acme/site.js"].trusted_label_pipeline: '],
     [repository({ additional_acceptable_branches: "test" }), '["acme/site.js"].additional_acceptable_branches: '],
     [repository({ additional_acceptable_branches: [1] }), '["acme/site.js"].additional_acceptable_branches[0]: '],
