@@ -205,7 +205,7 @@ describe("what others say against a validator", () => {
     "hashes in the wrong order": [{ ...proofOf(liar), signed: [...proofOf(liar).signed].reverse() }],
     "something else": [null, 7, "…", {}],
     "a true proof behind a forged one": [{ ...proofOf(three), signer: two.address }, proofOf(liar)],
-    "more proofs than there are validators": [...Array.from({ length: 10_000 }, () => proofOf(stranger)), proofOf(liar)]
+    "more proofs than there are validators": [...new Array<Equivocation>(10_000).fill(proofOf(stranger)), proofOf(liar)]
   }
   for (const [what, equivocations] of Object.entries(lies))
     it.scoped(`is not believed when it is ${what}`, () =>
