@@ -21,7 +21,10 @@ export const tables = {
     genesis_hash: "the hash of the chain's block 0",
     contract: "the contract's address",
     netuid: "the subnet's number",
-    first_block: "the first indexed block: the one that created the contract, or a later one chosen with --from-block"
+    first_block: "the first indexed block: the one that created the contract, or a later one chosen with --from-block",
+    github_trouble:
+      'why data from GitHub may be old or missing: a token is "refused", GitHub is "unanswered", the rate limit is used up ("limited"), or there is no token ("anonymous"); null if nothing is known to be missing',
+    github_trouble_since: "since when it is so"
   }),
 
   blocks: table("an indexed block; the newest one is the cursor", {

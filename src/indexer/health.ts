@@ -2,6 +2,7 @@
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Context, Duration, Effect, Option, Ref } from "effect"
+import { GITHUB_TROUBLES, type GitHubTrouble } from "../domain/GitHubTrouble.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
@@ -23,6 +24,8 @@ interface State {
   readonly isCaughtUp: boolean
   /** The error that is being retried. */
   readonly retrying: string | null
+  /** Why data from GitHub may be missing. */
+  readonly gitHub: GitHubTrouble | null
 }
 
 export interface Monitor {
@@ -31,13 +34,16 @@ export interface Monitor {
   /** A pass has reached the finalised head. `at` is the newest stored block. */
   readonly passed: (pass: { readonly at: BlockReference | undefined; readonly seconds: number }) => Effect.Effect<void>
   readonly retrying: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
+  /** A refresh from GitHub has ended, in this trouble or in none. */
+  readonly gitHub: (trouble: GitHubTrouble | null) => Effect.Effect<void>
 }
 
 const silent: Monitor = {
   headSeen: () => Effect.void,
   stored: () => Effect.void,
   passed: () => Effect.void,
-  retrying: () => Effect.void
+  retrying: () => Effect.void,
+  gitHub: () => Effect.void
 }
 
 /** Receives the progress of the index. Silent by default, as in a single pass. */
@@ -48,7 +54,15 @@ const HEALTHY_SILENCE = 60_000
 
 export const make = Effect.gen(function* () {
   const began = yield* Clock.currentTimeMillis
-  const state = yield* Ref.make<State>({ head: null, at: null, headAt: began, movedAt: began, isCaughtUp: false, retrying: null })
+  const state = yield* Ref.make<State>({
+    head: null,
+    at: null,
+    headAt: began,
+    movedAt: began,
+    isCaughtUp: false,
+    retrying: null,
+    gitHub: null
+  })
   const move = (change: (before: State, now: number) => Partial<State>) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
   const monitor: Monitor = {
@@ -72,7 +86,8 @@ export const make = Effect.gen(function* () {
       Effect.zipRight(
         Ref.update(state, (before) => ({ ...before, retrying: message })),
         count("gittensor_indexer_retries_total", { why: _tag })
-      )
+      ),
+    gitHub: (trouble) => Ref.update(state, (before) => ({ ...before, gitHub: trouble }))
   }
   return { monitor, state: Ref.get(state) }
 })
@@ -89,16 +104,18 @@ export interface IndexStatus {
 const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const refused = yield* refusedTokens
-    const { head, at, headAt, isCaughtUp, retrying } = yield* state
+    const { head, at, headAt, isCaughtUp, retrying, gitHub } = yield* state
     const silence = (yield* Clock.currentTimeMillis) - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
     const wrong = [
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
       ...(retrying === null ? [] : [retrying]),
       ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
-      ...refused.map(refusal)
+      ...refused.map(refusal),
+      ...(gitHub === "unanswered" ? [GITHUB_TROUBLES.unanswered] : [])
     ]
-    return { healthy: wrong.length === 0, wrong, ready: isCaughtUp, block: at, chainHead: head, behind, version }
+    const missing = gitHub === null ? null : GITHUB_TROUBLES[gitHub]
+    return { healthy: wrong.length === 0, wrong, missing, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
 
 const metrics = ({ state, version }: IndexStatus) =>

@@ -206,6 +206,24 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
     )
   )
 
+  it.scopedLive("says that GitHub refuses the index's token", () =>
+    seed.pipe(
+      Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET github_trouble = 'refused', github_trouble_since = now()`)),
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          await page.goto(`${url}/issues`)
+          const banner = page.locator(".banner")
+          await banner.getByText("GitHub refuses the index's token.").waitFor()
+          await banner.getByText("the operator has to replace the token").waitFor()
+          await page.locator(".live:visible").getByText("No GitHub", { exact: true }).waitFor()
+          await page.getByRole("button", { name: "Dismiss this warning" }).click()
+          await banner.waitFor({ state: "detached" })
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
   it.scopedLive("says that the index is behind, and by how much", () =>
     seed.pipe(
       Effect.zipRight(open),

@@ -5,7 +5,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
-import { account, amount, CallRef, capitalised, count, json, Moment, page, text } from "./values.ts"
+import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, page, text } from "./values.ts"
 
 const { columns: configChange } = tables.config_changes
 const { columns: origin } = tables.chain
@@ -70,6 +70,7 @@ export const Stats = Schema.Struct({
     payouts: count("the number of paid bounties")
   }).annotations({ identifier: "BountyStats", description: "Bounty totals" }),
   repositories: count("repositories with a registered issue"),
+  github: gitHubTrouble,
   daysToSolve: Schema.NullOr(Schema.Number).annotations({
     description: "average days from start to verdict over the latest 1,000 won competitions"
   })

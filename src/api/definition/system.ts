@@ -9,7 +9,7 @@ import { Api, VERSION_PREFIX } from "./Api.ts"
 import { Unavailable, UriTooLong } from "./errors.ts"
 import { describe } from "./openApi.ts"
 import { query } from "./parameters.ts"
-import { block, count, flag, text, time } from "./values.ts"
+import { block, count, flag, gitHubTrouble, text, time } from "./values.ts"
 
 const IndexedHead = Schema.Struct({
   block: block("the newest indexed block"),
@@ -35,6 +35,7 @@ const healthFields = {
   }).annotations({ identifier: "Pace", description: "The present block time" }),
   limit: count("the largest healthy value of `behind`"),
   database: flag("whether the database answers"),
+  github: gitHubTrouble,
   streamClients: count("the number of clients listening to /v1/stream"),
   version: text("the program's version")
 }

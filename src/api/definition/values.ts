@@ -1,6 +1,7 @@
 /** The building blocks of the API's answers: how amounts, moments, ratings, sets of UIDs and accounts look in JSON. Each takes its description. */
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 
 const { columns: event } = tables.events
@@ -76,6 +77,14 @@ export const Moment = Schema.Struct({
   time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
+
+/** Why the dashboard may lack data from GitHub. */
+export const gitHubTrouble = Schema.NullOr(
+  Schema.Struct({
+    trouble: GitHubTrouble.annotations({ description: tables.chain.columns.github_trouble }),
+    since: time(tables.chain.columns.github_trouble_since)
+  }).annotations({ identifier: "GitHubTrouble", description: "Why data from GitHub may be old or missing" })
+)
 
 /** The call of the contract that caused something. */
 export const CallRef = Schema.Struct({

@@ -70,6 +70,10 @@ const statsColumns = select<Stats>({
     payouts: "(SELECT count(*) FROM payouts)"
   }),
   repositories: "(SELECT count(DISTINCT lower(repository)) FROM issues)",
+  github: rowOf(
+    `SELECT ${select<NonNullable<Stats["github"]>>({ trouble: "github_trouble", since: timeOf("github_trouble_since") })} FROM chain
+      WHERE github_trouble IS NOT NULL`
+  ),
   daysToSolve: `(SELECT (extract(epoch FROM avg(e.time - b.time)) / 86400)::float8 FROM
     (SELECT started_at, ended_at FROM competitions WHERE status = 'Won' ORDER BY id DESC LIMIT ${SOLVED}) w
     JOIN blocks b ON b.number = w.started_at JOIN blocks e ON e.number = w.ended_at)`

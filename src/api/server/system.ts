@@ -46,7 +46,7 @@ const examine = ({ maxBehind, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
-    const { head, pace, failure } = found
+    const { head, pace, gitHub, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found)
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
@@ -63,6 +63,7 @@ const examine = ({ maxBehind, version }: Serving) =>
       pace,
       limit: maxBehind,
       database: failure === undefined,
+      github: gitHub ?? null,
       streamClients: hub.size(),
       version
     }

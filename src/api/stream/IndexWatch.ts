@@ -7,6 +7,7 @@ import {
   changesAfter,
   type GitHubSeen,
   gitHubSeen,
+  gitHubTrouble,
   type Head,
   hashOf,
   newestBlock,
@@ -20,6 +21,8 @@ import * as Hub from "./Hub.ts"
 export interface Seen {
   readonly head: Head | undefined
   readonly pace: Pace
+  /** Why data from GitHub may be missing; undefined if nothing is known to be. */
+  readonly gitHub: Effect.Effect.Success<typeof gitHubTrouble>
   /** Why the last poll failed; undefined if it succeeded. */
   readonly failure: string | undefined
 }
@@ -62,7 +65,12 @@ const step = (before: Head | undefined, head: Head | undefined) =>
 const make = (options: IndexWatchOptions) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
-    const seen = yield* Ref.make<Seen>({ head: undefined, pace: USUAL_PACE, failure: "the database has not been asked yet" })
+    const seen = yield* Ref.make<Seen>({
+      head: undefined,
+      pace: USUAL_PACE,
+      gitHub: undefined,
+      failure: "the database has not been asked yet"
+    })
     const gitHub = yield* Ref.make<{ readonly at: number; readonly seen: GitHubSeen | undefined }>({ at: 0, seen: undefined })
     const hub = Hub.make(options)
 
@@ -83,7 +91,7 @@ const make = (options: IndexWatchOptions) =>
       const message =
         hub.size() === 0 || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
       const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
-      yield* Ref.set(seen, { head, pace, failure: undefined })
+      yield* Ref.set(seen, { head, pace, gitHub: yield* gitHubTrouble, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)
       yield* pollGitHub
     }).pipe(

@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
+import { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
 import { topicsOf } from "./topics.ts"
 
@@ -26,6 +27,18 @@ export const newestBlock = Effect.gen(function* () {
   const sql = yield* SqlClient
   const [head] = yield* Effect.flatMap(sql`SELECT number, hash, time FROM blocks ORDER BY number DESC LIMIT 1`, headRows)
   return head
+})
+
+const troubleRows = rows(Schema.Struct({ trouble: GitHubTrouble, since: Schema.DateFromSelf }))
+
+/** Why data from GitHub may be missing; undefined if nothing is known to be. */
+export const gitHubTrouble = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [found] = yield* Effect.flatMap(
+    sql`SELECT github_trouble AS trouble, github_trouble_since AS since FROM chain WHERE github_trouble IS NOT NULL`,
+    troubleRows
+  )
+  return found
 })
 
 /** The present block time. */

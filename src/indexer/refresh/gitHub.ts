@@ -6,8 +6,11 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
+import type { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import { explained } from "../../layers/database/Database.ts"
+import { RefusedTokens } from "../../layers/github/client/RefusedTokens.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../layers/github/GitHubDisplay.ts"
+import { IndexMonitor } from "../health.ts"
 import * as Record from "./record.ts"
 import * as RefreshSchedule from "./schedule.ts"
 
@@ -18,6 +21,8 @@ export interface GitHubRefreshed {
   readonly waiting: number
   /** Why the run stopped early; null if nothing more was due. */
   readonly stopped: string | null
+  /** Why data may be missing now; null if nothing is. */
+  readonly trouble: GitHubTrouble | null
 }
 
 export interface RefreshOptions {
@@ -64,6 +69,7 @@ const begin = (until: number) => {
   const answered = { issues: 0, miners: 0 }
   let inARow = 0
   let stopped: string | null = null
+  let trouble: GitHubTrouble | null = null
   return {
     failed,
     answered,
@@ -77,6 +83,7 @@ const begin = (until: number) => {
         })
       ),
     stopped: () => stopped,
+    trouble: () => trouble,
     stop: (why: string) => {
       stopped ??= why
     },
@@ -85,10 +92,11 @@ const begin = (until: number) => {
       inARow = 0
     },
     /** Counts a failure. Returns whether asking for more items of this kind makes sense. */
-    fail: ({ limited, status, message }: GitHubUnavailable): boolean => {
+    fail: ({ limited, status, why, message }: GitHubUnavailable): boolean => {
       inARow++
       if (limited !== true && status !== 401 && inARow < MAX_FAILURES) return true
       stopped ??= message
+      if (why !== TIME_OVER) trouble ??= status === 401 ? "refused" : limited === true ? "limited" : "unanswered"
       return false
     },
     isHopeless: () => inARow >= MAX_FAILURES
@@ -163,6 +171,17 @@ const turns = (run: Run, known: Known) =>
     }
   })
 
+/** Why data may be missing after a run, by the worst reason. */
+const troubleAfter = (run: Run) =>
+  Effect.gen(function* () {
+    const { hasToken } = yield* GitHubDisplay
+    const registry = yield* Effect.serviceOption(RefusedTokens)
+    const refused = Option.isSome(registry) ? yield* registry.value.all : []
+    if (refused.length > 0) return "refused"
+    const met = run.trouble()
+    return met === "limited" || met === null ? (hasToken ? met : "anonymous") : met
+  })
+
 /**
  * Refreshes what is due from GitHub. Failures of GitHub are reported in `stopped` and in the log. Without a token, GitHub returns no pull requests and answers only
  * 60 requests an hour.
@@ -172,7 +191,7 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   const [known] = yield* Effect.flatMap(explained(sql`SELECT genesis_hash, netuid FROM chain`), (rows) =>
     Effect.orDie(Schema.decodeUnknown(Known)(rows))
   )
-  if (known === undefined) return { issues: 0, miners: 0, waiting: 0, stopped: null } satisfies GitHubRefreshed
+  if (known === undefined) return { issues: 0, miners: 0, waiting: 0, stopped: null, trouble: null } satisfies GitHubRefreshed
   const started = yield* Clock.currentTimeMillis
   const run = begin(started + Duration.toMillis(options.within ?? "1 minute"))
   yield* turns(run, known)
@@ -181,7 +200,10 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
   const left = yield* explained(RefreshSchedule.waiting(now))
   const stopped = run.stopped()
-  const done = { ...run.answered, waiting: left.issues + left.miners, stopped } satisfies GitHubRefreshed
+  const trouble = yield* troubleAfter(run)
+  yield* Record.recordTrouble(trouble, now)
+  yield* Effect.flatMap(IndexMonitor, (monitor) => monitor.gitHub(trouble))
+  const done = { ...run.answered, waiting: left.issues + left.miners, stopped, trouble } satisfies GitHubRefreshed
   if (stopped !== null) yield* Effect.logInfo("the refresh from GitHub stopped early", done)
   return done
 })

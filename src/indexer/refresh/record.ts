@@ -1,7 +1,8 @@
 /** Stores GitHub's answers, each in one transaction. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { transaction } from "../../layers/database/Database.ts"
+import type { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
+import { explained, transaction } from "../../layers/database/Database.ts"
 import type { Profile, Seen, ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
 import type { DueMiner } from "./schedule.ts"
 
@@ -156,4 +157,13 @@ export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: 
         ) AS claims
         WHERE miners.hotkey = claims.hotkey AND claims.before > 0 AND (miners.github_proven OR claims.taken)`
     })
+  )
+
+/** Stores why data may be missing, and since when. */
+export const recordTrouble = (trouble: GitHubTrouble | null, now: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    explained(sql`UPDATE chain SET
+      github_trouble_since = CASE WHEN ${trouble}::text IS NULL THEN NULL ELSE ${iso(now)}::timestamptz END,
+      github_trouble = ${trouble}::text
+    WHERE github_trouble IS DISTINCT FROM ${trouble}::text`)
   )

@@ -24,6 +24,7 @@ export interface Profile {
 export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
   GitHubDisplay,
   {
+    readonly hasToken: boolean
     /** How many issues to ask for in one call. Without a token it is one, and pull requests are not known. */
     readonly atOnce: number
     /** Issues in the order given. Fails if any of them gets no answer. */
@@ -62,7 +63,7 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
     return yield* gistById(rest, id)
   })
 
-  return GitHubDisplay.of({ atOnce: hasToken ? AT_ONCE : 1, issues, profile, gist })
+  return GitHubDisplay.of({ hasToken, atOnce: hasToken ? AT_ONCE : 1, issues, profile, gist })
 })
 
 const NO_TOKEN =

@@ -131,10 +131,10 @@ const pullRequests = Effect.flatMap(
     }>`SELECT number, author, hotkey, competition, early, state, additions FROM pull_requests ORDER BY issue, number`
 )
 
-const column = (table: "issues" | "miners", name: string) =>
+const column = (table: "chain" | "issues" | "miners", name: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(
-      sql<{ readonly value: unknown }>`SELECT ${sql(name)} AS value FROM ${sql(table)} ORDER BY ${sql(table === "issues" ? "id" : "uid")}`,
+      sql<{ readonly value: unknown }>`SELECT ${sql(name)} AS value FROM ${sql(table)} ORDER BY ${sql(table === "miners" ? "uid" : "id")}`,
       (rows) => rows.map(({ value }) => value)
     )
   )
@@ -164,7 +164,7 @@ for (const { name, skip, layer } of variants) {
         yield* openPullRequest(control, "bob", timeOf(140), { closes: 1 })
         yield* openPullRequest(control, "stranger", timeOf(150), { closes: 1 })
         yield* openPullRequest(control, "stranger", timeOf(150), { mentions: 1 })
-        assert.deepStrictEqual(yield* refresh, { issues: 1, miners: 2, waiting: 0, stopped: null })
+        assert.deepStrictEqual(yield* refresh, { issues: 1, miners: 2, waiting: 0, stopped: null, trouble: null })
         const sql = yield* SqlClient
         const [issue] = yield* sql`SELECT title, labels, github_state, github_author FROM issues`
         const labels = [{ name: "bug", color: "ededed" }]
@@ -260,12 +260,12 @@ for (const { name, skip, layer } of variants) {
           control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining, resetInSeconds: 600 } })
         yield* leave(1008)
         const first = yield* refresh
-        assert.deepInclude(first, { issues: 20, miners: 2, waiting: 5 })
+        assert.deepInclude(first, { issues: 20, miners: 2, waiting: 5, trouble: "limited" })
         assert.include(first.stopped ?? "", "kept for others")
         assert.strictEqual((yield* column("issues", "title")).filter((title) => title === null).length, 5)
         yield* leave(5000)
         assert.deepInclude(yield* refresh, { issues: 0, waiting: 5 }, "the token's standing is known until its reset")
-        assert.deepStrictEqual(yield* refreshAnew, { issues: 5, miners: 0, waiting: 0, stopped: null })
+        assert.deepStrictEqual(yield* refreshAnew, { issues: 5, miners: 0, waiting: 0, stopped: null, trouble: null })
       }).pipe(withDatabase)
     )
 
@@ -287,6 +287,7 @@ for (const { name, skip, layer } of variants) {
         const before = yield* rows
         for (const fault of [
           { _tag: "Status", status: 503, times: 1_000 },
+          { _tag: "Status", status: 401, times: 1_000 },
           { _tag: "Status", status: 429, retryAfter: 60, times: 1_000 },
           { _tag: "Status", status: 403, retryAfter: 60, times: 1_000 },
           { _tag: "Truncated", times: 1_000 },
@@ -294,13 +295,19 @@ for (const { name, skip, layer } of variants) {
           { _tag: "Hang", times: 1_000 }
         ] as const) {
           yield* control.addFault({ payload: { fault } })
-          const { issues, miners, stopped } = yield* refreshAnew
+          const { issues, miners, stopped, trouble } = yield* refreshAnew
           assert.deepStrictEqual([issues, miners], [0, 0], fault._tag)
           assert.isNotNull(stopped)
+          const wanted = fault._tag !== "Status" || fault.status === 503 ? "unanswered" : fault.status === 401 ? "refused" : "limited"
+          assert.strictEqual(trouble, wanted, JSON.stringify(fault))
+          assert.deepStrictEqual(yield* column("chain", "github_trouble"), [wanted])
+          assert.notInclude(yield* column("chain", "github_trouble_since"), null)
           assert.deepStrictEqual(yield* rows, before, fault._tag)
           yield* control.removeFaults({ payload: {} })
         }
-        assert.deepStrictEqual(yield* refreshAnew, { issues: 1, miners: 2, waiting: 0, stopped: null })
+        assert.deepStrictEqual(yield* refreshAnew, { issues: 1, miners: 2, waiting: 0, stopped: null, trouble: null })
+        assert.deepStrictEqual(yield* column("chain", "github_trouble"), [null])
+        assert.deepStrictEqual(yield* column("chain", "github_trouble_since"), [null])
         assert.strictEqual((yield* pullRequests)[0]?.state, "merged")
       }).pipe(withDatabase)
     )
@@ -350,7 +357,7 @@ for (const { name, skip, layer } of variants) {
         yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "/issues/1" } } })
         const anonymous = yield* display(url, [])
         const refresh = Effect.provideService(refreshGitHub(), GitHubDisplay, anonymous)
-        assert.deepInclude(yield* refresh, { issues: 2, waiting: 0, stopped: null })
+        assert.deepInclude(yield* refresh, { issues: 2, waiting: 0, stopped: null, trouble: "anonymous" })
         assert.deepStrictEqual(yield* column("issues", "title"), [null, "Issue 2", "Issue 3"])
         assert.notInclude(yield* column("issues", "github_seen_at"), null)
       }).pipe(withDatabase)

@@ -57,6 +57,7 @@ const others: Readonly<Record<string, string>> = {
   "quality_records.state": "'failed'",
   "quality_records.fault": "'provider'",
   "consensus_findings.severity": "CASE severity WHEN 'wrong' THEN 'missing' ELSE 'wrong' END",
+  "chain.github_trouble": "'refused'",
   "votes.ended_at": "21",
   "validators.removed_at": "22"
 }

@@ -156,7 +156,20 @@ const reported = (scores: ReadonlyArray<object>) => ({
 
 /** The rows, ordered so that foreign keys hold. */
 const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
-  ["chain", [{ id: 1, genesis_hash: hash(0), contract: COLDKEY, netuid: 74, first_block: 1 }]],
+  [
+    "chain",
+    [
+      {
+        id: 1,
+        genesis_hash: hash(0),
+        contract: COLDKEY,
+        netuid: 74,
+        first_block: 1,
+        github_trouble: "limited",
+        github_trouble_since: timeOf(20)
+      }
+    ]
+  ],
   ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
   [
     "calls",

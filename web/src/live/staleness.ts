@@ -13,6 +13,8 @@ export type Staleness =
   | { readonly kind: "empty" }
   /** `by`: what it was measured by; by the clock it may be the chain that stands still. */
   | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
+  /** The index cannot ask GitHub since this time. */
+  | { readonly kind: "github"; readonly refused: boolean; readonly since: number }
 
 /** Undefined if the data is current. */
 export const stalenessOf = ({ connection, heardAt, health, head, pace }: Live, now: number): Staleness | undefined => {
@@ -20,6 +22,9 @@ export const stalenessOf = ({ connection, heardAt, health, head, pace }: Live, n
   if (health === undefined) return undefined
   if (!health.database) return { kind: "no database" }
   if (health.index === null && head === undefined) return { kind: "empty" }
-  if (health.behind === null || health.behind < Math.min(WORTH_SAYING, health.limit) || health.behind * pace < AT_LEAST) return undefined
-  return { kind: "behind", blocks: health.behind, by: health.behindBy }
+  if (health.behind !== null && health.behind >= Math.min(WORTH_SAYING, health.limit) && health.behind * pace >= AT_LEAST)
+    return { kind: "behind", blocks: health.behind, by: health.behindBy }
+  // A rate limit that is used up is ordinary: what is due then comes within the hour.
+  if (health.github?.trouble !== "refused" && health.github?.trouble !== "unanswered") return undefined
+  return { kind: "github", refused: health.github.trouble === "refused", since: Date.parse(health.github.since) }
 }

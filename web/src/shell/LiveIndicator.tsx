@@ -9,7 +9,8 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
   interrupted: "Interrupted",
   "no database": "No database",
   empty: "Empty",
-  behind: "Behind"
+  behind: "Behind",
+  github: "No GitHub"
 }
 
 /** Shows whether the page is current, and the newest indexed block. It is "Live" only if no banner says otherwise. */

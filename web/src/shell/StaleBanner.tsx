@@ -24,6 +24,11 @@ const said = (stale: Staleness, pace: number): readonly [warning: string, meanin
             `That is ${blocks} blocks by the clock. Either the index is behind or the chain cannot be reached. Newer events are not shown.`
           ]
     }
+    case "github":
+      return [
+        stale.refused ? "GitHub refuses the index's token." : "GitHub does not answer the index.",
+        `Titles, pull requests and accounts may be missing, or older than ${localTime(stale.since)}${stale.refused ? "; the operator has to replace the token." : "; the index keeps trying."}`
+      ]
   }
 }
 
