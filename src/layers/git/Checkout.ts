@@ -1,9 +1,9 @@
 /** The files of single commits, from a repository on this machine or on a server. Nothing of a repository's own settings, hooks or filters is used. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Schema, type Scope } from "effect"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
+import { removeLeftovers, temporaryFolder } from "../temporaryFolder.ts"
 import { changedFiles, sourcesAt } from "./changedFiles.ts"
 import { type GitFailed, type GitMissing, git, gitText } from "./git.ts"
 
@@ -82,11 +82,6 @@ export class Checkout extends Context.Tag("gittensor/Checkout")<
   }
 >() {}
 
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-git-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
-
 const CHANGES: Readonly<Record<string, ChangedPath["change"]>> = { A: "added", D: "removed", M: "modified", T: "modified" }
 
 const MOST_MESSAGES = 200
@@ -136,7 +131,7 @@ const opened = (named: string, repository: string, indices: string): OpenReposit
 /** An empty repository of ours; `objects`: a folder of another one's objects, which it reads as well. */
 const emptyRepository = (objects: string | undefined) =>
   Effect.gen(function* () {
-    const folder = yield* temporaryFolder
+    const folder = yield* temporaryFolder("git")
     const repository = join(folder, "repository")
     yield* git(folder, ["init", "--quiet", "--bare", "--template=", repository])
     if (objects !== undefined) {
@@ -152,30 +147,35 @@ const FETCH_LIMIT = Duration.minutes(15)
 /** What servers say about commits that they don't have, or may not show. */
 const GONE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository .* not found|could not read Username/i
 
-export const layer: Layer.Layer<Checkout> = Layer.succeed(
+export const layer: Layer.Layer<Checkout> = Layer.effect(
   Checkout,
-  Checkout.of({
-    openLocal: (path) =>
-      Effect.gen(function* () {
-        const objects = yield* gitText(path, ["rev-parse", "--path-format=absolute", "--git-path", "objects"]).pipe(
-          Effect.catchTag("GitRefused", ({ why }) => new UnusableRepository({ folder: path, why }))
-        )
-        const { folder, repository } = yield* emptyRepository(objects)
-        return opened(path, repository, folder)
-      }),
-    fetch: (url, commits) =>
-      Effect.gen(function* () {
-        const { folder, repository } = yield* emptyRepository(undefined)
-        yield* git(repository, ["fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", url, ...commits], { network: true }).pipe(
-          Effect.catchTag("GitRefused", ({ why }) =>
-            Effect.fail(GONE.test(why) ? new CommitsGone({ url, why }) : new GitServerUnavailable({ url, why }))
-          ),
-          Effect.timeoutFail({
-            duration: FETCH_LIMIT,
-            onTimeout: () => new GitServerUnavailable({ url, why: `no complete answer within ${Duration.format(FETCH_LIMIT)}` })
-          })
-        )
-        return opened(repository, repository, folder)
-      })
-  })
+  Effect.as(
+    removeLeftovers("git"),
+    Checkout.of({
+      openLocal: (path) =>
+        Effect.gen(function* () {
+          const objects = yield* gitText(path, ["rev-parse", "--path-format=absolute", "--git-path", "objects"]).pipe(
+            Effect.catchTag("GitRefused", ({ why }) => new UnusableRepository({ folder: path, why }))
+          )
+          const { folder, repository } = yield* emptyRepository(objects)
+          return opened(path, repository, folder)
+        }),
+      fetch: (url, commits) =>
+        Effect.gen(function* () {
+          const { folder, repository } = yield* emptyRepository(undefined)
+          yield* git(repository, ["fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", url, ...commits], {
+            network: true
+          }).pipe(
+            Effect.catchTag("GitRefused", ({ why }) =>
+              Effect.fail(GONE.test(why) ? new CommitsGone({ url, why }) : new GitServerUnavailable({ url, why }))
+            ),
+            Effect.timeoutFail({
+              duration: FETCH_LIMIT,
+              onTimeout: () => new GitServerUnavailable({ url, why: `no complete answer within ${Duration.format(FETCH_LIMIT)}` })
+            })
+          )
+          return opened(repository, repository, folder)
+        })
+    })
+  )
 )

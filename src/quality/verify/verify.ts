@@ -2,12 +2,13 @@
  * Verifies a pull request by the repository's own tests: before and after, three times each, in boxes. Test files come from the base, so that the pull
  * request can't judge itself; tests that it changes run apart.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import type { ChangedPath, OpenRepository } from "../../layers/git/Checkout.ts"
 import { type BoxRequest, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import { removeLeftovers, temporaryFolder } from "../../layers/temporaryFolder.ts"
 import { compareTests, type Runs, type TestComparison } from "../rules/compareTests.ts"
 import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
 import { readTestReport } from "../rules/testReports.ts"
@@ -67,15 +68,6 @@ export interface VerifyRequest {
   /** For each run. */
   readonly seconds: number
 }
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => {
-    const path = mkdtempSync(join(tmpdir(), "gittensor-verify-"))
-    chmodSync(path, 0o755)
-    return path
-  }),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 /** Finds the tools of this machine that a plan needs. They are asked outside: they are the operator's own. */
 const toolPaths = (plan: TestPlan) =>
@@ -174,7 +166,8 @@ const counted = (count: number, thing: string): string => `${count} ${thing}${co
 
 export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
   const { repository, base, head } = request
-  const folder = yield* temporaryFolder
+  yield* removeLeftovers("verify")
+  const folder = yield* temporaryFolder("verify")
   const tree = (name: string) => join(folder, name)
   yield* repository.writeFiles(base, tree("base"))
   yield* repository.writeFiles(head, tree("head"))

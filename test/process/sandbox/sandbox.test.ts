@@ -3,9 +3,10 @@
  */
 import { spawnSync } from "node:child_process"
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Schedule } from "effect"
+import { Effect, Fiber, Layer, Schedule } from "effect"
 import { ATTACK_NAMES } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
 import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { type BoxRequest, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
@@ -81,6 +82,16 @@ describe("gittensor doctor --sandbox without bubblewrap", () => {
     })
   )
 })
+
+/** Temporary folders and groups that name this process. */
+const leftBy = (pid: number): ReadonlyArray<string> =>
+  [tmpdir(), "/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"].flatMap((place) =>
+    existsSync(place)
+      ? readdirSync(place, { recursive: place !== tmpdir(), encoding: "utf8" }).filter((name) =>
+          new RegExp(`gittensor-box-\\d+-${pid}-[^/]*$`).test(name)
+        )
+      : []
+  )
 
 describe.skipIf(!canBox)("a box", () => {
   it.scopedLive("copies its input, returns results, and leaves the input as it was", () =>
@@ -159,13 +170,32 @@ describe.skipIf(!canBox)("a box", () => {
   it.live("leaves nothing on this machine", () =>
     Effect.gen(function* () {
       yield* shell("sleep 1000", { limits: { seconds: 1 } })
-      const own = `gittensor-box-${process.pid}-`
-      for (const place of ["/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"])
-        if (existsSync(place))
-          assert.deepStrictEqual(
-            readdirSync(place, { recursive: true, encoding: "utf8" }).filter((name) => name.includes(own)),
-            []
-          )
+      assert.deepStrictEqual(leftBy(process.pid), [])
+    })
+  )
+
+  it.scopedLive("removes what a killed program left behind when the next one starts", () =>
+    Effect.gen(function* () {
+      const child = Bun.spawn([...program, "doctor", "--sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })
+      yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
+      yield* Effect.repeat(
+        Effect.sync(() => leftBy(child.pid)),
+        {
+          until: (found) => found.length > 0,
+          schedule: Schedule.spaced("5 millis")
+        }
+      )
+      child.kill("SIGKILL")
+      yield* Effect.promise(() => child.exited)
+      assert.isNotEmpty(leftBy(child.pid))
+      // The first process in the box ends a moment later, and its group is busy until then.
+      yield* Effect.repeat(
+        Effect.zipRight(
+          Effect.scoped(Layer.build(Bubblewrap.layer)),
+          Effect.sync(() => leftBy(child.pid))
+        ),
+        { until: (found) => found.length === 0, schedule: Schedule.spaced("50 millis") }
+      )
     })
   )
 })

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { ownPrefix, removeLeftovers } from "../../temporaryFolder.ts"
 import { KeptOutput } from "../keptOutput.ts"
 import {
   type BoxEnd,
@@ -17,7 +18,7 @@ import {
   shownOutput
 } from "../Sandbox.ts"
 import { filterFor } from "../seccomp/filter.ts"
-import { boxGroup } from "./cgroups.ts"
+import { boxGroup, removeLeftGroups } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
 import { filesIn, firstProcess, isRunning, memoryOf } from "./inspect.ts"
 import { BEGUN, OUTER_SCRIPT, READY, readResults } from "./scripts.ts"
@@ -70,7 +71,7 @@ const boxFolder = (filter: Uint8Array) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => {
-        const folder = mkdtempSync(join(tmpdir(), "gittensor-box-"))
+        const folder = mkdtempSync(join(tmpdir(), ownPrefix("box")))
         chmodSync(folder, 0o755)
         mkdirSync(join(folder, "stage"), { mode: 0o755 })
         mkdirSync(join(folder, "etc"), { mode: 0o755 })
@@ -102,7 +103,7 @@ const makeRun = (means: Means, number: Effect.Effect<number>) =>
   Effect.fn("Sandbox.run")(function* (request: BoxRequest) {
     const limits = yield* limitsOf(request)
     const box = yield* number
-    const name = `gittensor-box-${process.pid}-${box}`
+    const name = `${ownPrefix("box")}${box}`
     const folder = yield* boxFolder(means.filter)
     const group = yield* boxGroup(name, limits)
     const status = join(folder, "status")
@@ -210,9 +211,11 @@ const makeRun = (means: Means, number: Effect.Effect<number>) =>
 
 const make = Effect.gen(function* () {
   const means = yield* findMeans
+  yield* removeLeftovers("box")
+  yield* removeLeftGroups("box")
   let boxes = 0
   const number = Effect.sync(() => ++boxes)
-  const { limitsMemory } = yield* Effect.scoped(boxGroup(`gittensor-box-${process.pid}-0`, DEFAULT_LIMITS))
+  const { limitsMemory } = yield* Effect.scoped(boxGroup(`${ownPrefix("box")}0`, DEFAULT_LIMITS))
   return Sandbox.of({ run: makeRun(means, number), memoryHeld: limitsMemory ? "kernel" : "watched" })
 })
 

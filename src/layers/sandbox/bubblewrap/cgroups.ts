@@ -1,7 +1,8 @@
 /** A cgroup for a box, version 2 or 1, where this process may make one (cgroups(7)). */
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { Effect, Schedule, type Scope } from "effect"
+import { ownerOf } from "../../temporaryFolder.ts"
 import type { BoxLimits } from "../Sandbox.ts"
 
 export interface BoxGroup {
@@ -145,15 +146,18 @@ const inVersion1 = (mountinfo: string, membership: string, name: string, limits:
   }
 }
 
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, "SIGKILL")
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** Ends what is left in the group, and waits until nothing is. */
 const empty = (group: BoxGroup): Effect.Effect<void> =>
   Effect.sync(() => {
-    for (const pid of group.processes())
-      try {
-        process.kill(pid, "SIGKILL")
-      } catch {
-        // It has ended by itself.
-      }
+    for (const pid of group.processes()) kill(pid)
     return group.processes().length === 0
   }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced("10 millis") }), Effect.timeout("10 seconds"), Effect.ignore)
 
@@ -172,3 +176,20 @@ export const boxGroup = (name: string, limits: BoxLimits): Effect.Effect<BoxGrou
         Effect.sync(() => remove(group.entrances.map((file) => dirname(file))))
       )
   )
+
+/** Removes the groups of boxes whose program was killed. The kernel has ended what was in them, or does so now. */
+export const removeLeftGroups = (kind: string): Effect.Effect<void> =>
+  Effect.sync(() => {
+    const [mountinfo, membership] = [read("/proc/self/mountinfo"), read("/proc/self/cgroup")]
+    const own = ownFolder(mountinfo, membership, "")
+    const version1 = ["memory", "pids"].map((controller) => ownFolder(mountinfo, membership, controller))
+    for (const parent of [...(own === undefined ? [] : [own, dirname(own)]), ...version1]) {
+      if (parent === undefined || !existsSync(parent)) continue
+      for (const name of readdirSync(parent)) {
+        if (ownerOf(kind, name) !== "ended") continue
+        const folder = join(parent, name)
+        for (const pid of numbersIn(read(join(folder, "cgroup.procs")))) kill(pid)
+        remove([folder])
+      }
+    }
+  })
