@@ -6,7 +6,7 @@ import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 export const CALC = RepositoryName.make("acme/calc")
 export const numbered = (number: number) => ({ repository: CALC, number: IssueNumber.make(number) })
 
-export const TEST = "import test from 'node:test'\nimport assert from 'node:assert'\nimport { add } from '../add.js'\n"
+const TEST = "import test from 'node:test'\nimport assert from 'node:assert'\nimport { add } from '../add.js'\n"
 export const WRONG = "export const add = (a, b) => a - b\n"
 export const RIGHT = "export const add = (a, b) => a + b\n"
 const ADDS = `${TEST}test('adds', () => assert.equal(add(2, 2), 4))\n`

@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, "../../..")
 const folder = join(root, "deploy/kubernetes")
 const models = join(root, "node_modules/kubernetes-models")
 const document = readFileSync(join(root, "docs/operate.md"), "utf8")
+const workOptions = readFileSync(join(root, "src/cli/work/command.ts"), "utf8")
 
 const Ingress = Schema.Struct({
   ingress: Schema.optionalWith(
@@ -55,12 +56,13 @@ const resourcesIn = (text: string): ReadonlyArray<Resource> =>
     return Schema.decodeUnknownSync(Resource)(document.toJS())
   })
 
-const BASES = ["base/namespace", "base/validator", "base/dashboard"]
+const BASES = ["base/namespace", "base/validator", "base/dashboard", "base/workers"]
 /** What each folder that is applied consists of. */
 const DEPLOYMENTS: Readonly<Record<string, ReadonlyArray<string>>> = {
-  ".": BASES,
+  ".": ["base/namespace", "base/validator", "base/dashboard"],
   "overlays/validator": ["base/namespace", "base/validator"],
-  "overlays/dashboard": ["base/namespace", "base/dashboard"]
+  "overlays/dashboard": ["base/namespace", "base/dashboard"],
+  "overlays/workers": ["base/namespace", "base/workers"]
 }
 const ofBase = (base: string) =>
   kustomizationIn(base).resources.flatMap((name) => resourcesIn(readFileSync(join(folder, base, name), "utf8")))
@@ -105,6 +107,9 @@ const leaves = (value: unknown, path = ""): ReadonlyArray<readonly [string, unkn
     ? Object.entries(value).flatMap(([key, part]) => leaves(part, path === "" ? key : `${path}.${key}`))
     : [[path, value]]
 const at = (resource: Resource, path: string): unknown => leaves(resource).find(([one]) => one === path)?.[1]
+
+/** They answer no HTTP; a connection shows that they listen. */
+const WITHOUT_METRICS: ReadonlySet<string> = new Set(["postgres", "worker"])
 
 describe("the Kubernetes manifests", () => {
   it("match Kubernetes' schemas", async () => {
@@ -163,7 +168,8 @@ describe("the Kubernetes manifests", () => {
     const secrets = new Map([
       ["gittensor-github", ["token"]],
       ["gittensor-database", ["superuser", "index", "serve"]],
-      ["gittensor-hotkey", []]
+      ["gittensor-hotkey", []],
+      ["gittensor-work", ["database"]]
     ])
     for (const name of secrets.keys()) assert.include(document, `secret generic ${name}`)
     for (const resource of resources)
@@ -221,7 +227,7 @@ describe("the Kubernetes manifests", () => {
 
   it("name images by digest, but for the program's own, which your kustomization pins", () => {
     const images = resources.flatMap((resource) => leaves(resource).filter(([path]) => /containers\.\d+\.image$/.test(path)))
-    assert.lengthOf(images, 4)
+    assert.lengthOf(images, 5)
     for (const [, image] of images) assert.match(String(image), /^gittensor$|^[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}$/)
     assert.include(document, "digest: sha256:")
   })
@@ -246,7 +252,7 @@ describe("the Kubernetes manifests", () => {
       assert.deepStrictEqual(ingress.flatMap((rule) => rule.ports.map(({ port }) => port)).toSorted(), ports.toSorted(), name)
       // Metrics are for Prometheus alone: no service publishes them, and the annotation names their port.
       const metrics = at(workload, "spec.template.metadata.annotations.prometheus.io/port")
-      if (name === "postgres") continue
+      if (WITHOUT_METRICS.has(name)) continue
       const rule = ingress.find(({ ports: [first] }) => first?.port === Number(metrics))
       assert.deepStrictEqual(rule?.from, [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }], name)
       const service = resources.find(({ kind, metadata }) => kind === "Service" && metadata.name === name)
@@ -262,6 +268,34 @@ describe("the Kubernetes manifests", () => {
       open.map(({ metadata }) => metadata.name),
       ["validator"]
     )
+  })
+
+  it("have as many workers as there is work, and lose one at a time", () => {
+    const [worker, scaler, budget] = [
+      named("Deployment", "worker"),
+      named("HorizontalPodAutoscaler", "worker"),
+      named("PodDisruptionBudget", "worker")
+    ]
+    // A number here would undo the autoscaler's with each apply.
+    assert.isUndefined(at(worker, "spec.replicas"))
+    const target = ["apiVersion", "kind", "name"].map((key) => at(scaler, `spec.scaleTargetRef.${key}`))
+    assert.deepStrictEqual(target, [worker.apiVersion, worker.kind, worker.metadata.name])
+    assert.isAbove(Number(at(scaler, "spec.minReplicas")), Number(at(budget, "spec.maxUnavailable")))
+    assert.isAbove(Number(at(scaler, "spec.maxReplicas")), Number(at(scaler, "spec.minReplicas")))
+    // The use of the processor is a share of what a pod asks for.
+    assert.isDefined(at(worker, "spec.template.spec.containers.0.resources.requests.cpu"))
+    assert.strictEqual(
+      at(budget, "spec.selector.matchLabels.app.kubernetes.io/name"),
+      at(worker, "spec.template.metadata.labels.app.kubernetes.io/name")
+    )
+    // The program knows every option, and workers have no key of a wallet.
+    const given = leaves(worker).flatMap(([path, value]) => (/\.args\.\d+$/.test(path) ? [String(value)] : []))
+    assert.deepStrictEqual(
+      given.filter((word) => word.startsWith("--")),
+      ["--take", "--host", "--port"]
+    )
+    for (const option of ["take", "host", "port"]) assert.include(workOptions, `"${option}"`)
+    assert.isFalse(leaves(worker).some(([, value]) => value === "gittensor-hotkey"))
   })
 
   it("never let two validators or two indexes run", () => {
@@ -283,9 +317,11 @@ describe("the Kubernetes manifests", () => {
       assert.strictEqual(at(resource, `${CONTAINER}.securityContext.capabilities.drop.0`), "ALL", name)
       assert.isDefined(at(resource, `${CONTAINER}.resources.limits.memory`), name)
       assert.isDefined(at(resource, `${CONTAINER}.resources.requests.cpu`), name)
+      assert.strictEqual(at(resource, "spec.template.spec.securityContext.seccompProfile.type"), "RuntimeDefault", name)
       if (name === "postgres") continue
-      assert.strictEqual(at(resource, `${CONTAINER}.readinessProbe.httpGet.path`), "/ready", name)
       assert.strictEqual(at(resource, `${CONTAINER}.securityContext.readOnlyRootFilesystem`), true, name)
+      if (WITHOUT_METRICS.has(name)) assert.isDefined(at(resource, `${CONTAINER}.readinessProbe.tcpSocket.port`), name)
+      else assert.strictEqual(at(resource, `${CONTAINER}.readinessProbe.httpGet.path`), "/ready", name)
     }
     for (const name of ["validator", "index"])
       assert.strictEqual(at(named("Deployment", name), `${CONTAINER}.livenessProbe.httpGet.path`), "/live")
