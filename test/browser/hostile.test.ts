@@ -6,7 +6,7 @@ import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
-import { looked, noBrowser, settled, visit } from "./support.ts"
+import { looked, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
 
@@ -24,6 +24,10 @@ const hostile = (name: string) =>
     yield* sql`UPDATE consensus_findings SET kind = ${name}, text = ${name}, proof = ${JSON.stringify({ name })}::jsonb`
     yield* sql`UPDATE consensus_voters SET program = ${name}, reason = CASE WHEN reason IS NULL THEN NULL ELSE ${name} END, root = ${name}`
     yield* sql`UPDATE validators SET axon = ${name}`
+    const tests = { count: 4_000_000_000_000, first: [name, name] }
+    const own = { failToPass: tests, failing: tests, removed: tests, skipped: tests, hidden: tests }
+    yield* sql`UPDATE quality_records SET reason = ${name}, verification = verification || ${JSON.stringify({ ecosystem: name, command: name, failToPass: tests, broken: tests, flaky: tests, own })}::jsonb,
+      gate = gate || ${JSON.stringify({ findings: [{ check: "secret", rejects: true, path: `../${name}`, line: 7, shown: name, limit: name }] })}::jsonb`
   })
 
 /** Votes for one outcome by more validators than any whitelist holds. */
@@ -67,6 +71,7 @@ describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromiu
             for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
               await visit(page, url + view)
               await settled(page)
+              await unfoldEvidence(page)
               // Text changes the size of things but no colour.
               wrong.push(...(await wrongIn(page, view, "one look")).filter((line) => !WIDE.test(line)))
               assert.isUndefined(await page.evaluate("window.broken"), view)

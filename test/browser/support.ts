@@ -190,6 +190,13 @@ export const until = async (page: Page, expression: string): Promise<void> => {
   assert.fail(`${page.url()}: ${expression} did not come true`)
 }
 
+/** Unfolds what validators found out about each pull request. */
+export const unfoldEvidence = async (page: Page): Promise<void> => {
+  const folded = page.locator("main .quality-more:not([open]) > summary")
+  while ((await folded.count()) > 0) await folded.first().click()
+  await until(page, "[...document.querySelectorAll('main .quality-more')].every((one) => one.children.length > 1)")
+}
+
 /** Waits until nothing is loading: no skeleton is left. */
 export const settled = (page: Page): Promise<void> =>
   until(

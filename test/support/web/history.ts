@@ -25,6 +25,67 @@ const others = [
   { id: 6, issue: 14, status: "Cancelled", ended: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: BOB } }
 ] as const
 
+/**
+ * What two more validators say about the first competition: one differs about Alice's pull request, one could not look, and both see a rejected one of Bob's
+ * that the index does not know.
+ */
+const moreQuality = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [differing, failing] = ["5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw", "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"]
+  const copy = (validator: string | undefined, change: object) => sql`
+    INSERT INTO quality_records SELECT (jsonb_populate_record(NULL::quality_records, to_jsonb(old) || ${JSON.stringify({ validator, ...change })}::jsonb)).*
+    FROM quality_records old WHERE validator NOT IN (${differing ?? ""}, ${failing ?? ""})`
+  for (const validator of [differing, failing])
+    yield* sql`INSERT INTO quality_documents SELECT issue, ${validator}, at, document, read_at FROM quality_documents ORDER BY validator DESC LIMIT 1`
+  yield* copy(differing, {
+    reason: null,
+    fault: null,
+    verification: {
+      verdict: "broken",
+      ecosystem: "npm",
+      command: "node --test",
+      failToPass: { count: 1, first: ["saves twice"] },
+      broken: { count: 120, first: Array.from({ length: 50 }, (_, index) => `opens file ${index}`) },
+      flaky: { count: 1, first: ["waits for a port"] },
+      own: {
+        failToPass: { count: 1, first: ["its own test"] },
+        failing: { count: 0, first: [] },
+        removed: { count: 1, first: ["an old test"] },
+        skipped: { count: 0, first: [] },
+        hidden: { count: 0, first: [] }
+      },
+      changesDependencies: true
+    }
+  })
+  yield* copy(failing, {
+    state: "failed",
+    fault: "infrastructure",
+    reason: "the sandbox cannot start: install bubblewrap",
+    verification: null
+  })
+  for (const validator of [differing, failing])
+    yield* copy(validator, {
+      hotkey: BOB,
+      number: 90,
+      commit: "c".repeat(40),
+      state: "rejected",
+      fault: "miner",
+      reason: "the diff is a near-duplicate of an earlier head",
+      gate: {
+        passed: false,
+        fault: "miner",
+        findings: [{ check: "duplicate", rejects: true, path: null, line: null, shown: "Jaccard 0.98 with #77", limit: "Jaccard 0.95" }],
+        found: 1,
+        files: 2,
+        addedLines: 10,
+        deletedLines: 4,
+        fingerprints: 60,
+        comparedWith: 1
+      },
+      verification: null
+    })
+})
+
 export const everyState = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* seed
@@ -43,6 +104,7 @@ export const everyState = Effect.gen(function* () {
       yield* sql`UPDATE issues SET competition = ${id} WHERE id = ${issue}`
   }
   yield* sql`INSERT INTO events (block, index, name, fields) VALUES (39, 7, 'OutcomeVoted', ${JSON.stringify({ issue: 10, competition: 2 })}::jsonb)`
+  yield* moreQuality
   yield* sql`INSERT INTO votes (block, event, kind, issue, round, competition, validator, choice, weight, total_weight)
     SELECT 39, 7, 'outcome', 10, NULL, 2, validator, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 4000000000, 10000000000 FROM votes WHERE event = 3 AND block = 20`
 })

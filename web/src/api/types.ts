@@ -37,6 +37,8 @@ import type {
 } from "../../../src/api/definition/money.ts"
 import type {
   CompetitionQuality as CompetitionQualitySchema,
+  QualityHead as QualityHeadSchema,
+  QualityRecord as QualityRecordSchema,
   SignedQuality as SignedQualitySchema
 } from "../../../src/api/definition/quality.ts"
 import type { Block as BlockSchema, Call as CallSchema, Event as EventSchema } from "../../../src/api/definition/records.ts"
@@ -75,6 +77,8 @@ export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
 export type CompetitionQuality = typeof CompetitionQualitySchema.Encoded
+export type QualityHead = typeof QualityHeadSchema.Encoded
+export type QualityRecord = typeof QualityRecordSchema.Encoded
 export type SignedQuality = typeof SignedQualitySchema.Encoded
 export type HeadToHead = typeof HeadToHeadSchema.Encoded
 export type RatingChange = typeof RatingChangeSchema.Encoded

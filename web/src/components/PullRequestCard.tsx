@@ -1,13 +1,21 @@
-import type { PullRequest } from "../api/types.ts"
+import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
+import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
 
 const counts = ({ early }: PullRequest) => (early === null ? null : early ? "opened too early: it does not count" : "opened in time")
 
-/** A competitor's pull request with state, size, and whether it counts. */
-export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullRequest; readonly isWinning: boolean }) => {
+interface Props {
+  readonly pull: PullRequest
+  readonly isWinning: boolean
+  /** What validators say about its heads; undefined while loading. */
+  readonly heads: ReadonlyArray<QualityHead> | undefined
+}
+
+/** A competitor's pull request with state, size, whether it counts, and what validators found out about it. */
+export const PullRequestCard = ({ pull, isWinning, heads }: Props) => {
   const { repository, number, title, state, additions, deletions, files, createdAt, mergedAt, closedAt, early, seenAt } = pull
   const moved = mergedAt ?? closedAt
   return (
@@ -50,6 +58,7 @@ export const PullRequestCard = ({ pull, isWinning }: { readonly pull: PullReques
           seen <When at={{ block: null, time: seenAt }} />
         </span>
       </p>
+      <QualityLines heads={heads} />
     </article>
   )
 }

@@ -1,4 +1,6 @@
-import type { CompetitionDetail, PullRequest } from "../api/types.ts"
+import type { CompetitionDetail, CompetitionQuality, PullRequest } from "../api/types.ts"
+import { gitHubPull } from "../format/names.ts"
+import { headsOf, unlisted } from "../format/quality.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Account } from "./Account.tsx"
@@ -7,6 +9,7 @@ import { Avatar } from "./Avatar.tsx"
 import { Form } from "./Form.tsx"
 import { minerLabel } from "./MinerName.tsx"
 import { PullRequestCard } from "./PullRequestCard.tsx"
+import { QualityLines } from "./QualityLines.tsx"
 import { Rating } from "./Rating.tsx"
 import { RatingLine, type RatingPoint } from "./RatingLine.tsx"
 import { RecordLine } from "./RecordLine.tsx"
@@ -26,18 +29,21 @@ interface Props {
   readonly competition: CompetitionDetail
   /** Undefined while loading. */
   readonly lines: Lines | undefined
+  /** What validators found out about the pull requests; undefined while loading. */
+  readonly quality: CompetitionQuality | undefined
 }
 
 const pullRequestsOf = ({ pullRequests }: CompetitionDetail, hotkey: string): ReadonlyArray<PullRequest> =>
   pullRequests.filter((pull) => pull.hotkey === hotkey)
 
 /** One competitor: identity, strength and pull requests for this issue. The other side is mirrored. */
-export const Side = ({ side, competition, lines }: Props) => {
+export const Side = ({ side, competition, lines, quality }: Props) => {
   const competitor = competition[side]
   const record = competition.records[side]
   const { winner, status } = competition
   const name = minerLabel(competitor)
   const pulls = pullRequestsOf(competition, competitor.hotkey)
+  const others = quality === undefined ? [] : unlisted(quality, side, pulls)
   return (
     <article
       className="competitor"
@@ -102,7 +108,7 @@ export const Side = ({ side, competition, lines }: Props) => {
         </div>
       </dl>
       <div className="side-pulls">
-        {pulls.length === 0 ? (
+        {pulls.length + others.length === 0 ? (
           <p className="pull-none muted">
             {status === "Running"
               ? "No pull request yet. It appears here once GitHub links it to the issue."
@@ -112,9 +118,27 @@ export const Side = ({ side, competition, lines }: Props) => {
           </p>
         ) : (
           pulls.map((pull) => (
-            <PullRequestCard key={pull.number} pull={pull} isWinning={winner === side && pull.number === competition.pullRequest} />
+            <PullRequestCard
+              key={`${pull.repository}#${pull.number}`}
+              pull={pull}
+              isWinning={winner === side && pull.number === competition.pullRequest}
+              heads={quality === undefined ? undefined : headsOf(quality, side, pull)}
+            />
           ))
         )}
+        {quality === undefined
+          ? null
+          : others.map((pull) => (
+              <article key={`${pull.repository}#${pull.number}`} className="pull">
+                <p className="pull-title">
+                  <a href={gitHubPull(pull.repository, pull.number)} target="_blank" rel="noreferrer">
+                    {pull.repository}#{pull.number}
+                  </a>
+                </p>
+                <p className="pull-counts muted">Validators speak of it; the index has not seen it on GitHub.</p>
+                <QualityLines heads={headsOf(quality, side, pull)} />
+              </article>
+            ))}
       </div>
     </article>
   )

@@ -106,6 +106,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const lines = useLines(competition)
   const { data: onIssue } = useAnswer(endpoints.issue(issue.id))
   const { data: config } = useAnswer(endpoints.config())
+  const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const bps = numberIn(config?.config, "quorumBps")
   const quorum = bps === undefined ? undefined : bps / 10_000
   const phase = phaseOf(competition, head?.block)
@@ -136,7 +137,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
       </PageHead>
       <Ending competition={competition} phase={phase} bounty={onIssue?.target} />
       <div className="arena">
-        <Side side="a" competition={competition} lines={lines} />
+        <Side side="a" competition={competition} lines={lines} quality={quality} />
         <section className="arena-middle" aria-label="Between them">
           <p className="arena-bounty">
             {onIssue === undefined ? <span className="amount muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
@@ -148,7 +149,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
           <CompetitionClock {...competition} />
         </section>
-        <Side side="b" competition={competition} lines={lines} />
+        <Side side="b" competition={competition} lines={lines} quality={quality} />
       </div>
       <Section
         title="The vote"

@@ -1,0 +1,77 @@
+/** What validators found out about competitors' pull requests: counted in a line, with the evidence and who differs below it. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { HEAD, VALIDATOR } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { wrongIn } from "./looks.ts"
+import { looked, noBrowser, PROMPT, settled, unfoldEvidence, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+describe.skipIf(noBrowser || layer === undefined)("what validators say about pull requests, in Chromium", () => {
+  if (layer === undefined) return
+
+  it.scopedLive("is counted by validators, and unfolds to the evidence of those who differ", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/competitions/1`)
+          await settled(page)
+          const lines = (side: "a" | "b") => page.locator(`.competitor[data-side=${side}] .quality dd`).allTextContents()
+          assert.deepStrictEqual(await lines("a"), [
+            "3 of 3 validators: passed, with findings",
+            "1 of 3 validators: broken; 1: could not find out; 1: verified, 1 test fails → pass"
+          ])
+          assert.deepStrictEqual(await lines("b"), [
+            "2 of 2 validators: rejected (duplicate)",
+            "2 of 2 validators: not run, because the gate rejects it"
+          ])
+          const unknown = page.locator(".competitor[data-side=b] .pull", { hasText: "acme/widgets#90" })
+          assert.include(await unknown.textContent(), "the index has not seen it on GitHub")
+          assert.strictEqual(await page.locator(".quality-evidence").count(), 0)
+          await unfoldEvidence(page)
+          const evidence = page.locator(".competitor[data-side=a] .quality-evidence")
+          assert.deepStrictEqual(await evidence.locator(".quality-groups > li").count(), 3)
+          const place = evidence.getByRole("link", { name: "README.md, line 12" }).first()
+          assert.strictEqual(await place.getAttribute("href"), `https://github.com/acme/widgets/blob/${"a".repeat(40)}/README.md#L12`)
+          const broken = evidence.locator(".quality-groups > li", { hasText: "pass → broken (120)" })
+          for (const text of ["opens file 49", "and 70 more", "waits for a port", "tests that it removes (1)", "It changes dependencies"])
+            assert.include(await broken.textContent(), text)
+          assert.include(await evidence.textContent(), "the sandbox cannot start: install bubblewrap (fault: infrastructure)")
+          assert.deepStrictEqual(await wrongIn(page, "/competitions/1"), [])
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("appears when the index has read it", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        Effect.flatMap(SqlClient, (sql) => sql`DELETE FROM quality_records WHERE hotkey <> ${VALIDATOR} AND validator <> ${VALIDATOR}`)
+      ),
+      Effect.zipRight(
+        looked({}, PROMPT, async ({ page, url, run }) => {
+          await page.goto(`${url}/competitions/1`)
+          await settled(page)
+          await page.getByText("1 of 1 validator: verified, 1 test fails → pass").waitFor()
+          await run(
+            Effect.flatMap(SqlClient, (sql) =>
+              sql.withTransaction(
+                Effect.all([
+                  sql`INSERT INTO blocks VALUES (${HEAD + 1}, ${`0x${HEAD + 1}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, HEAD + 1))})`,
+                  sql`UPDATE quality_documents SET read_at = ${HEAD + 1}`,
+                  sql`UPDATE quality_records SET verification = jsonb_set(verification, '{failToPass,count}', '2')`
+                ])
+              )
+            )
+          )
+          await until(page, "document.body.textContent.includes('1 of 1 validator: verified, 2 tests fail → pass')")
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})
