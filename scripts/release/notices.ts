@@ -37,7 +37,7 @@ const licenceTexts = (packages: ReadonlyArray<BundledPackage>) => {
 
 const crates = () =>
   CRATES.map(({ what, folder }) => {
-    const all = cratesOf(folder).map(({ name, version }) => `${name} ${version}`)
+    const all = cratesOf(folder).map(({ name, version, licence }) => `${name} ${version} (${licence})`)
     return `<details><summary>${all.length} crates of ${what}</summary>\n\n${all.join(", ")}\n\n</details>`
   }).join("\n\n")
 
@@ -75,12 +75,8 @@ WebKit (https://github.com/oven-sh/WebKit), as its LICENSE.md describes, and bui
 
 ## Rust
 
-The contract and the dev chain's runtime are WebAssembly that is built from these crates, under the licences that each names at https://crates.io/crates/NAME: for the most part the MIT licence or the
-Apache License 2.0. The dev chain is for trying the program out; nothing of it runs in a validator, a miner's command or an index.
-
-The runtime's crates include staging-xcm, staging-xcm-builder, staging-xcm-executor, xcm-procedural, polkadot-parachain-primitives and polkadot-core-primitives, on which pallet-contracts depends.
-They are of the Polkadot SDK, which publishes them under the GNU General Public License, version 3. Their sources, and the build that makes the same bytes, are in contracts/devnet-runtime and
-at https://github.com/paritytech/polkadot-sdk.
+The contract and the dev chain's runtime are WebAssembly that is built from these crates, each under the licence behind its name; where there is a choice, the permissive one holds. Their sources are
+at https://crates.io/crates/NAME. The dev chain is for trying the program out; nothing of it runs in a validator, a miner's command or an index.
 
 ${crates()}
 

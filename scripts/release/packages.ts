@@ -56,26 +56,34 @@ export const packagesOf = (files: ReadonlyArray<string>): ReadonlyArray<BundledP
 const PERMISSIVE: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
+  "Apache-2.0 WITH LLVM-exception",
   "BSD-2-Clause",
   "BSD-3-Clause",
+  "BSL-1.0",
   "BlueOak-1.0.0",
   "CC0-1.0",
   "ISC",
   "MIT",
   "PostgreSQL",
+  "Unicode-3.0",
   "Unlicense",
   "Zlib"
 ])
 
-/** Whether an SPDX expression leaves the choice of a permissive licence. Exceptions ("WITH …") and unknown licences do not count. */
-export const isPermissive = (expression: string): boolean =>
-  expression
-    .replaceAll(/[()]/g, " ")
-    .split(/\bOR\b/)
-    .some((choice) => choice.split(/\bAND\b/).every((licence) => PERMISSIVE.has(licence.trim())))
+/** Whether an SPDX expression without parentheses leaves the choice of a permissive licence. */
+const leavesChoice = (expression: string): boolean =>
+  expression.split(/\bOR\b/).some((choice) => choice.split(/\bAND\b/).every((licence) => PERMISSIVE.has(licence.trim())))
 
-/** A sentence for each package that must not be in the executable. */
-export const forbidden = (packages: ReadonlyArray<BundledPackage>): ReadonlyArray<string> =>
+/** Whether an SPDX expression leaves the choice of a permissive licence. Unknown licences and exceptions ("WITH …") do not count. */
+export const isPermissive = (expression: string): boolean => {
+  const shorter = expression.replaceAll(/\(([^()]*)\)/g, (_, inner: string) => (leavesChoice(inner) ? "MIT" : "none"))
+  return shorter === expression ? leavesChoice(expression) : isPermissive(shorter)
+}
+
+/** A sentence for each package or crate that must not be in the executable. */
+export const forbidden = (
+  packages: ReadonlyArray<{ readonly name: string; readonly version: string; readonly licence: string }>
+): ReadonlyArray<string> =>
   packages
     .filter(({ licence }) => !isPermissive(licence))
     .map(({ name, version, licence }) => `${name} ${version} is in the executable, and its licence is not a permissive one: ${licence}`)

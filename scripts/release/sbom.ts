@@ -38,12 +38,13 @@ const serialNumber = (content: string): string => {
 
 const crateComponents = () => {
   const all = new Map(CRATES.flatMap(({ folder }) => cratesOf(folder)).map((one) => [`${one.name}@${one.version}`, one]))
-  return [...all.values()].map(({ name, version }) => ({
+  return [...all.values()].map(({ name, version, licence }) => ({
     "bom-ref": `crate:${name}@${version}`,
     type: "library",
     name,
     version,
-    purl: `pkg:cargo/${name}@${version}`
+    purl: `pkg:cargo/${name}@${version}`,
+    licenses: [{ expression: licence }]
   }))
 }
 

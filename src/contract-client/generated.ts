@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x59fa3f096fc690ca38ca627a4ccf14f0a01ce21e2662a05290a2039f88508819"
+export const CODE_HASH = "0x029188526c51740e7f7be4b7eb769df8d7515ae9a74523185411cd8b4ba3366c"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(

@@ -1,6 +1,7 @@
 /** What others wrote in the executable: by the bundler's own list, and under licences that allow it. */
 import { assert, describe, it } from "@effect/vitest"
 import { bundledFiles } from "../../../scripts/executable.ts"
+import { CRATES, cratesOf, lockedCrates } from "../../../scripts/release/crates.ts"
 import { builtGrammars, grammarNotice, grammarsIn } from "../../../scripts/release/grammars.ts"
 import { notices } from "../../../scripts/release/notices.ts"
 import { forbidden, isPermissive, packagesOf } from "../../../scripts/release/packages.ts"
@@ -33,9 +34,15 @@ describe("the executable", () => {
     assert.deepStrictEqual(forbidden(smoldot === undefined ? [] : [smoldot]), [
       `smoldot ${smoldot?.version} is in the executable, and its licence is not a permissive one: GPL-3.0-or-later WITH Classpath-exception-2.0`
     ])
-    for (const licence of ["AGPL-3.0-only", "LGPL-2.1", "MIT AND GPL-2.0", "SEE LICENSE IN FILE", "none", ""])
+    for (const licence of ["AGPL-3.0-only", "LGPL-2.1", "MIT AND GPL-2.0", "(MIT OR ISC) AND GPL-3.0", "SEE LICENSE IN FILE", "none", ""])
       assert.isFalse(isPermissive(licence), licence)
-    for (const licence of ["MIT", "(MIT OR GPL-3.0)", "MIT AND Apache-2.0", "(BSD-2-Clause OR (MIT OR Apache-2.0))"])
+    for (const licence of [
+      "MIT",
+      "(MIT OR GPL-3.0)",
+      "MIT AND Apache-2.0",
+      "(BSD-2-Clause OR (MIT OR Apache-2.0))",
+      "(MIT OR GPL-3.0) AND Unicode-3.0"
+    ])
       assert.isTrue(isPermissive(licence), licence)
   })
 
@@ -46,5 +53,14 @@ describe("the executable", () => {
       named.filter(({ licence }) => !/^(MIT|Apache|ISC|CC0|Unlicense|BSD)/.test(licence)),
       []
     )
+  })
+
+  it.each(CRATES)("contains $what without any crate whose licence is not a permissive one", ({ folder }) => {
+    const crates = cratesOf(folder)
+    // scripts/crates.ts wrote down what cargo says of each crate in the lockfile.
+    assert.deepStrictEqual(crates.map(({ name, version }) => `${name} ${version}`).toSorted(), lockedCrates(folder).toSorted())
+    assert.deepStrictEqual(forbidden(crates), [])
+    const text = notices([], [])
+    for (const { name, version, licence } of crates) assert.include(text, `${name} ${version} (${licence})`)
   })
 })
