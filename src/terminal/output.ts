@@ -14,9 +14,19 @@ export const green = styled("green")
 export const yellow = styled("yellow")
 export const cyan = styled("cyan")
 
-/** JSON with bigints as decimal strings: an amount in rao does not fit a JSON number. */
+/** A tagged value with its tag as `type`: the program's own `_tag` says nothing to other programs. */
+const withType = (value: object): object => {
+  if (!("_tag" in value)) return value
+  const { _tag: type, ...fields } = value
+  return { type, ...fields }
+}
+
+/** JSON with bigints as decimal strings, because an amount in rao does not fit a JSON number, and with `type` for the tags of tagged values. */
 export const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? part.toString() : part))
+  JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === "bigint") return part.toString()
+    return typeof part === "object" && part !== null ? withType(part) : part
+  })
 
 /** Prints `value` as one line of JSON, or the lines that `lines` makes of it. */
 export const print = <A>(json: boolean, value: A, lines: (value: A) => ReadonlyArray<string>): Effect.Effect<void> =>

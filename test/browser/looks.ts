@@ -22,9 +22,11 @@ const LOOKS: ReadonlyArray<Look> = [
 /** In how many of the looks axe checks a view. One is enough for a view made of parts that are checked in each look elsewhere. */
 const CHECKED = { "each look": LOOKS.length, "both themes": 2, "one look": 1 } as const
 
-/** The problems of the current view: in each look whether it sticks out, and how it is laid out, and what axe finds, which takes ten times as long as anything else here. */
+/** The problems of the current view: whether it shows raw tags, and in each look whether it sticks out, and how it is laid out, and what axe finds, which takes ten times as long as anything else here. */
 export const wrongIn = async (page: Page, view: string, checked: keyof typeof CHECKED = "each look"): Promise<ReadonlyArray<string>> => {
   const wrong: Array<string> = []
+  // Folded parts count as well.
+  if (await page.evaluate(`document.body.textContent.includes('"_tag"')`)) wrong.push(`${view}: shows a tag of the program's own values`)
   for (const [index, { name, width, height, colorScheme, forcedColors, rules }] of LOOKS.entries()) {
     await page.setViewportSize({ width, height })
     await page.emulateMedia({ colorScheme, forcedColors })

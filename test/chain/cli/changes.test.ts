@@ -19,7 +19,7 @@ const Waiting = Schema.Struct({
   changes: Schema.Array(
     Schema.Struct({
       change: Schema.Number,
-      what: Schema.Struct({ _tag: Schema.String }),
+      what: Schema.Struct({ type: Schema.String }),
       does: Schema.String,
       state: Schema.Literal("waits", "applicable", "lapsed"),
       appliesFrom: Schema.Number,
@@ -56,7 +56,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "
       assert.strictEqual(added.change, 3)
       const seen = yield* waiting
       assert.deepStrictEqual(
-        seen.changes.map(({ change, what, vetoes }) => [change, what._tag, vetoes]),
+        seen.changes.map(({ change, what, vetoes }) => [change, what.type, vetoes]),
         [
           [2, "Config", []],
           [3, "AddValidator", []]

@@ -166,16 +166,16 @@ const Verdict = Schema.Struct({
   judged: Schema.NullOr(
     Schema.Struct({
       facts: Schema.Struct({ competitors: Schema.Array(Schema.Struct({ hotkey: Schema.String, githubId: Schema.NullOr(Schema.Number) })) }),
-      evidence: Schema.Struct({ _tag: Schema.String }),
+      evidence: Schema.Struct({ type: Schema.String }),
       solution: Schema.Struct({
-        verdict: Schema.Struct({ _tag: Schema.String }),
+        verdict: Schema.Struct({ type: Schema.String }),
         asked: Schema.Array(Schema.Struct({ rule: Schema.String, answer: Schema.String }))
       }),
-      challenge: Schema.NullOr(Schema.Struct({ verdict: Schema.Struct({ _tag: Schema.String, why: Schema.optional(Schema.String) }) })),
+      challenge: Schema.NullOr(Schema.Struct({ verdict: Schema.Struct({ type: Schema.String, why: Schema.optional(Schema.String) }) })),
       asked: Schema.String
     })
   ),
-  vote: Schema.NullOr(Schema.Struct({ _tag: Schema.String })),
+  vote: Schema.NullOr(Schema.Struct({ type: Schema.String })),
   decided: Schema.NullOr(Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String })) })),
   votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
 })
@@ -349,7 +349,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         yield* mode("Instant")
 
         const solved = yield* judged("1")
-        assert.deepStrictEqual(solved.vote?._tag, "Solved")
+        assert.deepStrictEqual(solved.vote?.type, "Solved")
         const text = yield* explanationText("1", "--verdict")
         for (const part of [
           `${solver.hotkey.address}\n    GitHub account `,
@@ -381,8 +381,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         )
         assert.deepInclude(won, { vote: null })
         assert.strictEqual(won.judged?.asked, "challenge")
-        assert.strictEqual(won.judged?.solution.verdict._tag, "Solved")
-        assert.deepInclude(won.judged?.challenge?.verdict, { _tag: "NoVote", why: "SolutionStands" })
+        assert.strictEqual(won.judged?.solution.verdict.type, "Solved")
+        assert.deepInclude(won.judged?.challenge?.verdict, { type: "NoVote", why: "SolutionStands" })
         const standing = yield* explanationText("1", "--verdict")
         assert.include(standing, "Does the solution stand?")
         assert.include(standing, "Votes that decided, at block")
@@ -401,7 +401,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         )
         const { ratings } = yield* explained("2", "--round", String(later))
         assert.deepInclude(ratings[0], { uid, games: 1, won: 1 })
-        assert.deepInclude(ratings[0]?.reasons[0], { _tag: "Played", result: "won", change: 20_000, rating: 1_520_000 })
+        assert.deepInclude(ratings[0]?.reasons[0], { type: "Played", result: "won", change: 20_000, rating: 1_520_000 })
         assert.match(
           yield* explanationText("2", "--round", String(later), "--steps"),
           /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/

@@ -63,7 +63,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       yield* control.openIssue({ payload: { repository, title: "It squeaks", author: "ada" } })
       yield* register(1)
       const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
-      assert.deepStrictEqual(call.arguments, { id: 1, reason: { _tag: "NotPlanned" } })
+      assert.deepStrictEqual(call.arguments, { id: 1, reason: { type: "NotPlanned" } })
       const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
       assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", returnedRao: "0", sent: true })
       assert.containsAllKeys(done, ["block", "transaction"])
@@ -111,10 +111,10 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const args = ["owner", "config", "set", "challenge-period=2d", "minBounty=12.5", "quorum_bps=60%", "weighting=count"]
       const { call, words } = yield* planned(args, "set_config")
       const settings = [
-        { _tag: "ChallengePeriod", value: 14_400 },
-        { _tag: "MinBounty", value: "12500000000" },
-        { _tag: "QuorumBps", value: 6_000 },
-        { _tag: "Weighting", value: { _tag: "ByCount" } }
+        { type: "ChallengePeriod", value: 14_400 },
+        { type: "MinBounty", value: "12500000000" },
+        { type: "QuorumBps", value: 6_000 },
+        { type: "Weighting", value: { type: "ByCount" } }
       ]
       assert.deepStrictEqual(call.arguments, { settings })
       assert.include(
@@ -217,7 +217,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       fails(keys, 2, "SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX", "owner new-treasury")
       const args = ["owner", "config", "set", `treasury=${showBirth(birth)}`]
       const { call, warnings } = yield* planned(args, "set_config")
-      const treasury = { _tag: "Treasury", hotkey: treasuryHotkey, coldkey: treasuryColdkey, birth }
+      const treasury = { type: "Treasury", hotkey: treasuryHotkey, coldkey: treasuryColdkey, birth }
       assert.deepStrictEqual(call.arguments, { settings: [treasury] })
       assert.include(warnings.join("; "), `the contract is not a proxy of ${treasuryColdkey}`)
       assert.strictEqual((yield* command([...args, "--yes"])).code, 0)

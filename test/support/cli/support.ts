@@ -38,6 +38,11 @@ export const clean = (text: string): void => {
   assert.notMatch(text, /^\s+at .*[:(]\d+/m, "a stack trace was printed")
 }
 
+/** Fails if a command that was asked for JSON printed a tag of the program's own values. */
+const untagged = (args: ReadonlyArray<string>, stdout: string): void => {
+  if (args.includes("--json")) assert.notInclude(stdout, '"_tag"')
+}
+
 type Environment = Readonly<Record<string, string>>
 
 /** An environment without the machine's own settings, wallets and terminal. */
@@ -96,6 +101,7 @@ const runBy = (way: Way, args: ReadonlyArray<string>, env: Environment): Effect.
           Effect.promise((signal) => runInProcess(args, environment(home, env), signal))
         )
     clean(outcome.stdout)
+    untagged(args, outcome.stdout)
     clean(outcome.stderr)
     return { ...outcome, seconds: (Date.now() - startedAt) / 1000 }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
@@ -192,6 +198,7 @@ export const start = (args: ReadonlyArray<string>, env: Environment = {}): Effec
           child.kill("SIGKILL")
           await child.exited
           clean(text.stdout)
+          untagged(args, text.stdout)
           clean(text.stderr)
         })
     )

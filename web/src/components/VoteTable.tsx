@@ -1,6 +1,6 @@
 import type { Vote } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
-import { numberIn, textIn } from "../format/json.ts"
+import { numberIn, shownJson, textIn } from "../format/json.ts"
 import { reasonText, shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -45,7 +45,7 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
         pay the winner at <Account address={coldkey} />
       </>
     )
-  return <code>{JSON.stringify(choice)}</code>
+  return <code>{shownJson(choice)}</code>
 }
 
 const stateOf = ({ endedBy, inPassingTally }: Vote) =>

@@ -15,3 +15,15 @@ export const numberIn = (value: unknown, ...path: ReadonlyArray<string>): number
   const found = partOf(value, ...path)
   return typeof found === "number" ? found : undefined
 }
+
+/** Recorded JSON as readers see it: of a tagged value the tag alone, or as `type` beside its fields. */
+export const shownJson = (value: unknown): string =>
+  JSON.stringify(
+    value,
+    (_, part: unknown) => {
+      if (typeof part !== "object" || part === null || !("_tag" in part)) return part
+      const { _tag: type, ...fields } = part
+      return Object.keys(fields).length === 0 ? type : { type, ...fields }
+    },
+    2
+  )

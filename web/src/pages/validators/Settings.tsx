@@ -14,7 +14,7 @@ import { Table } from "../../components/Table.tsx"
 import { When } from "../../components/When.tsx"
 import { useAnswer, useList } from "../../data/hooks.ts"
 import { wholeNumber } from "../../format/amount.ts"
-import { textIn } from "../../format/json.ts"
+import { shownJson, textIn } from "../../format/json.ts"
 import { sentence, spaced } from "../../format/names.ts"
 import { basisPoints, settingName } from "../../format/settings.ts"
 import { duration } from "../../format/time.ts"
@@ -38,7 +38,7 @@ const Setting = ({ name, value }: { readonly name: string; readonly value: unkno
   if (typeof value === "string" && value.startsWith("5")) return <Account address={value} />
   if (typeof value === "string") return <>{value}</>
   const tag = textIn(value, "_tag")
-  return tag === undefined ? <code className="cell-code">{JSON.stringify(value)}</code> : spaced(tag)
+  return tag === undefined ? <code className="cell-code">{shownJson(value)}</code> : spaced(tag)
 }
 
 const Changes = ({ items, caption }: { readonly items: ReadonlyArray<ConfigChange>; readonly caption: string }) => (
