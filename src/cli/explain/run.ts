@@ -1,5 +1,6 @@
 /** Explains a round or a verdict. */
-import { Effect, Option } from "effect"
+import { Effect, Layer, Option } from "effect"
+import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import { findIssue } from "../../layers/contract/findIssue.ts"
@@ -8,11 +9,13 @@ import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import { explainPrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
+import { explainQuality } from "../../scoring/issue_competitions/explainQuality.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { print } from "../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { prunedLines } from "./prunedText.ts"
+import { qualityLines } from "./qualityText.ts"
 import { roundDocument, roundLines } from "./roundText.ts"
 import { verdictLines } from "./verdictText.ts"
 
@@ -38,7 +41,15 @@ export const run = (options: ExplainOptions) =>
     const head = yield* (yield* Chain).finalisedHead
     const issue = yield* findIssue(options.issue, head)
     const round = Option.getOrUndefined(options.round)
-    if (options.verdict) return yield* print(options.json, yield* explainVerdict(issue, round, head), verdictLines)
+    if (options.verdict) {
+      const explained = yield* explainVerdict(issue, round, head)
+      const competition = explained.judged?.competition
+      const quality = competition === undefined ? [] : yield* explainQuality(competition, head)
+      return yield* print(options.json, { ...explained, quality }, () => [
+        ...verdictLines(explained),
+        ...(competition === undefined ? [] : qualityLines(quality, competition))
+      ])
+    }
     yield* explainRound(issue, round, head).pipe(
       Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
       Effect.catchTag("StateForgotten", (forgotten) =>
@@ -50,7 +61,7 @@ export const run = (options: ExplainOptions) =>
       )
     )
   }).pipe(
-    Effect.provide(GitHubAccounts.layer),
+    Effect.provide(Layer.merge(GitHubAccounts.layer, PeerQuality.layer)),
     Effect.provide(contractLayer(options, Option.getOrUndefined(Option.map(options.data, (folder) => pathIn(folder, "competitions"))))),
     Effect.provide(GitHub.layer)
   )

@@ -1,0 +1,76 @@
+/** Prints what validators found out about pull requests as text. */
+import type { Competition } from "../../contract-client/generated.ts"
+import { shortened } from "../../domain/jsonProblem.ts"
+import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
+import { headKey } from "../../domain/quality/QualityRecord.ts"
+import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
+import { bold } from "../../terminal/output.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
+
+/** A stranger's text on one line, without characters that a terminal obeys. */
+const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
+
+const tests = (count: number): string => `${count} ${count === 1 ? "test" : "tests"}`
+
+const gateText = ({ gate, state }: ShownRecord): string => {
+  if (gate === null) return state === "failed" ? "gate: could not look" : "gate: not yet"
+  const checks = [...new Set(gate.findings.map(({ check }) => check))].join(", ")
+  const found = checks === "" ? "" : ` (${checks})`
+  if (gate.passed) return `gate: passed${found}`
+  return gate.fault === "miner" ? `gate: rejected${found}` : "gate: could not tell"
+}
+
+const verificationText = ({ verification, state }: ShownRecord): string => {
+  if (verification === null) {
+    if (state === "rejected") return "verification: not run"
+    if (state === "failed") return "verification: could not find out"
+    return state === "done" || state === "verified" ? "verification: could not run the tests" : "verification: not yet"
+  }
+  const { verdict, failToPass, broken, flaky, own } = verification
+  const sets = [
+    [failToPass.count, "fail → pass"],
+    [broken.count, "pass → broken"],
+    [flaky.count, "flaky"],
+    [own?.failToPass.count ?? 0, "of its own fail → pass"],
+    [own?.removed.count ?? 0, "removed"],
+    [own?.skipped.count ?? 0, "skipped"]
+  ] as const
+  return [`verification: ${verdict}`, ...sets.flatMap(([count, name]) => (count === 0 ? [] : [`${tests(count)} ${name}`]))].join(", ")
+}
+
+const recordLines = (validator: string, record: ShownRecord): ReadonlyArray<string> => [
+  `    ${validator}`,
+  ...paragraph(`${gateText(record)}; ${verificationText(record)}`, 6),
+  ...(record.reason === null ? [] : paragraph(plain(record.reason), 6))
+]
+
+/** The words of validators about each head of both competitors, in lines of 80 columns. */
+export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<Competition, "a" | "b">): ReadonlyArray<string> => {
+  const heads = new Map<string, Array<readonly [validator: string, record: ShownRecord]>>()
+  for (const { validator, records } of words)
+    for (const record of records) {
+      const key = `${record.head.hotkey} ${headKey(record.head)}`
+      heads.set(key, [...(heads.get(key) ?? []), [validator, record]])
+    }
+  const byCompetitor = [...heads.values()].toSorted(
+    ([one], [other]) =>
+      Number(one?.[1].head.hotkey === b.hotkey) - Number(other?.[1].head.hotkey === b.hotkey) ||
+      (other?.[1].seenAt ?? 0) - (one?.[1].seenAt ?? 0)
+  )
+  const silent = words.filter((word) => word.silent !== null)
+  return [
+    "",
+    bold("What validators found out about the pull requests"),
+    ...byCompetitor.flatMap((said) => {
+      const head = said[0]?.[1].head
+      if (head === undefined) return []
+      const { uid } = head.hotkey === a.hotkey ? a : b
+      return [
+        ...paragraph(`${head.repository}#${head.number} of UID ${uid}, commit ${head.commit.slice(0, 8)}`, 2, 4),
+        ...said.flatMap(([validator, record]) => recordLines(validator, record))
+      ]
+    }),
+    ...silent.flatMap(({ validator, silent: why }) => [`  ${validator}`, ...paragraph(plain(why ?? ""), 4)]),
+    ...(words.length === 0 ? ["  no validator is on the whitelist"] : [])
+  ]
+}

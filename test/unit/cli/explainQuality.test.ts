@@ -1,0 +1,132 @@
+/** What `gittensor explain --verdict` says about validators' findings, whatever their axons give. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, TestClock } from "effect"
+import { qualityLines } from "../../../src/cli/explain/qualityText.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { explainQuality } from "../../../src/scoring/issue_competitions/explainQuality.ts"
+import { ALICE, BOB, CAROL } from "../../support/api/seed.ts"
+import {
+  about,
+  commit,
+  finding,
+  passedGate,
+  qualityRecord,
+  second,
+  signedText,
+  speakers,
+  tests,
+  verified
+} from "../../support/quality/records.ts"
+
+const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speakers)[number], (typeof speakers)[number]]
+
+const competitor = (uid: number, hotkey: string) => ({ uid, hotkey: AccountAddress.make(hotkey), coldkey: AccountAddress.make(hotkey) })
+const PAIR = { a: competitor(17, ALICE), b: competitor(42, BOB) }
+
+/** The words of Ann, Bea and Cleo; the texts of their axons by hotkey. Without one, the axon refuses; Cleo has none. */
+const words = (texts: Readonly<Record<string, string>>) =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(second(60))
+    const head = { number: 7, hash: "0x07" }
+    const found = yield* explainQuality({ issue: 1, ...PAIR }, head)
+    return new Map(found.map((word) => [`${word.validator}`, word]))
+  }).pipe(
+    Effect.provide([
+      Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
+      Layer.mock(Contract, {
+        address: about.contract,
+        encode: () => assert.fail("nothing is sent"),
+        read: (() => Effect.succeed(speakers.map(({ address }) => ({ hotkey: address, coldkeys: [], weight: 1n })))) as never
+      }),
+      Layer.mock(Subnet, {
+        netuid: about.netuid,
+        metagraph: () =>
+          Effect.succeed({
+            netuid: about.netuid,
+            block: 7,
+            neurons: [ANN, BEA].map(({ address }, uid) => ({
+              uid,
+              hotkey: address,
+              coldkey: address,
+              stake: 0n,
+              validatorPermit: true,
+              axon: { ip: "192.0.2.1", port: 1 },
+              lastUpdate: 0,
+              registeredAt: 0
+            }))
+          })
+      }),
+      Layer.mock(PeerQuality, {
+        document: ({ hotkey, ip, port }) => {
+          const text = texts[hotkey]
+          return text === undefined ? new QualityNotFetched({ ip, port, reason: "refused" }) : Effect.succeed(text)
+        }
+      })
+    ])
+  )
+
+describe("validators' findings, explained", () => {
+  it.effect("are those that they signed about the two, and a reason for everybody else", () =>
+    Effect.gen(function* () {
+      const found = yield* words({
+        [ANN.address]: signedText(ANN, [qualityRecord(), qualityRecord({ head: { hotkey: CAROL, number: 5 } })])
+      })
+      assert.deepStrictEqual(
+        found.get(ANN.address)?.records.map(({ head }) => Number(head.number)),
+        [77]
+      )
+      assert.strictEqual(found.get(BEA.address)?.silent, "it says nothing")
+      assert.strictEqual(found.get(CLEO.address)?.silent, "it has no axon")
+      const forged = yield* words({
+        [ANN.address]: signedText(BEA, [qualityRecord()]),
+        [BEA.address]: signedText(BEA, [qualityRecord({ head: { hotkey: CAROL } })])
+      })
+      assert.strictEqual(forged.get(ANN.address)?.silent, `what its axon gives is not used: it is by ${BEA.address}`)
+      assert.strictEqual(forged.get(BEA.address)?.silent, "it says nothing of these two")
+    })
+  )
+
+  it.effect("are written in lines that no terminal obeys", () =>
+    Effect.gen(function* () {
+      const rejected = qualityRecord({
+        head: { hotkey: BOB, number: 78, commit: commit("c") },
+        state: "rejected",
+        fault: "miner",
+        reason: "a \u202ecopy\u202c of #77",
+        gate: { ...passedGate, passed: false, fault: "miner", findings: [{ ...finding, check: "duplicate", rejects: true }] },
+        verification: null
+      })
+      const own = { failToPass: tests("mine"), failing: tests(), removed: tests("old"), skipped: tests(), hidden: tests() }
+      const found = yield* words({
+        [ANN.address]: signedText(ANN, [qualityRecord({ verification: { ...verified, own } }), rejected]),
+        [BEA.address]: signedText(BEA, [
+          qualityRecord({ state: "failed", fault: "infrastructure", reason: "no sandbox", gate: null, verification: null })
+        ])
+      })
+      const lines = qualityLines([...found.values()], PAIR)
+      assert.deepStrictEqual(
+        lines.filter((line) => line.length > 80),
+        []
+      )
+      const text = lines.join("\n")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: none may be there
+      assert.notMatch(text.replaceAll(/\u001b\[\d+m/g, ""), /[\u0000-\u0009\u000b-\u001f]|\p{Cf}/u)
+      assert.match(text, /acme\/widgets#77 of UID 17, commit aaaaaaaa\n {4}5/)
+      assert.match(
+        text,
+        /acme\/widgets#78 of UID 42, commit cccccccc\n {4}5\w+\n {6}gate: rejected \(duplicate\); verification: not run\n {6}a {1,2}copy/
+      )
+      assert.include(
+        text.replaceAll(/\n +/g, " "),
+        "gate: passed; verification: verified, 2 tests fail → pass, 1 test flaky, 1 test of its own fail → pass, 1 test removed"
+      )
+      assert.include(text, "gate: could not look; verification: could not find out\n      no sandbox")
+      assert.include(text, `  ${CLEO.address}\n    it has no axon`)
+      assert.include(qualityLines([], PAIR).join("\n"), "no validator is on the whitelist")
+    })
+  )
+})
