@@ -77,8 +77,10 @@ const toolPaths = (plan: TestPlan) =>
         reason: `${name} is not installed, which the tests need`,
         hint: `install ${name} on this machine`
       })
-      if (Bun.which(name) === null) return yield* missing
-      const { stdout, success } = Bun.spawnSync([...TOOLS[name]], { stdin: "ignore", stderr: "ignore", cwd: tmpdir() })
+      if (Bun.which(name, { PATH: process.env.PATH ?? "" }) === null) return yield* missing
+      const asked = { stdin: "ignore", stderr: "ignore", cwd: tmpdir(), env: { ...process.env } } as const
+      // A file of that name need not be a program.
+      const { stdout, success } = yield* Effect.try({ try: () => Bun.spawnSync([...TOOLS[name]], asked), catch: () => missing })
       if (!success) return yield* missing
       return pathsOfTool(stdout.toString().trim())
     })

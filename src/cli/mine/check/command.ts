@@ -35,9 +35,13 @@ const repository = Options.text("repository").pipe(
   Options.optional
 )
 
+const tests = Options.boolean("tests").pipe(
+  Options.withDescription("also run the repository's tests before and after, in a sandbox, as gittensor verify does; takes minutes")
+)
+
 export const check = Command.make(
   "check",
-  { subject, head, base, against, repository, roster, json },
+  { subject, head, base, against, repository, tests, roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

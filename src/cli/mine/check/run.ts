@@ -15,16 +15,19 @@ import * as PairCache from "../../../layers/parser/PairCache.ts"
 import * as TallyCache from "../../../layers/parser/TallyCache.ts"
 import { layer as layerTreeTallies } from "../../../layers/parser/TreeTallies.ts"
 import * as Roster from "../../../layers/roster/Roster.ts"
+import * as Bubblewrap from "../../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { gate, newFingerprints } from "../../../quality/gate/gate.ts"
 import { baseSourcesOf, commitMessages, pullRequestForGate } from "../../../quality/gate/pullRequestForGate.ts"
 import type { Author, EarlierHead } from "../../../quality/rules/duplicates.ts"
 import { quoted } from "../../../quality/rules/gate.ts"
+import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
 import { baseScore } from "../../../scoring/oss_contributions/rules/baseScore.ts"
 import { totalsOf } from "../../../scoring/oss_contributions/rules/files/totals.ts"
 import * as FileScorer from "../../../scoring/oss_contributions/score/FileScorer.ts"
 import { bold, green, print, red, table, yellow } from "../../../terminal/output.ts"
 import { paragraph } from "../../../terminal/paragraph.ts"
 import { invalid } from "../../shared/options.ts"
+import { verificationLines } from "../../verify/verificationText.ts"
 
 /** Validators would reject the head. */
 export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects", {
@@ -42,6 +45,7 @@ export interface CheckOptions {
   readonly base: Option.Option<string>
   readonly against: ReadonlyArray<string>
   readonly repository: Option.Option<string>
+  readonly tests: boolean
   readonly roster: Option.Option<string>
   readonly json: boolean
 }
@@ -57,6 +61,8 @@ interface CheckDocument {
   readonly totalScore: number
   /** Null without --repository: the scale is a figure of the repository. */
   readonly baseScore: number | null
+  /** Null without --tests. */
+  readonly verification: VerificationReport | null
 }
 
 const figure = (value: number): string => value.toFixed(2)
@@ -85,7 +91,8 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
     "",
     bold("Score"),
     ...table(files.map(({ path, method, score, lines }) => [`  ${quoted(path)}`, method, figure(score), `${lines} lines`])),
-    `  source ${figure(document.sourceScore)}, total ${figure(document.totalScore)}${document.baseScore === null ? "" : `, base score ${figure(document.baseScore)}`}`
+    `  source ${figure(document.sourceScore)}, total ${figure(document.totalScore)}${document.baseScore === null ? "" : `, base score ${figure(document.baseScore)}`}`,
+    ...(document.verification === null ? [] : ["", bold("Tests"), ...verificationLines(document.verification)])
   ]
 }
 
@@ -120,7 +127,8 @@ const ofBranch = (repository: OpenRepository, options: CheckOptions, rules: File
         baseSources: baseSourcesOf(repository, change.base, rules)
       },
       earlier,
-      repository: undefined
+      name: undefined,
+      repository
     }
   })
 
@@ -135,7 +143,7 @@ const ofPullRequest = (ref: IssueRef, options: CheckOptions, rules: FileRules) =
     if (Option.isSome(options.head) || Option.isSome(options.base))
       return yield* Effect.fail(invalid("--head and --base name branches of a folder; a pull request has its own"))
     const others = yield* Effect.forEach(options.against, (text) => parse(text))
-    const { pull, request } = yield* pullRequestForGate(ref, rules)
+    const { pull, repository, request } = yield* pullRequestForGate(ref, rules)
     const earlier = yield* Effect.forEach(others, (other, seen) =>
       Effect.gen(function* () {
         const loaded = yield* pullRequestForGate(other, rules)
@@ -150,7 +158,8 @@ const ofPullRequest = (ref: IssueRef, options: CheckOptions, rules: FileRules) =
       head: pull.head,
       request: { ...request, author: authorOf(pull) },
       earlier,
-      repository: ref.repository
+      name: ref.repository,
+      repository
     }
   })
 
@@ -172,14 +181,20 @@ const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
   if (named !== undefined && settingsOf(named) === undefined)
     return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
   const change = yield* subjectOf(options, roster.fileRules)
-  const settings = settingsOf(named ?? change.repository)
+  const settings = settingsOf(named ?? change.name)
   const report = yield* gate({ ...change.request, earlier: change.earlier })
   const { files } = yield* (yield* FileScorer.FileScorer).scoreFiles(change.request.files, roster.fileRules)
   const totals = totalsOf(files)
+  const { base, head, repository } = change
+  const verification = options.tests
+    ? yield* verify({ repository, base, head, command: settings?.test_command ?? null, runs: 3, seconds: 600 }).pipe(
+        Effect.provide(Bubblewrap.layer)
+      )
+    : null
   const document: CheckDocument = {
     pullRequest: change.pullRequest,
-    head: change.head,
-    base: change.base,
+    head,
+    base,
     gate: report,
     files,
     sourceScore: totals.sourceScore,
@@ -187,7 +202,8 @@ const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
     baseScore:
       settings === undefined
         ? null
-        : (settings.fixed_base_score ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale)))
+        : (settings.fixed_base_score ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale))),
+    verification
   }
   yield* print(options.json, document, checkLines)
   if (!report.passed)
