@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection|verify] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -16,6 +16,7 @@
  * web: the page in a Chromium: bench/web/main.ts.
  * duplicates: how well near-duplicates are told from other work; writes its table into docs/quality.md: bench/duplicates/main.ts.
  * injection: how many texts that are aimed at a judge are found; writes its table into docs/quality.md: bench/injection/main.ts.
+ * verify: what verification says about real packages with their own tests; writes its table into docs/quality.md: bench/verify/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -149,6 +150,10 @@ if (wanted.includes("web")) {
 if (wanted.includes("duplicates")) {
   const { duplicates } = await import("./duplicates/main.ts")
   Object.assign(figures, await Effect.runPromise(duplicates))
+}
+if (wanted.includes("verify")) {
+  const { verification } = await import("./verify/main.ts")
+  Object.assign(figures, await Effect.runPromise(verification(wanted.filter((one) => one !== "verify"))))
 }
 if (wanted.includes("injection")) {
   const { injection } = await import("./injection/main.ts")
