@@ -22,11 +22,12 @@ describe("the container file", () => {
     }
   })
 
-  it("builds on images of a named version, and copies only existing files", () => {
+  it("builds on images of a named version and digest, and copies only existing files", () => {
     const stages = file.getFROMs()
     for (const stage of stages) {
       assert.isNotNull((stage as From).getImageTag())
       assert.notStrictEqual((stage as From).getImageTag(), "latest")
+      assert.match((stage as From).getImageDigest() ?? "", /^sha256:[0-9a-f]{64}$/)
     }
     const names = stages.flatMap((stage) => stage.getBuildStage() ?? [])
     for (const copy of file.getCOPYs()) {
