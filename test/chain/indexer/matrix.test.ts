@@ -29,6 +29,9 @@ const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
 /** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
 const UNFILLED = [
   ...BESIDE_BLOCKS,
+  // GitHub has no trouble here.
+  "chain.github_trouble",
+  "chain.github_trouble_since",
   "reports.values",
   "scores.epoch",
   "scores.hotkey",
@@ -38,8 +41,8 @@ const UNFILLED = [
   "scores.block"
 ]
 
-/** Empty columns cannot change. The API's own test of columns fills them by hand. */
-const EMPTY = UNFILLED.filter((column) => column !== "reports.values")
+/** Columns of empty tables cannot change, nor does a time show without its trouble. The API's own test of columns fills them by hand. */
+const EMPTY = UNFILLED.filter((column) => column !== "reports.values" && column !== "chain.github_trouble")
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
 
