@@ -1,6 +1,7 @@
 /**
- * The engine of durable work, and the only place that imports it: @effect/workflow on @effect/cluster, whose messages are rows of a Postgres database. A client
- * submits, workers execute. What a worker leaves unfinished when it dies, another one takes over; a result is given once, a step may run more than once.
+ * The engine of durable work, and the only place that imports it: @effect/workflow on @effect/cluster, whose messages are rows of a database. With Postgres a
+ * client submits and workers execute; with SQLite one process does both. What a process leaves unfinished when it dies, another one takes over, or the next start;
+ * a result is given once, a step may run more than once.
  *
  * Each version of the program has a shard group of its own: only workers of a client's version take its work, whatever else runs on the same database.
  */
@@ -9,6 +10,7 @@ import {
   ClusterWorkflowEngine,
   RunnerAddress,
   ShardingConfig,
+  SingleRunner,
   Snowflake,
   SqlMessageStorage,
   SqlRunnerStorage
@@ -21,15 +23,15 @@ import { type ConfigError, Duration, Effect, Layer, Option } from "effect"
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
 
-export { Activity, Workflow } from "@effect/workflow"
+export { Activity, DurableClock, Workflow } from "@effect/workflow"
 export { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 
 /** A dead worker's shards are free after this. The default of 35 s is longer than people wait; below 10 s a slow database would look like a death. */
 const LOCK_EXPIRATION = Duration.seconds(10)
 
-const sharding = (group: string) => ({
-  availableShardGroups: [group],
-  assignedShardGroups: [group],
+const sharding = (groups: ReadonlyArray<string>) => ({
+  availableShardGroups: groups,
+  assignedShardGroups: groups,
   shardLockExpiration: LOCK_EXPIRATION,
   shardLockRefreshInterval: Duration.seconds(4),
   runnerHealthCheckInterval: Duration.seconds(2),
@@ -62,13 +64,13 @@ export interface WorkerAddress {
   readonly port: number
 }
 
-/** Executes workflows. Fails when the port is taken. */
-export const layerWorker = (group: string, { host, port }: WorkerAddress) =>
+/** Executes the workflows of groups. Fails when the port is taken. */
+export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) =>
   ClusterWorkflowEngine.layer.pipe(
     Layer.provide(
       BunClusterSocket.layer({
         storage: "sql",
-        shardingConfig: { ...sharding(group), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
+        shardingConfig: { ...sharding(groups), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
       })
     ),
     Layer.provide(tables)
@@ -81,8 +83,22 @@ export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigEr
       BunClusterSocket.layer({
         storage: "sql",
         clientOnly: true,
-        shardingConfig: { ...sharding(group), runnerAddress: Option.none() }
+        shardingConfig: { ...sharding([group]), runnerAddress: Option.none() }
       })
     ),
     Layer.provide(tables)
+  )
+
+/** How often a process that works alone looks for messages whose time has come, such as the end of a pause. */
+const ALONE_POLL = Duration.seconds(2)
+
+/** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start goes on. */
+export const layerAlone = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
+  ClusterWorkflowEngine.layer.pipe(
+    Layer.provide(
+      SingleRunner.layer({
+        runnerStorage: "memory",
+        shardingConfig: { ...sharding([group]), entityMessagePollInterval: ALONE_POLL }
+      })
+    )
   )

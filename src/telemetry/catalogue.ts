@@ -111,6 +111,11 @@ export const catalogue = {
   gittensor_peer_reports_counted_total: validate.counter("Other validators' reports that were fetched and count"),
   gittensor_peer_reports_refused_total: validate.counter("Other validators' reports that do not count, by reason", "reason"),
   gittensor_pull_request_parsing_duration_seconds: validate.histogram("Time a pull request occupied a parsing process"),
+  gittensor_quality_heads: validate.gauge("Heads of competitors' pull requests that this validator has seen, by state", "state"),
+  gittensor_quality_oldest_unfinished_seconds: validate.gauge(
+    "Time since the last step of the head that has waited longest, among those that are not judged yet; 0 if there is none"
+  ),
+  gittensor_quality_unread_total: validate.counter("Competitors' pull requests whose head GitHub did not show at a look"),
   gittensor_roster_answers_total: validate.counter("Answers of the roster's mirrors, by result", "result"),
   gittensor_roster_contradictions: validate.gauge("Versions of the roster of which the subnet's owner was seen to sign two"),
   gittensor_round: validate.gauge("Round of the finalised head"),

@@ -95,6 +95,11 @@ const requireCommitment = onByDefault(
   "count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"
 )
 
+const quality = onByDefault(
+  "quality",
+  "look at competitors' pull requests: the gate, and their repositories' tests in a sandbox (default); it changes no vote"
+)
+
 export const validate = Command.make(
   "run",
   {
@@ -113,6 +118,7 @@ export const validate = Command.make(
     roster: rosterSource,
     weightMode,
     requireCommitment,
+    quality,
     workDatabase: Options.optional(workDatabase),
     dryRun,
     json

@@ -27,7 +27,6 @@ import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as Journal from "../../layers/store/Journal.ts"
 import * as Openings from "../../layers/store/Openings.ts"
 import * as PeerArchive from "../../layers/store/PeerArchive.ts"
-import * as QualityRecords from "../../layers/store/quality/QualityRecords.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
 import * as Settlements from "../../layers/store/Settlements.ts"
@@ -46,6 +45,7 @@ import { withKey } from "../shared/keys.ts"
 import { invalid, type KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { contributionScoringLayer } from "./contributionScoring.ts"
+import { qualityLayer } from "./quality.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,
@@ -73,7 +73,9 @@ export interface ValidateOptions extends ContractOptions {
   readonly roster: Option.Option<RosterSource>
   readonly weightMode: WeightModeName
   readonly requireCommitment: boolean
-  /** With one, workers score the files of contributions. */
+  /** Whether competitors' pull requests go through the gate and their repositories' tests. */
+  readonly quality: boolean
+  /** With one, workers score the files of contributions and judge pull requests. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly dryRun: boolean
   readonly json: boolean
@@ -175,7 +177,12 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
     })
   )
 
-const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, roundLength: number) => {
+interface Measures {
+  readonly roundLength: number
+  readonly stepLimit: Duration.Duration
+}
+
+const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, { roundLength, stepLimit }: Measures) => {
   const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED))
   const shared = Layer.mergeAll(
     Enrolments.layer({ file: pathIn(folder, "enrolments") }),
@@ -183,7 +190,7 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
     GitHubAccounts.layer,
     ServiceManager.layer,
     Concerns.layer,
-    QualityRecords.layerNone
+    qualityLayer({ isWanted: options.quality && !options.once, folder, workDatabase: options.workDatabase, stepLimit })
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),
@@ -235,7 +242,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
             : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}, health and metrics on ${metrics.hostname}:${metrics.port}`
         )
     })
-    const services = servicesLayer(hotkey, folder, options, roundLength)
+    const services = servicesLayer(hotkey, folder, options, { roundLength, stepLimit: limit })
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(

@@ -1,7 +1,7 @@
 /** Runs a worker until it is stopped. */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { Console, Duration, Effect, Layer, Option, type Redacted, Schedule, Schema } from "effect"
+import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -66,17 +66,6 @@ const scoresLayer = (folder: string) =>
     ])
   )
 
-/** How long finished work is kept. */
-const KEPT = Duration.days(30)
-
-/** Forgets old work now and every day. Several workers may do it at once. */
-const retention = Executions.prune(KEPT).pipe(
-  Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
-  Effect.catchAll(({ message }) => Effect.logWarning(`old work could not be forgotten: ${message}`)),
-  Effect.repeat(Schedule.spaced(Duration.days(1))),
-  Effect.forkScoped
-)
-
 export const run = (options: WorkOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
@@ -91,7 +80,7 @@ export const run = (options: WorkOptions) =>
     const address = `${host}:${port}`
     const worker = layerScoreFiles(group, atOnce).pipe(
       Layer.provide(scoresLayer(folder)),
-      Layer.provide(layerWorker(group, { host, port })),
+      Layer.provide(layerWorker([group], { host, port })),
       Layer.catchAll((error) =>
         Layer.fail(error._tag === "SocketServerError" ? new UnusableWorkAddress({ address, reason: messageOf(error.cause) }) : error)
       ),
@@ -102,7 +91,7 @@ export const run = (options: WorkOptions) =>
       yield* json
         ? Console.log(toJson({ worker: address, database: where, takes: take, group }))
         : Console.log(`working at ${address} for the database ${where}: ${take.join(", ")}`)
-      yield* retention
+      yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))
   }).pipe(Effect.scoped)

@@ -92,6 +92,12 @@ export const dataFiles = {
     ifDeleted: "it is computed again from settlements and reports",
     checked: false
   },
+  quality: {
+    name: "quality.sqlite",
+    holds: "what was found out about competitors' pull requests, and the work on them",
+    ifDeleted: "the heads of running competitions are judged again, in a new order",
+    checked: true
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

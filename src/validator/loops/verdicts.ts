@@ -9,6 +9,7 @@ import { outcomeBallotFor } from "../../scoring/issue_competitions/outcomeBallot
 import type { SeenGone, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
 import { hasVerdict, type Look, lookAt, saysGone, verdictFrom } from "../../scoring/issue_competitions/verdicts.ts"
 import { count } from "../../telemetry/metrics.ts"
+import { SeenByVerdicts } from "../SeenByVerdicts.ts"
 import { Sender } from "../Sender.ts"
 
 /** A verdict's reason, as a metric's label. */
@@ -56,6 +57,7 @@ export const make = (hotkey: KeyPair) =>
       const looks = yield* Effect.forEach(issues, (issue) => alone(issue, lookAt(issue, head)).pipe(Effect.tap(voted)), { concurrency: 4 })
       const seen = looks.filter((look) => look !== undefined)
       const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
+      yield* Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(seen))
       const absences = yield* watchAbsences(seen, live, head)
       yield* Effect.forEach(
         seen.filter(saysGone),

@@ -34,7 +34,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   owner: ["layers", "contract-client", "domain"],
   miner: ["terminal", "scoring", "layers", "contract-client", "elo", "domain"],
   simulation: ["owner", "validator", "consensus", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
-  validator: ["consensus", "scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
+  validator: ["consensus", "quality", "scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
   indexer: ["consensus", "layers", "contract-client", "elo", "domain", "telemetry", "database"],
   api: ["layers", "contract-client", "elo", "domain", "telemetry", "database"],
   scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],

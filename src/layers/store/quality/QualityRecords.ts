@@ -62,6 +62,8 @@ export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
     /** In the order in which heads were seen. */
     readonly of: (issue: IssueId) => Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
     readonly all: Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
+    /** The state of each head, without what was found out about it. */
+    readonly states: Effect.Effect<ReadonlyArray<QualityState>, QualityUnavailable>
     /** Heads whose attempt has not ended. */
     readonly unfinished: Effect.Effect<ReadonlyArray<AttemptedRecord>, QualityUnavailable>
     readonly find: (head: Head) => Effect.Effect<Option.Option<AttemptedRecord>, QualityUnavailable>
@@ -124,6 +126,8 @@ const decodeEarlier = Schema.decodeUnknown(
 )
 
 const REASON = 2_000
+/** Postgres takes no NUL and no half of a character. */
+const textOf = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
 
 const bytesOf = (numbers: Uint32Array): Buffer => {
   const bytes = Buffer.alloc(numbers.length * 4)
@@ -181,6 +185,9 @@ const makeIn = (sql: Client) => {
   const columns = sql.literal(
     "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.at"
   )
+  const bareColumns = sql.literal(
+    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, e.at"
+  )
   const joined = sql.literal("quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key")
   const order = sql.literal("ORDER BY h.seen, e.attempt, e.event")
   const ended = sql.literal("e.state IN ('done', 'rejected', 'failed')")
@@ -189,7 +196,7 @@ const makeIn = (sql: Client) => {
     Effect.gen(function* () {
       const at = yield* Clock.currentTimeMillis
       const { attempt, state, fault = null, reason, gate, verification } = event
-      const shown = reason === undefined ? null : reason.slice(0, REASON)
+      const shown = reason === undefined ? null : textOf(reason)
       const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
       const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
       yield* writing(
@@ -233,6 +240,10 @@ const makeIn = (sql: Client) => {
         }),
       of: (issue) => Effect.map(reading("read an issue's heads", sql`${heads} AND h.issue = ${issue} ${order}`), (all) => all.map(records)),
       all: Effect.map(reading("read all heads", sql`${heads} ${order}`), (all) => all.map(records)),
+      states: Effect.map(
+        reading("read all states", sql`SELECT ${bareColumns} FROM ${joined} WHERE h.contract = ${contract} ${order}`),
+        (all) => all.map(({ record }) => record.state)
+      ),
       unfinished: Effect.map(
         reading(
           "read unfinished heads",
@@ -315,6 +326,7 @@ export const layerNone: Layer.Layer<QualityRecords> = Layer.sync(QualityRecords,
     see: () => off,
     of: () => Effect.succeed([]),
     all: Effect.succeed([]),
+    states: Effect.succeed([]),
     unfinished: Effect.succeed([]),
     find: () => Effect.succeed(Option.none()),
     earlierHeads: () => Effect.succeed([]),

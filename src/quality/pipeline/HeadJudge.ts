@@ -1,0 +1,11 @@
+/** Hands heads to whoever judges them: this process, or workers. */
+import { Context, type Effect } from "effect"
+import type { AttemptedRecord, QualityUnavailable } from "../../layers/store/quality/QualityRecords.ts"
+
+export class HeadJudge extends Context.Tag("gittensor/HeadJudge")<
+  HeadJudge,
+  {
+    /** Submits an attempt that has not ended. Once is enough; whoever submits it again changes nothing. */
+    readonly submit: (unfinished: AttemptedRecord) => Effect.Effect<void, QualityUnavailable>
+  }
+>() {}

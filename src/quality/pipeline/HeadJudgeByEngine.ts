@@ -1,0 +1,31 @@
+/** Judges heads by durable work. */
+import { Effect, Exit, Layer } from "effect"
+import { type AttemptedRecord, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
+import { WorkflowEngine } from "../worker.ts"
+import { HeadJudge } from "./HeadJudge.ts"
+import { judgeIn } from "./Judge.ts"
+
+/** Judges by the workflow of a group. `contract`: as in the records. */
+export const layer = (group: string, contract: string): Layer.Layer<HeadJudge, never, QualityTables | WorkflowEngine> =>
+  Layer.effect(
+    HeadJudge,
+    Effect.gen(function* () {
+      const engine = yield* WorkflowEngine
+      const records = (yield* QualityTables).recordsOf(contract)
+      const judge = judgeIn(group)
+      return HeadJudge.of({
+        submit: Effect.fn("HeadJudge.submit")(
+          function* ({ attempt, record: { head } }: AttemptedRecord) {
+            const payload = { contract, head, attempt }
+            const state = yield* Effect.exit(judge.poll(yield* judge.executionId(payload)))
+            const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
+            if (!hasEnded) return yield* judge.execute(payload, { discard: true })
+            // The step before the end writes the end. Where there is none, the execution broke off by a fault of this program.
+            const reason = "the execution ended without a result; see the log of whoever executed it"
+            yield* records.append(head, { attempt, state: "failed", fault: "unknown", reason })
+          },
+          Effect.provideService(WorkflowEngine, engine)
+        )
+      })
+    })
+  )

@@ -1,0 +1,147 @@
+/** The steps of judging a head, each of which may be repeated: the gate, and the repository's own tests. */
+import { availableParallelism } from "node:os"
+import { Context, Effect, Layer, Schema } from "effect"
+import { fileRulesOf } from "../../domain/contributions/FileRules.ts"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { IssueRef } from "../../domain/IssueRef.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import { Fault } from "../../domain/quality/Fault.ts"
+import type { GateReport } from "../../domain/quality/GateReport.ts"
+import type { Head } from "../../domain/quality/QualityRecord.ts"
+import type { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
+import type { Checkout } from "../../layers/git/Checkout.ts"
+import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
+import type { TreeTallies } from "../../layers/parser/TreeTallies.ts"
+import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import type { SeenEarlier } from "../../layers/store/quality/QualityRecords.ts"
+import { gate, newFingerprints } from "../gate/gate.ts"
+import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
+import type { EarlierHead } from "../rules/duplicates.ts"
+import { verify } from "../verify/verify.ts"
+import { summaryOf } from "./summaryOf.ts"
+
+/** A step gave no result, which is not the miner's fault. */
+export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
+  fault: Fault.pipe(Schema.filter((fault) => fault !== "miner")),
+  reason: Schema.String,
+  /** No other try would help. */
+  isLasting: Schema.Boolean
+}) {
+  override get message() {
+    return this.reason
+  }
+}
+
+export interface GateResult {
+  readonly report: GateReport
+  /** Without those of its base. */
+  readonly fingerprints: Uint32Array
+}
+
+/** `verification` is null where there is nothing to run it with, or nothing to run; `reason` says so. */
+export type VerifyResult =
+  | { readonly verification: VerificationSummary; readonly reason: null }
+  | { readonly verification: null; readonly reason: string }
+
+export class JudgeSteps extends Context.Tag("gittensor/JudgeSteps")<
+  JudgeSteps,
+  {
+    readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
+    readonly verify: (head: Head) => Effect.Effect<VerifyResult, StepFailed>
+  }
+>() {}
+
+/** The languages whose files have fingerprints: those that this program scores. */
+const RULES = fileRulesOf(defaultRoster)
+
+/** As `gittensor verify` runs the tests. */
+const RUNS = { runs: 3, seconds: 600 }
+
+/** Repositories that are read at once, and boxes that run at once: a box may use two gigabytes. */
+const GATES = 2
+const BOXES = Math.max(1, Math.floor(availableParallelism() / 4))
+
+const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<EarlierHead> =>
+  fingerprints === null
+    ? []
+    : [
+        {
+          name: `${head.repository}#${head.number} at ${head.commit.slice(0, 7)}`,
+          account: String(head.account),
+          hotkey: head.hotkey,
+          seen,
+          fingerprints
+        }
+      ]
+
+/** Where each failure comes from, by its tag. What is not listed is this machine's. */
+const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched"])
+/** The head is not there any more, so that nobody can find anything out about it. */
+const GONE: ReadonlySet<string> = new Set(["PullRequestNotFound", "HeadNotFound", "CommitsGone"])
+
+const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
+  error instanceof StepFailed
+    ? error
+    : GONE.has(error._tag)
+      ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
+      : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
+
+/** A defect of a step must not end the execution, which would then never have a result. */
+const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(
+    Effect.mapError(stepFailed),
+    Effect.catchAllDefect((defect) =>
+      Effect.zipRight(
+        Effect.logError("a step of judging a pull request failed by a fault of this program", defect),
+        new StepFailed({ fault: "unknown", reason: `internal error: ${messageOf(defect)}`, isLasting: false })
+      )
+    )
+  )
+
+const unverified = ({ message }: { readonly message: string }): Effect.Effect<VerifyResult> =>
+  Effect.succeed({ verification: null, reason: `not verified: ${message}` })
+
+const load = (head: Head) =>
+  Effect.gen(function* () {
+    const ref = new IssueRef({ repository: head.repository, number: head.number })
+    const loaded = yield* pullRequestForGate(ref, RULES, head.commit)
+    if (loaded.pull.base !== loaded.pull.head) return loaded
+    return yield* new StepFailed({ fault: "unknown", reason: `the base of ${ref} already has this head`, isLasting: true })
+  })
+
+const make = Effect.gen(function* () {
+  const context = yield* Effect.context<PullRequestHeads | Checkout | TreeTallies>()
+  const gates = yield* Effect.makeSemaphore(GATES)
+  const boxes = yield* Effect.makeSemaphore(BOXES)
+  return JudgeSteps.of({
+    gate: (head, earlier) =>
+      Effect.gen(function* () {
+        const { request } = yield* load(head)
+        const report = yield* gate({
+          ...request,
+          earlier: earlier.flatMap(earlierHead),
+          author: { account: String(head.account), hotkey: head.hotkey }
+        })
+        const isTooLarge = report.findings.some(({ check, rejects }) => check === "size" && rejects)
+        const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(request.files, RULES)
+        return { report, fingerprints }
+      }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
+    verify: (head) =>
+      Effect.gen(function* () {
+        const { pull, repository } = yield* load(head)
+        const report = yield* verify({ repository, base: pull.base, head: pull.head, command: null, ...RUNS })
+        const result: VerifyResult = { verification: summaryOf(report), reason: null }
+        return result
+      }).pipe(
+        Effect.scoped,
+        // Asked anew each time, because somebody may have installed it meanwhile.
+        Effect.provide(Bubblewrap.layer),
+        Effect.catchTags({ NoTestsRecognised: unverified, SandboxUnavailable: unverified }),
+        boxes.withPermits(1),
+        understood,
+        Effect.provide(context)
+      )
+  })
+})
+
+export const layer: Layer.Layer<JudgeSteps, never, PullRequestHeads | Checkout | TreeTallies> = Layer.effect(JudgeSteps, make)

@@ -1,0 +1,93 @@
+/**
+ * The quality loop's step: takes in the heads of competitors' pull requests that the verdict loop has seen on GitHub, and hands them to whoever judges them. It
+ * votes nothing, and nothing waits for it.
+ */
+import { Clock, Effect } from "effect"
+import { IssueId } from "../../domain/Enrolment.ts"
+import { GitHubAccountId } from "../../domain/GitHubLink.ts"
+import type { PullRequestEvidence } from "../../domain/IssueEvidence.ts"
+import { IssueNumber, IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
+import { CommitHash, type Head } from "../../domain/quality/QualityRecord.ts"
+import { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
+import { QualityRecords } from "../../layers/store/quality/QualityRecords.ts"
+import { HeadJudge } from "../../quality/pipeline/HeadJudge.ts"
+import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
+import { count, set } from "../../telemetry/metrics.ts"
+
+/** A competitor's newest pull requests for an issue that are looked at: each costs a run of the repository's tests. */
+const PULL_REQUESTS = 3
+
+interface Competing {
+  readonly issue: IssueId
+  readonly hotkey: Head["hotkey"]
+  readonly account: GitHubAccountId
+  readonly ref: IssueRef
+}
+
+/** The competitors' pull requests that GitHub links to an issue, or that closed it. */
+export const pullRequestsIn = ({ issue, on, evidence }: Pick<Look, "issue" | "on" | "evidence">): ReadonlyArray<Competing> => {
+  if (on._tag !== "Competing" || evidence._tag !== "Found") return []
+  const closers = evidence.timeline.flatMap((event): ReadonlyArray<PullRequestEvidence> => {
+    if (event._tag !== "Closed" || event.closer._tag === "Hand") return []
+    return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
+  })
+  const linked = new Map([...evidence.linkedPullRequests, ...closers].map((one) => [one.number, one]))
+  return on.competition.competitors.flatMap(({ hotkey, githubId }) =>
+    githubId === null
+      ? []
+      : [...linked.values()]
+          .filter(({ authorId, baseRepositoryId }) => authorId === githubId && baseRepositoryId === evidence.repositoryId)
+          .toSorted((one, other) => other.number - one.number)
+          .slice(0, PULL_REQUESTS)
+          .map(({ number }) => ({
+            issue: IssueId.make(issue.id),
+            hotkey,
+            account: GitHubAccountId.make(githubId),
+            ref: new IssueRef({ repository: RepositoryName.make(evidence.repository), number: IssueNumber.make(number) })
+          }))
+  )
+}
+
+/** Takes in the newest head of a pull request. What GitHub does not show now is seen at the next look. */
+const takeIn = ({ issue, hotkey, account, ref }: Competing) =>
+  Effect.gen(function* () {
+    const [heads, records] = yield* Effect.all([PullRequestHeads, QualityRecords])
+    const { head, base } = yield* heads.read(ref)
+    if (head === base) return
+    yield* records.see({
+      issue,
+      hotkey,
+      account,
+      repository: ref.repository,
+      number: ref.number,
+      commit: CommitHash.make(head),
+      base: CommitHash.make(base)
+    })
+  }).pipe(
+    Effect.catchTags({
+      GitHubUnavailable: ({ message }) => Effect.zipRight(count("gittensor_quality_unread_total"), Effect.logDebug(message)),
+      PullRequestNotFound: ({ message }) => Effect.logDebug(message),
+      HeadNotFound: ({ message }) => Effect.logDebug(message)
+    })
+  )
+
+const STATES = ["seen", "gated", "verified", "done", "rejected", "failed"] as const
+
+/** How many heads are in each state, and for how long the oldest attempt has been under way. */
+const report = Effect.gen(function* () {
+  const records = yield* QualityRecords
+  const states = yield* records.states
+  yield* Effect.forEach(STATES, (state) => set("gittensor_quality_heads", states.filter((one) => one === state).length, { state }))
+  const now = yield* Clock.currentTimeMillis
+  const ages = (yield* records.unfinished).map(({ record }) => now - record.at)
+  yield* set("gittensor_quality_oldest_unfinished_seconds", Math.max(0, ...ages) / 1000)
+})
+
+/** One step after a look of the verdict loop. */
+export const step = Effect.fn("validator.quality")(function* (looks: ReadonlyArray<Look>) {
+  const [records, judge] = yield* Effect.all([QualityRecords, HeadJudge])
+  // One after the other: the order in which heads are seen says who was first.
+  yield* Effect.forEach(looks.flatMap(pullRequestsIn), takeIn, { discard: true })
+  yield* Effect.forEach(yield* records.unfinished, judge.submit, { discard: true })
+  yield* report
+})

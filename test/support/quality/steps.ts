@@ -1,0 +1,24 @@
+/** Steps of judging that cost nothing, and count how often they ran. */
+import { Effect, Layer } from "effect"
+import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { type GateResult, JudgeSteps, type StepFailed, type VerifyResult } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { gateReport, verification } from "./heads.ts"
+
+export const passes: GateResult = { report: gateReport, fingerprints: Uint32Array.of(1, 2) }
+export const verifies: VerifyResult = { verification, reason: null }
+
+type Steps = JudgeSteps["Type"]
+type Replaced = { readonly [Step in keyof Steps]?: Steps[Step] }
+
+/** `calls` gets a line each time that a step begins. */
+export const stepsLayer = (calls: Array<string>, { gate, verify }: Replaced = {}) => {
+  const counted = <A>(name: string, step: Effect.Effect<A, StepFailed>) =>
+    Effect.zipRight(
+      Effect.sync(() => calls.push(name)),
+      step
+    )
+  return Layer.succeed(JudgeSteps, {
+    gate: (head, earlier) => counted(`gate ${headKey(head)}`, gate?.(head, earlier) ?? Effect.succeed(passes)),
+    verify: (head) => counted(`verify ${headKey(head)}`, verify?.(head) ?? Effect.succeed(verifies))
+  })
+}

@@ -1,0 +1,195 @@
+/** The workflow that judges a head, on an engine in memory. */
+import { assert, describe, it } from "@effect/vitest"
+import { WorkflowEngine } from "@effect/workflow"
+import { Deferred, Duration, Effect, Layer, Option, Ref, TestClock } from "effect"
+import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { hasEnded, layerTables, QualityTables, type SeenEarlier } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
+import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
+import { StepFailed } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
+import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
+import { passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
+
+const CONTRACT = "chain-contract"
+
+/** Everything for judging, with these steps. */
+const world = (steps: ReturnType<typeof stepsLayer>) =>
+  Layer.mergeAll(layerJudge({ group: "a" }), headJudge("a", CONTRACT)).pipe(
+    Layer.provide(steps),
+    Layer.provideMerge(WorkflowEngine.layerMemory),
+    Layer.provideMerge(layerTables.pipe(Layer.provide(sqliteLayer(":memory:"))))
+  )
+
+const records = Effect.map(QualityTables, ({ recordsOf }) => recordsOf(CONTRACT))
+
+const submit = (head: Head) =>
+  Effect.gen(function* () {
+    const { see } = yield* records
+    const judge = yield* HeadJudge
+    yield* judge.submit(yield* see(head))
+  })
+
+/** The end of the newest attempt, while the clock goes on in steps. */
+const endOf = (head: Head, pace: Duration.Duration = Duration.seconds(1)) =>
+  Effect.gen(function* () {
+    const { find } = yield* records
+    for (let step = 0; step < 10_000; step++) {
+      const found = yield* find(head)
+      if (Option.isSome(found) && hasEnded(found.value.record)) return found.value.record
+      yield* TestClock.adjust(pace)
+      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+    }
+    return yield* Effect.dieMessage(`${headKey(head)} did not end`)
+  })
+
+const slow = new StepFailed({ fault: "provider", reason: "GitHub gave no answer", isLasting: false })
+
+describe("Judge/v1", () => {
+  it.effect("takes a head through the gate and the tests, each once, however often it is submitted", () => {
+    const calls: Array<string> = []
+    const head = headOf(1)
+    return Effect.gen(function* () {
+      yield* submit(head)
+      yield* submit(head)
+      const record = yield* endOf(head)
+      assert.deepStrictEqual(
+        [record.state, record.fault, record.reason, record.gate, record.verification],
+        ["done", null, null, gateReport, verification]
+      )
+      assert.deepStrictEqual(calls, [`gate ${headKey(head)}`, `verify ${headKey(head)}`])
+    }).pipe(Effect.provide(world(stepsLayer(calls))))
+  })
+
+  it.effect("rejects by the gate, and runs no test then", () => {
+    const calls: Array<string> = []
+    const report = {
+      ...gateReport,
+      passed: false,
+      fault: "miner" as const,
+      findings: [{ check: "empty" as const, rejects: true, path: null, line: null, shown: "no file is changed", limit: null }]
+    }
+    return Effect.gen(function* () {
+      yield* submit(headOf(1))
+      const record = yield* endOf(headOf(1))
+      assert.deepStrictEqual([record.state, record.fault, record.reason], ["rejected", "miner", "the gate rejects it: empty"])
+      assert.lengthOf(calls, 1)
+    }).pipe(Effect.provide(world(stepsLayer(calls, { gate: () => Effect.succeed({ report, fingerprints: new Uint32Array() }) }))))
+  })
+
+  it.effect("is done without a verification where there is no sandbox, and says so", () =>
+    Effect.gen(function* () {
+      yield* submit(headOf(1))
+      const record = yield* endOf(headOf(1))
+      assert.deepStrictEqual([record.state, record.verification, record.reason], ["done", null, "not verified: no sandbox"])
+    }).pipe(
+      Effect.provide(world(stepsLayer([], { verify: () => Effect.succeed({ verification: null, reason: "not verified: no sandbox" }) })))
+    )
+  )
+
+  it.effect("tries again what failed by nobody's fault", () =>
+    Effect.gen(function* () {
+      const failures = yield* Ref.make(3)
+      const verify = () =>
+        Effect.flatMap(
+          Ref.getAndUpdate(failures, (left) => left - 1),
+          (left) => (left > 0 ? Effect.fail(slow) : Effect.succeed(verifies))
+        )
+      const calls: Array<string> = []
+      yield* Effect.gen(function* () {
+        yield* submit(headOf(1))
+        const record = yield* endOf(headOf(1), Duration.minutes(1))
+        assert.deepStrictEqual([record.state, record.reason], ["done", null])
+      }).pipe(Effect.provide(world(stepsLayer(calls, { verify }))))
+      assert.deepStrictEqual(
+        calls.map((call) => call.split(" ")[0]),
+        ["gate", "verify", "verify", "verify", "verify"]
+      )
+    })
+  )
+
+  it.effect("fails after six tries, and an operator may begin another attempt", () => {
+    const calls: Array<string> = []
+    return Effect.gen(function* () {
+      const head = headOf(1)
+      yield* submit(head)
+      const record = yield* endOf(head, Duration.minutes(1))
+      assert.deepStrictEqual([record.state, record.fault, record.reason, record.gate], ["failed", "provider", slow.reason, null])
+      assert.lengthOf(calls, 6)
+      const { heads, retry } = yield* QualityTables
+      const [found] = yield* heads
+      if (found === undefined) return assert.fail("the head is gone")
+      assert.isTrue(yield* retry(found))
+      yield* submit(head)
+      yield* endOf(head, Duration.minutes(1))
+      assert.lengthOf(calls, 12)
+    }).pipe(Effect.provide(world(stepsLayer(calls, { gate: () => Effect.fail(slow) }))))
+  })
+
+  it.effect("does not try again what is gone", () => {
+    const calls: Array<string> = []
+    const gone = new StepFailed({ fault: "unknown", reason: "a force-push replaced it", isLasting: true })
+    return Effect.gen(function* () {
+      yield* submit(headOf(1))
+      assert.strictEqual((yield* endOf(headOf(1))).state, "failed")
+      assert.lengthOf(calls, 1)
+    }).pipe(Effect.provide(world(stepsLayer(calls, { gate: () => Effect.fail(gone) }))))
+  })
+
+  it.effect("compares a head with all that were seen before, also when their gate takes longer", () =>
+    Effect.gen(function* () {
+      const [first, second] = [headOf(1), headOf(2, 1)]
+      const waits = yield* Deferred.make<void>()
+      const compared = yield* Ref.make<ReadonlyArray<SeenEarlier>>([])
+      const gate = (head: Head, earlier: ReadonlyArray<SeenEarlier>) =>
+        head.number === first.number ? Effect.as(Deferred.await(waits), passes) : Effect.as(Ref.set(compared, earlier), passes)
+      yield* Effect.gen(function* () {
+        yield* submit(first)
+        yield* submit(second)
+        yield* TestClock.adjust(Duration.seconds(5))
+        yield* Deferred.succeed(waits, undefined)
+        yield* endOf(second)
+        assert.deepStrictEqual(
+          (yield* Ref.get(compared)).map(({ head, fingerprints }) => [headKey(head), fingerprints]),
+          [[headKey(first), passes.fingerprints]]
+        )
+      }).pipe(Effect.provide(world(stepsLayer([], { gate }))))
+    })
+  )
+
+  it.effect("ends a running step when the operator cancels it", () =>
+    Effect.gen(function* () {
+      const interrupted = yield* Deferred.make<void>()
+      const begun = yield* Deferred.make<void>()
+      const verify = () =>
+        Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never).pipe(
+          Effect.onInterrupt(() => Deferred.succeed(interrupted, undefined))
+        )
+      yield* Effect.gen(function* () {
+        yield* submit(headOf(1))
+        yield* Deferred.await(begun)
+        const { heads, cancel } = yield* QualityTables
+        const [found] = yield* heads
+        if (found === undefined) return assert.fail("the head is gone")
+        assert.isTrue(yield* cancel(found))
+        yield* TestClock.adjust(Duration.seconds(10))
+        yield* Deferred.await(interrupted)
+        const record = yield* endOf(headOf(1))
+        assert.deepStrictEqual([record.state, record.reason], ["failed", "cancelled by the operator"])
+      }).pipe(Effect.provide(world(stepsLayer([], { verify }))))
+    })
+  )
+
+  it.effect("does not run the tests of a head that a push replaced", () => {
+    const calls: Array<string> = []
+    return Effect.gen(function* () {
+      yield* Effect.flatMap(records, ({ see }) => Effect.zipRight(see(headOf(1)), see(headOf(1, 0, 2))))
+      yield* submit(headOf(1))
+      const record = yield* endOf(headOf(1))
+      assert.deepStrictEqual([record.state, record.verification], ["done", null])
+      assert.match(record.reason ?? "", /newer head/)
+      assert.lengthOf(calls, 1)
+    }).pipe(Effect.provide(world(stepsLayer(calls))))
+  })
+})
