@@ -1,16 +1,51 @@
-/** `gittensor quality …`: the durable work in a database. */
+/** `gittensor quality …`: the durable work of a validator, in its data folder or in the database that it shares with workers. */
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { json, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { Config } from "effect"
+import { folder, json, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+
+const place = {
+  workDatabase: Options.optional(workDatabase),
+  data: folder("data").pipe(
+    Options.withDescription("the data folder of a validator that works without a work database, such as ~/.gittensor/<hotkey>"),
+    Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
+    Options.optional
+  )
+}
 
 const status = Command.make(
   "status",
-  { workDatabase, json },
+  { ...place, json },
   whenRun(
     () => import("./run.ts"),
     ({ status }) => status
   )
-).pipe(Command.withDescription("show the workers of a database, and how much work is done and waiting"))
+).pipe(
+  Command.withDescription("show workers, how much work is done and waiting, and the pull requests that are not judged yet or could not be")
+)
+
+const pullRequest = Args.text({ name: "pull-request" }).pipe(
+  Args.withDescription("the pull request: owner/name#42 or its address on GitHub; its newest head is meant")
+)
+
+const retry = Command.make(
+  "retry",
+  { pullRequest, ...place, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ retry }) => retry
+  )
+).pipe(Command.withDescription("judge a pull request again that could not be judged, or whose tests were not run"))
+
+const cancel = Command.make(
+  "cancel",
+  { pullRequest, ...place, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ cancel }) => cancel
+  )
+).pipe(Command.withDescription("stop judging a pull request; it counts as not judged, which says nothing against it"))
 
 const days = Options.text("keep").pipe(
   Options.withPseudoName("days"),
@@ -21,14 +56,16 @@ const days = Options.text("keep").pipe(
 
 const prune = Command.make(
   "prune",
-  { workDatabase, days, json },
+  { ...place, days, json },
   whenRun(
     () => import("./run.ts"),
     ({ prune }) => prune
   )
-).pipe(Command.withDescription("forget finished work; workers do this by themselves after 30 days"))
+).pipe(
+  Command.withDescription("forget finished work, but not what it found out; validators and workers do this by themselves after 30 days")
+)
 
 export const quality = Command.make("quality").pipe(
-  Command.withDescription("look after the work that validators hand to workers"),
-  Command.withSubcommands([status, prune])
+  Command.withDescription("look after the durable work of validators: pull requests that are judged, and files that workers score"),
+  Command.withSubcommands([status, retry, cancel, prune])
 )

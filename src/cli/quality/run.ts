@@ -1,34 +1,180 @@
-/** Shows and prunes the durable work in a database. */
-import { Duration, Effect, type Redacted } from "effect"
+/** Shows and changes the durable work of a validator: in its data folder, or in the database that it shares with workers. */
+import { existsSync } from "node:fs"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { Context, Duration, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { parse } from "../../domain/PullRequestRef.ts"
+import type { QualityState } from "../../domain/quality/QualityRecord.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
+import { type FoundHead, hasEnded, layerTables, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../quality/executions.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
+import { layer as sqliteLayer } from "../../sqlite/client.ts"
 import { print, table } from "../../terminal/output.ts"
+import { invalid } from "../shared/options.ts"
 
 interface Given {
-  readonly workDatabase: Redacted.Redacted<string>
+  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
+  readonly data: Option.Option<string>
   readonly json: boolean
 }
 
-const inWords = ({ where, workers, workflows, rows }: Executions.WorkState & { readonly where: string }): ReadonlyArray<string> => [
-  where,
-  ...(workers.length === 0 ? ["no workers: start `gittensor work`"] : []),
-  ...table(workers.map(({ address, healthy }) => ["worker", address, healthy ? "healthy" : "does not answer"])),
-  ...table(workflows.map(({ workflow, unfinished, finished }) => [workflow, `${unfinished} unfinished`, `${finished} finished`])),
-  `${rows} rows`
-]
+/** A data folder in which no validator has looked at pull requests. */
+export class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
+  override get message() {
+    return `${this.file} does not exist: is this the data folder of a validator that looks at pull requests?`
+  }
+}
 
-export const status = ({ workDatabase, json }: Given) =>
+export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {
+  override get message() {
+    return `no head of ${this.pullRequest} was seen: the validator takes in the pull requests of running competitions`
+  }
+}
+
+/** The state of a pull request leaves nothing to do. */
+export class NothingToDo extends Schema.TaggedError<NothingToDo>()("NothingToDo", {
+  pullRequest: Schema.String,
+  state: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `${this.pullRequest} is ${this.state}: ${this.why}`
+  }
+}
+
+class Place extends Context.Tag("gittensor/quality/Place")<Place, string>() {}
+
+const inDatabase = (url: Redacted.Redacted<string>) =>
+  Layer.merge(
+    layerTables,
+    Layer.effect(
+      Place,
+      Effect.map(WorkDatabase.WorkDatabase, ({ where }) => where)
+    )
+  ).pipe(Layer.provideMerge(WorkDatabase.layer(url)))
+
+const inFolder = (folder: string) => {
+  const file = pathIn(folder, "quality")
+  return Layer.merge(layerTables, Layer.succeed(Place, file)).pipe(
+    Layer.provideMerge(sqliteLayer(file)),
+    Layer.provide(existsSync(file) ? Layer.empty : Layer.fail(new NoQualityFile({ file })))
+  )
+}
+
+/** Gives the work of the database if there is one, else of the folder. */
+const inPlace =
+  ({ workDatabase, data }: Given) =>
+  <A, E>(effect: Effect.Effect<A, E, Place | QualityTables | SqlClient>) =>
+    Effect.gen(function* () {
+      if (Option.isSome(workDatabase)) return yield* Effect.provide(effect, inDatabase(workDatabase.value))
+      if (Option.isSome(data)) return yield* Effect.provide(effect, inFolder(data.value))
+      return yield* Effect.fail(
+        invalid("name the validator's data folder by --data, or the database that it shares with workers by --work-database")
+      )
+    })
+
+interface HeadLine {
+  readonly pullRequest: string
+  readonly commit: string
+  readonly issue: number
+  readonly state: QualityState
+  readonly attempt: number
+  readonly reason: string | null
+  readonly since: string
+}
+
+const lineOf = ({ attempt, record: { head, state, reason, at } }: FoundHead): HeadLine => ({
+  pullRequest: `${head.repository}#${head.number}`,
+  commit: head.commit,
+  issue: head.issue,
+  state,
+  attempt,
+  reason,
+  since: new Date(at).toISOString()
+})
+
+const headLines = (heads: ReadonlyArray<HeadLine>): ReadonlyArray<string> =>
+  table(
+    heads.map(({ pullRequest, commit, state, attempt, reason, since }) => [
+      pullRequest,
+      commit.slice(0, 7),
+      attempt === 1 ? state : `${state}, attempt ${attempt}`,
+      since,
+      reason ?? ""
+    ])
+  )
+
+interface Status extends Executions.WorkState {
+  readonly where: string
+  readonly heads: Readonly<Record<string, number>>
+  /** Heads that are not judged yet, and those that could not be. */
+  readonly open: ReadonlyArray<HeadLine>
+}
+
+const inWords =
+  (isShared: boolean) =>
+  ({ where, workers, workflows, heads, open, rows }: Status): ReadonlyArray<string> => [
+    where,
+    ...(isShared && workers.length === 0 ? ["no workers: start `gittensor work`"] : []),
+    ...table(workers.map(({ address, healthy }) => ["worker", address, healthy ? "healthy" : "does not answer"])),
+    ...table(workflows.map(({ workflow, unfinished, finished }) => [workflow, `${unfinished} unfinished`, `${finished} finished`])),
+    ...table(Object.entries(heads).map(([state, count]) => ["heads", state, String(count)])),
+    ...headLines(open),
+    `${rows} rows`
+  ]
+
+export const status = (given: Given) =>
   Effect.gen(function* () {
-    const { where } = yield* WorkDatabase.WorkDatabase
+    const where = yield* Place
+    const found = yield* (yield* QualityTables).heads
     const state = yield* Executions.workState
-    yield* print(json, { where, ...state }, inWords)
-  }).pipe(Effect.provide(WorkDatabase.layer(workDatabase)))
+    const heads: Record<string, number> = {}
+    for (const { record } of found) heads[record.state] = (heads[record.state] ?? 0) + 1
+    const open = found.filter(({ record }) => !hasEnded(record) || record.state === "failed").map(lineOf)
+    const document: Status = { where, ...state, heads, open }
+    yield* print(given.json, document, inWords(Option.isSome(given.workDatabase)))
+  }).pipe(inPlace(given))
 
-export const prune = ({ workDatabase, days, json }: Given & { readonly days: number }) =>
+interface GivenHead extends Given {
+  readonly pullRequest: string
+}
+
+/** The newest head of a pull request. */
+const newestHead = (text: string) =>
   Effect.gen(function* () {
-    const forgotten = yield* Executions.prune(Duration.days(days))
+    const ref = yield* parse(text)
+    const all = yield* (yield* QualityTables).heads
+    const found = all.findLast(
+      ({ record: { head } }) => head.number === ref.number && head.repository.toLowerCase() === ref.repository.toLowerCase()
+    )
+    return found ?? (yield* new NoSuchHead({ pullRequest: String(ref) }))
+  })
+
+export const retry = (given: GivenHead) =>
+  Effect.gen(function* () {
+    const found = yield* newestHead(given.pullRequest)
+    const { pullRequest, state, attempt } = lineOf(found)
+    if (!(yield* (yield* QualityTables).retry(found)))
+      return yield* new NothingToDo({ pullRequest, state, why: "only what failed, or was done without its tests, is tried again" })
+    yield* print(given.json, { pullRequest, attempt: attempt + 1 }, () => [
+      `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next look at GitHub`
+    ])
+  }).pipe(inPlace(given))
+
+export const cancel = (given: GivenHead) =>
+  Effect.gen(function* () {
+    const found = yield* newestHead(given.pullRequest)
+    const { pullRequest, state, attempt } = lineOf(found)
+    if (!(yield* (yield* QualityTables).cancel(found)))
+      return yield* new NothingToDo({ pullRequest, state, why: "there is nothing to cancel" })
+    yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
+  }).pipe(inPlace(given))
+
+export const prune = (given: Given & { readonly days: number }) =>
+  Effect.gen(function* () {
+    const forgotten = yield* Executions.prune(Duration.days(given.days))
     const { rows } = yield* Executions.workState
-    yield* print(json, { forgotten, rows }, () => [
+    yield* print(given.json, { forgotten, rows }, () => [
       `${forgotten} finished ${forgotten === 1 ? "execution" : "executions"} forgotten; ${rows} rows are left`
     ])
-  }).pipe(Effect.provide(WorkDatabase.layer(workDatabase)))
+  }).pipe(inPlace(given))

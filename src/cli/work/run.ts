@@ -7,8 +7,11 @@ import * as Contributions from "../../layers/github/contributions/Contributions.
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
+import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../quality/executions.ts"
 import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFiles.ts"
+import { stepsLayer } from "../../quality/pipeline/embedded.ts"
+import { judgeGroup, layerJudge } from "../../quality/pipeline/Judge.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import { layerWorker } from "../../quality/worker.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
@@ -76,11 +79,21 @@ export const run = (options: WorkOptions) =>
       )
     const folder = yield* workFolder(options.data)
     const { host, port, atOnce, take, json } = options
-    const group = yield* scoringGroup
+    const groups = { verify: yield* judgeGroup, score: yield* scoringGroup }
     const address = `${host}:${port}`
-    const worker = layerScoreFiles(group, atOnce).pipe(
-      Layer.provide(scoresLayer(folder)),
-      Layer.provide(layerWorker([group], { host, port })),
+    const taken = {
+      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables])),
+      score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
+    }
+    const engine = layerWorker(
+      take.map((kind) => groups[kind]),
+      { host, port }
+    )
+    const worker = Layer.mergeAll(
+      take.includes("verify") ? taken.verify : Layer.empty,
+      take.includes("score") ? taken.score : Layer.empty
+    ).pipe(
+      Layer.provide(engine),
       Layer.catchAll((error) =>
         Layer.fail(error._tag === "SocketServerError" ? new UnusableWorkAddress({ address, reason: messageOf(error.cause) }) : error)
       ),
@@ -89,7 +102,7 @@ export const run = (options: WorkOptions) =>
     yield* Effect.gen(function* () {
       const { where } = yield* WorkDatabase.WorkDatabase
       yield* json
-        ? Console.log(toJson({ worker: address, database: where, takes: take, group }))
+        ? Console.log(toJson({ worker: address, database: where, takes: take, groups: take.map((kind) => groups[kind]) }))
         : Console.log(`working at ${address} for the database ${where}: ${take.join(", ")}`)
       yield* Executions.retention
       yield* Effect.never

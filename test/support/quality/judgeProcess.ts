@@ -1,0 +1,118 @@
+/**
+ * A process that judges heads with quick steps, for tests that kill it. Its one argument is a JSON document of `JudgeProcess`. It writes the line "ready" when
+ * it works; a process that works alone ends when its head is judged.
+ */
+import { appendFileSync } from "node:fs"
+import { Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
+import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { hasEnded, layerTables, QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import * as Executions from "../../../src/quality/executions.ts"
+import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
+import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
+import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
+import { layerAlone, layerWorker } from "../../../src/quality/worker.ts"
+import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
+import { headOf } from "./heads.ts"
+import { passes, verifies } from "./steps.ts"
+
+export const JudgeProcess = Schema.Struct({
+  /** Gets a line each time that a step begins: the process, the step and the head. */
+  log: Schema.String,
+  group: Schema.String,
+  stepMs: Schema.Number,
+  /** The tests of pull request 1 never end. */
+  hangs: Schema.Boolean,
+  work: Schema.Union(
+    /** Dies by SIGKILL at a moment: at the begin of a step, or after so many events. */
+    Schema.Struct({ file: Schema.String, dieAt: Schema.NullOr(Schema.Union(Schema.String, Schema.Number)) }),
+    Schema.Struct({ url: Schema.String, port: Schema.Number })
+  )
+})
+export type JudgeProcess = typeof JudgeProcess.Type
+
+export const CONTRACT = "chain-contract"
+
+const die = Effect.sync(() => process.kill(process.pid, "SIGKILL"))
+
+const stepsLayer = ({ log, stepMs, hangs, work }: JudgeProcess) => {
+  const step = <A>(name: string, key: string, result: A) =>
+    Effect.gen(function* () {
+      appendFileSync(log, `${process.pid} ${name} ${key}\n`)
+      if ("file" in work && work.dieAt === name) yield* die
+      if (hangs && name === "verify" && key.includes("#1@")) yield* Effect.never
+      yield* Effect.sleep(Duration.millis(stepMs))
+      return result
+    })
+  return Layer.succeed(JudgeSteps, {
+    gate: (head) => step("gate", headKey(head), passes),
+    verify: (head) => step("verify", headKey(head), verifies)
+  })
+}
+
+/** Tables that end the process once they have so many events. */
+const mortalTables = (events: number) =>
+  Layer.effect(
+    QualityTables,
+    Effect.map(QualityTables, (tables) => {
+      let written = 0
+      return QualityTables.of({
+        ...tables,
+        recordsOf: (contract) => {
+          const records = tables.recordsOf(contract)
+          return {
+            ...records,
+            append: (head, event) =>
+              Effect.tap(records.append(head, event), () => {
+                written += 1
+                return written >= events ? die : Effect.void
+              })
+          }
+        }
+      })
+    })
+  )
+
+const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"], { readonly file: string }>) => {
+  const tables = typeof dieAt === "number" ? mortalTables(dieAt).pipe(Layer.provide(layerTables)) : layerTables
+  const layer = Layer.merge(
+    layerJudge({ group: given.group }).pipe(Layer.provide(stepsLayer(given))),
+    headJudge(given.group, CONTRACT)
+  ).pipe(Layer.provideMerge(Layer.merge(layerAlone(given.group), tables)), Layer.provideMerge(sqliteLayer(file)))
+  return Effect.gen(function* () {
+    const records = (yield* QualityTables).recordsOf(CONTRACT)
+    const judge = yield* HeadJudge
+    const head = headOf(1)
+    yield* records.see(head)
+    process.stdout.write("ready\n")
+    // As the validator's loop does.
+    yield* Effect.forEach(yield* records.unfinished, judge.submit)
+    const isJudged = Effect.gen(function* () {
+      const { workflows } = yield* Executions.workState
+      const found = yield* records.find(head)
+      return Option.isSome(found) && hasEnded(found.value.record) && workflows.every(({ unfinished }) => unfinished === 0)
+    })
+    yield* Effect.repeat(Effect.delay(isJudged, Duration.millis(50)), { until: (judged) => judged })
+  }).pipe(Effect.provide(layer))
+}
+
+const together = (given: JudgeProcess, { url, port }: Extract<JudgeProcess["work"], { readonly url: string }>) => {
+  const layer = layerJudge({ group: given.group }).pipe(
+    Layer.provide([stepsLayer(given), layerTables]),
+    Layer.provide(layerWorker([given.group], { host: "127.0.0.1", port })),
+    Layer.provide(WorkDatabase.layer(Redacted.make(url)))
+  )
+  const ready = Layer.effectDiscard(Effect.sync(() => process.stdout.write("ready\n")))
+  return Layer.launch(Layer.provideMerge(ready, layer))
+}
+
+const main = Effect.gen(function* () {
+  const given = yield* Schema.decodeUnknown(Schema.parseJson(JudgeProcess))(process.argv[2])
+  yield* "file" in given.work ? alone(given, given.work) : together(given, given.work)
+})
+
+if (import.meta.main) {
+  const { runMain } = await import("@effect/platform-bun/BunRuntime")
+  runMain(main)
+}
