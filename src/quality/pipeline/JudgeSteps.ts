@@ -17,8 +17,8 @@ import type { SeenEarlier } from "../../layers/store/quality/QualityRecords.ts"
 import { gate, newFingerprints } from "../gate/gate.ts"
 import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
 import type { EarlierHead } from "../rules/duplicates.ts"
+import { summaryOf } from "../verify/summary.ts"
 import { verify } from "../verify/verify.ts"
-import { summaryOf } from "./summaryOf.ts"
 
 /** A step gave no result, which is not the miner's fault. */
 export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {

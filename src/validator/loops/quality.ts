@@ -25,7 +25,7 @@ interface Competing {
 }
 
 /** The competitors' pull requests that GitHub links to an issue, or that closed it. */
-export const pullRequestsIn = ({ issue, on, evidence }: Pick<Look, "issue" | "on" | "evidence">): ReadonlyArray<Competing> => {
+const pullRequestsIn = ({ issue, on, evidence }: Pick<Look, "issue" | "on" | "evidence">): ReadonlyArray<Competing> => {
   if (on._tag !== "Competing" || evidence._tag !== "Found") return []
   const closers = evidence.timeline.flatMap((event): ReadonlyArray<PullRequestEvidence> => {
     if (event._tag !== "Closed" || event.closer._tag === "Hand") return []

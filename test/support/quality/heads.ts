@@ -9,12 +9,12 @@ import { CommitHash, type Head } from "../../../src/domain/quality/QualityRecord
 import type { VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 
 /** Two miners' hotkeys. */
-export const HOTKEYS = [
+const HOTKEYS = [
   AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
   AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
 ] as const
 
-export const commitOf = (text: string) => CommitHash.make(createHash("sha1").update(text).digest("hex"))
+const commitOf = (text: string) => CommitHash.make(createHash("sha1").update(text).digest("hex"))
 
 /** The `push`th head of pull request `number` on issue 3, by the first or the second miner. */
 export const headOf = (number: number, miner: 0 | 1 = 0, push = 1): Head => ({
