@@ -6,9 +6,9 @@ import { parse } from "../../domain/PullRequestRef.ts"
 import type { QualityState } from "../../domain/quality/QualityRecord.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
 import { type FoundHead, hasEnded, layerTables, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
+import { layerBeside } from "../../layers/store/quality/qualityFile.ts"
 import * as Executions from "../../quality/executions.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
-import { layer as sqliteLayer } from "../../sqlite/client.ts"
 import { print, table } from "../../terminal/output.ts"
 import { invalid } from "../shared/options.ts"
 
@@ -56,7 +56,7 @@ const inDatabase = (url: Redacted.Redacted<string>) =>
 const inFolder = (folder: string) => {
   const file = pathIn(folder, "quality")
   return Layer.merge(layerTables, Layer.succeed(Place, file)).pipe(
-    Layer.provideMerge(sqliteLayer(file)),
+    Layer.provideMerge(layerBeside(file)),
     Layer.provide(existsSync(file) ? Layer.empty : Layer.fail(new NoQualityFile({ file })))
   )
 }
