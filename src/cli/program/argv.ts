@@ -1,4 +1,4 @@
-/** Adjusts the command line in the four places where @effect/cli 0.77 cannot parse it as it is written. */
+/** Adjusts the command line where @effect/cli 0.77 cannot parse it as it is written. */
 
 const HELP = /^(-h|--help)$/
 /** Options that @effect/cli itself answers, for every command. */
@@ -50,8 +50,15 @@ const withRosterVersion = (argv: ReadonlyArray<string>): ReadonlyArray<string> =
       )
     : argv
 
+/** `gittensor help mine issues` is `gittensor mine issues --help`, and `enrol` is British for `enroll`. */
+const withUsualWords = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [runtime = "", program = "", first, ...others] = argv
+  if (first === "help") return withUsualWords([runtime, program, ...others, "--help"])
+  return first === "mine" && others[0] === "enrol" ? argv.with(3, "enroll") : argv
+}
+
 /** The command line as @effect/cli can parse it, and the log level it asks for. */
 export const parseable = (commandLine: ReadonlyArray<string>) => {
   const { argv, logLevel } = takeLogLevel(commandLine)
-  return { argv: withInputLast(withRosterVersion(withDefaultCommand(argv))), logLevel }
+  return { argv: withInputLast(withRosterVersion(withDefaultCommand(withUsualWords(argv)))), logLevel }
 }

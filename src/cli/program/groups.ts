@@ -16,13 +16,30 @@ export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
 /** The commands of each group, by the words that lead to the group: `gittensor mine`. */
 export type Groups = ReadonlyMap<string, Commands>
 
+/** The largest edit distance at which a word is taken for a mistyped command. */
+const MISTYPED = 2
+
+/** How many letters have to be added, left out or changed to make one word of another (Levenshtein). */
+const editDistance = (from: string, to: string): number => {
+  let above = Array.from({ length: from.length + 1 }, (_, index) => index)
+  for (const [row, letter] of [...to].entries()) {
+    const line = [row + 1]
+    for (const [column, other] of [...from].entries())
+      line.push(Math.min((line[column] ?? 0) + 1, (above[column + 1] ?? 0) + 1, (above[column] ?? 0) + (letter === other ? 0 : 1)))
+    above = line
+  }
+  return above[from.length] ?? 0
+}
+
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
   word: Schema.String,
   group: Schema.String,
   known: Schema.Array(Schema.String)
 }) {
   override get message() {
-    return `"${this.word}" is not a command of "${this.group}": use one of ${this.known.join(", ")}`
+    const meant = this.known.filter((name) => editDistance(this.word, name) <= Math.min(MISTYPED, this.word.length / 2))
+    const advice = meant.length === 0 ? "use" : `did you mean ${meant.map((name) => `"${name}"`).join(" or ")}? Otherwise use`
+    return `"${this.word}" is not a command of "${this.group}": ${advice} one of ${this.known.join(", ")}`
   }
 }
 

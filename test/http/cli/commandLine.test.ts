@@ -11,9 +11,26 @@ const CONTRACT = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 /** Nobody listens there. */
 const NOWHERE = "ws://127.0.0.1:9"
 
+describe("the usual words", () => {
+  it.effect("ask for help, and name a command as the British spell it", () =>
+    Effect.gen(function* () {
+      const wanted = yield* run(["mine", "enroll", "--help"])
+      assert.strictEqual(wanted.code, 0)
+      for (const words of [
+        ["help", "mine", "enroll"],
+        ["mine", "enrol", "--help"]
+      ])
+        assert.strictEqual((yield* run(words)).stdout, wanted.stdout, words.join(" "))
+      assert.strictEqual((yield* run(["help"])).stdout, (yield* run(["--help"])).stdout)
+    })
+  )
+})
+
 describe.concurrent("a wrong command line", () => {
   const cases: ReadonlyArray<readonly [what: string, args: ReadonlyArray<string>, says: ReadonlyArray<string>]> = [
     ["an unknown command", ["pay"], ['"pay" is not a command of "gittensor"', "validate"]],
+    ["a mistyped command", ["validat"], ['did you mean "validate"?', "use one of"]],
+    ["a mistyped subcommand", ["mine", "issuse"], ['did you mean "issues"?']],
     ["an unknown subcommand", ["mine", "issuse"], ['"issuse" is not a command of "gittensor mine"', "enroll, issues"]],
     [
       "an unknown sub-subcommand",
