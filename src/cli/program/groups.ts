@@ -28,7 +28,7 @@ const editDistance = (from: string, to: string): number => {
       line.push(Math.min((line[column] ?? 0) + 1, (above[column + 1] ?? 0) + 1, (above[column] ?? 0) + (letter === other ? 0 : 1)))
     above = line
   }
-  return above[from.length] ?? 0
+  return above.at(-1) ?? 0
 }
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
