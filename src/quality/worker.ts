@@ -29,7 +29,14 @@ export { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 /** A dead worker's shards are free after this. The default of 35 s is longer than people wait; below 10 s a slow database would look like a death. */
 const LOCK_EXPIRATION = Duration.seconds(10)
 
+/**
+ * Locks of shards are rows. The engine's advisory locks are numbered within each process's own groups, so that the workers of two versions, or of two kinds of
+ * work, would keep each other from their shards.
+ */
+const LOCKS = { shardLockDisableAdvisory: true }
+
 const sharding = (groups: ReadonlyArray<string>) => ({
+  ...LOCKS,
   availableShardGroups: groups,
   assignedShardGroups: groups,
   shardLockExpiration: LOCK_EXPIRATION,
@@ -55,7 +62,7 @@ const tables = Layer.effectDiscard(
     )
     yield* SqlMessageStorage.make()
     yield* SqlRunnerStorage.make({})
-  }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layerDefaults, Snowflake.layerGenerator]), Effect.orDie)
+  }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie)
 )
 
 /** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */

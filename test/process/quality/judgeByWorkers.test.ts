@@ -1,0 +1,160 @@
+/** Judging heads by workers while these and the database die: every head gets one result. The steps are quick; the engine, the tables and the crashes are real. */
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted, type Scope } from "effect"
+import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { hasEnded, layerTables, QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import * as Executions from "../../../src/quality/executions.ts"
+import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
+import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
+import { layerClient } from "../../../src/quality/worker.ts"
+import { eventually, folder } from "../../support/cli/support.ts"
+import { freePort, startCluster, urlOf } from "../../support/database/server.ts"
+import { postgresIsAvailable } from "../../support/database/support.ts"
+import { headOf } from "../../support/quality/heads.ts"
+import { CONTRACT, type JudgeProcess } from "../../support/quality/judgeProcess.ts"
+
+const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
+
+/** Starts a process that judges; it is killed when the scope ends. */
+const startJudge = (given: JudgeProcess) =>
+  Effect.acquireRelease(
+    Effect.sync(() => Bun.spawn([process.execPath, SCRIPT, JSON.stringify(given)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })),
+    (child) =>
+      Effect.promise(async () => {
+        child.kill("SIGKILL")
+        await child.exited
+      })
+  )
+type Judge = Effect.Effect.Success<ReturnType<typeof startJudge>>
+
+/** Fails with what the process wrote if it ends before it works. */
+const isReady = (child: Judge) =>
+  Effect.promise(async () => {
+    for await (const bytes of child.stdout) if (new TextDecoder().decode(bytes).includes("ready")) return
+    assert.fail(await new Response(child.stderr).text())
+  })
+
+const exitOf = (child: Judge) => Effect.promise(() => child.exited)
+
+interface Step {
+  readonly pid: number
+  readonly name: string
+  readonly key: string
+}
+const stepsIn = (log: string): ReadonlyArray<Step> =>
+  readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [pid = "", name = "", key = ""] = line.split(" ")
+      return { pid: Number(pid), name, key }
+    })
+
+/** How often each state of each head is in the events. */
+const statesPerHead = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const rows = yield* sql<{ key: string; state: string }>`SELECT key, state FROM quality_events ORDER BY event`
+  const found = new Map<string, Array<string>>()
+  for (const { key, state } of rows) found.set(key, [...(found.get(key) ?? []), state])
+  return found
+})
+const ALL = ["seen", "gated", "verified", "done"]
+
+const newLog = Effect.map(folder, (path) => {
+  const log = join(path, "log")
+  writeFileSync(log, "")
+  return log
+})
+
+describe("judging heads", () => {
+  it.scopedLive.skipIf(!postgresIsAvailable)("by workers gives one result to every head, whatever dies", () =>
+    Effect.gen(function* () {
+      const cluster = yield* Effect.acquireRelease(
+        Effect.promise(() => startCluster()),
+        (one) => Effect.promise(() => one.stop("immediate"))
+      )
+      const url = urlOf(cluster.port, "postgres")
+      const log = yield* newLog
+      const worker = (group: string, hangs = false) =>
+        Effect.gen(function* () {
+          const port = yield* Effect.promise(freePort)
+          const child = yield* startJudge({ log, group, stepMs: 30, hangs, work: { url, port } })
+          yield* isReady(child)
+          return child
+        })
+      const submitter = (group: string) =>
+        headJudge(group, CONTRACT).pipe(Layer.provide(layerClient(group)), Layer.provideMerge(layerTables))
+      const client = (group: string) => Layer.provideMerge(submitter(group), WorkDatabase.layer(Redacted.make(url)))
+      const submit = (heads: ReadonlyArray<Head>) =>
+        Effect.gen(function* () {
+          const { see } = (yield* QualityTables).recordsOf(CONTRACT)
+          const judge = yield* HeadJudge
+          yield* Effect.forEach(heads, (head) => Effect.flatMap(see(head), judge.submit), { concurrency: 8, discard: true })
+        })
+      /** How many heads have ended. The database may be away. */
+      const ended = Effect.flatMap(QualityTables, ({ heads }) => heads).pipe(
+        Effect.map((heads) => heads.filter(({ record }) => hasEnded(record)).length),
+        Effect.orElseSucceed(() => 0)
+      )
+      const untilEnded = (count: number): Effect.Effect<true, never, QualityTables | Scope.Scope> =>
+        eventually(
+          `${count} heads`,
+          Effect.map(ended, (many) => (many >= count ? true : undefined)),
+          "90 seconds"
+        )
+
+      const heads = Array.from({ length: 60 }, (_, index) => headOf(index + 1))
+      const [first] = heads
+      if (first === undefined) return
+      yield* Effect.gen(function* () {
+        // A worker that is asked to stop in a long step hands the step over.
+        const hanging = yield* worker("judge-new", true)
+        yield* submit([first])
+        yield* eventually(
+          "the long step",
+          Effect.sync(() => (stepsIn(log).some(({ name }) => name === "verify") ? true : undefined))
+        )
+        const workers = [yield* worker("judge-new")]
+        hanging.kill("SIGTERM")
+        yield* exitOf(hanging)
+        assert.isNull(hanging.signalCode, "it ends by itself")
+        yield* untilEnded(1)
+
+        // Three workers of one version, and one of another.
+        workers.push(...(yield* Effect.all([worker("judge-new"), worker("judge-new")], { concurrency: 2 })))
+        const other = yield* worker("judge-old")
+        const old = Array.from({ length: 5 }, (_, index) => headOf(1_001 + index))
+        yield* submit(old).pipe(Effect.provide(client("judge-old")))
+        yield* submit(heads)
+        const kill = Effect.gen(function* () {
+          const victim = workers.shift()
+          victim?.kill("SIGKILL")
+          workers.push(yield* worker("judge-new"))
+        })
+        yield* untilEnded(10)
+        yield* kill
+        yield* untilEnded(25)
+        yield* Effect.promise(() => cluster.stop("immediate"))
+        yield* Effect.promise(() => cluster.start())
+        yield* untilEnded(40)
+        yield* kill
+        yield* untilEnded(heads.length + old.length)
+
+        const states = yield* statesPerHead
+        assert.sameMembers([...states.keys()], [...heads, ...old].map(headKey))
+        for (const [key, found] of states) assert.deepStrictEqual(found, ALL, key)
+        const keysOfOld = new Set(old.map(headKey))
+        for (const { pid, key } of stepsIn(log)) assert.strictEqual(pid === other.pid, keysOfOld.has(key), key)
+        yield* eventually(
+          "the end of all executions",
+          Effect.map(Executions.workState, ({ workflows }) => (workflows.every(({ unfinished }) => unfinished === 0) ? true : undefined))
+        )
+      }).pipe(Effect.provide(client("judge-new")))
+    })
+  )
+})
