@@ -3,15 +3,19 @@ import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** Every row of every table as text. */
+/** When the index noticed something by its own clock, which differs from run to run. */
+const BY_OWN_CLOCK = "github_trouble_since"
+
+/** Every row of every table as text, but for what was said by this machine's clock. */
 export const everyRow = Effect.gen(function* () {
   const sql = yield* SqlClient
   const tables = yield* sql<{ readonly name: string }>`
     SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY tablename`
   const found: Record<string, ReadonlyArray<string>> = {}
   for (const { name } of tables) {
-    const rows = yield* sql<{ readonly row: string }>`SELECT t::text AS row FROM ${sql(name)} AS t ORDER BY t::text COLLATE "C"`
-    found[name] = rows.map(({ row }) => row)
+    const rows = yield* sql<{ readonly said: string }>`
+      SELECT said FROM (SELECT (to_jsonb(t) - ${BY_OWN_CLOCK}::text)::text AS said FROM ${sql(name)} AS t) AS found ORDER BY said COLLATE "C"`
+    found[name] = rows.map(({ said }) => said)
   }
   return found
 })
