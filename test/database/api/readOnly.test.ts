@@ -16,6 +16,7 @@ const at = (url: string) => Database.layer({ url: Option.some(Redacted.make(url)
 const paths = Object.keys(OpenApi.fromApi(Api).paths).map((path) =>
   path
     .replace("/validators/{hotkey}", `/validators/${VALIDATOR}`)
+    .replace("/quality/{hotkey}", `/quality/${VALIDATOR}`)
     .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
     .replace("{epoch}", "2")

@@ -32,6 +32,7 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
   const { parameters }: Operation = get
   const filled = path
     .replace("/validators/{hotkey}", `/validators/${VALIDATOR}`)
+    .replace("/quality/{hotkey}", `/quality/${VALIDATOR}`)
     .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
     .replace("{epoch}", "2")
