@@ -17,14 +17,14 @@ import {
 } from "@effect/cluster"
 import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
-import { type ConfigError, Duration, Effect, Layer, Option } from "effect"
+import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
+import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
 
 export { Activity, DurableClock, Workflow } from "@effect/workflow"
-export { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
+export { WorkflowEngine }
 
 /** A dead worker's shards are free after this. The default of 35 s is longer than people wait; below 10 s a slow database would look like a death. */
 const LOCK_EXPIRATION = Duration.seconds(10)
@@ -65,6 +65,37 @@ const tables = Layer.effectDiscard(
   }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie)
 )
 
+/** The pause before an execution asks again a database that is away. */
+const AWAY = Duration.seconds(1)
+
+const isDatabaseAway = (cause: Cause.Cause<never>): boolean =>
+  Option.exists(Cause.dieOption(cause), (defect) => Predicate.isTagged(defect, "PersistenceError"))
+
+/** Asks again until the database answers. Each request has a key: one that was stored, but whose answer was lost, is not stored twice. */
+const persistent = <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> =>
+  effect.pipe(
+    Effect.sandbox,
+    Effect.tapError((cause) => Effect.when(Effect.logWarning("the database of durable work is away"), () => isDatabaseAway(cause))),
+    Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(AWAY) }),
+    Effect.unsandbox
+  )
+
+/**
+ * The cluster's engine, with executions that outlive a crash of the database. By itself the engine ends an execution with a defect when the database is away at
+ * the moment at which a step is requested or its result is read.
+ */
+const engine = Layer.effect(
+  WorkflowEngine,
+  Effect.map(WorkflowEngine, (inner) =>
+    WorkflowEngine.of({
+      ...inner,
+      activityExecute: (activity, attempt) => persistent(inner.activityExecute(activity, attempt)),
+      deferredResult: (deferred) => persistent(inner.deferredResult(deferred)),
+      scheduleClock: (workflow, options) => persistent(inner.scheduleClock(workflow, options))
+    })
+  )
+).pipe(Layer.provide(ClusterWorkflowEngine.layer))
+
 /** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */
 export interface WorkerAddress {
   readonly host: string
@@ -73,7 +104,7 @@ export interface WorkerAddress {
 
 /** Executes the workflows of groups. Fails when the port is taken. */
 export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) =>
-  ClusterWorkflowEngine.layer.pipe(
+  engine.pipe(
     Layer.provide(
       BunClusterSocket.layer({
         storage: "sql",
@@ -85,7 +116,7 @@ export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: Worke
 
 /** Submits workflows and waits for their results; executes none. */
 export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
-  ClusterWorkflowEngine.layer.pipe(
+  engine.pipe(
     Layer.provide(
       BunClusterSocket.layer({
         storage: "sql",
@@ -101,7 +132,7 @@ const ALONE_POLL = Duration.seconds(2)
 
 /** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start goes on. */
 export const layerAlone = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
-  ClusterWorkflowEngine.layer.pipe(
+  engine.pipe(
     Layer.provide(
       SingleRunner.layer({
         runnerStorage: "memory",

@@ -83,7 +83,7 @@ describe("judging heads", () => {
       const worker = (group: string, hangs = false) =>
         Effect.gen(function* () {
           const port = yield* Effect.promise(freePort)
-          const child = yield* startJudge({ log, group, stepMs: 30, hangs, work: { url, port } })
+          const child = yield* startJudge({ log, group, stepMs: 100, hangs, work: { url, port } })
           yield* isReady(child)
           return child
         })
@@ -136,13 +136,18 @@ describe("judging heads", () => {
           victim?.kill("SIGKILL")
           workers.push(yield* worker("judge-new"))
         })
+        const crash = Effect.promise(() => cluster.stop("immediate")).pipe(Effect.zipRight(Effect.promise(() => cluster.start())))
         yield* untilEnded(10)
         yield* kill
-        yield* untilEnded(25)
-        yield* Effect.promise(() => cluster.stop("immediate"))
-        yield* Effect.promise(() => cluster.start())
+        // Every crash meets other steps of other executions.
+        yield* untilEnded(20)
+        yield* crash
+        yield* untilEnded(30)
+        yield* crash
         yield* untilEnded(40)
         yield* kill
+        yield* untilEnded(50)
+        yield* crash
         yield* untilEnded(heads.length + old.length)
 
         const states = yield* statesPerHead
