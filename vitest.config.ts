@@ -7,6 +7,12 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
  */
 const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
 
+/**
+ * The demo's validators agree only on what each of them measures and commits within three seconds, so it has the machine to itself: files of different projects
+ * never run side by side.
+ */
+const DEMO = "test/process/demo/demo.test.ts"
+
 /** Files that take much longer than the rest of their kind. */
 const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli|validator)\//]
 
@@ -28,23 +34,25 @@ class LongestFirst extends BaseSequencer {
  */
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
+const project = (name: string, kind: (typeof KINDS)[number]) => ({
+  ...pool,
+  name,
+  // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
+  server: { deps: { external: [/\.(?:tsx?|mjs)$/] } },
+  // Only for tests that hang: a slow or busy machine fails none.
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  // Only these tests start the program, so only they wait for it to be built.
+  globalSetup: kind === "process" ? ["test/support/buildProgram.ts"] : []
+})
+
 export default defineConfig({
   test: {
     ...pool,
     sequence: { sequencer: LongestFirst },
-    projects: KINDS.map((kind) => ({
-      test: {
-        ...pool,
-        name: kind,
-        // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
-        server: { deps: { external: [/\.(?:tsx?|mjs)$/] } },
-        include: [`test/${kind}/**/*.test.ts`],
-        // Only for tests that hang: a slow or busy machine fails none.
-        testTimeout: 300_000,
-        hookTimeout: 300_000,
-        // Only these tests start the program, so only they wait for it to be built.
-        globalSetup: kind === "process" ? ["test/support/buildProgram.ts"] : []
-      }
-    }))
+    projects: [
+      { test: { ...project("demo", "process"), include: [DEMO] } },
+      ...KINDS.map((kind) => ({ test: { ...project(kind, kind), include: [`test/${kind}/**/*.test.ts`], exclude: [DEMO] } }))
+    ]
   }
 })

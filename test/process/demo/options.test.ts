@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { assert, describe, it } from "vitest"
+import { checkSummary, fact, hasShared, run, shared, start } from "../../support/demo.ts"
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe("the demo", () => {
+  it("reports mistakes in a file of facts with their place", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
+    const file = join(folder, "facts.jsonl")
+    writeFileSync(file, `${fact(1, "keeper", [])}\n{"repository": 5}\n`)
+    const { output, ended } = start("--github-data", file, "--exit-after", "1")
+    assert.strictEqual(await ended, 2)
+    assert.match(output.err, /^gittensor: .*facts\.jsonl, line 2: "repository"/)
+    rmSync(folder, { recursive: true })
+  })
+
+  it("runs until Ctrl-C, which stops everything within seconds", { timeout: 600_000 }, async () => {
+    const { child, output, ended, seen } = start("--weight-mode", "own")
+    // The validators take messages, so everything is at work.
+    await seen(/enrols for issue \d+ with \d+ validators/)
+    const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+    assert.isAtLeast(pids.length, 4)
+    const before = performance.now()
+    child.kill("SIGINT")
+    await ended
+    // 5 s on an idle machine.
+    assert.isBelow(performance.now() - before, 20_000)
+    assert.deepStrictEqual(pids.filter(isAlive), [])
+  })
+
+  it.skipIf(!hasShared)("plays nothing for a repository without a suitable issue (../shared)", { timeout: 600_000 }, async () => {
+    const { summary, log } = await run("--github-data", join(shared, "entrius__gittensor-ui.jsonl"), "--exit-after", "10")
+    checkSummary(summary, 0)
+    assert.match(summary.shortfall ?? "", /10 issues were asked for/)
+    assert.include(log, summary.shortfall ?? "?")
+  })
+})
