@@ -1,27 +1,7 @@
 /** How the executable is made, for this machine or for another. */
 import { mkdirSync, statSync } from "node:fs"
 import { dirname } from "node:path"
-import { open } from "../src/layers/database/engine.ts"
-
-/**
- * An empty embedded database, made once for a version of PGlite. src/layers/database/engineFiles.ts puts it into the executable. It contains the
- * time at which it was made, so executables are equal only if they are built with the same file.
- */
-export const SEED = "dist/database.tar.gz"
-
-export const prepareSeed = async (given?: string): Promise<void> => {
-  mkdirSync(dirname(SEED), { recursive: true })
-  const seed = Bun.file(SEED)
-  if (given !== undefined) {
-    await seed.write(Bun.file(given))
-    return
-  }
-  if ((await seed.exists()) && seed.lastModified >= statSync("node_modules/@electric-sql/pglite/package.json").mtimeMs) return
-  const engine = await open(undefined)
-  await engine.exec("CHECKPOINT")
-  await seed.write(Bun.gzipSync(await (await engine.dumpDataDir("none")).bytes()))
-  await engine.close()
-}
+import { compressedSwagger, withoutForeignUpgrades } from "./embedded.ts"
 
 export interface Wanted {
   readonly outfile: string
@@ -40,30 +20,56 @@ const BUNDLE = {
   define: { __dirname: '"/"', "process.env.NODE_ENV": '"production"' }
 } satisfies Bun.BuildConfig
 
+/** What the bundler turns into script; it embeds other files as they are. */
+const IS_SCRIPT = /\.(c|m)?(js|ts|json)$/
+
+/** What an executable's bytes are. */
+export interface Parts {
+  readonly runtime: number
+  readonly files: number
+  readonly script: number
+  /** With the gaps that align it. */
+  readonly bytecode: number
+}
+
+const sizeOf = (file: string): number => statSync(file).size
+const sum = (sizes: ReadonlyArray<number>): number => sizes.reduce((total, size) => total + size, 0)
+
 /** Builds one executable with everything it needs inside; ends the process with the bundler's messages when that fails. */
-export const buildExecutable = async ({ outfile, other }: Wanted): Promise<void> => {
+export const buildExecutable = async ({ outfile, other }: Wanted): Promise<Parts> => {
   mkdirSync(dirname(outfile), { recursive: true })
   const result = await Bun.build({
     ...BUNDLE,
-    // With splitting and bytecode a command's modules load when it runs: --version takes 10 ms instead of 150.
+    // With splitting and bytecode a command's modules load when it runs. Bytecode halves what each command needs to start.
     bytecode: true,
+    metafile: true,
+    plugins: [compressedSwagger, withoutForeignUpgrades],
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, ...other }
   })
   for (const line of result.logs) console.error(String(line))
-  if (!result.success) process.exit(1)
+  if (!result.success || result.metafile === undefined) process.exit(1)
+  const { inputs, outputs } = result.metafile
+  const runtime = sizeOf(other?.executablePath ?? process.execPath)
+  const files = sum(
+    Object.keys(inputs)
+      .filter((path) => !IS_SCRIPT.test(path))
+      .map(sizeOf)
+  )
+  const script = sum(Object.entries(outputs).map(([path, { bytes }]) => (IS_SCRIPT.test(path) ? bytes : 0)))
+  return { runtime, files, script, bytecode: sizeOf(outfile) - runtime - files - script }
 }
 
-/** The seed is made while building, and is no file of anybody's. */
-const withoutSeed: Bun.BunPlugin = {
-  name: "without the seed",
+/** These files are made while building. What they are made from is listed with its package. */
+const withoutEmbedded: Bun.BunPlugin = {
+  name: "without the compressed files",
   setup: (build) => {
-    build.onResolve({ filter: /database\.tar\.gz$/ }, ({ path }) => ({ path, external: true }))
+    build.onResolve({ filter: /dist\/embedded\// }, ({ path }) => ({ path, external: true }))
   }
 }
 
 /** The paths of all files that the executable is built from, as the bundler lists them. Takes a second, and writes nothing. */
 export const bundledFiles = async (): Promise<ReadonlyArray<string>> => {
-  const { metafile } = await Bun.build({ ...BUNDLE, metafile: true, plugins: [withoutSeed] })
+  const { metafile } = await Bun.build({ ...BUNDLE, metafile: true, plugins: [withoutEmbedded] })
   if (metafile === undefined) throw new Error("the bundler did not list its files")
   return Object.keys(metafile.inputs).toSorted()
 }

@@ -4,7 +4,7 @@
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
  *
- * `--key`: the SSH key that signs. `--seed`: a release's database.tar.gz, to reproduce that release. `--check`: makes the papers, builds for this
+ * `--key`: the SSH key that signs. `--seed`: a release's database.tar.zst, to reproduce that release. `--check`: makes the papers, builds for this
  * machine here and in another folder, compares the bytes, and fails if this folder's name is inside.
  */
 import { execFileSync } from "node:child_process"
@@ -14,7 +14,8 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
-import { buildExecutable, prepareSeed, SEED } from "./executable.ts"
+import { prepareEmbedded, SEED } from "./embedded.ts"
+import { buildExecutable } from "./executable.ts"
 import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
 import { copyDocuments } from "./release/documents.ts"
 import { buildElsewhere } from "./release/elsewhere.ts"
@@ -66,7 +67,7 @@ const platforms = (values.platforms?.split(",") ?? Object.keys(PLATFORMS)).map((
   return name
 })
 
-await prepareSeed(values.seed)
+await prepareEmbedded(values.seed)
 const papers = await makePapers()
 if (values.check) {
   const digestOf = (file: string) => {
@@ -106,8 +107,8 @@ for (const platform of platforms) {
   names.push(`${name}.tar.gz`)
   console.log(join(folder, `${name}.tar.gz`))
 }
-copyFileSync(SEED, join(folder, "database.tar.gz"))
+copyFileSync(SEED, join(folder, "database.tar.zst"))
 papers.write(folder)
-const sums = writeSums(folder, [...names, "database.tar.gz", ...papers.names])
+const sums = writeSums(folder, [...names, "database.tar.zst", ...papers.names])
 console.log(sums)
 if (values.key !== undefined) console.log(writeSigners(folder, values.key), sign(sums, values.key))

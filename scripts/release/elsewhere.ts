@@ -24,7 +24,7 @@ export const buildElsewhere = (outfile: string, seed: string): void => {
       copyFileSync(file, join(folder, file))
     }
     copyPackages(join(folder, "node_modules"))
-    mkdirSync(join(folder, "dist"))
+    mkdirSync(dirname(join(folder, seed)), { recursive: true })
     copyFileSync(seed, join(folder, seed))
     execFileSync(process.execPath, ["scripts/build.ts"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] })
     mkdirSync(dirname(outfile), { recursive: true })

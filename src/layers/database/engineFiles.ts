@@ -1,18 +1,19 @@
 /**
- * PGlite's files inside the compiled executable, and an empty database made by scripts/build.ts, because creating one takes seconds and a gigabyte of
- * memory. When run from source, PGlite finds its files and creates databases itself.
+ * PGlite's files inside the compiled executable, and an empty database, compressed by scripts/embedded.ts. When run from source, PGlite finds its files and
+ * creates databases itself.
  */
-import initdbWasm from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
-import bundle from "@electric-sql/pglite/pglite.data" with { type: "file" }
-import pgliteWasm from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
-import emptyDatabase from "../../../dist/database.tar.gz" with { type: "file" }
+import emptyDatabase from "../../../dist/embedded/database.tar.zst" with { type: "file" }
+import initdbWasm from "../../../dist/embedded/initdb.wasm.zst" with { type: "file" }
+import bundle from "../../../dist/embedded/pglite.data.zst" with { type: "file" }
+import pgliteWasm from "../../../dist/embedded/pglite.wasm.zst" with { type: "file" }
 
-const compiled = async (path: string) => WebAssembly.compile(await Bun.file(path).bytes())
+const contentOf = async (path: string) => Bun.zstdDecompress(await Bun.file(path).bytes())
+const compiled = async (path: string) => WebAssembly.compile(await contentOf(path))
 
 /** `isNew`: the folder has no database yet. */
 export const options = async (isNew: boolean) => ({
   pgliteWasmModule: await compiled(pgliteWasm),
   initdbWasmModule: await compiled(initdbWasm),
-  fsBundle: Bun.file(bundle),
-  ...(isNew ? { loadDataDir: new Blob([Bun.gunzipSync(await Bun.file(emptyDatabase).bytes())]) } : {})
+  fsBundle: new Blob([await contentOf(bundle)]),
+  ...(isNew ? { loadDataDir: new Blob([await contentOf(emptyDatabase)]) } : {})
 })

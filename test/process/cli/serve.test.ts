@@ -16,6 +16,8 @@ describe("gittensor serve", () => {
       assert.strictEqual(health.status, 503)
       assert.deepInclude(health.json(), { database: true, wrong: ["nothing is indexed yet: run gittensor index"] })
       assert.deepStrictEqual((yield* ask(`${url}/v1/issues`)).json(), { items: [], next: null })
+      const description = yield* ask(`${url}/docs`)
+      assert.include(new TextDecoder().decode(description.bytes), "window.ui = SwaggerUIBundle(")
       const page = yield* listen(`${url}/v1/stream`)
       assert.strictEqual((yield* page.next)?.event, "hello")
       yield* server.signal("SIGTERM")
