@@ -24,27 +24,42 @@ interface Competing {
   readonly ref: IssueRef
 }
 
-/** The competitors' pull requests that GitHub links to an issue, or that closed it. */
-const pullRequestsIn = ({ issue, on, evidence }: Pick<Look, "issue" | "on" | "evidence">): ReadonlyArray<Competing> => {
-  if (on._tag !== "Competing" || evidence._tag !== "Found") return []
+/** While the two compete, all that their accounts open; afterwards the pull request that won, which may have come since the look before. */
+const competingIn = ({ competition, on }: Look, pullRequests: ReadonlyArray<PullRequestEvidence>) => {
+  if (on._tag === "Competing")
+    return on.competition.competitors.map(({ hotkey, githubId }) => ({
+      hotkey,
+      of: pullRequests.filter((one) => one.authorId === githubId)
+    }))
+  if (competition.status._tag !== "Won") return []
+  const { hotkey } = competition.status.winner === 0 ? competition.a : competition.b
+  return [{ hotkey, of: pullRequests.filter(({ number }) => number === on.pullRequest) }]
+}
+
+/** The competitors' pull requests that GitHub links to an issue, or that closed it. A pull request whose author's account is gone is nobody's. */
+const pullRequestsIn = (look: Look): ReadonlyArray<Competing> => {
+  const { issue, evidence } = look
+  if (evidence._tag !== "Found") return []
   const closers = evidence.timeline.flatMap((event): ReadonlyArray<PullRequestEvidence> => {
     if (event._tag !== "Closed" || event.closer._tag === "Hand") return []
     return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
   })
   const linked = new Map([...evidence.linkedPullRequests, ...closers].map((one) => [one.number, one]))
-  return on.competition.competitors.flatMap(({ hotkey, githubId }) =>
-    githubId === null
-      ? []
-      : [...linked.values()]
-          .filter(({ authorId, baseRepositoryId }) => authorId === githubId && baseRepositoryId === evidence.repositoryId)
-          .toSorted((one, other) => other.number - one.number)
-          .slice(0, PULL_REQUESTS)
-          .map(({ number }) => ({
-            issue: IssueId.make(issue.id),
-            hotkey,
-            account: GitHubAccountId.make(githubId),
-            ref: new IssueRef({ repository: RepositoryName.make(evidence.repository), number: IssueNumber.make(number) })
-          }))
+  const here = [...linked.values()].filter(({ baseRepositoryId }) => baseRepositoryId === evidence.repositoryId)
+  return competingIn(look, here).flatMap(({ hotkey, of }) =>
+    of
+      .toSorted((one, other) => other.number - one.number)
+      .slice(0, PULL_REQUESTS)
+      .flatMap(({ number, authorId }) =>
+        authorId === null
+          ? []
+          : {
+              issue: IssueId.make(issue.id),
+              hotkey,
+              account: GitHubAccountId.make(authorId),
+              ref: new IssueRef({ repository: RepositoryName.make(evidence.repository), number: IssueNumber.make(number) })
+            }
+      )
   )
 }
 

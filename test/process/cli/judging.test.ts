@@ -1,12 +1,18 @@
-/** A validator's process at work: funding with --once, and judging through silent peers, GitHub failures, a silent chain, and SIGKILL. */
+/**
+ * A validator's process at work: funding with --once, and judging through silent peers, GitHub failures, a silent chain, and SIGKILL. Meanwhile it looks at the
+ * quality of one competition's pull requests, and shows what it finds to an index, a page and `explain`.
+ */
+import { spawnSync } from "node:child_process"
 
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
+import { CompetitionQuality } from "../../../src/api/definition/quality.ts"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -32,6 +38,10 @@ import {
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { DELETE_TEST, FILES, MEND } from "../../support/github/gitStory.ts"
+import { askAxon } from "../../support/validator/routes.ts"
+
+const canBox = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]).status === 0
 
 const repository = RepositoryName.make("acme/widgets")
 const numbers = [41, 42, 43] as const
@@ -85,7 +95,7 @@ const prepare = Effect.gen(function* () {
   const { control } = github
   const [owner, validator, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
   yield* control.createUser({ payload: { login: "ada" } })
-  yield* control.createRepository({ payload: { repository } })
+  yield* control.createRepository({ payload: { repository, files: FILES } })
   for (const number of numbers) {
     yield* control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: `Squeak ${number}`, author: "ada" } })
     yield* contract.send("registerIssue", { repository, number, bounty: 10n * ALPHA }, owner)
@@ -148,14 +158,16 @@ const competitionOf = (id: number) =>
     return found === null ? yield* Effect.dieMessage(`issue ${id} has no competition`) : found
   })
 
-/** Lets a competitor solve the issue once the window is open. Returns who, and the pull request. */
-const solve = (id: (typeof ids)[number]) =>
+type Contents = ReadonlyArray<typeof MEND | typeof DELETE_TEST>
+
+/** Opens a pull request of a competitor once the window is open. Returns who, and the pull request. */
+const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) =>
   Effect.gen(function* () {
     const chain = yield* Chain
     const { miners } = yield* Cast
     const { control } = (yield* World).github
     const competition = yield* competitionOf(id)
-    const author = miners.find(({ hotkey }) => hotkey.address === competition.a.hotkey)
+    const author = miners.find(({ hotkey }) => hotkey.address === competition[side].hotkey)
     if (author === undefined) return yield* Effect.dieMessage("strangers compete")
     // GitHub's times have whole seconds, so this waits a good second after the window's last block.
     yield* eventually(
@@ -163,10 +175,34 @@ const solve = (id: (typeof ids)[number]) =>
       Effect.map(chain.finalisedHead, ({ number }) => (number >= competition.submissionsFrom + 10 ? true : undefined))
     )
     const closes = [IssueNumber.make(numbers[id - 1] ?? 0)]
-    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Oil it", author: author.login, closes } })
-    yield* control.mergePullRequest({ payload: { repository, number } })
+    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Oil it", author: author.login, closes, contents } })
     return { hotkey: author.hotkey.address, pullRequest: number }
   })
+
+/** Lets a competitor solve the issue once the window is open. Returns who, and the pull request. */
+const solve = (id: (typeof ids)[number], contents: Contents = []) =>
+  Effect.tap(propose(id, "a", contents), ({ pullRequest }) =>
+    Effect.flatMap(World, ({ github: { control } }) => control.mergePullRequest({ payload: { repository, number: pullRequest } }))
+  )
+
+const decodeQuality = Schema.decodeUnknown(Schema.parseJson(CompetitionQuality))
+const decodeFindings = Schema.decodeUnknown(signedQuality.Text)
+
+/** What the validator's axon says of an issue's pull requests, once it has found out about so many of them. */
+const findings = (port: number, issue: number, heads: number) =>
+  eventually(
+    `the findings about issue ${issue}`,
+    Effect.gen(function* () {
+      const answer = yield* Effect.promise(() => askAxon(port, `/v1/quality/${issue}`))
+      if (answer.status !== 200) return undefined
+      const { body } = yield* Effect.flatMap(
+        Effect.promise(() => answer.text()),
+        decodeFindings
+      )
+      const ended = body.records.filter(({ state }) => ["done", "rejected", "failed"].includes(state))
+      return ended.length === heads ? body : undefined
+    })
+  )
 
 /** How often the contract has paid an issue. */
 const paymentsOf = (id: number) =>
@@ -237,9 +273,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
     "judges beside peers that never answer, when GitHub answers again, reconnects when the chain does, and votes once after SIGKILL",
     () =>
       Effect.gen(function* () {
-        const { endpoint, github } = yield* World
+        const { endpoint, env, github } = yield* World
         const contract = yield* Contract
-        const { miners, silent } = yield* Cast
+        const { miners, silent, validator } = yield* Cast
         const { control } = github
         const proxy = yield* startProxy(endpoint)
         const data = yield* folder
@@ -325,15 +361,17 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
 
         // A silent chain. Its effects are checked afterwards.
         proxy.freeze()
-        yield* solve(2)
+        const other = yield* propose(2, "b", [DELETE_TEST])
+        const mended = yield* solve(2, [MEND])
         const lost = Effect.sync(() => (first.stderr().includes("the connection to the chain is lost") ? true : undefined))
         yield* eventually("the silence to be noticed", lost, "30 seconds")
         assert.strictEqual(yield* statusOf(2), "Competing")
         proxy.thaw()
         yield* becomes(2, "Paid")
 
-        // Killed between a vote and its block. GitHub stays silent until blocks stop, so that the vote is sent into a stalled chain.
-        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+        // Killed between a vote and its block, while it verifies the pull requests for issue 2. GitHub says nothing about issues until blocks stop, so that the
+        // vote is sent into a stalled chain.
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000, path: "^/graphql" } } })
         const third = yield* solve(3)
         const choice = { _tag: "Solved", hotkey: third.hotkey, pullRequest: third.pullRequest } as const
         const chain = yield* Chain
@@ -368,6 +406,45 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
           Effect.map(paymentsOf(3), (count) => (count > 0 ? count : undefined))
         )
         assert.strictEqual(payments, 1)
+
+        // What it found out about the two solutions of issue 2 is on its axon, in an index, and explained.
+        const body = yield* findings(second.port, 2, 2)
+        assert.deepStrictEqual(
+          new Set(body.records.map(({ head, state, gate }) => [head.number, head.hotkey, state, gate?.passed].join(" "))),
+          new Set([mended, other].map(({ hotkey, pullRequest }) => [pullRequest, hotkey, "done", true].join(" ")))
+        )
+        const foundOut = (pullRequest: number) => body.records.find(({ head }) => head.number === pullRequest)
+        if (canBox) {
+          const [good, bad] = [mended, other].map(({ pullRequest }) => foundOut(pullRequest)?.verification)
+          assert.deepInclude(good, { verdict: "verified", failToPass: { count: 1, first: ["test::adds"] } })
+          assert.deepInclude(bad, { verdict: "unproven", failToPass: { count: 0, first: [] } })
+          assert.strictEqual(bad?.own?.removed.count, 1)
+        } else assert.match(foundOut(mended.pullRequest)?.reason ?? "", /^not verified: .*install/)
+
+        const index = yield* folder
+        jsonOf(yield* run(["index", "--json", "--data", index], env))
+        const page = yield* start(["serve", "--json", "--port", "0", "--data", index], env)
+        const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
+        const { competition } = yield* issueOf(2)
+        const shown = (path: string) =>
+          Effect.promise(async () => (await fetch(`${url}/v1/competitions/${competition}/quality${path}`)).text())
+        assert.deepStrictEqual((yield* decodeFindings(yield* shown(`/${validator.address}`))).body, body)
+        const { heads, validators } = yield* decodeQuality(yield* shown(""))
+        assert.strictEqual(validators, 1 + silent.length)
+        assert.sameDeepMembers(
+          heads.map(({ number, side, records }) => ({ number, side, by: records.map((record) => [record.validator, record.state]) })),
+          [
+            { number: mended.pullRequest, side: "a", by: [[validator.address, "done"]] },
+            { number: other.pullRequest, side: "b", by: [[validator.address, "done"]] }
+          ]
+        )
+        yield* page.signal("SIGTERM")
+        const explained = yield* run(["explain", "2", "--verdict"], env)
+        assert.strictEqual(explained.code, 0, explained.stderr)
+        const told = explained.stdout.replaceAll(/\s+/g, " ")
+        assert.include(told, `acme/widgets#${mended.pullRequest} of UID`)
+        assert.include(told, `gate: passed; verification: ${canBox ? "verified, 1 test fail → pass" : "could not run the tests"}`)
+
         yield* second.signal("SIGTERM")
         assert.strictEqual(yield* second.exited, 0)
       }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms")))),

@@ -12,12 +12,17 @@ export const RIGHT = "export const add = (a, b) => a + b\n"
 const ADDS = `${TEST}test('adds', () => assert.equal(add(2, 2), 4))\n`
 const ZERO = `${TEST}test('adds nothing', () => assert.equal(add(2, 0), 2))\n`
 
-const FILES = {
+/** The repository's first commit: one of its two tests fails. */
+export const FILES = {
   "package.json": '{"type":"module","scripts":{"test":"node --test"}}\n',
   "add.js": WRONG,
   "test/adds.test.js": ADDS,
   "test/zero.test.js": ZERO
 }
+
+/** Changes to `FILES`: one mends them, the other only deletes the test that fails. */
+export const MEND = { path: "add.js", base: WRONG, head: RIGHT }
+export const DELETE_TEST = { path: "test/adds.test.js", base: ADDS, head: null }
 
 /** Issue 1, and pull requests: 2 mends it, 3 deletes the test that fails, 4 is a copy of 2 by another miner, 5 has a secret. */
 export const gitStory = (options: Partial<StandInOptions> = {}) =>
@@ -29,10 +34,9 @@ export const gitStory = (options: Partial<StandInOptions> = {}) =>
     yield* control.openIssue({ payload: { repository: CALC, title: "It adds wrongly", author: "ada" } })
     const open = (author: string, title: string, contents: Parameters<typeof control.forcePush>[0]["payload"]["contents"]) =>
       control.openPullRequest({ payload: { repository: CALC, title, author, closes: [IssueNumber.make(1)], contents } })
-    const mend = { path: "add.js", base: WRONG, head: RIGHT }
-    yield* open("bob", "Add rightly", [mend])
-    yield* open("bob", "Delete a test", [{ path: "test/adds.test.js", base: ADDS, head: null }])
-    yield* open("cleo", "Add rightly too", [mend])
-    yield* open("cleo", "Add with a key", [mend, { path: "key.js", base: null, head: `export const key = "ghp_${"k7Qz".repeat(9)}"\n` }])
+    yield* open("bob", "Add rightly", [MEND])
+    yield* open("bob", "Delete a test", [DELETE_TEST])
+    yield* open("cleo", "Add rightly too", [MEND])
+    yield* open("cleo", "Add with a key", [MEND, { path: "key.js", base: null, head: `export const key = "ghp_${"k7Qz".repeat(9)}"\n` }])
     return { url, control, observer, env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: observer.token } }
   })
