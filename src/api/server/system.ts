@@ -4,7 +4,7 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
-import { ChainHead } from "../../layers/chain/ChainHead.ts"
+import { BELIEVED, ChainHead, type SeenHead } from "../../layers/chain/ChainHead.ts"
 import { explained } from "../../layers/database/Database.ts"
 import { clientKey } from "../../layers/http/addresses.ts"
 import { metricsText } from "../../layers/http/MetricsListener.ts"
@@ -29,10 +29,23 @@ export interface Serving {
 /** Without the chain's head, a silence below this is no sign of an index that is behind, however fast the chain is. */
 const SHORT_SILENCE = 60_000
 
+/** Milliseconds after which a chain whose head does not move is dead, and how many blocks of its pace, if that is more. */
+const STANDSTILL = 30_000
+const STANDSTILL_BLOCKS = 3
+
+/** What is wrong with the chain, as far as its endpoints tell. */
+const chainTrouble = ({ number, silence, standstill }: SeenHead, { milliseconds }: Seen["pace"]): string | undefined => {
+  const seconds = (time: number) => Math.round(time / 1000)
+  if (silence >= BELIEVED) return `no endpoint of the chain has answered for ${seconds(silence)} s: see the server's log`
+  return Option.isSome(number) && standstill >= Math.max(STANDSTILL, STANDSTILL_BLOCKS * milliseconds)
+    ? `the chain's finalised head has stood at block ${number.value} for ${seconds(standstill)} s`
+    : undefined
+}
+
 /** How many blocks the index is behind, by the chain's head if known, else by the clock. */
-const behindOf = ({ head, pace }: Seen) =>
+const behindOf = ({ head, pace }: Seen, chain: SeenHead) =>
   Effect.gen(function* () {
-    const chainHead = Option.getOrNull(yield* Effect.flatMap(ChainHead, ({ number }) => number))
+    const chainHead = Option.getOrNull(chain.number)
     const now = yield* Clock.currentTimeMillis
     const behindBy: Health["behindBy"] = chainHead === null ? "clock" : "chain"
     if (head === undefined) return { chainHead, behind: null, behindBy }
@@ -41,17 +54,23 @@ const behindOf = ({ head, pace }: Seen) =>
     return { chainHead, behind: Math.max(0, chainHead === null ? silent : chainHead - head.number), behindBy }
   })
 
+const chainSeen = Effect.flatMap(ChainHead, ({ seen }) => seen)
+
 /** Examines the health of the server and the index. */
 const examine = ({ maxBehind, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
-    const found = yield* seen
+    const [found, chain] = yield* Effect.all([seen, chainSeen])
     const { head, pace, gitHub, failure } = found
-    const { behind, behindBy, chainHead } = yield* behindOf(found)
+    const { behind, behindBy, chainHead } = yield* behindOf(found, chain)
+    const dead = chainTrouble(chain, pace)
+    // While the chain is dead, the clock says nothing about the index.
+    const isBehind = behind !== null && behind > maxBehind && (dead === undefined || behindBy === "chain")
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
       ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
-      ...(behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
+      ...(dead === undefined ? [] : [dead]),
+      ...(isBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
     ]
     const health: Health = {
       healthy: wrong.length === 0,
@@ -84,7 +103,7 @@ const metrics = ({ traffic, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
-    const { behind } = yield* behindOf(found)
+    const { behind } = yield* behindOf(found, yield* chainSeen)
     if (found.head !== undefined) yield* set("gittensor_index_head_block", found.head.number)
     if (behind !== null) yield* set("gittensor_index_behind_blocks", behind)
     yield* set("gittensor_api_stream_clients", hub.size())

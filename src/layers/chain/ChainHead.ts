@@ -7,23 +7,26 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 
-export class ChainHead extends Context.Tag("gittensor/ChainHead")<
-  ChainHead,
-  {
-    /** None: no endpoint is asked, or none has answered recently. */
-    readonly number: Effect.Effect<Option.Option<number>>
-  }
->() {}
+export interface SeenHead {
+  /** The finalised block. None: no endpoint is asked, or none has answered recently. */
+  readonly number: Option.Option<number>
+  /** Milliseconds without an answer of any endpoint; 0 if none is asked. */
+  readonly silence: number
+  /** Milliseconds since this block was first seen; 0 if no number is known. */
+  readonly standstill: number
+}
+
+export class ChainHead extends Context.Tag("gittensor/ChainHead")<ChainHead, { readonly seen: Effect.Effect<SeenHead> }>() {}
 
 export interface ChainHeadOptions {
-  /** ws://…, wss://…, http://… or https://…; the first that answers is used. */
+  /** ws://…, wss://…, http://… or https://…; all are asked, and the furthest counts. */
   readonly endpoints: ReadonlyArray<string>
   readonly every?: Duration.DurationInput
 }
 
 const PATIENCE = Duration.seconds(5)
-/** How long an answer is used, in milliseconds. */
-const BELIEVED = 60_000
+/** How long an answer is used, in milliseconds: three looks, one of which may end by its time limit. */
+export const BELIEVED = 20_000
 
 const Hash = Schema.Struct({ result: Schema.String })
 const Header = Schema.Struct({ result: Schema.Struct({ number: Schema.NumberFromString }) })
@@ -46,19 +49,45 @@ const headOf = (endpoint: string) =>
     return header.number
   }).pipe(Effect.timeout(PATIENCE))
 
+interface Known {
+  readonly number: number
+  /** When an endpoint said so last, and first. */
+  readonly at: number
+  readonly since: number
+}
+
 const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
   Effect.gen(function* () {
-    const known = yield* Ref.make<{ readonly number: number; readonly at: number } | undefined>(undefined)
+    const began = yield* Clock.currentTimeMillis
+    const known = yield* Ref.make<Known | undefined>(undefined)
+    const isSilent = yield* Ref.make(false)
+    const silenceOf = (found: Known | undefined, now: number) => now - (found?.at ?? began)
     const look = Effect.gen(function* () {
-      const number = yield* Effect.firstSuccessOf(endpoints.map(headOf))
-      yield* Ref.set(known, { number, at: yield* Clock.currentTimeMillis })
-    }).pipe(Effect.catchAll((error) => Effect.logDebug("the chain's head could not be read", error.message)))
+      const [failures, numbers] = yield* Effect.partition(endpoints, headOf, { concurrency: "unbounded" })
+      const at = yield* Clock.currentTimeMillis
+      if (numbers.length > 0) {
+        const number = Math.max(...numbers)
+        yield* Ref.update(known, (before) => ({ number, at, since: before?.number === number ? before.since : at }))
+      }
+      const silence = silenceOf(yield* Ref.get(known), at)
+      const wasSilent = yield* Ref.getAndSet(isSilent, silence >= BELIEVED)
+      // Once for each outage, not every few seconds.
+      if (silence >= BELIEVED && !wasSilent)
+        yield* Effect.logWarning(
+          `no endpoint of --endpoint has answered for ${Math.round(silence / 1000)} s: start the node, or name another one`,
+          failures.map(({ message }) => message).join("; ")
+        )
+      if (silence < BELIEVED && wasSilent) yield* Effect.logInfo("an endpoint of --endpoint answers again")
+    })
     yield* look.pipe(Effect.repeat(Schedule.spaced(every)), Effect.provide(FetchHttpClient.layer), Effect.forkScoped)
     return ChainHead.of({
-      number: Effect.gen(function* () {
+      seen: Effect.gen(function* () {
         const found = yield* Ref.get(known)
         const now = yield* Clock.currentTimeMillis
-        return found !== undefined && now - found.at < BELIEVED ? Option.some(found.number) : Option.none()
+        const silence = silenceOf(found, now)
+        return found === undefined || silence >= BELIEVED
+          ? { number: Option.none(), silence, standstill: 0 }
+          : { number: Option.some(found.number), silence, standstill: now - found.since }
       })
     })
   })
@@ -66,4 +95,4 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
 export const layer = (options: ChainHeadOptions) => Layer.scoped(ChainHead, make(options))
 
 /** Asks no endpoint. */
-export const none = Layer.succeed(ChainHead, { number: Effect.succeedNone })
+export const none = Layer.succeed(ChainHead, { seen: Effect.succeed({ number: Option.none(), silence: 0, standstill: 0 }) })

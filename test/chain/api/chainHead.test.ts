@@ -4,10 +4,10 @@ import { ChainHead, layer, none } from "../../../src/layers/chain/ChainHead.ts"
 import { ask, eventually } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
 
-const numberNow = Effect.flatMap(ChainHead, ({ number }) => number)
+const numberNow = Effect.flatMap(ChainHead, ({ seen }) => Effect.map(seen, ({ number }) => number))
 
 describe("the chain's head, polled at intervals", () => {
-  it.scopedLive("is the finalised block of the first endpoint that answers", () =>
+  it.scopedLive("is the furthest finalised block of the endpoints that answer", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* devChain({ blockTime: "manual" })
       const reached = (least: number) =>

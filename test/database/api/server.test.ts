@@ -258,6 +258,17 @@ if (layer !== undefined)
               behindBy: "chain",
               chainHead: HEAD + 3
             })
+            // The index is not blamed for it, whatever the clock says.
+            for (const [options, wrong] of [
+              [{ chain: { silence: 20_000 } }, "no endpoint of the chain has answered for 20 s: see the server's log"],
+              [{ chainHead: HEAD, chain: { standstill: 36_000 } }, `the chain's finalised head has stood at block ${HEAD} for 36 s`]
+            ] as const) {
+              const dead = yield* ask(`${yield* serve(options)}/health`)
+              isRefusedAs(dead, 503)
+              assert.deepInclude(dead.json(), { healthy: false, wrong: [wrong] })
+            }
+            const slow = yield* serve({ chainHead: HEAD, chain: { standstill: 35_000 } })
+            assert.strictEqual((yield* ask(`${slow}/health`)).status, 200, "finality of 12 s blocks may take so long")
           })
         ),
         Effect.scoped,

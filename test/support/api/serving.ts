@@ -6,7 +6,7 @@ import type { Page } from "../../../src/api/page/Page.ts"
 import { parseTrustedProxies } from "../../../src/api/server/clientAddress.ts"
 import * as Server from "../../../src/api/server/Server.ts"
 import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
-import { ChainHead } from "../../../src/layers/chain/ChainHead.ts"
+import { ChainHead, type SeenHead } from "../../../src/layers/chain/ChainHead.ts"
 
 export interface ServingOptions {
   readonly rateLimit?: number
@@ -17,6 +17,8 @@ export interface ServingOptions {
   readonly every?: Duration.DurationInput
   /** The head that the chain reports. By default no chain is asked. */
   readonly chainHead?: number
+  /** What else is known of the chain's head. */
+  readonly chain?: Partial<SeenHead>
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
 }
@@ -31,6 +33,7 @@ export const serveBoth = ({
   maxBehind = 50,
   every = "1 second",
   chainHead,
+  chain,
   page
 }: ServingOptions = {}) =>
   Effect.gen(function* () {
@@ -47,7 +50,12 @@ export const serveBoth = ({
       version: "0.0.0-test",
       metrics: { hostname: "127.0.0.1", port: 0 },
       ...(page === undefined ? {} : { page })
-    }).pipe(Effect.provide(watch), Effect.provideService(ChainHead, { number: Effect.succeed(Option.fromNullable(chainHead)) }))
+    }).pipe(
+      Effect.provide(watch),
+      Effect.provideService(ChainHead, {
+        seen: Effect.succeed({ number: Option.fromNullable(chainHead), silence: 0, standstill: 0, ...chain })
+      })
+    )
     return { url: `http://127.0.0.1:${port}`, metricsUrl: `http://127.0.0.1:${metrics?.port}` }
   }).pipe(Effect.orDie)
 
