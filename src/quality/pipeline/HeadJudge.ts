@@ -5,7 +5,10 @@ import type { AttemptedRecord, QualityUnavailable } from "../../layers/store/qua
 export class HeadJudge extends Context.Tag("gittensor/HeadJudge")<
   HeadJudge,
   {
-    /** Submits an attempt that has not ended. Once is enough; whoever submits it again changes nothing. */
-    readonly submit: (unfinished: AttemptedRecord) => Effect.Effect<void, QualityUnavailable>
+    /**
+     * Submits an attempt that has not ended. Once is enough; whoever submits it again changes nothing. `testCommand`: the roster's for the repository, if it
+     * has one.
+     */
+    readonly submit: (unfinished: AttemptedRecord, testCommand?: string) => Effect.Effect<void, QualityUnavailable>
   }
 >() {}

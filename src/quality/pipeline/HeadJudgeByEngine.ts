@@ -15,8 +15,8 @@ export const layer = (group: string, contract: string): Layer.Layer<HeadJudge, n
       const judge = judgeIn(group)
       return HeadJudge.of({
         submit: Effect.fn("HeadJudge.submit")(
-          function* ({ attempt, record: { head } }: AttemptedRecord) {
-            const payload = { contract, head, attempt }
+          function* ({ attempt, record: { head } }: AttemptedRecord, testCommand?: string) {
+            const payload = { contract, head, attempt, testCommand: testCommand ?? null }
             const state = yield* Effect.exit(judge.poll(yield* judge.executionId(payload)))
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* judge.execute(payload, { discard: true })

@@ -23,7 +23,9 @@ const payload = {
   contract: Schema.String,
   head: Head,
   /** As in the records: another attempt is another execution. */
-  attempt: Schema.Int
+  attempt: Schema.Int,
+  /** Replaces the recognised one: that of the roster which was in force when the attempt was submitted first. */
+  testCommand: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
 }
 
 /** The shard group of this program's version, as for the scoring of files. */
@@ -134,10 +136,10 @@ const isReplaced = ({ head, records }: Subject) =>
     (all) => all.findLast((one) => one.head.repository === head.repository && one.head.number === head.number)?.head.commit !== head.commit
   )
 
-const verified = (subject: Subject): Effect.Effect<Outcome, StepFailed, JudgeSteps> =>
+const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, JudgeSteps> =>
   Effect.gen(function* () {
     if (yield* isReplaced(subject)) return { _tag: "Next", reason: "not verified: a newer head followed before its tests ran" }
-    const { verification, reason } = yield* (yield* JudgeSteps).verify(subject.head)
+    const { verification, reason } = yield* (yield* JudgeSteps).verify(subject.head, testCommand)
     if (verification !== null) yield* append(subject, { state: "verified", verification })
     return { _tag: "Next", reason }
   })
@@ -180,12 +182,12 @@ export const layerJudge = ({ group, firstPause = FIRST_PAUSE }: JudgeOptions) =>
       }
     })
 
-  return judgeIn(group).toLayer(({ contract, head, attempt }) =>
+  return judgeIn(group).toLayer(({ contract, head, attempt, testCommand }) =>
     Effect.gen(function* () {
       const records = (yield* QualityTables).recordsOf(contract)
       const subject: Subject = { head, attempt, records }
       if ((yield* tried("gate", subject, gated(subject)))._tag === "Ended") return
-      const outcome = yield* tried("verify", subject, verified(subject))
+      const outcome = yield* tried("verify", subject, verified(subject, testCommand))
       if (outcome._tag === "Ended") return
       const reason = outcome.reason === null ? {} : { reason: outcome.reason }
       yield* tried("end", subject, Effect.as(append(subject, { state: "done", ...reason }), ENDED))

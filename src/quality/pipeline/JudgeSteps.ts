@@ -47,7 +47,8 @@ export class JudgeSteps extends Context.Tag("gittensor/JudgeSteps")<
   JudgeSteps,
   {
     readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
-    readonly verify: (head: Head) => Effect.Effect<VerifyResult, StepFailed>
+    /** `testCommand` replaces the recognised one, unless it is null. */
+    readonly verify: (head: Head, testCommand: string | null) => Effect.Effect<VerifyResult, StepFailed>
   }
 >() {}
 
@@ -126,10 +127,10 @@ const make = Effect.gen(function* () {
         const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(request.files, RULES)
         return { report, fingerprints }
       }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
-    verify: (head) =>
+    verify: (head, testCommand) =>
       Effect.gen(function* () {
         const { pull, repository } = yield* load(head)
-        const report = yield* verify({ repository, base: pull.base, head: pull.head, command: null, ...RUNS })
+        const report = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, ...RUNS })
         const result: VerifyResult = { verification: summaryOf(report), reason: null }
         return result
       }).pipe(

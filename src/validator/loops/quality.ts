@@ -8,11 +8,15 @@ import { GitHubAccountId } from "../../domain/GitHubLink.ts"
 import type { PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import { CommitHash, type Head } from "../../domain/quality/QualityRecord.ts"
+import { rosterRepositoryOf } from "../../domain/Roster.ts"
 import { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
+import { Rosters } from "../../layers/roster/Rosters.ts"
 import { QualityRecords } from "../../layers/store/quality/QualityRecords.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { HeadJudge } from "../../quality/pipeline/HeadJudge.ts"
 import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
 import { count, set } from "../../telemetry/metrics.ts"
+import { FinalisedHead } from "../FinalisedHead.ts"
 
 /** A competitor's newest pull requests for an issue that are looked at: each costs a run of the repository's tests. */
 const PULL_REQUESTS = 3
@@ -98,11 +102,31 @@ const report = Effect.gen(function* () {
   yield* set("gittensor_quality_oldest_unfinished_seconds", Math.max(0, ...ages) / 1000)
 })
 
+/** By what the present epoch is scored. */
+const rosterNow = Effect.gen(function* () {
+  const [rosters, subnet, { current }] = yield* Effect.all([Rosters, Subnet, FinalisedHead])
+  const head = yield* current
+  const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  return yield* rosters.at({ ...epoch, tempo, head })
+})
+
+/** Hands on what is not judged yet. An attempt keeps the test command that it was submitted with first, so without a roster it waits for one. */
+const submit = Effect.gen(function* () {
+  const [records, judge] = yield* Effect.all([QualityRecords, HeadJudge])
+  const unfinished = yield* records.unfinished
+  if (unfinished.length === 0) return
+  const { repositories } = yield* rosterNow
+  yield* Effect.forEach(
+    unfinished,
+    (attempted) => judge.submit(attempted, rosterRepositoryOf(repositories, attempted.record.head.repository)?.test_command),
+    { discard: true }
+  )
+})
+
 /** One step after a look of the verdict loop. */
 export const step = Effect.fn("validator.quality")(function* (looks: ReadonlyArray<Look>) {
-  const [records, judge] = yield* Effect.all([QualityRecords, HeadJudge])
   // One after the other: the order in which heads are seen says who was first.
   yield* Effect.forEach(looks.flatMap(pullRequestsIn), takeIn, { discard: true })
-  yield* Effect.forEach(yield* records.unfinished, judge.submit, { discard: true })
   yield* report
+  yield* submit
 })

@@ -3,9 +3,13 @@ import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { ConfigProvider, Effect, Schema } from "effect"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
+import { Head } from "../../../src/domain/quality/QualityRecord.ts"
+import { stepsLayer } from "../../../src/quality/pipeline/embedded.ts"
+import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { ALICE } from "../../support/api/seed.ts"
 import { folder, run, secret } from "../../support/cli/support.ts"
 import { CALC, gitStory, numbered, RIGHT, WRONG } from "../../support/github/gitStory.ts"
 
@@ -20,6 +24,8 @@ const Checked = Schema.parseJson(
     files: Schema.Array(Schema.Struct({ path: Schema.String }))
   })
 )
+const decodeHead = Schema.decodeUnknownSync(Head)
+const OF_CLEO = { issue: 1, hotkey: ALICE, account: 1, repository: CALC, number: 4 }
 const decodeChecked = Schema.decodeUnknownSync(Checked)
 
 describe("gittensor mine check owner/repo#N", () => {
@@ -129,6 +135,12 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
         )
         const commanded = yield* verified(4, "--roster", roster)
         assert.deepStrictEqual([commanded.code, commanded.report.verdict, commanded.report.command], [1, "unproven", command])
+        // So does a validator's pipeline.
+        const { head, base } = commanded.report
+        const judged = yield* Effect.flatMap(JudgeSteps, ({ verify }) =>
+          verify(decodeHead({ ...OF_CLEO, commit: head, base }), command)
+        ).pipe(Effect.provide(stepsLayer), Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))))
+        assert.deepInclude(judged.verification, { verdict: "unproven", command })
         const checked = yield* run(["mine", "check", `${CALC}#4`, "--tests", "--json"], env)
         assert.strictEqual(checked.code, 0, checked.stderr)
         assert.match(JSON.parse(checked.stdout).verification.failToPass[0], /adds$/)

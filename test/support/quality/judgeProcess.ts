@@ -87,7 +87,7 @@ const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"
     yield* records.see(head)
     process.stdout.write("ready\n")
     // As the validator's loop does.
-    yield* Effect.forEach(yield* records.unfinished, judge.submit)
+    yield* Effect.forEach(yield* records.unfinished, (unfinished) => judge.submit(unfinished))
     const isJudged = Effect.gen(function* () {
       const { workflows } = yield* Executions.workState
       const found = yield* records.find(head)

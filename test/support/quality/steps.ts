@@ -19,6 +19,6 @@ export const stepsLayer = (calls: Array<string>, { gate, verify }: Replaced = {}
     )
   return Layer.succeed(JudgeSteps, {
     gate: (head, earlier) => counted(`gate ${headKey(head)}`, gate?.(head, earlier) ?? Effect.succeed(passes)),
-    verify: (head) => counted(`verify ${headKey(head)}`, verify?.(head) ?? Effect.succeed(verifies))
+    verify: (head, testCommand) => counted(`verify ${headKey(head)}`, verify?.(head, testCommand) ?? Effect.succeed(verifies))
   })
 }

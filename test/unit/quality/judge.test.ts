@@ -62,6 +62,21 @@ describe("Judge/v1", () => {
     }).pipe(Effect.provide(world(stepsLayer(calls))))
   })
 
+  it.effect("runs the tests by the roster's command, in each try", () => {
+    const commands: Array<string | null> = []
+    const verify = (_: Head, testCommand: string | null) =>
+      Effect.suspend(() => (commands.push(testCommand) === 1 ? Effect.fail(slow) : Effect.succeed(verifies)))
+    return Effect.gen(function* () {
+      const { see } = yield* records
+      yield* (yield* HeadJudge).submit(yield* see(headOf(1)), "make test")
+      yield* endOf(headOf(1), Duration.minutes(1))
+      // What is submitted again later changes nothing; another head has its own.
+      yield* submit(headOf(2))
+      yield* endOf(headOf(2))
+      assert.deepStrictEqual(commands, ["make test", "make test", null])
+    }).pipe(Effect.provide(world(stepsLayer([], { verify }))))
+  })
+
   it.effect("rejects by the gate, and runs no test then", () => {
     const calls: Array<string> = []
     const report = {

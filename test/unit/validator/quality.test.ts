@@ -1,19 +1,25 @@
 /** Which heads the quality loop takes in after a look of the verdict loop, and what it hands on. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema, Stream } from "effect"
 import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { GitHubUnavailable, PullRequestNotFound } from "../../../src/layers/github/errors.ts"
 import { type PullRequestHead, PullRequestHeads } from "../../../src/layers/github/PullRequestHeads.ts"
+import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
+import { RosterMissing, Rosters } from "../../../src/layers/roster/Rosters.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
 import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import type { Look } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { render } from "../../../src/telemetry/prometheus.ts"
+import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
 import { step } from "../../../src/validator/loops/quality.ts"
 import {
   ALICE,
@@ -72,16 +78,46 @@ const look = (evidence: IssueEvidence, on: VerdictCase = competing, status: Comp
 
 const sha = (digit: string | number) => `${digit}`.repeat(40).slice(0, 40)
 
-/** A GitHub that answers by the number, and the heads that were handed to the judge after each step. */
+const roster = unsignedRosterOf({
+  ...defaultRoster,
+  repositories: Schema.decodeSync(RosterRepositories)({ "Acme/Widgets": { emission_share: 1, test_command: "make test" } })
+})
+const head = { number: 71, hash: "0x71" }
+const weightRules = {
+  tempo: 30,
+  rateLimit: 5,
+  versionKey: 0n,
+  commitReveal: false,
+  mechanisms: 1,
+  minimumWeights: 0,
+  maximumShare: 65_535
+}
+
+/** A GitHub that answers by the number, and the heads that were handed to the judge, with their test commands. */
 const world = (
-  answers: Readonly<Record<number, Pick<PullRequestHead, "head" | "base"> | GitHubUnavailable | PullRequestNotFound>> = {}
+  answers: Readonly<Record<number, Pick<PullRequestHead, "head" | "base"> | GitHubUnavailable | PullRequestNotFound>> = {},
+  hasRoster = true
 ) => {
   const submitted: Array<string> = []
+  const commands: Array<string | undefined> = []
   const asked: Array<string> = []
   const layer = Layer.mergeAll(
     recordsLayer("chain-contract").pipe(Layer.provide(layerTables), Layer.provide(sqliteLayer(":memory:"))),
     Layer.succeed(HeadJudge, {
-      submit: ({ attempt, record }) => Effect.sync(() => void submitted.push(`${attempt} ${headKey(record.head)}`))
+      submit: ({ attempt, record }, testCommand) =>
+        Effect.sync(() => {
+          submitted.push(`${attempt} ${headKey(record.head)}`)
+          commands.push(testCommand)
+        })
+    }),
+    Layer.succeed(FinalisedHead, { current: Effect.succeed(head), arrivedAt: Effect.succeed(0), changes: Stream.make(head) }),
+    Layer.mock(Subnet, {
+      netuid: 74,
+      epochAt: () => Effect.succeed({ index: 1, firstBlock: 60 }),
+      weightRules: () => Effect.succeed(weightRules)
+    }),
+    Layer.mock(Rosters, {
+      at: ({ firstBlock }) => (hasRoster ? Effect.succeed(roster) : new RosterMissing({ firstBlock, why: "no mirror has it" }))
     }),
     Layer.succeed(PullRequestHeads, {
       read: (ref) => {
@@ -101,7 +137,7 @@ const world = (
       }
     })
   )
-  return { layer, submitted, asked }
+  return { layer, submitted, commands, asked }
 }
 
 const seen = Effect.flatMap(QualityRecords, ({ all }) =>
@@ -113,7 +149,7 @@ const unread = Effect.map(render(metricsOf("validate")), (text) => Number(/^gitt
 
 describe("the quality loop", () => {
   it.effect("takes in the competitors' linked and closing pull requests, and nobody else's", () => {
-    const { layer, submitted } = world()
+    const { layer, submitted, commands } = world()
     const evidence = issue([closed(by(pullRequest()))], {
       linkedPullRequests: [
         bobs(),
@@ -131,6 +167,7 @@ describe("the quality loop", () => {
         `acme/widgets#58 of ${BOB}, ${competitor(2).hotkey}`
       ])
       assert.deepStrictEqual(submitted, [`1 7/acme/widgets#57@${sha(57)}`, `1 7/acme/widgets#58@${sha(58)}`])
+      assert.deepStrictEqual(commands, ["make test", "make test"])
     }).pipe(Effect.provide(layer))
   })
 
@@ -158,6 +195,16 @@ describe("the quality loop", () => {
       assert.deepStrictEqual(submitted, [`1 7/acme/widgets#57@${sha(57)}`])
       yield* step([look({ _tag: "GitHubSilent", why: "it is down" }, challenge, { _tag: "Won", winner: 0, pullRequest: 57, at: 33 })])
       assert.lengthOf(yield* seen, 1)
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("takes heads in without a roster, and hands them on when there is one, because it may say how their tests run", () => {
+    const { layer, submitted } = world({}, false)
+    return Effect.gen(function* () {
+      const refused = yield* Effect.flip(step([look(issue([], { linkedPullRequests: [pullRequest()] }))]))
+      assert.strictEqual(refused.message, "there is no roster for the epoch that began at block 60: no mirror has it")
+      assert.lengthOf(yield* seen, 1)
+      assert.lengthOf(submitted, 0)
     }).pipe(Effect.provide(layer))
   })
 
