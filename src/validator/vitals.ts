@@ -9,6 +9,7 @@ import { RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
+import { ContributionScoring, unscoredText } from "../scoring/oss_contributions/ContributionScoring.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { count, observe, set, setTotal } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
@@ -30,6 +31,7 @@ const examine = (version: string) =>
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
     const [concerns, refusedTokens] = yield* Effect.all([Concerns, RefusedTokens])
     const [concerned, refused] = yield* Effect.all([concerns.all, refusedTokens.all])
+    const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
     const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
@@ -63,6 +65,7 @@ const examine = (version: string) =>
       block: number,
       secondsSinceBlock: Math.round(silence / 1000),
       chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
+      contributions: { scored: unscored === null, detail: unscored },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
       loops: Object.fromEntries(

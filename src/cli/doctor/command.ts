@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Duration } from "effect"
-import { databaseOptions, json, key, network, contract as requiredContract, whenRun, wholeNumber } from "../shared/options.ts"
+import { databaseOptions, json, key, network, contract as requiredContract, rosterSource, whenRun, wholeNumber } from "../shared/options.ts"
 import { ROLES } from "./roles.ts"
 
 const contract = Options.optional(requiredContract)
@@ -28,7 +28,7 @@ const sandbox = Options.boolean("sandbox").pipe(
 
 export const doctor = Command.make(
   "doctor",
-  { role, limit, network, contract, key, database: databaseOptions, sandbox, json },
+  { role, limit, network, contract, key, roster: rosterSource, database: databaseOptions, sandbox, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -21,6 +21,7 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   permit: { all: ["hotkey"] },
   funds: { all: ["endpoint", "wallet"], toAnswer: ["subnet"] },
   weights: { all: ["hotkey"] },
+  roster: { all: ["subnet"] },
   axon: { all: ["hotkey"] },
   consensus: { all: ["axon"] },
   contract: { all: ["endpoint"], toAnswer: ["subnet"] },

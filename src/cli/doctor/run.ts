@@ -15,6 +15,7 @@ import { toJson } from "../../terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
 import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
 import { consensusFinding } from "./consensus.ts"
@@ -25,6 +26,7 @@ import { measured } from "./machine.ts"
 import { axonFinding, validatorsFinding } from "./reach.ts"
 import type { Role } from "./roles.ts"
 import { withRootCauses } from "./rootCauses.ts"
+import { noRoster, rosterFinding } from "./roster.ts"
 import { walletFinding } from "./wallet.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
@@ -47,6 +49,8 @@ export interface DoctorOptions {
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly key: KeyOptions
+  /** What a validator is given to score by. */
+  readonly roster: Option.Option<RosterSource>
   readonly database: DatabaseOptions
   /** For the whole run, from the start of the process. */
   readonly limit: Duration.Duration
@@ -223,6 +227,12 @@ const checksOf = (options: DoctorOptions) =>
       onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
         Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
       ),
+      // That there is none can be said without the chain.
+      Option.isNone(options.roster) && Option.contains(options.role, "validator")
+        ? check("roster", "", Effect.succeed(noRoster))
+        : onChain("roster", NODE, ["validator"], () =>
+            Option.match(options.roster, { onNone: () => Effect.succeed(noRoster), onSome: rosterFinding })
+          ),
       onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
       onChain("consensus", NODE, ["validator"], ({ neuron }) =>
         Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))

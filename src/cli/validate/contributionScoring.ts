@@ -1,5 +1,6 @@
 /** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
 import { Effect, Layer, Option, type Redacted } from "effect"
+import { defaultEmission } from "../../domain/Emission.ts"
 import type { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
@@ -7,7 +8,7 @@ import { gitHubSettings } from "../../layers/github/settings.ts"
 import { layerMirrored } from "../../layers/roster/mirroredRosters.ts"
 import { httpLayer } from "../../layers/roster/mirrors.ts"
 import * as Rosters from "../../layers/roster/Rosters.ts"
-import type { UnusableRoster } from "../../layers/roster/readRoster.ts"
+import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
 import * as RosterArchive from "../../layers/store/RosterArchive.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
@@ -22,6 +23,8 @@ export interface ContributionScoringOptions {
   readonly folder: string
   /** Whose workers score the files; without one, this process does. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
+  /** Whether weights are set by what all validators report. */
+  readonly byConsensus: boolean
   /** The program's version. */
   readonly version: string
 }
@@ -69,14 +72,32 @@ const scoresByWorkers = (database: Redacted.Redacted<string>) =>
       )
   )
 
+/** A validator without scores reports none either. */
+const consequenceOf = ({ roster, byConsensus }: ContributionScoringOptions) => {
+  if (byConsensus) return Effect.succeed("this validator's weights follow what the others report")
+  if (Option.isNone(roster)) return Effect.succeed(ContributionScoring.recycling(defaultEmission))
+  // What mirrors serve is known with the first epoch.
+  return roster.value._tag === "Mirrors"
+    ? Effect.succeed(ContributionScoring.recycling(null))
+    : Effect.map(readRoster(roster.value.path), ({ emission }) => ContributionScoring.recycling(emission))
+}
+
+const disabled = (reason: string, options: ContributionScoringOptions) =>
+  Effect.gen(function* () {
+    const layer = ContributionScoring.layerDisabled(reason, yield* consequenceOf(options))
+    const text = yield* Effect.provide(Effect.map(ContributionScoring.ContributionScoring, ContributionScoring.unscoredText), layer)
+    yield* Effect.logWarning(text)
+    return layer
+  })
+
 export const contributionScoringLayer = (options: ContributionScoringOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const { roster, folder, workDatabase, version } = options
-      if (Option.isNone(roster)) return ContributionScoring.layerDisabled("no roster is given (--roster)")
+      if (Option.isNone(roster)) return yield* disabled("no roster is given (--roster)", options)
       const { tokens } = yield* gitHubSettings
       if (tokens.length === 0)
-        return ContributionScoring.layerDisabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)")
+        return yield* disabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)", options)
       const scores = Option.isSome(workDatabase) ? yield* scoresByWorkers(workDatabase.value) : scoresHere(folder)
       return ContributionScoring.layer(version).pipe(Layer.provide(scores), Layer.provide(Contributions.layer(pathIn(folder, "commits"))))
     })

@@ -162,7 +162,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requi
 const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {
-      const { dryRun, network, roster, workDatabase } = options
+      const { dryRun, network, roster, weightMode, workDatabase } = options
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
       const inFolder = (key: DataFileKey) => join(pathIn(folder, key), [chain, network.netuid, hotkey.address].join("-"))
       const scores = inFolder("scores")
@@ -172,7 +172,13 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept),
-        contributionScoringLayer({ roster, folder, workDatabase, version: packageFile.version })
+        contributionScoringLayer({
+          roster,
+          folder,
+          workDatabase,
+          byConsensus: weightMode === "consensus",
+          version: packageFile.version
+        })
       )
     })
   )

@@ -1,5 +1,6 @@
 /** Whether this validator scores contributions: with the services that it takes beside the roster, or not, and why. */
 import { Context, Effect, Layer } from "effect"
+import { type Emission, ppmOfKind, WHOLE_PPM } from "../../domain/Emission.ts"
 import type { Contributions } from "../../layers/github/contributions/Contributions.ts"
 import type { PullRequestScores } from "./score/PullRequestScores.ts"
 
@@ -15,6 +16,8 @@ export interface ScoringEnabled {
 export interface ScoringDisabled {
   readonly _tag: "ScoringDisabled"
   readonly reason: string
+  /** What this validator's weights do with the contributions' share. */
+  readonly consequence: string
 }
 
 export class ContributionScoring extends Context.Tag("gittensor/ContributionScoring")<
@@ -28,5 +31,18 @@ export const layer = (program: string): Layer.Layer<ContributionScoring, never, 
     Effect.map(Effect.context<Services>(), (services) => ({ _tag: "ScoringEnabled", program, services }) as const)
   )
 
-export const layerDisabled = (reason: string): Layer.Layer<ContributionScoring> =>
-  Layer.succeed(ContributionScoring, { _tag: "ScoringDisabled", reason })
+export const layerDisabled = (reason: string, consequence = recycling(null)): Layer.Layer<ContributionScoring> =>
+  Layer.succeed(ContributionScoring, { _tag: "ScoringDisabled", reason, consequence })
+
+/** What is recycled where nothing is scored. `emission`: its pools; null where they are not known yet. */
+export const recycling = (emission: Emission | null): string => {
+  if (emission === null) return "this validator's weights recycle what the roster gives to contributions"
+  const ppm = ppmOfKind(emission, "oss_contributions")
+  return ppm === 0
+    ? "nothing is recycled by that, because no pool is for them"
+    : `this validator's weights recycle what they would earn, ${(ppm * 100) / WHOLE_PPM}% of the emission`
+}
+
+/** For operators, a sentence without its full stop; null where contributions are scored. */
+export const unscoredText = (scoring: ScoringEnabled | ScoringDisabled): string | null =>
+  scoring._tag === "ScoringEnabled" ? null : `contributions are not scored, because ${scoring.reason}: ${scoring.consequence}`

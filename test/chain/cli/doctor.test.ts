@@ -46,7 +46,21 @@ layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("doctor", (
         says(asValidator.of("votes"), "wrong", address, "gittensor owner validators add")
         says(asValidator.of("funds"), "wrong", "has no TAO for fees", address)
         says(asValidator.of("axon"), "wrong", "publishes no axon", "--axon-ip")
+        says(asValidator.of("roster"), "warning", "recycle what they would earn, 90% of the emission", "GITTENSOR_ROSTER")
         assert.include(asValidator.stderr, "failed checks: permit, funds, axon, votes")
+        const file = join(yield* folder, "roster.json")
+        const withRoster = (text: string) => {
+          writeFileSync(file, text)
+          return Effect.map(examined(["--role", "validator", "--roster", file], { GITTENSOR_URI: miner }), (found) => found.of("roster"))
+        }
+        says(
+          yield* withRoster('{"acme/gadgets": {"emission_share": 1}}'),
+          "ok",
+          "has one repository; the subnet's owner is committed to no roster"
+        )
+        says(yield* withRoster('{"acme/gadgets": {}}'), "wrong", `the roster ${file} can't be used`, "name another")
+        const mirrored = yield* examined(["--role", "validator", "--roster", "http://127.0.0.1:9/roster"], { GITTENSOR_URI: miner })
+        says(mirrored.of("roster"), "wrong", "no mirror can have it", "as a file")
         yield* fund([address], ALPHA / 100n)
         const asMiner = yield* examined([], { GITTENSOR_URI: miner })
         assert.deepStrictEqual(asMiner.names, "endpoint clock wallet subnet hotkey funds contract validators link github disk".split(" "))

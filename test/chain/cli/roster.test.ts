@@ -186,7 +186,7 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
       const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
       const validator = yield* Layer.build(
-        contributionScoringLayer({ roster, folder: path, version: "0.1.0", workDatabase: Option.none() })
+        contributionScoringLayer({ roster, folder: path, byConsensus: false, version: "0.1.0", workDatabase: Option.none() })
       ).pipe(Effect.provide(chainServices), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
       const [{ finalisedHead }, subnet] = [Context.get(chainServices, Chain.Chain), Context.get(chainServices, Subnet.Subnet)]
       const goTo = (block: number) =>

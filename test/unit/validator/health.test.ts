@@ -2,6 +2,7 @@
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
+import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -29,7 +30,11 @@ import { hotkey as keyNumber } from "../../support/rules/world.ts"
 
 const TEMPO = 360
 const TREASURY = keyNumber(7)
-const Health = Schema.Struct({ healthy: Schema.Boolean, wrong: Schema.Array(Schema.String) })
+const Health = Schema.Struct({
+  healthy: Schema.Boolean,
+  wrong: Schema.Array(Schema.String),
+  contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) })
+})
 
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
@@ -97,7 +102,7 @@ const scene = Effect.gen(function* () {
     Concerns.layer,
     RefusedTokens.layer,
     HotkeyGuard.unopposed,
-    ContributionScoring.layerDisabled("a test"),
+    ContributionScoring.layerDisabled("a test", ContributionScoring.recycling(defaultEmission)),
     Rosters.layerBuiltIn,
     Layer.mock(Reports, {}),
     Layer.mock(GitHubAccounts, {}),
@@ -126,6 +131,11 @@ const scene = Effect.gen(function* () {
     const fresh = yield* Effect.promise(() => answer(new Request("http://axon/health")))
     const found = yield* Schema.decodeUnknown(Health)(yield* Effect.promise(() => fresh.json()))
     assert.strictEqual(fresh.status, found.wrong.length === 0 ? 200 : 503)
+    // Not wrong by itself: an operator may want it so.
+    assert.deepStrictEqual(found.contributions, {
+      scored: false,
+      detail: "contributions are not scored, because a test: this validator's weights recycle what they would earn, 90% of the emission"
+    })
     return found.wrong
   })
   const live = Effect.map(

@@ -12,7 +12,7 @@ import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/rost
 import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
 import { readRoster as documentAt } from "../../../src/layers/roster/readRoster.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
+import { ContributionScoring, unscoredText } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 import { epochOf, GENESIS, NETUID, OwnersChain } from "../../support/roster/ownersChain.ts"
 
 const folder = Effect.acquireRelease(
@@ -176,18 +176,23 @@ describe("a roster", () => {
             roster: Option.map(roster, (file) => ({ _tag: "Path", path: file }) as const),
             folder: path,
             workDatabase: Option.none(),
+            byConsensus: false,
             version: "0.1.0"
           }).pipe(Layer.provide(chain.layer))
         ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]]))))
       const rosterAt = (roster: Option.Option<string>, block: number) =>
         Effect.flatMap(built(roster), (context) => Context.get(context, Rosters).at(epochOf(block)))
-      const why = (found: typeof ContributionScoring.Service) => (found._tag === "ScoringDisabled" ? found.reason : "enabled")
-      assert.match(why(yield* scoring(Option.none(), "token")), /no roster is given \(--roster\)/)
-      assert.match(why(yield* scoring(Option.some(good))), /GITTENSOR_GITHUB_TOKEN/)
+      const why = (found: typeof ContributionScoring.Service) => unscoredText(found)
+      assert.strictEqual(
+        why(yield* scoring(Option.none(), "token")),
+        "contributions are not scored, because no roster is given (--roster): this validator's weights recycle what they would earn, 90% of the emission"
+      )
+      assert.match(why(yield* scoring(Option.some(good))) ?? "", /GITTENSOR_GITHUB_TOKEN/)
       assert.strictEqual((yield* Effect.flip(scoring(Option.some(bad))))._tag, "UnusableRoster")
       // The pools hold with or without scoring.
       const own = { version: 1, pools: { work: { kind: "oss_contributions", share: 0.5 } } }
       write(join(path, "pools.json"), { version: 1, repositories, languages, token_weights, emission: own })
+      assert.match(why(yield* scoring(Option.some(join(path, "pools.json")))) ?? "", /would earn, 50% of the emission$/)
       const poolsWith = (roster: Option.Option<string>) => Effect.map(rosterAt(roster, 400), ({ emission }) => Object.keys(emission.pools))
       assert.deepStrictEqual(yield* poolsWith(Option.some(join(path, "pools.json"))), ["work"])
       assert.deepStrictEqual(yield* poolsWith(Option.none()), ["oss_contributions", "issue_competitions"])

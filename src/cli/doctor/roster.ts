@@ -1,0 +1,48 @@
+/** Checks the roster of `validate --roster`: without one, a validator scores no contributions. */
+import { Effect } from "effect"
+import { defaultEmission } from "../../domain/Emission.ts"
+import { httpLayer } from "../../layers/roster/mirrors.ts"
+import { readRoster } from "../../layers/roster/readRoster.ts"
+import { surveyRoster } from "../../owner/roster.ts"
+import { recycling } from "../../scoring/oss_contributions/ContributionScoring.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
+import { type Finding, ok, warning, wrong } from "./Check.ts"
+
+const surveyed = (sources: ReadonlyArray<string>) => Effect.provide(surveyRoster(sources), httpLayer)
+
+const ofFile = (path: string) =>
+  Effect.gen(function* () {
+    const { repositories } = yield* readRoster(path)
+    const count = Object.keys(repositories).length
+    const text = `${path} has ${count === 1 ? "one repository" : `${count} repositories`}`
+    const { committed, sources } = yield* surveyed([path])
+    if (committed === null) return ok(`${text}; the subnet's owner is committed to no roster`)
+    return sources.every(({ agrees }) => agrees)
+      ? ok(`${text}, and is version ${committed.version}, which the subnet's owner is committed to`)
+      : warning(
+          `${text}, and is not the signed version ${committed.version}, which the subnet's owner is committed to`,
+          "gittensor owner roster show says what differs; --roster takes the addresses of its mirrors"
+        )
+  }).pipe(
+    Effect.catchTag("UnusableRoster", ({ message }) =>
+      Effect.succeed<Finding>({ ...wrong(message, "mend the file, or name another with --roster"), isOwn: true })
+    )
+  )
+
+const ofMirrors = (urls: ReadonlyArray<string>) =>
+  Effect.map(surveyed(urls), ({ committed, sources }): Finding => {
+    if (committed === null)
+      return wrong("the subnet's owner is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
+    const failed = sources.filter(({ agrees }) => !agrees)
+    const text = `version ${committed.version}, which the subnet's owner is committed to, is at ${sources.length - failed.length} of ${sources.length} mirrors`
+    if (failed.length === 0) return ok(text)
+    const problems = failed.map(({ source, problem }) => `${source}: ${problem}`).join("; ")
+    return (failed.length === sources.length ? wrong : warning)(`${text} (${problems})`, "name other mirrors with --roster")
+  })
+
+export const noRoster = warning(
+  `no roster is given, so contributions are not scored: ${recycling(defaultEmission)}`,
+  "give validate and the doctor the subnet's roster (--roster or GITTENSOR_ROSTER): a file, or the addresses of its mirrors"
+)
+
+export const rosterFinding = (source: RosterSource) => (source._tag === "Path" ? ofFile(source.path) : ofMirrors(source.urls))
