@@ -26,29 +26,47 @@ const roomLine = ({ neurons, places }: Registration): string =>
     ? `${places - neurons} of ${places} UIDs are free`
     : `all ${places} UIDs are taken: it takes the place of the neuron that earns least and is past its immunity`
 
+/** What becomes of the price. Collateral is the hotkey's own, but not free. */
+const priceLines = ({ price, burned, collateral, unlockedPerEarned, locked, free, fee, coldkey }: Registration): ReadonlyArray<string> => {
+  const costs = `${tao(price)} of ${tao(free)} that ${coldkey} has, and costs a fee of about ${tao(fee)}`
+  if (collateral === 0n) return [`It burns ${costs}`]
+  return [
+    `It takes ${costs}`,
+    `${tao(burned)} are burned; for ${tao(collateral)} the chain buys alpha and locks it behind the hotkey as collateral`,
+    ...(unlockedPerEarned === null
+      ? []
+      : [`each alpha that the hotkey earns unlocks ${Number(unlockedPerEarned.toFixed(6))} of it; nothing else does`]),
+    ...(locked === 0n ? [] : [`the ${formatAlpha(locked)} α that are locked already count towards it, so it takes less`])
+  ]
+}
+
 export const run = (role: keyof typeof NEXT, options: RegisterOptions) =>
   Effect.gen(function* () {
     const hotkey = yield* Effect.flatMap(Wallet, ({ hotkeyAddress }) => hotkeyAddress).pipe(Effect.provide(walletLayer(options.key)))
     yield* withSigner("coldkey", options, (coldkey) =>
       Effect.gen(function* () {
         const looked = yield* lookAt(hotkey, coldkey.address)
-        const { netuid, uid, burn, fee, free } = looked
+        const { netuid, uid, price } = looked
         if (uid !== null)
           return yield* print(options.json, { ...looked, sent: false }, () => [
             `${hotkey} is registered on subnet ${netuid} already, as UID ${uid}: nothing was sent`
           ])
         yield* check(looked)
-        const cost = `It burns ${tao(burn)} of ${tao(free)} that ${coldkey.address} has, and costs a fee of about ${tao(fee)}`
+        const costs = priceLines(looked)
         yield* spend(options, {
           planned: looked,
-          plannedLines: [`would register ${hotkey} on subnet ${netuid}`, `  ${cost}`, `  ${roomLine(looked)}`, "nothing was sent"],
-          question: `Register ${hotkey} on subnet ${netuid}? ${cost}; ${roomLine(looked)}.`,
+          plannedLines: [
+            `would register ${hotkey} on subnet ${netuid}`,
+            ...[...costs, roomLine(looked)].map((line) => `  ${line}`),
+            "nothing was sent"
+          ],
+          question: `Register ${hotkey} on subnet ${netuid}? ${[...costs, roomLine(looked)].join("; ")}.`,
           send: Effect.gen(function* () {
             const done = yield* register(yield* coldkey.key, looked)
             return { ...looked, ...done }
           }),
           doneLines: (done) => [
-            `${hotkey} is registered on subnet ${netuid} as UID ${done.uid ?? "?"} for ${tao(burn)} (block ${done.block}, ${done.transaction})`,
+            `${hotkey} is registered on subnet ${netuid} as UID ${done.uid ?? "?"} for ${tao(price)} (block ${done.block}, ${done.transaction})`,
             NEXT[role]
           ]
         })

@@ -36,6 +36,13 @@ const Amount = Schema.transform(Schema.Union(Schema.Number, Schema.String), Sche
   encode: (value) => value.toString()
 })
 const Account = Schema.Struct({ data: Schema.Struct({ free: Amount }) })
+const Locked = Schema.Struct({ locked: Amount })
+/** Fixed point, with 64 binary digits behind the point. */
+const Ratio = Schema.transform(Schema.Struct({ bits: Amount }), Schema.Number, {
+  strict: true,
+  decode: ({ bits }) => Number(bits) / 2 ** 64,
+  encode: (ratio) => ({ bits: BigInt(ratio * 2 ** 64) })
+})
 
 /** A storage value; undefined if the chain has no such item. */
 const storage = (chain: typeof Chain.Service, at: BlockReference, pallet: string, item: string, ...keys: ReadonlyArray<unknown>) =>
@@ -51,8 +58,8 @@ const decoded =
       Effect.mapError(() => new UnknownSubnet({ netuid, reason: `it has no ${what}: is --endpoint a Subtensor node?` }))
     )
 
-/** The present price of a UID, in rao of TAO. The chain burns it. */
-const burnAt = (at: BlockReference) =>
+/** The present price of a UID, in rao of TAO. */
+const priceAt = (at: BlockReference) =>
   Effect.gen(function* () {
     const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
     return yield* storage(chain, at, "subtensorModule", "burn", netuid).pipe(
@@ -60,9 +67,37 @@ const burnAt = (at: BlockReference) =>
     )
   })
 
-const submission = (netuid: number, hotkey: AccountAddress) => ({
-  label: "burned_register",
+/** All of a price, in 65,535 parts. */
+const WHOLE_SHARE = 65_535n
+
+/**
+ * Since October 2026 a subnet may keep a share of the price as collateral: stake behind the hotkey that stays locked until the hotkey has earned enough.
+ * What the pair has locked already counts towards it. Earlier runtimes burn all.
+ */
+const collateralAt = Effect.fn("registration.collateralAt")(function* (
+  at: BlockReference,
+  price: bigint,
+  hotkey: AccountAddress,
+  coldkey: AccountAddress
+) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const read = <A, I>(schema: Schema.Schema<A, I>, item: string, ...keys: ReadonlyArray<unknown>) =>
+    storage(chain, at, "subtensorModule", item, netuid, ...keys).pipe(
+      Effect.flatMap(decoded(Schema.NullishOr(schema), netuid, `known form of ${item}`))
+    )
+  const [share, ratio, position] = yield* Effect.all(
+    [read(Amount, "collateralLockShare"), read(Ratio, "collateralDrainRatio"), read(Locked, "minerCollateral", hotkey, coldkey)],
+    { concurrency: "unbounded" }
+  )
+  return { collateral: (price * (share ?? 0n)) / WHOLE_SHARE, unlockedPerEarned: ratio ?? null, locked: position?.locked ?? 0n }
+})
+
+/** A registration for at most this price, in rao: where the chain can, it refuses itself to take more, because a price may rise on the way. */
+export const submission = (netuid: number, hotkey: AccountAddress, price: bigint) => ({
+  label: "registration",
   call: (api: Parameters<Parameters<typeof Chain.Service.submit>[0]["call"]>[0]) => {
+    const limited = api.tx.subtensorModule?.registerLimit
+    if (limited !== undefined) return limited(netuid, hotkey, price)
     const call = api.tx.subtensorModule?.burnedRegister
     if (call === undefined) throw new Error("this chain has no SubtensorModule.burned_register: is --endpoint a Subtensor node?")
     return call(netuid, hotkey)
@@ -75,9 +110,9 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
   const { netuid } = subnet
   const head = yield* chain.finalisedHead
   const metagraph = yield* subnet.metagraph(head)
-  const [burn, open, account, places] = yield* Effect.all(
+  const [price, open, account, places] = yield* Effect.all(
     [
-      burnAt(head),
+      priceAt(head),
       storage(chain, head, "subtensorModule", "networkRegistrationAllowed", netuid),
       storage(chain, head, "system", "account", coldkey).pipe(Effect.flatMap(decoded(Account, netuid, "accounts"))),
       storage(chain, head, "subtensorModule", "maxAllowedUids", netuid).pipe(
@@ -86,14 +121,25 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
     ],
     { concurrency: "unbounded" }
   )
-  const fee = yield* chain.feeOf({ ...submission(netuid, hotkey), signer: { address: coldkey } })
+  const [fee, { collateral, unlockedPerEarned, locked }] = yield* Effect.all(
+    [chain.feeOf({ ...submission(netuid, hotkey, price), signer: { address: coldkey } }), collateralAt(head, price, hotkey, coldkey)],
+    { concurrency: 2 }
+  )
   return {
     netuid,
     block: head.number,
     hotkey,
     coldkey,
     uid: neuronOf(metagraph, hotkey)?.uid ?? null,
-    burn,
+    /** At most: what is burned and what becomes collateral. */
+    price,
+    burned: price - collateral,
+    /** In rao of TAO, of which the chain buys alpha at its price. */
+    collateral,
+    /** Alpha of collateral that the chain unlocks for each alpha that the hotkey earns; null where it knows no collateral. */
+    unlockedPerEarned,
+    /** Rao of alpha that are locked for this pair already. */
+    locked,
     fee,
     free: account.data.free,
     isOpen: open !== false,
@@ -104,18 +150,18 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
 export type Registration = Effect.Effect.Success<ReturnType<typeof lookAt>>
 
 /** Fails if a registration sent now would be refused. */
-export const check = ({ netuid, isOpen, burn, fee, free, coldkey }: Registration) =>
+export const check = ({ netuid, isOpen, price, fee, free, coldkey }: Registration) =>
   Effect.gen(function* () {
     if (!isOpen) return yield* new RegistrationClosed({ netuid })
-    if (free < burn + fee) return yield* new TooLittleTao({ coldkey, free, needed: burn + fee })
+    if (free < price + fee) return yield* new TooLittleTao({ coldkey, free, needed: price + fee })
   })
 
 /** Registers, unless the price has risen since it was shown, and returns the UID. */
-export const register = Effect.fn("registration.register")(function* (signer: KeyPair, { netuid, hotkey, burn }: Registration) {
+export const register = Effect.fn("registration.register")(function* (signer: KeyPair, { netuid, hotkey, price }: Registration) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-  const now = yield* Effect.flatMap(chain.finalisedHead, burnAt)
-  if (now > burn) return yield* new CostRose({ shown: burn, now })
-  const inclusion = yield* chain.submit({ ...submission(netuid, hotkey), signer, until: "finalised" })
+  const now = yield* Effect.flatMap(chain.finalisedHead, priceAt)
+  if (now > price) return yield* new CostRose({ shown: price, now })
+  const inclusion = yield* chain.submit({ ...submission(netuid, hotkey, price), signer, until: "finalised" })
   const metagraph = yield* subnet.metagraph(inclusion.block)
   return { uid: neuronOf(metagraph, hotkey)?.uid ?? null, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
 })

@@ -5,11 +5,11 @@ import { AccountAddress } from "../../../src/domain/Account.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"
-import { check, lookAt, register } from "../../../src/layers/subnet/registration.ts"
+import { check, lookAt, register, submission } from "../../../src/layers/subnet/registration.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
-import { keyOf } from "../../support/cli/support.ts"
+import { keyOf, run } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
 
 const NETUID = 74
@@ -48,22 +48,76 @@ describe("a registration", () => {
       Effect.gen(function* () {
         const [alice, poor, hotkey] = yield* Effect.all([keyOf("//Alice"), keyOf("//NobodyAtAll"), keyOf("//NewHotkey")])
         const looked = yield* lookAt(hotkey.address, alice.address)
-        assert.deepInclude(looked, { uid: null, burn: 100_000_000n, isOpen: true, neurons: 4, places: 256 })
+        assert.deepInclude(looked, {
+          uid: null,
+          price: 100_000_000n,
+          burned: 100_000_000n,
+          collateral: 0n,
+          locked: 0n,
+          isOpen: true,
+          neurons: 4,
+          places: 256
+        })
         assert.isAbove(Number(looked.fee), 0)
         yield* check(looked)
         const refused = yield* Effect.flip(check(yield* lookAt(hotkey.address, poor.address)))
         assert.match(refused.message, /has 0 τ, but registration costs 0\.1\d* τ/)
         assert.match((yield* Effect.flip(check({ ...looked, isOpen: false }))).message, /is closed by the subnet's owner/)
-        const dearer = yield* Effect.flip(register(alice, { ...looked, burn: looked.burn - 1n }))
+        const dearer = yield* Effect.flip(register(alice, { ...looked, price: looked.price - 1n }))
         assert.match(dearer.message, /the price rose .* nothing was sent/)
         assert.strictEqual((yield* lookAt(hotkey.address, alice.address)).uid, null)
         const done = yield* register(alice, looked)
         assert.strictEqual(done.uid, 4)
         const after = yield* lookAt(hotkey.address, alice.address)
         assert.strictEqual(after.uid, 4)
-        assert.strictEqual(looked.free - after.free >= looked.burn, true)
+        assert.strictEqual(looked.free - after.free >= looked.price, true)
         const twice = yield* Effect.flip(register(alice, looked))
         assert.match(twice.message, /HotKeyAlreadyRegisteredInSubNet/)
+      })
+    )
+  )
+
+  it.scopedLive("shows what becomes collateral and how it is unlocked, and pays no more than it showed", () =>
+    onChain((endpoint) =>
+      Effect.gen(function* () {
+        const chain = yield* Chain.Chain
+        const [alice, hotkey] = yield* Effect.all([keyOf("//Alice"), keyOf("//NewHotkey")])
+        const asRoot = (name: string, ...values: ReadonlyArray<unknown>) =>
+          chain.submit({
+            label: name,
+            signer: alice,
+            until: "finalised",
+            call: (api) => {
+              const [sudo, call] = [api.tx.sudo?.sudo, api.tx.adminUtils?.[name]]
+              if (sudo === undefined || call === undefined) throw new Error(`no call ${name}`)
+              return sudo(call(NETUID, ...values))
+            }
+          })
+        // A quarter of 0.1 τ.
+        yield* asRoot("devSetCollateralLockShare", 16_384)
+        const looked = yield* lookAt(hotkey.address, alice.address)
+        assert.deepInclude(looked, { price: 100_000_000n, burned: 74_999_619n, collateral: 25_000_381n, unlockedPerEarned: 1, locked: 0n })
+        const shown = yield* run(["mine", "register", "--dry-run"], {
+          GITTENSOR_ENDPOINT: endpoint,
+          GITTENSOR_NETUID: `${NETUID}`,
+          GITTENSOR_URI: "//Alice"
+        })
+        assert.match(
+          shown.stdout,
+          /\n {2}It takes 0\.1 τ of .*\n {2}0\.074999619 τ are burned; for 0\.025000381 τ the chain buys alpha and locks it behind the hotkey as collateral\n {2}each alpha that the hotkey earns unlocks 1 of it; nothing else does\n/,
+          shown.stderr
+        )
+        yield* asRoot("devSetBurn", 100_000_001n)
+        // The price rose after the last look, as a block before its own can bring it.
+        const rose = yield* Effect.flip(
+          chain.submit({ ...submission(NETUID, hotkey.address, looked.price), signer: alice, until: "finalised" })
+        )
+        assert.match(rose.message, /RegistrationPriceLimitExceeded/)
+        const before = yield* lookAt(hotkey.address, alice.address)
+        yield* register(alice, before)
+        const after = yield* lookAt(hotkey.address, alice.address)
+        assert.isAbove(Number(after.locked), 0)
+        assert.isTrue(before.free - after.free >= before.price)
       })
     )
   )
@@ -120,7 +174,7 @@ describe.skipIf(noPython)("data on the chain", () => {
           [...(yield* hyperparameters(head))]
         )
         assert.strictEqual(looked.next_epoch, yield* nextEpoch(head))
-        assert.strictEqual(looked.burn, (yield* lookAt(alice.address, alice.address)).burn)
+        assert.strictEqual(looked.burn, (yield* lookAt(alice.address, alice.address)).price)
         // Python shows a raw field by its length and its bytes.
         assert.match(
           looked.commitment,

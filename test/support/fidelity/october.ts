@@ -43,7 +43,12 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
     met: "Where it is missing, `gittensor subnet hyperparameters` does not say when the next epoch begins."
   },
   {
-    items: storage("CollateralLockShare DecayingHotkeyLock DecayingOwnerLock HotkeyLock Lock MaturityRate OwnerLock UnlockRate"),
+    items: storage("CollateralDrainRatio CollateralLockShare MinerCollateral"),
+    change: "new",
+    met: "A share of a registration's price becomes locked stake. The program shows it, and what unlocks it, before it pays (`src/layers/subnet/registration.ts`)."
+  },
+  {
+    items: storage("DecayingHotkeyLock DecayingOwnerLock HotkeyLock Lock MaturityRate OwnerLock UnlockRate"),
     change: "new",
     met: "Stake that is locked. Only Bittensor's tools read it; what is free the contract asks of chain extension function 36."
   },
@@ -70,12 +75,12 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
   {
     items: ["SubtensorModule.calls.register_limit"],
     change: "new",
-    met: "A registration with a limit of its price, which btcli 9 prefers. The program registers with `burned_register`, which both runtimes have."
+    met: "A registration with a limit of its price. The program and btcli 9 prefer it; where it is missing, the program registers with `burned_register`."
   },
   {
     items: ["MevShield.calls.submit_encrypted"],
     change: "other arguments",
-    met: "Without the commitment. Only Bittensor's tools encrypt transactions."
+    met: "Without the commitment. Only Bittensor's tools encrypt transactions; [miner.md](miner.md#registering) says why the program does not."
   }
 ]
 

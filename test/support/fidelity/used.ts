@@ -73,15 +73,15 @@ const program: ReadonlyArray<string> = [
   "Utility.events.ItemFailed",
   ...subtensor(
     "storage",
-    `BlockAtRegistration BlocksSinceLastStep Burn CommitRevealWeightsEnabled Keys LastEpochBlock LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit
-    MechanismCountCurrent MinAllowedWeights NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
+    `BlockAtRegistration BlocksSinceLastStep Burn CollateralDrainRatio CollateralLockShare CommitRevealWeightsEnabled Keys LastEpochBlock
+    LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit MechanismCountCurrent MinAllowedWeights MinerCollateral NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
     SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo TimelockedWeightCommits Uids Weights WeightsSetRateLimit
     WeightsVersionKey`
   ),
   ...subtensor(
     "calls",
-    `add_stake burned_register commit_timelocked_mechanism_weights commit_timelocked_weights reveal_weights serve_axon set_mechanism_weights set_weights
-    transfer_stake`
+    `add_stake burned_register commit_timelocked_mechanism_weights commit_timelocked_weights register_limit reveal_weights serve_axon
+    set_mechanism_weights set_weights transfer_stake`
   ),
   ...subtensor("events", "HotkeySwapped HotkeySwappedOnSubnet NeuronRegistered WeightsSet"),
   "AccountNonceApi.account_nonce",
