@@ -8,6 +8,7 @@
 import {
   ClusterSchema,
   ClusterWorkflowEngine,
+  MessageStorage,
   RunnerAddress,
   ShardingConfig,
   SingleRunner,
@@ -96,6 +97,37 @@ const engine = Layer.effect(
   )
 ).pipe(Layer.provide(ClusterWorkflowEngine.layer))
 
+/**
+ * Messages that are read again at once after a reading failed. The database marks a message as read before the reader has it, and by itself the engine looks at
+ * it again only after ten minutes. What is being processed already is skipped.
+ */
+export const readAgain = (inner: MessageStorage.MessageStorage["Type"]): MessageStorage.MessageStorage["Type"] => {
+  let failed = false
+  const noticed = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.tapErrorCause(effect, () => Effect.sync(() => (failed = true)))
+  return MessageStorage.MessageStorage.of({
+    ...inner,
+    resetShards: (shards) => noticed(inner.resetShards(shards)),
+    unprocessedMessages: (given) => {
+      const shards = [...given]
+      const reset = Effect.tap(inner.resetShards(shards), () => (failed = false))
+      return noticed(
+        Effect.zipRight(
+          Effect.when(reset, () => failed),
+          inner.unprocessedMessages(shards)
+        )
+      )
+    }
+  })
+}
+const messages = Layer.effect(MessageStorage.MessageStorage, Effect.map(MessageStorage.MessageStorage, readAgain)).pipe(
+  Layer.provide(SqlMessageStorage.layer)
+)
+
+/** Messages, and who holds which shards, which workers and clients share. */
+const storage = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
+  Layer.merge(messages, SqlRunnerStorage.layer).pipe(Layer.orDie, Layer.provide(ShardingConfig.layerFromEnv(config)))
+
 /** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */
 export interface WorkerAddress {
   readonly host: string
@@ -103,29 +135,24 @@ export interface WorkerAddress {
 }
 
 /** Executes the workflows of groups. Fails when the port is taken. */
-export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) =>
-  engine.pipe(
-    Layer.provide(
-      BunClusterSocket.layer({
-        storage: "sql",
-        shardingConfig: { ...sharding(groups), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
-      })
-    ),
+export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) => {
+  const shardingConfig = { ...sharding(groups), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
+  return engine.pipe(
+    Layer.provide(BunClusterSocket.layer({ storage: "byo", shardingConfig })),
+    Layer.provide(storage(shardingConfig)),
     Layer.provide(tables)
   )
+}
 
 /** Submits workflows and waits for their results; executes none. */
-export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
-  engine.pipe(
-    Layer.provide(
-      BunClusterSocket.layer({
-        storage: "sql",
-        clientOnly: true,
-        shardingConfig: { ...sharding([group]), runnerAddress: Option.none() }
-      })
-    ),
+export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+  const shardingConfig = { ...sharding([group]), runnerAddress: Option.none() }
+  return engine.pipe(
+    Layer.provide(BunClusterSocket.layer({ storage: "byo", clientOnly: true, shardingConfig })),
+    Layer.provide(storage(shardingConfig)),
     Layer.provide(tables)
   )
+}
 
 /** How often a process that works alone looks for messages whose time has come, such as the end of a pause. */
 const ALONE_POLL = Duration.seconds(2)
