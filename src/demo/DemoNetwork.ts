@@ -7,6 +7,7 @@ import type { Held } from "../devnet/github/facts/history.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
+import * as PeerQuality from "../layers/axon/quality/PeerQuality.ts"
 import type { Chain } from "../layers/chain/Chain.ts"
 import * as ChainLayer from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
@@ -26,6 +27,7 @@ import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as PatientChain from "./PatientChain.ts"
 import * as Page from "./page.ts"
+import { narrateQuality, sayWhetherVerified } from "./quality.ts"
 import { rosterText } from "./roster.ts"
 import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, TEMPO, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
 import { narrateFirstWeights } from "./weights.ts"
@@ -38,9 +40,9 @@ const ReadyValidator = Schema.parseJson(
 /** The stand-in limits requests as GitHub does, but a demo that runs for hours needs more than one account may send. */
 const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
 
-const startStandIn = (facts: ReadonlyArray<PullRequestFact>, held: Held) =>
+const startStandIn = ({ facts, held, files }: Pick<DemoNetworkOptions, "facts" | "held" | "files">) =>
   Effect.promise(() => import("../devnet/github/StandIn.ts")).pipe(
-    Effect.flatMap(({ start }) => start({ port: 0, facts, heldBack: held, limits: LIMITS }))
+    Effect.flatMap(({ start }) => start({ port: 0, facts, heldBack: held, limits: LIMITS, ...(files === undefined ? {} : { files }) }))
   )
 type StandIn = Effect.Effect.Success<ReturnType<typeof startStandIn>>
 
@@ -95,11 +97,13 @@ interface ValidatorPlace {
   /** The file of the roster. */
   readonly roster: string
   readonly weightMode: DemoWeightMode
+  /** Whether it looks into pull requests. */
+  readonly quality: boolean
   readonly env: Record<string, string>
 }
 
 /** Keeps one validator running: whenever its process ends, it is restarted with the same keys, folder and port. */
-const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster, weightMode, env }: ValidatorPlace) =>
+const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster, weightMode, quality, env }: ValidatorPlace) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0, metricsPort: 0 })
@@ -120,7 +124,8 @@ const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster
         "--roster",
         roster,
         "--weight-mode",
-        weightMode
+        weightMode,
+        ...(quality ? [] : ["--no-quality"])
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
       const metrics = ["--metrics-port", String(metricsPort)]
@@ -163,7 +168,10 @@ const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster
       yield* Effect.ignore(Effect.try(() => process.kill(pid, "SIGKILL")))
       yield* runningNow
     })
-    return { kill: (yield* Effect.makeSemaphore(1)).withPermits(1)(kill) }
+    return {
+      kill: (yield* Effect.makeSemaphore(1)).withPermits(1)(kill),
+      port: Effect.map(SubscriptionRef.get(running), ({ port }) => port)
+    }
   })
 
 /** The validators' modes that the demo shows. */
@@ -175,6 +183,8 @@ export interface DemoNetworkOptions {
   readonly roster: RosterDocument
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
+  /** What each repository has at first. Undefined: nobody knows, so the validators don't look into pull requests. */
+  readonly files: Readonly<Record<string, string>> | undefined
   /**
    * More than 1 only where one pull request solves several issues. A miner enters one new competition a round, so the first competition must
    * last until the last one has begun.
@@ -196,14 +206,15 @@ const make = (options: DemoNetworkOptions) =>
           ? files.remove(folder, { recursive: true }).pipe(Effect.ignore)
           : narrator.note(`see the logs of the chain and the validators in ${folder}`)
     )
-    const [{ endpoint, pid }, github] = yield* Effect.all(
-      [startChain(join(folder, "chain.log")), startStandIn(options.facts, options.held)],
-      {
-        concurrency: 2
-      }
-    )
+    const [{ endpoint, pid }, github] = yield* Effect.all([startChain(join(folder, "chain.log")), startStandIn(options)], {
+      concurrency: 2
+    })
     yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
     yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
+    const quality = options.files !== undefined
+    yield* quality
+      ? Effect.forkScoped(sayWhetherVerified)
+      : narrator.note("the validators don't look into pull requests: recorded facts have no files")
     const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
     const chainServices = Layer.build(
       Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(ChainLayer.layer([endpoint])))))
@@ -248,11 +259,15 @@ const make = (options: DemoNetworkOptions) =>
             const home = join(folder, role.name.replace(" ", "-"))
             yield* files.makeDirectory(home).pipe(Effect.orDie)
             const env = { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
-            return yield* keepValidator(role, { endpoint, contract, folder: home, roster, weightMode: options.weightMode, env })
+            const place = { endpoint, contract, folder: home, roster, weightMode: options.weightMode, quality, env }
+            const { kill, port } = yield* keepValidator(role, place)
+            return { name: role.name, hotkey: address, kill, port }
           })
         ),
         { concurrency: "unbounded" }
       ).pipe(Effect.provide(contractContext))
+      if (quality)
+        yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(contractContext), Effect.provide(PeerQuality.layer)))
       // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
       const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(options.roster).sha256)).pipe(
         Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))

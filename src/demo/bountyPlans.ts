@@ -9,6 +9,7 @@ import { messageOf } from "../domain/messageOf.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { type Miner, recruit } from "./miners.ts"
 import { BountyFailed, type BountyPlan } from "./playBounty.ts"
+import { solutionOf, writtenFile } from "./repositories.ts"
 import * as SharedMerge from "./sharedMerge.ts"
 
 /**
@@ -42,13 +43,6 @@ const CHORES = ["Make it faster", "Say what went wrong", "Work without a network
 /** How long before a miner joins its earlier work was merged, in milliseconds. */
 const EARLIER = 3_600_000
 
-/** A new file with so many functions. */
-const writtenFile = (name: string, functions: number) => ({
-  path: `src/${name}.ts`,
-  base: null,
-  head: Array.from({ length: functions }, (_, at) => `export function above${at}(size: number) {\n  return size > ${at}\n}\n`).join("")
-})
-
 /** An endless series: four miners enrol, and one of the two that the validators match solves the issue. */
 export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
   Effect.gen(function* () {
@@ -61,6 +55,8 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
     const repositories = [...new Set(issues.map(({ repository }) => repository))]
     const miners = yield* Ref.make<ReadonlyArray<Miner>>([])
     const planned = yield* Ref.make(0)
+    /** The issues that have been solved in each repository. */
+    const solved = yield* Ref.make<ReadonlyMap<string, ReadonlyArray<number>>>(new Map())
 
     /** What a miner has done before it joins: a merged pull request in one of the repositories, the more code the later it joins. */
     const mergeEarlierWork = (author: string, place: number) =>
@@ -111,17 +107,13 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
           Effect.gen(function* () {
             const author = pair[index % 2 === 0 ? 0 : 1]
             const at = Math.max(from, Date.now())
+            const { repository, number: issue } = reference
+            const before = (yield* Ref.get(solved)).get(repository) ?? []
             const { number } = yield* github.control.openPullRequest({
-              payload: {
-                repository: reference.repository,
-                title,
-                author: author.login,
-                closes: [reference.number],
-                contents: [writtenFile(`issue-${reference.number}`, 10)],
-                at
-              }
+              payload: { repository, title, author: author.login, closes: [issue], contents: solutionOf(issue, before), at }
             })
-            yield* github.control.mergePullRequest({ payload: { repository: reference.repository, number, at: at + 1000 } })
+            yield* github.control.mergePullRequest({ payload: { repository, number, at: at + 1000 } })
+            yield* Ref.update(solved, (all) => new Map(all).set(repository, [...before, issue]))
             return { pullRequest: number, author }
           }).pipe(Effect.mapError(asBountyFailed(reference))),
         abandon: Effect.void,

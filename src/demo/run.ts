@@ -12,6 +12,7 @@ import * as DemoNetworkLayer from "./DemoNetwork.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { Narrator } from "./Narrator.ts"
 import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
+import { FIRST_FILES } from "./repositories.ts"
 import { rosterOf } from "./roster.ts"
 
 export interface DemoOptions {
@@ -184,6 +185,8 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         held: "all",
         maxCompetitionsPerMiner: mostAtOnce(plan),
         page: options.page,
+        // What was recorded names files, but does not hold them.
+        files: Option.isNone(plan) ? FIRST_FILES : undefined,
         weightMode: options.weightMode,
         roster
       })

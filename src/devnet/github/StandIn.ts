@@ -14,6 +14,7 @@ import { fromFacts, type Held } from "./facts/history.ts"
 import { handle } from "./server/answer.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { type Answer, resume } from "./server/requestLog.ts"
+import type { Content } from "./state/State.ts"
 
 /** The stand-in could not start to listen. */
 export class StandInError extends Schema.TaggedError<StandInError>()("StandInError", { port: Schema.Number, reason: Schema.String }) {
@@ -28,6 +29,8 @@ export interface StandInOptions {
   readonly facts: ReadonlyArray<PullRequestFact>
   /** The pull requests of the facts to hold back. Defaults to none. */
   readonly heldBack?: Held
+  /** What the first commit of each of the facts' repositories has, by path. Without it they can't be fetched by git. */
+  readonly files?: Readonly<Record<string, Content>>
   /** Defaults to the machine's time. */
   readonly clock?: ClockSetting
   /** Defaults to GitHub's own limits. */
@@ -60,7 +63,7 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandI
   const clock: ClockSetting = options.clock ?? { _tag: "Real", offset: 0 }
   const engine = yield* makeEngine({
     base: url,
-    state: fromFacts(options.facts, options.heldBack ?? "none"),
+    state: fromFacts(options.facts, options.heldBack ?? "none", options.files),
     clock,
     limits: { ...Limits.GITHUB_LIMITS, ...options.limits }
   })

@@ -4,13 +4,17 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Schema } from "effect"
+import { FIRST_FILES, solutionOf } from "../../../src/demo/repositories.ts"
+import { start } from "../../../src/devnet/github/StandIn.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { IssueNumber } from "../../../src/domain/IssueRef.ts"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { Head } from "../../../src/domain/quality/QualityRecord.ts"
 import { stepsLayer } from "../../../src/quality/pipeline/embedded.ts"
 import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
 import { ALICE } from "../../support/api/seed.ts"
 import { folder, run, secret } from "../../support/cli/support.ts"
+import { fact } from "../../support/github/facts.ts"
 import { CALC, gitStory, numbered, RIGHT, WRONG } from "../../support/github/gitStory.ts"
 
 const TIMEOUT = 180_000
@@ -107,6 +111,35 @@ describe("gittensor mine check owner/repo#N", () => {
 })
 
 describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
+  it.scopedLive(
+    "verifies the solutions of the demo, one after another",
+    () =>
+      Effect.gen(function* () {
+        const facts = [fact({ repository: CALC, number: 3, by: "bob", closes: [1, 2] })]
+        const { url, control } = yield* start({ port: 0, facts, heldBack: "all", files: FIRST_FILES })
+        const { token } = yield* control.createUser({ payload: { login: "observer" } })
+        const solve = (issue: number, before: ReadonlyArray<number>) =>
+          control.openPullRequest({
+            payload: {
+              repository: CALC,
+              title: "Solve it",
+              author: "bob",
+              closes: [IssueNumber.make(issue)],
+              contents: solutionOf(issue, before)
+            }
+          })
+        const { number: first } = yield* solve(1, [])
+        yield* control.mergePullRequest({ payload: numbered(first) })
+        const { number: second } = yield* solve(2, [1])
+        const env = { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: token }
+        const { code, stdout, stderr } = yield* run(["verify", `${CALC}#${second}`, "--runs", "1", "--json"], env)
+        assert.strictEqual(code, 0, stderr)
+        const { verdict, trees, own } = JSON.parse(stdout)
+        assert.deepStrictEqual([verdict, trees.base.passed, own.failToPass], ["verified", 2, ["test::issue 2 is solved"]])
+      }),
+    TIMEOUT
+  )
+
   it.scopedLive(
     "runs the tests of a pull request, and sees a deleted test",
     () =>

@@ -31,10 +31,14 @@ const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowW
 const loginOf = (state: State.State, id: number) => State.accountOf(state, id).login
 
 /**
- * The state that facts describe. Facts do not say who wrote an issue or when, so each issue is written by its repository's owner an hour before its
+ * The state that facts describe. `files`: what each repository has at first, if it is one of git. Facts do not say who wrote an issue or when, so each issue is written by its repository's owner an hour before its
  * first pull request. It stays open as long as every pull request that closes it is held back.
  */
-export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): State.State => {
+export const fromFacts = (
+  facts: ReadonlyArray<PullRequestFact>,
+  held: Held,
+  files?: Readonly<Record<string, State.Content>>
+): State.State => {
   const contributors = contributorsOf(facts)
   const isHeld = typeof held === "function" ? held : () => held === "all"
   const first = facts.reduce((earliest, fact) => Math.min(earliest, fact.authored_at), Number.POSITIVE_INFINITY)
@@ -43,7 +47,7 @@ export const fromFacts = (facts: ReadonlyArray<PullRequestFact>, held: Held): St
   let state = withKnown()
   for (const { id, login } of contributors.all) [state] = must(createAccount(state, { id, login, at: start }))
   for (const repository of new Map(facts.map((fact) => [fact.repository.toLowerCase(), fact.repository])).values()) {
-    ;[state] = must(createRepository(state, { repository, at: start }))
+    ;[state] = must(createRepository(state, { repository, files, at: start }))
   }
 
   const pullRequests = new Set(facts.map(placeOf))
