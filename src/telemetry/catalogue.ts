@@ -154,6 +154,10 @@ export const catalogue = {
   gittensor_indexer_head_block: index.gauge("Newest block in the database, as last seen by this process"),
   gittensor_indexer_last_success_timestamp_seconds: index.gauge("Unix time of the last successful pass"),
   gittensor_indexer_pass_duration_seconds: index.histogram("Duration of a pass to a finalised head"),
+  gittensor_indexer_quality_documents_total: index.counter(
+    "Answers of validators' axons about competitors' pull requests: stored, or refused because they prove nothing",
+    "result"
+  ),
   gittensor_indexer_retries_total: index.counter("Waits for the chain, the database or its lock, by error", "why"),
   gittensor_indexer_waiting: index.gauge("1 while waiting for the chain or the database, 0 otherwise")
 } as const satisfies Record<string, Definition>

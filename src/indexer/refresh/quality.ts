@@ -10,6 +10,7 @@ import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { checkedQuality, type QualityDocument, QualityIndex, type QualitySubject } from "../../domain/quality/QualityDocument.ts"
 import { PeerQuality } from "../../layers/axon/quality/PeerQuality.ts"
 import { explained, transaction } from "../../layers/database/Database.ts"
+import { count } from "../../telemetry/metrics.ts"
 import { cursor } from "../cursor.ts"
 import { toJson } from "../json.ts"
 
@@ -87,23 +88,30 @@ const store = ({ issue, validator, at, records }: QualityDocument, document: str
     return true
   })
 
+const refused = (why: string) =>
+  Effect.zipRight(count("gittensor_indexer_quality_documents_total", { result: "refused" }), Effect.logDebug(why))
+
 /** Reads what one validator has to say that is new. Returns how many documents were stored. */
 const readFrom = Effect.fn("readQualityFrom")(function* (axon: AxonTarget, about: Pick<QualitySubject, "genesis" | "netuid" | "contract">) {
   const peers = yield* PeerQuality
   const validator = axon.hotkey
-  const index = Option.flatMap(yield* Effect.option(peers.index(axon)), decodeIndex)
-  if (Option.isNone(index)) return 0
+  const answer = yield* Effect.option(peers.index(axon))
+  if (Option.isNone(answer)) return 0
+  const index = decodeIndex(answer.value)
+  if (Option.isNone(index)) return yield* Effect.as(refused(`${validator} does not list issues about which it has findings`), 0)
   let stored = 0
   for (const issue of yield* explained(newsOf(validator, index.value))) {
     const text = yield* Effect.option(peers.document(axon, issue))
     if (Option.isNone(text)) continue
     const document = checkedQuality(text.value, { ...about, issue, validator }, yield* Clock.currentTimeMillis)
     if (Either.isLeft(document)) {
-      yield* Effect.logDebug(`what ${validator} says about issue ${issue} is not used: ${document.left}`)
+      yield* refused(`what ${validator} says about issue ${issue} is not used: ${document.left}`)
       continue
     }
     const readAt = Option.match(yield* explained(cursor), { onNone: () => 0, onSome: ({ number }) => number })
-    if (yield* transaction(store(document.right, text.value, readAt))) stored += 1
+    if (!(yield* transaction(store(document.right, text.value, readAt)))) continue
+    yield* count("gittensor_indexer_quality_documents_total", { result: "stored" })
+    stored += 1
   }
   return stored
 })

@@ -8,6 +8,8 @@ import { qualityDocument, qualityIndex, signedQuality } from "../../../src/domai
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
 import { refreshQuality } from "../../../src/indexer/refresh/quality.ts"
 import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
+import { render } from "../../../src/telemetry/prometheus.ts"
 import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
@@ -82,6 +84,13 @@ const rejected = qualityRecord({
   verification: null,
   seenAt: second(30),
   at: second(31)
+})
+
+/** How many answers of axons were stored and refused so far. */
+const answers = Effect.map(render(metricsOf("index")), (text) => {
+  const of = (result: string) =>
+    Number(new RegExp(`^gittensor_indexer_quality_documents_total\\{result="${result}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0)
+  return { stored: of("stored"), refused: of("refused") }
 })
 
 const ofAnn = ({ heads }: CompetitionQuality) =>
@@ -191,6 +200,7 @@ for (const { name, skip, layer } of variants)
         yield* withSpeakers
         const { served, speak, read, questions } = yield* axons
         speak(2, [qualityRecord()])
+        const before = yield* answers
         const list = (...issues: ReadonlyArray<readonly [number, number]>) =>
           JSON.stringify({ issues: issues.map(([issue, at]) => ({ issue, at })) })
         const lists = [
@@ -227,6 +237,8 @@ for (const { name, skip, layer } of variants)
             1
           )
         }
+        const after = yield* answers
+        assert.deepStrictEqual([after.stored - before.stored, after.refused - before.refused], [1, lists.length + 1 + documents.length + 1])
         const found = yield* shown
         assert.deepStrictEqual(
           found.documents.map(({ validator }) => validator),

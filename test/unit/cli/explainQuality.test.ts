@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, TestClock } from "effect"
 import { qualityLines } from "../../../src/cli/explain/qualityText.ts"
-import { AccountAddress } from "../../../src/domain/Account.ts"
+import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -27,6 +28,14 @@ const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speaker
 const competitor = (uid: number, hotkey: string) => ({ uid, hotkey: AccountAddress.make(hotkey), coldkey: AccountAddress.make(hotkey) })
 const PAIR = { a: competitor(17, ALICE), b: competitor(42, BOB) }
 
+/** The three as the contract's answer to `validators`: neither error, how many, and each with its key, no coldkeys and a weight of 1. */
+const WHITELIST = Uint8Array.from([
+  0,
+  0,
+  speakers.length << 2,
+  ...speakers.flatMap(({ address }) => [...toPublicKey(address), 0, 1, 0, 0, 0, 0, 0, 0, 0])
+])
+
 /** The words of Ann, Bea and Cleo; the texts of their axons by hotkey. Without one, the axon refuses; Cleo has none. */
 const words = (texts: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
@@ -40,7 +49,7 @@ const words = (texts: Readonly<Record<string, string>>) =>
       Layer.mock(Contract, {
         address: about.contract,
         encode: () => assert.fail("nothing is sent"),
-        read: (() => Effect.succeed(speakers.map(({ address }) => ({ hotkey: address, coldkeys: [], weight: 1n })))) as never
+        read: (name) => Effect.orDie(contractCodec.decodeAnswer(name, WHITELIST))
       }),
       Layer.mock(Subnet, {
         netuid: about.netuid,
