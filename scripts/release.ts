@@ -19,6 +19,7 @@ import { buildExecutable } from "./executable.ts"
 import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
 import { copyDocuments } from "./release/documents.ts"
 import { buildElsewhere } from "./release/elsewhere.ts"
+import { writeManual } from "./release/manual.ts"
 import { makePapers } from "./release/papers.ts"
 
 /** Platforms by their name in the archive: Bun's name of each, and the package with its Bun. */
@@ -101,6 +102,7 @@ for (const platform of platforms) {
   })
   cpSync("deploy", join(place, "deploy"), { recursive: true })
   copyDocuments(".", place)
+  await writeManual(place, packageFile.version)
   papers.write(place)
   pack(place)
   rmSync(place, { recursive: true })

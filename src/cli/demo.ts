@@ -4,7 +4,7 @@ import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
 import { toJson } from "../terminal/output.ts"
 import { runsUntilStopped } from "./program/untilStopped.ts"
-import { existingFile, json, wholeNumber } from "./shared/options.ts"
+import { byDefault, existingFile, json, wholeNumber } from "./shared/options.ts"
 
 class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,
@@ -35,8 +35,7 @@ const exitAfter = Options.text("exit-after").pipe(
 const killValidators = Options.text("kill-validators").pipe(
   Options.withPseudoName("number"),
   Options.mapEffect(wholeNumber("--kill-validators", 0, 1_000_000)),
-  Options.withDescription("how many times to kill a validator (SIGKILL) at a random moment; each is started again"),
-  Options.withDefault(0)
+  byDefault(0, "how many times to kill a validator (SIGKILL) at a random moment; each is started again")
 )
 
 const page = Options.boolean("page").pipe(
@@ -44,10 +43,10 @@ const page = Options.boolean("page").pipe(
 )
 
 const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).pipe(
-  Options.withDescription(
+  byDefault(
+    "consensus",
     "how the validators set weights for contributions: by all validators' reports (consensus), or each by its own scores (own)"
-  ),
-  Options.withDefault("consensus" as const)
+  )
 )
 
 export const demo = Command.make("demo", { githubData, exitAfter, killValidators, weightMode, page, json }, (options) =>

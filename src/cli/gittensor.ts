@@ -15,7 +15,7 @@ import { owner } from "./owner/command.ts"
 import { config } from "./owner/config/command.ts"
 import { roster } from "./owner/roster/command.ts"
 import { validators } from "./owner/validators/command.ts"
-import { parseable } from "./program/argv.ts"
+import { parseable, shellOf } from "./program/argv.ts"
 import { configurationProvider, type Environment } from "./program/configuration.ts"
 import { describeExit } from "./program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "./program/groups.ts"
@@ -37,7 +37,7 @@ import { vote } from "./vote/command.ts"
 import { wallet } from "./wallet/command.ts"
 import { work } from "./work/command.ts"
 
-const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
+export const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
 const validate = Command.make("validate").pipe(
   Command.withDescription("run a validator: attest, match, judge and pay, and set weights"),
@@ -72,7 +72,7 @@ export const gittensor = Command.make("gittensor").pipe(
 )
 
 /** A group that is missing here would get the help and the error of @effect/cli. */
-const groups: Groups = new Map<string, Commands>([
+export const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],
   ["gittensor devnet", Command.getSubcommands(devnet)],
@@ -102,6 +102,11 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
   let runsUntilStopped = false
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
+    const shell = shellOf(argv.slice(2))
+    if (shell !== undefined) {
+      const { completionsFor } = yield* Effect.promise(() => import("./program/completions.ts"))
+      return yield* Effect.flatMap(completionsFor(gittensor, shell), (lines) => Console.log(lines.join("\n")))
+    }
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
     const configuration = yield* configurationProvider(environment)
     const provider = ConfigProvider.orElse(fromOptions, () => configuration)

@@ -8,7 +8,17 @@ import type { BlockTime } from "../../devnet/chain/BlockProducer.ts"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { parseAlpha } from "../../domain/Amount.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
-import { addressArgument, existingFile, folder, invalid, json, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
+import {
+  addressArgument,
+  byDefault,
+  existingFile,
+  folder,
+  invalid,
+  json,
+  port as portOption,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
 
 class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
   override get message() {
@@ -25,13 +35,11 @@ const realBlockTime = Duration.seconds(12)
 const port = portOption("port", "the chain's port; 0 for any free one", 9944)
 
 const host = Options.text("host").pipe(
-  Options.withDescription("the address to listen on; anybody who can reach it can use the chain's well-known keys"),
-  Options.withDefault("127.0.0.1")
+  byDefault("127.0.0.1", "the address to listen on; anybody who can reach it can use the chain's well-known keys")
 )
 
 const blockTime = Options.text("block-time").pipe(
-  Options.withDescription("when to make a block: at an interval (500ms, 12s), for each transaction (instant), or only on request (manual)"),
-  Options.withDefault("1s")
+  byDefault("1s", "when to make a block: at an interval (500ms, 12s), for each transaction (instant), or only on request (manual)")
 )
 
 const github = existingFile("github").pipe(
@@ -131,15 +139,13 @@ const fundOptions = {
     Options.optional
   ),
   endpoint: Options.text("endpoint").pipe(
-    Options.withDescription("the dev chain's WebSocket address"),
     Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
-    Options.withDefault("ws://127.0.0.1:9944")
+    byDefault("ws://127.0.0.1:9944", "the dev chain's WebSocket address")
   ),
   netuid: Options.text("netuid").pipe(
     Options.withPseudoName("number"),
-    Options.withDescription("the subnet's number"),
     Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),
-    Options.withDefault("74"),
+    byDefault("74", "the subnet's number"),
     Options.mapEffect(wholeNumber("--netuid", 0, 65_535))
   ),
   json

@@ -2,7 +2,17 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Duration } from "effect"
-import { databaseOptions, json, key, network, contract as requiredContract, rosterSource, whenRun, wholeNumber } from "../shared/options.ts"
+import {
+  byDefault,
+  databaseOptions,
+  json,
+  key,
+  network,
+  contract as requiredContract,
+  rosterSource,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
 import { ROLES } from "./roles.ts"
 
 const contract = Options.optional(requiredContract)
@@ -14,8 +24,7 @@ const role = Options.choice("role", ROLES).pipe(
 
 const limit = Options.text("within").pipe(
   Options.withPseudoName("seconds"),
-  Options.withDescription("time limit for all checks together; what has not answered by then counts as silent"),
-  Options.withDefault("5"),
+  byDefault("5", "time limit for all checks together; what has not answered by then counts as silent"),
   Options.mapEffect(wholeNumber("--within", 2, 600)),
   Options.map(Duration.seconds)
 )

@@ -5,6 +5,16 @@ const HELP = /^(-h|--help)$/
 export const BUILT_IN = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/
 export const asksForHelp = (word: string): boolean => HELP.test(word)
 
+const SHELLS = { sh: "bash", bash: "bash", fish: "fish", zsh: "zsh" } as const
+export type Shell = (typeof SHELLS)[keyof typeof SHELLS]
+const isShell = (word: string): word is keyof typeof SHELLS => Object.hasOwn(SHELLS, word)
+
+/** The shell of `--completions SHELL`, if the words begin with that and name one. */
+export const shellOf = (words: ReadonlyArray<string>): Shell | undefined => {
+  const [option = "", value = ""] = words[0]?.startsWith("--completions=") ? words[0].split("=", 2) : words
+  return option === "--completions" && isShell(value) ? SHELLS[value] : undefined
+}
+
 /**
  * Takes `--log-level LEVEL` out, wherever it stands. @effect/cli finds it only before a command's own options, and would apply it too late for
  * the errors that are logged around the command.

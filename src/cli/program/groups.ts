@@ -2,13 +2,11 @@
  * Groups: commands that only have other commands below them. Their help and the check of a command's name are done here, because @effect/cli
  * would print every option of every command below, slowly, and does not repeat the word that it does not know.
  */
-import * as CliConfig from "@effect/cli/CliConfig"
-import * as Descriptor from "@effect/cli/CommandDescriptor"
-import type { HelpDoc } from "@effect/cli/HelpDoc"
-import type { Span } from "@effect/cli/HelpDoc/Span"
+import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option, Schema } from "effect"
 import { bold, table } from "../../terminal/output.ts"
 import { asksForHelp, BUILT_IN } from "./argv.ts"
+import { type CommandHelp, descriptionOf, helpOf, linesOf } from "./help.ts"
 
 /** Commands by their names. */
 export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
@@ -43,27 +41,8 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
   }
 }
 
-const textOf = (span: Span): string => {
-  switch (span._tag) {
-    case "Text":
-    case "URI":
-      return span.value
-    case "Sequence":
-      return textOf(span.left) + textOf(span.right)
-    default:
-      return textOf(span.value)
-  }
-}
-
-/** The description, which a command's help begins with. */
-const firstParagraph = (doc: HelpDoc): string =>
-  doc._tag === "Paragraph" ? textOf(doc.value) : doc._tag === "Sequence" ? firstParagraph(doc.left) || firstParagraph(doc.right) : ""
-
-const withoutBuiltIns = CliConfig.make({ showBuiltIns: false })
-
-const descriptionOf = (command: Descriptor.Command<unknown>): string => firstParagraph(Descriptor.getHelp(command, withoutBuiltIns))
-
-const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
+/** What every command takes. */
+export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
   ["--help", "show this text; after a command, all that it takes"],
   ["--version", "show the version"],
   ["--log-level LEVEL", "how much to log to standard error: debug, info, warning, error or none"],
@@ -101,7 +80,7 @@ export interface NamedCommand {
   readonly path: string
   /** Set when a word names no command. */
   readonly unknown?: InvalidCommand
-  /** The help of a group, when no command of it is named. */
+  /** The help that is asked for, or of a group of which no command is named. */
   readonly help?: ReadonlyArray<string>
 }
 
@@ -110,15 +89,29 @@ export const commandNamed = (
   groups: Groups,
   programDescription: string,
   words: ReadonlyArray<string>,
-  path = "gittensor"
+  path = "gittensor",
+  command?: Descriptor.Command<unknown>
 ): NamedCommand => {
   const [word, ...others] = words
   const commands = groups.get(path)
-  if (commands === undefined) return { path }
+  if (commands === undefined) {
+    const end = words.indexOf("--")
+    const isAsked = (end < 0 ? words : words.slice(0, end)).some(asksForHelp)
+    return isAsked && command !== undefined ? { path, help: linesOf(helpOf(path, command)) } : { path }
+  }
   if (word === undefined || asksForHelp(word))
     return { path, help: groupHelp(path, describeGroup(groups, path, programDescription), commands) }
   if (BUILT_IN.test(word)) return { path }
-  return HashMap.has(commands, word)
-    ? commandNamed(groups, programDescription, others, `${path} ${word}`)
-    : { path, unknown: new InvalidCommand({ word, group: path, known: [...HashMap.keys(commands)].toSorted() }) }
+  return Option.match(HashMap.get(commands, word), {
+    onNone: () => ({ path, unknown: new InvalidCommand({ word, group: path, known: [...HashMap.keys(commands)].toSorted() }) }),
+    onSome: (named) => commandNamed(groups, programDescription, others, `${path} ${word}`, named)
+  })
 }
+
+/** What all commands take that are no groups, by their paths. */
+export const allHelp = (groups: Groups): ReadonlyArray<CommandHelp> =>
+  [...groups]
+    .flatMap(([path, commands]) => [...commands].map(([name, command]) => [`${path} ${name}`, command] as const))
+    .filter(([path]) => !groups.has(path))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, command]) => helpOf(path, command))

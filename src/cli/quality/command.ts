@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
-import { folder, json, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { byDefault, folder, json, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
 
 const place = {
   workDatabase: Options.optional(workDatabase),
@@ -49,8 +49,7 @@ const cancel = Command.make(
 
 const days = Options.text("keep").pipe(
   Options.withPseudoName("days"),
-  Options.withDescription("keep what was submitted within this many days"),
-  Options.withDefault("30"),
+  byDefault("30", "keep what was submitted within this many days"),
   Options.mapEffect(wholeNumber("--keep", 0, 100_000))
 )
 

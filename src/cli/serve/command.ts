@@ -2,11 +2,10 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
-import { databaseOptions, invalid, json, metricsOptions, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
+import { byDefault, databaseOptions, invalid, json, metricsOptions, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
 
 const host = Options.text("host").pipe(
-  Options.withDescription("the address to listen on; 0.0.0.0 for every network, preferably behind an HTTPS reverse proxy"),
-  Options.withDefault("127.0.0.1")
+  byDefault("127.0.0.1", "the address to listen on; 0.0.0.0 for every network, preferably behind an HTTPS reverse proxy")
 )
 
 const port = portOption("port", "the port; 0 takes a free one", 8080)
@@ -21,22 +20,19 @@ const endpoint = Options.text("endpoint").pipe(
 
 const maxBehind = Options.text("max-behind").pipe(
   Options.withPseudoName("blocks"),
-  Options.withDescription("/health fails when the index is more blocks behind than this"),
-  Options.withDefault("50"),
+  byDefault("50", "/health fails when the index is more blocks behind than this"),
   Options.mapEffect(wholeNumber("--max-behind", 1, 100_000_000))
 )
 
 const rateLimit = Options.text("rate-limit").pipe(
   Options.withPseudoName("requests"),
-  Options.withDescription("requests that a client may send in a minute; 0 for no limit"),
-  Options.withDefault("1200"),
+  byDefault("1200", "requests that a client may send in a minute; 0 for no limit"),
   Options.mapEffect(wholeNumber("--rate-limit", 0, 100_000_000))
 )
 
 const trustedProxies = Options.text("trusted-proxies").pipe(
   Options.withPseudoName("networks"),
-  Options.withDescription('the proxies whose X-Forwarded-For is trusted: addresses and networks, separated by commas, or "none"'),
-  Options.withDefault("127.0.0.0/8,::1"),
+  byDefault("127.0.0.0/8,::1", 'the proxies whose X-Forwarded-For is trusted: addresses and networks, separated by commas, or "none"'),
   Options.mapEffect((text) =>
     Effect.gen(function* () {
       const { parseTrustedProxies } = yield* Effect.promise(() => import("../../api/server/clientAddress.ts"))
@@ -53,22 +49,17 @@ const trustedProxies = Options.text("trusted-proxies").pipe(
 
 const maxStreams = Options.text("max-streams").pipe(
   Options.withPseudoName("clients"),
-  Options.withDescription("clients that may follow /v1/stream at the same time"),
-  Options.withDefault("500"),
+  byDefault("500", "clients that may follow /v1/stream at the same time"),
   Options.mapEffect(wholeNumber("--max-streams", 0, 100_000))
 )
 
 const maxConnections = Options.text("max-connections").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("the most connections to the database"),
-  Options.withDefault("10"),
+  byDefault("10", "the most connections to the database"),
   Options.mapEffect(wholeNumber("--max-connections", 1, 1_000))
 )
 
-const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(
-  Options.withDescription("which requests to log"),
-  Options.withDefault("all" as const)
-)
+const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(byDefault("all", "which requests to log"))
 
 export const serve = Command.make(
   "serve",

@@ -11,6 +11,12 @@ import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import type { RosterSource } from "./rosterSource.ts"
 
+/** Gives an option a value without being given, and a description that says so. */
+export const byDefault =
+  <const B extends string | number>(value: B, description: string) =>
+  <A>(self: Options.Options<A>): Options.Options<A | B> =>
+    Options.withDefault(Options.withDescription(self, `${description} (default: ${value})`), value)
+
 /** The error for an invalid value; `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
 
@@ -34,15 +40,13 @@ export const wholeNumber =
 export const port = (name: string, description: string, otherwise: number) =>
   Options.text(name).pipe(
     Options.withPseudoName("port"),
-    Options.withDescription(description),
-    Options.withDefault(String(otherwise)),
+    byDefault(String(otherwise), description),
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
 const metricsHost = Options.text("metrics-host").pipe(
-  Options.withDescription("the address that --metrics-port listens on; others see there which endpoints this process uses"),
   Options.withFallbackConfig(Config.string("GITTENSOR_METRICS_HOST")),
-  Options.withDefault("127.0.0.1")
+  byDefault("127.0.0.1", "the address that --metrics-port listens on; others see there which endpoints this process uses")
 )
 
 /** The listener of health and metrics. `otherwise` says which port it is by default, if any. */
@@ -72,16 +76,17 @@ export const existingFile = (name: string) =>
   )
 
 const endpoint = Options.text("endpoint").pipe(
-  Options.withDescription("the chain's WebSocket address, ws://… or wss://…; several may be given, separated by commas"),
   Options.withFallbackConfig(Config.string("GITTENSOR_ENDPOINT")),
-  Options.withDefault("wss://entrypoint-finney.opentensor.ai:443")
+  byDefault(
+    "wss://entrypoint-finney.opentensor.ai:443",
+    "the chain's WebSocket address, ws://… or wss://…; several may be given, separated by commas"
+  )
 )
 
 const netuid = Options.text("netuid").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("the subnet's number"),
   Options.withFallbackConfig(Config.string("GITTENSOR_NETUID")),
-  Options.withDefault("74"),
+  byDefault("74", "the subnet's number"),
   Options.mapEffect(wholeNumber("--netuid", 0, 65_535))
 )
 
@@ -165,14 +170,12 @@ export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("p
 /** Selects a wallet by name and folder. */
 export const walletOptions = {
   wallet: Options.text("wallet").pipe(
-    Options.withDescription("the wallet's name"),
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET")),
-    Options.withDefault("default")
+    byDefault("default", "the wallet's name")
   ),
   hotkey: Options.text("hotkey").pipe(
-    Options.withDescription("the hotkey's name in the wallet"),
     Options.withFallbackConfig(Config.string("GITTENSOR_HOTKEY")),
-    Options.withDefault("default")
+    byDefault("default", "the hotkey's name in the wallet")
   ),
   walletPath: folder("wallet-path").pipe(
     Options.withDescription("the folder that holds the wallets (default ~/.bittensor/wallets)"),
@@ -190,6 +193,7 @@ export interface WalletOptions {
 export const key = Options.all({
   ...walletOptions,
   uri: Options.redacted("uri").pipe(
+    Options.withPseudoName("secret"),
     Options.withDescription("a secret URI instead of a wallet, for a dev chain: //Alice"),
     Options.withFallbackConfig(Config.redacted("GITTENSOR_URI")),
     Options.optional

@@ -2,13 +2,12 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
-import { invalid, json, whenRun, wholeNumber } from "../shared/options.ts"
+import { byDefault, invalid, json, whenRun, wholeNumber } from "../shared/options.ts"
 
 const number = (name: string, description: string, otherwise: number, minimum: number, maximum: number) =>
   Options.text(name).pipe(
     Options.withPseudoName("number"),
-    Options.withDescription(description),
-    Options.withDefault(String(otherwise)),
+    byDefault(String(otherwise), description),
     Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
   )
 

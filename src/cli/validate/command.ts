@@ -5,6 +5,7 @@ import * as Options from "@effect/cli/Options"
 import { Config, Duration, Effect, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import {
+  byDefault,
   contract,
   dryRun,
   folder as folderOption,
@@ -23,7 +24,7 @@ import {
 
 const once = Options.boolean("once").pipe(Options.withDescription("run each loop's step once; fails if one of them fails"))
 
-const axonHost = Options.text("axon-host").pipe(Options.withDescription("the address the axon listens on"), Options.withDefault("0.0.0.0"))
+const axonHost = Options.text("axon-host").pipe(byDefault("0.0.0.0", "the address the axon listens on"))
 const axonPort = port("axon-port", "the axon's port; 0 chooses a free one", 8091)
 const metrics = metricsOptions("the axon's port and 1000, so 9091")
 const axonConnections = Options.text("axon-connections").pipe(
@@ -49,8 +50,7 @@ const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
 
 const verdictEvery = Options.text("verdict-interval").pipe(
   Options.withPseudoName("time"),
-  Options.withDescription("how often to check GitHub"),
-  Options.withDefault("3m"),
+  byDefault("3m", "how often to check GitHub"),
   Options.mapEffect((text) => {
     const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
     const duration = UNITS[unit]?.(Number(amount))
@@ -83,10 +83,10 @@ const modeOf = (text: string) =>
 
 const weightMode = Options.text("weight-mode").pipe(
   Options.withPseudoName("mode"),
-  Options.withDescription(
+  byDefault(
+    "own",
     "how weights for contributions are set: own (by this validator's scores), consensus (by all validators' reports), shadow (own, and reports are exchanged and counted)"
   ),
-  Options.withDefault("own"),
   Options.mapEffect(modeOf)
 )
 

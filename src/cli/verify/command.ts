@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { folder, json, roster, whenRun, wholeNumber } from "../shared/options.ts"
+import { byDefault, folder, json, roster, whenRun, wholeNumber } from "../shared/options.ts"
 
 const pullRequest = Args.text({ name: "pull-request" }).pipe(
   Args.withDescription("the pull request: owner/name#42 or its address on GitHub; none with --repository"),
@@ -38,15 +38,13 @@ const command = Options.text("command").pipe(
 
 const runs = Options.text("runs").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("how often each version's tests run; a test that does not always end alike is flaky and left out"),
-  Options.withDefault("3"),
+  byDefault("3", "how often each version's tests run; a test that does not always end alike is flaky and left out"),
   Options.mapEffect(wholeNumber("--runs", 1, 20))
 )
 
 const seconds = Options.text("within").pipe(
   Options.withPseudoName("seconds"),
-  Options.withDescription("time limit of one run"),
-  Options.withDefault("600"),
+  byDefault("600", "time limit of one run"),
   Options.mapEffect(wholeNumber("--within", 1, 7_200))
 )
 

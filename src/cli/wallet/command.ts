@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { PHRASE_LENGTHS } from "../../layers/wallet/secretUri.ts"
-import { json, walletOptions, whenRun } from "../shared/options.ts"
+import { byDefault, json, walletOptions, whenRun } from "../shared/options.ts"
 
 const bodies = () => import("./run.ts")
 
@@ -11,12 +11,10 @@ const overwrite = Options.boolean("overwrite").pipe(
   Options.withDescription("replace an existing key; what it holds is lost unless its phrase is kept elsewhere")
 )
 const scheme = Options.choice("scheme", ["sr25519", "ed25519"] as const).pipe(
-  Options.withDescription("the signature scheme; bittensor versions before 11 know only sr25519"),
-  Options.withDefault("sr25519")
+  byDefault("sr25519", "the signature scheme; bittensor versions before 11 know only sr25519")
 )
 const encryption = Options.choice("encryption", ["nacl", "ansible-vault"] as const).pipe(
-  Options.withDescription("how a password encrypts the file; ansible-vault is for old programs"),
-  Options.withDefault("nacl")
+  byDefault("nacl", "how a password encrypts the file; ansible-vault is for old programs")
 )
 const plainColdkey = Options.boolean("no-password").pipe(Options.withDescription("do not encrypt the coldkey's file"))
 const closedHotkey = Options.boolean("hotkey-password").pipe(
@@ -33,10 +31,7 @@ const create = Command.make(
       Options.withDescription("create only this key (default: both)"),
       Options.optional
     ),
-    words: Options.choice("words", PHRASE_LENGTHS.map(String)).pipe(
-      Options.withDescription("the number of words in a phrase"),
-      Options.withDefault("12")
-    ),
+    words: Options.choice("words", PHRASE_LENGTHS.map(String)).pipe(byDefault("12", "the number of words in a phrase")),
     showPhrase: Options.boolean("show-phrase").pipe(Options.withDescription("print the phrases even if standard output is not a terminal")),
     json
   },

@@ -2,15 +2,14 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
-import { folder, invalid, json, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { byDefault, folder, invalid, json, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
 import { KINDS, type Kind } from "./kinds.ts"
 
 const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
 
 const take = Options.text("take").pipe(
   Options.withPseudoName("kinds"),
-  Options.withDescription(`the kinds of work to take, separated by commas: ${KINDS.join(", ")}`),
-  Options.withDefault(KINDS.join(",")),
+  byDefault(KINDS.join(","), `the kinds of work to take, separated by commas: ${KINDS.join(", ")}`),
   Options.mapEffect((text) => {
     const kinds = [...new Set(text.split(",").map((part) => part.trim()))]
     const unknown = kinds.find((kind) => !isKind(kind))
@@ -21,19 +20,18 @@ const take = Options.text("take").pipe(
 )
 
 const host = Options.text("host").pipe(
-  Options.withDescription(
-    "the address at which other workers and validators reach this one; who reaches it can give it work, so keep it inside a private network"
-  ),
   Options.withFallbackConfig(Config.string("GITTENSOR_WORK_HOST")),
-  Options.withDefault("127.0.0.1")
+  byDefault(
+    "127.0.0.1",
+    "the address at which other workers and validators reach this one; who reaches it can give it work, so keep it inside a private network"
+  )
 )
 
 const port = portOption("port", "the port for other workers", 34_431)
 
 const atOnce = Options.text("at-once").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("pull requests in progress at once, whose texts are held in memory"),
-  Options.withDefault("8"),
+  byDefault("8", "pull requests in progress at once, whose texts are held in memory"),
   Options.mapEffect(wholeNumber("--at-once", 1, 1_000))
 )
 

@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
 import type { CancelReason } from "../../../contract-client/generated.ts"
-import { callOptions, invalid, issueArgument, whenRun } from "../../shared/options.ts"
+import { byDefault, callOptions, invalid, issueArgument, whenRun } from "../../shared/options.ts"
 
 /** The reasons that an owner may give; the others are reserved for validators. */
 const reasons: ReadonlyMap<string, CancelReason> = new Map([
@@ -18,8 +18,7 @@ const reasons: ReadonlyMap<string, CancelReason> = new Map([
 const names = [...reasons.keys()].join(", ")
 
 const reason = Options.text("reason").pipe(
-  Options.withDescription(`the reason, public on the chain: ${names}`),
-  Options.withDefault("owner"),
+  byDefault("owner", `the reason, public on the chain: ${names}`),
   Options.mapEffect((name) => {
     const known = reasons.get(name)
     return known === undefined

@@ -1,0 +1,136 @@
+/** What a command takes, as its help and the manual page show it. @effect/cli's own help leaves out the words that lead to a command, and says of each option that it is text. */
+import * as CliConfig from "@effect/cli/CliConfig"
+import * as Descriptor from "@effect/cli/CommandDescriptor"
+import type { HelpDoc } from "@effect/cli/HelpDoc"
+import type { Span } from "@effect/cli/HelpDoc/Span"
+import { bold } from "../../terminal/output.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
+
+export interface Entry {
+  /** As it is written: `--port number`, `<issue>`; with `...` if it may be given several times. */
+  readonly name: string
+  readonly description: string
+  readonly isRequired: boolean
+  /** Whether the environment or the configuration file may have it instead. */
+  readonly isSetting: boolean
+}
+
+export interface CommandHelp {
+  /** The words that lead to the command. */
+  readonly path: string
+  readonly description: string
+  /** What follows these words. */
+  readonly usage: ReadonlyArray<string>
+  readonly arguments: ReadonlyArray<Entry>
+  readonly options: ReadonlyArray<Entry>
+}
+
+/** Without the options that every command has. */
+const config = CliConfig.make({ showBuiltIns: false })
+
+const textOf = (span: Span): string => {
+  switch (span._tag) {
+    case "Text":
+    case "URI":
+      return span.value
+    case "Sequence":
+      return textOf(span.left) + textOf(span.right)
+    default:
+      return textOf(span.value)
+  }
+}
+
+/** A document's parts in order. */
+const partsOf = (doc: HelpDoc): ReadonlyArray<HelpDoc> => (doc._tag === "Sequence" ? [...partsOf(doc.left), ...partsOf(doc.right)] : [doc])
+
+const paragraphsOf = (doc: HelpDoc): ReadonlyArray<string> =>
+  partsOf(doc).flatMap((part) => (part._tag === "Paragraph" ? [textOf(part.value)] : []))
+
+const FROM_ENVIRONMENT = /^This option can be set from environment variables\./
+const OPTIONAL = /^This setting is optional\./
+/** It takes `key=value`, and may be repeated. */
+const PROPERTIES = /^This setting is a property argument which:/
+const REPEATED = /^This \w+ (?:may|must) be repeated /
+
+/** An option's first paragraph says of what type it is, as its name does already. Then come its description and what @effect/cli knows about it. */
+const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
+  const [, ...paragraphs] = paragraphsOf(doc)
+  const says = (pattern: RegExp) => paragraphs.some((text) => pattern.test(text))
+  const written = textOf(name)
+    .replace(/^\((.*)\)$/, "$1")
+    .replace(/ \S+$/, (value) => (says(PROPERTIES) ? " key=value..." : value))
+  const isSwitch = written.startsWith("-") && !/^--\S+ /.test(written)
+  const known = [OPTIONAL, PROPERTIES, REPEATED, FROM_ENVIRONMENT]
+  return {
+    name: written,
+    description: paragraphs.filter((text) => !known.some((pattern) => pattern.test(text))).join(" "),
+    isRequired: !isSwitch && ![OPTIONAL, PROPERTIES, REPEATED].some(says),
+    isSetting: says(FROM_ENVIRONMENT)
+  }
+}
+
+const areOpposites = (negative: Entry | undefined, positive: Entry | undefined): boolean =>
+  positive !== undefined && negative?.name === positive.name.replace(/^--/, "--no-")
+
+/** A switch and its opposite, which say the same, as one entry. */
+const withOpposites = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
+  entries.flatMap((entry, index) => {
+    const next = entries[index + 1]
+    if (areOpposites(entries[index - 1], entry)) return []
+    return next !== undefined && areOpposites(entry, next) ? [{ ...entry, name: `${entry.name}, ${next.name}` }] : [entry]
+  })
+
+/** The entries below a heading. */
+const entriesOf = (parts: ReadonlyArray<HelpDoc>, heading: string): ReadonlyArray<Entry> => {
+  const from = parts.findIndex((part) => part._tag === "Header" && textOf(part.value) === heading)
+  if (from < 0) return []
+  const until = parts.findIndex((part, index) => index > from && part._tag === "Header")
+  const within = parts.slice(from, until < 0 ? parts.length : until)
+  return withOpposites(within.flatMap((part) => (part._tag === "DescriptionList" ? part.definitions.map(entryOf) : [])))
+}
+
+/** The description, which a command's help begins with. */
+export const descriptionOf = (command: Descriptor.Command<unknown>): string => paragraphsOf(Descriptor.getHelp(command, config))[0] ?? ""
+
+const usageOf = ({ name, isRequired, isSetting }: Entry): string => {
+  const shown = name.replaceAll(", ", "|")
+  return isRequired && !isSetting ? shown : `[${shown}]`
+}
+
+/** `path`: the words that lead to the command. */
+export const helpOf = (path: string, command: Descriptor.Command<unknown>): CommandHelp => {
+  const parts = partsOf(Descriptor.getHelp(command, config))
+  const [args, options] = [entriesOf(parts, "ARGUMENTS"), entriesOf(parts, "OPTIONS")]
+  return {
+    path,
+    description: descriptionOf(command),
+    usage: [...options, ...args].map(usageOf),
+    arguments: args,
+    options
+  }
+}
+
+/** What an entry says, in one line. */
+export const explanationOf = ({ description, isRequired, isSetting }: Entry): string => {
+  const notes = [...(isRequired ? ["required"] : []), ...(isSetting ? ["also a setting"] : [])]
+  return [description, ...(notes.length === 0 ? [] : [`(${notes.join("; ")})`])].join(" ")
+}
+
+const section = (title: string, entries: ReadonlyArray<Entry>): ReadonlyArray<string> =>
+  entries.length === 0 ? [] : ["", bold(title), ...entries.flatMap((entry) => [`  ${entry.name}`, ...paragraph(explanationOf(entry), 6)])]
+
+/** A space at which no line is broken. */
+const FIXED = "\u00a0"
+
+/** The lines of a command's help. */
+export const linesOf = ({ path, description, usage, arguments: args, options }: CommandHelp): ReadonlyArray<string> => [
+  ...paragraph(description),
+  "",
+  bold("USAGE"),
+  ...paragraph([path, ...usage].map((word) => word.replaceAll(" ", FIXED)).join(" "), 2, 6).map((line) => line.replaceAll(FIXED, " ")),
+  ...section("ARGUMENTS", args),
+  ...section("OPTIONS", options),
+  "",
+  ...(options.some(({ isSetting }) => isSetting) ? ["Settings may also come from the environment or from ~/.gittensor/config.json."] : []),
+  "For --log-level and other options of every command: gittensor --help"
+]

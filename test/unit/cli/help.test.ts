@@ -1,0 +1,92 @@
+/** What commands say of themselves: in their help, in the manual page and in the completions of shells. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { manualFiles } from "../../../scripts/release/manual.ts"
+import { groups } from "../../../src/cli/gittensor.ts"
+import { allHelp } from "../../../src/cli/program/groups.ts"
+import { linesOf } from "../../../src/cli/program/help.ts"
+
+const commands = allHelp(groups)
+
+const helpOf = (path: string) => {
+  const found = commands.find((command) => command.path === path)
+  assert.isDefined(found)
+  return linesOf(found)
+}
+
+describe("a command's help", () => {
+  it("shows the whole command, and of each option what it is, whether it is needed, and what it is otherwise", () =>
+    assert.deepStrictEqual(helpOf("gittensor owner roster show"), [
+      "which roster the owner is committed to, since when, and who serves it",
+      "",
+      "USAGE",
+      "  gittensor owner roster show [--endpoint text] [--netuid number] [--json]",
+      "      [<source>...]",
+      "",
+      "ARGUMENTS",
+      "  <source>...",
+      "      files and mirrors (https://…) to compare with what is on the chain",
+      "",
+      "OPTIONS",
+      "  --endpoint text",
+      "      the chain's WebSocket address, ws://… or wss://…; several may be given,",
+      "      separated by commas (default: wss://entrypoint-finney.opentensor.ai:443)",
+      "      (also a setting)",
+      "  --netuid number",
+      "      the subnet's number (default: 74) (also a setting)",
+      "  --json",
+      "      print JSON",
+      "",
+      "Settings may also come from the environment or from ~/.gittensor/config.json.",
+      "For --log-level and other options of every command: gittensor --help"
+    ]))
+
+  it("says something of every argument and option, and nothing of types", () => {
+    assert.isAbove(commands.length, 40)
+    for (const { path, description, arguments: args, options } of commands) {
+      assert.notStrictEqual(description, "", path)
+      for (const entry of [...args, ...options]) {
+        assert.notStrictEqual(entry.description, "", `${path} ${entry.name}`)
+        assert.notMatch(entry.description, /user-defined|This (setting|option|argument) /, `${path} ${entry.name}`)
+      }
+    }
+    for (const line of commands.flatMap(linesOf)) assert.isAtMost(Bun.stringWidth(line), 110, line)
+  })
+})
+
+describe("a release", () => {
+  it.effect("has a manual page that names every command with its options", () =>
+    Effect.gen(function* () {
+      const page = (yield* manualFiles("1.2.3"))["share/man/man1/gittensor.1"]?.replaceAll("\\-", "-") ?? ""
+      assert.include(page, '.TH GITTENSOR 1 "" "gittensor 1.2.3"')
+      for (const { path, usage, options } of commands) {
+        assert.include(page, `\n.SS ${path}\n`)
+        assert.include(page, `\\fB${path}\\fR ${usage.join(" ")}`)
+        for (const { name } of options) assert.include(page, `\\fB${/^-\S+/.exec(name)?.[0]}`, `${path} ${name}`)
+      }
+      // Every line that begins with a point is a request that roff knows.
+      for (const [line, request] of page.matchAll(/^\.(\w*).*$/gm)) assert.include(["TH", "SH", "SS", "TP", "PP"], request, line)
+    })
+  )
+
+  it.effect("has completions by which bash finds the options of every command", () =>
+    Effect.gen(function* () {
+      const files = yield* manualFiles("1.2.3")
+      const script = files["share/bash-completion/completions/gittensor"] ?? ""
+      const next = new Map(
+        [...script.matchAll(/^ *([\w-]+,[\w-]+)\)\n *cmd="(\w+)"$/gm)].map(([, words = "", state = ""]) => [words, state])
+      )
+      for (const { path, options } of commands) {
+        const state = path
+          .split(" ")
+          .slice(1)
+          .reduce((before, word) => next.get(`${before},${word}`) ?? `${before}, where "${word}" is unknown`, "gittensor")
+        const [, offered = ""] = new RegExp(`^ *${state}\\)\\n *opts="(.*)"$`, "m").exec(script) ?? []
+        for (const { name } of options)
+          for (const [option] of name.matchAll(/--[a-z-]+/g)) assert.include(offered.split(" "), option, state)
+      }
+      assert.match(files["share/zsh/site-functions/_gittensor_zsh_completions"] ?? "", /^#compdef gittensor\n/)
+      assert.match(files["share/fish/vendor_completions.d/gittensor.fish"] ?? "", /^complete -c gittensor /)
+    })
+  )
+})
