@@ -9,6 +9,7 @@ import { qualityRoutes } from "../layers/axon/quality/qualityRoutes.ts"
 import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
+import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
@@ -107,6 +108,7 @@ const ready = ({ hotkey, onReady }: DaemonOptions) =>
           metrics: `${metrics.hostname}:${metrics.port}`
         })
       )
+      yield* warnIfUnscored
     })
   )
 

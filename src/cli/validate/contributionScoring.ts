@@ -83,12 +83,7 @@ const consequenceOf = ({ roster, byConsensus }: ContributionScoringOptions) => {
 }
 
 const disabled = (reason: string, options: ContributionScoringOptions) =>
-  Effect.gen(function* () {
-    const layer = ContributionScoring.layerDisabled(reason, yield* consequenceOf(options))
-    const text = yield* Effect.provide(Effect.map(ContributionScoring.ContributionScoring, ContributionScoring.unscoredText), layer)
-    yield* Effect.logWarning(text)
-    return layer
-  })
+  Effect.map(consequenceOf(options), (consequence) => ContributionScoring.layerDisabled(reason, consequence))
 
 export const contributionScoringLayer = (options: ContributionScoringOptions) =>
   Layer.unwrapEffect(

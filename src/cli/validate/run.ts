@@ -31,6 +31,7 @@ import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
 import * as Settlements from "../../layers/store/Settlements.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import * as Concerns from "../../validator/Concerns.ts"
 import * as Daemon from "../../validator/daemon.ts"
@@ -213,6 +214,7 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
 const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: ValidateOptions) =>
   Effect.gen(function* () {
     const outcomes = yield* once({ hotkey, stepLimit: limit })
+    yield* warnIfUnscored
     yield* print(json, { hotkey: hotkey.address, mode: dryRun ? "dry-run" : "send", steps: outcomes }, ({ steps }) =>
       steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
     )

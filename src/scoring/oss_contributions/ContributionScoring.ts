@@ -46,3 +46,9 @@ export const recycling = (emission: Emission | null): string => {
 /** For operators, a sentence without its full stop; null where contributions are scored. */
 export const unscoredText = (scoring: ScoringEnabled | ScoringDisabled): string | null =>
   scoring._tag === "ScoringEnabled" ? null : `contributions are not scored, because ${scoring.reason}: ${scoring.consequence}`
+
+/** Warns where contributions are not scored. */
+export const warnIfUnscored = Effect.gen(function* () {
+  const text = unscoredText(yield* ContributionScoring)
+  if (text !== null) yield* Effect.logWarning(text)
+})
