@@ -3,15 +3,17 @@
  * compared with those of one process. The figures:
  *
  * - `workers1PerSecond…workers3PerSecond`: pull requests a second with so many workers, four at once each.
- * - `killed…`: three workers, of which one is killed (-9) and started again every few seconds, while Postgres is killed and started again once.
- *   `killedRecoverySeconds` is the longest time after a worker's death without a new result, `killedDatabaseSeconds` the same for the database's.
+ * - `killed…`: three workers, of which one is killed (-9) every few seconds, and started again when the others have its share, while Postgres is killed and started again once.
+ *   `killedRecoverySeconds` is the longest time after a worker's death without a new result, `killedDatabaseSeconds` the same for the database's, and
+ *   `killedTakeOverSeconds` the longest time until others hold all of a dead worker's share.
  * - `different`: scores that are not those of one process. `executedTwice`: results in the database beyond one for each pull request.
  * - `rows`, `rowsAfterPruning`: what the executions of the last part leave in the database.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Duration, Effect, Layer, Redacted, Schedule, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
@@ -32,6 +34,10 @@ const PULL_REQUESTS = 500
 /** How long GitHub takes for an answer, in ms: a step that waits. */
 const GITHUB_MS = 300
 const AT_ONCE = 4
+/** So many that GitHub's limit for each token stops nobody: what is measured is the workers. */
+const TOKENS = 12
+/** The engine's shards of each group. */
+const SHARDS = 300
 const KILL_EVERY_MS = 8_000
 /** After this many kills of workers, the database is killed too. */
 const DATABASE_AFTER = 2
@@ -73,7 +79,10 @@ const story = Effect.gen(function* () {
   const commits = (record.pulls[String(id)] ?? []).map(
     ({ pr_number: number, base_sha, head_sha }): PullRequestCommits => ({ repository, number, base: base_sha ?? "", head: head_sha ?? "" })
   )
-  return { url, tokens: [token], contributions, commits }
+  const others = yield* Effect.forEach(Array.from({ length: TOKENS - 1 }), (_, index) =>
+    control.createUser({ payload: { login: `worker-${index}`, at: now - 300 * DAY } })
+  )
+  return { url, tokens: [token, ...others.map((other) => other.token)], contributions, commits }
 })
 
 const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
@@ -157,12 +166,22 @@ const makeDatabase = async (cluster: Cluster, name: string): Promise<string> => 
 type Scores = Effect.Effect.Success<ReturnType<typeof scoresOf>>
 const differentOf = (found: Scores, wanted: Scores) => wanted.filter((one, index) => !Bun.deepEquals(one, found[index])).length
 
+/** Waits until all workers have their shares of the work: each took over whatever shards were free when it started. */
+const balanced = (count: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const shards = yield* sql<{ readonly held: number }>`SELECT count(*)::int AS held FROM cluster_locks GROUP BY address`
+    const held = shards.map((one) => one.held)
+    return held.length === count && Math.max(...held) - Math.min(...held) <= 2 && held.reduce((sum, one) => sum + one, 0) % SHARDS === 0
+  }).pipe(Effect.repeat({ until: (isBalanced) => isBalanced, schedule: Schedule.spaced(Duration.millis(500)) }))
+
 /** Scores everything with this many workers. */
 const throughput = (given: Given, count: number, commits: ReadonlyArray<PullRequestCommits>, wanted: Scores) =>
   Effect.gen(function* () {
     const ports = yield* Effect.promise(() => Promise.all(Array.from({ length: count }, freePort)))
     const workers = ports.map((port) => new Worker(given, port))
     yield* Effect.promise(() => Promise.all(workers.map((worker) => worker.start())))
+    yield* balanced(count)
     const began = performance.now()
     const found = yield* scoresOf(commits)
     const perSecond = commits.length / ((performance.now() - began) / 1000)
@@ -170,17 +189,26 @@ const throughput = (given: Given, count: number, commits: ReadonlyArray<PullRequ
     return { perSecond: rounded(perSecond), different: differentOf(found, wanted) }
   }).pipe(Effect.provide(byWorkers(given.database)))
 
+/** Waits until the others hold everything that a dead worker held. */
+const takenOver = ({ port }: Worker) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [row] = yield* sql<{ readonly held: number }>`SELECT count(*)::int AS held FROM cluster_locks WHERE address LIKE ${`%:${port}`}`
+    return row?.held
+  }).pipe(Effect.repeat({ until: (held) => held === 0, schedule: Schedule.spaced(Duration.millis(250)) }))
+
 /** Scores everything while workers and the database are killed. */
 const underFire = (given: Given, cluster: Cluster, commits: ReadonlyArray<PullRequestCommits>, wanted: Scores) =>
   Effect.gen(function* () {
     const ports = yield* Effect.promise(() => Promise.all([freePort(), freePort(), freePort()]))
     const workers = ports.map((port) => new Worker(given, port))
     yield* Effect.promise(() => Promise.all(workers.map((worker) => worker.start())))
+    yield* balanced(workers.length)
     const began = performance.now()
     /** When the last result was new, and the longest wait for one since the last death of a worker or of the database. */
     let [last, at, kills] = [0, performance.now(), 0]
     let cause: "worker" | "database" | undefined
-    const longest = { worker: 0, database: 0 }
+    const longest = { worker: 0, database: 0, takeOver: 0 }
     const watching = yield* Effect.fork(
       Effect.gen(function* () {
         const count = yield* finished.pipe(Effect.orElseSucceed(() => last))
@@ -193,13 +221,15 @@ const underFire = (given: Given, cluster: Cluster, commits: ReadonlyArray<PullRe
       Effect.gen(function* () {
         yield* Effect.sleep(Duration.millis(KILL_EVERY_MS))
         const worker = workers[kills % workers.length]
+        if (worker === undefined) return
         cause = "worker"
-        yield* Effect.promise(async () => {
-          await worker?.kill("SIGKILL")
-          kills += 1
-          say(`${last} results: worker killed`)
-          await worker?.start()
-        })
+        const killed = performance.now()
+        yield* Effect.promise(() => worker.kill("SIGKILL"))
+        kills += 1
+        say(`${last} results: worker killed`)
+        yield* takenOver(worker)
+        longest.takeOver = Math.max(longest.takeOver, (performance.now() - killed) / 1000)
+        yield* Effect.promise(() => worker.start())
         if (kills !== DATABASE_AFTER) return
         yield* Effect.sleep(Duration.millis(KILL_EVERY_MS))
         cause = "database"
@@ -222,6 +252,7 @@ const underFire = (given: Given, cluster: Cluster, commits: ReadonlyArray<PullRe
       killedWorkers: kills,
       killedSeconds: rounded(seconds),
       killedRecoverySeconds: rounded(longest.worker),
+      killedTakeOverSeconds: rounded(longest.takeOver),
       killedDatabaseSeconds: rounded(longest.database),
       executedTwice: executed - commits.length,
       different: differentOf(found, wanted),
