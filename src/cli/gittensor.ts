@@ -8,6 +8,7 @@ import { devnet } from "./devnet/command.ts"
 import { doctor } from "./doctor/command.ts"
 import { explain } from "./explain/command.ts"
 import { index } from "./index/command.ts"
+import { mcp } from "./mcp/command.ts"
 import { collateral } from "./mine/collateral/command.ts"
 import { mine } from "./mine/command.ts"
 import { changes, veto } from "./owner/changes/command.ts"
@@ -20,7 +21,7 @@ import { configurationProvider, type Environment } from "./program/configuration
 import { describeExit } from "./program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "./program/groups.ts"
 import { commandConsole, logs } from "./program/output.ts"
-import { redactor } from "./program/redaction.ts"
+import { Redaction, redactor } from "./program/redaction.ts"
 import { type ExitRules, runToExit } from "./program/runToExit.ts"
 import { StopSignals } from "./program/untilStopped.ts"
 import { quality } from "./quality/command.ts"
@@ -51,6 +52,7 @@ export const gittensor = Command.make("gittensor").pipe(
     veto,
     vote,
     mine,
+    mcp,
     owner,
     explain,
     audit,
@@ -116,6 +118,7 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
       Effect.provide(logs(redact)),
       Effect.withConfigProvider(provider),
       Effect.withConsole(yield* commandConsole),
+      Effect.provideService(Redaction, { redact }),
       Effect.provideService(StopSignals, {
         areTheNormalEnd: Effect.sync(() => {
           runsUntilStopped = true

@@ -2,7 +2,7 @@
  * The last defence against secrets in logs and errors: every secret that this process was given is blotted out of each line that it writes there.
  * Nothing relies on it, since secrets are `Redacted` throughout.
  */
-import { Config, type ConfigProvider, Effect, Option } from "effect"
+import { Config, type ConfigProvider, Context, Effect, Option } from "effect"
 
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
 /** Settings whose value is an address that may contain a password. */
@@ -61,3 +61,6 @@ export const redactor = (
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
     return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
   })
+
+/** The redactor of this process, for commands that write something else than lines and logs. */
+export class Redaction extends Context.Tag("gittensor/cli/Redaction")<Redaction, { readonly redact: (text: string) => string }>() {}

@@ -50,6 +50,9 @@ export interface CheckOptions {
   readonly json: boolean
 }
 
+/** What is checked, and with what. */
+type Subject = Omit<CheckOptions, "json">
+
 interface CheckDocument {
   /** Set for a pull request of GitHub. */
   readonly pullRequest: { readonly name: string; readonly state: PullRequestHead["state"] } | null
@@ -77,7 +80,8 @@ const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
     ...paragraph(`${shown}${limit === null ? "" : ` (limit: ${limit})`}`, 6, 6)
   ])
 
-const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
+/** The document in lines of 80 columns. */
+export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
   const { gate, files } = document
   return [
     bold(
@@ -99,7 +103,7 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
 /** The author of a branch; solutions of --against are somebody else's. */
 const YOU: Author = { account: "you", hotkey: "you" }
 
-const ofBranch = (repository: OpenRepository, options: CheckOptions, rules: FileRules) =>
+const ofBranch = (repository: OpenRepository, options: Subject, rules: FileRules) =>
   Effect.gen(function* () {
     const base = Option.getOrUndefined(options.base)
     const change = yield* branchChange(
@@ -138,7 +142,7 @@ const authorOf = ({ author, head }: PullRequestHead): Author => {
   return { account: name, hotkey: name }
 }
 
-const ofPullRequest = (ref: IssueRef, options: CheckOptions, rules: FileRules) =>
+const ofPullRequest = (ref: IssueRef, options: Subject, rules: FileRules) =>
   Effect.gen(function* () {
     if (Option.isSome(options.head) || Option.isSome(options.base))
       return yield* Effect.fail(invalid("--head and --base name branches of a folder; a pull request has its own"))
@@ -166,7 +170,7 @@ const ofPullRequest = (ref: IssueRef, options: CheckOptions, rules: FileRules) =
 /** A pull request's name, unless a folder is called so; anything else is a folder. */
 const LIKE_A_PULL_REQUEST = /#\d*$|^https?:|^(?:www\.)?github\.com\//i
 
-const subjectOf = (options: CheckOptions, rules: FileRules) =>
+const subjectOf = (options: Subject, rules: FileRules) =>
   Effect.gen(function* () {
     if (LIKE_A_PULL_REQUEST.test(options.subject) && !existsSync(options.subject))
       return yield* ofPullRequest(yield* parse(options.subject), options, rules)
@@ -174,7 +178,7 @@ const subjectOf = (options: CheckOptions, rules: FileRules) =>
     return yield* ofBranch(repository, options, rules)
   })
 
-const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
+const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const roster = yield* Roster.Roster
   const settingsOf = (repository: string | undefined) => rosterRepositoryOf(roster.repositories, repository)
   const named = Option.getOrUndefined(options.repository)
@@ -205,12 +209,7 @@ const checked = Effect.fn("mine.check")(function* (options: CheckOptions) {
         : (settings.fixed_base_score ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale))),
     verification
   }
-  yield* print(options.json, document, checkLines)
-  if (!report.passed)
-    return yield* new GateRejects({
-      head: change.head,
-      checks: [...new Set(report.findings.filter(({ rejects }) => rejects).map(({ check }) => check))]
-    })
+  return document
 })
 
 /** Gate and scoring share the parsing processes. */
@@ -219,9 +218,21 @@ const services = Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(
   Layer.provideMerge(layerTreeTallies())
 )
 
-export const run = (options: CheckOptions) =>
-  checked(options).pipe(
+/** What the gate, the scoring and, if asked for, the tests say. A head that the gate rejects is no failure. */
+export const checkOf = (options: Subject) =>
+  documentOf(options).pipe(
     Effect.scoped,
     Effect.provide([services, checkoutLayer, PullRequestHeads.layer]),
     Effect.provide(Roster.layer(options.roster))
   )
+
+export const run = (options: CheckOptions) =>
+  Effect.gen(function* () {
+    const document = yield* checkOf(options)
+    yield* print(options.json, document, checkLines)
+    if (!document.gate.passed)
+      return yield* new GateRejects({
+        head: document.head,
+        checks: [...new Set(document.gate.findings.filter(({ rejects }) => rejects).map(({ check }) => check))]
+      })
+  })

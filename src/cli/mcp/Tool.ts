@@ -1,0 +1,69 @@
+/** A tool: a name and words for the agent, schemas of what it takes and gives, and what it does. */
+import { Effect, JSONSchema, ParseResult, Schema } from "effect"
+
+/** A JSON Schema of an object, as the protocol wants it. */
+export interface ObjectSchema {
+  readonly type: "object"
+  readonly [keyword: string]: unknown
+}
+
+export interface Tool<R> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  /** Whether it only reads. Tools that sign do not. */
+  readonly readOnly: boolean
+  readonly input: ObjectSchema
+  readonly output: ObjectSchema
+  /** Fails with `InvalidArguments` if the arguments do not fit `input`. The result fits `output`. */
+  readonly call: (given: unknown) => Effect.Effect<Readonly<Record<string, unknown>>, unknown, R>
+}
+
+class InvalidArguments extends Schema.TaggedError<InvalidArguments>()("InvalidArguments", {
+  tool: Schema.String,
+  problems: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `the arguments of ${this.tool} are wrong: ${this.problems.join("; ")}`
+  }
+}
+
+interface Definition<I, IE, O, OE, E, R> {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly readOnly: boolean
+  readonly input: Schema.Schema<I, IE>
+  readonly output: Schema.Schema<O, OE & Readonly<Record<string, unknown>>>
+  readonly run: (input: I) => Effect.Effect<O, E, R>
+}
+
+const objectSchema = (schema: Schema.Schema.AnyNoContext): ObjectSchema => ({
+  ...JSONSchema.make(schema, { target: "jsonSchema2020-12" }),
+  type: "object"
+})
+
+const problemOf = ({ path, message }: ParseResult.ArrayFormatterIssue): string =>
+  path.length === 0 ? message : `${path.join(".")}: ${message}`
+
+export const defineTool = <I, IE, O, OE, E, R>(definition: Definition<I, IE, O, OE, E, R>): Tool<R> => {
+  const decode = Schema.decodeUnknown(definition.input, { errors: "all", onExcessProperty: "error" })
+  const encode = Schema.encode(definition.output)
+  return {
+    name: definition.name,
+    title: definition.title,
+    description: definition.description,
+    readOnly: definition.readOnly,
+    input: objectSchema(definition.input),
+    output: objectSchema(definition.output),
+    call: (given) =>
+      decode(given ?? {}).pipe(
+        Effect.mapError(
+          (error) =>
+            new InvalidArguments({ tool: definition.name, problems: ParseResult.ArrayFormatter.formatErrorSync(error).map(problemOf) })
+        ),
+        Effect.flatMap(definition.run),
+        Effect.flatMap((found) => Effect.orDie(encode(found)))
+      )
+  }
+}

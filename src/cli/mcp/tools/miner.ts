@@ -1,0 +1,157 @@
+/** A miner's status, and the two tools that sign: enrol and skip. */
+import { Effect, Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { formatAlpha } from "../../../domain/Amount.ts"
+import type { Choice } from "../../../domain/Enrolment.ts"
+import { Chain } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { findIssue } from "../../../layers/contract/findIssue.ts"
+import { Wallet } from "../../../layers/wallet/Wallet.ts"
+import { collateralAskedBy } from "../../../miner/contractRules.ts"
+import { enrol } from "../../../miner/enrol.ts"
+import { nextSteps } from "../../../miner/nextSteps.ts"
+import { statusOf } from "../../../miner/status.ts"
+import { statusLines } from "../../mine/status/run.ts"
+import { walletLayer } from "../../shared/keys.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+import { Confirmation } from "../Confirmation.ts"
+import { IssueArgument, IssueShown, lines, showIssue, Text, text, Whole, whole } from "../shapes.ts"
+import { defineTool } from "../Tool.ts"
+
+const UNASKED = 'not asked: validators answer only the hotkey, which is not opened for this; "gittensor mine status" asks them'
+
+/** Never opens the key, so validators are not asked. */
+export const minerStatus = (key: KeyOptions) =>
+  defineTool({
+    name: "miner_status",
+    title: "Show a miner's status",
+    description:
+      "Shows a miner's registration, GitHub link, rating and rank, what is attested of its enrolments, its competitions, and what to do next. It does not open the key, so it does not ask validators which enrolments they hold.",
+    readOnly: true,
+    input: Schema.Struct({
+      miner: Schema.optional(AccountAddress.annotations({ description: "the miner's hotkey, an SS58 address (default: this wallet's)" }))
+    }),
+    output: Schema.Struct({
+      hotkey: Schema.String,
+      block: whole("the finalised block at which this is so"),
+      uid: Schema.NullOr(Whole).annotations({ description: "its place on the subnet; null: not registered" }),
+      githubAccount: Schema.NullOr(Whole).annotations({ description: "the id of the linked GitHub account" }),
+      githubLink: text("linked, or why not"),
+      rating: Schema.NullOr(Schema.Number).annotations({ description: "in points; everybody starts at 1500" }),
+      provisional: Schema.Boolean.annotations({ description: "few games so far" }),
+      eligible: Schema.Boolean.annotations({ description: "whether the rating is high enough to be paired" }),
+      games: whole("rated games in the window"),
+      rank: Schema.NullOr(Whole),
+      running: whole("running competitions"),
+      maxCompetitions: whole("the most that may run at a time"),
+      freeCollateral: text("collateral that no competition has locked, in alpha"),
+      attested: Schema.Array(
+        Schema.Struct({
+          issue: Whole,
+          by: Schema.Array(Schema.String).annotations({ description: "validators that attested it in this round" })
+        })
+      ).annotations({ description: "enrolments and skips that validators attested on the chain in this round" }),
+      competitions: Schema.Array(
+        Schema.Struct({
+          id: Whole,
+          issue: Whole,
+          reference: text("the issue on GitHub"),
+          phase: Schema.Literal("window", "submissions", "grace", "challenge", "over"),
+          outcome: Schema.Literal("running", "won", "lost", "expired", "void"),
+          opponent: text("the opponent's hotkey"),
+          submissionsFrom: whole("the first block in which a pull request may be opened"),
+          deadline: whole("the last block in which it may be merged")
+        })
+      ),
+      next: Schema.Array(Schema.String).annotations({ description: "what to do next, the most urgent first" }),
+      text: Text
+    }),
+    run: ({ miner }) =>
+      Effect.gen(function* () {
+        const hotkey = miner ?? (yield* Effect.flatMap(Wallet, ({ hotkeyAddress }) => hotkeyAddress).pipe(Effect.provide(walletLayer(key))))
+        const status = yield* statusOf({ _tag: "Address", hotkey, why: UNASKED })
+        return {
+          hotkey: status.hotkey,
+          block: status.block,
+          uid: status.uid,
+          githubAccount: status.githubAccount,
+          githubLink: status.githubLink,
+          rating: status.ratingMilliPoints === null ? null : status.ratingMilliPoints / 1000,
+          provisional: status.provisional,
+          eligible: status.eligible,
+          games: status.games,
+          rank: status.rank,
+          running: status.running,
+          maxCompetitions: status.maxCompetitions,
+          freeCollateral: formatAlpha(status.collateral.free),
+          attested: status.enrolments.map(({ issue, attestedBy }) => ({ issue, by: attestedBy })),
+          competitions: status.competitions.map((one) => ({
+            id: one.id,
+            issue: one.issue,
+            reference: `${one.repository}#${one.number}`,
+            phase: one.phase,
+            outcome: one.outcome,
+            opponent: one.opponent.hotkey,
+            submissionsFrom: one.submissionsFrom.block,
+            deadline: one.deadline.block
+          })),
+          next: nextSteps(status),
+          text: lines(statusLines(status))
+        }
+      })
+  })
+
+const signing = (key: KeyOptions, choice: Choice) =>
+  defineTool({
+    name: choice === "enrol" ? "enrol" : "skip",
+    title: choice === "enrol" ? "Enrol for an issue" : "Skip an issue",
+    description: `${
+      choice === "enrol"
+        ? "Enrols this wallet's hotkey for an issue: validators may then match it with another miner, and a competition may lock collateral."
+        : "Tells every validator that this wallet's miner is online but passes on an issue."
+    } Signs with the hotkey, so the user is asked to confirm each time, and the server must have been started with --allow-signing.`,
+    readOnly: false,
+    input: Schema.Struct({ issue: IssueArgument }),
+    output: Schema.Struct({
+      hotkey: Schema.String,
+      issue: IssueShown,
+      choice: Schema.Literal("enrol", "skip"),
+      validFrom: whole("the first block at which it counts"),
+      validUntil: whole("the last block at which it counts: renew it before"),
+      validators: Schema.Array(
+        Schema.Struct({ hotkey: Schema.String, axon: text("where it listens"), accepted: Schema.Boolean, reason: Schema.String })
+      )
+    }),
+    run: ({ issue }) =>
+      Effect.gen(function* () {
+        const { confirm } = yield* Confirmation
+        const head = yield* (yield* Chain).finalisedHead
+        const found = yield* findIssue(String(issue), head)
+        const { config } = yield* (yield* Contract).stateAt(head)
+        const wallet = yield* Wallet
+        const place = `issue ${found.id} (${found.repository}#${found.number}, ${formatAlpha(found.bounty)} alpha)`
+        const collateral = formatAlpha(collateralAskedBy(found, config.collateralBps))
+        const consequence =
+          choice === "skip"
+            ? ""
+            : collateral === "0"
+              ? " If you are paired, the competition counts for your rating."
+              : ` If you are paired, the competition counts for your rating and locks ${collateral} alpha of your collateral.`
+        yield* confirm(
+          `${choice === "enrol" ? `Enrol for ${place}?` : `Tell the validators that you skip ${place}?`} Your hotkey ${yield* wallet.hotkeyAddress} signs it, and it is sent to every validator.${consequence}`,
+          `gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${found.id}`
+        )
+        const done = yield* enrol(yield* wallet.hotkey, found.id, choice)
+        return {
+          hotkey: (yield* wallet.hotkey).address,
+          issue: showIssue(done.issue),
+          choice,
+          validFrom: done.validFrom,
+          validUntil: done.validUntil,
+          validators: done.deliveries.map(({ hotkey, axon, accepted, reason }) => ({ hotkey, axon, accepted, reason }))
+        }
+      }).pipe(Effect.provide(walletLayer(key)))
+  })
+
+export const enrolTool = (key: KeyOptions) => signing(key, "enrol")
+export const skipTool = (key: KeyOptions) => signing(key, "skip")
