@@ -44,6 +44,8 @@ const served = (options: McpOptions) =>
   Effect.gen(function* () {
     const { redact } = yield* Redaction
     yield* runsUntilStopped
+    if (process.stdin.isTTY)
+      yield* Effect.logInfo("waiting for an agent's messages; an agent starts this command itself: see docs/agents.md")
     // Connected when a tool first needs it. After a failure, the next tool tries again.
     const network = yield* RcRef.make({
       acquire: Effect.flatMap(
