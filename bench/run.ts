@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection|verify] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection|verify|duel] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -17,6 +17,7 @@
  * duplicates: how well near-duplicates are told from other work; writes its table into docs/quality.md: bench/duplicates/main.ts.
  * injection: how many texts that are aimed at a judge are found; writes its table into docs/quality.md: bench/injection/main.ts.
  * verify: what verification says about real packages with their own tests; writes its table into docs/quality.md: bench/verify/main.ts.
+ * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/quality.md: bench/duel/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -158,6 +159,10 @@ if (wanted.includes("verify")) {
 if (wanted.includes("injection")) {
   const { injection } = await import("./injection/main.ts")
   Object.assign(figures, await Effect.runPromise(injection))
+}
+if (wanted.includes("duel")) {
+  const { duel } = await import("./duel/main.ts")
+  Object.assign(figures, await Effect.runPromise(duel))
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

@@ -5,6 +5,7 @@
  * For one version of a file it counts, without the subtrees of comments, nodes by type, and nodes without children by type and text. Both are written
  * in the order in which they first occur in the walk, because floating-point sums of their differences depend on that order. Tally.ts has the layout.
  * For near-duplicates it lists the types of the same nodes without children instead, in the order of the text; fingerprint.ts says what follows.
+ * For judges it lists the places of comments.
  */
 
 // @ts-ignore: decorator
@@ -282,6 +283,53 @@ export function listed(): usize {
   return tokens
 }
 
+// ---- comments ----
+
+/** A comment: its first byte u32, its length u32. */
+const PLACE: u32 = 8
+let comments: usize = 0
+let commentCapacity: u32 = 0
+let commentCount: u32 = 0
+let commenting = false
+const MOST_COMMENTS_KEPT: u32 = 0xffff
+
+function addComment(start: u32, length: u32): void {
+  if (commentCount == commentCapacity) {
+    const capacity = commentCapacity == 0 ? 1024 : commentCapacity << 1
+    const grown = malloc(capacity * PLACE)
+    if (grown == 0) unreachable()
+    if (comments != 0) {
+      memory.copy(grown, comments, commentCount * PLACE)
+      free(comments)
+    }
+    comments = grown
+    commentCapacity = capacity
+  }
+  const place = comments + commentCount * PLACE
+  store<u32>(place, start)
+  store<u32>(place, length, 4)
+  commentCount += 1
+}
+
+/** Lists the comments of a TSTree, in the order of the text; gives how many they are. */
+export function listComments(tree: usize): u32 {
+  if (commentCapacity > MOST_COMMENTS_KEPT) {
+    free(comments)
+    comments = 0
+    commentCapacity = 0
+  }
+  commentCount = 0
+  commenting = true
+  count(tree, 0)
+  commenting = false
+  return commentCount
+}
+
+/** Where the listed comments are. */
+export function listedComments(): usize {
+  return comments
+}
+
 // ---- the walk ----
 
 /** A frame: next child u32, children left u32, next structural child's alias u32 (0: none), position u32. */
@@ -331,8 +379,12 @@ export function count(tree: usize, text: usize): void {
     if (visible) {
       const type = typeOf(alias != 0 ? alias : symbol)
       const kind = load<u8>(kinds + type)
-      if (kind == COMMENT) enter = false
-      else if (listing) {
+      if (kind == COMMENT) {
+        enter = false
+        if (commenting) addComment(position + padding, size)
+      } else if (commenting) {
+        // only comments are wanted
+      } else if (listing) {
         if (kind != 0) enter = false
         if (!enter) addToken(type)
       } else {

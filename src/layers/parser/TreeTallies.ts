@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
 import { count, observe } from "../../telemetry/metrics.ts"
+import { type CommentPlace, readComments } from "./commentPlaces.ts"
 import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
 import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"
 import type { Wanted } from "./process/protocol.ts"
@@ -17,11 +18,14 @@ export type Parsed = { readonly _tag: "Tallied"; readonly tally: Tally } | Unpar
 
 export type Fingerprinted = { readonly _tag: "Fingerprinted"; readonly fingerprints: Fingerprints } | Unparsed
 
+export type Commented = { readonly _tag: "Commented"; readonly comments: ReadonlyArray<CommentPlace> } | Unparsed
+
 /** `Exceeded`: the pull request ran out of its time budget, so no result is known. */
 type OfPullRequest<A> = { readonly _tag: "Complete"; readonly versions: ReadonlyArray<A> } | { readonly _tag: "Exceeded" }
 
 export type PullRequestTallies = OfPullRequest<Parsed>
 export type PullRequestFingerprints = OfPullRequest<Fingerprinted>
+export type PullRequestComments = OfPullRequest<Commented>
 
 /** No parsing process can be started. The files have no score, which is not a score of zero. */
 export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()("ParsingUnavailable", {
@@ -39,6 +43,8 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
     readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
     /** The same for fingerprints. The grammar may also be WORDS of fingerprint.ts. */
     readonly fingerprints: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestFingerprints, ParsingUnavailable>
+    /** The same for the places of comments. */
+    readonly comments: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestComments, ParsingUnavailable>
   }
 >() {}
 
@@ -91,6 +97,14 @@ const FINGERPRINTS: Question<Fingerprinted> = {
   read: (bytes) => {
     const fingerprints = readFingerprints(bytes)
     return fingerprints === undefined ? undefined : { _tag: "Fingerprinted", fingerprints }
+  }
+}
+
+const COMMENTS: Question<Commented> = {
+  wanted: "comments",
+  read: (bytes) => {
+    const comments = readComments(bytes)
+    return comments === undefined ? undefined : { _tag: "Commented", comments }
   }
 }
 
@@ -219,7 +233,8 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
 
   return TreeTallies.of({
     ofPullRequest: (versions) => ask(TALLY, versions),
-    fingerprints: (versions) => ask(FINGERPRINTS, versions)
+    fingerprints: (versions) => ask(FINGERPRINTS, versions),
+    comments: (versions) => ask(COMMENTS, versions)
   })
 })
 

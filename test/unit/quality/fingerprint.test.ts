@@ -1,6 +1,7 @@
 /** Winnowing over tokens, and the tokens that the parser lists. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { encodeComments, readComments } from "../../../src/layers/parser/commentPlaces.ts"
 import {
   encodeFingerprints,
   fingerprintsOfTokens,
@@ -10,6 +11,7 @@ import {
   WINDOW,
   winnow
 } from "../../../src/layers/parser/fingerprint.ts"
+import { stripComments } from "../../../src/quality/rules/duel/stripComments.ts"
 import { bytesOf, type Grammar, grammarNames, parser, samples } from "../../support/scoring/engine.ts"
 
 const core = parser()
@@ -122,5 +124,38 @@ describe("the tokens of a tree", () => {
     ]
     for (const text of rubbish) for (const grammar of grammarNames) assert.isArray([...fingerprintsOf(grammar, text)])
     assert.isArray([...fingerprintsOfWords(Uint8Array.from({ length: 5_000 }, (_, index) => (index * 131) % 256))])
+  })
+})
+
+describe("the comments of a tree", () => {
+  const commentsOf = (grammar: Grammar, text: string) => {
+    const bytes = bytesOf(text)
+    const places = core.comments(grammar, bytes, 60_000)
+    if (places === undefined) throw new Error("the parse ran out of time")
+    return (readComments(encodeComments(places)) ?? []).map(({ start, end }) => Buffer.from(bytes.subarray(start, end)).toString())
+  }
+
+  it("are listed with their bytes, and strings are none of them", () => {
+    assert.deepStrictEqual(commentsOf("typescript", "// é ü\nconst a = '// no' /* two\nlines */ + `${b /* in */}`\n"), [
+      "// é ü",
+      "/* two\nlines */",
+      "/* in */"
+    ])
+    assert.deepStrictEqual(commentsOf("python", "# größer\nx = '# no'  # yes\n"), ["# größer", "# yes"])
+    assert.deepStrictEqual(commentsOf("go", 'package a\n// one\nvar s = "// no" /* two */\n'), ["// one", "/* two */"])
+  })
+
+  it.each(grammarNames)("of %s leave the tokens as they are when they are taken out", (grammar) => {
+    const text = samples[grammar]
+    const places = readComments(encodeComments(core.comments(grammar, bytesOf(text), 60_000) ?? new Uint32Array(0))) ?? []
+    const { code, comments } = stripComments(text, places)
+    assert.isAbove(comments.length, 0)
+    assert.deepStrictEqual(commentsOf(grammar, code), [])
+    assert.deepStrictEqual(kindsOf(grammar, code), kindsOf(grammar, text))
+  })
+
+  it("are read only from what the parser writes", () => {
+    assert.isUndefined(readComments(Uint8Array.of(1, 2, 3)))
+    assert.deepStrictEqual(readComments(new Uint8Array(0)), [])
   })
 })

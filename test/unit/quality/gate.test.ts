@@ -18,6 +18,7 @@ const rules = fileRulesOf(defaultRoster)
 /** Cuts texts into words instead of parsing them. A text with "crash" crashes. */
 const words = Layer.succeed(TreeTallies, {
   ofPullRequest: () => Effect.dieMessage("the gate asks for fingerprints only"),
+  comments: () => Effect.dieMessage("the gate asks for fingerprints only"),
   fingerprints: (versions) =>
     Effect.succeed({
       _tag: "Complete",

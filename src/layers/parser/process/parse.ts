@@ -7,12 +7,13 @@ import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import { messageOf } from "../../../domain/messageOf.ts"
+import { encodeComments } from "../commentPlaces.ts"
 import { encodeFingerprints, fingerprintsOfTokens, fingerprintsOfWords, WORDS } from "../fingerprint.ts"
 import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
-import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead } from "./protocol.ts"
+import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead, type Wanted } from "./protocol.ts"
 
 /** A parser that has grown beyond this is created anew, which frees its memory. */
 const KEPT_BYTES = 192 << 20
@@ -50,9 +51,22 @@ class Engine {
     const parser = this.#parser ?? new TreeSitter(this.#modules, maximumBytes)
     this.#parser = parser
     if (!parser.has(grammar)) parser.add(grammar, await this.#grammar(grammar))
-    const answer = wanted === "tally" ? parser.tally(grammar, text, budgetMs) : this.#fingerprints(parser, grammar, text, budgetMs)
+    const answer = this.#parsed(wanted, parser, grammar, text, budgetMs)
     if (parser.memory.buffer.byteLength > KEPT_BYTES) this.#parser = undefined
     return answer
+  }
+
+  #parsed(wanted: Wanted, parser: TreeSitter, grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
+    switch (wanted) {
+      case "tally":
+        return parser.tally(grammar, text, budgetMs)
+      case "fingerprints":
+        return this.#fingerprints(parser, grammar, text, budgetMs)
+      case "comments": {
+        const places = parser.comments(grammar, text, budgetMs)
+        return places === undefined ? undefined : encodeComments(places)
+      }
+    }
   }
 
   #fingerprints(parser: TreeSitter, grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {

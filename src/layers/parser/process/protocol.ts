@@ -11,8 +11,8 @@ const headOf = (...numbers: ReadonlyArray<number>): Uint8Array => new Uint8Array
 
 const numbersOf = (head: Uint8Array): Uint32Array => new Uint32Array(head.slice().buffer)
 
-const WANTED = ["tally", "fingerprints"] as const
-/** `tally`: what its tree comes to, as in tally.ts. `fingerprints`: for near-duplicates, as in fingerprint.ts. */
+const WANTED = ["tally", "fingerprints", "comments"] as const
+/** `tally`: what its tree comes to, as in tally.ts. `fingerprints`: for near-duplicates, as in fingerprint.ts. `comments`: their places, as in commentPlaces.ts. */
 export type Wanted = (typeof WANTED)[number]
 
 /** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */

@@ -344,4 +344,16 @@ export class TreeSitter {
       return { types, tokens: new Uint16Array(this.memory.buffer, start, count).slice() }
     })
   }
+
+  /**
+   * The places of the comments in one version of a file: two numbers each, the first byte and the length, in the order of the text. undefined when the budget ran
+   * out. Throws as `tally` does.
+   */
+  comments(grammar: string, text: Uint8Array, budgetMs: number): Uint32Array | undefined {
+    return this.#parsed(grammar, text, budgetMs, (tree) => {
+      const count = functionOf(this.#counter, "listComments")(tree)
+      const start = functionOf(this.#counter, "listedComments")() >>> 0
+      return new Uint32Array(this.memory.buffer, start, 2 * count).slice()
+    })
+  }
 }

@@ -119,12 +119,13 @@ const tallyOf = (text: string): Tally => {
 const decoder = new TextDecoder()
 const tallied = (text: Uint8Array): Parsed => ({ _tag: "Tallied", tally: tallyOf(decoder.decode(text)) })
 
-const unasked = Effect.dieMessage("nobody asks for fingerprints here")
+const unasked = Effect.dieMessage("nobody asks for fingerprints or comments here")
 
 /** Parses nothing but notes the requested texts, and gives what `result` says. */
 const noting = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array) => Parsed) =>
   Layer.succeed(TreeTallies, {
     fingerprints: () => unasked,
+    comments: () => unasked,
     ofPullRequest: (versions) =>
       Ref.update(asked, (before) => [...before, ...versions.map(({ text }) => decoder.decode(text))]).pipe(
         Effect.as({ _tag: "Complete", versions: versions.map(({ text }) => result(text)) } as const)
@@ -201,6 +202,7 @@ describe("the files of a pull request", () => {
     Effect.gen(function* () {
       const over = Layer.succeed(TreeTallies, {
         fingerprints: () => unasked,
+        comments: () => unasked,
         ofPullRequest: () => Effect.succeed({ _tag: "Exceeded" } as const)
       })
       const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("README.md", null, null)]).pipe(

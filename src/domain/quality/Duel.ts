@@ -1,0 +1,81 @@
+/** How judges compare two competitors' heads, and how a duel ended. A duel is shown to people. It never moves money, ratings or votes. */
+import { Schema } from "effect"
+
+/** What each judge compares. */
+export const CRITERIA = ["correctness", "grounding", "progress", "protocol", "efficiency"] as const
+export const Criterion = Schema.Literal(...CRITERIA)
+export type Criterion = typeof Criterion.Type
+
+/** Of 100 points, those that the solution shown first gets. The second gets the rest. */
+export const Share = Schema.Int.pipe(Schema.between(0, 100))
+
+export const Shares = Schema.Struct({
+  correctness: Share,
+  grounding: Share,
+  progress: Share,
+  protocol: Share,
+  efficiency: Share
+})
+export interface Shares extends Schema.Schema.Type<typeof Shares> {}
+
+/** `ab`: the solution of competitor a is shown first. */
+export const DuelOrder = Schema.Literal("ab", "ba")
+export type DuelOrder = typeof DuelOrder.Type
+export const ORDERS = DuelOrder.literals
+
+/** A judge has one name in a panel; judges of one family come from one maker's models, which err alike. */
+export const JudgeName = Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$/), Schema.brand("JudgeName"))
+export type JudgeName = typeof JudgeName.Type
+export const Family = Schema.String.pipe(Schema.pattern(/^[a-z0-9][a-z0-9._-]{0,39}$/), Schema.brand("Family"))
+export type Family = typeof Family.Type
+
+export const Juror = Schema.Struct({ name: JudgeName, family: Family })
+export interface Juror extends Schema.Schema.Type<typeof Juror> {}
+
+/** One judge's valid answer in one order. */
+export const JurorAnswer = Schema.Struct({ judge: JudgeName, order: DuelOrder, shares: Shares })
+export interface JurorAnswer extends Schema.Schema.Type<typeof JurorAnswer> {}
+
+const Lead = Schema.Int.pipe(Schema.between(-1_000, 1_000))
+
+/** Leads of competitor a by criterion. Positive: a is ahead. */
+const Leads = Schema.Struct({ correctness: Lead, grounding: Lead, progress: Lead, protocol: Lead, efficiency: Lead })
+export interface Leads extends Schema.Schema.Type<typeof Leads> {}
+
+/** What a judge that answered in both orders said. Leads are in tenths of a point. */
+export const JurorOpinion = Schema.Struct({
+  ...Juror.fields,
+  lead: Lead,
+  leads: Leads,
+  /** Whether it preferred one solution in one order, and the other solution in the other order. */
+  flipped: Schema.Boolean
+})
+export interface JurorOpinion extends Schema.Schema.Type<typeof JurorOpinion> {}
+
+/**
+ * `none`: the duel says nothing, because fewer than half of the judges answered in both orders, or because all that did are of one family. `draw`: no side leads
+ * by the margin.
+ */
+export const DuelResult = Schema.Literal("a", "b", "draw", "none")
+export type DuelResult = typeof DuelResult.Type
+
+export const DuelOutcome = Schema.Struct({
+  result: DuelResult,
+  /** Set for `none`. */
+  why: Schema.NullOr(Schema.Literal("too few judges", "one family")),
+  /** The median of the judges' leads in tenths of a point; null for `none`. */
+  lead: Schema.NullOr(Lead),
+  /** The same for each criterion. */
+  leads: Schema.NullOr(Leads),
+  /** The lead in points that wins. */
+  margin: Schema.NonNegativeInt,
+  /** Judges that were asked. */
+  asked: Schema.NonNegativeInt,
+  /** Judges that answered in both orders, by name. */
+  opinions: Schema.Array(JurorOpinion),
+  /** How many of them preferred the other solution in the other order. */
+  flipped: Schema.NonNegativeInt,
+  /** As how many independent judges they count, in thousandths. */
+  effectiveVotes: Schema.NonNegativeInt
+})
+export interface DuelOutcome extends Schema.Schema.Type<typeof DuelOutcome> {}

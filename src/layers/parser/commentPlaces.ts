@@ -1,0 +1,20 @@
+/** The places of the comments in one version of a file, in bytes of its UTF-8. */
+
+export interface CommentPlace {
+  readonly start: number
+  /** Not part of it. */
+  readonly end: number
+}
+
+/** Two numbers each, the first byte and the length, as u32, little-endian. */
+export const encodeComments = (places: Uint32Array): Uint8Array => new Uint8Array(places.buffer, places.byteOffset, places.byteLength)
+
+/** Undefined for bytes that are no such places. */
+export const readComments = (bytes: Uint8Array): ReadonlyArray<CommentPlace> | undefined => {
+  if (bytes.length % 8 !== 0) return undefined
+  const numbers = new Uint32Array(bytes.slice().buffer)
+  return Array.from({ length: numbers.length / 2 }, (_, index) => {
+    const start = numbers[2 * index] ?? 0
+    return { start, end: start + (numbers[2 * index + 1] ?? 0) }
+  })
+}

@@ -1,0 +1,117 @@
+/**
+ * What judges see of a pull request: its diff and nothing else. No title, no description, no commit messages, no authors, no branch. Comments of the code are
+ * shown apart from it where the language is known, so that code is read without what its author says about it.
+ */
+import { structuredPatch } from "diff"
+import type { GateFile } from "../../../domain/quality/GateFile.ts"
+import { isLeftOutOfDuplicates } from "../paths.ts"
+import { drawn, shuffled } from "./draws.ts"
+import { type ByteRange, stripComments } from "./stripComments.ts"
+
+/** A changed file with the places of its comments; null where its language has no grammar, or it could not be parsed. */
+export interface ReadFile {
+  readonly file: GateFile
+  readonly baseComments: ReadonlyArray<ByteRange> | null
+  readonly headComments: ReadonlyArray<ByteRange> | null
+}
+
+export interface BlindFile {
+  readonly path: string
+  /** Whether comments are taken out of the diff. */
+  readonly isStripped: boolean
+  readonly diff: string
+  /** Comments that the head has and the base has not. */
+  readonly comments: ReadonlyArray<string>
+}
+
+export interface BlindSide {
+  /** By path. */
+  readonly files: ReadonlyArray<BlindFile>
+  /** Files that are not shown, because they are generated or too much. */
+  readonly leftOut: number
+}
+
+/** Characters that are shown of a side's diffs, of one file's diff, and of a file's comments. */
+export const BLIND_LIMITS = { side: 60_000, file: 20_000, comments: 2_000 }
+const CONTEXT = 5
+/** Lines that differ. Beyond, finding the least difference takes too long, and the whole texts are shown. */
+const MAX_EDITS = 4_000
+
+const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
+
+const wholeText = (sign: string, text: string): string =>
+  text === ""
+    ? ""
+    : text
+        .split("\n")
+        .map((line) => `${sign}${line}`)
+        .join("\n")
+
+/** Hunks without the numbers of lines, which comments were taken from. */
+const diffOf = (base: string, head: string): string => {
+  const patch = structuredPatch("", "", base, head, undefined, undefined, { context: CONTEXT, maxEditLength: MAX_EDITS })
+  return patch === undefined
+    ? [wholeText("-", base), wholeText("+", head)].filter((part) => part !== "").join("\n")
+    : patch.hunks.map(({ lines }) => ["@@", ...lines].join("\n")).join("\n")
+}
+
+/** Comments of the head that the base does not have as often. */
+const addedComments = (base: ReadonlyArray<string>, head: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const left = new Map<string, number>()
+  for (const one of base) left.set(one, (left.get(one) ?? 0) + 1)
+  return head.filter((one) => {
+    const known = left.get(one) ?? 0
+    if (known > 0) left.set(one, known - 1)
+    return known === 0
+  })
+}
+
+const cutAll = (comments: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const shown: Array<string> = []
+  let left = BLIND_LIMITS.comments
+  for (const comment of comments) {
+    if (left <= 0) break
+    shown.push(cut(comment, left))
+    left -= comment.length
+  }
+  return shown
+}
+
+const STATUS: Readonly<Record<string, string>> = { added: "new file", removed: "deleted file" }
+
+const blindFile = ({ file, baseComments, headComments }: ReadFile): BlindFile => {
+  const { path, previousPath, status, content, base, head } = file
+  const from = previousPath === undefined ? "" : ` (was ${previousPath})`
+  const title = [`${path}${from}`, STATUS[status]].filter((part) => part !== undefined).join(", ")
+  if (base === null && head === null)
+    return { path, isStripped: false, diff: `${title}\n(${content === "none" ? "not text" : content})`, comments: [] }
+  const [before, after] = [base ?? "", head ?? ""]
+  const isStripped = (base === null || baseComments !== null) && (head === null || headComments !== null)
+  if (!isStripped) return { path, isStripped, diff: cut(`${title}\n${diffOf(before, after)}`, BLIND_LIMITS.file), comments: [] }
+  const [old, young] = [stripComments(before, baseComments ?? []), stripComments(after, headComments ?? [])]
+  const diff = diffOf(old.code, young.code)
+  return {
+    path,
+    isStripped,
+    diff: cut(`${title}\n${diff === "" ? "(only comments or names change)" : diff}`, BLIND_LIMITS.file),
+    comments: cutAll(addedComments(old.comments, young.comments))
+  }
+}
+
+const sizeOf = ({ diff, comments }: BlindFile): number => comments.reduce((sum, one) => sum + one.length, diff.length)
+
+/** One side of a duel. When its files are more than judges are shown, the seed decides which ones stay, so that nobody can choose what is cut. */
+export const blindSide = (files: ReadonlyArray<ReadFile>, seed: string): BlindSide => {
+  const written = files.filter(({ file }) => !isLeftOutOfDuplicates(file))
+  let left = BLIND_LIMITS.side
+  const shown = shuffled(drawn(seed, "files"), "file", written.map(blindFile), ({ path }) => path).filter((one) => {
+    const size = sizeOf(one)
+    if (size > left) return false
+    left -= size
+    return true
+  })
+  return {
+    files: shown.toSorted((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0)),
+    leftOut: files.length - shown.length
+  }
+}

@@ -1,0 +1,114 @@
+/** Counts the judges' answers. Integers only; the order in which judges or answers are given changes nothing. */
+import {
+  CRITERIA,
+  type DuelOrder,
+  type DuelOutcome,
+  type Juror,
+  type JurorAnswer,
+  type JurorOpinion,
+  type Leads,
+  type Shares
+} from "../../../domain/quality/Duel.ts"
+import { effectiveVotes } from "./effectiveVotes.ts"
+
+export interface DuelRules {
+  /** The lead in points, of 100, that wins. */
+  readonly margin: number
+  /** The fewest families of models among the judges that answered. */
+  readonly families: number
+}
+
+export const DUEL_RULES: DuelRules = { margin: 12, families: 2 }
+
+/** A juror's two answers. */
+interface Both {
+  readonly juror: Juror
+  readonly ab: Shares
+  readonly ba: Shares
+}
+
+const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
+
+const bothOf = (jurors: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>): ReadonlyArray<Both> => {
+  const said = new Map(answers.map(({ judge, order, shares }) => [`${order} ${judge}`, shares]))
+  const of = (order: DuelOrder, { name }: Juror) => said.get(`${order} ${name}`)
+  return jurors
+    .toSorted((left, right) => compareText(left.name, right.name))
+    .flatMap((juror) => {
+      const [ab, ba] = [of("ab", juror), of("ba", juror)]
+      return ab === undefined || ba === undefined ? [] : [{ juror, ab, ba }]
+    })
+}
+
+/** The shares of competitor a, in both orders. */
+const sharesOfA = ({ ab, ba }: Both): ReadonlyArray<number> => [
+  ...CRITERIA.map((criterion) => ab[criterion]),
+  ...CRITERIA.map((criterion) => 100 - ba[criterion])
+]
+
+const leadsBy = (lead: (criterion: (typeof CRITERIA)[number]) => number): Leads => ({
+  correctness: lead("correctness"),
+  grounding: lead("grounding"),
+  progress: lead("progress"),
+  protocol: lead("protocol"),
+  efficiency: lead("efficiency")
+})
+
+/** By how many points all criteria together prefer the solution that is shown first. */
+const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
+
+const opinionOf = ({ juror, ab, ba }: Both): JurorOpinion => {
+  // In points, a leads by the mean of 2 * ab - 100 and 100 - 2 * ba, which is ab - ba.
+  const lead = CRITERIA.reduce((sum, criterion) => sum + ab[criterion] - ba[criterion], 0)
+  return {
+    name: juror.name,
+    family: juror.family,
+    lead: 2 * lead,
+    leads: leadsBy((criterion) => 10 * (ab[criterion] - ba[criterion])),
+    flipped: preference(ab) * preference(ba) > 0
+  }
+}
+
+/** The median, doubled, so that it is whole. */
+const doubledMedian = (numbers: ReadonlyArray<number>): number => {
+  const sorted = numbers.toSorted((left, right) => left - right)
+  const middle = sorted.length >> 1
+  return (sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? 0) + (sorted[middle] ?? 0)
+}
+
+/** The median; half a tenth is left out, towards zero, so that it favours neither side. */
+const median = (numbers: ReadonlyArray<number>): number => {
+  const half = Math.trunc(doubledMedian(numbers) / 2)
+  return half === 0 ? 0 : half
+}
+
+/**
+ * A duel's outcome. Only judges that answered in both orders count; at least half of those that were asked must, and of `rules.families` families. The median of
+ * their leads decides, so that fewer than half of them decide nothing.
+ */
+export const outcomeOf = (asked: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>, rules: DuelRules = DUEL_RULES): DuelOutcome => {
+  const both = bothOf(asked, answers)
+  const opinions = both.map(opinionOf)
+  const counted = {
+    margin: rules.margin,
+    asked: asked.length,
+    opinions,
+    flipped: opinions.filter(({ flipped }) => flipped).length,
+    effectiveVotes: effectiveVotes(both.map(sharesOfA))
+  }
+  const families = new Set(opinions.map(({ family }) => family)).size
+  const why =
+    opinions.length === 0 || 2 * opinions.length < asked.length ? "too few judges" : families < rules.families ? "one family" : null
+  if (why !== null) return { result: "none", why, lead: null, leads: null, ...counted }
+  const all = opinions.map(({ lead }) => lead)
+  // Compared before anything is left out.
+  const doubled = doubledMedian(all)
+  const enough = 20 * rules.margin
+  return {
+    result: doubled >= enough ? "a" : doubled <= -enough ? "b" : "draw",
+    why: null,
+    lead: median(all),
+    leads: leadsBy((criterion) => median(opinions.map(({ leads }) => leads[criterion]))),
+    ...counted
+  }
+}
