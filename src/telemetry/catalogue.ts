@@ -96,6 +96,12 @@ export const catalogue = {
   gittensor_journal_claims_total: validate.counter("Attempts to claim a vote in the journal, by result", "result"),
   gittensor_journal_in_flight: validate.gauge("Votes claimed in the journal and not yet settled"),
   gittensor_journal_usable: validate.gauge("1 while the journal is writable, 0 otherwise"),
+  gittensor_judge_budget_left_micro_dollars: validate.gauge("What is left of today's budget for judges (UTC), in millionths of a dollar"),
+  gittensor_judge_cost_micro_dollars_total: validate.counter(
+    "What this process's questions to judges cost, in millionths of a dollar, by judge; where the server does not say, the most that they can cost",
+    "judge"
+  ),
+  gittensor_judge_requests_total: validate.counter("This process's requests to judges, by judge and outcome", "judge", "outcome"),
   gittensor_loop_failures_total: validate.counter("Failed steps of a loop", "loop"),
   gittensor_loop_last_success_timestamp_seconds: validate.gauge("Unix time of the loop's last successful step", "loop"),
   gittensor_loop_restarts_total: validate.counter("Restarts of a loop", "loop"),

@@ -136,6 +136,7 @@ describe("the comments of a tree", () => {
   }
 
   it("are listed with their bytes, and strings are none of them", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a template of the parsed text
     assert.deepStrictEqual(commentsOf("typescript", "// é ü\nconst a = '// no' /* two\nlines */ + `${b /* in */}`\n"), [
       "// é ü",
       "/* two\nlines */",

@@ -48,7 +48,84 @@ const first = Effect.gen(function* () {
   )
 })
 
-const migrate = Migrator.make({})({ loader: Migrator.fromRecord({ "0001_heads_and_events": first }), table: "quality_migrations" })
+/**
+ * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` how it ended.
+ * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
+ * that was aimed at it. No row is ever changed.
+ */
+const second = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const { serial, whole } = sql.onDialectOrElse({
+    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint" }),
+    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER" })
+  })
+  yield* sql.unsafe(`CREATE TABLE quality_duels (
+    duel ${serial},
+    contract text NOT NULL,
+    key text NOT NULL,
+    issue ${whole} NOT NULL,
+    head_a text NOT NULL,
+    head_b text NOT NULL,
+    seed text NOT NULL,
+    seed_block ${whole} NOT NULL,
+    at ${whole} NOT NULL,
+    UNIQUE (contract, key)
+  )`)
+  yield* sql.unsafe("CREATE INDEX quality_duels_issue ON quality_duels (contract, issue)")
+  yield* sql.unsafe(`CREATE TABLE quality_duel_answers (
+    answer ${serial},
+    contract text NOT NULL,
+    key text NOT NULL,
+    judge text NOT NULL,
+    first_shown text NOT NULL,
+    document text NOT NULL,
+    at ${whole} NOT NULL,
+    UNIQUE (contract, key, judge, first_shown)
+  )`)
+  yield* sql.unsafe(`CREATE TABLE quality_duel_ends (
+    contract text NOT NULL,
+    key text NOT NULL,
+    outcome text,
+    reason text,
+    at ${whole} NOT NULL,
+    UNIQUE (contract, key)
+  )`)
+  yield* sql.unsafe(`CREATE TABLE quality_judge_calls (
+    call ${serial},
+    activity text NOT NULL,
+    contract text NOT NULL,
+    issue ${whole} NOT NULL,
+    pull_requests text NOT NULL,
+    stage text NOT NULL,
+    judge text NOT NULL,
+    model text NOT NULL,
+    day text NOT NULL,
+    reserved ${whole} NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+  yield* sql.unsafe("CREATE INDEX quality_judge_calls_day ON quality_judge_calls (day)")
+  yield* sql.unsafe(`CREATE TABLE quality_judge_call_ends (
+    call ${whole} PRIMARY KEY,
+    outcome text NOT NULL,
+    prompt_tokens ${whole},
+    answer_tokens ${whole},
+    cost ${whole} NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+  yield* sql.unsafe(`CREATE TABLE quality_canaries (
+    canary ${serial},
+    judge text NOT NULL,
+    model text NOT NULL,
+    asked ${whole} NOT NULL,
+    fell ${whole} NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+})
+
+const migrate = Migrator.make({})({
+  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0002_duels_and_costs": second }),
+  table: "quality_migrations"
+})
 
 /** Makes the tables that are missing. Several processes may do it at once. */
 export const makeTables = Effect.flatMap(SqlClient, (sql) =>

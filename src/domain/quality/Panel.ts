@@ -1,0 +1,70 @@
+/** The file that names the judges of duels: which models, where they are, and what they cost. It holds no key, only the name of the variable that does. */
+import { Schema } from "effect"
+import { Family, JudgeName } from "./Duel.ts"
+
+/** A millionth of a dollar; a whole number. */
+export const MicroDollars = Schema.NonNegativeInt.pipe(Schema.brand("MicroDollars"))
+export type MicroDollars = typeof MicroDollars.Type
+
+const isHttpAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+const Endpoint = Schema.String.pipe(
+  Schema.filter((text) => isHttpAddress(text) || "must be an http address such as https://models.example/v1, without /chat/completions"),
+  Schema.filter((text) => !/\/chat\/completions\/?$/.test(text) || "must be the address before /chat/completions"),
+  // A password in an address would be shown in messages.
+  Schema.filter((text) => new URL(text).username === "" || "must hold no user and no password: name the key's variable by key_variable")
+)
+
+/** At most 1,000 dollars for a million tokens. */
+const Price = Schema.Int.pipe(Schema.between(0, 1_000_000_000))
+
+export const Judge = Schema.Struct({
+  /** One name in a panel, for tables and pages. */
+  name: JudgeName,
+  family: Family,
+  /** As its server names it. */
+  model: Schema.NonEmptyString.pipe(Schema.maxLength(200)),
+  endpoint: Endpoint,
+  /** The environment variable that holds the key; without one, no key is sent. */
+  key_variable: Schema.optional(Schema.String.pipe(Schema.pattern(/^[A-Z_][A-Z0-9_]*$/))),
+  /** Micro-dollars for a million tokens of a question and of an answer. */
+  prompt_price: Price,
+  answer_price: Price,
+  /** Questions at once. */
+  at_once: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 64)), { default: () => 2 }),
+  timeout_seconds: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 1_800)), { default: () => 120 }),
+  max_answer_tokens: Schema.optionalWith(Schema.Int.pipe(Schema.between(64, 100_000)), { default: () => 2_000 }),
+  /** What the server calls that limit. */
+  tokens_parameter: Schema.optionalWith(Schema.Literal("max_tokens", "max_completion_tokens"), { default: () => "max_tokens" as const }),
+  /** How the server is told to answer in JSON. */
+  answer_format: Schema.optionalWith(Schema.Literal("json_schema", "json_object", "text"), { default: () => "json_schema" as const }),
+  /** Null for models that refuse one. */
+  temperature: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 2))), { default: () => 0 }),
+  /** Whether the server takes a `seed`. */
+  takes_seed: Schema.optionalWith(Schema.Boolean, { default: () => true })
+})
+export interface Judge extends Schema.Schema.Type<typeof Judge> {}
+
+const familiesOf = (judges: ReadonlyArray<Judge>): number => new Set(judges.map(({ family }) => family)).size
+
+export const Panel = Schema.Struct({
+  judges: Schema.Array(Judge).pipe(
+    Schema.minItems(2),
+    Schema.maxItems(50),
+    Schema.filter((judges) => new Set(judges.map(({ name }) => name)).size === judges.length || "has two judges of one name"),
+    Schema.filter((judges) => familiesOf(judges) >= 2 || "needs judges of two families: models of one maker err alike")
+  ),
+  /** How many of them judge a duel; a seed draws them. */
+  judges_per_duel: Schema.optionalWith(Schema.Int.pipe(Schema.between(2, 50)), { default: () => 3 }),
+  /** What all questions of a day (UTC) may cost together. */
+  daily_budget: MicroDollars,
+  /** A judge that falls for more of the canaries than this, in percent, is not asked. */
+  fall_limit: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 100)), { default: () => 20 })
+})
+export interface Panel extends Schema.Schema.Type<typeof Panel> {}
+
+const MILLION = 1_000_000
+
+/** What tokens cost, rounded up. */
+export const priceOf = (judge: Pick<Judge, "prompt_price" | "answer_price">, promptTokens: number, answerTokens: number): MicroDollars =>
+  MicroDollars.make(Math.ceil((promptTokens * judge.prompt_price + answerTokens * judge.answer_price) / MILLION))

@@ -1,0 +1,52 @@
+/** Reads the file of a panel, and the keys that it names from the environment. */
+import { readFile } from "node:fs/promises"
+import { Config, Effect, Option, type Redacted, Schema } from "effect"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import type { JudgeName } from "../../domain/quality/Duel.ts"
+import { Panel } from "../../domain/quality/Panel.ts"
+
+/** The file cannot be read, or is not valid. */
+export class UnusablePanel extends Schema.TaggedError<UnusablePanel>()("UnusablePanel", { path: Schema.String, reason: Schema.String }) {
+  override get message() {
+    return `the panel of judges ${this.path} can't be used: ${this.reason}`
+  }
+}
+
+/** A key is missing, so that a judge could only refuse. */
+export class JudgeKeyMissing extends Schema.TaggedError<JudgeKeyMissing>()("JudgeKeyMissing", {
+  judge: Schema.String,
+  variable: Schema.String
+}) {
+  override get message() {
+    return `the judge ${this.judge} needs a key: set ${this.variable}, or take the judge out of the panel`
+  }
+}
+
+export interface KeyedPanel {
+  readonly panel: Panel
+  readonly keys: ReadonlyMap<JudgeName, Redacted.Redacted>
+}
+
+const decode = Schema.decodeUnknown(Schema.parseJson(Panel), { onExcessProperty: "error" })
+
+/** The keys of a panel's judges. */
+export const keysOf = Effect.fn("keysOf")(function* ({ judges }: Panel) {
+  const keys = new Map<JudgeName, Redacted.Redacted>()
+  for (const { name, key_variable: variable } of judges) {
+    if (variable === undefined) continue
+    const key = yield* Config.option(Config.redacted(Config.nonEmptyString(variable)))
+    if (Option.isNone(key)) return yield* new JudgeKeyMissing({ judge: name, variable })
+    keys.set(name, key.value)
+  }
+  return keys
+})
+
+/** Unknown keys and values out of range are errors that name their place. */
+export const readPanel = Effect.fn("readPanel")(function* (path: string) {
+  const unusable = (reason: string) => new UnusablePanel({ path, reason })
+  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
+  const panel = yield* Effect.mapError(decode(text), (error) => unusable(problemOf(error)))
+  const keyed: KeyedPanel = { panel, keys: yield* keysOf(panel) }
+  return keyed
+})

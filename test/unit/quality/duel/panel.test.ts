@@ -1,0 +1,72 @@
+/** The file of a panel. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Effect, Redacted } from "effect"
+import { JudgeName } from "../../../../src/domain/quality/Duel.ts"
+import { priceOf } from "../../../../src/domain/quality/Panel.ts"
+import { readPanel } from "../../../../src/layers/judges/readPanel.ts"
+import { temporaryFolder } from "../../../../src/layers/temporaryFolder.ts"
+import { judgeText } from "../../../support/judges/panel.ts"
+
+const ENDPOINT = "https://models.example/v1"
+const good = {
+  judges: [judgeText(ENDPOINT, "fair-1", "one", { key_variable: "ONE_KEY" }), judgeText(ENDPOINT, "fair-2", "two")],
+  daily_budget: 5_000_000
+}
+
+const read = (text: string) =>
+  Effect.gen(function* () {
+    const path = join(yield* temporaryFolder("panel"), "judges.json")
+    writeFileSync(path, text)
+    return yield* readPanel(path)
+  }).pipe(Effect.scoped)
+
+const withKeys = (...keys: ReadonlyArray<readonly [string, string]>) => Effect.withConfigProvider(ConfigProvider.fromMap(new Map(keys)))
+
+describe("a panel's file", () => {
+  it.effect("names judges and where their keys are", () =>
+    Effect.gen(function* () {
+      const { panel, keys } = yield* read(JSON.stringify(good)).pipe(withKeys(["ONE_KEY", "secret"]))
+      assert.deepStrictEqual([panel.judges_per_duel, panel.fall_limit, panel.judges[0]?.at_once], [3, 20, 2])
+      assert.deepStrictEqual(
+        [...keys].map(([name, key]) => [name, Redacted.value(key)]),
+        [[JudgeName.make("fair-1"), "secret"]]
+      )
+      assert.notInclude(String([...keys.values()]), "secret")
+    })
+  )
+
+  it.effect.each([
+    ["", "JSON"],
+    ["{}", "judges"],
+    [JSON.stringify({ ...good, judges: good.judges.slice(1) }), "judges"],
+    [JSON.stringify({ ...good, judges: good.judges.map((one) => ({ ...one, family: "one" })) }), "two families"],
+    [JSON.stringify({ ...good, judges: good.judges.map((one) => ({ ...one, name: "same" })) }), "two judges of one name"],
+    [JSON.stringify({ ...good, daily_budget: 1.5 }), "daily_budget"],
+    [JSON.stringify({ ...good, dayly_budget: 1 }), "dayly_budget"],
+    [JSON.stringify({ ...good, judges: [{ ...good.judges[0], key: "sk-1" }, good.judges[1]] }), "key"],
+    [JSON.stringify({ ...good, judges: [{ ...good.judges[0], endpoint: "ftp://models.example" }, good.judges[1]] }), "http address"],
+    [
+      JSON.stringify({ ...good, judges: [{ ...good.judges[0], endpoint: `${ENDPOINT}/chat/completions` }, good.judges[1]] }),
+      "before /chat/completions"
+    ],
+    [JSON.stringify({ ...good, judges: [{ ...good.judges[0], endpoint: "https://me:pass@models.example" }, good.judges[1]] }), "password"],
+    [JSON.stringify(good), "ONE_KEY"]
+  ] as const)("is refused in words: %.60s", ([text, named]) =>
+    Effect.gen(function* () {
+      const { message } = yield* Effect.flip(read(text).pipe(withKeys()))
+      assert.include(message, named)
+      assert.notInclude(message, "\n")
+    })
+  )
+
+  it.effect("that is missing is named", () =>
+    Effect.map(Effect.flip(readPanel("/nowhere/judges.json")), ({ message }) => assert.include(message, "/nowhere/judges.json"))
+  )
+
+  it("rounds prices up", () => {
+    const judge = { prompt_price: 3_000_000, answer_price: 15_000_000 }
+    assert.deepStrictEqual([priceOf(judge, 1_000, 100), priceOf(judge, 0, 0), priceOf({ ...judge, prompt_price: 1 }, 1, 0)], [4_500, 0, 1])
+  })
+})
