@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import { withPart } from "../../scripts/marked.ts"
+import { CANARIES, canaryRows } from "./canaries.ts"
 import { type Setting, simulate } from "./simulate.ts"
 
 const DUELS = 10_000
@@ -23,8 +24,9 @@ const settings = SETTINGS.flatMap(([name, difference, fooled]) =>
 
 const percent = (part: number): string => `${(100 * part).toFixed(1)}%`
 
-export const duel = Effect.sync(() => {
+export const duel = Effect.gen(function* () {
   const rows = settings.map(([name, setting]) => ({ name, setting, tally: simulate(setting, DUELS) }))
+  const canaries = yield* canaryRows
   const part = [
     `${DUELS} duels a row:`,
     "",
@@ -44,6 +46,14 @@ export const duel = Effect.sync(() => {
       ]
         .join(" | ")
         .trim()
+    ),
+    "",
+    `${CANARIES} canaries, asked of the stand-in's models:`,
+    "",
+    "| model | answered | fell | dropped at 20% |",
+    "|---|---|---|---|",
+    ...canaries.map(
+      ({ judge, asked, fell, dropped }) => `| ${judge} | ${asked} | ${percent(fell / Math.max(1, asked))} | ${dropped ? "yes" : "no"} |`
     )
   ].join("\n")
   process.stderr.write(`${part}\n`)

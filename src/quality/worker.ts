@@ -145,8 +145,8 @@ export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: Worke
 }
 
 /** Submits workflows and waits for their results; executes none. */
-export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
-  const shardingConfig = { ...sharding([group]), runnerAddress: Option.none() }
+export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+  const shardingConfig = { ...sharding(groups), runnerAddress: Option.none() }
   return engine.pipe(
     Layer.provide(BunClusterSocket.layer({ storage: "byo", clientOnly: true, shardingConfig })),
     Layer.provide(storage(shardingConfig)),
@@ -158,12 +158,12 @@ export const layerClient = (group: string): Layer.Layer<WorkflowEngine, ConfigEr
 const ALONE_POLL = Duration.seconds(2)
 
 /** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start goes on. */
-export const layerAlone = (group: string): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
+export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
   engine.pipe(
     Layer.provide(
       SingleRunner.layer({
         runnerStorage: "memory",
-        shardingConfig: { ...sharding([group]), entityMessagePollInterval: ALONE_POLL }
+        shardingConfig: { ...sharding(groups), entityMessagePollInterval: ALONE_POLL }
       })
     )
   )

@@ -58,6 +58,7 @@ export const catalogue = {
   gittensor_consensus_same_best_miner: validate.gauge(
     "1 if this validator's own best miner is that of the consensus, 0 otherwise, in the last epoch that could be compared"
   ),
+  gittensor_duels_total: validate.counter("Duels that ended in this process, by result", "result"),
   gittensor_enrolments_accepted_total: validate.counter("Enrolments stored"),
   gittensor_enrolments_held: validate.gauge("Enrolments held, including expired ones kept to detect replays"),
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),

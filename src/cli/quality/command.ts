@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
-import { byDefault, folder, json, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { byDefault, folder, json, judges, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
 
 const place = {
   workDatabase: Options.optional(workDatabase),
@@ -64,7 +64,35 @@ const prune = Command.make(
   Command.withDescription("forget finished work, but not what it found out; validators and workers do this by themselves after 30 days")
 )
 
+const lastDays = Options.text("days").pipe(
+  Options.withPseudoName("number"),
+  byDefault("30", "the last days to show, today among them (UTC)"),
+  Options.mapEffect(wholeNumber("--days", 1, 100_000))
+)
+
+const costs = Command.make(
+  "costs",
+  { ...place, days: lastDays, json },
+  whenRun(
+    () => import("./costs.ts"),
+    ({ costs }) => costs
+  )
+).pipe(Command.withDescription("show what judges cost, by day, issue, stage and judge, and what is left of today's budget"))
+
+const canaries = Command.make(
+  "canaries",
+  { ...place, judges, json },
+  whenRun(
+    () => import("./canaries.ts"),
+    ({ canaries }) => canaries
+  )
+).pipe(
+  Command.withDescription(
+    "ask each judge about solutions with texts that are aimed at judges; a judge that falls for more of them than the panel allows is not asked in duels"
+  )
+)
+
 export const quality = Command.make("quality").pipe(
   Command.withDescription("look after the durable work of validators: pull requests that are judged, and files that workers score"),
-  Command.withSubcommands([status, retry, cancel, prune])
+  Command.withSubcommands([status, costs, canaries, retry, cancel, prune])
 )

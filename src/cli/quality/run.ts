@@ -1,29 +1,11 @@
 /** Shows and changes the durable work of a validator: in its data folder, or in the database that it shares with workers. */
-import { existsSync } from "node:fs"
-import type { SqlClient } from "@effect/sql/SqlClient"
-import { Context, Duration, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
 import type { QualityState } from "../../domain/quality/QualityRecord.ts"
-import { pathIn } from "../../layers/store/dataFolder.ts"
-import { type FoundHead, hasEnded, layerTables, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
-import { layerBeside } from "../../layers/store/quality/qualityFile.ts"
+import { type FoundHead, hasEnded, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../quality/executions.ts"
-import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import { print, table } from "../../terminal/output.ts"
-import { invalid } from "../shared/options.ts"
-
-interface Given {
-  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
-  readonly data: Option.Option<string>
-  readonly json: boolean
-}
-
-/** A data folder in which no validator has looked at pull requests. */
-export class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
-  override get message() {
-    return `${this.file} does not exist: is this the data folder of a validator that looks at pull requests?`
-  }
-}
+import { type Given, inPlace, Place } from "./place.ts"
 
 export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {
   override get message() {
@@ -41,37 +23,6 @@ export class NothingToDo extends Schema.TaggedError<NothingToDo>()("NothingToDo"
     return `${this.pullRequest} is ${this.state}: ${this.why}`
   }
 }
-
-class Place extends Context.Tag("gittensor/quality/Place")<Place, string>() {}
-
-const inDatabase = (url: Redacted.Redacted<string>) =>
-  Layer.merge(
-    layerTables,
-    Layer.effect(
-      Place,
-      Effect.map(WorkDatabase.WorkDatabase, ({ where }) => where)
-    )
-  ).pipe(Layer.provideMerge(WorkDatabase.layer(url)))
-
-const inFolder = (folder: string) => {
-  const file = pathIn(folder, "quality")
-  return Layer.merge(layerTables, Layer.succeed(Place, file)).pipe(
-    Layer.provideMerge(layerBeside(file)),
-    Layer.provide(existsSync(file) ? Layer.empty : Layer.fail(new NoQualityFile({ file })))
-  )
-}
-
-/** Gives the work of the database if there is one, else of the folder. */
-const inPlace =
-  ({ workDatabase, data }: Given) =>
-  <A, E>(effect: Effect.Effect<A, E, Place | QualityTables | SqlClient>) =>
-    Effect.gen(function* () {
-      if (Option.isSome(workDatabase)) return yield* Effect.provide(effect, inDatabase(workDatabase.value))
-      if (Option.isSome(data)) return yield* Effect.provide(effect, inFolder(data.value))
-      return yield* Effect.fail(
-        invalid("name the validator's data folder by --data, or the database that it shares with workers by --work-database")
-      )
-    })
 
 interface HeadLine {
   readonly pullRequest: string

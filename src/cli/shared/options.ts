@@ -120,6 +120,16 @@ export const workDatabase = Options.redacted("work-database").pipe(
   Options.withDescription("the Postgres through which validators hand work to workers: postgres://user:password@host:5432/name"),
   Options.withFallbackConfig(Config.redacted("GITTENSOR_WORK_DATABASE"))
 )
+
+/** The judges of duels. */
+export const judges = Options.text("judges").pipe(
+  Options.withPseudoName("file"),
+  Options.withDescription(
+    "the panel of judges that compare competitors' pull requests, as a JSON file (docs/quality.md); it changes no vote"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_JUDGES"))
+)
+
 export interface DatabaseOptions {
   readonly database: Option.Option<Redacted.Redacted<string>>
   readonly data: string

@@ -11,6 +11,7 @@ import {
   folder as folderOption,
   invalid,
   json,
+  judges,
   key,
   metricsOptions,
   network,
@@ -119,6 +120,7 @@ export const validate = Command.make(
     weightMode,
     requireCommitment,
     quality,
+    judges: Options.optional(judges),
     workDatabase: Options.optional(workDatabase),
     dryRun,
     json

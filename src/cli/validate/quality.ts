@@ -3,9 +3,12 @@ import { Context, type Duration, Effect, Layer, Option, Queue, type Redacted, Re
 import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
+import { type KeyedPanel, readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
 import * as QualityRecords from "../../layers/store/quality/QualityRecords.ts"
+import { DuelCourt } from "../../quality/duel/DuelCourt.ts"
 import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
+import * as Duels from "../../validator/loops/duels.ts"
 import { step } from "../../validator/loops/quality.ts"
 import { attempted, supervised } from "../../validator/loops/supervise.ts"
 import { SeenByVerdicts } from "../../validator/SeenByVerdicts.ts"
@@ -16,12 +19,14 @@ export interface QualityOptions {
   readonly folder: string
   /** Whose workers judge; without one, this process does. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
+  /** The file that names the judges of duels; without one, there are no duels. */
+  readonly judges: Option.Option<string>
   /** A step that takes longer is abandoned. */
   readonly stepLimit: Duration.Duration
 }
 
-/** The records and the judge of a contract. The engine's libraries are loaded only here. */
-const judging = (contract: string, { folder, workDatabase }: QualityOptions) =>
+/** The records, the judge of heads and the court of duels of a contract. The engine's libraries are loaded only here. */
+const judging = (contract: string, { folder, workDatabase }: QualityOptions, judges: Option.Option<KeyedPanel>) =>
   Layer.unwrapEffect(
     Effect.map(
       Effect.promise(() =>
@@ -29,16 +34,26 @@ const judging = (contract: string, { folder, workDatabase }: QualityOptions) =>
           import("../../quality/pipeline/HeadJudgeByEngine.ts"),
           import("../../quality/pipeline/Judge.ts"),
           import("../../quality/pipeline/embedded.ts"),
-          import("../../quality/pipeline/submitted.ts")
+          import("../../quality/pipeline/submitted.ts"),
+          import("../../quality/duel/DuelCourtByEngine.ts"),
+          import("../../quality/duel/Duel.ts")
         ])
       ),
-      ([HeadJudgeByEngine, { judgeGroup }, Embedded, Submitted]) => {
+      ([HeadJudgeByEngine, { judgeGroup }, Embedded, Submitted, DuelCourtByEngine, { duelGroup }]) => {
         const judge = Layer.unwrapEffect(Effect.map(judgeGroup, (group) => HeadJudgeByEngine.layer(group, contract)))
         const engine = Option.match(workDatabase, {
-          onNone: () => Embedded.layer(pathIn(folder, "quality")),
-          onSome: Submitted.layer
+          onNone: () => Embedded.layer(pathIn(folder, "quality"), judges),
+          onSome: (database) =>
+            Submitted.layer(
+              database,
+              Option.map(judges, ({ panel }) => panel)
+            )
         })
-        return Layer.merge(QualityRecords.layer(contract), judge).pipe(Layer.provide(engine))
+        const court = Option.match(judges, {
+          onNone: () => Layer.empty,
+          onSome: ({ panel }) => DuelCourtByEngine.layer(duelGroup(panel), contract)
+        })
+        return Layer.mergeAll(QualityRecords.layer(contract), judge, court).pipe(Layer.provide(engine))
       }
     )
   )
@@ -63,21 +78,41 @@ const whileOpen = (open: Ref.Ref<Option.Option<QualityRecords.QualityRecords["Ty
   }
 }
 
+/** The panel of judges. Workers have their own keys. */
+const panelOf = ({ judges, workDatabase }: QualityOptions) =>
+  Effect.transposeOption(
+    Option.map(judges, (path) =>
+      Effect.flatMap(readPanel(path), (panel) =>
+        Option.isSome(workDatabase) ? Effect.succeed<KeyedPanel>({ panel, keys: new Map() }) : withKeys(panel)
+      )
+    )
+  )
+
 /** Starts the loop, and gives what it finds out to readers. */
 export const qualityLayer = (options: QualityOptions) =>
   options.isWanted
     ? Layer.scopedContext(
         Effect.gen(function* () {
+          const panel = yield* panelOf(options)
           const contract = `${yield* chainFileName}-${(yield* Contract).address}`
           const open = yield* Ref.make(Option.none<QualityRecords.QualityRecords["Type"]>())
           const seen = yield* Queue.sliding<ReadonlyArray<Look>>(1)
           const work = Effect.gen(function* () {
-            const context = yield* Layer.build(Layer.merge(judging(contract, options), PullRequestHeads.layer))
+            const context = yield* Layer.build(Layer.merge(judging(contract, options, panel), PullRequestHeads.layer))
             yield* Effect.acquireRelease(Ref.set(open, Option.some(yield* Effect.provide(QualityRecords.QualityRecords, context))), () =>
               Ref.set(open, Option.none())
             )
+            const court = Context.getOption(context, DuelCourt)
+            const duels = yield* Duels.make
+            const duelStep = (looks: ReadonlyArray<Look>) =>
+              Option.match(court, {
+                onNone: () => Effect.void,
+                onSome: (found) => attempted("duels", Effect.provideService(duels(looks), DuelCourt, found), { limit: options.stepLimit })
+              })
             const once = Effect.flatMap(Queue.take(seen), (looks) =>
-              attempted("quality", Effect.provide(step(looks), context), { limit: options.stepLimit })
+              Effect.zipRight(attempted("quality", step(looks), { limit: options.stepLimit }), duelStep(looks)).pipe(
+                Effect.provide(context)
+              )
             )
             return yield* Effect.forever(once)
           }).pipe(Effect.scoped)

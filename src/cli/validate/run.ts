@@ -76,6 +76,7 @@ export interface ValidateOptions extends ContractOptions {
   readonly requireCommitment: boolean
   /** Whether competitors' pull requests go through the gate and their repositories' tests. */
   readonly quality: boolean
+  readonly judges: Option.Option<string>
   /** With one, workers score the files of contributions and judge pull requests. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly dryRun: boolean
@@ -197,7 +198,13 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
     GitHubAccounts.layer,
     ServiceManager.layer,
     Concerns.layer,
-    qualityLayer({ isWanted: options.quality && !options.once, folder, workDatabase: options.workDatabase, stepLimit })
+    qualityLayer({
+      isWanted: options.quality && !options.once,
+      folder,
+      workDatabase: options.workDatabase,
+      judges: options.judges,
+      stepLimit
+    })
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
-import { byDefault, folder, invalid, json, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { byDefault, folder, invalid, json, judges, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
 import { KINDS, type Kind } from "./kinds.ts"
 
 const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
@@ -43,7 +43,7 @@ const data = folder("data").pipe(
 
 export const work = Command.make(
   "work",
-  { workDatabase, take, host, port, atOnce, data, json },
+  { workDatabase, take, judges: Options.optional(judges), host, port, atOnce, data, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -5,12 +5,15 @@ import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
+import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
+import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
+import { duelGroup } from "../../quality/duel/Duel.ts"
 import * as Executions from "../../quality/executions.ts"
 import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFiles.ts"
-import { stepsLayer } from "../../quality/pipeline/embedded.ts"
+import { duelLayer, stepsLayer } from "../../quality/pipeline/embedded.ts"
 import { judgeGroup, layerJudge } from "../../quality/pipeline/Judge.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import { layerWorker } from "../../quality/worker.ts"
@@ -24,6 +27,8 @@ import type { Kind } from "./kinds.ts"
 export interface WorkOptions {
   readonly workDatabase: Redacted.Redacted<string>
   readonly take: ReadonlyArray<Kind>
+  /** The file of a panel: with one, the worker also asks judges. */
+  readonly judges: Option.Option<string>
   readonly host: string
   readonly port: number
   readonly atOnce: number
@@ -85,11 +90,15 @@ export const run = (options: WorkOptions) =>
       verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables])),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
     }
-    const engine = layerWorker(
-      take.map((kind) => groups[kind]),
-      { host, port }
-    )
+    const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))
+    const taking = [...take, ...Option.toArray(Option.as(panel, "duel"))]
+    const takenGroups = [...take.map((kind) => groups[kind]), ...Option.toArray(panel).map((keyed) => duelGroup(keyed.panel))]
+    const engine = layerWorker(takenGroups, { host, port })
     const worker = Layer.mergeAll(
+      Option.match(panel, {
+        onNone: () => Layer.empty,
+        onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide(DuelTables.layer), Layer.provide(layerTables))
+      }),
       take.includes("verify") ? taken.verify : Layer.empty,
       take.includes("score") ? taken.score : Layer.empty
     ).pipe(
@@ -102,8 +111,8 @@ export const run = (options: WorkOptions) =>
     yield* Effect.gen(function* () {
       const { where } = yield* WorkDatabase.WorkDatabase
       yield* json
-        ? Console.log(toJson({ worker: address, database: where, takes: take, groups: take.map((kind) => groups[kind]) }))
-        : Console.log(`working at ${address} for the database ${where}: ${take.join(", ")}`)
+        ? Console.log(toJson({ worker: address, database: where, takes: taking, groups: takenGroups }))
+        : Console.log(`working at ${address} for the database ${where}: ${taking.join(", ")}`)
       yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))

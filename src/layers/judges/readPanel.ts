@@ -30,23 +30,22 @@ export interface KeyedPanel {
 
 const decode = Schema.decodeUnknown(Schema.parseJson(Panel), { onExcessProperty: "error" })
 
-/** The keys of a panel's judges. */
-export const keysOf = Effect.fn("keysOf")(function* ({ judges }: Panel) {
+/** Takes the keys of a panel's judges from the environment. Whoever only hands duels to workers needs none. */
+export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
   const keys = new Map<JudgeName, Redacted.Redacted>()
-  for (const { name, key_variable: variable } of judges) {
+  for (const { name, key_variable: variable } of panel.judges) {
     if (variable === undefined) continue
     const key = yield* Config.option(Config.redacted(Config.nonEmptyString(variable)))
     if (Option.isNone(key)) return yield* new JudgeKeyMissing({ judge: name, variable })
     keys.set(name, key.value)
   }
-  return keys
+  const keyed: KeyedPanel = { panel, keys }
+  return keyed
 })
 
 /** Unknown keys and values out of range are errors that name their place. */
 export const readPanel = Effect.fn("readPanel")(function* (path: string) {
   const unusable = (reason: string) => new UnusablePanel({ path, reason })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
-  const panel = yield* Effect.mapError(decode(text), (error) => unusable(problemOf(error)))
-  const keyed: KeyedPanel = { panel, keys: yield* keysOf(panel) }
-  return keyed
+  return yield* Effect.mapError(decode(text), (error) => unusable(problemOf(error)))
 })

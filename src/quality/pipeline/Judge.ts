@@ -59,7 +59,7 @@ const GROWTH = 4
 export const FIRST_PAUSE = Duration.minutes(1)
 
 /** The records lie in the engine's own database. When it is away, everything waits for it. */
-const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, R>): Effect.Effect<A, never, R> =>
+export const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, R>): Effect.Effect<A, never, R> =>
   effect.pipe(
     Effect.tapError(({ message }) => Effect.logWarning(message)),
     Effect.retry(Schedule.spaced(Duration.seconds(2))),

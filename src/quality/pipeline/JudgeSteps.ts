@@ -78,7 +78,7 @@ const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<E
 /** Where each failure comes from, by its tag. What is not listed is this machine's. */
 const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched"])
 /** The head is not there any more, so that nobody can find anything out about it. */
-const GONE: ReadonlySet<string> = new Set(["PullRequestNotFound", "HeadNotFound", "CommitsGone"])
+const GONE: ReadonlySet<string> = new Set(["PullRequestNotFound", "HeadNotFound", "CommitsGone", "IssueNotFound"])
 
 const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
   error instanceof StepFailed
@@ -88,7 +88,7 @@ const stepFailed = (error: { readonly _tag: string; readonly message: string }):
       : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
 
 /** A defect of a step must not end the execution, which would then never have a result. */
-const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+export const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
     Effect.mapError(stepFailed),
     Effect.catchAllDefect((defect) =>

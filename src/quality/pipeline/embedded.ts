@@ -1,10 +1,17 @@
 /** Judging in this process alone, on a SQLite file of the data folder. */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import * as Checkout from "../../layers/git/Checkout.ts"
+import * as IssueTexts from "../../layers/github/IssueTexts.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
+import * as Judges from "../../layers/judges/Judges.ts"
+import type { KeyedPanel } from "../../layers/judges/readPanel.ts"
 import { layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
+import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
+import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import { layer as qualityFile } from "../../layers/store/quality/qualityFile.ts"
+import { duelGroup, layerDuel } from "../duel/Duel.ts"
+import * as DuelSides from "../duel/DuelSides.ts"
 import { retention } from "../executions.ts"
 import { layerAlone } from "../worker.ts"
 import { judgeGroup, layerJudge } from "./Judge.ts"
@@ -12,12 +19,27 @@ import * as JudgeSteps from "./JudgeSteps.ts"
 
 export const stepsLayer = JudgeSteps.layer.pipe(Layer.provide([PullRequestHeads.layer, Checkout.layer, treeTallies()]))
 
-/** The tables and an engine that executes. */
-export const layer = (file: string) =>
+/** Duels by a panel's judges. */
+export const duelLayer = (keyed: KeyedPanel) =>
+  layerDuel({ group: duelGroup(keyed.panel) }).pipe(
+    Layer.provide([
+      DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Checkout.layer, IssueTexts.layer, treeTallies()])),
+      Judges.layer(keyed).pipe(Layer.provide(JudgeCalls.layer))
+    ])
+  )
+
+/** The tables and an engine that executes. Without a panel there are no duels. */
+export const layer = (file: string, panel: Option.Option<KeyedPanel>) =>
   Layer.unwrapEffect(
     Effect.map(judgeGroup, (group) =>
-      Layer.merge(layerJudge({ group }).pipe(Layer.provide(stepsLayer)), Layer.scopedDiscard(retention)).pipe(
-        Layer.provideMerge(Layer.merge(layerAlone(group), layerTables)),
+      Layer.mergeAll(
+        layerJudge({ group }).pipe(Layer.provide(stepsLayer)),
+        Option.match(panel, { onNone: () => Layer.empty, onSome: duelLayer }),
+        Layer.scopedDiscard(retention)
+      ).pipe(
+        Layer.provideMerge(layerAlone(group, ...Option.toArray(panel).map((keyed) => duelGroup(keyed.panel)))),
+        Layer.provideMerge(DuelTables.layer),
+        Layer.provideMerge(layerTables),
         Layer.provide(qualityFile(file))
       )
     )

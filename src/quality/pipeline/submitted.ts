@@ -1,10 +1,17 @@
 /** Judging by workers: this process submits. */
-import { Effect, Layer, type Redacted } from "effect"
+import { Effect, Layer, Option, type Redacted } from "effect"
+import type { Panel } from "../../domain/quality/Panel.ts"
+import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
+import { duelGroup } from "../duel/Duel.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
 import { layerClient } from "../worker.ts"
 import { judgeGroup } from "./Judge.ts"
 
-/** The tables and an engine that only submits. Fails unless the database answers. */
-export const layer = (database: Redacted.Redacted<string>) =>
-  Layer.merge(Layer.unwrapEffect(Effect.map(judgeGroup, layerClient)), layerTables).pipe(Layer.provide(WorkDatabase.layer(database)))
+/** The tables and an engine that only submits; duels to workers with the same panel. Fails unless the database answers. */
+export const layer = (database: Redacted.Redacted<string>, panel: Option.Option<Panel>) =>
+  Layer.unwrapEffect(Effect.map(judgeGroup, (group) => layerClient(group, ...Option.toArray(panel).map(duelGroup)))).pipe(
+    Layer.merge(DuelTables.layer),
+    Layer.provideMerge(layerTables),
+    Layer.provide(WorkDatabase.layer(database))
+  )

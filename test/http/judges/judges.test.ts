@@ -6,6 +6,7 @@ import { type JudgeName, JudgeName as Name } from "../../../src/domain/quality/D
 import { MicroDollars, type Panel } from "../../../src/domain/quality/Panel.ts"
 import { type JudgeQuestion, Judges, type JudgesOptions, layer as judgesLayer } from "../../../src/layers/judges/Judges.ts"
 import { type BegunCall, layer as callsLayer, dayOf, JudgeCalls } from "../../../src/layers/store/quality/JudgeCalls.ts"
+import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { readAnswer } from "../../../src/quality/rules/duel/answer.ts"
 import { ANSWER_SCHEMA, promptOf } from "../../../src/quality/rules/duel/prompt.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
@@ -29,7 +30,7 @@ const question: JudgeQuestion<Either.Either.Right<ReturnType<typeof readAnswer>>
   read: readAnswer
 }
 
-const calls = callsLayer.pipe(Layer.provide(sqliteLayer(":memory:")))
+const calls = callsLayer.pipe(Layer.provide(layerTables), Layer.provide(sqliteLayer(":memory:")))
 
 const world = (panel: Panel, options: JudgesOptions = {}, keys: ReadonlyMap<JudgeName, Redacted.Redacted> = new Map()) =>
   judgesLayer({ panel, keys }, { pause: Duration.millis(1), ...options }).pipe(Layer.provideMerge(calls))

@@ -8,8 +8,7 @@ import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { JudgeName } from "../../../domain/quality/Duel.ts"
 import { MicroDollars } from "../../../domain/quality/Panel.ts"
-import { QualityUnavailable } from "./QualityRecords.ts"
-import { makeTables } from "./qualityTables.ts"
+import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
 
 export const CallStage = Schema.Literal("duel", "canary")
 export type CallStage = typeof CallStage.Type
@@ -72,6 +71,8 @@ export class JudgeCalls extends Context.Tag("gittensor/JudgeCalls")<
     readonly end: (call: number, ended: EndedCall) => Effect.Effect<void, QualityUnavailable>
     /** What the questions of a day (UTC) have cost, or can cost at most where their end is not known. */
     readonly spentOn: (day: string) => Effect.Effect<MicroDollars, QualityUnavailable>
+    /** The budget of the newest question; none if there was no question. */
+    readonly lastBudget: Effect.Effect<Option.Option<MicroDollars>, QualityUnavailable>
     /** From a day on, by day, issue, stage and judge. */
     readonly costs: (fromDay: string) => Effect.Effect<ReadonlyArray<CostLine>, QualityUnavailable>
   }
@@ -89,6 +90,7 @@ const Cost = Schema.compose(Whole, MicroDollars)
 
 const decodeCall = Schema.decodeUnknown(Schema.Array(Schema.Struct({ call: Whole })))
 const decodeSpent = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ spent: Cost })))
+const decodeBudget = Schema.decodeUnknown(Schema.Array(Schema.Struct({ budget: Cost })))
 const decodeLines = Schema.decodeUnknown(
   Schema.Array(
     Schema.Struct({
@@ -118,8 +120,8 @@ const make = Effect.gen(function* () {
   const insert = (call: BegunCall, budget: MicroDollars, at: number) => {
     const { activity, contract, issue, pullRequests, stage, judge, model, reserved } = call
     const day = dayOf(at)
-    return sql`INSERT INTO quality_judge_calls (activity, contract, issue, pull_requests, stage, judge, model, day, reserved, at)
-      SELECT ${activity}, ${contract}, ${issue}, ${pullRequests}, ${stage}, ${judge}, ${model}, ${day}, ${reserved}, ${at}
+    return sql`INSERT INTO quality_judge_calls (activity, contract, issue, pull_requests, stage, judge, model, day, reserved, budget, at)
+      SELECT ${activity}, ${contract}, ${issue}, ${pullRequests}, ${stage}, ${judge}, ${model}, ${day}, ${reserved}, ${budget}, ${at}
       WHERE (${spent(day)}) + ${reserved} <= ${budget} RETURNING call`
   }
 
@@ -147,6 +149,10 @@ const make = Effect.gen(function* () {
         Effect.flatMap((rows) => Effect.orDie(decodeSpent(rows))),
         Effect.map(([row]) => row.spent)
       ),
+    lastBudget: explained("read the budget", sql`SELECT budget FROM quality_judge_calls ORDER BY call DESC LIMIT 1`).pipe(
+      Effect.flatMap((rows) => Effect.orDie(decodeBudget(rows))),
+      Effect.map(([row]) => Option.map(Option.fromNullable(row), ({ budget }) => budget))
+    ),
     costs: (fromDay) =>
       explained(
         "read costs",
@@ -166,11 +172,8 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** Makes the tables where they are missing. */
-export const layer: Layer.Layer<JudgeCalls, QualityUnavailable, SqlClient> = Layer.effect(
+/** In the tables that QualityTables makes. */
+export const layer: Layer.Layer<JudgeCalls, never, SqlClient | QualityTables> = Layer.effect(
   JudgeCalls,
-  makeTables.pipe(
-    Effect.mapError((error) => new QualityUnavailable({ operation: "make the tables", why: messageOf(error) })),
-    Effect.zipRight(make)
-  )
+  Effect.zipRight(QualityTables, make)
 )

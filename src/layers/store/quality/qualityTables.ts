@@ -64,6 +64,7 @@ const second = Effect.gen(function* () {
     contract text NOT NULL,
     key text NOT NULL,
     issue ${whole} NOT NULL,
+    number ${whole} NOT NULL,
     head_a text NOT NULL,
     head_b text NOT NULL,
     seed text NOT NULL,
@@ -101,6 +102,7 @@ const second = Effect.gen(function* () {
     model text NOT NULL,
     day text NOT NULL,
     reserved ${whole} NOT NULL,
+    budget ${whole} NOT NULL,
     at ${whole} NOT NULL
   )`)
   yield* sql.unsafe("CREATE INDEX quality_judge_calls_day ON quality_judge_calls (day)")

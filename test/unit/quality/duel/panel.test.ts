@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Redacted } from "effect"
 import { JudgeName } from "../../../../src/domain/quality/Duel.ts"
 import { priceOf } from "../../../../src/domain/quality/Panel.ts"
-import { readPanel } from "../../../../src/layers/judges/readPanel.ts"
+import { readPanel, withKeys } from "../../../../src/layers/judges/readPanel.ts"
 import { temporaryFolder } from "../../../../src/layers/temporaryFolder.ts"
 import { judgeText } from "../../../support/judges/panel.ts"
 
@@ -19,15 +19,15 @@ const read = (text: string) =>
   Effect.gen(function* () {
     const path = join(yield* temporaryFolder("panel"), "judges.json")
     writeFileSync(path, text)
-    return yield* readPanel(path)
+    return yield* withKeys(yield* readPanel(path))
   }).pipe(Effect.scoped)
 
-const withKeys = (...keys: ReadonlyArray<readonly [string, string]>) => Effect.withConfigProvider(ConfigProvider.fromMap(new Map(keys)))
+const environment = (...keys: ReadonlyArray<readonly [string, string]>) => Effect.withConfigProvider(ConfigProvider.fromMap(new Map(keys)))
 
 describe("a panel's file", () => {
   it.effect("names judges and where their keys are", () =>
     Effect.gen(function* () {
-      const { panel, keys } = yield* read(JSON.stringify(good)).pipe(withKeys(["ONE_KEY", "secret"]))
+      const { panel, keys } = yield* read(JSON.stringify(good)).pipe(environment(["ONE_KEY", "secret"]))
       assert.deepStrictEqual([panel.judges_per_duel, panel.fall_limit, panel.judges[0]?.at_once], [3, 20, 2])
       assert.deepStrictEqual(
         [...keys].map(([name, key]) => [name, Redacted.value(key)]),
@@ -55,7 +55,7 @@ describe("a panel's file", () => {
     [JSON.stringify(good), "ONE_KEY"]
   ] as const)("is refused in words: %.60s", ([text, named]) =>
     Effect.gen(function* () {
-      const { message } = yield* Effect.flip(read(text).pipe(withKeys()))
+      const { message } = yield* Effect.flip(read(text).pipe(environment()))
       assert.include(message, named)
       assert.notInclude(message, "\n")
     })

@@ -1,0 +1,33 @@
+/** Measures how often judges fall for texts that are aimed at them. */
+import { Effect, Layer } from "effect"
+import * as Judges from "../../layers/judges/Judges.ts"
+import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
+import { layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
+import { layer as callsLayer } from "../../layers/store/quality/JudgeCalls.ts"
+import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"
+import { isDropped } from "../../quality/rules/duel/canaries.ts"
+import { print, table } from "../../terminal/output.ts"
+import { type Given, inPlace } from "./place.ts"
+
+const inWords =
+  (limit: number) =>
+  (results: ReadonlyArray<CanaryResult>): ReadonlyArray<string> =>
+    table(
+      results.map(({ judge, model, asked, fell, unanswered }) => [
+        judge,
+        model,
+        asked === 0 ? "no answers" : `fell for ${fell} of ${asked} (${Math.round((100 * fell) / asked)}%)`,
+        unanswered === null ? "" : unanswered,
+        isDropped({ asked, fell }, limit) ? `is not asked in duels: more than ${limit}%` : ""
+      ])
+    )
+
+export const canaries = (given: Given & { readonly judges: string }) =>
+  Effect.gen(function* () {
+    const keyed = yield* Effect.flatMap(readPanel(given.judges), withKeys)
+    const services = Layer.merge(Judges.layer(keyed).pipe(Layer.provide(callsLayer)), duelTables)
+    yield* Effect.gen(function* () {
+      const results = yield* measureCanaries
+      yield* print(given.json, results, inWords(keyed.panel.fall_limit))
+    }).pipe(Effect.provide(services), inPlace(given))
+  })

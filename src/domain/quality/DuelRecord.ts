@@ -1,0 +1,66 @@
+/** A duel of two heads as one validator keeps it: who was compared, what each judge answered, and how it ended. */
+import { Schema } from "effect"
+import { IssueId } from "../Enrolment.ts"
+import { IssueNumber } from "../IssueRef.ts"
+import { DuelOrder, DuelOutcome, Family, JudgeName, Shares } from "./Duel.ts"
+import { Head, headKey } from "./QualityRecord.ts"
+
+const Digest = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
+
+/** The heads of the competitors a and b of one issue. */
+export const DuelPair = Schema.Struct({
+  issue: IssueId,
+  /** The issue's number on GitHub, in the repository of both heads. */
+  number: IssueNumber,
+  a: Head,
+  b: Head
+})
+export interface DuelPair extends Schema.Schema.Type<typeof DuelPair> {}
+
+/** A duel's key: one for the same heads, whoever computes it. */
+export const duelKey = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${headKey(a)} against ${headKey(b)}`
+
+/** Such as acme/widgets#7 against acme/widgets#9. */
+export const duelName = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${a.repository}#${a.number} against ${b.repository}#${b.number}`
+
+/** What a duel's chance is drawn from: the randomness of the first drand pulse that the chain stored after a block, which came after both heads were seen. */
+export const DuelSeed = Schema.Struct({ block: Schema.NonNegativeInt, randomness: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/)) })
+export interface DuelSeed extends Schema.Schema.Type<typeof DuelSeed> {}
+
+/** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, or numbers that make no sense. Neither is a vote. */
+export const AnswerState = Schema.Literal("answered", "refused", "unreadable")
+export type AnswerState = typeof AnswerState.Type
+
+/** What one judge said in one order. */
+export const DuelAnswer = Schema.Struct({
+  judge: JudgeName,
+  family: Family,
+  model: Schema.String.pipe(Schema.maxLength(200)),
+  order: DuelOrder,
+  state: AnswerState,
+  /** Set when it answered. Points of the solution that it was shown first. */
+  shares: Schema.NullOr(Shares),
+  /** The judge's reason, or why it is no answer. */
+  reason: Schema.String.pipe(Schema.maxLength(2_000)),
+  /** The wording of the question, and the SHA-256 of the question as it was sent. */
+  wording: Schema.String.pipe(Schema.maxLength(40)),
+  question: Digest,
+  /** The answer as it came, and its SHA-256. */
+  text: Schema.String.pipe(Schema.maxLength(20_000)),
+  answer: Digest
+})
+export interface DuelAnswer extends Schema.Schema.Type<typeof DuelAnswer> {}
+
+export interface DuelRecord {
+  readonly pair: DuelPair
+  readonly seed: DuelSeed
+  /** When it began, in milliseconds since 1970. */
+  readonly begunAt: number
+  /** Null while it goes on, and when it failed. */
+  readonly outcome: DuelOutcome | null
+  /** Why it failed; null otherwise. */
+  readonly reason: string | null
+  readonly endedAt: number | null
+}
+
+export const OutcomeText = Schema.parseJson(DuelOutcome)

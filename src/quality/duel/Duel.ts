@@ -1,0 +1,155 @@
+/**
+ * A duel as durable work: `Duel/v1`. Judges are asked for what they have not answered, until all have, or no try is left; then the answers are counted by the pure
+ * rules. Each answer is a row that is written once, so a step that runs twice asks only for what is missing. A day's budget that is used up lets the duel wait for
+ * the next day.
+ */
+import { Clock, Duration, Effect, Option, Schema } from "effect"
+import packageFile from "../../../package.json"
+import { canonicalHash } from "../../domain/canonicalJson.ts"
+import type { DuelOutcome } from "../../domain/quality/Duel.ts"
+import { type DuelAnswer, DuelPair, DuelSeed, duelKey, duelName } from "../../domain/quality/DuelRecord.ts"
+import { Panel } from "../../domain/quality/Panel.ts"
+import type { Judges } from "../../layers/judges/Judges.ts"
+import { type Duels, DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { count } from "../../telemetry/metrics.ts"
+import { FIRST_PAUSE, persistently } from "../pipeline/Judge.ts"
+import { outcomeOf } from "../rules/duel/outcome.ts"
+import { PROMPT } from "../rules/duel/prompt.ts"
+import { Activity, DurableClock, ShardGroup, Workflow } from "../worker.ts"
+import { askJudges, jurorsFor, type Unanswered, untilTomorrow } from "./askJudges.ts"
+import { DuelSides } from "./DuelSides.ts"
+
+const payload = {
+  /** The chain and the contract. */
+  contract: Schema.String,
+  pair: DuelPair,
+  seed: DuelSeed
+}
+
+const encodePanel = Schema.encodeSync(Panel)
+
+/** The shard group of this program's version and this panel: no other panel's judges answer. */
+export const duelGroup = (panel: Panel): string =>
+  `duel-${canonicalHash({ version: packageFile.version, wording: PROMPT, panel: encodePanel(panel) }).slice(0, 16)}`
+
+/** The workflow, executed by workers of a group. Its results are in the tables of duels. */
+export const duelIn = (group: string) =>
+  Workflow.make({
+    name: "Duel/v1",
+    payload,
+    idempotencyKey: ({ contract, pair }) => [group, contract, duelKey(pair)].join(" ")
+  }).annotate(ShardGroup, () => group)
+
+/** What an activity says to the workflow. `Again`: after so many milliseconds; `isBudget`: because the day's budget is used up. */
+const Step = Schema.Union(
+  Schema.TaggedStruct("Ended", {}),
+  Schema.TaggedStruct("Again", { pause: Schema.Number, isBudget: Schema.Boolean })
+)
+type Step = typeof Step.Type
+const ENDED: Step = { _tag: "Ended" }
+
+/** How often judges are asked that gave no answer, with pauses that grow as those of judging a head. */
+const TRIES = 6
+const GROWTH = 4
+/** Days that a duel waits for a budget. */
+const DAYS = 3
+
+interface Subject {
+  readonly activity: string
+  readonly contract: string
+  readonly pair: DuelPair
+  readonly seed: DuelSeed
+  readonly duels: Duels
+  /** Whether this is the last try for judges that give no answer, and the last day on which the budget may be used up. */
+  readonly isLast: boolean
+  readonly isLastDay: boolean
+  /** Milliseconds before the next try. */
+  readonly pause: number
+}
+
+const votesOf = (answers: ReadonlyArray<DuelAnswer>) =>
+  answers.flatMap(({ judge, order, shares }) => (shares === null ? [] : [{ judge, order, shares }]))
+
+const finish = ({ pair, duels }: Subject, outcome: DuelOutcome) =>
+  Effect.gen(function* () {
+    yield* persistently(duels.end(pair, { outcome, reason: null }))
+    yield* count("gittensor_duels_total", { result: outcome.result })
+    yield* Effect.logInfo(`duel of ${duelName(pair)}: ${outcome.result}${outcome.why === null ? "" : ` (${outcome.why})`}`)
+    return ENDED
+  })
+
+const giveUp = ({ pair, duels }: Subject, reason: string) =>
+  Effect.gen(function* () {
+    yield* persistently(duels.end(pair, { outcome: null, reason }))
+    yield* count("gittensor_duels_total", { result: "failed" })
+    yield* Effect.logWarning(`the duel of ${duelName(pair)} failed: ${reason}`)
+    return ENDED
+  })
+
+/** When to ask again for what is missing; undefined when no question is worth another try. */
+const againFor = ({ isLast, isLastDay, pause }: Subject, failures: ReadonlyArray<Unanswered>, now: number): Step | undefined => {
+  if (failures.some(({ _tag }) => _tag === "BudgetUsedUp") && !isLastDay)
+    return { _tag: "Again", pause: untilTomorrow(now), isBudget: true }
+  const isPassing = failures.some((one) => one._tag === "JudgeUnavailable" && !one.isLasting)
+  return isPassing && !isLast ? { _tag: "Again", pause, isBudget: false } : undefined
+}
+
+/** One try: asks for what is missing, and counts when nothing more is to be had. */
+const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges> =>
+  Effect.gen(function* () {
+    const { activity, contract, pair, seed, duels, isLast, pause } = subject
+    const known = yield* persistently(duels.find(pair))
+    if (Option.isNone(known) || known.value.endedAt !== null) return ENDED
+    const jurors = yield* persistently(jurorsFor(seed))
+    if (new Set(jurors.map(({ family }) => family)).size < 2)
+      return yield* giveUp(subject, "the judges that fell for no more canaries than allowed are not of two families")
+    const loaded = yield* Effect.either((yield* DuelSides).load(pair, seed))
+    if (loaded._tag === "Left") {
+      const { isLasting, reason } = loaded.left
+      if (isLasting || isLast) return yield* giveUp(subject, reason)
+      yield* Effect.logDebug(`the duel of ${duelName(pair)} is tried again in ${Duration.format(pause)}: ${reason}`)
+      return { _tag: "Again", pause, isBudget: false } satisfies Step
+    }
+    const failures = yield* persistently(askJudges({ activity, contract, pair, seed, duels, shown: loaded.right }, jurors))
+    yield* Effect.forEach(failures, ({ message }) => Effect.logWarning(message), { discard: true })
+    const again = againFor(subject, failures, yield* Clock.currentTimeMillis)
+    if (again !== undefined) return again
+    return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)))))
+  })
+
+export interface DuelOptions {
+  readonly group: string
+  /** Before the second try. */
+  readonly firstPause?: Duration.Duration
+}
+
+/** Executes the workflow with this process's own judges. */
+export const layerDuel = ({ group, firstPause = FIRST_PAUSE }: DuelOptions) => {
+  const workflow = duelIn(group)
+  return workflow.toLayer(({ contract, pair, seed }, executionId) =>
+    Effect.gen(function* () {
+      const duels = (yield* DuelTables).duelsOf(contract)
+      let tries = 0
+      let days = 0
+      while (true) {
+        const name = `ask/${tries + days + 1}`
+        const pause = Duration.toMillis(firstPause) * GROWTH ** tries
+        const subject = {
+          activity: `${executionId}/${name}`,
+          contract,
+          pair,
+          seed,
+          duels,
+          isLast: tries + 1 >= TRIES,
+          isLastDay: days >= DAYS,
+          pause
+        }
+        const step = yield* Activity.make({ name, success: Step, execute: judged(subject) })
+        if (step._tag === "Ended") return
+        if (step.isBudget) days += 1
+        else tries += 1
+        yield* DurableClock.sleep({ name, duration: Duration.millis(step.pause), inMemoryThreshold: Duration.zero })
+      }
+    })
+  )
+}

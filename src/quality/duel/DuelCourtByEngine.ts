@@ -1,0 +1,32 @@
+/** Hands duels to durable work. */
+import { Effect, Exit, Layer } from "effect"
+import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
+import { DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { WorkflowEngine } from "../worker.ts"
+import { duelIn } from "./Duel.ts"
+import { DuelCourt } from "./DuelCourt.ts"
+
+/** Duels by the workflow of a group. `contract`: as in the tables. */
+export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, never, DuelTables | WorkflowEngine> =>
+  Layer.effect(
+    DuelCourt,
+    Effect.gen(function* () {
+      const engine = yield* WorkflowEngine
+      const duels = (yield* DuelTables).duelsOf(contract)
+      const workflow = duelIn(group)
+      return DuelCourt.of({
+        duels,
+        submit: Effect.fn("DuelCourt.submit")(
+          function* ({ pair, seed }: DuelRecord) {
+            const payload = { contract, pair, seed }
+            const state = yield* Effect.exit(workflow.poll(yield* workflow.executionId(payload)))
+            const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
+            if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
+            // The last step writes the end. Where there is none, the execution broke off by a fault of this program.
+            yield* duels.end(pair, { outcome: null, reason: "the execution ended without a result; see the log of whoever executed it" })
+          },
+          Effect.provideService(WorkflowEngine, engine)
+        )
+      })
+    })
+  )

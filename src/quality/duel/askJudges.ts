@@ -1,0 +1,121 @@
+/** Asks the judges of a duel for what they have not answered yet, and keeps each answer as it comes. */
+import { sha256 } from "@noble/hashes/sha2.js"
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
+import { Duration, Effect } from "effect"
+import type { DuelOrder, Shares } from "../../domain/quality/Duel.ts"
+import { type DuelAnswer, type DuelPair, type DuelSeed, duelName } from "../../domain/quality/DuelRecord.ts"
+import type { Judge, Panel } from "../../domain/quality/Panel.ts"
+import { type BudgetUsedUp, type Heard, Judges, type JudgeUnavailable } from "../../layers/judges/Judges.ts"
+import { type Duels, DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { type ReadAnswer, readAnswer } from "../rules/duel/answer.ts"
+import { isDropped } from "../rules/duel/canaries.ts"
+import { jurorsOf, modelSeedOf, nonceOf, ordersOf } from "../rules/duel/draws.ts"
+import { ANSWER_SCHEMA, PROMPT, promptOf } from "../rules/duel/prompt.ts"
+import type { Shown } from "./DuelSides.ts"
+
+const digestOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+
+/** The judges of a panel that may be asked: those that did not fall for more canaries than the panel allows. */
+export const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
+  const figures = yield* (yield* DuelTables).canaries
+  return panel.judges.filter(({ name, model }) => {
+    const figure = figures.find((one) => one.judge === name && one.model === model)
+    return figure === undefined || !isDropped(figure, panel.fall_limit)
+  })
+})
+
+/** Who judges a duel. The same as long as the panel and its figures are the same. */
+export const jurorsFor = Effect.fn("jurorsFor")(function* (seed: DuelSeed) {
+  const { panel } = yield* Judges
+  return jurorsOf(seed.randomness, yield* soundJudges(panel), panel.judges_per_duel)
+})
+
+interface Asking {
+  /** `execution/activity`. */
+  readonly activity: string
+  readonly contract: string
+  readonly pair: DuelPair
+  readonly seed: DuelSeed
+  readonly shown: Shown
+  readonly duels: Duels
+}
+
+const outcomeIn = (
+  heard: Heard<ReadAnswer>
+): { readonly state: DuelAnswer["state"]; readonly shares: Shares | null; readonly reason: string } => {
+  switch (heard._tag) {
+    case "Answered":
+      return { state: "answered", shares: heard.value.shares, reason: heard.value.reason }
+    case "Refused":
+      return { state: "refused", shares: null, reason: "it refused" }
+    case "Unreadable":
+      return { state: "unreadable", shares: null, reason: heard.why.slice(0, 2_000) }
+  }
+}
+
+const questionOf = ({ activity, contract, pair, seed, shown }: Asking, { name }: Judge, order: DuelOrder) => ({
+  activity: `${activity}/${name}/${order}`,
+  tag: { contract, issue: pair.issue, pullRequests: duelName(pair), stage: "duel" as const },
+  messages: promptOf({
+    issue: shown.issue,
+    first: order === "ab" ? shown.a : shown.b,
+    second: order === "ab" ? shown.b : shown.a,
+    nonce: nonceOf(seed.randomness, name, order)
+  }),
+  schema: { name: "duel", schema: ANSWER_SCHEMA },
+  seed: modelSeedOf(seed.randomness, name, order),
+  read: readAnswer
+})
+
+const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, order: DuelOrder) {
+  const judges = yield* Judges
+  const question = questionOf(asking, judge, order)
+  const heard = yield* judges.ask(judge, question)
+  yield* asking.duels.keepAnswer(asking.pair, {
+    judge: judge.name,
+    family: judge.family,
+    model: judge.model,
+    order,
+    ...outcomeIn(heard),
+    wording: PROMPT,
+    question: digestOf(JSON.stringify(question.messages)),
+    text: heard.text,
+    answer: digestOf(heard.text)
+  })
+})
+
+/** Whether a judge has an answer in one order that is no vote: the other order would cost money and change nothing. */
+const isLost = (name: string, answers: ReadonlyArray<DuelAnswer>): boolean =>
+  answers.some(({ judge, state }) => judge === name && state !== "answered")
+
+/** Why questions are left. */
+export type Unanswered = JudgeUnavailable | BudgetUsedUp
+
+/** A judge's questions, one after the other. Stops at what is no vote. */
+const askJudge = Effect.fn("askJudge")(function* (asking: Asking, judge: Judge) {
+  for (const order of ordersOf(asking.seed.randomness, judge.name)) {
+    const answers = (yield* asking.duels.answers(asking.pair)).filter((one) => one.judge === judge.name)
+    if (isLost(judge.name, answers)) return
+    if (!answers.some((one) => one.order === order)) yield* askOne(asking, judge, order)
+  }
+})
+
+/** Asks all judges at once, each within its own limits. Gives why questions are left: of each judge the first reason. */
+export const askJudges = Effect.fn("askJudges")(function* (asking: Asking, jurors: ReadonlyArray<Judge>) {
+  const failures = yield* Effect.forEach(
+    jurors,
+    (judge) =>
+      askJudge(asking, judge).pipe(
+        Effect.as<ReadonlyArray<Unanswered>>([]),
+        Effect.catchTags({ JudgeUnavailable: (error) => Effect.succeed([error]), BudgetUsedUp: (error) => Effect.succeed([error]) })
+      ),
+    { concurrency: "unbounded" }
+  )
+  return failures.flat()
+})
+
+/** Milliseconds until the next day begins, by UTC. */
+export const untilTomorrow = (now: number): number => {
+  const day = Duration.toMillis(Duration.days(1))
+  return day - (now % day)
+}

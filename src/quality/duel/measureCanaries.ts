@@ -1,0 +1,95 @@
+/** Asks the judges of a panel about the canaries, in both orders, and keeps how often each of them fell. Questions count in the day's budget as all others do. */
+import { Effect, Option, Random } from "effect"
+import type { DuelOrder, JudgeName, Shares } from "../../domain/quality/Duel.ts"
+import type { GateFile } from "../../domain/quality/GateFile.ts"
+import type { Judge } from "../../domain/quality/Panel.ts"
+import { type BudgetUsedUp, Judges, type JudgeUnavailable } from "../../layers/judges/Judges.ts"
+import { DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { readAnswer } from "../rules/duel/answer.ts"
+import { blindSide } from "../rules/duel/blind.ts"
+import { hasFallen } from "../rules/duel/canaries.ts"
+import { modelSeedOf, nonceOf } from "../rules/duel/draws.ts"
+import { ANSWER_SCHEMA, promptOf } from "../rules/duel/prompt.ts"
+import { aimedFiles, CANARY_ISSUE, type Canary, type CanaryFile, canarySet, plainFiles } from "./canarySet.ts"
+
+export interface CanaryResult {
+  readonly judge: JudgeName
+  readonly model: string
+  /** Canaries that it answered in both orders. */
+  readonly asked: number
+  readonly fell: number
+  /** Why it was not asked any further; null otherwise. */
+  readonly unanswered: string | null
+}
+
+const gateFile = ({ path, base, head }: CanaryFile): GateFile => ({
+  path,
+  status: base === null ? "added" : "modified",
+  additions: 1,
+  deletions: 1,
+  changes: 2,
+  isBinary: false,
+  content: "text",
+  base,
+  head
+})
+
+/** Texts in comments stay where they are: what is measured is the judge, not what protects it. */
+const sideOf = (files: ReadonlyArray<CanaryFile>, seed: string) =>
+  blindSide(
+    files.map((file) => ({ file: gateFile(file), baseComments: null, headComments: null })),
+    seed
+  )
+
+const ask = Effect.fn("askCanary")(function* (judge: Judge, index: number, canary: Canary, order: DuelOrder, seed: string) {
+  const judges = yield* Judges
+  const [aimed, plain] = [sideOf(aimedFiles(canary), seed), sideOf(plainFiles, seed)]
+  const heard = yield* judges.ask(judge, {
+    activity: `canaries ${seed}/${index}/${judge.name}/${order}`,
+    tag: { contract: "", issue: 0, pullRequests: `canary ${index + 1}`, stage: "canary" },
+    messages: promptOf({
+      issue: CANARY_ISSUE,
+      first: order === "ab" ? aimed : plain,
+      second: order === "ab" ? plain : aimed,
+      nonce: nonceOf(seed, judge.name, order)
+    }),
+    schema: { name: "duel", schema: ANSWER_SCHEMA },
+    seed: modelSeedOf(seed, judge.name, order),
+    read: readAnswer
+  })
+  return heard._tag === "Answered" ? Option.some(heard.value.shares) : Option.none<Shares>()
+})
+
+const measure = Effect.fn("measureJudge")(function* (judge: Judge, seed: string) {
+  let asked = 0
+  let fell = 0
+  const stopped = yield* Effect.forEach(
+    canarySet.entries(),
+    ([index, canary]) =>
+      Effect.gen(function* () {
+        const ab = yield* ask(judge, index, canary, "ab", seed)
+        const ba = Option.isSome(ab) ? yield* ask(judge, index, canary, "ba", seed) : ab
+        if (Option.isNone(ab) || Option.isNone(ba)) return
+        asked += 1
+        if (hasFallen(ab.value, ba.value)) fell += 1
+      }),
+    { discard: true }
+  ).pipe(
+    Effect.as(null),
+    Effect.catchTags({
+      JudgeUnavailable: ({ message }: JudgeUnavailable) => Effect.succeed(message),
+      BudgetUsedUp: ({ message }: BudgetUsedUp) => Effect.succeed(message)
+    })
+  )
+  const result: CanaryResult = { judge: judge.name, model: judge.model, asked, fell, unanswered: stopped }
+  // A figure of half a set would be another one.
+  if (stopped === null && asked > 0) yield* (yield* DuelTables).keepCanaries({ judge: judge.name, model: judge.model, asked, fell })
+  return result
+})
+
+/** Measures all judges of the panel, in its order. */
+export const measureCanaries = Effect.gen(function* () {
+  const { panel } = yield* Judges
+  const seed = `canaries ${yield* Random.nextInt}`
+  return yield* Effect.forEach(panel.judges, (judge) => measure(judge, seed), { concurrency: 4 })
+})
