@@ -22,6 +22,7 @@ const SETTINGS: ReadonlyArray<string> = [
   "githubUrl",
   "githubToken",
   "roster",
+  "judges",
   "data",
   "database",
   "metricsHost",

@@ -15,7 +15,7 @@ export interface Given {
 }
 
 /** A data folder in which no validator has looked at pull requests. */
-export class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
+class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
   override get message() {
     return `${this.file} does not exist: is this the data folder of a validator that looks at pull requests?`
   }

@@ -25,7 +25,7 @@ export interface JudgeRequest {
 }
 
 /** The stand-in could not start to listen. */
-export class JudgeStandInError extends Data.TaggedError("JudgeStandInError")<{ readonly port: number; readonly reason: string }> {
+class JudgeStandInError extends Data.TaggedError("JudgeStandInError")<{ readonly port: number; readonly reason: string }> {
   override get message() {
     return `the stand-in for judges cannot listen on port ${this.port}: ${this.reason}`
   }

@@ -3,11 +3,9 @@ import { Schema } from "effect"
 
 /** What each judge compares. */
 export const CRITERIA = ["correctness", "grounding", "progress", "protocol", "efficiency"] as const
-export const Criterion = Schema.Literal(...CRITERIA)
-export type Criterion = typeof Criterion.Type
 
 /** Of 100 points, those that the solution shown first gets. The second gets the rest. */
-export const Share = Schema.Int.pipe(Schema.between(0, 100))
+const Share = Schema.Int.pipe(Schema.between(0, 100))
 
 export const Shares = Schema.Struct({
   correctness: Share,
@@ -56,8 +54,7 @@ export interface JurorOpinion extends Schema.Schema.Type<typeof JurorOpinion> {}
  * `none`: the duel says nothing, because fewer than half of the judges answered in both orders, or because all that did are of one family. `draw`: no side leads
  * by the margin.
  */
-export const DuelResult = Schema.Literal("a", "b", "draw", "none")
-export type DuelResult = typeof DuelResult.Type
+const DuelResult = Schema.Literal("a", "b", "draw", "none")
 
 export const DuelOutcome = Schema.Struct({
   result: DuelResult,

@@ -28,8 +28,7 @@ export const DuelSeed = Schema.Struct({ block: Schema.NonNegativeInt, randomness
 export interface DuelSeed extends Schema.Schema.Type<typeof DuelSeed> {}
 
 /** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, or numbers that make no sense. Neither is a vote. */
-export const AnswerState = Schema.Literal("answered", "refused", "unreadable")
-export type AnswerState = typeof AnswerState.Type
+const AnswerState = Schema.Literal("answered", "refused", "unreadable")
 
 /** What one judge said in one order. */
 export const DuelAnswer = Schema.Struct({

@@ -7,14 +7,14 @@ import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { Panel } from "../../domain/quality/Panel.ts"
 
 /** The file cannot be read, or is not valid. */
-export class UnusablePanel extends Schema.TaggedError<UnusablePanel>()("UnusablePanel", { path: Schema.String, reason: Schema.String }) {
+class UnusablePanel extends Schema.TaggedError<UnusablePanel>()("UnusablePanel", { path: Schema.String, reason: Schema.String }) {
   override get message() {
     return `the panel of judges ${this.path} can't be used: ${this.reason}`
   }
 }
 
 /** A key is missing, so that a judge could only refuse. */
-export class JudgeKeyMissing extends Schema.TaggedError<JudgeKeyMissing>()("JudgeKeyMissing", {
+class JudgeKeyMissing extends Schema.TaggedError<JudgeKeyMissing>()("JudgeKeyMissing", {
   judge: Schema.String,
   variable: Schema.String
 }) {

@@ -16,7 +16,7 @@ import type { Shown } from "./DuelSides.ts"
 const digestOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
 /** The judges of a panel that may be asked: those that did not fall for more canaries than the panel allows. */
-export const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
+const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
   const figures = yield* (yield* DuelTables).canaries
   return panel.judges.filter(({ name, model }) => {
     const figure = figures.find((one) => one.judge === name && one.model === model)
