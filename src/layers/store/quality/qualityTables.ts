@@ -125,7 +125,7 @@ const second = Effect.gen(function* () {
 })
 
 const migrate = Migrator.make({})({
-  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0002_duels_and_costs": second }),
+  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0003_duels_and_costs": second }),
   table: "quality_migrations"
 })
 

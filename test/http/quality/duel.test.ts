@@ -1,0 +1,113 @@
+/** A whole duel: pull requests of a simulated GitHub, read by git and the parser, and judges of a simulated server. */
+import { assert, describe, it } from "@effect/vitest"
+import { WorkflowEngine } from "@effect/workflow"
+import { ConfigProvider, Effect, Layer, Option, Schema } from "effect"
+import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
+import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
+import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
+import * as PullRequestHeads from "../../../src/layers/github/PullRequestHeads.ts"
+import * as DuelTables from "../../../src/layers/store/quality/DuelTables.ts"
+import { layer as callsLayer, JudgeCalls } from "../../../src/layers/store/quality/JudgeCalls.ts"
+import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { duelGroup } from "../../../src/quality/duel/Duel.ts"
+import { DuelCourt } from "../../../src/quality/duel/DuelCourt.ts"
+import { layer as courtLayer } from "../../../src/quality/duel/DuelCourtByEngine.ts"
+import { duelLayer } from "../../../src/quality/pipeline/embedded.ts"
+import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
+import { ALICE } from "../../support/api/seed.ts"
+import { CALC, gitStory, WRONG } from "../../support/github/gitStory.ts"
+import { judgeText, panelOf } from "../../support/judges/panel.ts"
+
+const CONTRACT = "chain-contract"
+const decodePair = Schema.decodeUnknownSync(DuelPair)
+
+const solution = (quality: number, comment: string) =>
+  `// ${comment}\nexport const add = (a, b) => a + b\nexport const quality=${quality} // ${comment} too\n`
+
+/** The duel once it has ended. */
+const ended = (pair: DuelPair) =>
+  Effect.flatMap(DuelCourt, ({ duels }) =>
+    duels
+      .find(pair)
+      .pipe(
+        Effect.delay("20 millis"),
+        Effect.repeat({ until: Option.exists(({ endedAt }) => endedAt !== null) }),
+        Effect.map(Option.getOrThrow),
+        Effect.timeout("60 seconds")
+      )
+  )
+
+describe("a duel", () => {
+  it.scopedLive(
+    "shows judges the issue and the code of both sides, and nothing that says whose they are",
+    () =>
+      Effect.gen(function* () {
+        const { control, env } = yield* gitStory()
+        const open = (author: string, quality: number, comment: string) =>
+          control.openPullRequest({
+            payload: {
+              repository: CALC,
+              title: `The title of ${author}`,
+              body: `The description of ${author}`,
+              author,
+              closes: [IssueNumber.make(1)],
+              contents: [{ path: "add.js", base: WRONG, head: solution(quality, comment) }]
+            }
+          })
+        const [bobs, cleos] = [yield* open("bob", 80, "said by bob"), yield* open("cleo", 30, "said by cleo")]
+        const { endpoint, requests } = yield* StandIn.start()
+        const panel = panelOf([
+          judgeText(endpoint, "fair", "one"),
+          judgeText(endpoint, "noisy", "two"),
+          judgeText(endpoint, "first", "one")
+        ])
+        const head = (number: number, account: number) =>
+          Effect.map(
+            Effect.flatMap(PullRequestHeads.PullRequestHeads, ({ read }) =>
+              read(new IssueRef({ repository: CALC, number: IssueNumber.make(number) }))
+            ),
+            (pull) => ({ issue: 3, hotkey: ALICE, account, repository: CALC, number, commit: pull.head, base: pull.base })
+          )
+        yield* Effect.gen(function* () {
+          const pair = decodePair({ issue: 3, number: 1, a: yield* head(cleos.number, 2), b: yield* head(bobs.number, 1) })
+          const { duels, submit } = yield* DuelCourt
+          yield* submit(yield* duels.begin(pair, { block: 7, randomness: `0x${"5a".repeat(32)}` }))
+          const { outcome } = yield* ended(pair)
+          assert.deepStrictEqual([outcome?.result, outcome?.asked, outcome?.opinions.length], ["b", 3, 3])
+          assert.isTrue(outcome?.opinions.find(({ name }) => name === "first")?.flipped)
+          assert.lengthOf(requests, 6)
+          for (const { body } of requests) {
+            assert.include(body, "It adds wrongly")
+            for (const name of ["The title", "The description", "observer", ALICE, pair.a.commit, pair.b.commit])
+              assert.notInclude(body, name)
+            const { messages } = JSON.parse(body)
+            const [diff = "", comments = ""] =
+              /FIRST SOLUTION, DIFF\n([\s\S]*?)\nEND[\s\S]*FIRST SOLUTION, COMMENTS IT ADDS\n([\s\S]*?)\nEND/
+                .exec(messages[1].content)
+                ?.slice(1) ?? []
+            assert.include(diff, "+export const quality=")
+            assert.notInclude(diff, "said by")
+            assert.match(comments, /said by (?:bob|cleo)\n.*too/)
+          }
+          const lines = yield* Effect.flatMap(JudgeCalls, ({ costs }) => costs("2000-01-01"))
+          assert.deepStrictEqual(
+            lines.map(({ judge, issue, stage, calls }) => [judge, issue, stage, calls]),
+            ["fair", "first", "noisy"].map((judge) => [judge, 3, "duel", 2])
+          )
+        }).pipe(
+          Effect.provide(
+            Layer.merge(duelLayer({ panel, keys: new Map() }), courtLayer(duelGroup(panel), CONTRACT)).pipe(
+              Layer.provideMerge(WorkflowEngine.layerMemory),
+              Layer.provideMerge(DuelTables.layer),
+              Layer.provideMerge(callsLayer),
+              Layer.provideMerge(layerTables),
+              Layer.provideMerge(PullRequestHeads.layer),
+              Layer.provide(sqliteLayer(":memory:"))
+            )
+          ),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
+        )
+      }),
+    120_000
+  )
+})
