@@ -122,4 +122,10 @@ export const qualityLayer = (options: QualityOptions) =>
           )
         })
       )
-    : QualityRecords.layerNone
+    : QualityRecords.layerNone.pipe(
+        Layer.tap(() =>
+          Effect.when(Effect.logWarning("no duels: --judges has no effect with --no-quality or --once"), () =>
+            Option.isSome(options.judges)
+          )
+        )
+      )

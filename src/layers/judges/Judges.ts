@@ -8,7 +8,7 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
-import { count, countMany } from "../../telemetry/metrics.ts"
+import { count, countMany, set } from "../../telemetry/metrics.ts"
 import { type CallTag, dayOf, JudgeCalls } from "../store/quality/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/quality/QualityRecords.ts"
 import { type Completion, type NoCompletion, sendOnce } from "./completion.ts"
@@ -150,18 +150,14 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       return yield* new BudgetUsedUp({ day, budget: panel.daily_budget, spent, needed: reserved })
     }
     const end = (outcome: "answered" | "failed" | "lost", cost: MicroDollars, usage?: Completion["usage"]) =>
-      Effect.zipRight(
-        calls.end(number.value, {
-          outcome,
-          promptTokens: usage?.promptTokens ?? null,
-          answerTokens: usage?.answerTokens ?? null,
-          cost
-        }),
-        Effect.zipRight(
-          count("gittensor_judge_requests_total", { judge: judge.name, outcome }),
-          countMany("gittensor_judge_cost_micro_dollars_total", cost, { judge: judge.name })
-        )
-      )
+      Effect.gen(function* () {
+        const { promptTokens = null, answerTokens = null } = usage ?? {}
+        yield* calls.end(number.value, { outcome, promptTokens, answerTokens, cost })
+        yield* count("gittensor_judge_requests_total", { judge: judge.name, outcome })
+        yield* countMany("gittensor_judge_cost_micro_dollars_total", cost, { judge: judge.name })
+        const spent = yield* calls.spentOn(dayOf(yield* Clock.currentTimeMillis))
+        yield* set("gittensor_judge_budget_left_micro_dollars", Math.max(0, panel.daily_budget - spent))
+      })
     const secrets = [...keys.values()].map(Redacted.value)
     return yield* sendOnce(client, request, Duration.seconds(judge.timeout_seconds), secrets).pipe(
       Effect.tap(({ usage }) => end("answered", usage === null ? reserved : priceOf(judge, usage.promptTokens, usage.answerTokens), usage)),

@@ -88,7 +88,8 @@ const giveUp = ({ pair, duels }: Subject, reason: string) =>
 
 /** When to ask again for what is missing; undefined when no question is worth another try. */
 const againFor = ({ isLast, isLastDay, pause }: Subject, failures: ReadonlyArray<Unanswered>, now: number): Step | undefined => {
-  if (failures.some(({ _tag }) => _tag === "BudgetUsedUp") && !isLastDay)
+  // A question that costs more than a day's budget is not asked tomorrow either.
+  if (failures.some((one) => one._tag === "BudgetUsedUp" && one.needed <= one.budget) && !isLastDay)
     return { _tag: "Again", pause: untilTomorrow(now), isBudget: true }
   const isPassing = failures.some((one) => one._tag === "JudgeUnavailable" && !one.isLasting)
   return isPassing && !isLast ? { _tag: "Again", pause, isBudget: false } : undefined

@@ -76,9 +76,10 @@ const readFiles = Effect.fn("readFiles")(function* (files: ReadonlyArray<GateFil
 
 const sideOf = Effect.fn("sideOf")(function* (head: Head, seed: DuelSeed) {
   const [heads, checkout] = yield* Effect.all([PullRequestHeads, Checkout])
-  const pull = yield* heads.read(new IssueRef({ repository: head.repository, number: head.number }), head.commit)
-  const repository = yield* checkout.fetch(pull.cloneUrl, [pull.base, pull.head])
-  return blindSide(yield* readFiles(yield* repository.changedFiles(pull.base, pull.head)), seed.randomness)
+  const { cloneUrl } = yield* heads.read(new IssueRef({ repository: head.repository, number: head.number }), head.commit)
+  // The base that was seen with the head: a merge since then would leave nothing between the two.
+  const repository = yield* checkout.fetch(cloneUrl, [head.base, head.commit])
+  return blindSide(yield* readFiles(yield* repository.changedFiles(head.base, head.commit)), seed.randomness)
 })
 
 const make = Effect.gen(function* () {

@@ -100,18 +100,28 @@ const askJudge = Effect.fn("askJudge")(function* (asking: Asking, judge: Judge) 
   }
 })
 
-/** Asks all judges at once, each within its own limits. Gives why questions are left: of each judge the first reason. */
-export const askJudges = Effect.fn("askJudges")(function* (asking: Asking, jurors: ReadonlyArray<Judge>) {
-  const failures = yield* Effect.forEach(
-    jurors,
-    (judge) =>
-      askJudge(asking, judge).pipe(
-        Effect.as<ReadonlyArray<Unanswered>>([]),
-        Effect.catchTags({ JudgeUnavailable: (error) => Effect.succeed([error]), BudgetUsedUp: (error) => Effect.succeed([error]) })
-      ),
-    { concurrency: "unbounded" }
+const askAll = (asking: Asking, jurors: ReadonlyArray<Judge>, concurrency: number | "unbounded") =>
+  Effect.map(
+    Effect.forEach(
+      jurors,
+      (judge) =>
+        askJudge(asking, judge).pipe(
+          Effect.as<ReadonlyArray<Unanswered>>([]),
+          Effect.catchTags({ JudgeUnavailable: (error) => Effect.succeed([error]), BudgetUsedUp: (error) => Effect.succeed([error]) })
+        ),
+      { concurrency }
+    ),
+    (failures) => failures.flat()
   )
-  return failures.flat()
+
+/**
+ * Asks all judges at once, each within its own limits. Gives why questions are left: of each judge the first reason. Questions at once reserve more of the budget
+ * than they cost, so where it seems used up, judges are asked once more, one after the other.
+ */
+export const askJudges = Effect.fn("askJudges")(function* (asking: Asking, jurors: ReadonlyArray<Judge>) {
+  const failures = yield* askAll(asking, jurors, "unbounded")
+  const isShort = failures.length < jurors.length && failures.some(({ _tag }) => _tag === "BudgetUsedUp")
+  return isShort ? yield* askAll(asking, jurors, 1) : failures
 })
 
 /** Milliseconds until the next day begins, by UTC. */
