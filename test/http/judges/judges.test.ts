@@ -188,17 +188,13 @@ describe("the day's budget", () => {
         const day = dayOf(Date.now())
         assert.isAtMost(yield* spentOn(day), 20_000)
         // A process that died in the middle of a question: its reserve stays.
-        const call: BegunCall = {
-          ...question.tag,
-          activity: "a/b",
-          judge: Name.make("fair"),
-          model: "fair",
-          reserved: MicroDollars.make(5_000)
-        }
         const before = yield* spentOn(day)
-        assert.isTrue(Option.isSome(yield* begin(call, MicroDollars.make(before + 5_000))))
-        assert.isTrue(Option.isNone(yield* begin(call, MicroDollars.make(before + 5_000))))
-        assert.strictEqual(yield* spentOn(day), before + 5_000)
+        const budget = MicroDollars.make(20_000)
+        const reserved = MicroDollars.make(budget - before)
+        const call: BegunCall = { ...question.tag, activity: "a/b", judge: Name.make("fair"), model: "fair", reserved }
+        assert.isTrue(Option.isSome(yield* begin(call, budget)))
+        assert.isTrue(Option.isNone(yield* begin({ ...call, reserved: MicroDollars.make(1) }, budget)))
+        assert.strictEqual(yield* spentOn(day), budget)
         const asked = requests.length
         const restarted = yield* Effect.flip(ask(panel, "fair").pipe(Effect.provide(Layer.fresh(judgesLayer({ panel, keys: new Map() })))))
         assert.deepStrictEqual([restarted._tag, requests.length], ["BudgetUsedUp", asked])
