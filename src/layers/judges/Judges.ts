@@ -1,6 +1,6 @@
 /**
- * Asks judges: any server with OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's budget
- * is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
+ * Asks judges, on whatever server has OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's
+ * budget is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
