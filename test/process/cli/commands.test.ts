@@ -7,8 +7,9 @@ import { join } from "node:path"
 import { it as alone, assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Contract, layer as contractAt } from "../../../src/layers/contract/Contract.ts"
 import {
   ask,
   atTerminal,
@@ -16,6 +17,7 @@ import {
   command,
   fails,
   folder,
+  jsonOf,
   root,
   run,
   runHere,
@@ -68,6 +70,17 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("the ex
       yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
       for (const { line, executable, here } of answers) assert.deepStrictEqual({ ...here, seconds: 0 }, { ...executable, seconds: 0 }, line)
       assert.sameMembers([...new Set(answers.map(({ executable }) => executable.code))], [0, 1, 2])
+    })
+  )
+
+  it.effect("deploys a contract with the settings that it is told", () =>
+    Effect.gen(function* () {
+      const { contract } = yield* World
+      const deployed = jsonOf(yield* command(["owner", "deploy", "--yes", "--json", "--keep-setup", "--set", "roundLength=400"]))
+      const { contract: another } = deployed as { readonly contract: AccountAddress }
+      assert.notStrictEqual<string>(another, contract)
+      const config = yield* Effect.flatMap(Contract, (made) => made.config).pipe(Effect.provide(contractAt(another)))
+      assert.strictEqual(config.roundLength, 400)
     })
   )
 

@@ -1,6 +1,6 @@
 /**
- * Runs commands with a dev chain and a simulated GitHub. Tests of kind `process` run the executable as users do, and the dev chain is another
- * process. Tests of other kinds run both in their own process, which costs a tenth.
+ * Runs commands with a dev chain and a simulated GitHub, both in this process. Tests of kind `process` run the executable as users do, and their chain
+ * builds blocks by the clock. Tests of other kinds run commands in their own process, which costs a tenth.
  */
 import { fileURLToPath } from "node:url"
 import { assert } from "@effect/vitest"
@@ -45,8 +45,14 @@ const untagged = (args: ReadonlyArray<string>, stdout: string): void => {
 
 type Environment = Readonly<Record<string, string>>
 
+/** How the test run sets the JavaScript engine: scripts/test.mjs says why. */
+const ENGINE: Environment = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (name.startsWith("BUN_JSC_") && value !== undefined ? [[name, value]] : []))
+)
+
 /** An environment without the machine's own settings, wallets and terminal. */
 const environment = (home: string, extra: Environment): Record<string, string> => ({
+  ...ENGINE,
   PATH: process.env.PATH ?? "",
   HOME: home,
   ...extra
@@ -260,10 +266,10 @@ export const startChainHere = (options: Partial<DevChainOptions> = {}) =>
     )
   )
 
-/** Starts a dev chain where this kind of test has its chains. */
-export const startChain: Effect.Effect<{ readonly endpoint: string }, Error, Scope.Scope> = isProcessTest
-  ? Effect.orDie(startChainProcess)
-  : startChainHere()
+/** Starts a dev chain with the blocks that this kind of test needs: beside processes they come by themselves, otherwise for each transaction. */
+export const startChain: Effect.Effect<{ readonly endpoint: string }, Error, Scope.Scope> = startChainHere(
+  isProcessTest ? { blockTime: Duration.millis(200) } : {}
+)
 
 /** Sends one JSON-RPC request over HTTP, bypassing the program. */
 export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<unknown>): Effect.Effect<unknown> =>
@@ -371,7 +377,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>, started: typeof s
     const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
     const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
     if (settings.ownerDelay === undefined) overrides.push("--keep-setup")
-    const deployed = jsonOf(yield* run(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
+    const deployed = jsonOf(yield* runHere(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
     const { contract } = deployed as { readonly contract: string }
     const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
     const contractServices = yield* Layer.build(Contract.layer(contract as Parameters<typeof Contract.layer>[0])).pipe(
