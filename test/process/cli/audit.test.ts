@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { folder, root, run } from "../../support/cli/support.ts"
+import { folder, root, run, runHere } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 
 /** In ms. Processes start slowly on a busy machine. */
@@ -75,10 +75,10 @@ UID  value  from    weight in ppm
         const text = yield* run(["audit", "--file", file])
         assert.deepStrictEqual([text.code, text.stderr], [1, "gittensor: 1 finding in 1 of 2 cases\n"])
         assert.include(text.stdout, "\n  ✗ totalStake is 3, and 4 is claimed\n")
-        const json = yield* run(["audit", "--file", file, "--json"])
+        const json = yield* runHere(["audit", "--file", file, "--json"])
         assert.strictEqual(json.code, 1)
         assert.deepStrictEqual(JSON.parse(json.stdout).cases[0].findings, ["totalStake is 3, and 4 is claimed"])
-        const missing = yield* run(["audit", "--file", join(home, "nothing")])
+        const missing = yield* runHere(["audit", "--file", join(home, "nothing")])
         assert.deepStrictEqual([missing.code, missing.stdout], [2, ""])
         assert.strictEqual(missing.stderr, `gittensor: ${join(home, "nothing")} can't be audited: there is no such file\n`)
         const malformed = yield* piped(["--file", "-", "--json"], '{"validators": [], "neurons": [{"uid": -1}]}')
@@ -90,9 +90,9 @@ UID  value  from    weight in ppm
           want: { aggregate: [{ uid: 0, value: 10, source: "\u001b[31mred\nline" }] }
         }
         writeFileSync(file, JSON.stringify({ cases: [named] }))
-        const shown = yield* run(["audit", "--file", file])
+        const shown = yield* runHere(["audit", "--file", file])
         assert.match(shown.stdout, /^one line \[2J: 66\.66%[^\n]*\n {2}✗ [^\n]* and \[31mred line is claimed\n/)
-        const none = yield* run(["audit"])
+        const none = yield* runHere(["audit"])
         assert.deepStrictEqual(
           [none.code, none.stderr],
           [2, 'gittensor: give one of --file FILE and --epoch NUMBER; see "gittensor audit --help"\n']

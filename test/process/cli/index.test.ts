@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
-import { clean, folder, run } from "../../support/cli/support.ts"
+import { clean, folder, run, runHere } from "../../support/cli/support.ts"
 import { OWNER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
@@ -19,16 +19,16 @@ describe("gittensor index", () => {
   it.scopedLive("needs a contract, and names a wrong setting", () =>
     Effect.gen(function* () {
       const data = join(yield* folder, "index")
-      const missing = yield* run(["index", "--data", data])
+      const missing = yield* runHere(["index", "--data", data])
       expect(existsSync(data)).toBe(false)
       expect([missing.code, missing.stderr]).toStrictEqual([
         2,
         expect.stringContaining("--contract is missing: give it, or set GITTENSOR_CONTRACT")
       ])
-      const wrong = yield* run(["index", "--from-block", "-1"])
+      const wrong = yield* runHere(["index", "--from-block", "-1"])
       expect([wrong.code, wrong.stderr]).toStrictEqual([2, expect.stringContaining("--from-block")])
       const url = `postgres://somebody:${PASSWORD}@127.0.0.1:1/index`
-      const unreachable = yield* run(["index", "--migrate-only"], { DATABASE_URL: url })
+      const unreachable = yield* runHere(["index", "--migrate-only"], { DATABASE_URL: url })
       expect([unreachable.code, unreachable.stderr]).toStrictEqual([3, expect.stringContaining("postgres://somebody@127.0.0.1:1/index")])
       expect(unreachable.stdout + unreachable.stderr).not.toContain(PASSWORD)
     })
@@ -46,10 +46,11 @@ describe("gittensor index", () => {
         GITTENSOR_DATA: data,
         GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
       }
-      const index = (...args: ReadonlyArray<string>) => run(["index", ...args], settings)
-      expect(yield* index("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 tables") })
+      const index = (...args: ReadonlyArray<string>) => runHere(["index", ...args], settings)
+      const byExecutable = (...args: ReadonlyArray<string>) => run(["index", ...args], settings)
+      expect(yield* byExecutable("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 tables") })
       expect(yield* index("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("up to date") })
-      expect(yield* index()).toMatchObject({
+      expect(yield* byExecutable()).toMatchObject({
         code: 0,
         stdout: expect.stringMatching(new RegExp(`^indexed blocks 4 to ${head}: ${head - 3} blocks`))
       })

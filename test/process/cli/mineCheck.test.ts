@@ -5,7 +5,7 @@ import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
-import { folder, run } from "../../support/cli/support.ts"
+import { folder, run, runHere } from "../../support/cli/support.ts"
 
 const TIMEOUT = 120_000
 
@@ -126,13 +126,13 @@ describe("gittensor mine check", () => {
           [[home, "--repository", "no/where"], "is not in the roster"]
         ] as const
         for (const [args, said] of refused) {
-          const { code, stderr } = yield* run(["mine", "check", ...args])
+          const { code, stderr } = yield* runHere(["mine", "check", ...args])
           assert.strictEqual(code, 2, stderr)
           assert.include(stderr, said)
         }
         git(home, "checkout", "-q", "--orphan", "alone")
         commit(home, { "b.ts": "b" })
-        const alone = yield* run(["mine", "check", home, "--base", "main"])
+        const alone = yield* runHere(["mine", "check", home, "--base", "main"])
         assert.deepStrictEqual([alone.code, alone.stderr.includes("no common history")], [2, true])
       }),
     TIMEOUT

@@ -1,9 +1,9 @@
-/** gittensor score with the simulated GitHub: its explanations and its exit codes. */
+/** `gittensor score` with the simulated GitHub: its explanations and its exit codes. The first test runs the executable; the others need no process of their own. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { fails, folder, jsonOf, run } from "../../support/cli/support.ts"
+import { fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
 import { ago, emptyStory, fullStory, place, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const AT = ["--at", "2026-08-01T12:00:00Z"] as const
@@ -25,9 +25,10 @@ const fullScene = Effect.gen(function* () {
   const story = yield* fullStory()
   const roster = yield* rosterFile()
   const env = { GITTENSOR_GITHUB_URL: story.url, GITTENSOR_GITHUB_TOKEN: story.tokens[0] ?? "", GITTENSOR_GITHUB_PAUSE: "1 millis" }
+  const commandLine = (args: ReadonlyArray<string>) => ["score", ...args, "--roster", roster, ...AT]
   const score = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
-    run(["score", ...args, "--roster", roster, ...AT], { ...env, ...more })
-  return { ...story, env, roster, score }
+    runHere(commandLine(args), { ...env, ...more })
+  return { ...story, env, roster, score, scoreByExecutable: (args: ReadonlyArray<string>) => run(commandLine(args), env) }
 })
 
 interface Shown extends Readonly<Record<string, unknown>> {
@@ -44,8 +45,8 @@ interface Shown extends Readonly<Record<string, unknown>> {
 describe("gittensor score OWNER/REPO#N", () => {
   it.scopedLive("explains a merged pull request file by file and factor by factor", () =>
     Effect.gen(function* () {
-      const { score, idOf } = yield* fullScene
-      const shown = jsonOf(yield* score(["acme/widgets#3", "--json"])) as Shown
+      const { scoreByExecutable, idOf } = yield* fullScene
+      const shown = jsonOf(yield* scoreByExecutable(["acme/widgets#3", "--json"])) as Shown
       const { files, base, label, issue, decay, review, author_standing: standing, earned_score: earned } = shown
       assert.deepInclude(shown, { repository: "acme/widgets", number: 3, state: "MERGED", counts: true, why_not: null, in_roster: true })
       assert.deepStrictEqual(
@@ -71,7 +72,7 @@ describe("gittensor score OWNER/REPO#N", () => {
       assert.deepInclude(standing, { eligible: true, merged: 1, open: 1, merged_needed: 1 })
       const expected = (base.base_score ?? 0) * (issue.multiplier * label.multiplier * 0.08 * 0.85)
       assert.closeTo(earned, expected, 1e-12)
-      const text = yield* score(["https://github.com/acme/widgets/pull/3/files"])
+      const text = yield* scoreByExecutable(["https://github.com/acme/widgets/pull/3/files"])
       assert.strictEqual(text.code, 0)
       for (const part of [
         "src/oil.ts",
@@ -113,7 +114,7 @@ describe("gittensor score OWNER/REPO#N", () => {
     Effect.gen(function* () {
       const { env } = yield* fullScene
       const other = yield* rosterFile({ "else/where": { emission_share: 1 } })
-      const outcome = yield* run(["score", "acme/gadgets#2", "--roster", other, ...AT], env)
+      const outcome = yield* runHere(["score", "acme/gadgets#2", "--roster", other, ...AT], env)
       assert.strictEqual(outcome.code, 0)
       assert.include(outcome.stdout.replaceAll(/\s+/g, " "), "this repository is not in the roster")
     })
@@ -169,14 +170,14 @@ describe("gittensor score ends", () => {
       fails(yield* score(["acme/widgets#1"]), 1, "is an issue")
       fails(yield* score(["--miner", "nobody-here"]), 1, "nobody-here")
       fails(
-        yield* run(["score", "acme/widgets#3", "--roster", roster], { GITTENSOR_GITHUB_URL: env.GITTENSOR_GITHUB_URL }),
+        yield* runHere(["score", "acme/widgets#3", "--roster", roster], { GITTENSOR_GITHUB_URL: env.GITTENSOR_GITHUB_URL }),
         2,
         "GITTENSOR_GITHUB_TOKEN"
       )
       const unknown = yield* score(["acme/widgets#3"], { GITTENSOR_GITHUB_TOKEN: "gho_secretsecret" })
       fails(unknown, 3, "does not know the token")
       assert.notInclude(unknown.stdout + unknown.stderr, "gho_secretsecret")
-      fails(yield* run(["score", "acme/widgets#3", "--roster", "/nowhere.json"], env), 2, "/nowhere.json")
+      fails(yield* runHere(["score", "acme/widgets#3", "--roster", "/nowhere.json"], env), 2, "/nowhere.json")
     })
   )
 
@@ -196,7 +197,7 @@ describe("gittensor score ends", () => {
     Effect.gen(function* () {
       const { url, tokens } = yield* emptyStory()
       const roster = yield* rosterFile({ "gone/away": { emission_share: 1 } })
-      const outcome = yield* run(["score", "--miner", "bob", "--roster", roster, ...AT], {
+      const outcome = yield* runHere(["score", "--miner", "bob", "--roster", roster, ...AT], {
         GITTENSOR_GITHUB_URL: url,
         GITTENSOR_GITHUB_TOKEN: tokens.join(",")
       })

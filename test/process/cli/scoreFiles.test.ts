@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { folder, run } from "../../support/cli/support.ts"
+import { folder, run, runHere } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 
 /** In ms. Processes start slowly on a busy machine. */
@@ -76,7 +76,7 @@ describe("gittensor score-files", () => {
           Buffer.from([0x22, 0xff, 0x22, 0x0a]),
           Buffer.from(`\n${good}`)
         ])
-        const { code, stdout, stderr } = yield* run(["score-files", yield* written(text)])
+        const { code, stdout, stderr } = yield* runHere(["score-files", yield* written(text)])
         const lines: ReadonlyArray<Record<string, unknown>> = stdout
           .trimEnd()
           .split("\n")
@@ -139,7 +139,7 @@ describe("gittensor score-files", () => {
         })
         const stdout = yield* Effect.promise(() => new Response(child.stdout).text())
         assert.strictEqual(JSON.parse(stdout).nodes, 7)
-        const { code, stderr } = yield* run(["score-files", "no-such-file"])
+        const { code, stderr } = yield* runHere(["score-files", "no-such-file"])
         assert.strictEqual(code, 2)
         assert.match(stderr, /no-such-file can't be read: /)
       }),

@@ -3,7 +3,7 @@ import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ask, listen } from "../../support/api/serving.ts"
-import { fails, run, secret, start } from "../../support/cli/support.ts"
+import { fails, run, runHere, secret, start } from "../../support/cli/support.ts"
 
 const readyUrl = (line: string) => (JSON.parse(line) as { readonly url: string }).url
 
@@ -32,10 +32,10 @@ describe("gittensor serve", () => {
       const password = secret("pw-9f8e7d6c5b")
       const unreachable = `postgres://someone:${password}@127.0.0.1:9/index`
       fails(yield* run(["serve", "--port", "0"], { DATABASE_URL: unreachable }), 3, "127.0.0.1:9")
-      fails(yield* run(["serve", "--port", "0"], { DATABASE_URL: `mysql://someone:${password}@127.0.0.1/index` }), 2)
-      fails(yield* run(["serve", "--rate-limit", "many"]), 2, "--rate-limit")
-      fails(yield* run(["serve", "--max-behind", "0"]), 2, "--max-behind")
-      fails(yield* run(["serve", "--trusted-proxies", "10.0.0.0/33"]), 2, "10.0.0.0/33")
+      fails(yield* runHere(["serve", "--port", "0"], { DATABASE_URL: `mysql://someone:${password}@127.0.0.1/index` }), 2)
+      fails(yield* runHere(["serve", "--rate-limit", "many"]), 2, "--rate-limit")
+      fails(yield* runHere(["serve", "--max-behind", "0"]), 2, "--max-behind")
+      fails(yield* runHere(["serve", "--trusted-proxies", "10.0.0.0/33"]), 2, "10.0.0.0/33")
     }).pipe(Effect.scoped)
   )
 

@@ -1,9 +1,9 @@
-/** `gittensor wallet` as users run it: exit codes, output, and no secret unless requested. */
+/** `gittensor wallet`: exit codes, output, and no secret unless requested. One wallet is made by the executable, and one at a terminal. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { atTerminal, fails, folder, jsonOf, run } from "../../support/cli/support.ts"
+import { atTerminal, fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
 
 const PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
 const ADDRESS = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"
@@ -22,7 +22,9 @@ describe.concurrent("gittensor wallet", () => {
         const phrase =
           /"secretPhrase":"([^"]+)"/.exec(readFileSync(join(wallets, "mine/hotkeys/default"), "utf8"))?.[1] ?? assert.fail("no phrase")
         assert.notInclude(made.stdout, phrase)
-        const shown = jsonOf(yield* run(["wallet", "show", ...args, "--json"])) as { readonly keys: ReadonlyArray<Record<string, unknown>> }
+        const shown = jsonOf(yield* runHere(["wallet", "show", ...args, "--json"])) as {
+          readonly keys: ReadonlyArray<Record<string, unknown>>
+        }
         assert.deepStrictEqual(
           shown.keys.map(({ role, encryption, mode, problems }) => [role, encryption, mode, problems]),
           [
@@ -30,8 +32,10 @@ describe.concurrent("gittensor wallet", () => {
             ["hotkey", null, "600", []]
           ]
         )
-        fails(yield* run(["wallet", "create", ...args, ...VAULT], env), 4, join(wallets, "mine/coldkey"), "--overwrite")
-        const again = jsonOf(yield* run(["wallet", "create", ...args, "--only", "hotkey", "--overwrite", "--show-phrase", "--json"], env))
+        fails(yield* runHere(["wallet", "create", ...args, ...VAULT], env), 4, join(wallets, "mine/coldkey"), "--overwrite")
+        const again = jsonOf(
+          yield* runHere(["wallet", "create", ...args, "--only", "hotkey", "--overwrite", "--show-phrase", "--json"], env)
+        )
         assert.match(JSON.stringify(again), /"phrase":"(\w+ ){11}\w+"/)
       })
     )
@@ -42,14 +46,14 @@ describe.concurrent("gittensor wallet", () => {
       Effect.gen(function* () {
         writeFileSync(join(wallets, "phrase"), `  ${PHRASE.toUpperCase()}\n`)
         const args = ["wallet", "regenerate", "coldkey", "--wallet-path", wallets, "--no-password", "--secret-file"]
-        const made = yield* run([...args, join(wallets, "phrase"), "--json"])
+        const made = yield* runHere([...args, join(wallets, "phrase"), "--json"])
         assert.include(JSON.stringify(jsonOf(made)), ADDRESS)
-        fails(yield* run([...args, join(wallets, "nothing"), "--overwrite"]), 4, "cannot be read")
-        fails(yield* run([...args.slice(0, -1), "--overwrite"]), 4, "--secret-file")
+        fails(yield* runHere([...args, join(wallets, "nothing"), "--overwrite"]), 4, "cannot be read")
+        fails(yield* runHere([...args.slice(0, -1), "--overwrite"]), 4, "--secret-file")
         writeFileSync(join(wallets, "phrase"), PHRASE.replace("walk", "fit"))
-        fails(yield* run([...args, join(wallets, "phrase"), "--overwrite"]), 4, "checksum")
+        fails(yield* runHere([...args, join(wallets, "phrase"), "--overwrite"]), 4, "checksum")
         writeFileSync(join(wallets, "phrase"), "0x1234")
-        fails(yield* run([...args, join(wallets, "phrase"), "--overwrite"]), 4, "32 bytes")
+        fails(yield* runHere([...args, join(wallets, "phrase"), "--overwrite"]), 4, "32 bytes")
         assert.include(readFileSync(join(wallets, "default/coldkey"), "utf8"), ADDRESS)
       })
     )
@@ -58,8 +62,8 @@ describe.concurrent("gittensor wallet", () => {
   it.live("refuses invalid names, and does not encrypt a key without a password", () =>
     within((wallets) =>
       Effect.gen(function* () {
-        fails(yield* run(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" cannot name a wallet')
-        fails(yield* run(["wallet", "create", "--wallet-path", wallets]), 4, "BT_WALLET_PASSWORD")
+        fails(yield* runHere(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" cannot name a wallet')
+        fails(yield* runHere(["wallet", "create", "--wallet-path", wallets]), 4, "BT_WALLET_PASSWORD")
       })
     )
   )

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
-import { fails, jsonOf, run } from "../../support/cli/support.ts"
+import { fails, jsonOf, run, runHere } from "../../support/cli/support.ts"
 import { relay } from "../../support/devnet/relay.ts"
 import { call, connect, devChain, keyOf, query, send } from "../../support/devnet/support.ts"
 
@@ -23,9 +23,10 @@ describe("gittensor devnet fund", () => {
             const info = await api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid?.(hotkey, ACCOUNT, 74)
             return BigInt((info?.toJSON() as { readonly stake: number } | null)?.stake ?? 0)
           })
-        const fund = (...args: ReadonlyArray<string>) => run(["devnet", "fund", ACCOUNT, ...args, "--endpoint", endpoint])
+        const commandLine = (...args: ReadonlyArray<string>) => ["devnet", "fund", ACCOUNT, ...args, "--endpoint", endpoint]
+        const fund = (...args: ReadonlyArray<string>) => runHere(commandLine(...args))
 
-        const plain = yield* fund("12.5")
+        const plain = yield* run(commandLine("12.5"))
         assert.strictEqual(plain.code, 0, plain.stderr)
         assert.include(plain.stdout, `${ACCOUNT} got 12.5 τ`)
         assert.strictEqual(yield* free, 12_500_000_000n)
@@ -54,12 +55,18 @@ describe("gittensor devnet fund", () => {
     () =>
       Effect.gen(function* () {
         const { endpoint, chain } = yield* devChain({ blockTime: "manual" })
-        fails(yield* run(["devnet", "fund", "nobody", "1", "--endpoint", endpoint]), 2, "nobody")
-        fails(yield* run(["devnet", "fund", ACCOUNT, "plenty", "--endpoint", endpoint]), 2, "plenty")
-        fails(yield* run(["devnet", "fund", ACCOUNT, "0", "--endpoint", endpoint]), 2, "more than 0")
-        fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--alpha", "-1", "--endpoint", endpoint]), 2, "--alpha")
+        fails(yield* runHere(["devnet", "fund", "nobody", "1", "--endpoint", endpoint]), 2, "nobody")
+        fails(yield* runHere(["devnet", "fund", ACCOUNT, "plenty", "--endpoint", endpoint]), 2, "plenty")
+        fails(yield* runHere(["devnet", "fund", ACCOUNT, "0", "--endpoint", endpoint]), 2, "more than 0")
+        fails(yield* runHere(["devnet", "fund", ACCOUNT, "1", "--alpha", "-1", "--endpoint", endpoint]), 2, "--alpha")
         const elsewhere = yield* relay(endpoint, { answer: (text) => text.replace('"gittensor-devnet"', '"node-subtensor"') })
-        fails(yield* run(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]), 1, elsewhere, "is not a dev chain", "node-subtensor")
+        fails(
+          yield* runHere(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]),
+          1,
+          elsewhere,
+          "is not a dev chain",
+          "node-subtensor"
+        )
         assert.isEmpty(chain.pool.pending)
       }),
     600_000

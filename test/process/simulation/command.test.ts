@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { fails, folder, jsonOf, run } from "../../support/cli/support.ts"
+import { fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
 
 const Report = Schema.Struct({
   seed: Schema.Int,
@@ -28,12 +28,12 @@ describe.concurrent("gittensor simulate refuses", () => {
     ["a report that is no page", ["--out", "report.pdf"], ["--out report.pdf", ".html"]]
   ]
   for (const [what, args, says] of cases)
-    it.effect(what, () => Effect.map(run(["simulate", ...args]), (outcome) => fails(outcome, 2, ...says)))
+    it.effect(what, () => Effect.map(runHere(["simulate", ...args]), (outcome) => fails(outcome, 2, ...says)))
 })
 
 describe("gittensor simulate", () => {
   it.effect("lists its scenarios", () =>
-    Effect.map(run(["simulate", "--scenario", "list"]), ({ code, stdout }) => {
+    Effect.map(runHere(["simulate", "--scenario", "list"]), ({ code, stdout }) => {
       assert.strictEqual(code, 0)
       for (const name of ["honest", "unreliable", "hostile", "majority", "partition", "miners"])
         assert.match(stdout, new RegExp(`^${name} `, "m"))
