@@ -13,11 +13,30 @@ const KINDS = ["process", "browser", "chain", "database", "simulation", "http", 
  */
 const DEMO = "test/process/demo/demo.test.ts"
 
-/** Files that take much longer than the rest of their kind. */
-const LONGEST = [/\/process\/demo\//, /\/process\/(indexer|cli|validator)\//]
+/** What takes much longer than the rest of its kind, the longest first. */
+const LONGEST = [
+  DEMO,
+  "test/process/cli/judging.",
+  "test/process/validator/",
+  "test/process/indexer/",
+  "test/process/cli/",
+  "test/browser/issues.",
+  "test/browser/states.",
+  "test/browser/views.",
+  "test/browser/filters.",
+  "test/browser/everything.",
+  "test/browser/hostile.",
+  "test/browser/keyboard.",
+  "test/chain/contract/fuzz.",
+  "test/chain/contract/gas.",
+  "test/chain/cli/",
+  "test/chain/indexer/",
+  "test/chain/rounds/",
+  "test/unit/scoring/corpus."
+]
 
 const rank = ({ moduleId, project }: TestSpecification): number => {
-  const longest = LONGEST.findIndex((folder) => folder.test(moduleId))
+  const longest = LONGEST.findIndex((path) => moduleId.includes(`/${path}`))
   return longest >= 0 ? longest : LONGEST.length + KINDS.findIndex((kind) => kind === project.name)
 }
 
