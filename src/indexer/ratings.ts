@@ -3,10 +3,10 @@
  * collects.
  */
 import type { AccountAddress } from "../domain/Account.ts"
-import { type Competition, type CompetitionStatus, endedAt } from "../domain/Competition.ts"
-import type { RegisteredMiner } from "../elo/absence.ts"
+import { type Competition, type CompetitionStatus, type Competitor, endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../elo/ratings.ts"
+import { presentHotkey, type Seat, withPresentHotkeys } from "../elo/seats.ts"
 
 /** A hotkey that holds a UID from a block on, until another hotkey does. */
 export interface Tenure {
@@ -49,8 +49,17 @@ export class History {
     return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
   }
 
+  /** The hotkey that a competitor has now. */
+  presentHotkey({ uid, hotkey }: Competitor, startedAt: number): AccountAddress {
+    return presentHotkey(
+      { uid, hotkey },
+      startedAt,
+      this.tenures.findLast((tenure) => tenure.uid === uid)
+    )
+  }
+
   /** The miners registered at a block. */
-  minersAt(at: number): ReadonlyArray<RegisteredMiner> {
+  minersAt(at: number): ReadonlyArray<Seat> {
     const holders = new Map<number, Tenure>()
     for (const tenure of this.tenures) if (tenure.heldFrom <= at) holders.set(tenure.uid, tenure)
     return [...holders.values()]
@@ -73,7 +82,8 @@ export class History {
   /** The ratings at a block, with all reasons. `instead` replaces the competition of the same id. */
   ratingsAt(at: number, instead?: Competition): Ratings {
     const competitions = Array.from(this.competitionsAt(at), (competition) => (competition.id === instead?.id ? instead : competition))
-    return computeRatings({ at, competitions, miners: this.minersAt(at), explain: "all" })
+    const miners = this.minersAt(at)
+    return computeRatings({ at, competitions: withPresentHotkeys(competitions, miners), miners, explain: "all" })
   }
 
   /** Forgets settled competitions that no rating from block `at` on can depend on. */

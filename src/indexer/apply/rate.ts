@@ -44,8 +44,9 @@ const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void
     })
     return played.rating
   }
-  const { a, b, id } = competition
-  step.changes.endings.set(id, { competition, aRatingAfter: after(a.hotkey), bRatingAfter: after(b.hotkey) })
+  const { a, b, id, startedAt } = competition
+  const ratingAfter = (competitor: Competition["a"]) => after(step.state.history.presentHotkey(competitor, startedAt))
+  step.changes.endings.set(id, { competition, aRatingAfter: ratingAfter(a), bRatingAfter: ratingAfter(b) })
 }
 
 /** Records the change from the ratings with the reverted verdict to those without it. */
@@ -54,7 +55,8 @@ const undoVerdict = (step: Step, reverted: Competition): void => {
   const before = state.history.ratingsAt(facts.number, reverted)
   const without: Competition["status"] = { _tag: "Void", reason: { _tag: "Reverted" }, at: facts.number }
   const after = state.history.ratingsAt(facts.number, { ...reverted, status: without })
-  for (const { hotkey } of [reverted.a, reverted.b]) {
+  for (const competitor of [reverted.a, reverted.b]) {
+    const hotkey = state.history.presentHotkey(competitor, reverted.startedAt)
     const [from, to] = [before.get(hotkey)?.rating, after.get(hotkey)?.rating]
     if (from !== undefined && to !== undefined) recordChange(step, hotkey, "reverted", reverted.id, from, to)
   }

@@ -9,6 +9,7 @@ import { toUids } from "../../domain/UidBitmap.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import type { Ratings } from "../../elo/ratings.ts"
+import { presentHotkey } from "../../elo/seats.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { placeOf, type RoundPlace } from "../../scoring/issue_competitions/Round.ts"
@@ -163,7 +164,9 @@ export const oddsAtStart = (
   { competitions, metagraph }: Pick<RatedNeurons, "competitions" | "metagraph">
 ): number => {
   const ratings = ratingsAsOf(Math.min(round * roundLength, startedAt), competitions, metagraph)
-  const ratingOf = ({ hotkey }: Competitor) => ratings.get(hotkey)?.rating ?? defaultRatingRules.start
+  const seats = new Map(metagraph.neurons.map((neuron) => [neuron.uid, neuron]))
+  const ratingOf = (competitor: Competitor) =>
+    ratings.get(presentHotkey(competitor, startedAt, seats.get(competitor.uid)))?.rating ?? defaultRatingRules.start
   return expectedScorePpm(ratingOf(a), ratingOf(b))
 }
 

@@ -5,6 +5,7 @@ import { type Competition, endedAt } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
+import { withPresentHotkeys } from "../../elo/seats.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
@@ -17,18 +18,20 @@ export interface RoundState {
   readonly config: ContractConfig
   /** The issues that are Open at S and wait for a pair. */
   readonly openIssues: ReadonlyArray<Issue>
+  /** With the competitors' hotkeys of S, which are others than at the start where hotkeys were swapped. */
   readonly competitions: ReadonlyArray<Competition>
   readonly metagraph: Metagraph
   readonly ratings: Ratings
 }
 
-/** The ratings at a block, with reasons for the hotkeys in `explain`. */
+/** The ratings at a block, and the record that they are computed from, by the hotkeys of that block; with reasons for the hotkeys in `explain`. */
 export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [contract, subnet] = yield* Effect.all([Contract, Subnet])
-  const [competitions, metagraph] = yield* Effect.all(
+  const [recorded, metagraph] = yield* Effect.all(
     [contract.competitions(at, at.number - defaultRatingRules.window), subnet.metagraph(at)],
     { concurrency: 2 }
   )
+  const competitions = withPresentHotkeys(recorded, metagraph.neurons)
   const ratings = computeRatings({
     at: at.number,
     competitions,

@@ -21,8 +21,8 @@ import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Sub
 import { roundAt } from "../../../src/contract-model/Turn.ts"
 import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
-import type { RegisteredMiner } from "../../../src/elo/absence.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
+import { type Seat, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
 import { VoteBook } from "./voteBook.ts"
@@ -96,13 +96,13 @@ export class Story {
   readonly blocks: Array<BlockFacts> = []
   world: World
   /** After each block, by number, what validators would compute ratings from. */
-  readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions" | "miners">>()
+  readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions"> & { readonly miners: ReadonlyArray<Seat> }>()
   /** The first block of the round in which each competition's pair was drawn. */
   readonly drawnAt = new Map<number, number>()
   readonly book = new VoteBook()
   /** The blocks at which ratings are computed. */
   readonly rated: Array<number> = []
-  private readonly registered = new Map<number, RegisteredMiner>()
+  private readonly registered = new Map<number, Seat>()
   private draft: Draft = { calls: [], events: [], registrations: [], commitments: [], weights: [] }
   private state: number
   private extrinsic = 0
@@ -241,7 +241,7 @@ export class Story {
     const input = this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
     if (input === undefined) return new Map()
     const competitions = input.competitions.map((competition) => (competition.id === instead?.id ? instead : competition))
-    return computeRatings({ ...input, at: block, competitions, explain: "all" })
+    return computeRatings({ ...input, at: block, competitions: withPresentHotkeys(competitions, input.miners), explain: "all" })
   }
 
   /** Closes the current block. The next events belong to `block`. */
