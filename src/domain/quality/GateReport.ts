@@ -15,6 +15,7 @@ export const GateCheck = Schema.Literal(
   "injection",
   "hidden-text",
   "duplicate",
+  "reused",
   "unreadable"
 )
 export type GateCheck = Schema.Schema.Type<typeof GateCheck>

@@ -7,12 +7,13 @@ import { hasGrammar } from "../../layers/parser/grammars.ts"
 import type { FileVersion } from "../../layers/parser/process/ParsingProcess.ts"
 import { TreeTallies } from "../../layers/parser/TreeTallies.ts"
 import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts"
-import { type Author, duplicatesOf, type EarlierHead, union, without } from "../rules/duplicates.ts"
+import { type Author, duplicatesOf, type EarlierHead, reusedFrom, union, without } from "../rules/duplicates.ts"
 import {
   duplicateFindings,
   fileFindings,
   type GateText,
   reportOf,
+  reusedFindings,
   secretFindings,
   sizeFindings,
   unparsedFindings,
@@ -36,6 +37,8 @@ export interface GateRequest<E, R> {
   /** Heads that were seen before, of this author and of others. */
   readonly earlier: ReadonlyArray<EarlierHead>
   readonly author: Author
+  /** The commit that is checked. */
+  readonly commit: string
   /** All sources of the base. Asked only when there is something to compare with. */
   readonly baseSources: Effect.Effect<ReadonlyArray<SourceText>, E, R>
 }
@@ -106,7 +109,8 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
     ...request.texts.flatMap(({ name, text }) => wordFindings(name, null, text)),
     ...secretFindings(secrets),
     ...unparsedFindings(unread),
-    ...duplicateFindings(duplicatesOf(fingerprints, known, earlier, author))
+    ...duplicateFindings(duplicatesOf(fingerprints, known, earlier, author)),
+    ...reusedFindings(reusedFrom(request.commit, earlier, author))
   ]
   return reportOf(files, findings, { fingerprints: without(fingerprints, known), earlier: others.length })
 })

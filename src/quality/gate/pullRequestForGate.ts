@@ -32,6 +32,7 @@ export const pullRequestForGate = Effect.fn("pullRequestForGate")(function* (ref
     files: yield* repository.changedFiles(pull.base, pull.head),
     texts,
     rules,
+    commit: pull.head,
     baseSources: baseSourcesOf(repository, pull.base, rules)
   }
   return { pull, repository, request }

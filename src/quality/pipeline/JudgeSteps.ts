@@ -68,6 +68,7 @@ const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<E
     : [
         {
           name: `${head.repository}#${head.number} at ${head.commit.slice(0, 7)}`,
+          commit: head.commit,
           account: String(head.account),
           hotkey: head.hotkey,
           seen,

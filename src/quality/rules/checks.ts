@@ -74,6 +74,12 @@ export const checks: Readonly<Record<GateCheck, CheckRule>> = {
     rejects: "never",
     why: "translations may need them"
   },
+  reused: {
+    looksFor: "a commit that was seen before under another hotkey",
+    limit: null,
+    rejects: "never",
+    why: "a miner may have a new hotkey; people and judges should know that the work is not new"
+  },
   duplicate: {
     looksFor: "fingerprints of syntax-tree tokens that an earlier head of another miner has too",
     limit: `rejects from Jaccard 0.${DUPLICATE.rejected} with ${DUPLICATE.fewest} fingerprints that the base does not have; evidence from Jaccard 0.${DUPLICATE.shown} or containment 0.${DUPLICATE.contained}`,

@@ -11,6 +11,7 @@ export type Fingerprints = Uint32Array
 export interface EarlierHead {
   /** How findings name it, such as `owner/name#7 at 1a2b3c4`. */
   readonly name: string
+  readonly commit: string
   /** GitHub account and hotkey of its author. */
   readonly account: string
   readonly hotkey: string
@@ -93,3 +94,7 @@ export const duplicatesOf = (
     })
     .toSorted((one, other) => other.shared - one.shared || one.head.seen - other.head.seen)
 }
+
+/** The earlier heads that are this very commit under another hotkey, the first one first. Whose it is, the first of them says. */
+export const reusedFrom = (commit: string, earlier: ReadonlyArray<EarlierHead>, { hotkey }: Author): ReadonlyArray<EarlierHead> =>
+  earlier.filter((one) => one.commit === commit && one.hotkey !== hotkey).toSorted((a, b) => a.seen - b.seen)

@@ -2,7 +2,7 @@
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import type { GateFinding, GateReport } from "../../domain/quality/GateReport.ts"
 import { checks, DUPLICATE, SIZE } from "./checks.ts"
-import { containment, type Fingerprints, jaccard, type Similarity } from "./duplicates.ts"
+import { containment, type EarlierHead, type Fingerprints, jaccard, type Similarity } from "./duplicates.ts"
 import { findInjection } from "./injection/findInjection.ts"
 import { hidesText } from "./injection/reveal.ts"
 import { addedBlocks, changedBytes, isWhitespaceOnly } from "./lines.ts"
@@ -143,6 +143,18 @@ export const duplicateFindings = (similar: ReadonlyArray<Similarity>): ReadonlyA
         verdict === "rejected"
           ? `Jaccard ${share(DUPLICATE.rejected)} and ${DUPLICATE.fewest} fingerprints`
           : `Jaccard ${share(DUPLICATE.shown)} or containment ${share(DUPLICATE.contained)}`
+    })
+  )
+
+export const reusedFindings = (reused: ReadonlyArray<EarlierHead>): ReadonlyArray<GateFinding> =>
+  reused.slice(0, 1).map(({ name, hotkey }) =>
+    finding({
+      check: "reused",
+      rejects: false,
+      path: null,
+      line: null,
+      shown: `${name} was seen first, under the hotkey ${hotkey}`,
+      limit: null
     })
   )
 

@@ -121,7 +121,8 @@ const compareRatings = (story: Story) =>
         if (won === undefined || now === undefined) continue
         const upheld = story.ratingsAt(number, { ...now, status: won })
         const without = story.ratingsAt(number, { ...now, status: { _tag: "Void", reason: { _tag: "NotPlanned" }, at: number } })
-        for (const { hotkey } of [now.a, now.b]) {
+        for (const competitor of [now.a, now.b]) {
+          const hotkey = story.presentHotkey(competitor, now.startedAt, number)
           const [before, after] = [milli(upheld, hotkey), milli(without, hotkey)]
           reverted.push(text({ hotkey, block: number, competition: now.id, before, after }))
         }
@@ -169,6 +170,7 @@ const compareState = (story: Story) =>
         const { a, b, id, startedAt, status } = competition
         const drawn = story.ratingsAt(story.drawnAt.get(id) ?? 0)
         const end = status._tag === "Running" ? undefined : story.ratingsAt(status.at)
+        const present = (competitor: typeof a) => story.presentHotkey(competitor, startedAt, status._tag === "Running" ? 0 : status.at)
         return {
           id,
           status: status._tag,
@@ -179,8 +181,8 @@ const compareState = (story: Story) =>
           a_hotkey: a.hotkey,
           a_rating: milli(drawn, a.hotkey) ?? 1_500_000,
           b_rating: milli(drawn, b.hotkey) ?? 1_500_000,
-          a_rating_after: endOf(end, a.hotkey, id) ?? null,
-          b_rating_after: endOf(end, b.hotkey, id) ?? null
+          a_rating_after: endOf(end, present(a), id) ?? null,
+          b_rating_after: endOf(end, present(b), id) ?? null
         }
       })
     )

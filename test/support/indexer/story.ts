@@ -22,7 +22,7 @@ import { roundAt } from "../../../src/contract-model/Turn.ts"
 import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
-import { type Seat, withPresentHotkeys } from "../../../src/elo/seats.ts"
+import { presentHotkey, type Seat, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
 import { toJson } from "../../../src/indexer/json.ts"
 import { VoteBook } from "./voteBook.ts"
@@ -236,9 +236,22 @@ export class Story {
     this.draft.weights.push(...(said.weights ?? []))
   }
 
+  private seenAt(block: number) {
+    return this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
+  }
+
+  /** The hotkey that a competitor has at a block. */
+  presentHotkey({ uid, hotkey }: PureCompetition["a"], startedAt: number, block: number): string {
+    return presentHotkey(
+      { uid, hotkey },
+      startedAt,
+      this.seenAt(block)?.miners.find((seat) => seat.uid === uid)
+    )
+  }
+
   /** The ratings that validators compute at a block, with the reasons. `instead` replaces one competition's outcome. */
   ratingsAt(block: number, instead?: PureCompetition): Ratings {
-    const input = this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
+    const input = this.seenAt(block)
     if (input === undefined) return new Map()
     const competitions = input.competitions.map((competition) => (competition.id === instead?.id ? instead : competition))
     return computeRatings({ ...input, at: block, competitions: withPresentHotkeys(competitions, input.miners), explain: "all" })

@@ -8,6 +8,7 @@ const range = (from: number, to: number) => Uint32Array.from({ length: to - from
 const NONE = new Uint32Array(0)
 const earlier = (account: string, seen: number, fingerprints: Uint32Array): EarlierHead => ({
   name: `${account}@${seen}`,
+  commit: String(seen),
   account,
   hotkey: account === ME.account ? ME.hotkey : `hotkey of ${account}`,
   seen,

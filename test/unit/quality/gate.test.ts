@@ -44,6 +44,8 @@ const file = (path: string, base: string | null, head: string | null, more: Part
   ...more
 })
 
+const COMMIT = "c0ffee"
+
 interface Asked {
   readonly texts?: ReadonlyArray<{ readonly name: string; readonly text: string }>
   readonly earlier?: ReadonlyArray<EarlierHead>
@@ -57,6 +59,7 @@ const reportOf = (files: ReadonlyArray<GateFile>, { texts = [], earlier = [], ba
     rules,
     earlier,
     author: { account: "1", hotkey: "me" },
+    commit: COMMIT,
     baseSources: Effect.succeed([{ path: "base.ts", text: base }])
   }).pipe(Effect.provide(words))
 
@@ -154,13 +157,32 @@ describe("the gate", () => {
   it.effect("rejects a copy of an earlier head, except for what the base has", () =>
     Effect.gen(function* () {
       const theirs = fingerprintsOfWords(new TextEncoder().encode(code))
-      const earlier = [{ name: "acme/lib#7", account: "2", hotkey: "other", seen: 1, fingerprints: theirs }]
+      const earlier = [{ name: "acme/lib#7", commit: "c7", account: "2", hotkey: "other", seen: 1, fingerprints: theirs }]
       const copy = yield* reportOf([file("src/mine.ts", null, code)], { earlier })
       assert.deepStrictEqual(told(copy), [["duplicate", true, null, null]])
       assert.include(copy.findings[0]?.shown, "acme/lib#7")
       assert.deepStrictEqual((yield* reportOf([file("src/mine.ts", null, code)], { earlier, base: code })).findings, [])
       const lock = yield* reportOf([file("src/a.ts", null, "a"), file("package-lock.json", null, code)], { earlier })
       assert.deepStrictEqual(lock.findings, [])
+    })
+  )
+
+  it.effect("shows who had the same commit first under another hotkey, and rejects nobody for it", () =>
+    Effect.gen(function* () {
+      const seenAs = (hotkey: string, seen: number, commit = COMMIT) => ({
+        name: `acme/lib#${seen}`,
+        commit,
+        account: "1",
+        hotkey,
+        seen,
+        fingerprints: new Uint32Array(0)
+      })
+      const earlier = [seenAs("second", 5), seenAs("first", 3), seenAs("me", 1), seenAs("other", 2, "another")]
+      const report = yield* reportOf([file("src/mine.ts", null, code)], { earlier })
+      assert.deepStrictEqual(told(report), [["reused", false, null, null]])
+      assert.strictEqual(report.findings[0]?.shown, "acme/lib#3 was seen first, under the hotkey first")
+      assert.isTrue(report.passed)
+      assert.deepStrictEqual((yield* reportOf([file("src/mine.ts", null, code)], { earlier: earlier.slice(2) })).findings, [])
     })
   )
 

@@ -115,7 +115,14 @@ const ofBranch = (repository: OpenRepository, options: Subject, rules: FileRules
       Effect.gen(function* () {
         const other = yield* branchChange(repository, base, name)
         const { fingerprints } = yield* newFingerprints(other.files, rules)
-        const head: EarlierHead = { name: `${name} at ${other.head.slice(0, 7)}`, account: name, hotkey: name, seen, fingerprints }
+        const head: EarlierHead = {
+          name: `${name} at ${other.head.slice(0, 7)}`,
+          commit: other.head,
+          account: name,
+          hotkey: name,
+          seen,
+          fingerprints
+        }
         return head
       })
     )
@@ -127,6 +134,7 @@ const ofBranch = (repository: OpenRepository, options: Subject, rules: FileRules
         files: change.files,
         texts: commitMessages(change.messages),
         rules,
+        commit: change.head,
         author: YOU,
         baseSources: baseSourcesOf(repository, change.base, rules)
       },
@@ -152,7 +160,13 @@ const ofPullRequest = (ref: IssueRef, options: Subject, rules: FileRules) =>
       Effect.gen(function* () {
         const loaded = yield* pullRequestForGate(other, rules)
         const { fingerprints } = yield* newFingerprints(loaded.request.files, rules)
-        const head: EarlierHead = { name: `${other} at ${loaded.pull.head.slice(0, 7)}`, ...authorOf(loaded.pull), seen, fingerprints }
+        const head: EarlierHead = {
+          name: `${other} at ${loaded.pull.head.slice(0, 7)}`,
+          commit: loaded.pull.head,
+          ...authorOf(loaded.pull),
+          seen,
+          fingerprints
+        }
         return head
       })
     )
