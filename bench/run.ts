@@ -21,17 +21,16 @@
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { contractSettings } from "../src/demo/settings.ts"
+import { executable } from "./executable.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
 const json = process.argv.includes("--json")
 const figures: Record<string, number | string> = {}
-
-const executable = "dist/gittensor"
 
 /** The fastest of `runs`, in ms, because it was disturbed least. */
 const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): number =>
@@ -46,18 +45,18 @@ const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): numb
 const round = (value: number) => Math.round(value * 10) / 10
 
 const startup = () => {
-  if (!existsSync(executable)) throw new Error(`${executable} is not there: npm run build`)
+  const program = executable()
   const empty = join(tmpdir(), "gittensor-bench-empty.js")
   writeFileSync(empty, "")
   const bun = quickest(process.execPath, [empty])
-  const version = quickest(executable, ["--version"])
-  const help = quickest(executable, ["--help"])
+  const version = quickest(program, ["--version"])
+  const help = quickest(program, ["--help"])
   figures.emptyBunScriptMs = round(bun)
   figures.versionMs = round(version)
   figures.helpMs = round(help)
   figures.versionToEmptyScript = round(version / bun)
   figures.helpToEmptyScript = round(help / bun)
-  figures.executableMegabytes = round(statSync(executable).size / 1e6)
+  figures.executableMegabytes = round(statSync(program).size / 1e6)
 }
 
 const memoryOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
@@ -66,7 +65,7 @@ const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+
 
 const demo = async () => {
   const started = performance.now()
-  const child = spawn(process.execPath, ["src/main.ts", "demo"], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(executable(), ["demo"], { stdio: ["ignore", "pipe", "inherit"] })
   let told = ""
   const paid = new Promise<void>((done) =>
     child.stdout.on("data", (data: Buffer) => {

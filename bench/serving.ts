@@ -1,6 +1,7 @@
 /** Starts `gittensor serve` as a process; closing the scope stops it. */
 import { spawn } from "node:child_process"
 import { Effect } from "effect"
+import { executable } from "./executable.ts"
 
 export interface Serving {
   readonly pid: number
@@ -13,8 +14,8 @@ export const serving = (url: string) =>
     Effect.promise(
       () =>
         new Promise<Serving>((resolve, reject) => {
-          const args = ["src/main.ts", "serve", "--port", "0", "--rate-limit", "0", "--access-log", "none", "--json"]
-          const child = spawn(process.execPath, args, { env: { ...process.env, DATABASE_URL: url }, stdio: ["ignore", "pipe", "inherit"] })
+          const args = ["serve", "--port", "0", "--rate-limit", "0", "--access-log", "none", "--json"]
+          const child = spawn(executable(), args, { env: { ...process.env, DATABASE_URL: url }, stdio: ["ignore", "pipe", "inherit"] })
           let told = ""
           child.stdout.on("data", (data: Buffer) => {
             told += data.toString()

@@ -26,7 +26,7 @@ const percentile = (values: ReadonlyArray<number>, hundredths: number): number =
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor((values.length * hundredths) / 100))] ?? 0
 
 /** The lag behind the finalised head, sampled while blocks arrive at a fixed interval. */
-const follow = async (target: Target, port: number, finalised: () => number): Promise<ReadonlyArray<number>> => {
+const follow = async (target: Target, port: number, finalised: () => number) => {
   const lags: Array<number> = []
   let at = 0
   const running = following(target, (line) => {
@@ -42,11 +42,12 @@ const follow = async (target: Target, port: number, finalised: () => number): Pr
     lags.push(Math.max(0, finalised() - at))
   }
   await mode("instant")
+  const { peakMegabytes, megabytes } = running.usage()
   await running.stop()
-  return lags
+  return { lags, peakMegabytes, megabytes }
 }
 
-const told = (name: string, { pass, wallSeconds, cpuSeconds, megabytes }: Ended) => ({
+const told = (name: string, { pass, wallSeconds, cpuSeconds, peakMegabytes, megabytes }: Ended) => ({
   [`${name}Blocks`]: pass.blocks,
   [`${name}BlocksPerSecond`]: pass.blocksPerSecond,
   [`${name}Seconds`]: rounded(pass.seconds),
@@ -55,6 +56,7 @@ const told = (name: string, { pass, wallSeconds, cpuSeconds, megabytes }: Ended)
   [`${name}StoringSeconds`]: rounded(pass.storingSeconds),
   // Near 1, the index computes all the time. Far below 1, it waits for the chain or the database.
   [`${name}BusyShare`]: Math.round((cpuSeconds / wallSeconds) * 100) / 100,
+  [`${name}PeakMegabytes`]: rounded(peakMegabytes),
   [`${name}Megabytes`]: rounded(megabytes)
 })
 
@@ -118,13 +120,15 @@ export const index = Effect.gen(function* () {
       newest = header.number.toNumber()
     })
   )
-  const lags = yield* Effect.promise(() => follow(postgres ?? embedded, port, () => newest))
+  const { lags, peakMegabytes, megabytes } = yield* Effect.promise(() => follow(postgres ?? embedded, port, () => newest))
   return {
     ...figures,
     followedBlocks: lags.length,
     followBlockMs: BLOCK_MS,
     lagP50Blocks: percentile(lags, 50),
     lagP99Blocks: percentile(lags, 99),
-    lagMostBlocks: Math.max(...lags)
+    lagMostBlocks: Math.max(...lags),
+    followPeakMegabytes: rounded(peakMegabytes),
+    followMegabytes: rounded(megabytes)
   }
 }).pipe(Effect.scoped)

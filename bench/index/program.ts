@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
+import { executable } from "../executable.ts"
 
 const Pass = Schema.parseJson(
   Schema.Struct({ blocks: Schema.Number, seconds: Schema.Number, storingSeconds: Schema.Number, blocksPerSecond: Schema.Number })
@@ -20,13 +21,15 @@ export interface Ended {
   /** The whole process, start and end included. */
   readonly wallSeconds: number
   readonly cpuSeconds: number
+  /** The most that it held, and what it held last. */
+  readonly peakMegabytes: number
   readonly megabytes: number
 }
 
 const program = (target: Target, ...args: ReadonlyArray<string>) =>
   spawn(
-    process.execPath,
-    ["src/main.ts", "index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args],
+    executable(),
+    ["index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args],
     // Nobody answers at this address, so nothing leaves this machine.
     {
       stdio: ["ignore", "pipe", "inherit"],
@@ -39,8 +42,13 @@ const TICKS_PER_SECOND = 100
 /** Processor time and memory that a running process has used so far. */
 const usage = (pid: number | undefined) => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
-  const held = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
-  return { cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND, megabytes: Number(held ?? 0) / 1000 }
+  const status = readFileSync(`/proc/${pid}/status`, "utf8")
+  const megabytesOf = (line: RegExp) => Number(line.exec(status)?.[1] ?? 0) / 1000
+  return {
+    cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND,
+    peakMegabytes: megabytesOf(/VmHWM:\s+(\d+)/),
+    megabytes: megabytesOf(/VmRSS:\s+(\d+)/)
+  }
 }
 
 /** One pass to the finalised head. */
@@ -51,11 +59,12 @@ export const onePass = async (target: Target, ...args: ReadonlyArray<string>): P
   child.stdout.on("data", (data: Buffer) => {
     told += data.toString()
   })
-  let used = { cpuSeconds: 0, megabytes: 0 }
+  let used = { cpuSeconds: 0, peakMegabytes: 0, megabytes: 0 }
   const watch = setInterval(() => {
     try {
       const now = usage(child.pid)
-      used = { ...now, megabytes: Math.max(now.megabytes, used.megabytes) }
+      // Nothing is held any more by a process that has ended and is not yet forgotten.
+      if (now.megabytes > 0) used = now
     } catch {
       // It has ended.
     }
@@ -73,7 +82,7 @@ export const following = (target: Target, seen: (line: string) => void) => {
     for (const line of data.toString().trim().split("\n")) seen(line)
   })
   return {
-    pid: child.pid,
+    usage: () => usage(child.pid),
     stop: async () => {
       const ended = new Promise((done) => child.on("exit", done))
       child.kill("SIGTERM")

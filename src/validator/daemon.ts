@@ -10,6 +10,7 @@ import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
 import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring.ts"
+import { tidyMemory } from "../telemetry/memory.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
@@ -22,7 +23,7 @@ import * as Upkeep from "./loops/upkeep.ts"
 import * as Verdicts from "./loops/verdicts.ts"
 import * as Weights from "./loops/weights.ts"
 import * as Progress from "./Progress.ts"
-import { liveness, routes, tellServiceManager, tidyMemory, watchEventLoop } from "./vitals.ts"
+import { liveness, routes, tellServiceManager, watchEventLoop } from "./vitals.ts"
 
 export interface DaemonAddresses {
   readonly axon: { readonly hostname: string; readonly port: number }

@@ -159,12 +159,6 @@ export const watchEventLoop = Effect.gen(function* () {
 }).pipe(Effect.forever)
 
 /**
- * Collects garbage once a minute, for ever. What one block needed is garbage at the next, and the engine alone lets it grow to several times what is in
- * use. One collection takes less than a tenth of a second.
- */
-export const tidyMemory = Effect.sync(() => Bun.gc(true)).pipe(Effect.delay("1 minute"), Effect.forever)
-
-/**
  * Tells the service manager, for ever, when the process is ready, what it does, and that it is alive: as long as finalised blocks arrive and every loop
  * ends its steps. Looks four times within the watchdog's time.
  */

@@ -20,6 +20,7 @@ import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { tidyMemory } from "../../telemetry/memory.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
@@ -110,6 +111,7 @@ export const run = (options: IndexOptions) =>
     if (options.follow) yield* runsUntilStopped
     if (!options.migrateOnly && Option.isNone(options.contract))
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
+    yield* Effect.forkScoped(tidyMemory)
     const folder = join(options.database.data, "database")
     const database = Database.layer({ url: options.database.database, folder })
     yield* Effect.gen(function* () {
@@ -129,4 +131,4 @@ export const run = (options: IndexOptions) =>
       // Another process already indexes, which is not an error.
       Effect.catchTag("AlreadyIndexing", ({ message }) => Console.log(options.json ? toJson({ already: true }) : message))
     )
-  })
+  }).pipe(Effect.scoped)

@@ -21,6 +21,12 @@ const crashed = (cause: unknown): Uint8Array => {
   return Buffer.concat([Buffer.from("E"), length, fields, Buffer.from("Z\0\0\0\x05I", "latin1")])
 }
 
+/**
+ * Settings that keep the engine small. Its memory is this process's: 128 MB of shared buffers, its default, are taken as a whole, although the system's own cache
+ * already holds the files.
+ */
+const SMALL = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
+
 const isCompiled = () => Bun.embeddedFiles.length > 0
 
 /**
@@ -62,7 +68,8 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
   }
   const isNew = folder !== undefined && !existsSync(join(folder, "PG_VERSION"))
   const files = isCompiled() ? await (await import("./engineFiles.ts")).options(isNew) : {}
-  const engine = new Engine({ ...files, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
+  const startParams = [...Engine.defaultStartParams, ...SMALL]
+  const engine = new Engine({ ...files, startParams, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
   await engine.waitReady
   return engine
 }
