@@ -14,16 +14,27 @@ const syncFolder = async (folder: string) => {
   await handle.sync().finally(() => handle.close())
 }
 
+interface Writing {
+  /** Where the file is until it is whole, on the same file system. Several writers of one file need different places. */
+  readonly unfinished?: string
+  /** Who may read it; by default this user alone. */
+  readonly mode?: number
+}
+
 /** Writes a file whole, replacing one of that name. When this returns, the file is on the disk. */
-export const writeDurably = async (path: string, content: string | Uint8Array): Promise<void> => {
-  const handle = await open(`${path}${UNFINISHED}`, "w", 0o600)
+export const writeDurably = async (
+  path: string,
+  content: string | Uint8Array,
+  { unfinished = `${path}${UNFINISHED}`, mode = 0o600 }: Writing = {}
+): Promise<void> => {
+  const handle = await open(unfinished, "w", mode)
   try {
     await handle.writeFile(content)
     await handle.sync()
   } finally {
     await handle.close()
   }
-  await rename(`${path}${UNFINISHED}`, path)
+  await rename(unfinished, path)
   await syncFolder(dirname(path))
 }
 

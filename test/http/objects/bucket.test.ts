@@ -1,0 +1,207 @@
+/** Artefacts in a bucket of a real S3 server, which is disturbed, killed and given other content. */
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it, layer } from "@effect/vitest"
+import { Clock, ConfigProvider, Context, Duration, Effect, Layer, Option, Redacted, Schedule, TestContext } from "effect"
+import { type ArtefactDigest, digestOf, MAX_ARTEFACT_BYTES } from "../../../src/domain/quality/Artefact.ts"
+import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
+import { addressOf, bucketObjects } from "../../../src/layers/objects/bucketObjects.ts"
+import { type BucketSettings, bucketSettings } from "../../../src/layers/objects/bucketSettings.ts"
+import { startBucket, type TestBucket } from "../../support/bucket/bucket.ts"
+import { KEY } from "../../support/bucket/names.ts"
+
+class Bucket extends Context.Tag("test/Bucket")<Bucket, TestBucket>() {}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const HEADERS = { contentType: "text/plain", cacheControl: "no-cache" }
+
+/** Other settings than those that work. */
+const storeWith = (change: Partial<BucketSettings>) =>
+  Effect.flatMap(Bucket, ({ settings }) => bucketObjects({ ...settings, ...change }, Schedule.recurs(2)))
+
+/** The file in which the server keeps an object's content. */
+const contentFile = (directory: string, digest: string) => {
+  const found = readdirSync(directory, { recursive: true, encoding: "utf8" }).find(
+    (name) => name.includes(digest) && name.includes("_object")
+  )
+  return join(directory, found ?? "missing")
+}
+
+layer(Layer.scoped(Bucket, startBucket), { excludeTestServices: true })("artefacts in a bucket", (it) => {
+  const inBucket = <A, E>(use: Effect.Effect<A, E, Artefacts.Artefacts | Bucket>) =>
+    Effect.flatMap(Bucket, (bucket) => Effect.provide(use, Artefacts.layerS3(bucket.settings)))
+
+  it.effect("are written once for equal content, and read as they were written", () =>
+    inBucket(
+      Effect.gen(function* () {
+        const artefacts = yield* Artefacts.Artefacts
+        const text = bytesOf("ok 1 saves\nok 2 ünï\n")
+        const digest = yield* artefacts.put(text, "text/plain")
+        assert.strictEqual(digest, digestOf(text))
+        assert.strictEqual(yield* artefacts.put(text, "text/plain"), digest)
+        assert.isTrue(yield* artefacts.has(digest))
+        const read = yield* artefacts.get(digest)
+        assert.deepStrictEqual([new TextDecoder().decode(read.bytes), read.mediaType], ["ok 1 saves\nok 2 ünï\n", "text/plain"])
+        const empty = yield* artefacts.put(new Uint8Array(), "application/octet-stream")
+        const nothing = yield* artefacts.get(empty)
+        assert.deepStrictEqual([nothing.bytes.length, nothing.mediaType], [0, "application/octet-stream"])
+        const absent = digestOf(bytesOf("never written"))
+        assert.isFalse(yield* artefacts.has(absent))
+        assert.match((yield* Effect.flip(artefacts.get(absent))).message, /^s3:\/\/findings\/subnet-74\/artefacts has no artefact /)
+        const large = yield* Effect.flip(artefacts.put(new Uint8Array(MAX_ARTEFACT_BYTES + 1), "text/plain"))
+        assert.strictEqual(large._tag, "ArtefactTooLarge")
+      })
+    )
+  )
+
+  it.effect("are not read when the bucket holds something else under their name, until they are written again", () =>
+    inBucket(
+      Effect.gen(function* () {
+        const artefacts = yield* Artefacts.Artefacts
+        const { directory } = yield* Bucket
+        const text = bytesOf("12 tests passed")
+        const digest = yield* artefacts.put(text, "text/plain")
+        const file = contentFile(directory, digest)
+        assert.strictEqual(readFileSync(file, "utf8"), "12 tests passed")
+        for (const instead of ["99 tests passed", "12 tests", "x".repeat(MAX_ARTEFACT_BYTES + 1)]) {
+          writeFileSync(file, instead)
+          const error = yield* Effect.flip(artefacts.get(digest))
+          assert.strictEqual(error._tag, "ArtefactDamaged", `${instead.length} bytes`)
+        }
+        yield* artefacts.put(text, "text/plain")
+        assert.deepStrictEqual(new TextDecoder().decode((yield* artefacts.get(digest)).bytes), "12 tests passed")
+      })
+    )
+  )
+
+  it.effect("are deleted after their time, and nothing else is", () =>
+    inBucket(
+      Effect.gen(function* () {
+        const artefacts = yield* Artefacts.Artefacts
+        const { settings, directory } = yield* Bucket
+        const neighbours = yield* bucketObjects({ ...settings, prefix: "subnet-74" })
+        yield* neighbours.put("notes.txt", bytesOf("mine"), HEADERS)
+        const digests = yield* Effect.forEach(["a", "b", "c"], (text) => artefacts.put(bytesOf(text), "application/json"))
+        const [old, mended, young] = digests as [ArtefactDigest, ArtefactDigest, ArtefactDigest]
+        const threeDaysAgo = (yield* Clock.currentTimeMillis) / 1_000 - 3 * 86_400
+        for (const digest of [old, mended]) utimesSync(contentFile(directory, digest), threeDaysAgo, threeDaysAgo)
+        yield* artefacts.put(bytesOf("b"), "application/json")
+        assert.strictEqual(yield* artefacts.prune(Duration.days(4)), 0)
+        assert.strictEqual(yield* artefacts.prune(Duration.days(2)), 1)
+        assert.deepStrictEqual(yield* Effect.forEach([old, mended, young], artefacts.has), [false, true, true])
+        assert.isTrue(Option.isSome(yield* neighbours.get("notes.txt", 100)))
+      })
+    )
+  )
+
+  it.effect("are written and read though the line breaks, the server is busy, or answers arrive in part", () =>
+    inBucket(
+      Effect.gen(function* () {
+        const artefacts = yield* Artefacts.Artefacts
+        const { disturb } = yield* Bucket
+        const text = bytesOf("x".repeat(200_000))
+        for (const how of ["refused", { status: "503 Slow Down" }, { status: "429 Too Many Requests" }, { cut: 20 }] as const) {
+          disturb(how, 2)
+          const digest = yield* artefacts.put(text, "text/plain")
+          disturb(how, 2)
+          assert.lengthOf((yield* artefacts.get(digest)).bytes, text.length)
+        }
+        disturb({ cut: 100_000 }, 1)
+        assert.lengthOf((yield* artefacts.get(digestOf(text))).bytes, text.length)
+        disturb(undefined)
+      })
+    )
+  )
+
+  it.effect("wait for a server that was killed, and are there when it is back", () =>
+    inBucket(
+      Effect.gen(function* () {
+        const artefacts = yield* Artefacts.Artefacts
+        const { kill, start, settings } = yield* Bucket
+        const digest = yield* artefacts.put(bytesOf("before"), "text/plain")
+        yield* kill
+        const impatient = yield* bucketObjects(settings, Schedule.recurs(2))
+        const error = yield* Effect.flip(impatient.get("x", 10))
+        assert.match(error.message, /^s3:\/\/findings\/subnet-74\/artefacts can't be used to read: the server does not answer/)
+        yield* start
+        assert.strictEqual(new TextDecoder().decode((yield* artefacts.get(digest)).bytes), "before")
+      })
+    )
+  )
+
+  it.effect("say what is wrong with a key, a bucket or a clock, and never show a key", () =>
+    Effect.gen(function* () {
+      const messageWith = (change: Partial<BucketSettings>) =>
+        Effect.flatMap(storeWith(change), (store) =>
+          Effect.map(Effect.flip(store.put("x", bytesOf("x"), HEADERS)), ({ message }) => message)
+        )
+      const wrong = Redacted.make("wrong-key-0815")
+      const unknown = yield* messageWith({ accessKeyId: wrong })
+      assert.include(unknown, "the server does not know the access key; check GITTENSOR_S3_ACCESS_KEY_ID")
+      const forged = yield* messageWith({ secretAccessKey: wrong })
+      assert.include(forged, "the secret key does not belong to the access key; check GITTENSOR_S3_ACCESS_KEY_ID")
+      assert.include(yield* messageWith({ bucket: "elsewhere" }), "there is no bucket elsewhere at http://127.0.0.1")
+      assert.notInclude(unknown + forged, "wrong-key-0815")
+      // A missing bucket is not an artefact that is missing.
+      const missing = yield* Effect.flatMap(storeWith({ bucket: "elsewhere" }), (store) => Effect.flip(store.get("x", 10)))
+      assert.include(missing.message, "there is no bucket elsewhere")
+      const store = yield* storeWith({})
+      const skewed = yield* Effect.flip(Effect.provide(store.get("x", 10), TestContext.TestContext))
+      assert.match(skewed.message, /this machine's clock is \d+ s behind; set the clock/)
+    })
+  )
+})
+
+describe("the settings of a bucket", () => {
+  const read = (address: string, env: Readonly<Record<string, string>> = {}) =>
+    bucketSettings(address).pipe(
+      Effect.withConfigProvider(
+        ConfigProvider.fromMap(
+          new Map(Object.entries({ GITTENSOR_S3_ACCESS_KEY_ID: KEY, GITTENSOR_S3_SECRET_ACCESS_KEY: "s3cr3t", ...env }))
+        )
+      )
+    )
+
+  it.effect("find Amazon's bucket by its host, and another server's by its path, unless told otherwise", () =>
+    Effect.gen(function* () {
+      const addressIn = (address: string, env: Readonly<Record<string, string>> = {}) =>
+        Effect.map(read(address, env), (settings) => addressOf(settings, `${settings.prefix}/x.txt`))
+      assert.strictEqual(
+        yield* addressIn("s3://findings/a/b/", { GITTENSOR_S3_REGION: "eu-central-1" }),
+        "https://findings.s3.eu-central-1.amazonaws.com/a/b/x.txt"
+      )
+      const server = { GITTENSOR_S3_ENDPOINT: "https://storage.example.com:9000" }
+      assert.strictEqual(yield* addressIn("s3://findings/a", server), "https://storage.example.com:9000/findings/a/x.txt")
+      assert.strictEqual(
+        yield* addressIn("s3://findings/a", { ...server, GITTENSOR_S3_STYLE: "virtual-host" }),
+        "https://findings.storage.example.com:9000/a/x.txt"
+      )
+      assert.strictEqual(
+        yield* addressIn("s3://findings/a", { ...server, GITTENSOR_S3_STYLE: "path" }),
+        yield* addressIn("s3://findings/a", server)
+      )
+      assert.notInclude(String(JSON.stringify(yield* read("s3://findings"))), "s3cr3t")
+    })
+  )
+
+  it.effect("are refused in words", () =>
+    Effect.gen(function* () {
+      for (const wrong of ["s3://", "s3:findings", "s3://UPPER", "s3://a", "s3://key:secret@findings"])
+        assert.match(
+          (yield* Effect.flip(read(wrong))).message,
+          /is not the address of a bucket: write it like s3:\/\/bucket\/prefix/,
+          wrong
+        )
+      for (const wrong of ["s3://findings/../x", "s3://findings//x", "s3://findings/ä"])
+        assert.match((yield* Effect.flip(read(wrong))).message, /has a prefix that can't be used/, wrong)
+      for (const endpoint of ["storage", "ftp://storage.example.com", "https://me:pw@storage.example.com", "https://storage.example.com/x"])
+        assert.match(
+          (yield* Effect.flip(read("s3://findings", { GITTENSOR_S3_ENDPOINT: endpoint }))).message,
+          /is not an address of a server/,
+          endpoint
+        )
+      const none = yield* Effect.flip(bucketSettings("s3://findings").pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))))
+      assert.include(String(none), "GITTENSOR_S3_ACCESS_KEY_ID")
+    })
+  )
+})

@@ -1,0 +1,124 @@
+/** A real S3 server in a process of its own, behind a line that can be disturbed. */
+import { connect, createServer, type Socket } from "node:net"
+import { fileURLToPath } from "node:url"
+import { Effect, Option, Redacted, type Scope } from "effect"
+import type { BucketSettings } from "../../../src/layers/objects/bucketSettings.ts"
+import { folder } from "../folder.ts"
+import { BUCKET, KEY } from "./names.ts"
+
+/** What happens to an answer on its way. `cut`: only so many bytes of it arrive. `status`: another answer arrives instead. */
+export type Disturbance = { readonly cut: number } | { readonly status: string } | "refused" | undefined
+
+export interface TestBucket {
+  readonly settings: BucketSettings
+  /** Where the server keeps the bucket's objects. */
+  readonly directory: string
+  /** Disturbs as many connections as asked, and none after them. */
+  readonly disturb: (how: Disturbance, times?: number) => void
+  /** How many connections were made. */
+  readonly connections: () => number
+  readonly kill: Effect.Effect<void>
+  readonly start: Effect.Effect<void>
+}
+
+const SCRIPT = fileURLToPath(new URL("s3Process.ts", import.meta.url))
+
+const firstLine = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+  let text = ""
+  for await (const chunk of stream) {
+    text += Buffer.from(chunk).toString()
+    if (text.includes("\n")) break
+  }
+  return text.trim()
+}
+
+/** Starts the server, with the bucket. It ends with the scope. */
+export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect.gen(function* () {
+  const directory = yield* folder
+  let child: Bun.Subprocess<"ignore", "pipe", "inherit"> | undefined
+  let behind = 0
+  const start = Effect.promise(async () => {
+    child = Bun.spawn([process.execPath, SCRIPT, directory, String(behind)], { stdin: "ignore", stdout: "pipe", stderr: "inherit" })
+    behind = Number(await firstLine(child.stdout))
+  })
+  const kill = Effect.promise(async () => {
+    child?.kill("SIGKILL")
+    await child?.exited
+  })
+  yield* Effect.acquireRelease(start, () => kill)
+
+  let disturbance: Disturbance
+  let left = 0
+  let made = 0
+  const sockets = new Set<Socket>()
+  const line = createServer((near) => {
+    made += 1
+    const how = left > 0 ? disturbance : undefined
+    left -= 1
+    sockets.add(near)
+    near.on("close", () => sockets.delete(near)).on("error", () => near.destroy())
+    if (how === "refused") {
+      near.destroy()
+      return
+    }
+    if (how !== undefined && "status" in how) {
+      near.once("data", () => near.end(`HTTP/1.1 ${how.status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`))
+      return
+    }
+    const far = connect(behind, "127.0.0.1")
+    sockets.add(far)
+    far.on("close", () => {
+      sockets.delete(far)
+      near.destroy()
+    })
+    far.on("error", () => near.destroy())
+    near.on("close", () => far.destroy())
+    near.pipe(far)
+    if (how === undefined) far.pipe(near)
+    else {
+      let room = how.cut
+      far.on("data", (bytes: Buffer) => {
+        near.write(bytes.subarray(0, room))
+        room -= bytes.length
+        if (room <= 0) near.end()
+      })
+    }
+  })
+  const port = yield* Effect.acquireRelease(
+    Effect.promise(
+      () =>
+        new Promise<number>((done) =>
+          line.listen(0, "127.0.0.1", () => {
+            const address = line.address()
+            done(typeof address === "object" && address !== null ? address.port : 0)
+          })
+        )
+    ),
+    () =>
+      Effect.promise(async () => {
+        for (const socket of sockets) socket.destroy()
+        await new Promise((done) => line.close(done))
+      })
+  )
+  return {
+    settings: {
+      bucket: BUCKET,
+      prefix: "subnet-74/artefacts",
+      endpoint: `http://127.0.0.1:${port}`,
+      region: "us-east-1",
+      style: "path",
+      accessKeyId: Redacted.make(KEY),
+      secretAccessKey: Redacted.make(KEY),
+      sessionToken: Option.none()
+    },
+    directory: `${directory}/${BUCKET}`,
+    disturb: (how, times = Number.POSITIVE_INFINITY) => {
+      disturbance = how
+      left = how === undefined ? 0 : times
+      for (const socket of sockets) socket.destroy()
+    },
+    connections: () => made,
+    kill,
+    start
+  }
+})
