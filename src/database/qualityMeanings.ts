@@ -25,7 +25,17 @@ export const qualityTables = {
     reason: "why it was rejected, why it failed, or why the tests did not run, in words",
     gate: "what the gate found; null until it has looked",
     verification: "what the repository's own tests say before and after; null until they ran, and where they cannot",
+    artefacts:
+      "the files that support it: for each its name, the SHA-256 of its content, its media type and its length; null if there are none",
     seen_at: "when the validator first saw this head, by its own clock",
     at: "when the state began, by the validator's clock"
+  }),
+
+  artefacts: table("a file that supports what a validator says about pull requests; its content was compared with its name", {
+    validator: "the validator's hotkey: each validator's files are counted and kept by themselves",
+    digest: "the SHA-256 of the content, which is the file's name",
+    media_type: "what kind of file it is: text/plain, application/json or application/octet-stream",
+    content: "the file itself, byte for byte",
+    read_at: "the newest block when the index read it"
   })
 } as const

@@ -154,6 +154,10 @@ export const catalogue = {
   gittensor_api_stream_poll_failures_total: serve.counter("Failed polls of the database for the stream"),
   gittensor_index_behind_blocks: serve.gauge("Blocks between the chain's finalised head and the newest indexed block"),
   gittensor_index_head_block: serve.gauge("Newest indexed block"),
+  gittensor_indexer_artefacts_total: index.counter(
+    "Files that support findings about pull requests: stored, or refused because the axon has them not or gives something else",
+    "result"
+  ),
   gittensor_indexer_blocks_total: index.counter("Blocks written to the database"),
   gittensor_indexer_caught_up: index.gauge("1 once the first pass has reached the finalised head, 0 before"),
   gittensor_indexer_chain_head_block: index.gauge("Newest finalised block received"),

@@ -1,10 +1,12 @@
 /** Two miners on one issue. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
+import { ArtefactDigest } from "../../domain/quality/Artefact.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
@@ -208,6 +210,13 @@ export const competitions = HttpApiGroup.make("competitions")
       .addSuccess(SignedQuality)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "What one validator says about them, signed: anybody can check the signature" }))
+  )
+  .add(
+    HttpApiEndpoint.get("artefact", "/artefacts/:digest")
+      .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest }) }))
+      .addSuccess(HttpApiSchema.Uint8Array({ contentType: "application/octet-stream" }))
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A file that supports a validator's findings, byte for byte" }))
   )
   .add(
     HttpApiEndpoint.get("headToHead", "/head-to-head")

@@ -1,6 +1,7 @@
 /** What validators say about the pull requests of a competition: the gate, and the repository's own tests. */
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { ArtefactName, ArtefactType } from "../../domain/quality/Artefact.ts"
 import { Fault } from "../../domain/quality/Fault.ts"
 import { GateCheck } from "../../domain/quality/GateReport.ts"
 import { QualityState } from "../../domain/quality/QualityRecord.ts"
@@ -9,6 +10,7 @@ import { account, block, capitalised, count, flag, json, text, time, whole } fro
 
 const { columns: document } = tables.quality_documents
 const { columns: record } = tables.quality_records
+const { columns: artefact } = tables.artefacts
 
 const GateFinding = Schema.Struct({
   check: Schema.Literal(...GateCheck.literals).annotations({ description: "the check, as docs/quality.md describes it" }),
@@ -62,6 +64,15 @@ const Verification = Schema.Struct({
   description: "What the repository's own tests say before and after, for one validator"
 })
 
+export const QualityArtefact = Schema.Struct({
+  name: Schema.Literal(...ArtefactName.literals).annotations({ description: "what it shows" }),
+  digest: text(artefact.digest),
+  mediaType: Schema.Literal(...ArtefactType.literals).annotations({ description: artefact.media_type }),
+  bytes: count("its length in bytes"),
+  readAt: Schema.NullOr(block("the newest block when the index read it; null while the index has it not"))
+}).annotations({ identifier: "QualityArtefact", description: capitalised(tables.artefacts.row) })
+export interface QualityArtefact extends Schema.Schema.Type<typeof QualityArtefact> {}
+
 export const QualityRecord = Schema.Struct({
   validator: account(record.validator),
   account: whole(record.account),
@@ -71,6 +82,7 @@ export const QualityRecord = Schema.Struct({
   reason: Schema.NullOr(text(record.reason)),
   gate: Schema.NullOr(Gate),
   verification: Schema.NullOr(Verification),
+  artefacts: Schema.Array(QualityArtefact).annotations({ description: record.artefacts }),
   seenAt: time(record.seen_at),
   at: time(record.at),
   readAt: block(document.read_at)

@@ -3,6 +3,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
+import type { ArtefactType } from "../../domain/quality/Artefact.ts"
 import { uninterruptedByOthers } from "../../layers/cachedOutcome.ts"
 import { type DatabaseError, explained } from "../../layers/database/Database.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
@@ -41,6 +42,22 @@ export const found = foundAs((body: unknown) => HttpServerResponse.unsafeJson(bo
 
 /** Answers with the JSON text that a query finds, byte for byte, or 404. */
 export const document = foundAs((text: string) => HttpServerResponse.text(text, { contentType: "application/json" }))
+
+/** No answer of this kind may run anything in a browser, whatever a stranger wrote into it. */
+const fileHeaders = (mediaType: ArtefactType) => ({
+  "cache-control": "public, max-age=31536000, immutable",
+  "content-disposition": mediaType === "application/octet-stream" ? "attachment" : "inline",
+  "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff"
+})
+
+/** Answers with a stranger's file, byte for byte, or 404. */
+export const artefact = foundAs(({ content, mediaType }: { readonly content: Uint8Array; readonly mediaType: ArtefactType }) =>
+  HttpServerResponse.uint8Array(content, {
+    contentType: mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType,
+    headers: fileHeaders(mediaType)
+  })
+)
 
 /** How long a computed total is reused: about one block. */
 const FRESH = Duration.seconds(10)

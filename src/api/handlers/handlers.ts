@@ -12,7 +12,7 @@ import * as Money from "../queries/money.ts"
 import * as Quality from "../queries/quality.ts"
 import * as Records from "../queries/records.ts"
 import * as Validators from "../queries/validators.ts"
-import { answer, document, found, shared } from "./answer.ts"
+import { answer, artefact, document, found, shared } from "./answer.ts"
 
 const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
   handlers
@@ -31,6 +31,7 @@ const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
     .handle("qualityDocument", ({ path: { id, hotkey } }) =>
       document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about competition ${id}`)
     )
+    .handle("artefact", ({ path: { digest } }) => artefact(Quality.findArtefact(digest), `artefact ${digest}`))
     .handle("headToHead", ({ urlParams }) => found(Competitions.headToHead(urlParams), `miner ${urlParams.a} or ${urlParams.b}`))
     .handle("ratings", ({ urlParams }) => answer(Competitions.listRatings(urlParams)))
 )

@@ -1,9 +1,24 @@
 /** Reads what validators say about the pull requests of a competition. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
-import { type CompetitionQuality, HEADS_OF_SIDE, type QualityHead, type QualityRecord } from "../definition/quality.ts"
+import type { ArtefactDigest, ArtefactType } from "../../domain/quality/Artefact.ts"
+import {
+  type CompetitionQuality,
+  HEADS_OF_SIDE,
+  type QualityArtefact,
+  type QualityHead,
+  type QualityRecord
+} from "../definition/quality.ts"
 import { arrayOf, select, timeOf } from "./expressions.ts"
 import { first } from "./read.ts"
+
+const artefactColumns = select<QualityArtefact>({
+  name: "given.ref->>'name'",
+  digest: "coalesce(f.digest, given.ref->>'digest')",
+  mediaType: "coalesce(f.media_type, given.ref->>'mediaType')",
+  bytes: "(given.ref->>'bytes')::integer",
+  readAt: "f.read_at"
+})
 
 const recordColumns = select<QualityRecord>({
   validator: "r.validator",
@@ -14,6 +29,10 @@ const recordColumns = select<QualityRecord>({
   reason: "r.reason",
   gate: "r.gate",
   verification: "r.verification",
+  artefacts: arrayOf(
+    `SELECT ${artefactColumns} FROM jsonb_array_elements(r.artefacts) WITH ORDINALITY AS given (ref, place)
+      LEFT JOIN artefacts f ON f.validator = r.validator AND f.digest = given.ref->>'digest' ORDER BY given.place`
+  ),
   seenAt: timeOf("r.seen_at"),
   at: timeOf("r.at"),
   readAt: "(SELECT d.read_at FROM quality_documents d WHERE d.issue = r.issue AND d.validator = r.validator)"
@@ -69,4 +88,11 @@ export const findDocument = (id: number, validator: string) =>
         SELECT d.document FROM quality_documents d JOIN competitions c ON c.issue = d.issue WHERE c.id = ${id} AND d.validator = ${validator}`),
       Option.map(({ document }) => document)
     )
+  )
+
+/** A file that supports a validator's findings, and what kind of file it is. */
+export const findArtefact = (digest: ArtefactDigest) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql<{ readonly content: Uint8Array; readonly mediaType: ArtefactType }>`
+      SELECT content, media_type AS "mediaType" FROM artefacts WHERE digest = ${digest} ORDER BY validator COLLATE "C" LIMIT 1`)
   )

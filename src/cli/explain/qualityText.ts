@@ -3,6 +3,7 @@ import type { Competition } from "../../contract-client/generated.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
 import { headKey } from "../../domain/quality/QualityRecord.ts"
+import { artefactPath } from "../../layers/axon/quality/PeerQuality.ts"
 import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
 import { bold } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
@@ -38,19 +39,24 @@ const verificationText = ({ verification, state }: ShownRecord): string => {
   return [`verification: ${verdict}`, ...sets.flatMap(([count, name]) => (count === 0 ? [] : [`${tests(count)} ${name}`]))].join(", ")
 }
 
-const recordLines = (validator: string, record: ShownRecord): ReadonlyArray<string> => [
+/** Addresses stay in one piece, so that a terminal can open them. */
+const fileLines = (axon: string | null, { artefacts = [] }: ShownRecord): ReadonlyArray<string> =>
+  axon === null ? [] : artefacts.map(({ name, digest }) => `      ${name}: ${axon}${artefactPath(digest)}`)
+
+const recordLines = ({ validator, axon }: QualityWord, record: ShownRecord): ReadonlyArray<string> => [
   `    ${validator}`,
   ...paragraph(`${gateText(record)}; ${verificationText(record)}`, 6),
-  ...(record.reason === null ? [] : paragraph(plain(record.reason), 6))
+  ...(record.reason === null ? [] : paragraph(plain(record.reason), 6)),
+  ...fileLines(axon, record)
 ]
 
-/** The words of validators about each head of both competitors, in lines of 80 columns. */
+/** The words of validators about each head of both competitors, in lines of 80 columns but for addresses. */
 export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<Competition, "a" | "b">): ReadonlyArray<string> => {
-  const heads = new Map<string, Array<readonly [validator: string, record: ShownRecord]>>()
-  for (const { validator, records } of words)
-    for (const record of records) {
+  const heads = new Map<string, Array<readonly [word: QualityWord, record: ShownRecord]>>()
+  for (const word of words)
+    for (const record of word.records) {
       const key = `${record.head.hotkey} ${headKey(record.head)}`
-      heads.set(key, [...(heads.get(key) ?? []), [validator, record]])
+      heads.set(key, [...(heads.get(key) ?? []), [word, record]])
     }
   const byCompetitor = [...heads.values()].toSorted(
     ([one], [other]) =>
@@ -67,7 +73,7 @@ export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<C
       const { uid } = head.hotkey === a.hotkey ? a : b
       return [
         ...paragraph(`${head.repository}#${head.number} of UID ${uid}, commit ${head.commit.slice(0, 8)}`, 2, 4),
-        ...said.flatMap(([validator, record]) => recordLines(validator, record))
+        ...said.flatMap(([word, record]) => recordLines(word, record))
       ]
     }),
     ...silent.flatMap(({ validator, silent: why }) => [`  ${validator}`, ...paragraph(plain(why ?? ""), 4)]),

@@ -2,6 +2,8 @@
 import { Duration, Effect, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
 import type { QualityState } from "../../domain/quality/QualityRecord.ts"
+import { Artefacts, artefactsPlace, layerConfig } from "../../layers/artefacts/Artefacts.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../quality/executions.ts"
 import { print, table } from "../../terminal/output.ts"
@@ -121,11 +123,27 @@ export const cancel = (given: GivenHead) =>
     yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
   }).pipe(inPlace(given))
 
+/** Deletes old artefacts where this work keeps them. Null: nowhere. */
+const pruneArtefacts = ({ data, workDatabase, days }: Given & { readonly days: number }) =>
+  Effect.gen(function* () {
+    const isShared = Option.isSome(workDatabase)
+    if (isShared && Option.isNone(yield* artefactsPlace)) return null
+    const folder = pathIn(isShared ? "." : Option.getOrElse(data, () => "."), "artefacts")
+    return yield* Effect.gen(function* () {
+      const { prune, where } = yield* Artefacts
+      return { deleted: yield* prune(Duration.days(days)), where }
+    }).pipe(Effect.provide(layerConfig(folder)))
+  })
+
 export const prune = (given: Given & { readonly days: number }) =>
   Effect.gen(function* () {
     const forgotten = yield* Executions.prune(Duration.days(given.days))
+    const artefacts = yield* pruneArtefacts(given)
     const { rows } = yield* Executions.workState
-    yield* print(given.json, { forgotten, rows }, () => [
-      `${forgotten} finished ${forgotten === 1 ? "execution" : "executions"} forgotten; ${rows} rows are left`
+    yield* print(given.json, { forgotten, rows, artefacts }, () => [
+      `${forgotten} finished ${forgotten === 1 ? "execution" : "executions"} forgotten; ${rows} rows are left`,
+      ...(artefacts === null
+        ? []
+        : [`${artefacts.deleted} ${artefacts.deleted === 1 ? "artefact" : "artefacts"} deleted in ${artefacts.where}`])
     ])
   }).pipe(inPlace(given))

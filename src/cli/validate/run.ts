@@ -9,6 +9,7 @@ import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
+import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
@@ -170,6 +171,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
       const scores = inFolder("scores")
       return Layer.mergeAll(
         weightModeLayer({ inFolder, kept: kept.reports }, options),
+        Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),

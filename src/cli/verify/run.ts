@@ -75,7 +75,7 @@ export const run = (options: VerifyOptions) =>
     const { repositories } = yield* Roster.Roster
     const command = Option.getOrElse(options.command, () => rosterRepositoryOf(repositories, name)?.test_command ?? null)
     if (subject.base === subject.head) return yield* Effect.fail(invalid("base and head are the same commit: name another --base"))
-    const report = yield* verify({ ...compared, command, runs: options.runs, seconds: options.seconds })
+    const { report } = yield* verify({ ...compared, command, runs: options.runs, seconds: options.seconds })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
     if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
   }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(checkoutLayer, Bubblewrap.layer, Roster.layer(options.roster))))

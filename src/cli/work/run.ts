@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
+import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
@@ -10,9 +11,11 @@ import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
+import { artefactRetention } from "../../quality/artefactRetention.ts"
 import { duelGroup } from "../../quality/duel/Duel.ts"
 import * as Executions from "../../quality/executions.ts"
 import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFiles.ts"
+import * as ArtefactKeeper from "../../quality/pipeline/ArtefactKeeper.ts"
 import { duelLayer, stepsLayer } from "../../quality/pipeline/embedded.ts"
 import { judgeGroup, layerJudge } from "../../quality/pipeline/Judge.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
@@ -74,6 +77,19 @@ const scoresLayer = (folder: string) =>
     ])
   )
 
+/** Validators show artefacts, so that a worker needs a place that it shares with them. */
+const keeperLayer = Effect.map(Artefacts.artefactsPlace, (place) =>
+  Option.match(place, {
+    onNone: () =>
+      Layer.merge(
+        ArtefactKeeper.layerNone,
+        Layer.effectDiscard(Effect.logInfo("no artefacts are kept: GITTENSOR_ARTEFACTS names no bucket that the validator shares"))
+      ),
+    onSome: (folder) =>
+      Layer.merge(ArtefactKeeper.layer, Layer.scopedDiscard(artefactRetention)).pipe(Layer.provide(Artefacts.layerConfig(folder)))
+  })
+)
+
 export const run = (options: WorkOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
@@ -87,7 +103,7 @@ export const run = (options: WorkOptions) =>
     const groups = { verify: yield* judgeGroup, score: yield* scoringGroup }
     const address = `${host}:${port}`
     const taken = {
-      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables])),
+      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables, yield* keeperLayer])),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
     }
     const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))

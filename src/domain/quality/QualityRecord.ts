@@ -4,6 +4,7 @@ import { AccountAddress } from "../Account.ts"
 import { IssueId } from "../Enrolment.ts"
 import { GitHubAccountId } from "../GitHubLink.ts"
 import { IssueNumber, RepositoryName } from "../IssueRef.ts"
+import { ArtefactRef, MAX_ARTEFACTS } from "./Artefact.ts"
 import { Fault } from "./Fault.ts"
 import { GateReport } from "./GateReport.ts"
 import { VerificationSummary } from "./VerificationSummary.ts"
@@ -43,6 +44,8 @@ export const QualityRecord = Schema.Struct({
   gate: Schema.NullOr(GateReport),
   /** Null until the tests ran, and where they can't: `reason` says so. */
   verification: Schema.NullOr(VerificationSummary),
+  /** The files that support it. Left out where there are none. */
+  artefacts: Schema.optionalWith(Schema.Array(ArtefactRef).pipe(Schema.minItems(1), Schema.maxItems(MAX_ARTEFACTS)), { exact: true }),
   /** When this validator saw the head first and when the state began, in milliseconds since 1970. */
   seenAt: Schema.NonNegativeInt,
   at: Schema.NonNegativeInt

@@ -13,6 +13,7 @@ import { explained, transaction } from "../../layers/database/Database.ts"
 import { count } from "../../telemetry/metrics.ts"
 import { cursor } from "../cursor.ts"
 import { toJson } from "../json.ts"
+import { refreshArtefacts } from "./artefacts.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16
@@ -67,7 +68,7 @@ const store = ({ issue, validator, at, records }: QualityDocument, document: str
       INSERT INTO quality_documents (issue, validator, at, document, read_at)
       VALUES (${issue}, ${validator}, ${time}::timestamptz, ${document}, ${readAt}) ON CONFLICT DO NOTHING RETURNING issue`
     if (written.length === 0) return false
-    const rows = records.map(({ head, state, fault, reason, gate, verification, seenAt, at: since }) => ({
+    const rows = records.map(({ head, state, fault, reason, gate, verification, seenAt, artefacts, at: since }) => ({
       issue,
       validator,
       hotkey: head.hotkey,
@@ -81,6 +82,7 @@ const store = ({ issue, validator, at, records }: QualityDocument, document: str
       reason: toJson(reason),
       gate: toJson(gate),
       verification: toJson(verification),
+      artefacts: artefacts === undefined ? null : toJson(artefacts),
       seen_at: new Date(seenAt).toISOString(),
       at: new Date(since).toISOString()
     }))
@@ -125,9 +127,9 @@ export const refreshQuality = Effect.fn("refreshQuality")(function* () {
   const stored = yield* Effect.forEach(
     axons,
     (axon) =>
-      Effect.map(
-        Effect.timeoutOption(readFrom(axon, about), PATIENCE),
-        Option.getOrElse(() => 0)
+      Effect.timeoutOption(readFrom(axon, about), PATIENCE).pipe(
+        Effect.map(Option.getOrElse(() => 0)),
+        Effect.zipLeft(refreshArtefacts(axon))
       ),
     { concurrency: CONCURRENCY }
   )

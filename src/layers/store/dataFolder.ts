@@ -98,6 +98,12 @@ export const dataFiles = {
     ifDeleted: "the heads of running competitions are judged again, in a new order",
     checked: true
   },
+  artefacts: {
+    name: "artefacts",
+    holds: "what supports these findings, such as the output of tests, for 30 days, a file each; GITTENSOR_ARTEFACTS names another place",
+    ifDeleted: "the findings stay, and their links lead nowhere",
+    checked: false
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

@@ -5,7 +5,6 @@
 import { Duration, Effect, Option, Schedule, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
-import type { Fault } from "../../domain/quality/Fault.ts"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import {
@@ -16,6 +15,8 @@ import {
   type SeenEarlier
 } from "../../layers/store/quality/QualityRecords.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../worker.ts"
+import { ArtefactKeeper } from "./ArtefactKeeper.ts"
+import { faultDraft } from "./drafts.ts"
 import { JudgeSteps, StepFailed } from "./JudgeSteps.ts"
 
 const payload = {
@@ -89,11 +90,13 @@ const untilOver = (subject: Subject): Effect.Effect<Outcome> =>
 const append = ({ head, attempt, records }: Subject, event: Omit<Parameters<QualityRecords["Type"]["append"]>[1], "attempt">) =>
   persistently(records.append(head, { attempt, ...event }))
 
-const fail = (subject: Subject, fault: Fault, reason: string): Effect.Effect<Outcome> =>
-  Effect.zipRight(
-    Effect.logWarning(`nothing could be found out about ${headKey(subject.head)}: ${reason}`),
-    Effect.as(append(subject, { state: "failed", fault, reason }), ENDED)
-  )
+const fail = (subject: Subject, step: string, tries: number, { fault, reason }: StepFailed) =>
+  Effect.gen(function* () {
+    const { head, attempt } = subject
+    yield* Effect.logWarning(`nothing could be found out about ${headKey(head)}: ${reason}`)
+    const artefacts = yield* (yield* ArtefactKeeper).keep([faultDraft({ head, attempt, step, tries, fault, reason })])
+    return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED)
+  })
 
 /** The first head of somebody else that is not yet known by its fingerprints. What comes later is compared with it. */
 const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
@@ -116,17 +119,18 @@ const allEarlier = ({ head, records }: Subject) =>
   }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
 
 /** The gate. Records the head's fingerprints first, which later heads wait for. */
-const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, JudgeSteps> =>
+const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, JudgeSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { head, records } = subject
     const steps = yield* JudgeSteps
     const earlier = yield* allEarlier(subject)
-    const { report, fingerprints } = yield* steps.gate(head, earlier)
+    const { report, fingerprints, drafts } = yield* steps.gate(head, earlier)
     yield* persistently(records.keepFingerprints(head, fingerprints))
-    if (report.passed) return yield* Effect.as(append(subject, { state: "gated", gate: report }), NEXT)
+    const artefacts = yield* (yield* ArtefactKeeper).keep(drafts)
+    if (report.passed) return yield* Effect.as(append(subject, { state: "gated", gate: report, artefacts }), NEXT)
     const checks = [...new Set(report.findings.filter(({ rejects }) => rejects).map(({ check }) => check))].join(", ")
     const reason = `the gate rejects it: ${checks}`
-    return yield* Effect.as(append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report }), ENDED)
+    return yield* Effect.as(append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report, artefacts }), ENDED)
   })
 
 /** Whether a push made another head of the pull request meanwhile. Running this one's tests would tell nobody anything. */
@@ -136,12 +140,13 @@ const isReplaced = ({ head, records }: Subject) =>
     (all) => all.findLast((one) => one.head.repository === head.repository && one.head.number === head.number)?.head.commit !== head.commit
   )
 
-const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, JudgeSteps> =>
+const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, JudgeSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     if (yield* isReplaced(subject)) return { _tag: "Next", reason: "not verified: a newer head followed before its tests ran" }
-    const { verification, reason } = yield* (yield* JudgeSteps).verify(subject.head, testCommand)
-    if (verification !== null) yield* append(subject, { state: "verified", verification })
-    return { _tag: "Next", reason }
+    const result = yield* (yield* JudgeSteps).verify(subject.head, testCommand)
+    if (result.verification === null) return { _tag: "Next", reason: result.reason }
+    const artefacts = yield* (yield* ArtefactKeeper).keep(result.drafts)
+    return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
   })
 
 export interface JudgeOptions {
@@ -172,7 +177,7 @@ export const layerJudge = ({ group, firstPause = FIRST_PAUSE }: JudgeOptions) =>
             onFalse: () =>
               Effect.raceFirst(step, untilOver(subject)).pipe(
                 Effect.catchAll((failed) =>
-                  failed.isLasting || number >= TRIES ? fail(subject, failed.fault, failed.reason) : again(name, subject, number, failed)
+                  failed.isLasting || number >= TRIES ? fail(subject, name, number, failed) : again(name, subject, number, failed)
                 )
               )
           })

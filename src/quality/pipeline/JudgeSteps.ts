@@ -19,6 +19,8 @@ import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
 import type { EarlierHead } from "../rules/duplicates.ts"
 import { summaryOf } from "../verify/summary.ts"
 import { verify } from "../verify/verify.ts"
+import type { ArtefactDraft } from "./ArtefactKeeper.ts"
+import { gateDrafts, testDrafts } from "./drafts.ts"
 
 /** A step gave no result, which is not the miner's fault. */
 export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
@@ -36,11 +38,13 @@ export interface GateResult {
   readonly report: GateReport
   /** Without those of its base. */
   readonly fingerprints: Uint32Array
+  /** The files that support it. */
+  readonly drafts: ReadonlyArray<ArtefactDraft>
 }
 
 /** `verification` is null where there is nothing to run it with, or nothing to run; `reason` says so. */
 export type VerifyResult =
-  | { readonly verification: VerificationSummary; readonly reason: null }
+  | { readonly verification: VerificationSummary; readonly reason: null; readonly drafts: ReadonlyArray<ArtefactDraft> }
   | { readonly verification: null; readonly reason: string }
 
 export class JudgeSteps extends Context.Tag("gittensor/JudgeSteps")<
@@ -126,13 +130,13 @@ const make = Effect.gen(function* () {
         })
         const isTooLarge = report.findings.some(({ check, rejects }) => check === "size" && rejects)
         const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(request.files, RULES)
-        return { report, fingerprints }
+        return { report, fingerprints, drafts: gateDrafts(report, fingerprints) }
       }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
       Effect.gen(function* () {
         const { pull, repository } = yield* load(head)
-        const report = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, ...RUNS })
-        const result: VerifyResult = { verification: summaryOf(report), reason: null }
+        const verified = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, ...RUNS })
+        const result: VerifyResult = { verification: summaryOf(verified.report), reason: null, drafts: testDrafts(verified) }
         return result
       }).pipe(
         Effect.scoped,

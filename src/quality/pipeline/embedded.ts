@@ -10,10 +10,12 @@ import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import { layer as qualityFile } from "../../layers/store/quality/qualityFile.ts"
+import { artefactRetention } from "../artefactRetention.ts"
 import { duelGroup, layerDuel } from "../duel/Duel.ts"
 import * as DuelSides from "../duel/DuelSides.ts"
 import { retention } from "../executions.ts"
 import { layerAlone } from "../worker.ts"
+import * as ArtefactKeeper from "./ArtefactKeeper.ts"
 import { judgeGroup, layerJudge } from "./Judge.ts"
 import * as JudgeSteps from "./JudgeSteps.ts"
 
@@ -33,9 +35,10 @@ export const layer = (file: string, panel: Option.Option<KeyedPanel>) =>
   Layer.unwrapEffect(
     Effect.map(judgeGroup, (group) =>
       Layer.mergeAll(
-        layerJudge({ group }).pipe(Layer.provide(stepsLayer)),
+        layerJudge({ group }).pipe(Layer.provide([stepsLayer, ArtefactKeeper.layer])),
         Option.match(panel, { onNone: () => Layer.empty, onSome: duelLayer }),
-        Layer.scopedDiscard(retention)
+        Layer.scopedDiscard(retention),
+        Layer.scopedDiscard(artefactRetention)
       ).pipe(
         Layer.provideMerge(layerAlone(group, ...Option.toArray(panel).map((keyed) => duelGroup(keyed.panel)))),
         Layer.provideMerge(DuelTables.layer),

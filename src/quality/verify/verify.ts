@@ -32,6 +32,9 @@ class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>(
   }
 }
 
+/** The trees of files whose tests run. `ownOn…`: with the pull request's own tests. */
+export type TreeName = "base" | "head" | "ownOnBase" | "ownOnHead"
+
 /** One tree of files: what its runs came to. */
 export interface TreeSummary {
   readonly passed: number
@@ -51,10 +54,16 @@ export interface VerificationReport extends TestComparison {
   readonly command: string
   /** What was done, in order, for people. */
   readonly steps: ReadonlyArray<string>
-  readonly trees: Readonly<Record<"base" | "head" | "ownOnBase" | "ownOnHead", TreeSummary | null>>
+  readonly trees: Readonly<Record<TreeName, TreeSummary | null>>
   readonly changedTests: ReadonlyArray<ChangedPath>
   /** Manifests and lock files that the pull request changes: dependencies are those of the base all the same. */
   readonly changedDependencies: ReadonlyArray<string>
+}
+
+/** A report, and what all runs of each tree wrote; null for a tree that did not run. Untrusted code wrote it. */
+export interface Verified {
+  readonly report: VerificationReport
+  readonly outputs: Readonly<Record<TreeName, string | null>>
 }
 
 export interface VerifyRequest {
@@ -134,7 +143,7 @@ const runTree = (
       seconds: Math.round(result.seconds),
       output: tests.some((run) => run.size === 0) ? shownOutput(result.output).trim().slice(-2_000) : null
     }
-    return { tests, summary }
+    return { tests, summary, output: result.output }
   })
 
 /** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
@@ -231,5 +240,14 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
     changedTests,
     changedDependencies
   }
-  return report
+  const verified: Verified = {
+    report,
+    outputs: {
+      base: onBase.output,
+      head: onHead.output,
+      ownOnBase: own?.ownOnBase.output ?? null,
+      ownOnHead: own?.ownOnHead.output ?? null
+    }
+  }
+  return verified
 }, Effect.scoped)

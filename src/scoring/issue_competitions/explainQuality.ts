@@ -18,6 +18,8 @@ export interface QualityWord {
   readonly records: ReadonlyArray<ShownRecord>
   /** Why there are none; null if there are some. */
   readonly silent: string | null
+  /** Where its axon shows the files that support them: `http://address:port`. Null if it has none. */
+  readonly axon: string | null
 }
 
 /** By hotkey, one for each validator that is on the whitelist at a block. */
@@ -33,8 +35,9 @@ export const explainQuality = Effect.fn("explainQuality")(function* (
   const now = yield* Clock.currentTimeMillis
 
   const ask = Effect.fn("askForQuality")(function* (validator: AccountAddress) {
-    const silent = (why: string): QualityWord => ({ validator, records: [], silent: why })
     const axon = axons.get(validator) ?? null
+    const address = axon === null ? null : `http://${axon.ip.includes(":") ? `[${axon.ip}]` : axon.ip}:${axon.port}`
+    const silent = (why: string): QualityWord => ({ validator, records: [], silent: why, axon: address })
     if (axon === null) return silent("it has no axon")
     const text = yield* Effect.either(peers.document({ ...axon, hotkey: validator }, issue))
     if (Either.isLeft(text)) return silent(text.left.reason === "refused" ? "it says nothing" : `its axon is ${text.left.reason}`)
@@ -42,7 +45,7 @@ export const explainQuality = Effect.fn("explainQuality")(function* (
     const document = checkedQuality(text.right, subject, now)
     if (Either.isLeft(document)) return silent(`what its axon gives is not used: ${document.left}`)
     const records = document.right.records.filter(({ head }) => competitors.has(head.hotkey))
-    return records.length === 0 ? silent("it says nothing of these two") : { validator, records, silent: null }
+    return records.length === 0 ? silent("it says nothing of these two") : { validator, records, silent: null, axon: address }
   })
   const hotkeys = validators.map(({ hotkey }) => hotkey).toSorted((one, other) => (one < other ? -1 : 1))
   return yield* Effect.forEach(hotkeys, ask, { concurrency: CONCURRENCY })

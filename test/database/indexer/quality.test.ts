@@ -4,14 +4,16 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema, TestClock } from "effect"
 import { CompetitionQuality } from "../../../src/api/definition/quality.ts"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
+import { type ArtefactRef, digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { qualityDocument, qualityIndex, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { KEPT_BYTES } from "../../../src/indexer/refresh/artefacts.ts"
 import { refreshQuality } from "../../../src/indexer/refresh/quality.ts"
 import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { render } from "../../../src/telemetry/prometheus.ts"
 import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"
-import { asked } from "../../support/api/support.ts"
+import { asked, handled } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 import {
   commit,
@@ -27,6 +29,11 @@ import {
 } from "../../support/quality/records.ts"
 
 const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speakers)[number], (typeof speakers)[number]]
+
+const fileOf = (name: ArtefactRef["name"], text: string, mediaType: ArtefactRef["mediaType"] = "text/plain"): ArtefactRef => {
+  const bytes = Buffer.from(text)
+  return { name, mediaType, bytes: bytes.length, digest: digestOf(bytes) }
+}
 
 const refused = new QualityNotFetched({ ip: "192.0.2.1", port: 1, reason: "refused" })
 
@@ -44,7 +51,11 @@ const axons = Effect.gen(function* () {
     )
   const layer = Layer.succeed(
     PeerQuality,
-    PeerQuality.of({ index: ({ port }) => answer(`${port}`), document: ({ port }, issue) => answer(`${port}/${issue}`) })
+    PeerQuality.of({
+      index: ({ port }) => answer(`${port}`),
+      document: ({ port }, issue) => answer(`${port}/${issue}`),
+      artefact: ({ port }, { digest }) => Effect.map(answer(`${port}/${digest}`), (text) => new TextEncoder().encode(text))
+    })
   )
   /** Serves records, listed and signed as a validator does. */
   const speak = (speaker: 1 | 2 | 3, records: ReadonlyArray<QualityRecord>) => {
@@ -163,6 +174,80 @@ for (const { name, skip, layer } of variants)
         assert.deepStrictEqual(
           ofAnn(yield* shown).map(({ state }) => state),
           ["done"]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("comes with the files that support it, which are shown as nothing that runs, until no finding names them", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, speak, read, questions } = yield* axons
+        const page = "<!doctype html><script>alert(1)</script>"
+        const [kept, gone] = [fileOf("output-head", page), fileOf("gate", "{}", "application/json")]
+        speak(1, [qualityRecord({ artefacts: [kept, gone] })])
+        served.set(`1/${kept.digest}`, page)
+        yield* read
+        const artefactsOfAnn = Effect.map(shown, (found) =>
+          ofAnn(found).flatMap(({ artefacts }) => artefacts.map(({ name, readAt }) => [name, readAt]))
+        )
+        assert.deepStrictEqual(yield* artefactsOfAnn, [
+          ["output-head", HEAD],
+          ["gate", null]
+        ])
+        const handler = yield* handled
+        const response = yield* Effect.promise(() => handler(new Request(`http://api.test/v1/artefacts/${kept.digest}`)))
+        assert.strictEqual(yield* Effect.promise(() => response.text()), page)
+        assert.deepInclude(Object.fromEntries(response.headers.entries()), {
+          "content-type": "text/plain; charset=utf-8",
+          "content-disposition": "inline",
+          "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+          "x-content-type-options": "nosniff",
+          "cache-control": "public, max-age=31536000, immutable"
+        })
+        const get = yield* asked
+        assert.strictEqual((yield* get(`/v1/artefacts/${gone.digest}`)).status, 404)
+        assert.strictEqual((yield* get("/v1/artefacts/..%2f..%2fetc")).status, 400)
+        // What is there is not asked for again; what is missing is.
+        served.set(`1/${gone.digest}`, "{}")
+        yield* read
+        assert.deepStrictEqual(
+          (yield* questions).filter((one) => one.length > 10),
+          [`1/${gone.digest}`]
+        )
+        speak(1, [qualityRecord({ artefacts: [gone], at: second(40) })])
+        yield* read
+        assert.strictEqual((yield* get(`/v1/artefacts/${kept.digest}`)).status, 404)
+        assert.deepStrictEqual(yield* artefactsOfAnn, [["gate", HEAD]])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("has no more files than there is room for each validator, those of its newest heads", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { speak, read, questions } = yield* axons
+        const bytes = 2_000_000
+        const headWith = (number: number, count: number) =>
+          qualityRecord({
+            head: { number },
+            seenAt: second(number - 70),
+            artefacts: Array.from({ length: count }, (_, index) => ({ ...fileOf("tests", `${number} ${index}`), bytes }))
+          })
+        const heads = [headWith(77, 16), headWith(78, 16), headWith(79, 16)]
+        speak(1, heads)
+        speak(2, [qualityRecord({ artefacts: [fileOf("gate", "{}")] })])
+        yield* read
+        const fits = Math.floor(KEPT_BYTES / bytes)
+        assert.isBelow(fits, 48)
+        const wanted = (yield* questions).filter((one) => one.length > 10)
+        assert.lengthOf(
+          wanted.filter((one) => one.startsWith("1/")),
+          fits
+        )
+        // All files of the two newest heads are among them, and Bea's are as if Ann's were not.
+        for (const { artefacts = [] } of heads.slice(1)) for (const { digest } of artefacts) assert.include(wanted, `1/${digest}`)
+        assert.lengthOf(
+          wanted.filter((one) => one.startsWith("2/")),
+          1
         )
       }).pipe(Effect.provide(layer))
     )

@@ -1,8 +1,12 @@
 /** The routes on which an axon shows what its validator found out about pull requests, and how they are fetched. */
+import { HttpRouter } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Ref, Schema } from "effect"
+import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { checkedQuality, MAX_QUALITY_BYTES, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { type Artefact, ArtefactDamaged, ArtefactNotFound, Artefacts } from "../../../src/layers/artefacts/Artefacts.ts"
+import { artefactRoutes } from "../../../src/layers/axon/quality/artefactRoutes.ts"
 import * as PeerQuality from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { qualityRoutes } from "../../../src/layers/axon/quality/qualityRoutes.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
@@ -17,6 +21,26 @@ const [ANN] = speakers as [(typeof speakers)[number]]
 
 /** An issue whose records cannot be read. */
 const FAILING = 9
+
+/** The files that the axon's validator keeps. */
+const FILES = { output: Buffer.from("<script>ok 1</script>"), secret: Buffer.from("no finding names this"), changed: Buffer.from("before") }
+
+/** A service that has these files, one of which was changed where it lies. Counts how often they were read. */
+const keptFiles = (reads: Ref.Ref<number>) =>
+  Layer.mock(Artefacts, {
+    where: "test",
+    get: (digest) =>
+      Effect.zipRight(
+        Ref.update(reads, (count) => count + 1),
+        Effect.suspend((): Effect.Effect<Artefact, ArtefactDamaged | ArtefactNotFound> => {
+          const bytes = [FILES.output, FILES.secret].find((one) => digestOf(one) === digest)
+          if (bytes !== undefined) return Effect.succeed({ bytes, mediaType: "text/plain" } as const)
+          return digest === digestOf(FILES.changed)
+            ? new ArtefactDamaged({ where: "test", digest })
+            : new ArtefactNotFound({ where: "test", digest })
+        })
+      )
+  })
 
 /** A validator's axon with these records, and how often they were read. */
 const axonWith = (records: ReadonlyArray<QualityRecord>) =>
@@ -35,17 +59,19 @@ const axonWith = (records: ReadonlyArray<QualityRecord>) =>
         records
       )
     })
+    const fileReads = yield* Ref.make(0)
     const port = yield* listen(
-      yield* qualityRoutes(ANN).pipe(
+      yield* Effect.zipWith(qualityRoutes(ANN), artefactRoutes, (one, other) => HttpRouter.concat(one, other)).pipe(
         Effect.provide([
           service,
+          keptFiles(fileReads),
           Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
           Layer.mock(Contract, { address: about.contract, encode: () => assert.fail("nothing is sent") }),
           Layer.mock(Subnet, { netuid: about.netuid })
         ])
       )
     )
-    return { reads: Ref.get(reads), port, target: { ip: "127.0.0.1", port, hotkey: ANN.address } }
+    return { reads: Ref.get(reads), fileReads: Ref.get(fileReads), port, target: { ip: "127.0.0.1", port, hotkey: ANN.address } }
   })
 
 describe("an axon's findings about pull requests", () => {
@@ -77,6 +103,43 @@ describe("an axon's findings about pull requests", () => {
       assert.deepStrictEqual(yield* get("/v1/quality/8"), [404, { message: "there are no findings about pull requests for issue 8" }])
       assert.deepStrictEqual(yield* get(`/v1/quality/${FAILING}`), [503, { message: "findings cannot be read at the moment" }])
       for (const wrong of ["x", "-1", "1.5", "4294967296", "%00"]) assert.strictEqual((yield* get(`/v1/quality/${wrong}`))[0], 400, wrong)
+    }).pipe(Effect.provide(PeerQuality.layer))
+  )
+
+  it.scopedLive("name files, which the axon shows as nothing that runs, and no others", () =>
+    Effect.gen(function* () {
+      const refOf = (bytes: Buffer) => ({ name: "tests", digest: digestOf(bytes), mediaType: "text/plain", bytes: bytes.length }) as const
+      const forgotten = refOf(Buffer.from("older than what is kept"))
+      const { port, target, fileReads } = yield* axonWith([
+        qualityRecord({ artefacts: [refOf(FILES.output), refOf(FILES.changed), forgotten] })
+      ])
+      const get = (name: string) => Effect.promise(() => fetch(`http://127.0.0.1:${port}/v1/artefacts/${name}`))
+      const response = yield* get(digestOf(FILES.output))
+      assert.strictEqual(yield* Effect.promise(() => response.text()), "<script>ok 1</script>")
+      assert.deepInclude(Object.fromEntries(response.headers.entries()), {
+        "content-type": "text/plain",
+        "content-disposition": "attachment",
+        "x-content-type-options": "nosniff",
+        "cache-control": "public, max-age=31536000, immutable"
+      })
+      yield* get(digestOf(FILES.output))
+      assert.strictEqual(yield* fileReads, 1)
+      assert.strictEqual((yield* get(digestOf(FILES.secret))).status, 404)
+      assert.strictEqual(yield* fileReads, 1)
+      assert.strictEqual((yield* get(digestOf(FILES.changed))).status, 503)
+      assert.strictEqual((yield* get(forgotten.digest)).status, 404)
+      for (const wrong of ["x", "..%2f..%2fetc%2fpasswd", "A".repeat(64)]) assert.strictEqual((yield* get(wrong)).status, 400, wrong)
+
+      const peers = yield* PeerQuality.PeerQuality
+      assert.deepStrictEqual(Buffer.from(yield* peers.artefact(target, refOf(FILES.output))), FILES.output)
+      const short = yield* Effect.flip(peers.artefact(target, { ...refOf(FILES.output), bytes: 5 }))
+      assert.strictEqual(short.reason, "too large")
+      const long = yield* Effect.flip(peers.artefact(target, { ...refOf(FILES.output), bytes: 500 }))
+      assert.strictEqual(long.reason, "something else")
+      const { served, port: forger } = yield* startReportAxon
+      served.set(`/v1/artefacts/${digestOf(FILES.output)}`, "<script>ok 2</script>")
+      const forged = yield* Effect.flip(peers.artefact({ ...target, port: forger }, refOf(FILES.output)))
+      assert.strictEqual(forged.reason, "something else")
     }).pipe(Effect.provide(PeerQuality.layer))
   )
 

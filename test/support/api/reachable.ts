@@ -4,6 +4,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
 import { Api } from "../../../src/api/definition/Api.ts"
+import { ARTEFACT } from "./seed.ts"
 import { asked, type Get } from "./support.ts"
 
 /** The values for the path parameters. */
@@ -20,12 +21,14 @@ export interface Names {
 /** Every path of the API with its path parameters and required query parameters filled in. */
 const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
-    if ((path.includes("{epoch}") && epoch === undefined) || (path.includes("/quality/{hotkey}") && !speaks)) return []
+    if (path.includes("{epoch}") && epoch === undefined) return []
+    if ((path.includes("/quality/{hotkey}") || path.includes("{digest}")) && !speaks) return []
     const named = path
       .replace("/validators/{hotkey}", `/validators/${validator}`)
       .replace("/quality/{hotkey}", `/quality/${validator}`)
       .replace("{epoch}/reports/{hotkey}", `${epoch}/reports/${validator}`)
       .replace("{epoch}", String(epoch))
+      .replace("{digest}", ARTEFACT.digest)
       .replace("{hotkey}", a)
       .replace(/head-to-head$/, `head-to-head?a=${a}&b=${b}`)
     return named.includes("{id}") ? ids.map((id) => named.replace("{id}", String(id))) : [named]
@@ -56,6 +59,8 @@ const others: Readonly<Record<string, string>> = {
   "quality_documents.document": `'{"body": {"issue": 2}, "signature": "0x"}'`,
   "quality_records.state": "'failed'",
   "quality_records.fault": "'provider'",
+  "quality_records.artefacts": "NULL",
+  "artefacts.media_type": "'application/json'",
   "consensus_findings.severity": "CASE severity WHEN 'wrong' THEN 'missing' ELSE 'wrong' END",
   "chain.github_trouble": "'refused'",
   "votes.ended_at": "21",

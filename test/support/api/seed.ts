@@ -1,6 +1,7 @@
 /** A small history for the API's tests that fills every column of every table. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
+import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 
 export const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
@@ -13,6 +14,10 @@ export const ISSUE = 1
 export const COMPETITION = 1
 /** The newest block. Block n is at second n of 1 January 2026. */
 export const HEAD = 40
+
+/** A file that supports the validator's findings. */
+export const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
+export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
 const json = (value: unknown) => JSON.stringify(value)
@@ -560,11 +565,13 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
           own: null,
           changesDependencies: false
         }),
+        artefacts: json([ARTEFACT]),
         seen_at: timeOf(20),
         at: timeOf(25)
       }
     ]
-  ]
+  ],
+  ["artefacts", [{ validator: VALIDATOR, digest: ARTEFACT.digest, media_type: ARTEFACT.mediaType, content: ARTEFACT_CONTENT, read_at: 35 }]]
 ]
 
 /** Inserts the rows. */

@@ -39,7 +39,8 @@ export const askedWith = (setting: Layer.Layer<never>) =>
         Effect.promise(async () => {
           const response = await handler(new Request(`http://api.test${path}`))
           const text = await response.text()
-          return { status: response.status, body: text === "" ? null : JSON.parse(text) }
+          const isJson = response.headers.get("content-type")?.startsWith("application/json") === true
+          return { status: response.status, body: isJson ? JSON.parse(text) : text === "" ? null : text }
         })
   )
 

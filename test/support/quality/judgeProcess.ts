@@ -7,6 +7,7 @@ import { Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { hasEnded, layerTables, QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../../src/quality/executions.ts"
+import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
 import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
 import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
@@ -77,7 +78,7 @@ const mortalTables = (events: number) =>
 const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"], { readonly file: string }>) => {
   const tables = typeof dieAt === "number" ? mortalTables(dieAt).pipe(Layer.provide(layerTables)) : layerTables
   const layer = Layer.merge(
-    layerJudge({ group: given.group }).pipe(Layer.provide(stepsLayer(given))),
+    layerJudge({ group: given.group }).pipe(Layer.provide([stepsLayer(given), ArtefactKeeper.layerNone])),
     headJudge(given.group, CONTRACT)
   ).pipe(Layer.provideMerge(Layer.merge(layerAlone(given.group), tables)), Layer.provideMerge(sqliteLayer(file)))
   return Effect.gen(function* () {
@@ -99,7 +100,7 @@ const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"
 
 const together = (given: JudgeProcess, { url, port }: Extract<JudgeProcess["work"], { readonly url: string }>) => {
   const layer = layerJudge({ group: given.group }).pipe(
-    Layer.provide([stepsLayer(given), layerTables]),
+    Layer.provide([stepsLayer(given), layerTables, ArtefactKeeper.layerNone]),
     Layer.provide(layerWorker([given.group], { host: "127.0.0.1", port })),
     Layer.provide(WorkDatabase.layer(Redacted.make(url)))
   )

@@ -4,8 +4,8 @@ import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { type GateResult, JudgeSteps, type StepFailed, type VerifyResult } from "../../../src/quality/pipeline/JudgeSteps.ts"
 import { gateReport, verification } from "./heads.ts"
 
-export const passes: GateResult = { report: gateReport, fingerprints: Uint32Array.of(1, 2) }
-export const verifies: VerifyResult = { verification, reason: null }
+export const passes: GateResult = { report: gateReport, fingerprints: Uint32Array.of(1, 2), drafts: [] }
+export const verifies: VerifyResult = { verification, reason: null, drafts: [] }
 
 type Steps = JudgeSteps["Type"]
 type Replaced = { readonly [Step in keyof Steps]?: Steps[Step] }

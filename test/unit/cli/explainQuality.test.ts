@@ -99,6 +99,14 @@ describe("validators' findings, explained", () => {
     })
   )
 
+  it.effect("name the files that support them where the validator's axon shows them", () =>
+    Effect.gen(function* () {
+      const artefacts = [{ name: "output-head", digest: "4f".repeat(32), mediaType: "text/plain", bytes: 12 }] as const
+      const found = yield* words({ [ANN.address]: signedText(ANN, [qualityRecord({ artefacts })]) })
+      assert.include(qualityLines([...found.values()], PAIR), `      output-head: http://192.0.2.1:1/v1/artefacts/${"4f".repeat(32)}`)
+    })
+  )
+
   it.effect("are written in lines that no terminal obeys", () =>
     Effect.gen(function* () {
       const rejected = qualityRecord({

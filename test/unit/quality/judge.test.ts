@@ -1,23 +1,28 @@
 /** The workflow that judges a head, on an engine in memory. */
+import { rmSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import { Deferred, Duration, Effect, Layer, Option, Ref, TestClock } from "effect"
 import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
 import { hasEnded, layerTables, QualityTables, type SeenEarlier } from "../../../src/layers/store/quality/QualityRecords.ts"
+import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
+import { gateDrafts } from "../../../src/quality/pipeline/drafts.ts"
 import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
 import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
 import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
 import { StepFailed } from "../../../src/quality/pipeline/JudgeSteps.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
+import { folder } from "../../support/folder.ts"
 import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
 import { passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
 
 const CONTRACT = "chain-contract"
 
 /** Everything for judging, with these steps. */
-const world = (steps: ReturnType<typeof stepsLayer>) =>
+const world = (steps: ReturnType<typeof stepsLayer>, keeper: Layer.Layer<ArtefactKeeper.ArtefactKeeper> = ArtefactKeeper.layerNone) =>
   Layer.mergeAll(layerJudge({ group: "a" }), headJudge("a", CONTRACT)).pipe(
-    Layer.provide(steps),
+    Layer.provide([steps, keeper]),
     Layer.provideMerge(WorkflowEngine.layerMemory),
     Layer.provideMerge(layerTables.pipe(Layer.provide(sqliteLayer(":memory:"))))
   )
@@ -62,6 +67,52 @@ describe("Judge/v1", () => {
     }).pipe(Effect.provide(world(stepsLayer(calls))))
   })
 
+  const removed = new StepFailed({ fault: "unknown", reason: "the head is gone", isLasting: true })
+
+  it.scoped("keeps the files that support what it finds, and names them in the record", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      const artefacts = Artefacts.layerFolder(path)
+      const output = { name: "output-head", mediaType: "text/plain", bytes: new TextEncoder().encode("ok 1") } as const
+      const steps = stepsLayer([], {
+        gate: () => Effect.succeed({ ...passes, drafts: gateDrafts(gateReport, passes.fingerprints) }),
+        verify: (head) => (head.number === 2 ? Effect.fail(removed) : Effect.succeed({ ...verifies, drafts: [output] }))
+      })
+      const layer = Layer.merge(world(steps, ArtefactKeeper.layer.pipe(Layer.provide(artefacts), Layer.orDie)), artefacts)
+      yield* Effect.gen(function* () {
+        const { get } = yield* Artefacts.Artefacts
+        const filesOf = (number: number) =>
+          Effect.gen(function* () {
+            yield* submit(headOf(number))
+            const { artefacts: refs = [] } = yield* endOf(headOf(number))
+            return yield* Effect.forEach(refs, ({ name, digest, mediaType }) =>
+              Effect.map(get(digest), ({ bytes }) => [name, mediaType, new TextDecoder().decode(bytes)] as const)
+            )
+          })
+        const done = yield* filesOf(1)
+        assert.deepStrictEqual(
+          done.map(([name, mediaType]) => [name, mediaType]),
+          [
+            ["gate", "application/json"],
+            ["fingerprints", "application/octet-stream"],
+            ["output-head", "text/plain"]
+          ]
+        )
+        assert.deepStrictEqual(JSON.parse(done[0]?.[2] ?? ""), { ...gateReport, found: gateReport.findings.length })
+        assert.deepStrictEqual([done[1]?.[2], done[2]?.[2]], ["\u0001\0\0\0\u0002\0\0\0", "ok 1"])
+        const failed = yield* filesOf(2)
+        assert.strictEqual(failed.at(-1)?.[0], "fault")
+        assert.deepInclude(JSON.parse(failed.at(-1)?.[2] ?? ""), { step: "verify", tries: 1, fault: "unknown", reason: removed.reason })
+        // A disk that fails takes nothing away from what is found.
+        rmSync(path, { recursive: true })
+        writeFileSync(path, "not a folder")
+        yield* submit(headOf(3))
+        const bare = yield* endOf(headOf(3))
+        assert.deepStrictEqual([bare.state, bare.verification, bare.artefacts], ["done", verification, undefined])
+      }).pipe(Effect.provide(layer))
+    })
+  )
+
   it.effect("runs the tests by the roster's command, in each try", () => {
     const commands: Array<string | null> = []
     const verify = (_: Head, testCommand: string | null) =>
@@ -90,7 +141,9 @@ describe("Judge/v1", () => {
       const record = yield* endOf(headOf(1))
       assert.deepStrictEqual([record.state, record.fault, record.reason], ["rejected", "miner", "the gate rejects it: empty"])
       assert.lengthOf(calls, 1)
-    }).pipe(Effect.provide(world(stepsLayer(calls, { gate: () => Effect.succeed({ report, fingerprints: new Uint32Array() }) }))))
+    }).pipe(
+      Effect.provide(world(stepsLayer(calls, { gate: () => Effect.succeed({ report, fingerprints: new Uint32Array(), drafts: [] }) })))
+    )
   })
 
   it.effect("is done without a verification where there is no sandbox, and says so", () =>

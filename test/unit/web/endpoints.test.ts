@@ -8,6 +8,7 @@ import { addressOf, endpoints } from "../../../web/src/api/endpoints.ts"
 import { findPage, pageAddress } from "../../../web/src/routes/addresses.ts"
 
 const HOTKEY = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
+const DIGEST = "0f".repeat(32)
 
 /** Each endpoint's path by its name, as the server answers it. */
 const defined = new Map<string, string>()
@@ -24,6 +25,7 @@ const questions = {
   competition: endpoints.competition(7),
   competitionQuality: endpoints.competitionQuality(7),
   qualityDocument: endpoints.qualityDocument(7)(HOTKEY),
+  artefact: endpoints.artefact(DIGEST),
   headToHead: endpoints.headToHead({ a: HOTKEY, b: HOTKEY }),
   ratings: endpoints.ratings({}),
   miners: endpoints.miners({ sort: undefined }),
@@ -63,7 +65,8 @@ describe("the page's endpoints", () => {
         defined
           .get(name)
           ?.replace(/:id|:epoch/, "7")
-          .replace(":hotkey", HOTKEY),
+          .replace(":hotkey", HOTKEY)
+          .replace(":digest", DIGEST),
         name
       )
   })

@@ -61,6 +61,8 @@ export const endpoints = {
   competition: byId<T.CompetitionDetail>("/v1/competitions/:id", "competitions", "issues", "miners"),
   competitionQuality: byId<T.CompetitionQuality>("/v1/competitions/:id/quality", "competitions"),
   qualityDocument: (competition: number) => byId<T.SignedQuality>(`/v1/competitions/${competition}/quality/:hotkey`, "competitions"),
+  /** A file, which the page only links. */
+  artefact: byId<string>("/v1/artefacts/:digest", "competitions"),
   headToHead: (filters: Filters<typeof HeadToHeadQuery.Encoded>): Question<T.HeadToHead> => ({
     path: "/v1/head-to-head",
     parameters: { ...filters, limit: "100" },

@@ -1,6 +1,16 @@
+import { addressOf, endpoints } from "../api/endpoints.ts"
 import type { QualityHead, QualityRecord } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { disputed, gateLine, gitHubLine, type SameFindings, sameFindings, verificationLine } from "../format/quality.ts"
+import {
+  disputed,
+  FILE_NAMES,
+  filesOf,
+  gateLine,
+  gitHubLine,
+  type SameFindings,
+  sameFindings,
+  verificationLine
+} from "../format/quality.ts"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
@@ -85,7 +95,26 @@ const Gate = ({ gate, head }: { readonly gate: NonNullable<QualityRecord["gate"]
   </>
 )
 
-const Group = ({ group: { validators, record }, head }: { readonly group: SameFindings; readonly head: QualityHead }) => (
+/** The files that support the findings of one validator. They open in another tab, as plain text. */
+const Files = ({ record }: { readonly record: QualityRecord }) => {
+  const files = filesOf(record)
+  if (files.length === 0) return null
+  return (
+    <p className="quality-files">
+      Files of <ValidatorName hotkey={record.validator} />:{" "}
+      {files.map(({ name, digest }, index) => (
+        <span key={digest}>
+          {index === 0 ? null : ", "}
+          <a href={addressOf(endpoints.artefact(digest))} target="_blank" rel="noreferrer">
+            {FILE_NAMES[name]}
+          </a>
+        </span>
+      ))}
+    </p>
+  )
+}
+
+const Group = ({ group: { validators, record, records }, head }: { readonly group: SameFindings; readonly head: QualityHead }) => (
   <li>
     <h3>
       {validators.map((hotkey, index) => (
@@ -103,6 +132,9 @@ const Group = ({ group: { validators, record }, head }: { readonly group: SameFi
     )}
     {record.gate === null ? null : <Gate gate={record.gate} head={head} />}
     {record.verification === null ? null : <Sets verification={record.verification} />}
+    {records.map((own) => (
+      <Files key={own.validator} record={own} />
+    ))}
   </li>
 )
 

@@ -99,20 +99,28 @@ export const unlisted = ({ heads }: CompetitionQuality, side: "a" | "b", listed:
 /** Validators that found the same. */
 export interface SameFindings {
   readonly validators: ReadonlyArray<string>
+  /** Each validator's own record, in the same order. Their files differ even if their findings don't. */
+  readonly records: ReadonlyArray<QualityRecord>
   /** One of their records; the others say the same. */
   readonly record: QualityRecord
 }
 
 /** Groups the records of a head by what they found, the largest group first. */
 export const sameFindings = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<SameFindings> => {
-  const groups = new Map<string, { readonly validators: Array<string>; readonly record: QualityRecord }>()
+  const groups = new Map<
+    string,
+    { readonly validators: Array<string>; readonly records: Array<QualityRecord>; readonly record: QualityRecord }
+  >()
   for (const record of records) {
     const { base, state, fault, reason, gate, verification } = record
     const found = gate === null ? null : [gate.passed, gate.fault, gate.findings, gate.found]
     const key = JSON.stringify([base, state, fault, reason, found, verification])
     const group = groups.get(key)
-    if (group === undefined) groups.set(key, { validators: [record.validator], record })
-    else group.validators.push(record.validator)
+    if (group === undefined) groups.set(key, { validators: [record.validator], records: [record], record })
+    else {
+      group.validators.push(record.validator)
+      group.records.push(record)
+    }
   }
   return [...groups.values()].toSorted((a, b) => b.validators.length - a.validators.length)
 }
@@ -133,3 +141,20 @@ export const gitHubLine = (repository: string, commit: string, path: string, lin
   if (parts.some((part) => part === "" || part === "." || part === "..")) return undefined
   return `https://github.com/${repository}/blob/${commit}/${parts.map(encodeURIComponent).join("/")}#L${line}`
 }
+
+type Artefact = QualityRecord["artefacts"][number]
+
+/** What a file shows, in words. */
+export const FILE_NAMES = {
+  gate: "all findings of the gate",
+  fingerprints: "fingerprints",
+  tests: "all tests that changed",
+  "output-base": "output of the base",
+  "output-head": "output of the head",
+  "output-own-on-base": "output of its own tests on the base",
+  "output-own-on-head": "output of its own tests on the head",
+  fault: "fault report"
+} as const satisfies Readonly<Record<Artefact["name"], string>>
+
+/** The files of a record that the index has. */
+export const filesOf = ({ artefacts }: QualityRecord): ReadonlyArray<Artefact> => artefacts.filter(({ readAt }) => readAt !== null)

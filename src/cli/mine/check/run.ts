@@ -206,6 +206,7 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const { base, head, repository } = change
   const verification = options.tests
     ? yield* verify({ repository, base, head, command: settings?.test_command ?? null, runs: 3, seconds: 600 }).pipe(
+        Effect.map(({ report: verified }) => verified),
         Effect.provide(Bubblewrap.layer)
       )
     : null

@@ -8,6 +8,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import type { IssueId } from "../../../domain/Enrolment.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { ArtefactRef, MAX_ARTEFACTS } from "../../../domain/quality/Artefact.ts"
 import { Fault } from "../../../domain/quality/Fault.ts"
 import { GateReport } from "../../../domain/quality/GateReport.ts"
 import { Head, headKey, type QualityRecord, QualityState } from "../../../domain/quality/QualityRecord.ts"
@@ -32,6 +33,8 @@ export interface QualityEvent {
   readonly reason?: string
   readonly gate?: GateReport
   readonly verification?: VerificationSummary
+  /** The files that support it. */
+  readonly artefacts?: ReadonlyArray<ArtefactRef>
 }
 
 /** A record with its attempt. */
@@ -101,6 +104,7 @@ const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()
 const HeadText = Schema.parseJson(Head)
 const GateText = Schema.parseJson(GateReport)
 const VerificationText = Schema.parseJson(VerificationSummary)
+const ArtefactsText = Schema.parseJson(Schema.Array(ArtefactRef))
 
 const decodeRows = Schema.decodeUnknown(
   Schema.Array(
@@ -115,6 +119,7 @@ const decodeRows = Schema.decodeUnknown(
       reason: Schema.NullOr(Schema.String),
       gate: Schema.NullOr(GateText),
       verification: Schema.NullOr(VerificationText),
+      artefacts: Schema.NullOr(ArtefactsText),
       at: Schema.NullOr(Whole)
     })
   )
@@ -143,6 +148,7 @@ const numbersOf = (bytes: Uint8Array): Uint32Array => {
 const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): FoundHead => {
   const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
   const events = rows.filter((row) => row.attempt === attempt)
+  const artefacts = events.flatMap((event) => event.artefacts ?? []).slice(0, MAX_ARTEFACTS)
   const shown = events.find(({ state }) => state !== null && ENDS.has(state)) ?? events.at(-1)
   return {
     contract,
@@ -154,6 +160,7 @@ const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): F
       reason: shown?.reason ?? null,
       gate: events.findLast(({ gate }) => gate !== null)?.gate ?? null,
       verification: events.findLast(({ verification }) => verification !== null)?.verification ?? null,
+      ...(artefacts.length === 0 ? {} : { artefacts }),
       seenAt: seen_at,
       at: shown?.at ?? seen_at
     }
@@ -183,10 +190,10 @@ const makeIn = (sql: Client) => {
     Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
 
   const columns = sql.literal(
-    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.at"
+    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
   )
   const bareColumns = sql.literal(
-    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, e.at"
+    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
   )
   const joined = sql.literal("quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key")
   const order = sql.literal("ORDER BY h.seen, e.attempt, e.event")
@@ -195,14 +202,15 @@ const makeIn = (sql: Client) => {
   const appendTo = (contract: string, key: string, event: QualityEvent) =>
     Effect.gen(function* () {
       const at = yield* Clock.currentTimeMillis
-      const { attempt, state, fault = null, reason, gate, verification } = event
+      const { attempt, state, fault = null, reason, gate, verification, artefacts = [] } = event
       const shown = reason === undefined ? null : textOf(reason)
       const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
       const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
+      const artefactsText = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
       yield* writing(
         "append an event",
-        sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, at)
-          SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${at}
+        sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, artefacts, at)
+          SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${artefactsText}, ${at}
           WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${ended})
           ON CONFLICT DO NOTHING`
       )

@@ -124,8 +124,11 @@ const second = Effect.gen(function* () {
   )`)
 })
 
+/** `artefacts`: the files that support the event, as JSON. */
+const artefacts = Effect.flatMap(SqlClient, (sql) => sql.unsafe("ALTER TABLE quality_events ADD COLUMN artefacts text"))
+
 const migrate = Migrator.make({})({
-  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0003_duels_and_costs": second }),
+  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0003_duels_and_costs": second, "0004_artefacts": artefacts }),
   table: "quality_migrations"
 })
 

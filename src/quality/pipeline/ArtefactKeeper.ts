@@ -1,0 +1,35 @@
+/** Keeps the files that support a finding. A file that can't be kept takes nothing away from the finding. */
+import { Context, Effect, Layer } from "effect"
+import type { ArtefactName, ArtefactRef, ArtefactType } from "../../domain/quality/Artefact.ts"
+import { Artefacts } from "../../layers/artefacts/Artefacts.ts"
+
+/** A file that is not kept yet. */
+export interface ArtefactDraft {
+  readonly name: ArtefactName
+  readonly mediaType: ArtefactType
+  readonly bytes: Uint8Array
+}
+
+export class ArtefactKeeper extends Context.Tag("gittensor/ArtefactKeeper")<
+  ArtefactKeeper,
+  {
+    /** Keeps files and returns what names them. Those that can't be kept are left out, with a warning. */
+    readonly keep: (drafts: ReadonlyArray<ArtefactDraft>) => Effect.Effect<ReadonlyArray<ArtefactRef>>
+  }
+>() {}
+
+/** Keeps them among the artefacts. */
+export const layer: Layer.Layer<ArtefactKeeper, never, Artefacts> = Layer.effect(
+  ArtefactKeeper,
+  Effect.map(Artefacts, (artefacts) => {
+    const keep = ({ name, mediaType, bytes }: ArtefactDraft) =>
+      artefacts.put(bytes, mediaType).pipe(
+        Effect.map((digest): ReadonlyArray<ArtefactRef> => [{ name, digest, mediaType, bytes: bytes.length }]),
+        Effect.catchAll(({ message }) => Effect.as(Effect.logWarning(`an artefact (${name}) is not kept: ${message}`), []))
+      )
+    return ArtefactKeeper.of({ keep: (drafts) => Effect.map(Effect.forEach(drafts, keep), (refs) => refs.flat()) })
+  })
+)
+
+/** For a worker that has nowhere to keep them. */
+export const layerNone: Layer.Layer<ArtefactKeeper> = Layer.succeed(ArtefactKeeper, { keep: () => Effect.succeed([]) })

@@ -1,0 +1,103 @@
+/** The files that support what a step found. Untrusted code wrote much of their content, so control characters are replaced and every file is bounded. */
+import type { Fault } from "../../domain/quality/Fault.ts"
+import type { GateReport } from "../../domain/quality/GateReport.ts"
+import type { Head } from "../../domain/quality/QualityRecord.ts"
+import { KeptOutput } from "../../layers/sandbox/keptOutput.ts"
+import { shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import type { TreeName, Verified } from "../verify/verify.ts"
+import type { ArtefactDraft } from "./ArtefactKeeper.ts"
+
+/** The most bytes of an output: the first and the last half are kept. */
+const MOST_OUTPUT = 262_144
+/** The most bytes of a file that is not a plain output. */
+const MOST = 1_048_576
+
+const encoder = new TextEncoder()
+
+const output = (name: ArtefactDraft["name"], content: string): ArtefactDraft => {
+  const kept = new KeptOutput(MOST_OUTPUT)
+  kept.push(encoder.encode(shownOutput(content)))
+  return { name, mediaType: "text/plain", bytes: encoder.encode(kept.text()) }
+}
+
+/** How many entries of a list are tried, until the file is small enough. The last number always fits. */
+const LENGTHS = [100_000, 10_000, 1_000, 100] as const
+
+/** A document whose lists have at most `length` entries. */
+const document = (name: ArtefactDraft["name"], content: (length: number) => unknown): ArtefactDraft => {
+  let bytes = new Uint8Array()
+  for (const length of LENGTHS) {
+    bytes = encoder.encode(shownOutput(`${JSON.stringify(content(length), null, 1)}\n`))
+    if (bytes.length <= MOST) break
+  }
+  return { name, mediaType: "application/json", bytes }
+}
+
+const littleEndian = (numbers: Uint32Array): Uint8Array => {
+  const bytes = Buffer.alloc(numbers.length * 4)
+  for (const [index, value] of numbers.entries()) bytes.writeUInt32LE(value, index * 4)
+  return bytes
+}
+
+/** All findings of the gate, and the fingerprints that later heads are compared with: numbers of 32 bits, the lowest byte first. */
+export const gateDrafts = (report: GateReport, fingerprints: Uint32Array): ReadonlyArray<ArtefactDraft> => [
+  document("gate", (length) => ({ ...report, found: report.findings.length, findings: report.findings.slice(0, length) })),
+  ...(fingerprints.length === 0 || fingerprints.length * 4 > MOST
+    ? []
+    : [{ name: "fingerprints", mediaType: "application/octet-stream", bytes: littleEndian(fingerprints) } as const])
+]
+
+const OUTPUTS = {
+  base: "output-base",
+  head: "output-head",
+  ownOnBase: "output-own-on-base",
+  ownOnHead: "output-own-on-head"
+} as const satisfies Record<TreeName, ArtefactDraft["name"]>
+const TREES = ["base", "head", "ownOnBase", "ownOnHead"] as const satisfies ReadonlyArray<TreeName>
+
+/** The names of all tests that changed, and what the runs wrote. */
+export const testDrafts = ({ report, outputs }: Verified): ReadonlyArray<ArtefactDraft> => {
+  const names = (all: ReadonlyArray<string>, length: number) => ({ count: all.length, names: all.slice(0, length) })
+  const { verdict, base, head, ecosystem, command, steps, own } = report
+  return [
+    document("tests", (length) => ({
+      verdict,
+      base,
+      head,
+      ecosystem,
+      command,
+      steps,
+      failToPass: names(report.failToPass, length),
+      broken: names(report.broken, length),
+      flaky: names(report.flaky, length),
+      own:
+        own === null
+          ? null
+          : {
+              failToPass: names(own.failToPass, length),
+              failing: names(own.failing, length),
+              removed: names(own.removed, length),
+              skipped: names(own.skipped, length),
+              hidden: names(own.hidden, length)
+            },
+      changedDependencies: report.changedDependencies.slice(0, length)
+    })),
+    ...TREES.flatMap((tree) => {
+      const content = outputs[tree]
+      return content === null ? [] : [output(OUTPUTS[tree], content)]
+    })
+  ]
+}
+
+/** A step that gave no result. */
+interface FaultReport {
+  readonly head: Head
+  readonly attempt: number
+  readonly step: string
+  readonly tries: number
+  readonly fault: Fault
+  readonly reason: string
+}
+
+export const faultDraft = (report: FaultReport): ArtefactDraft =>
+  document("fault", () => ({ ...report, reason: report.reason.slice(0, 20_000) }))
