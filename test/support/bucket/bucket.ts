@@ -15,8 +15,6 @@ export interface TestBucket {
   readonly directory: string
   /** Disturbs as many connections as asked, and none after them. */
   readonly disturb: (how: Disturbance, times?: number) => void
-  /** How many connections were made. */
-  readonly connections: () => number
   readonly kill: Effect.Effect<void>
   readonly start: Effect.Effect<void>
 }
@@ -49,10 +47,8 @@ export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect
 
   let disturbance: Disturbance
   let left = 0
-  let made = 0
   const sockets = new Set<Socket>()
   const line = createServer((near) => {
-    made += 1
     const how = left > 0 ? disturbance : undefined
     left -= 1
     sockets.add(near)
@@ -117,7 +113,6 @@ export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect
       left = how === undefined ? 0 : times
       for (const socket of sockets) socket.destroy()
     },
-    connections: () => made,
     kill,
     start
   }
