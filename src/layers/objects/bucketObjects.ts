@@ -67,7 +67,7 @@ const reasonOf = (error: HttpClientError.HttpClientError): NoAnswer => {
 export const addressOf = ({ endpoint, bucket, style }: BucketSettings, path: string): string => {
   const url = new URL(endpoint)
   if (style === "virtual-host") url.host = `${bucket}.${url.host}`
-  url.pathname = style === "path" ? `/${bucket}/${path}` : `/${path}`
+  url.pathname = style === "virtual-host" ? `/${path}` : path === "" ? `/${bucket}` : `/${bucket}/${path}`
   return url.href
 }
 
