@@ -25,7 +25,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 export const isBucketAddress = (text: string): boolean => /^s3:/i.test(text)
 
 /** Reads `s3://bucket/prefix`. */
-export const parseBucketAddress = (text: string): Either.Either<{ readonly bucket: string; readonly prefix: string }, WrongBucket> => {
+const parseBucketAddress = (text: string): Either.Either<{ readonly bucket: string; readonly prefix: string }, WrongBucket> => {
   const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)(?:\/(.*))?$/.exec(text) ?? []
   const prefix = path.replace(/\/$/, "")
   if (!BUCKET.test(bucket))

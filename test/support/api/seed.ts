@@ -16,7 +16,7 @@ export const COMPETITION = 1
 export const HEAD = 40
 
 /** A file that supports the validator's findings. */
-export const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
+const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
 export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
