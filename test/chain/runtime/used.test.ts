@@ -15,7 +15,7 @@ const sources = [...new Bun.Glob("src/**/*.ts").scanSync(root.pathname)]
   .filter(
     (path) => !/^src\/(devnet|contract-model|contract-client|api|database|domain|elo|quality|scoring|simulation|telemetry)\//.test(path)
   )
-  .filter((path) => !/^src\/layers\/(database|github|http|parser|roster|store|systemd)\//.test(path))
+  .filter((path) => !/^src\/layers\/(artefacts|database|github|http|objects|parser|roster|store|systemd)\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")
 
