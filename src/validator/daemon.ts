@@ -5,7 +5,6 @@ import { WeightMode } from "../consensus/WeightMode.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
-import { artefactRoutes } from "../layers/axon/quality/artefactRoutes.ts"
 import { qualityRoutes } from "../layers/axon/quality/qualityRoutes.ts"
 import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
@@ -72,7 +71,7 @@ const axon = ({ hotkey, listen }: DaemonOptions) =>
       const { instance, isAtWork } = yield* HotkeyGuard
       const process = { id: instance, hotkey, atWork: isAtWork }
       const mode = yield* WeightMode
-      const own = HttpRouter.concatAll(yield* liveness, yield* qualityRoutes(hotkey), yield* artefactRoutes)
+      const own = HttpRouter.concat(yield* liveness, yield* qualityRoutes(hotkey))
       const shown = mode._tag === "Alone" ? own : HttpRouter.concat(own, yield* Effect.provide(reportRoutes, mode.services))
       return ValidatorAxon.layer({ hotkey, ...listen, routes: shown, process })
     })

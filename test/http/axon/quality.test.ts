@@ -1,12 +1,10 @@
 /** The routes on which an axon shows what its validator found out about pull requests, and how they are fetched. */
-import { HttpRouter } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Ref, Schema } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { checkedQuality, MAX_QUALITY_BYTES, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
 import { type Artefact, ArtefactDamaged, ArtefactNotFound, Artefacts } from "../../../src/layers/artefacts/Artefacts.ts"
-import { artefactRoutes } from "../../../src/layers/axon/quality/artefactRoutes.ts"
 import * as PeerQuality from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { qualityRoutes } from "../../../src/layers/axon/quality/qualityRoutes.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
@@ -61,7 +59,7 @@ const axonWith = (records: ReadonlyArray<QualityRecord>) =>
     })
     const fileReads = yield* Ref.make(0)
     const port = yield* listen(
-      yield* Effect.zipWith(qualityRoutes(ANN), artefactRoutes, (one, other) => HttpRouter.concat(one, other)).pipe(
+      yield* qualityRoutes(ANN).pipe(
         Effect.provide([
           service,
           keptFiles(fileReads),

@@ -12,6 +12,7 @@ import { Chain } from "../../chain/Chain.ts"
 import { Contract } from "../../contract/Contract.ts"
 import { QualityRecords, type QualityUnavailable } from "../../store/quality/QualityRecords.ts"
 import { Subnet } from "../../subnet/Subnet.ts"
+import { artefactRoutes } from "./artefactRoutes.ts"
 import { QUALITY_PATH, qualityPath } from "./PeerQuality.ts"
 
 const Params = Schema.Struct({ issue: Schema.NumberFromString.pipe(Schema.compose(IssueId)) })
@@ -26,7 +27,7 @@ const encode = Schema.encodeSync(signedQuality.Text)
 const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
-/** The routes `GET /v1/quality`, which lists issues, and `GET /v1/quality/{issue}`, a signed document of the issue's records. */
+/** The routes `GET /v1/quality`, which lists issues, `GET /v1/quality/{issue}`, a signed document of the issue's records, and those of the artefacts that they name. */
 export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
   const [records, chain, contract, subnet] = yield* Effect.all([QualityRecords, Chain, Contract, Subnet])
   const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
@@ -57,6 +58,7 @@ export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPa
 
   return HttpRouter.empty.pipe(
     HttpRouter.get(QUALITY_PATH, Effect.catchAll(Effect.map(index, json), unavailable)),
-    HttpRouter.get(qualityPath(":issue"), Effect.catchTag(document, "QualityUnavailable", unavailable))
+    HttpRouter.get(qualityPath(":issue"), Effect.catchTag(document, "QualityUnavailable", unavailable)),
+    HttpRouter.concat(yield* artefactRoutes)
   )
 })
