@@ -7,7 +7,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Option, Redacted } from "effect"
 import { Api } from "../../../src/api/definition/Api.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { ALICE, ARTEFACT, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 
@@ -20,6 +20,7 @@ const paths = Object.keys(OpenApi.fromApi(Api).paths).map((path) =>
     .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
     .replace("{epoch}", "2")
+    .replace("{digest}", ARTEFACT.digest)
     .replace("{id}", "1")
     .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
 )

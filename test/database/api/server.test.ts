@@ -7,7 +7,7 @@ import { Effect, Schema, TestClock } from "effect"
 import { ApiError } from "../../../src/api/definition/errors.ts"
 import { ServedApi } from "../../../src/api/definition/system.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
-import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { ALICE, ARTEFACT, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { type Answer, ask, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -36,6 +36,7 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
     .replace("/reports/{hotkey}", `/reports/${VALIDATOR}`)
     .replace("{hotkey}", ALICE)
     .replace("{epoch}", "2")
+    .replace("{digest}", ARTEFACT.digest)
     .replace("{id}", "1")
     .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
   return [{ path, filled, query: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name) }]
