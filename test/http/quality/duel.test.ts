@@ -1,20 +1,20 @@
 /** A whole duel: pull requests of a simulated GitHub, read by git and the parser, and judges of a simulated server. */
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { WorkflowEngine } from "@effect/workflow"
 import { ConfigProvider, Effect, Layer, Option, Schema } from "effect"
 import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
 import * as PullRequestHeads from "../../../src/layers/github/PullRequestHeads.ts"
-import * as DuelTables from "../../../src/layers/store/quality/DuelTables.ts"
-import { layer as callsLayer, JudgeCalls } from "../../../src/layers/store/quality/JudgeCalls.ts"
+import * as JudgeCalls from "../../../src/layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { duelGroup } from "../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../src/quality/duel/DuelCourt.ts"
 import { layer as courtLayer } from "../../../src/quality/duel/DuelCourtByEngine.ts"
-import { duelLayer } from "../../../src/quality/pipeline/embedded.ts"
+import * as Embedded from "../../../src/quality/pipeline/embedded.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { ALICE } from "../../support/api/seed.ts"
+import { folder } from "../../support/cli/support.ts"
 import { CALC, gitStory, WRONG } from "../../support/github/gitStory.ts"
 import { judgeText, panelOf } from "../../support/judges/panel.ts"
 
@@ -56,6 +56,7 @@ describe("a duel", () => {
           })
         const [bobs, cleos] = [yield* open("bob", 80, "said by bob"), yield* open("cleo", 30, "said by cleo")]
         const { endpoint, requests } = yield* StandIn.start()
+        const file = join(yield* folder, "quality.sqlite")
         const panel = panelOf([
           judgeText(endpoint, "fair", "one"),
           judgeText(endpoint, "noisy", "two"),
@@ -89,20 +90,18 @@ describe("a duel", () => {
             assert.notInclude(diff, "said by")
             assert.match(comments, /said by (?:bob|cleo)\n.*too/)
           }
-          const lines = yield* Effect.flatMap(JudgeCalls, ({ costs }) => costs("2000-01-01"))
+          const lines = yield* Effect.flatMap(JudgeCalls.JudgeCalls, ({ costs }) => costs("2000-01-01"))
           assert.deepStrictEqual(
             lines.map(({ judge, issue, stage, calls }) => [judge, issue, stage, calls]),
             ["fair", "first", "noisy"].map((judge) => [judge, 3, "duel", 2])
           )
         }).pipe(
           Effect.provide(
-            Layer.merge(duelLayer({ panel, keys: new Map() }), courtLayer(duelGroup(panel), CONTRACT)).pipe(
-              Layer.provideMerge(WorkflowEngine.layerMemory),
-              Layer.provideMerge(DuelTables.layer),
-              Layer.provideMerge(callsLayer),
-              Layer.provideMerge(layerTables),
-              Layer.provideMerge(PullRequestHeads.layer),
-              Layer.provide(sqliteLayer(":memory:"))
+            Layer.merge(courtLayer(duelGroup(panel), CONTRACT), JudgeCalls.layer).pipe(
+              Layer.provide(layerTables),
+              Layer.provideMerge(Embedded.layer(file, Option.some({ panel, keys: new Map() }))),
+              Layer.provideMerge(sqliteLayer(file)),
+              Layer.provideMerge(PullRequestHeads.layer)
             )
           ),
           Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
