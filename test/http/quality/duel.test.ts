@@ -5,6 +5,7 @@ import { ConfigProvider, Effect, Layer, Option, Schema } from "effect"
 import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
+import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
 import * as PullRequestHeads from "../../../src/layers/github/PullRequestHeads.ts"
 import * as JudgeCalls from "../../../src/layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
@@ -56,7 +57,8 @@ describe("a duel", () => {
           })
         const [bobs, cleos] = [yield* open("bob", 80, "said by bob"), yield* open("cleo", 30, "said by cleo")]
         const { endpoint, requests } = yield* StandIn.start()
-        const file = join(yield* folder, "quality.sqlite")
+        const data = yield* folder
+        const file = join(data, "quality.sqlite")
         const panel = panelOf([
           judgeText(endpoint, "fair", "one"),
           judgeText(endpoint, "noisy", "two"),
@@ -100,6 +102,7 @@ describe("a duel", () => {
             Layer.merge(courtLayer(duelGroup(panel), CONTRACT), JudgeCalls.layer).pipe(
               Layer.provide(layerTables),
               Layer.provideMerge(Embedded.layer(file, Option.some({ panel, keys: new Map() }))),
+              Layer.provide(Artefacts.layerConfig(join(data, "artefacts"))),
               Layer.provideMerge(sqliteLayer(file)),
               Layer.provideMerge(PullRequestHeads.layer)
             )
