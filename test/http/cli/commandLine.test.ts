@@ -277,9 +277,9 @@ describe.concurrent("a wrong wallet", () => {
 })
 
 describe("doctor", () => {
-  it.live("reports on every check, even without a chain", () =>
+  it.scopedLive("reports on every check, even without a chain", () =>
     Effect.gen(function* () {
-      const args = ["doctor", "--json", "--endpoint", NOWHERE, "--contract", CONTRACT]
+      const args = ["doctor", "--json", "--endpoint", NOWHERE, "--contract", CONTRACT, "--data", yield* folder]
       const outcome = yield* run(args, {
         GITTENSOR_URI: "//Alice",
         GITTENSOR_GITHUB_URL: NOWHERE.replace("ws", "http"),
