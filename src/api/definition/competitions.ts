@@ -6,10 +6,11 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
-import { ArtefactDigest } from "../../domain/quality/Artefact.ts"
+import { ArtefactDigest, ArtefactType } from "../../domain/quality/Artefact.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest, Vote } from "./issues.ts"
+import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
@@ -216,7 +217,12 @@ export const competitions = HttpApiGroup.make("competitions")
       .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest }) }))
       .addSuccess(HttpApiSchema.Uint8Array({ contentType: "application/octet-stream" }))
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A file that supports a validator's findings, byte for byte" }))
+      .annotateContext(
+        OpenApi.annotations({
+          summary: "A file that supports a validator's findings, byte for byte",
+          transform: answersWithAnyOf(ArtefactType.literals)
+        })
+      )
   )
   .add(
     HttpApiEndpoint.get("headToHead", "/head-to-head")

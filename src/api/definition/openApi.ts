@@ -37,6 +37,18 @@ const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: s
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? change(inner, name) : inner]))
     : value
 
+/** Documents that an operation's successful answer has any of these media types. The library knows of one for each status. */
+export const answersWithAnyOf =
+  (mediaTypes: ReadonlyArray<string>) =>
+  (operation: Record<string, unknown>): Record<string, unknown> => ({
+    ...operation,
+    responses: mapped(operation.responses, (response, status) => {
+      if (status !== "200" || !isRecord(response.content)) return response
+      const [documented] = Object.values(response.content)
+      return { ...response, content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, documented])) }
+    })
+  })
+
 const NOT_MODIFIED = { description: "The content still matches the ETag in If-None-Match; no body" }
 
 const IF_NONE_MATCH = {
