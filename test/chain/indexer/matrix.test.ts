@@ -21,9 +21,9 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRequests.ts"
 
-/** These tables are filled beside the blocks: by audits of epochs, and by what validators say about pull requests. */
+/** These tables are filled beside the blocks: by audits of epochs, and by what validators say about pull requests and show for it. */
 const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
-  /^(consensus|quality)_/.test(table) ? Object.keys(columns).map((column) => `${table}.${column}`) : []
+  /^(artefacts|(consensus|quality)_.*)$/.test(table) ? Object.keys(columns).map((column) => `${table}.${column}`) : []
 )
 
 /** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
