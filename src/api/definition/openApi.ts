@@ -37,7 +37,7 @@ const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: s
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? change(inner, name) : inner]))
     : value
 
-/** Documents that an operation's successful answer has any of these media types. The library knows of one for each status. */
+/** Documents the media types that an operation's successful answer may have. The library knows of one for each status. */
 export const answersWithAnyOf =
   (mediaTypes: ReadonlyArray<string>) =>
   (operation: Record<string, unknown>): Record<string, unknown> => ({
