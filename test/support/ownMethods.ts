@@ -2,7 +2,6 @@
  * Gives each file of tests the methods of `it` anew. `layer` of @effect/vitest puts its own into the one `it` of the process, and a process runs many files: the
  * next file's tests would run in that layer, and without a test clock.
  */
-import { makeMethods } from "@effect/vitest"
-import { it } from "vitest"
+import { it, makeMethods } from "@effect/vitest"
 
 makeMethods(it)
