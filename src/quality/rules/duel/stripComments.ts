@@ -27,26 +27,40 @@ const soundRanges = (ranges: ReadonlyArray<ByteRange>, length: number): Readonly
   return sound
 }
 
-/** Stands for a comment while lines are told apart. It is no character, and no text that was read as UTF-8 has it. */
-const MARK = "\udfff"
+interface Line {
+  readonly text: string
+  /** Whether a comment was taken out of it. */
+  readonly isStripped: boolean
+}
 
 export const stripComments = (text: string, ranges: ReadonlyArray<ByteRange>): Stripped => {
   const bytes = encoder.encode(text)
   const comments: Array<string> = []
-  let marked = ""
+  const lines: Array<Line> = []
+  let line: Line = { text: "", isStripped: false }
+  const append = (code: string) => {
+    const [rest = "", ...others] = code.split("\n")
+    line = { ...line, text: line.text + rest }
+    for (const other of others) {
+      lines.push(line)
+      line = { text: other, isStripped: false }
+    }
+  }
   let at = 0
   for (const { start, end } of soundRanges(ranges, bytes.length)) {
     const comment = decoder.decode(bytes.subarray(start, end))
     comments.push(comment)
+    append(decoder.decode(bytes.subarray(at, start)))
+    line = { text: `${line.text} `, isStripped: true }
     // The line end after a comment belongs to it in some grammars.
-    marked += `${decoder.decode(bytes.subarray(at, start))}${MARK}${comment.endsWith("\n") ? "\n" : ""}`
+    if (comment.endsWith("\n")) append("\n")
     at = end
   }
-  marked += decoder.decode(bytes.subarray(at))
-  const lines = marked.split("\n").flatMap((line) => {
-    if (!line.includes(MARK)) return [line]
-    const code = line.replaceAll(MARK, " ").trimEnd()
-    return code.trim() === "" ? [] : [code]
+  append(decoder.decode(bytes.subarray(at)))
+  lines.push(line)
+  const code = lines.flatMap(({ text, isStripped }) => {
+    if (!isStripped) return [text]
+    return text.trim() === "" ? [] : [text.trimEnd()]
   })
-  return { code: lines.join("\n"), comments }
+  return { code: code.join("\n"), comments }
 }

@@ -50,6 +50,11 @@ describe("comments", () => {
     )
   })
 
+  it("are no part of a character beyond the first plane", () => {
+    const text = "\u{18bff} = 1 // \u{10ffff}\n\u{1f7ff}\n"
+    assert.deepStrictEqual(stripComments(text, slashes(text)), { code: "\u{18bff} = 1\n\u{1f7ff}\n", comments: ["// \u{10ffff}"] })
+  })
+
   it("at impossible places do no harm", () => {
     const range = fc.record({ start: fc.nat(60), end: fc.nat(60) })
     fc.assert(
