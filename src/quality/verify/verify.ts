@@ -111,6 +111,13 @@ while [ $run -le ${runs} ]; do
 done
 `
 
+/** What the runs of one tree came to. */
+interface TreeRun {
+  readonly tests: Runs
+  readonly summary: TreeSummary
+  readonly output: string
+}
+
 const runTree = (
   folder: string,
   plan: TestPlan,
@@ -143,7 +150,8 @@ const runTree = (
       seconds: Math.round(result.seconds),
       output: tests.some((run) => run.size === 0) ? shownOutput(result.output).trim().slice(-2_000) : null
     }
-    return { tests, summary, output: result.output }
+    const run: TreeRun = { tests, summary, output: result.output }
+    return run
   })
 
 /** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
@@ -224,6 +232,12 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
     head: onHead.tests,
     own: own === null ? null : { onBase: own.ownOnBase.tests, onHead: own.ownOnHead.tests }
   })
+  const ofEachTree = <A>(read: (run: TreeRun) => A): Readonly<Record<TreeName, A | null>> => ({
+    base: read(onBase),
+    head: read(onHead),
+    ownOnBase: own === null ? null : read(own.ownOnBase),
+    ownOnHead: own === null ? null : read(own.ownOnHead)
+  })
   const report: VerificationReport = {
     ...comparison,
     base,
@@ -231,23 +245,10 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
     ecosystem: plan.ecosystem,
     command: plan.command,
     steps,
-    trees: {
-      base: onBase.summary,
-      head: onHead.summary,
-      ownOnBase: own?.ownOnBase.summary ?? null,
-      ownOnHead: own?.ownOnHead.summary ?? null
-    },
+    trees: ofEachTree(({ summary }) => summary),
     changedTests,
     changedDependencies
   }
-  const verified: Verified = {
-    report,
-    outputs: {
-      base: onBase.output,
-      head: onHead.output,
-      ownOnBase: own?.ownOnBase.output ?? null,
-      ownOnHead: own?.ownOnHead.output ?? null
-    }
-  }
+  const verified: Verified = { report, outputs: ofEachTree(({ output }) => output) }
   return verified
 }, Effect.scoped)

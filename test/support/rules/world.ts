@@ -1,4 +1,5 @@
 /** Accounts, miners and competitions for the tests of the rules. */
+import type { Competition as StoredCompetition, Issue as StoredIssue } from "../../../src/contract-client/generated.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import type { CancelReason, Competition, Competitor } from "../../../src/domain/Competition.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
@@ -58,4 +59,44 @@ export const expired = (written: Written & { readonly at: number }): Competition
 export const voided = (written: Written & { readonly at: number; readonly reason: CancelReason }): Competition => ({
   ...running(written),
   status: { _tag: "Void", reason: written.reason, at: written.at }
+})
+
+/** An issue and its running competition as the contract stores them. */
+export const registeredCompetition = ({
+  issue,
+  repository
+}: Pick<StoredCompetition, "issue"> & Pick<StoredIssue, "repository">): {
+  readonly registered: StoredIssue
+  readonly running: StoredCompetition
+} => ({
+  registered: {
+    id: issue,
+    repository,
+    number: 42,
+    bounty: 1n,
+    funded: 1n,
+    status: { _tag: "Competing" },
+    registeredAt: 1,
+    attempts: 0,
+    competition: 3,
+    payableAt: null,
+    payTo: null
+  },
+  running: {
+    id: 3,
+    issue,
+    round: 1,
+    a: competitor(1),
+    b: competitor(2),
+    enrolled: `0x${"00".repeat(32)}`,
+    skipped: `0x${"00".repeat(32)}`,
+    startedAt: 20,
+    submissionsFrom: 30,
+    deadline: 40,
+    outcomeUntil: 50,
+    challengePeriod: 10,
+    collateral: 0n,
+    slash: 0n,
+    status: { _tag: "Running" }
+  }
 })

@@ -1,7 +1,6 @@
 /** Which pairs of heads the duels' step hands to the judges, and when. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Ref, Stream, TestClock } from "effect"
-import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { duelKey, duelName } from "../../../src/domain/quality/DuelRecord.ts"
 import type { Head } from "../../../src/domain/quality/QualityRecord.ts"
@@ -15,42 +14,12 @@ import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
 import { make } from "../../../src/validator/loops/duels.ts"
 import { headOf } from "../../support/quality/heads.ts"
 import { competing } from "../../support/rules/githubRecord.ts"
-import { competitor } from "../../support/rules/world.ts"
+import { registeredCompetition } from "../../support/rules/world.ts"
 
 const CONTRACT = "chain-contract"
 const [a, b] = [headOf(1), headOf(2, 1)]
 
-const registered: Issue = {
-  id: 3,
-  repository: "acme/widgets",
-  number: 42,
-  bounty: 1n,
-  funded: 1n,
-  status: { _tag: "Competing" },
-  registeredAt: 1,
-  attempts: 0,
-  competition: 3,
-  payableAt: null,
-  payTo: null
-}
-
-const running: Competition = {
-  id: 3,
-  issue: 3,
-  round: 1,
-  a: competitor(1),
-  b: competitor(2),
-  enrolled: `0x${"00".repeat(32)}`,
-  skipped: `0x${"00".repeat(32)}`,
-  startedAt: 20,
-  submissionsFrom: 30,
-  deadline: 40,
-  outcomeUntil: 50,
-  challengePeriod: 10,
-  collateral: 0n,
-  slash: 0n,
-  status: { _tag: "Running" }
-}
+const { registered, running } = registeredCompetition({ issue: 3, repository: "acme/widgets" })
 
 /** The competitors of the invented heads. */
 const look: Look = {

@@ -1,7 +1,7 @@
 /** Which heads the quality loop takes in after a look of the verdict loop, and what it hands on. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema, Stream } from "effect"
-import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
+import type { Competition } from "../../../src/contract-client/generated.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -35,39 +35,9 @@ import {
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
-import { competitor } from "../../support/rules/world.ts"
+import { competitor, registeredCompetition } from "../../support/rules/world.ts"
 
-const registered: Issue = {
-  id: 7,
-  repository: "acme/gadgets",
-  number: 42,
-  bounty: 1n,
-  funded: 1n,
-  status: { _tag: "Competing" },
-  registeredAt: 1,
-  attempts: 0,
-  competition: 3,
-  payableAt: null,
-  payTo: null
-}
-
-const running: Competition = {
-  id: 3,
-  issue: 7,
-  round: 1,
-  a: competitor(1),
-  b: competitor(2),
-  enrolled: `0x${"00".repeat(32)}`,
-  skipped: `0x${"00".repeat(32)}`,
-  startedAt: 20,
-  submissionsFrom: 30,
-  deadline: 40,
-  outcomeUntil: 50,
-  challengePeriod: 10,
-  collateral: 0n,
-  slash: 0n,
-  status: { _tag: "Running" }
-}
+const { registered, running } = registeredCompetition({ issue: 7, repository: "acme/gadgets" })
 
 const look = (evidence: IssueEvidence, on: VerdictCase = competing, status: Competition["status"] = running.status): Look => ({
   issue: registered,

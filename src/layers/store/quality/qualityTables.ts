@@ -6,16 +6,19 @@ import { Effect } from "effect"
 /** The advisory lock of the process that makes the tables. */
 const TABLES = 0x6769_7778
 
+const columnTypes = (sql: SqlClient) =>
+  sql.onDialectOrElse({
+    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint", bytes: "bytea" }),
+    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER", bytes: "BLOB" })
+  })
+
 /**
  * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed. Each state is
  * reached at most once in an attempt, and an attempt has one end.
  */
-const first = Effect.gen(function* () {
+const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
-  const { serial, whole, bytes } = sql.onDialectOrElse({
-    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint", bytes: "bytea" }),
-    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER", bytes: "BLOB" })
-  })
+  const { serial, whole, bytes } = columnTypes(sql)
   yield* sql.unsafe(`CREATE TABLE quality_heads (
     seen ${serial},
     contract text NOT NULL,
@@ -53,12 +56,9 @@ const first = Effect.gen(function* () {
  * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
  * that was aimed at it. No row is ever changed.
  */
-const second = Effect.gen(function* () {
+const duelsAndCosts = Effect.gen(function* () {
   const sql = yield* SqlClient
-  const { serial, whole } = sql.onDialectOrElse({
-    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint" }),
-    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER" })
-  })
+  const { serial, whole } = columnTypes(sql)
   yield* sql.unsafe(`CREATE TABLE quality_duels (
     duel ${serial},
     contract text NOT NULL,
@@ -128,7 +128,11 @@ const second = Effect.gen(function* () {
 const artefacts = Effect.flatMap(SqlClient, (sql) => sql.unsafe("ALTER TABLE quality_events ADD COLUMN artefacts text"))
 
 const migrate = Migrator.make({})({
-  loader: Migrator.fromRecord({ "0001_heads_and_events": first, "0003_duels_and_costs": second, "0004_artefacts": artefacts }),
+  loader: Migrator.fromRecord({
+    "0001_heads_and_events": headsAndEvents,
+    "0003_duels_and_costs": duelsAndCosts,
+    "0004_artefacts": artefacts
+  }),
   table: "quality_migrations"
 })
 
