@@ -15,7 +15,7 @@ export interface Tool<R> {
   readonly readOnly: boolean
   readonly input: ObjectSchema
   readonly output: ObjectSchema
-  /** Fails with `InvalidArguments` if the arguments do not fit `input`. The result fits `output`. */
+  /** Fails with `InvalidArguments` if `given` does not match the schema `input`. The result matches `output`. */
   readonly call: (given: unknown) => Effect.Effect<Readonly<Record<string, unknown>>, unknown, R>
 }
 

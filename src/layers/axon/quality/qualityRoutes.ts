@@ -27,7 +27,7 @@ const encode = Schema.encodeSync(signedQuality.Text)
 const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
-/** The routes `GET /v1/quality`, which lists issues, `GET /v1/quality/{issue}`, a signed document of the issue's records, and those of the artefacts that they name. */
+/** `GET /v1/quality` lists issues, `GET /v1/quality/{issue}` gives the signed document of an issue's records, and further routes serve the artefacts that these records name. */
 export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
   const [records, chain, contract, subnet] = yield* Effect.all([QualityRecords, Chain, Contract, Subnet])
   const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
