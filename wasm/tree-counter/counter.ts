@@ -133,14 +133,19 @@ function resizeSlots(size: u32): void {
   }
 }
 
-function resizeEntries(capacity: u32): void {
-  const grown = malloc(capacity * ENTRY)
-  if (grown == 0) unreachable()
-  if (entries != 0) {
-    memory.copy(grown, entries, entryCount * ENTRY)
-    free(entries)
+/** Moves the first `used` bytes of a buffer, 0 for none, into a new one of `size` bytes. */
+function resized(buffer: usize, used: u32, size: u32): usize {
+  const larger = malloc(size)
+  if (larger == 0) unreachable()
+  if (buffer != 0) {
+    memory.copy(larger, buffer, used)
+    free(buffer)
   }
-  entries = grown
+  return larger
+}
+
+function resizeEntries(capacity: u32): void {
+  entries = resized(entries, entryCount * ENTRY, capacity * ENTRY)
   entryCapacity = capacity
 }
 
@@ -250,15 +255,8 @@ const MOST_TOKENS_KEPT: u32 = 0xffff
 
 function addToken(type: u32): void {
   if (tokenCount == tokenCapacity) {
-    const capacity = tokenCapacity == 0 ? 4096 : tokenCapacity << 1
-    const grown = malloc(capacity << 1)
-    if (grown == 0) unreachable()
-    if (tokens != 0) {
-      memory.copy(grown, tokens, tokenCount << 1)
-      free(tokens)
-    }
-    tokens = grown
-    tokenCapacity = capacity
+    tokenCapacity = tokenCapacity == 0 ? 4096 : tokenCapacity << 1
+    tokens = resized(tokens, tokenCount << 1, tokenCapacity << 1)
   }
   store<u16>(tokens + (tokenCount << 1), <u16>type)
   tokenCount += 1
@@ -295,15 +293,8 @@ const MOST_COMMENTS_KEPT: u32 = 0xffff
 
 function addComment(start: u32, length: u32): void {
   if (commentCount == commentCapacity) {
-    const capacity = commentCapacity == 0 ? 1024 : commentCapacity << 1
-    const grown = malloc(capacity * PLACE)
-    if (grown == 0) unreachable()
-    if (comments != 0) {
-      memory.copy(grown, comments, commentCount * PLACE)
-      free(comments)
-    }
-    comments = grown
-    commentCapacity = capacity
+    commentCapacity = commentCapacity == 0 ? 1024 : commentCapacity << 1
+    comments = resized(comments, commentCount * PLACE, commentCapacity * PLACE)
   }
   const place = comments + commentCount * PLACE
   store<u32>(place, start)
@@ -338,15 +329,8 @@ let frames: usize = 0
 let frameCapacity: u32 = 0
 
 function growFrames(depth: u32): void {
-  const capacity = frameCapacity == 0 ? 1024 : frameCapacity << 1
-  const grown = malloc(capacity * FRAME)
-  if (grown == 0) unreachable()
-  if (frames != 0) {
-    memory.copy(grown, frames, depth * FRAME)
-    free(frames)
-  }
-  frames = grown
-  frameCapacity = capacity
+  frameCapacity = frameCapacity == 0 ? 1024 : frameCapacity << 1
+  frames = resized(frames, depth * FRAME, frameCapacity * FRAME)
 }
 
 /** Counts the nodes of a TSTree whose text begins at `text`. */
