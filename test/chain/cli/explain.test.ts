@@ -28,6 +28,7 @@ import {
   keyOf,
   readOnlyCommand,
   register,
+  startChainHere,
   uri,
   World,
   worldLayer
@@ -37,8 +38,8 @@ const repository = RepositoryName.make("acme/widgets")
 const numbers = [41, 42] as const
 const logins = ["bob", "cleo", "dora", "emil"] as const
 const [ROUND, ATTEST] = [100, 60]
-/** How many blocks' states the dev chain keeps. */
-const KEPT = 20_000
+/** How many blocks' states the dev chain keeps: more than all tests before the last one build. */
+const KEPT = 4_000
 
 const settings = { submissionWindow: 5, competitionLength: 50_000, roundLength: ROUND, attestBlocks: ATTEST, minBounty: 1 }
 
@@ -106,7 +107,7 @@ const prepare = Effect.gen(function* () {
   return Cast.of({ miners, validators })
 }).pipe(Effect.orDie)
 
-const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings)))
+const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings, startChainHere({ retention: KEPT }))))
 
 const Uids = Schema.Array(Schema.Number)
 const Explained = Schema.Struct({
@@ -416,8 +417,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
       Effect.gen(function* () {
         const competition = yield* (yield* Contract).read("competition", { id: 1 })
         const round = competition?.round ?? 0
-        yield* fastForward(KEPT / 2)
-        yield* fastForward(KEPT / 2)
+        yield* fastForward(KEPT)
         yield* blocksUntil((yield* head).number + 2)
         fails(yield* readOnlyCommand(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
         fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")

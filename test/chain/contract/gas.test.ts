@@ -20,6 +20,6 @@ describe("gas", () => {
         const missing = Object.values(messages).filter(({ label }) => !measured.has(label))
         assert.deepStrictEqual(missing, [], "a message that the benchmark leaves out")
       }),
-    { timeout: 300_000 }
+    { timeout: 900_000 }
   )
 })
