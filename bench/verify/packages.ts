@@ -62,14 +62,21 @@ const goModule = (name: string) => (version: string, into: string) => {
   return join(into, "modules", `${name}@${version}`)
 }
 
-/** A class with its tests, of releases that publish the sources of both. The project around it is ours: theirs needs dozens of plugins. */
+/** The projects around classes and their tests, of releases that publish the sources of both, are ours: theirs need dozens of plugins. */
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>bench</groupId><artifactId>bench</artifactId><version>1</version>
 <properties><maven.compiler.source>8</maven.compiler.source><maven.compiler.target>8</maven.compiler.target><project.build.sourceEncoding>UTF-8</project.build.sourceEncoding></properties>
 <dependencies><dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.13.2</version><scope>test</scope></dependency></dependencies>
 </project>
 `
-const maven = (group: string, artifact: string) => (version: string, into: string) => {
+const BUILD_GRADLE = `apply plugin: 'java'
+sourceCompatibility = '1.8'
+compileJava.options.encoding = 'UTF-8'
+compileTestJava.options.encoding = 'UTF-8'
+repositories { mavenCentral() }
+dependencies { testImplementation 'junit:junit:4.13.2' }
+`
+const java = (group: string, artifact: string, file: string, project: string) => (version: string, into: string) => {
   const repository = join(FOLDER, "maven")
   for (const [classifier, place] of [
     ["sources", "src/main/java"],
@@ -78,9 +85,11 @@ const maven = (group: string, artifact: string) => (version: string, into: strin
     const wanted = `-Dartifact=${group}:${artifact}:${version}:jar:${classifier}`
     run("mvn", ["-q", "-B", "dependency:get", "-Dtransitive=false", wanted, `-Dmaven.repo.local=${repository}`], into)
     const jar = join(repository, ...group.split("."), artifact, version, `${artifact}-${version}-${classifier}.jar`)
-    run("unzip", ["-q", jar, "-d", join(into, "project", place), "-x", "META-INF/*"], into)
+    const folder = join(into, "project", place)
+    mkdirSync(folder, { recursive: true })
+    run("unzip", ["-q", jar, "-d", folder, "-x", "META-INF/*"], into)
   }
-  writeFileSync(join(into, "project/pom.xml"), POM)
+  writeFileSync(join(into, "project", file), project)
   return join(into, "project")
 }
 
@@ -105,7 +114,13 @@ export const RELEASED: ReadonlyArray<Released> = [
   { ecosystem: "pytest", name: "parse", versions: ["1.20.0", "1.20.1"], fetch: pypi("parse") },
   { ecosystem: "cargo", name: "bytes", versions: ["1.7.1", "1.7.2"], fetch: crate("bytes") },
   { ecosystem: "go", name: "github.com/google/uuid", versions: ["v1.5.0", "v1.6.0"], fetch: goModule("github.com/google/uuid") },
-  { ecosystem: "maven", name: "commons-cli", versions: ["1.3", "1.3.1"], fetch: maven("commons-cli", "commons-cli") }
+  { ecosystem: "maven", name: "commons-cli", versions: ["1.3", "1.3.1"], fetch: java("commons-cli", "commons-cli", "pom.xml", POM) },
+  {
+    ecosystem: "gradle",
+    name: "commons-cli",
+    versions: ["1.3", "1.3.1"],
+    fetch: java("commons-cli", "commons-cli", "build.gradle", BUILD_GRADLE)
+  }
 ]
 
 const FOLDER = join(tmpdir(), "gittensor-bench-verify")

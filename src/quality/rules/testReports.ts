@@ -126,16 +126,40 @@ const readTap = (text: string): TestRun => {
   return tests.outcomes
 }
 
+/** An example in a comment, as `cargo test` names it: an item and the line at which the example begins. */
+interface DocTest {
+  readonly item: string
+  readonly line: number
+  readonly outcome: TestOutcome
+}
+
+/** Gives examples names that stay when lines are added above them: those of one item are numbered in the order of the text. */
+const addDocTests = (tests: Tests, found: ReadonlyArray<DocTest>) => {
+  const counts = new Map<string, number>()
+  for (const { item, outcome } of found.toSorted((a, b) => a.line - b.line)) {
+    const count = (counts.get(item) ?? 0) + 1
+    counts.set(item, count)
+    tests.add(`${item} (example ${count})`, outcome)
+  }
+}
+
 /** The text of `cargo test`, standard error included: it names the binary that each block of tests comes from. */
 const readCargo = (text: string): TestRun => {
   const tests = new Tests()
+  const docTests: Array<DocTest> = []
   let place = ""
   for (const line of text.split("\n")) {
     const started = /^\s*(?:Running (?:unittests )?(\S+) \(|Doc-tests (\S+))/.exec(line)
     if (started !== null) place = started[1] ?? `doc-tests ${started[2]}`
     const test = /^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)\b/.exec(line)
-    if (test !== null) tests.add(`${place}::${test[1]}`, test[2] === "ok" ? "passed" : test[2] === "FAILED" ? "failed" : "skipped")
+    if (test === null) continue
+    const [, name = "", result] = test
+    const outcome = result === "ok" ? "passed" : result === "FAILED" ? "failed" : "skipped"
+    const example = place.startsWith("doc-tests ") ? /^(.+) \(line (\d+)\)/.exec(name) : null
+    if (example === null) tests.add(`${place}::${name}`, outcome)
+    else docTests.push({ item: `${place}::${example[1]}`, line: Number(example[2]), outcome })
   }
+  addDocTests(tests, docTests)
   return tests.outcomes
 }
 

@@ -269,9 +269,9 @@ const maven = (files: RepositoryFiles): TestPlan | undefined => {
   }
 }
 
-/** Resolves everything that a build may ask for, in every project of it. */
+/** Resolves everything that a build may ask for, in every project of it. `create`: `register` came with Gradle 4.9. */
 const RESOLVE_ALL =
-  "allprojects { tasks.register('resolveEverything') { doLast { (configurations + buildscript.configurations).findAll { it.canBeResolved }.each { try { it.files } catch (Exception ignored) { } } } } }"
+  "allprojects { tasks.create('resolveEverything') { doLast { (configurations + buildscript.configurations).findAll { it.canBeResolved }.each { try { it.files } catch (Exception ignored) { } } } } }"
 
 const gradle = (files: RepositoryFiles): TestPlan | undefined => {
   const marks = existing(files, "build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts")

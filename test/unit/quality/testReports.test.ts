@@ -88,12 +88,14 @@ describe("reports of test runners", () => {
       }
     )
     const cargo = `     Running unittests src/lib.rs (target/debug/deps/x-1)\n\nrunning 3 tests\ntest a::one ... ok\ntest a::two ... FAILED\ntest a::three ... ignored, slow
-   Doc-tests x\ntest src/lib.rs - add (line 3) ... ok\n     Running tests/it.rs (target/debug/deps/it-1)\ntest a::one ... ok\n`
+   Doc-tests x\ntest src/lib.rs - add (line 30) - compile fail ... FAILED\ntest src/lib.rs - add (line 9) ... ok\ntest src/lib.rs - sub (line 3) ... ok\n     Running tests/it.rs (target/debug/deps/it-1)\ntest a::one ... ok\n`
     assert.deepStrictEqual(read(cargo), {
       "src/lib.rs::a::one": "passed",
       "src/lib.rs::a::two": "failed",
       "src/lib.rs::a::three": "skipped",
-      "doc-tests x::src/lib.rs - add (line 3)": "passed",
+      "doc-tests x::src/lib.rs - add (example 1)": "passed",
+      "doc-tests x::src/lib.rs - add (example 2)": "failed",
+      "doc-tests x::src/lib.rs - sub (example 1)": "passed",
       "tests/it.rs::a::one": "passed"
     })
   })
