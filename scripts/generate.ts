@@ -11,7 +11,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/contract-client (generated parts)", "scripts/generate-contract-client.ts"],
   ["docs/database.md", "scripts/database.ts"],
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
-  ["docs/validator.md, docs/dashboard.md (their metrics)", "scripts/metrics.ts"],
+  ["docs/validator.md, docs/dashboard.md, docs/quality.md (their metrics)", "scripts/metrics.ts"],
   ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
   ["docs/scale.md (its tables, from docs/scale.json)", "scripts/scale.ts"],
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],

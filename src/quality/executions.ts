@@ -69,6 +69,8 @@ const hasTables = Effect.gen(function* () {
 /** The `kind` of a reply that ends a request, and how a suspended execution's looks, which is not its end. */
 const ENDS = 0
 const SUSPENDED = '%"_tag":"Suspended"%'
+/** Seconds without a sign of life after which a worker counts as dead. It gives one every four; where all are dead, nobody marks their rows. */
+const SILENT_AFTER = 20
 /** The engine's own entity of pauses, which is no execution. */
 const CLOCK = "Workflow/-/DurableClock"
 
@@ -77,7 +79,8 @@ export const workState = Effect.gen(function* () {
   if (!(yield* hasTables)) return { workers: [], workflows: [], rows: 0 } satisfies WorkState
   const sql = yield* SqlClient
   const workers = yield* sql.onDialectOrElse({
-    pg: () => sql`SELECT address, healthy FROM cluster_runners ORDER BY address`,
+    pg: () =>
+      sql`SELECT address, healthy AND last_heartbeat > now() - make_interval(secs => ${SILENT_AFTER}) AS healthy FROM cluster_runners ORDER BY address`,
     orElse: () => Effect.succeed([])
   })
   const workflows = yield* sql`

@@ -1,8 +1,8 @@
 /**
- * All metrics: name, kind, help text, labels, and the commands whose /metrics has them. docs/validator.md and docs/dashboard.md list them. Names follow
- * Prometheus's conventions: they end in the unit, and those of counters in `_total`.
+ * All metrics: name, kind, help text, labels, and the commands whose /metrics has them. docs/validator.md, docs/dashboard.md and
+ * docs/quality.md list them. Names follow Prometheus's conventions: they end in the unit, and those of counters in `_total`.
  */
-type Command = "validate" | "serve" | "index"
+type Command = "validate" | "serve" | "index" | "work"
 
 export interface Definition {
   readonly kind: "counter" | "gauge" | "histogram"
@@ -23,7 +23,10 @@ const validate = shownBy("validate")
 const serve = shownBy("serve")
 const index = shownBy("index")
 const validateAndIndex = shownBy("validate", "index")
-const everywhere = shownBy("validate", "serve", "index")
+const validateAndWork = shownBy("validate", "work")
+const validateIndexAndWork = shownBy("validate", "index", "work")
+const everywhere = shownBy("validate", "serve", "index", "work")
+const work = shownBy("work")
 
 export const catalogue = {
   gittensor_axon_request_duration_seconds: validate.histogram("Time the axon took to answer a request"),
@@ -58,7 +61,7 @@ export const catalogue = {
   gittensor_consensus_same_best_miner: validate.gauge(
     "1 if this validator's own best miner is that of the consensus, 0 otherwise, in the last epoch that could be compared"
   ),
-  gittensor_duels_total: validate.counter("Duels that ended in this process, by result", "result"),
+  gittensor_duels_total: validateAndWork.counter("Duels that ended in this process, by result", "result"),
   gittensor_enrolments_accepted_total: validate.counter("Enrolments stored"),
   gittensor_enrolments_held: validate.gauge("Enrolments held, including expired ones kept to detect replays"),
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),
@@ -70,18 +73,18 @@ export const catalogue = {
     "Transactions that another process sent with this hotkey, by what they do",
     "what"
   ),
-  gittensor_github_failures_total: validateAndIndex.counter("Requests to GitHub that failed after all retries, by route", "route"),
-  gittensor_github_rate_limit_remaining: validateAndIndex.gauge(
+  gittensor_github_failures_total: validateIndexAndWork.counter("Requests to GitHub that failed after all retries, by route", "route"),
+  gittensor_github_rate_limit_remaining: validateIndexAndWork.gauge(
     "Requests left in GitHub's rate limit, by the token's position in the configuration",
     "token",
     "resource"
   ),
-  gittensor_github_request_duration_seconds: validateAndIndex.histogram("Duration of a request to GitHub"),
-  gittensor_github_requests_total: validateAndIndex.counter(
+  gittensor_github_request_duration_seconds: validateIndexAndWork.histogram("Duration of a request to GitHub"),
+  gittensor_github_requests_total: validateIndexAndWork.counter(
     "Requests to GitHub, by response status, or none without a response",
     "outcome"
   ),
-  gittensor_file_versions_total: validate.counter(
+  gittensor_file_versions_total: validateAndWork.counter(
     "Versions of files that were not yet compared with each other, by where their tree came from",
     "from"
   ),
@@ -97,27 +100,29 @@ export const catalogue = {
   gittensor_journal_claims_total: validate.counter("Attempts to claim a vote in the journal, by result", "result"),
   gittensor_journal_in_flight: validate.gauge("Votes claimed in the journal and not yet settled"),
   gittensor_journal_usable: validate.gauge("1 while the journal is writable, 0 otherwise"),
-  gittensor_judge_budget_left_micro_dollars: validate.gauge("What is left of today's budget for judges (UTC), in millionths of a dollar"),
-  gittensor_judge_cost_micro_dollars_total: validate.counter(
+  gittensor_judge_budget_left_micro_dollars: validateAndWork.gauge(
+    "What is left of today's budget for judges (UTC), in millionths of a dollar"
+  ),
+  gittensor_judge_cost_micro_dollars_total: validateAndWork.counter(
     "What this process's questions to judges cost, in millionths of a dollar, by judge; where the server does not say, the most that they can cost",
     "judge"
   ),
-  gittensor_judge_requests_total: validate.counter("This process's requests to judges, by judge and outcome", "judge", "outcome"),
+  gittensor_judge_requests_total: validateAndWork.counter("This process's requests to judges, by judge and outcome", "judge", "outcome"),
   gittensor_loop_failures_total: validate.counter("Failed steps of a loop", "loop"),
   gittensor_loop_last_success_timestamp_seconds: validate.gauge("Unix time of the loop's last successful step", "loop"),
   gittensor_loop_restarts_total: validate.counter("Restarts of a loop", "loop"),
   gittensor_loop_steps_total: validate.counter("Successful steps of a loop", "loop"),
   gittensor_loop_timeouts_total: validate.counter("Steps of a loop abandoned at the time limit", "loop"),
   gittensor_pairs_total: validate.counter("Open issues of a round, by whether they got a pair or why not", "result"),
-  gittensor_parsed_files_total: validate.counter("Files of pull requests compared, by result", "result"),
-  gittensor_parsed_pull_requests_total: validate.counter(
+  gittensor_parsed_files_total: validateAndWork.counter("Files of pull requests compared, by result", "result"),
+  gittensor_parsed_pull_requests_total: validateAndWork.counter(
     "Pull requests compared, by whether they stayed within their time budget",
     "result"
   ),
-  gittensor_parsing_processes_replaced_total: validate.counter("Parsing processes that were replaced, by reason", "why"),
+  gittensor_parsing_processes_replaced_total: validateAndWork.counter("Parsing processes that were replaced, by reason", "why"),
   gittensor_peer_reports_counted_total: validate.counter("Other validators' reports that were fetched and count"),
   gittensor_peer_reports_refused_total: validate.counter("Other validators' reports that do not count, by reason", "reason"),
-  gittensor_pull_request_parsing_duration_seconds: validate.histogram("Time a pull request occupied a parsing process"),
+  gittensor_pull_request_parsing_duration_seconds: validateAndWork.histogram("Time a pull request occupied a parsing process"),
   gittensor_quality_heads: validate.gauge("Heads of competitors' pull requests that this validator has seen, by state", "state"),
   gittensor_quality_oldest_unfinished_seconds: validate.gauge(
     "Time since the last step of the head that has waited longest, among those that are not judged yet; 0 if there is none"
@@ -170,7 +175,10 @@ export const catalogue = {
     "result"
   ),
   gittensor_indexer_retries_total: index.counter("Waits for the chain, the database or its lock, by error", "why"),
-  gittensor_indexer_waiting: index.gauge("1 while waiting for the chain or the database, 0 otherwise")
+  gittensor_indexer_waiting: index.gauge("1 while waiting for the chain or the database, 0 otherwise"),
+  gittensor_work_database_reachable: work.gauge("1 if the database of durable work answers, 0 otherwise"),
+  gittensor_work_unfinished: work.gauge("Executions in the database that have not ended, by workflow", "workflow"),
+  gittensor_work_workers: work.gauge("Workers that the database knows, by whether they were heard lately", "state")
 } as const satisfies Record<string, Definition>
 
 /** The metrics that a command shows, in the order of the catalogue. */

@@ -2,7 +2,18 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
-import { byDefault, folder, invalid, json, judges, port as portOption, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import {
+  byDefault,
+  folder,
+  invalid,
+  json,
+  judges,
+  metricsOptions,
+  port as portOption,
+  whenRun,
+  wholeNumber,
+  workDatabase
+} from "../shared/options.ts"
 import { KINDS, type Kind } from "./kinds.ts"
 
 const isKind = (text: string): text is Kind => KINDS.some((kind) => kind === text)
@@ -43,7 +54,7 @@ const data = folder("data").pipe(
 
 export const work = Command.make(
   "work",
-  { workDatabase, take, judges: Options.optional(judges), host, port, atOnce, data, json },
+  { workDatabase, take, judges: Options.optional(judges), host, port, atOnce, data, ...metricsOptions("none"), json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -2,10 +2,12 @@
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
+import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -20,6 +22,7 @@ import { duelLayer, stepsLayer } from "../../quality/pipeline/embedded.ts"
 import { judgeGroup, layerJudge } from "../../quality/pipeline/Judge.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import { layerWorker } from "../../quality/worker.ts"
+import * as WorkerHealth from "../../quality/workerHealth.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { toJson } from "../../terminal/output.ts"
@@ -35,6 +38,8 @@ export interface WorkOptions {
   readonly host: string
   readonly port: number
   readonly atOnce: number
+  readonly metricsHost: string
+  readonly metricsPort: Option.Option<number>
   readonly data: Option.Option<string>
   readonly json: boolean
 }
@@ -90,6 +95,14 @@ const keeperLayer = Effect.map(Artefacts.artefactsPlace, (place) =>
   })
 )
 
+/** The listener of health and metrics, if a port is given for one. */
+const metricsListener = (address: string, { metricsHost, metricsPort }: WorkOptions) =>
+  Effect.transposeMapOption(metricsPort, (port) =>
+    Effect.flatMap(WorkerHealth.routes({ address, version: packageFile.version }), (routes) =>
+      MetricsListener.serve(routes, { hostname: metricsHost, port })
+    )
+  )
+
 export const run = (options: WorkOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
@@ -126,9 +139,12 @@ export const run = (options: WorkOptions) =>
     )
     yield* Effect.gen(function* () {
       const { where } = yield* WorkDatabase.WorkDatabase
+      const metrics = yield* metricsListener(address, options)
       yield* json
-        ? Console.log(toJson({ worker: address, database: where, takes: taking, groups: takenGroups }))
-        : Console.log(`working at ${address} for the database ${where}: ${taking.join(", ")}`)
+        ? Console.log(toJson({ worker: address, database: where, takes: taking, groups: takenGroups, metrics: Option.getOrNull(metrics) }))
+        : Console.log(
+            `working at ${address} for the database ${where}: ${taking.join(", ")}${Option.match(metrics, { onNone: () => "", onSome: ({ hostname, port }) => `; health and metrics on ${hostname}:${port}` })}`
+          )
       yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))

@@ -1,6 +1,7 @@
 /** Scoring by workers on Postgres: the scores are those of one process, each is computed once, and a worker that is killed loses nothing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Redacted } from "effect"
+import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import packageFile from "../../../package.json"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -11,6 +12,7 @@ import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { layerClient } from "../../../src/quality/worker.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { eventually, fails, run, start } from "../../support/cli/support.ts"
 import { freePort } from "../../support/database/server.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
@@ -67,6 +69,22 @@ const executions = Effect.map(Executions.workState, ({ workflows }) => {
   return { all: finished + unfinished, finished }
 })
 
+/** What a worker prints once it works, as far as it is asked here. */
+const Ready = Schema.parseJson(Schema.Struct({ metrics: Schema.Struct({ hostname: Schema.String, port: Schema.Number }) }))
+
+const fetched = (url: string) =>
+  Effect.promise(async () => {
+    const answer = await fetch(url)
+    return { status: answer.status, text: await answer.text() }
+  })
+const statusIs = (url: string, wanted: number) => Effect.map(fetched(url), ({ status }) => (status === wanted ? true : undefined))
+/** Whether the metrics count one worker that lives and one that was killed. */
+const toldApart = (base: string) =>
+  Effect.map(fetched(`${base}/metrics`), ({ text }) =>
+    ["healthy", "silent"].every((state) => text.includes(`gittensor_work_workers{state="${state}"} 1\n`)) ? true : undefined
+  )
+const typesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = ""]) => name).toSorted()
+
 describe.skipIf(!postgresIsAvailable)("workers", () => {
   it.scopedLive("score as one process does, each pull request once, also when one of them is killed", () =>
     Effect.gen(function* () {
@@ -76,11 +94,16 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
       const worker = Effect.gen(function* () {
         const port = yield* Effect.promise(freePort)
         const env = { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens.join(","), GITTENSOR_WORK_DATABASE: database }
-        const running = yield* start(["work", "--port", String(port), "--at-once", "2", "--json"], env)
-        yield* running.ready
-        return running
+        const running = yield* start(["work", "--port", String(port), "--at-once", "2", "--metrics-port", "0", "--json"], env)
+        const { metrics } = yield* Effect.flatMap(running.ready, Schema.decodeUnknown(Ready))
+        return { ...running, base: `http://${metrics.hostname}:${metrics.port}` }
       })
       const [first, second] = yield* Effect.all([worker, worker], { concurrency: 2 })
+      yield* eventually("a ready worker", statusIs(`${first.base}/ready`, 200))
+      assert.strictEqual(
+        (yield* fetched(`${first.base}/health`)).text,
+        JSON.stringify({ healthy: true, wrong: [], version: packageFile.version })
+      )
       const wanted = yield* scoresOf(commits).pipe(Effect.provide(here(contributions)))
       yield* Effect.gen(function* () {
         const asking = yield* Effect.fork(scoresOf(commits))
@@ -90,9 +113,11 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         )
         yield* second.signal("SIGKILL")
         assert.deepStrictEqual(yield* asking, wanted)
+        yield* eventually("both workers told apart", toldApart(first.base))
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
       }).pipe(Effect.provide(byWorkers(database)))
       // A validator that is started again finds all of them.
+      assert.deepStrictEqual(typesIn((yield* fetched(`${first.base}/metrics`)).text), Object.keys(metricsOf("work")).toSorted())
       yield* first.signal("SIGTERM")
       assert.strictEqual(yield* first.exited, 0, first.stderr())
       yield* Effect.gen(function* () {

@@ -108,9 +108,6 @@ const leaves = (value: unknown, path = ""): ReadonlyArray<readonly [string, unkn
     : [[path, value]]
 const at = (resource: Resource, path: string): unknown => leaves(resource).find(([one]) => one === path)?.[1]
 
-/** They answer no HTTP; a connection shows that they listen. */
-const WITHOUT_METRICS: ReadonlySet<string> = new Set(["postgres", "worker"])
-
 describe("the Kubernetes manifests", () => {
   it("match Kubernetes' schemas", async () => {
     assert.isAbove(resources.length, 8)
@@ -252,7 +249,7 @@ describe("the Kubernetes manifests", () => {
       assert.deepStrictEqual(ingress.flatMap((rule) => rule.ports.map(({ port }) => port)).toSorted(), ports.toSorted(), name)
       // Metrics are for Prometheus alone: no service publishes them, and the annotation names their port.
       const metrics = at(workload, "spec.template.metadata.annotations.prometheus.io/port")
-      if (WITHOUT_METRICS.has(name)) continue
+      if (name === "postgres") continue
       const rule = ingress.find(({ ports: [first] }) => first?.port === Number(metrics))
       assert.deepStrictEqual(rule?.from, [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }], name)
       const service = resources.find(({ kind, metadata }) => kind === "Service" && metadata.name === name)
@@ -292,7 +289,7 @@ describe("the Kubernetes manifests", () => {
     const given = leaves(worker).flatMap(([path, value]) => (/\.args\.\d+$/.test(path) ? [String(value)] : []))
     assert.deepStrictEqual(
       given.filter((word) => word.startsWith("--")),
-      ["--take", "--host", "--port"]
+      ["--take", "--host", "--port", "--metrics-host", "--metrics-port"]
     )
     for (const option of ["take", "host", "port"]) assert.include(workOptions, `"${option}"`)
     assert.isFalse(leaves(worker).some(([, value]) => value === "gittensor-hotkey"))
@@ -320,10 +317,9 @@ describe("the Kubernetes manifests", () => {
       assert.strictEqual(at(resource, "spec.template.spec.securityContext.seccompProfile.type"), "RuntimeDefault", name)
       if (name === "postgres") continue
       assert.strictEqual(at(resource, `${CONTAINER}.securityContext.readOnlyRootFilesystem`), true, name)
-      if (WITHOUT_METRICS.has(name)) assert.isDefined(at(resource, `${CONTAINER}.readinessProbe.tcpSocket.port`), name)
-      else assert.strictEqual(at(resource, `${CONTAINER}.readinessProbe.httpGet.path`), "/ready", name)
+      assert.strictEqual(at(resource, `${CONTAINER}.readinessProbe.httpGet.path`), "/ready", name)
     }
-    for (const name of ["validator", "index"])
+    for (const name of ["validator", "index", "worker"])
       assert.strictEqual(at(named("Deployment", name), `${CONTAINER}.livenessProbe.httpGet.path`), "/live")
     // The manifests contain no secret.
     for (const resource of resources)

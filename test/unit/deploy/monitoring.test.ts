@@ -158,7 +158,9 @@ describe("the dashboard and the alerts", () => {
       // The default, which validate's help names.
       ["gittensor-validator", ["127.0.0.1:9091"]],
       ["gittensor-index", [`127.0.0.1:${portOf("gittensor-index")}`]],
-      ["gittensor-serve", [`127.0.0.1:${portOf("gittensor-serve")}`]]
+      ["gittensor-serve", [`127.0.0.1:${portOf("gittensor-serve")}`]],
+      // There is no unit for workers: the file says how to start one.
+      ["gittensor-worker", ["127.0.0.1:9094"]]
     ])
     const help = HelpDoc.toAnsiText(Command.getHelp(validate, CliConfig.defaultConfig))
     assert.match(Bun.stripANSI(help).replace(/\s+/g, " "), /the axon's port and 1000, so 9091/)

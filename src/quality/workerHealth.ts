@@ -1,0 +1,62 @@
+/** What a worker tells about itself and the database that it shares: /health, /live, /ready and /metrics. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Effect, Either } from "effect"
+import { cachedOutcome } from "../layers/cachedOutcome.ts"
+import { metricsText } from "../layers/http/MetricsListener.ts"
+import { metricsOf } from "../telemetry/catalogue.ts"
+import { set } from "../telemetry/metrics.ts"
+import { measureProcess } from "../telemetry/processMetrics.ts"
+import { render } from "../telemetry/prometheus.ts"
+import { type WorkState, workState } from "./executions.ts"
+
+/** A database that takes longer than this to answer counts as away. */
+const ANSWERS_WITHIN = "5 seconds"
+
+const measured = ({ workers, workflows }: WorkState) =>
+  Effect.gen(function* () {
+    const healthy = workers.filter((worker) => worker.healthy).length
+    yield* set("gittensor_work_workers", healthy, { state: "healthy" })
+    yield* set("gittensor_work_workers", workers.length - healthy, { state: "silent" })
+    for (const { workflow, unfinished } of workflows) yield* set("gittensor_work_unfinished", unfinished, { workflow })
+  })
+
+/**
+ * - /health: 200 while the database answers, else 503 with the reason. `address`: where other workers reach this one.
+ * - /live: 200 while the process answers. A restart would not bring the database back.
+ * - /ready: 200 once the database knows this worker as healthy.
+ */
+export const routes = ({ address, version }: { readonly address: string; readonly version: string }) =>
+  Effect.gen(function* () {
+    const state = workState.pipe(Effect.timeout(ANSWERS_WITHIN), Effect.either)
+    // Counting takes a while in a large database, and several probes may ask at once.
+    const examined = yield* cachedOutcome(state, "2 seconds")
+    const isKnown = (state: WorkState) => state.workers.some((worker) => worker.address === address && worker.healthy)
+    return HttpRouter.empty.pipe(
+      HttpRouter.get(
+        "/health",
+        Effect.flatMap(examined, (found) => {
+          const wrong = Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []
+          return HttpServerResponse.json({ healthy: wrong.length === 0, wrong, version }, { status: wrong.length === 0 ? 200 : 503 })
+        })
+      ),
+      HttpRouter.get("/live", HttpServerResponse.json({ live: true })),
+      HttpRouter.get(
+        "/ready",
+        Effect.flatMap(examined, (found) => {
+          const ready = Either.isRight(found) && isKnown(found.right)
+          return HttpServerResponse.json({ ready }, { status: ready ? 200 : 503 })
+        })
+      ),
+      HttpRouter.get(
+        "/metrics",
+        Effect.gen(function* () {
+          const found = yield* examined
+          yield* set("gittensor_work_database_reachable", Either.isRight(found) ? 1 : 0)
+          if (Either.isRight(found)) yield* measured(found.right)
+          yield* measureProcess(version)
+          return metricsText(yield* render(metricsOf("work")))
+        })
+      )
+    )
+  })
