@@ -1,4 +1,4 @@
-/** Prints what validators found out about pull requests as text. */
+/** Prints what validators found out about pull requests, and the duels that they held, as text. */
 import type { Competition } from "../../contract-client/generated.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
@@ -7,6 +7,7 @@ import { artefactPath } from "../../layers/axon/quality/PeerQuality.ts"
 import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
 import { bold } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
+import { duelLines } from "./duelText.ts"
 
 /** A stranger's text on one line, without characters that a terminal obeys. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
@@ -77,6 +78,7 @@ export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<C
       ]
     }),
     ...silent.flatMap(({ validator, silent: why }) => [`  ${validator}`, ...paragraph(plain(why ?? ""), 4)]),
-    ...(words.length === 0 ? ["  no validator is on the whitelist"] : [])
+    ...(words.length === 0 ? ["  no validator is on the whitelist"] : []),
+    ...duelLines(words, { a, b })
   ]
 }

@@ -1,5 +1,6 @@
 /** What judges cost. */
 import { Clock, Duration, Effect, Option } from "effect"
+import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
 import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../layers/store/quality/JudgeCalls.ts"
 import { print, table } from "../../terminal/output.ts"
 import { type Given, inPlace, Place } from "./place.ts"
@@ -7,13 +8,15 @@ import { type Given, inPlace, Place } from "./place.ts"
 interface Costs {
   readonly where: string
   /** Amounts are millionths of a dollar. `budget`: of the newest question; null before the first. */
-  readonly today: { readonly day: string; readonly spent: number; readonly budget: number | null; readonly left: number | null }
+  readonly today: {
+    readonly day: string
+    readonly spent: MicroDollars
+    readonly budget: MicroDollars | null
+    readonly left: MicroDollars | null
+  }
   readonly lines: ReadonlyArray<CostLine>
-  readonly total: number
+  readonly total: MicroDollars
 }
-
-/** An amount in dollars, exact. */
-const dollars = (amount: number): string => `$${Math.floor(amount / 1_000_000)}.${String(amount % 1_000_000).padStart(6, "0")}`
 
 const calls = ({ calls, open }: CostLine): string => `${calls} ${calls === 1 ? "call" : "calls"}${open === 0 ? "" : `, ${open} open`}`
 
@@ -28,13 +31,13 @@ const inWords = ({ where, today, lines, total }: Costs): ReadonlyArray<string> =
       line.model,
       calls(line),
       `${line.promptTokens} + ${line.answerTokens} tokens`,
-      dollars(line.cost)
+      dollarsText(line.cost)
     ])
   ),
-  lines.length === 0 ? "no judge was asked" : `${dollars(total)} in all`,
+  lines.length === 0 ? "no judge was asked" : `${dollarsText(total)} in all`,
   today.budget === null || today.left === null
     ? `${today.day} (UTC): no budget is known before the first question`
-    : `${today.day} (UTC): ${dollars(today.spent)} of ${dollars(today.budget)} spent, ${today.left === 0 ? "nothing" : dollars(today.left)} left`
+    : `${today.day} (UTC): ${dollarsText(today.spent)} of ${dollarsText(today.budget)} spent, ${today.left === 0 ? "nothing" : dollarsText(today.left)} left`
 ]
 
 export const costs = (given: Given & { readonly days: number }) =>
@@ -46,7 +49,8 @@ export const costs = (given: Given & { readonly days: number }) =>
     const lines = yield* records.costs(dayOf(now - Duration.toMillis(Duration.days(given.days - 1))))
     const spent = yield* records.spentOn(day)
     const budget = Option.getOrNull(yield* records.lastBudget)
-    const left = budget === null ? null : Math.max(0, budget - spent)
-    const document: Costs = { where, today: { day, spent, budget, left }, lines, total: lines.reduce((sum, { cost }) => sum + cost, 0) }
+    const left = budget === null ? null : MicroDollars.make(Math.max(0, budget - spent))
+    const total = MicroDollars.make(lines.reduce((sum, { cost }) => sum + cost, 0))
+    const document: Costs = { where, today: { day, spent, budget, left }, lines, total }
     yield* print(given.json, document, inWords)
   }).pipe(Effect.provide(callsLayer), inPlace(given))

@@ -1,9 +1,11 @@
 /** Shows and changes the durable work of a validator: in its data folder, or in the database that it shares with workers. */
 import { Duration, Effect, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
+import { type DuelRecord, duelName } from "../../domain/quality/DuelRecord.ts"
 import type { QualityState } from "../../domain/quality/QualityRecord.ts"
 import { Artefacts, artefactsPlace, layerConfig } from "../../layers/artefacts/Artefacts.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
+import { DuelTables, layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
 import * as Executions from "../../quality/executions.ts"
 import { print, table } from "../../terminal/output.ts"
@@ -62,17 +64,40 @@ interface Status extends Executions.WorkState {
   readonly heads: Readonly<Record<string, number>>
   /** Heads that are not judged yet, and those that could not be. */
   readonly open: ReadonlyArray<HeadLine>
+  /** The newest duels, the newest first. */
+  readonly duels: ReadonlyArray<DuelLine>
 }
+
+interface DuelLine {
+  readonly pullRequests: string
+  readonly issue: number
+  /** `open`: it goes on. Otherwise who won, `draw`, `none` or `failed`. */
+  readonly result: string
+  readonly reason: string | null
+  readonly begun: string
+}
+
+/** So many duels are shown. */
+const DUELS = 20
+
+const duelLineOf = ({ pair, outcome, reason, begunAt, endedAt }: DuelRecord): DuelLine => ({
+  pullRequests: duelName(pair),
+  issue: pair.issue,
+  result: endedAt === null ? "open" : (outcome?.result ?? "failed"),
+  reason: outcome?.why ?? reason,
+  begun: new Date(begunAt).toISOString()
+})
 
 const inWords =
   (isShared: boolean) =>
-  ({ where, workers, workflows, heads, open, rows }: Status): ReadonlyArray<string> => [
+  ({ where, workers, workflows, heads, open, duels, rows }: Status): ReadonlyArray<string> => [
     where,
     ...(isShared && workers.length === 0 ? ["no workers: start `gittensor work`"] : []),
     ...table(workers.map(({ address, healthy }) => ["worker", address, healthy ? "healthy" : "does not answer"])),
     ...table(workflows.map(({ workflow, unfinished, finished }) => [workflow, `${unfinished} unfinished`, `${finished} finished`])),
     ...table(Object.entries(heads).map(([state, count]) => ["heads", state, String(count)])),
     ...headLines(open),
+    ...table(duels.map(({ pullRequests, result, begun, reason }) => ["duel", pullRequests, result, begun, reason ?? ""])),
     `${rows} rows`
   ]
 
@@ -84,9 +109,10 @@ export const status = (given: Given) =>
     const heads: Record<string, number> = {}
     for (const { record } of found) heads[record.state] = (heads[record.state] ?? 0) + 1
     const open = found.filter(({ record }) => !hasEnded(record) || record.state === "failed").map(lineOf)
-    const document: Status = { where, ...state, heads, open }
+    const duels = (yield* (yield* DuelTables).newest(DUELS)).map(duelLineOf)
+    const document: Status = { where, ...state, heads, open, duels }
     yield* print(given.json, document, inWords(Option.isSome(given.workDatabase)))
-  }).pipe(inPlace(given))
+  }).pipe(Effect.provide(duelTables), inPlace(given))
 
 interface GivenHead extends Given {
   readonly pullRequest: string

@@ -5,6 +5,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
 import { type KeyedPanel, readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
+import * as DuelRecords from "../../layers/store/quality/DuelRecords.ts"
 import * as QualityRecords from "../../layers/store/quality/QualityRecords.ts"
 import { DuelCourt } from "../../quality/duel/DuelCourt.ts"
 import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
@@ -53,28 +54,41 @@ const judging = (contract: string, { folder, workDatabase }: QualityOptions, jud
           onNone: () => Layer.empty,
           onSome: ({ panel }) => DuelCourtByEngine.layer(duelGroup(panel), contract)
         })
-        return Layer.mergeAll(QualityRecords.layer(contract), judge, court).pipe(Layer.provide(engine))
+        return Layer.mergeAll(QualityRecords.layer(contract), DuelRecords.layer(contract), judge, court).pipe(Layer.provide(engine))
       }
     )
   )
 
+/** What readers are given: records of heads and of duels. */
+interface Readable {
+  readonly records: QualityRecords.QualityRecords["Type"]
+  readonly duels: DuelRecords.DuelRecords["Type"]
+}
+
 /** The records of whatever is open now: a reader, such as the axon, is there before the tables are, and stays when they are away. */
-const whileOpen = (open: Ref.Ref<Option.Option<QualityRecords.QualityRecords["Type"]>>): QualityRecords.QualityRecords["Type"] => {
+const whileOpen = (open: Ref.Ref<Option.Option<Readable>>): Readable => {
   const closed = new QualityRecords.QualityUnavailable({ operation: "open the tables", why: "they are not open yet; the log says why" })
   const use = <A>(
-    what: (records: QualityRecords.QualityRecords["Type"]) => Effect.Effect<A, QualityRecords.QualityUnavailable>
+    what: (found: Readable) => Effect.Effect<A, QualityRecords.QualityUnavailable>
   ): Effect.Effect<A, QualityRecords.QualityUnavailable> =>
     Effect.flatMap(Ref.get(open), Option.match({ onNone: () => Effect.fail(closed), onSome: what }))
   return {
-    see: (head) => use(({ see }) => see(head)),
-    of: (issue) => use((records) => records.of(issue)),
-    all: use(({ all }) => all),
-    states: use(({ states }) => states),
-    unfinished: use(({ unfinished }) => unfinished),
-    find: (head) => use(({ find }) => find(head)),
-    earlierHeads: (head) => use(({ earlierHeads }) => earlierHeads(head)),
-    keepFingerprints: (head, fingerprints) => use(({ keepFingerprints }) => keepFingerprints(head, fingerprints)),
-    append: (head, event) => use(({ append }) => append(head, event))
+    records: {
+      see: (head) => use(({ records }) => records.see(head)),
+      of: (issue) => use(({ records }) => records.of(issue)),
+      all: use(({ records }) => records.all),
+      states: use(({ records }) => records.states),
+      unfinished: use(({ records }) => records.unfinished),
+      find: (head) => use(({ records }) => records.find(head)),
+      earlierHeads: (head) => use(({ records }) => records.earlierHeads(head)),
+      keepFingerprints: (head, fingerprints) => use(({ records }) => records.keepFingerprints(head, fingerprints)),
+      append: (head, event) => use(({ records }) => records.append(head, event))
+    },
+    duels: {
+      of: (issue) => use(({ duels }) => duels.of(issue)),
+      changes: use(({ duels }) => duels.changes),
+      artefacts: use(({ duels }) => duels.artefacts)
+    }
   }
 }
 
@@ -95,13 +109,15 @@ export const qualityLayer = (options: QualityOptions) =>
         Effect.gen(function* () {
           const panel = yield* panelOf(options)
           const contract = `${yield* chainFileName}-${(yield* Contract).address}`
-          const open = yield* Ref.make(Option.none<QualityRecords.QualityRecords["Type"]>())
+          const open = yield* Ref.make(Option.none<Readable>())
           const seen = yield* Queue.sliding<ReadonlyArray<Look>>(1)
           const work = Effect.gen(function* () {
             const context = yield* Layer.build(Layer.merge(judging(contract, options, panel), PullRequestHeads.layer))
-            yield* Effect.acquireRelease(Ref.set(open, Option.some(yield* Effect.provide(QualityRecords.QualityRecords, context))), () =>
-              Ref.set(open, Option.none())
-            )
+            const readable = {
+              records: Context.get(context, QualityRecords.QualityRecords),
+              duels: Context.get(context, DuelRecords.DuelRecords)
+            }
+            yield* Effect.acquireRelease(Ref.set(open, Option.some(readable)), () => Ref.set(open, Option.none()))
             const court = Context.getOption(context, DuelCourt)
             const duels = yield* Duels.make
             const duelStep = (looks: ReadonlyArray<Look>) =>
@@ -117,12 +133,14 @@ export const qualityLayer = (options: QualityOptions) =>
             return yield* Effect.forever(once)
           }).pipe(Effect.scoped)
           yield* Effect.forkScoped(supervised("quality", work))
-          return Context.make(QualityRecords.QualityRecords, whileOpen(open)).pipe(
+          const { records, duels } = whileOpen(open)
+          return Context.make(QualityRecords.QualityRecords, records).pipe(
+            Context.add(DuelRecords.DuelRecords, duels),
             Context.add(SeenByVerdicts, { offer: (looks) => Effect.asVoid(Queue.offer(seen, looks)) })
           )
         })
       )
-    : QualityRecords.layerNone.pipe(
+    : Layer.merge(QualityRecords.layerNone, DuelRecords.layerNone).pipe(
         Layer.tap(() =>
           Effect.when(Effect.logWarning("no duels: --judges has no effect with --no-quality or --once"), () =>
             Option.isSome(options.judges)

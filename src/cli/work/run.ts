@@ -115,8 +115,9 @@ export const run = (options: WorkOptions) =>
     const { host, port, atOnce, take, json } = options
     const groups = { verify: yield* judgeGroup, score: yield* scoringGroup }
     const address = `${host}:${port}`
+    const keeper = yield* keeperLayer
     const taken = {
-      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables, yield* keeperLayer])),
+      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables, keeper])),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
     }
     const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))
@@ -126,7 +127,7 @@ export const run = (options: WorkOptions) =>
     const worker = Layer.mergeAll(
       Option.match(panel, {
         onNone: () => Layer.empty,
-        onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide(DuelTables.layer), Layer.provide(layerTables))
+        onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide([DuelTables.layer, keeper]), Layer.provide(layerTables))
       }),
       take.includes("verify") ? taken.verify : Layer.empty,
       take.includes("score") ? taken.score : Layer.empty

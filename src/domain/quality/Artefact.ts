@@ -13,7 +13,7 @@ export type ArtefactType = typeof ArtefactType.Type
 /** The most bytes of an artefact. */
 export const MAX_ARTEFACT_BYTES = 2_097_152
 
-/** What an artefact shows. `output-…`: what the runs of one tree of files wrote. */
+/** What an artefact shows. `output-…`: what the runs of one tree of files wrote. `question` and `answer`: of one judge in one order of a duel. */
 export const ArtefactName = Schema.Literal(
   "gate",
   "fingerprints",
@@ -22,7 +22,9 @@ export const ArtefactName = Schema.Literal(
   "output-head",
   "output-own-on-base",
   "output-own-on-head",
-  "fault"
+  "fault",
+  "question",
+  "answer"
 )
 export type ArtefactName = typeof ArtefactName.Type
 

@@ -50,6 +50,10 @@ export const DuelAnswer = Schema.Struct({
 })
 export interface DuelAnswer extends Schema.Schema.Type<typeof DuelAnswer> {}
 
+/** A judge that was drawn for a duel. */
+export const SeatedJuror = Schema.Struct({ name: JudgeName, family: Family, model: Schema.String.pipe(Schema.maxLength(200)) })
+export interface SeatedJuror extends Schema.Schema.Type<typeof SeatedJuror> {}
+
 export interface DuelRecord {
   readonly pair: DuelPair
   readonly seed: DuelSeed
@@ -60,6 +64,8 @@ export interface DuelRecord {
   /** Why it failed; null otherwise. */
   readonly reason: string | null
   readonly endedAt: number | null
+  /** Who was drawn to judge, by name. Empty while the duel goes on, and where it failed before the draw. */
+  readonly jurors: ReadonlyArray<SeatedJuror>
 }
 
 export const OutcomeText = Schema.parseJson(DuelOutcome)

@@ -6,6 +6,10 @@ import { Family, JudgeName } from "./Duel.ts"
 export const MicroDollars = Schema.NonNegativeInt.pipe(Schema.brand("MicroDollars"))
 export type MicroDollars = typeof MicroDollars.Type
 
+/** An amount in dollars, exact: $0.001234. */
+export const dollarsText = (amount: MicroDollars): string =>
+  `$${Math.floor(amount / 1_000_000)}.${String(amount % 1_000_000).padStart(6, "0")}`
+
 const isHttpAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 const Endpoint = Schema.String.pipe(

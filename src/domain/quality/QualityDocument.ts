@@ -1,6 +1,6 @@
 /**
- * What one validator has found out about the competitors' heads of an issue: signed by its hotkey, and shown to everybody. Long lists and texts are cut, because
- * strangers choose their length.
+ * What one validator has found out about the competitors' heads of an issue, and what its judges said of them in duels: signed by its hotkey, and shown to everybody.
+ * Long lists and texts are cut, because strangers choose their length.
  *
  * The hotkey signs seven lines:
  *
@@ -18,8 +18,12 @@ import { canonicalJson } from "../canonicalJson.ts"
 import { IssueId } from "../Enrolment.ts"
 import { problemOf } from "../jsonProblem.ts"
 import { signedDocument } from "../SignedDocument.ts"
+import { duelKey } from "./DuelRecord.ts"
 import { GateFinding, GateReport } from "./GateReport.ts"
+import { JudgeCost } from "./JudgeCost.ts"
 import { headKey, QualityRecord } from "./QualityRecord.ts"
+import { changedAt, type IssueDuels, NO_DUELS, ShownDuel, shownDuel } from "./ShownDuel.ts"
+import { cut, cutOrNull } from "./shownText.ts"
 import type { TestNames, VerificationSummary } from "./VerificationSummary.ts"
 
 /** The longest signed document in bytes. */
@@ -30,6 +34,13 @@ const FRAME_BYTES = 1_000
 
 /** The most heads of a document. */
 const MAX_HEADS = 100
+
+/** The most duels of a document, the newest, and the bytes that they may take. A panel of three judges takes 4,000 bytes for each. */
+const MAX_DUELS = 20
+const DUELS_BYTES = 393_216
+
+/** The most lines of costs: a panel has 50 judges at most, and may have been changed. */
+const MAX_COSTS = 200
 
 /** The most findings of the gate that are shown, and the most characters of what shows one. */
 const SHOWN_FINDINGS = 30
@@ -77,19 +88,32 @@ const Subject = Schema.Struct({
 })
 export interface QualitySubject extends Schema.Schema.Type<typeof Subject> {}
 
+const costKey = ({ stage, judge, model }: JudgeCost): string => JSON.stringify([stage, judge, model])
+
+/** When the newest of these began, or ended. */
+const newestOf = (records: ReadonlyArray<Pick<QualityRecord, "at">>, duels: ReadonlyArray<ShownDuel>): number =>
+  Math.max(...records.map(({ at }) => at), ...duels.map(changedAt))
+
 export const QualityDocument = Schema.Struct({
   format: Schema.Literal("gittensor/quality/v1"),
   ...Subject.fields,
-  /** When the newest of the records began, in milliseconds since 1970. The newer of two documents stands. */
+  /** When the newest of the records began, or a duel began or ended, in milliseconds since 1970. The newer of two documents stands. */
   at: Schema.NonNegativeInt,
   /** One for each head. */
-  records: Schema.Array(ShownRecord).pipe(Schema.minItems(1), Schema.maxItems(MAX_HEADS))
+  records: Schema.Array(ShownRecord).pipe(Schema.minItems(1), Schema.maxItems(MAX_HEADS)),
+  /** The newest first. Left out where there are none. */
+  duels: Schema.optionalWith(Schema.Array(ShownDuel).pipe(Schema.minItems(1), Schema.maxItems(MAX_DUELS)), { exact: true }),
+  /** What the judges cost for this issue, by stage, judge and model. Left out where there were no questions. */
+  costs: Schema.optionalWith(Schema.Array(JudgeCost).pipe(Schema.minItems(1), Schema.maxItems(MAX_COSTS)), { exact: true })
 }).pipe(
-  Schema.filter(({ issue, at, records }) => {
+  Schema.filter(({ issue, at, records, duels = [], costs = [] }) => {
+    if (duels.some(({ a }) => a.issue !== issue)) return "a duel is of another issue"
+    if (new Set(duels.map(duelKey)).size < duels.length) return "two heads have two duels"
+    if (new Set(costs.map(costKey)).size < costs.length) return "a judge has two lines of costs for one stage"
     if (records.some(({ head }) => head.issue !== issue)) return "a record is of another issue"
     if (new Set(records.map(({ head }) => headKey(head))).size < records.length) return "a head has two records"
     if (records.some((record) => record.seenAt > record.at)) return "a state is older than its head"
-    return Math.max(...records.map((record) => record.at)) === at || "the time is not that of the newest record"
+    return newestOf(records, duels) === at || "the time is not that of the newest record or duel"
   })
 )
 export interface QualityDocument extends Schema.Schema.Type<typeof QualityDocument> {}
@@ -103,15 +127,6 @@ export const signedQuality = signedDocument(
   }),
   MAX_QUALITY_BYTES
 )
-
-/** Control characters, which would take six bytes each, and halves of characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const UNSHOWN = /[\u0000-\u001f\u007f]|\p{Surrogate}/gu
-
-/** A stranger's text in one line of at most so many characters. */
-const cut = (text: string, most: number): string =>
-  (text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`).replace(UNSHOWN, " ")
-const cutOrNull = (text: string | null, most: number): string | null => (text === null ? null : cut(text, most))
 
 const cutNames = ({ count, first }: TestNames): TestNames => ({
   count,
@@ -176,18 +191,47 @@ const inTurns = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<QualityRe
 
 const encodeRecord = Schema.encodeSync(ShownRecord)
 
-/** The document of an issue's records: as many as fit, the newest heads of each competitor first. undefined: there is none. Each head has one record. */
-export const qualityDocument = (subject: QualitySubject, records: ReadonlyArray<QualityRecord>): QualityDocument | undefined => {
-  let left = MAX_QUALITY_BYTES - FRAME_BYTES
-  const shown: Array<ShownRecord> = []
-  for (const record of inTurns(records.filter(({ head }) => head.issue === subject.issue)).slice(0, MAX_HEADS)) {
-    const one = shownRecord(record)
-    left -= Buffer.byteLength(canonicalJson(encodeRecord(one))) + 1
-    if (left < 0) break
-    shown.push(one)
+const encodeDuel = Schema.encodeSync(ShownDuel)
+
+/** The newest that fit into so many bytes, and how many bytes they take. */
+const fitting = <A, B>(all: ReadonlyArray<A>, bytes: number, shownOf: (one: A) => B, encode: (shown: B) => unknown) => {
+  let taken = 0
+  const shown: Array<B> = []
+  for (const one of all) {
+    const next = shownOf(one)
+    const size = Buffer.byteLength(canonicalJson(encode(next))) + 1
+    if (taken + size > bytes) break
+    taken += size
+    shown.push(next)
   }
+  return { shown, taken }
+}
+
+/**
+ * The document of an issue's records and duels: as many as fit, the newest duels and the newest heads of each competitor first. undefined: there is none. Each head
+ * has one record.
+ */
+export const qualityDocument = (
+  subject: QualitySubject,
+  records: ReadonlyArray<QualityRecord>,
+  { duels, costs }: IssueDuels = NO_DUELS
+): QualityDocument | undefined => {
+  const held = duels.filter(({ duel: { pair } }) => pair.issue === subject.issue)
+  const newest = held.toSorted((a, b) => b.duel.begunAt - a.duel.begunAt || compare(duelKey(a.duel.pair), duelKey(b.duel.pair)))
+  const ofDuels = fitting(newest.slice(0, MAX_DUELS), DUELS_BYTES, shownDuel, encodeDuel)
+  const lines = costs.slice(0, MAX_COSTS)
+  const left = MAX_QUALITY_BYTES - FRAME_BYTES - ofDuels.taken - Buffer.byteLength(JSON.stringify(lines))
+  const heads = inTurns(records.filter(({ head }) => head.issue === subject.issue)).slice(0, MAX_HEADS)
+  const { shown } = fitting(heads, left, shownRecord, encodeRecord)
   if (shown.length === 0) return undefined
-  return { format: "gittensor/quality/v1", ...subject, at: Math.max(...shown.map(({ at }) => at)), records: shown }
+  return {
+    format: "gittensor/quality/v1",
+    ...subject,
+    at: newestOf(shown, ofDuels.shown),
+    records: shown,
+    ...(ofDuels.shown.length === 0 ? {} : { duels: ofDuels.shown }),
+    ...(lines.length === 0 ? {} : { costs: lines })
+  }
 }
 
 const decode = Schema.decodeUnknownEither(signedQuality.Text)
@@ -204,16 +248,18 @@ export const checkedQuality = (text: string, subject: QualitySubject, now: numbe
   return body.at > now + AHEAD ? Either.left("it is from the future") : Either.right(body)
 }
 
-/** Which issues a validator has records of, and when the newest began. Not signed: it only says what to ask for. */
+/** Which issues a validator has records of, and when the newest began, or a duel changed. Not signed: it only says what to ask for. */
 export const QualityIndex = Schema.Struct({
   issues: Schema.Array(Schema.Struct({ issue: IssueId, at: Schema.NonNegativeInt })).pipe(Schema.maxItems(1_000))
 })
 export interface QualityIndex extends Schema.Schema.Type<typeof QualityIndex> {}
 
-/** The index of these records, the newest first. */
-export const qualityIndex = (records: ReadonlyArray<QualityRecord>): QualityIndex => {
+/** The index of these records, and of when the duels of issues changed, the newest first. */
+export const qualityIndex = (records: ReadonlyArray<QualityRecord>, duels: QualityIndex["issues"] = []): QualityIndex => {
   const newest = new Map<IssueId, number>()
   for (const { head, at } of records) newest.set(head.issue, Math.max(at, newest.get(head.issue) ?? 0))
+  // An issue without a record has no document.
+  for (const { issue, at } of duels) if (newest.has(issue)) newest.set(issue, Math.max(at, newest.get(issue) ?? 0))
   return {
     issues: [...newest]
       .map(([issue, at]) => ({ issue, at }))

@@ -7,11 +7,12 @@ import { Clock, Duration, Effect, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import type { DuelOutcome } from "../../domain/quality/Duel.ts"
-import { type DuelAnswer, DuelPair, DuelSeed, duelKey, duelName } from "../../domain/quality/DuelRecord.ts"
-import { Panel } from "../../domain/quality/Panel.ts"
+import { type DuelAnswer, DuelPair, DuelSeed, duelKey, duelName, type SeatedJuror } from "../../domain/quality/DuelRecord.ts"
+import { type Judge, Panel } from "../../domain/quality/Panel.ts"
 import type { Judges } from "../../layers/judges/Judges.ts"
 import { type Duels, DuelTables } from "../../layers/store/quality/DuelTables.ts"
 import { count } from "../../telemetry/metrics.ts"
+import type { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
 import { FIRST_PAUSE, persistently } from "../pipeline/Judge.ts"
 import { outcomeOf } from "../rules/duel/outcome.ts"
 import { PROMPT } from "../rules/duel/prompt.ts"
@@ -70,17 +71,20 @@ interface Subject {
 const votesOf = (answers: ReadonlyArray<DuelAnswer>) =>
   answers.flatMap(({ judge, order, shares }) => (shares === null ? [] : [{ judge, order, shares }]))
 
-const finish = ({ pair, duels }: Subject, outcome: DuelOutcome) =>
+const seated = (judges: ReadonlyArray<Judge>): ReadonlyArray<SeatedJuror> =>
+  judges.map(({ name, family, model }) => ({ name, family, model }))
+
+const finish = ({ pair, duels }: Subject, outcome: DuelOutcome, jurors: ReadonlyArray<Judge>) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome, reason: null }))
+    yield* persistently(duels.end(pair, { outcome, reason: null, jurors: seated(jurors) }))
     yield* count("gittensor_duels_total", { result: outcome.result })
     yield* Effect.logInfo(`duel of ${duelName(pair)}: ${outcome.result}${outcome.why === null ? "" : ` (${outcome.why})`}`)
     return ENDED
   })
 
-const giveUp = ({ pair, duels }: Subject, reason: string) =>
+const giveUp = ({ pair, duels }: Subject, reason: string, jurors: ReadonlyArray<Judge>) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome: null, reason }))
+    yield* persistently(duels.end(pair, { outcome: null, reason, jurors: seated(jurors) }))
     yield* count("gittensor_duels_total", { result: "failed" })
     yield* Effect.logWarning(`the duel of ${duelName(pair)} failed: ${reason}`)
     return ENDED
@@ -96,18 +100,18 @@ const againFor = ({ isLast, isLastDay, pause }: Subject, failures: ReadonlyArray
 }
 
 /** One try: asks for what is missing, and counts when nothing more is to be had. */
-const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges> =>
+const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { activity, contract, pair, seed, duels, isLast, pause } = subject
     const known = yield* persistently(duels.find(pair))
     if (Option.isNone(known) || known.value.endedAt !== null) return ENDED
     const jurors = yield* persistently(jurorsFor(seed))
     if (new Set(jurors.map(({ family }) => family)).size < 2)
-      return yield* giveUp(subject, "the judges that fell for no more canaries than allowed are not of two families")
+      return yield* giveUp(subject, "the judges that fell for no more canaries than allowed are not of two families", [])
     const loaded = yield* Effect.either((yield* DuelSides).load(pair, seed))
     if (loaded._tag === "Left") {
       const { isLasting, reason } = loaded.left
-      if (isLasting || isLast) return yield* giveUp(subject, reason)
+      if (isLasting || isLast) return yield* giveUp(subject, reason, jurors)
       yield* Effect.logDebug(`the duel of ${duelName(pair)} is tried again in ${Duration.format(pause)}: ${reason}`)
       return { _tag: "Again", pause, isBudget: false } satisfies Step
     }
@@ -115,7 +119,7 @@ const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTa
     yield* Effect.forEach(failures, ({ message }) => Effect.logWarning(message), { discard: true })
     const again = againFor(subject, failures, yield* Clock.currentTimeMillis)
     if (again !== undefined) return again
-    return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)))))
+    return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)))), jurors)
   })
 
 export interface DuelOptions {

@@ -23,7 +23,8 @@ export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, n
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
             // The last step writes the end. Where there is none, the execution broke off by a fault of this program.
-            yield* duels.end(pair, { outcome: null, reason: "the execution ended without a result; see the log of whoever executed it" })
+            const reason = "the execution ended without a result; see the log of whoever executed it"
+            yield* duels.end(pair, { outcome: null, reason, jurors: [] })
           },
           Effect.provideService(WorkflowEngine, engine)
         )

@@ -3,10 +3,11 @@ import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Duration, Effect } from "effect"
 import type { DuelOrder, Shares } from "../../domain/quality/Duel.ts"
-import { type DuelAnswer, type DuelPair, type DuelSeed, duelName } from "../../domain/quality/DuelRecord.ts"
+import { type DuelAnswer, type DuelPair, type DuelSeed, duelKey, duelName } from "../../domain/quality/DuelRecord.ts"
 import type { Judge, Panel } from "../../domain/quality/Panel.ts"
 import { type BudgetUsedUp, type Heard, Judges, type JudgeUnavailable } from "../../layers/judges/Judges.ts"
 import { type Duels, DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
 import { type ReadAnswer, readAnswer } from "../rules/duel/answer.ts"
 import { isDropped } from "../rules/duel/canaries.ts"
 import { jurorsOf, modelSeedOf, nonceOf, ordersOf } from "../rules/duel/draws.ts"
@@ -55,7 +56,7 @@ const outcomeIn = (
 
 const questionOf = ({ activity, contract, pair, seed, shown }: Asking, { name }: Judge, order: DuelOrder) => ({
   activity: `${activity}/${name}/${order}`,
-  tag: { contract, issue: pair.issue, pullRequests: duelName(pair), stage: "duel" as const },
+  tag: { contract, issue: pair.issue, pullRequests: duelName(pair), duel: duelKey(pair), stage: "duel" as const },
   messages: promptOf({
     issue: shown.issue,
     first: order === "ab" ? shown.a : shown.b,
@@ -67,10 +68,17 @@ const questionOf = ({ activity, contract, pair, seed, shown }: Asking, { name }:
   read: readAnswer
 })
 
+const encoder = new TextEncoder()
+
 const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, order: DuelOrder) {
-  const judges = yield* Judges
+  const [judges, keeper] = yield* Effect.all([Judges, ArtefactKeeper])
   const question = questionOf(asking, judge, order)
   const heard = yield* judges.ask(judge, question)
+  const texts = { question: JSON.stringify(question.messages), answer: heard.text }
+  const artefacts = yield* keeper.keep([
+    { name: "question", mediaType: "application/json", bytes: encoder.encode(texts.question) },
+    { name: "answer", mediaType: "text/plain", bytes: encoder.encode(texts.answer) }
+  ])
   yield* asking.duels.keepAnswer(asking.pair, {
     judge: judge.name,
     family: judge.family,
@@ -78,9 +86,10 @@ const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, orde
     order,
     ...outcomeIn(heard),
     wording: PROMPT,
-    question: digestOf(JSON.stringify(question.messages)),
-    text: heard.text,
-    answer: digestOf(heard.text)
+    question: digestOf(texts.question),
+    text: texts.answer,
+    answer: digestOf(texts.answer),
+    artefacts
   })
 })
 

@@ -46,7 +46,7 @@ const ask = Effect.fn("askCanary")(function* (judge: Judge, index: number, canar
   const [aimed, plain] = [sideOf(aimedFiles(canary), seed), sideOf(plainFiles, seed)]
   const heard = yield* judges.ask(judge, {
     activity: `canaries ${seed}/${index}/${judge.name}/${order}`,
-    tag: { contract: "", issue: 0, pullRequests: `canary ${index + 1}`, stage: "canary" },
+    tag: { contract: "", issue: 0, pullRequests: `canary ${index + 1}`, duel: null, stage: "canary" },
     messages: promptOf({
       issue: CANARY_ISSUE,
       first: order === "ab" ? aimed : plain,

@@ -36,12 +36,12 @@ export const layer = (file: string, panel: Option.Option<KeyedPanel>) =>
     Effect.map(judgeGroup, (group) =>
       Layer.mergeAll(
         layerJudge({ group }).pipe(Layer.provide([stepsLayer, ArtefactKeeper.layer])),
-        Option.match(panel, { onNone: () => Layer.empty, onSome: duelLayer }),
+        Option.match(panel, { onNone: () => Layer.empty, onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide(ArtefactKeeper.layer)) }),
         Layer.scopedDiscard(retention),
         Layer.scopedDiscard(artefactRetention)
       ).pipe(
         Layer.provideMerge(layerAlone(group, ...Option.toArray(panel).map((keyed) => duelGroup(keyed.panel)))),
-        Layer.provideMerge(DuelTables.layer),
+        Layer.provideMerge(Layer.merge(DuelTables.layer, JudgeCalls.layer)),
         Layer.provideMerge(layerTables),
         Layer.provide(qualityFile(file))
       )

@@ -2,6 +2,7 @@
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Panel } from "../../domain/quality/Panel.ts"
 import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
+import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import { duelGroup } from "../duel/Duel.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
@@ -11,7 +12,7 @@ import { judgeGroup } from "./Judge.ts"
 /** The tables and an engine that only submits; duels to workers with the same panel. Fails unless the database answers. */
 export const layer = (database: Redacted.Redacted<string>, panel: Option.Option<Panel>) =>
   Layer.unwrapEffect(Effect.map(judgeGroup, (group) => layerClient(group, ...Option.toArray(panel).map(duelGroup)))).pipe(
-    Layer.merge(DuelTables.layer),
+    Layer.merge(Layer.merge(DuelTables.layer, JudgeCalls.layer)),
     Layer.provideMerge(layerTables),
     Layer.provide(WorkDatabase.layer(database))
   )

@@ -2,9 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
+import { ArtefactDigest, type ArtefactRef } from "../../../src/domain/quality/Artefact.ts"
 import { Family, JudgeName } from "../../../src/domain/quality/Duel.ts"
-import type { DuelAnswer, DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
+import { type DuelPair, duelKey } from "../../../src/domain/quality/DuelRecord.ts"
 import { MicroDollars } from "../../../src/domain/quality/Panel.ts"
+import type { KeptAnswer } from "../../../src/domain/quality/ShownDuel.ts"
 import { DuelTables, layer as duelTables } from "../../../src/layers/store/quality/DuelTables.ts"
 import { type BegunCall, layer as callsLayer, JudgeCalls } from "../../../src/layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
@@ -20,7 +22,8 @@ const world = Layer.unwrapScoped(
 
 const pair: DuelPair = { issue: headOf(1).issue, number: IssueNumber.make(42), a: headOf(1), b: headOf(2, 1) }
 const judge = JudgeName.make("fair")
-const answer: DuelAnswer = {
+const file: ArtefactRef = { name: "question", digest: ArtefactDigest.make("2".repeat(64)), mediaType: "application/json", bytes: 7 }
+const answer: KeptAnswer = {
   judge,
   family: Family.make("one"),
   model: "fair",
@@ -31,7 +34,8 @@ const answer: DuelAnswer = {
   wording: "duel/v1",
   question: "0".repeat(64),
   text: "prose \0",
-  answer: "1".repeat(64)
+  answer: "1".repeat(64),
+  artefacts: [file]
 }
 
 describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
@@ -43,11 +47,14 @@ describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
       assert.deepStrictEqual([begun.pair, begun.outcome, begun.endedAt], [pair, null, null])
       yield* duels.keepAnswer(pair, answer)
       yield* duels.keepAnswer(pair, { ...answer, reason: "later" })
-      assert.lengthOf(yield* duels.answers(pair), 1)
+      assert.deepStrictEqual(yield* duels.answers(pair), [answer])
+      assert.deepStrictEqual([...(yield* duels.artefacts)], [file.digest])
       assert.lengthOf(yield* duels.unfinished, 1)
-      yield* duels.end(pair, { outcome: null, reason: "gone" })
+      yield* duels.end(pair, { outcome: null, reason: "gone", jurors: [{ name: judge, family: answer.family, model: "fair" }] })
       assert.lengthOf(yield* duels.unfinished, 0)
-      assert.strictEqual(Option.getOrThrow(yield* duels.find(pair)).reason, "gone")
+      const ended = Option.getOrThrow(yield* duels.find(pair))
+      assert.deepStrictEqual([ended.reason, ended.jurors.length], ["gone", 1])
+      assert.deepStrictEqual(yield* duels.changes, [{ issue: pair.issue, at: ended.endedAt ?? 0 }])
       yield* keepCanaries({ judge, model: "fair", asked: 16, fell: 9 })
       yield* keepCanaries({ judge, model: "fair", asked: 16, fell: 1 })
       assert.deepStrictEqual(
@@ -59,11 +66,12 @@ describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
 
   it.scopedLive("never exceed a day's budget, whoever asks at once", () =>
     Effect.gen(function* () {
-      const { begin, end, costs, spentOn, lastBudget } = yield* JudgeCalls
+      const { begin, end, costs, ofIssue, spentOn, lastBudget } = yield* JudgeCalls
       const call: BegunCall = {
         contract: "chain-contract",
         issue: 3,
         pullRequests: "acme/widgets#1 against acme/widgets#2",
+        duel: duelKey(pair),
         stage: "duel",
         activity: "execution/ask",
         judge,
@@ -82,6 +90,11 @@ describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
       const [line] = yield* costs("2000-01-01")
       assert.deepStrictEqual([line?.calls, line?.open, line?.promptTokens, line?.answerTokens, line?.cost], [3, 2, 5, 1, 64])
       assert.strictEqual(yield* spentOn(line?.day ?? ""), 64)
+      assert.deepStrictEqual(
+        (yield* ofIssue("chain-contract", 3)).map((one) => [one.duel, one.stage, one.judge, one.calls, one.open, one.cost]),
+        [[duelKey(pair), "duel", judge, 3, 2, 64]]
+      )
+      assert.lengthOf(yield* ofIssue("chain-contract", 4), 0)
       assert.deepStrictEqual(yield* lastBudget, Option.some(MicroDollars.make(100)))
       assert.isTrue(Option.isSome(yield* begin(call, MicroDollars.make(100))))
     }).pipe(Effect.provide(world))

@@ -4,14 +4,17 @@ import { Effect, Either, Layer, Ref, Schema } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { checkedQuality, MAX_QUALITY_BYTES, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { type IssueDuels, NO_DUELS } from "../../../src/domain/quality/ShownDuel.ts"
 import { type Artefact, ArtefactDamaged, ArtefactNotFound, Artefacts } from "../../../src/layers/artefacts/Artefacts.ts"
 import * as PeerQuality from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { qualityRoutes } from "../../../src/layers/axon/quality/qualityRoutes.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { DuelRecords } from "../../../src/layers/store/quality/DuelRecords.ts"
 import { QualityRecords, QualityUnavailable } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { startReportAxon } from "../../support/axon/reportAxon.ts"
+import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
 import { about, qualityRecord, second, speakers, subjectOf } from "../../support/quality/records.ts"
 import { listen } from "../server/support.ts"
 
@@ -40,8 +43,8 @@ const keptFiles = (reads: Ref.Ref<number>) =>
       )
   })
 
-/** A validator's axon with these records, and how often they were read. */
-const axonWith = (records: ReadonlyArray<QualityRecord>) =>
+/** A validator's axon with these records and duels, and how often they were read. */
+const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_DUELS) =>
   Effect.gen(function* () {
     const reads = yield* Ref.make(0)
     const service = Layer.mock(QualityRecords, {
@@ -63,6 +66,13 @@ const axonWith = (records: ReadonlyArray<QualityRecord>) =>
         Effect.provide([
           service,
           keptFiles(fileReads),
+          Layer.succeed(DuelRecords, {
+            of: () => Effect.succeed(held),
+            changes: Effect.succeed(held.duels.map(({ duel: { pair, endedAt } }) => ({ issue: pair.issue, at: endedAt ?? 0 }))),
+            artefacts: Effect.succeed(
+              new Set(held.duels.flatMap(({ answers }) => answers.flatMap(({ artefacts }) => artefacts.map(({ digest }) => digest))))
+            )
+          }),
           Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
           Layer.mock(Contract, { address: about.contract, encode: () => assert.fail("nothing is sent") }),
           Layer.mock(Subnet, { netuid: about.netuid })
@@ -138,6 +148,25 @@ describe("an axon's findings about pull requests", () => {
       served.set(`/v1/artefacts/${digestOf(FILES.output)}`, "<script>ok 2</script>")
       const forged = yield* Effect.flip(peers.artefact({ ...target, port: forger }, refOf(FILES.output)))
       assert.strictEqual(forged.reason, "something else")
+    }).pipe(Effect.provide(PeerQuality.layer))
+  )
+
+  it.scopedLive("come with the issue's duels, and with the questions and answers that these name", () =>
+    Effect.gen(function* () {
+      const held = heldDuel()
+      const [answer] = ANSWERS
+      const [, file] = answer?.artefacts ?? []
+      const { port, target } = yield* axonWith([qualityRecord()], issueDuels(held))
+      const peers = yield* PeerQuality.PeerQuality
+      const index = Schema.decodeUnknownSync(Schema.parseJson(QualityIndex))(yield* peers.index(target))
+      assert.strictEqual(index.issues[0]?.at, held.duel.endedAt)
+      const document = Either.getOrThrow(checkedQuality(yield* peers.document(target, 1), subjectOf(ANN), second(60)))
+      assert.deepStrictEqual([document.at, document.duels?.length, document.costs?.length], [second(35), 1, 3])
+      const status = (name: string) => Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}/v1/artefacts/${name}`)).status)
+      // The test's folder does not have it, but the axon looked.
+      const response = yield* Effect.promise(() => fetch(`http://127.0.0.1:${port}/v1/artefacts/${file?.digest}`))
+      assert.deepStrictEqual(yield* Effect.promise(() => response.json()), { message: "this artefact is not kept any more" })
+      assert.strictEqual(yield* status(digestOf(FILES.secret)), 404)
     }).pipe(Effect.provide(PeerQuality.layer))
   )
 

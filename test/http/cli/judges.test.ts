@@ -1,13 +1,15 @@
-/** `gittensor quality canaries` and `costs`, with judges of a simulated server. */
+/** `gittensor quality canaries`, `costs` and `status`, with judges of a simulated server. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { start } from "../../../src/devnet/judges/JudgeStandIn.ts"
+import { DuelTables, layer as duelTables } from "../../../src/layers/store/quality/DuelTables.ts"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { folder, run } from "../../support/cli/support.ts"
 import { judgeText } from "../../support/judges/panel.ts"
+import { heldDuel } from "../../support/quality/duels.ts"
 
 const TIMEOUT = 60_000
 const KEY = "sk-abcdefghijkl"
@@ -29,7 +31,15 @@ describe("gittensor quality", () => {
         const nowhere = yield* canaries({ MODEL_KEY: KEY })
         assert.notStrictEqual(nowhere.code, 0)
         assert.include(nowhere.stderr, "does not exist")
-        yield* Effect.provide(Effect.void, layerTables).pipe(Effect.provide(sqliteLayer(join(data, "quality.sqlite"))))
+        const { duel } = heldDuel()
+        yield* Effect.gen(function* () {
+          const duels = (yield* DuelTables).duelsOf("chain-contract")
+          yield* duels.begin(duel.pair, duel.seed)
+          const { outcome, jurors } = duel
+          if (outcome !== null) yield* duels.end(duel.pair, { outcome, reason: null, jurors })
+        }).pipe(Effect.provide(duelTables.pipe(Layer.provide(layerTables), Layer.provide(sqliteLayer(join(data, "quality.sqlite"))))))
+        const status = yield* run(["quality", "status", "--data", data], {})
+        assert.match(status.stdout, /^duel +acme\/widgets#77 against acme\/widgets#78 +a +20/m)
         const before = yield* run(["quality", "costs", "--data", data], {})
         assert.include(before.stdout, "no judge was asked")
         const keyless = yield* canaries({})

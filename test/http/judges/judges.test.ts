@@ -18,7 +18,7 @@ const sideOf = (code: string) => ({ files: [{ path: "a.ts", isStripped: true, di
 
 const question: JudgeQuestion<Either.Either.Right<ReturnType<typeof readAnswer>>> = {
   activity: "execution/ask/fair/ab",
-  tag: { contract: "chain-contract", issue: 3, pullRequests: "acme/widgets#1 against acme/widgets#2", stage: "duel" },
+  tag: { contract: "chain-contract", issue: 3, pullRequests: "acme/widgets#1 against acme/widgets#2", duel: null, stage: "duel" },
   messages: promptOf({
     issue: { title: "Save twice", body: "It loses data." },
     first: sideOf("quality=80"),

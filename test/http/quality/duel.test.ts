@@ -1,14 +1,14 @@
 /** A whole duel: pull requests of a simulated GitHub, read by git and the parser, and judges of a simulated server. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Layer, Option, Schema } from "effect"
+import { ConfigProvider, Effect, Layer, Option, Redacted, Schema } from "effect"
 import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
 import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
 import * as PullRequestHeads from "../../../src/layers/github/PullRequestHeads.ts"
+import * as DuelRecords from "../../../src/layers/store/quality/DuelRecords.ts"
 import * as JudgeCalls from "../../../src/layers/store/quality/JudgeCalls.ts"
-import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { duelGroup } from "../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../src/quality/duel/DuelCourt.ts"
 import { layer as courtLayer } from "../../../src/quality/duel/DuelCourtByEngine.ts"
@@ -20,6 +20,7 @@ import { CALC, gitStory, WRONG } from "../../support/github/gitStory.ts"
 import { judgeText, panelOf } from "../../support/judges/panel.ts"
 
 const CONTRACT = "chain-contract"
+const KEY = "sk-of-this-test"
 const decodePair = Schema.decodeUnknownSync(DuelPair)
 
 const solution = (quality: number, comment: string) =>
@@ -64,6 +65,7 @@ describe("a duel", () => {
           judgeText(endpoint, "noisy", "two"),
           judgeText(endpoint, "first", "one")
         ])
+        const keys = new Map(panel.judges.map(({ name }) => [name, Redacted.make(KEY)]))
         const head = (number: number, account: number) =>
           Effect.map(
             Effect.flatMap(PullRequestHeads.PullRequestHeads, ({ read }) =>
@@ -92,6 +94,37 @@ describe("a duel", () => {
             assert.notInclude(diff, "said by")
             assert.match(comments, /said by (?:bob|cleo)\n.*too/)
           }
+          const answers = yield* duels.answers(pair)
+          const { get } = yield* Artefacts.Artefacts
+          const texts = yield* Effect.forEach(
+            answers.flatMap(({ artefacts }) => artefacts),
+            ({ name, digest }) => Effect.map(get(digest), ({ bytes }) => ({ name, text: new TextDecoder().decode(bytes) }))
+          )
+          assert.sameMembers(
+            texts.flatMap(({ name, text }) => (name === "question" ? [text] : [])),
+            requests.map(({ body }) => JSON.stringify(JSON.parse(body).messages))
+          )
+          assert.deepStrictEqual(
+            texts.flatMap(({ name, text }) => (name === "answer" ? [text] : [])),
+            answers.map(({ text }) => text)
+          )
+          assert.isTrue(requests.every(({ authorization }) => authorization === `Bearer ${KEY}`))
+          for (const { text } of texts) assert.notInclude(text, KEY)
+          const { of, changes, artefacts } = yield* DuelRecords.DuelRecords
+          const held = yield* of(pair.issue)
+          assert.deepStrictEqual(
+            [held.duels.length, held.duels[0]?.answers.length, (yield* artefacts).size],
+            [1, 6, new Set(texts.map(({ text }) => text)).size]
+          )
+          assert.strictEqual(
+            held.duels[0]?.cost,
+            held.costs.reduce((sum, { cost }) => sum + cost, 0)
+          )
+          assert.deepStrictEqual(yield* changes, [{ issue: pair.issue, at: held.duels[0]?.duel.endedAt ?? 0 }])
+          assert.deepStrictEqual(
+            held.duels[0]?.duel.jurors.map(({ name }) => name),
+            ["fair", "first", "noisy"]
+          )
           const lines = yield* Effect.flatMap(JudgeCalls.JudgeCalls, ({ costs }) => costs("2000-01-01"))
           assert.deepStrictEqual(
             lines.map(({ judge, issue, stage, calls }) => [judge, issue, stage, calls]),
@@ -99,10 +132,9 @@ describe("a duel", () => {
           )
         }).pipe(
           Effect.provide(
-            Layer.merge(courtLayer(duelGroup(panel), CONTRACT), JudgeCalls.layer).pipe(
-              Layer.provide(layerTables),
-              Layer.provideMerge(Embedded.layer(file, Option.some({ panel, keys: new Map() }))),
-              Layer.provide(Artefacts.layerConfig(join(data, "artefacts"))),
+            Layer.mergeAll(courtLayer(duelGroup(panel), CONTRACT), DuelRecords.layer(CONTRACT)).pipe(
+              Layer.provideMerge(Embedded.layer(file, Option.some({ panel, keys }))),
+              Layer.provideMerge(Artefacts.layerConfig(join(data, "artefacts"))),
               Layer.provideMerge(sqliteLayer(file)),
               Layer.provideMerge(PullRequestHeads.layer)
             )

@@ -6,6 +6,7 @@ import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { GateFinding } from "../../../src/domain/quality/GateReport.ts"
 import { type QualitySubject, qualityDocument, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import type { IssueDuels } from "../../../src/domain/quality/ShownDuel.ts"
 import type { TestNames, VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 import { ALICE } from "../api/seed.ts"
 
@@ -91,8 +92,13 @@ export const subjectOf = (speaker: KeyPair, issue = 1): QualitySubject => ({
 const encode = Schema.encodeSync(signedQuality.Text)
 
 /** The signed document of a validator's records, as its axon serves it. */
-export const signedText = (speaker: KeyPair, records: ReadonlyArray<QualityRecord>, change: Partial<QualitySubject> = {}): string => {
-  const body = qualityDocument({ ...subjectOf(speaker), ...change }, records)
+export const signedText = (
+  speaker: KeyPair,
+  records: ReadonlyArray<QualityRecord>,
+  change: Partial<QualitySubject> = {},
+  duels?: IssueDuels
+): string => {
+  const body = qualityDocument({ ...subjectOf(speaker), ...change }, records, duels)
   if (body === undefined) throw new Error("a document has records")
   return encode(signedQuality.sign(body, speaker))
 }

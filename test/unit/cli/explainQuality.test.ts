@@ -10,6 +10,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { explainQuality } from "../../../src/scoring/issue_competitions/explainQuality.ts"
 import { ALICE, BOB, CAROL } from "../../support/api/seed.ts"
+import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
 import {
   about,
   commit,
@@ -144,6 +145,39 @@ describe("validators' findings, explained", () => {
       assert.include(text, "gate: could not look; verification: could not find out\n      no sandbox")
       assert.include(text, `  ${CLEO.address}\n    it has no axon`)
       assert.include(qualityLines([], PAIR).join("\n"), "no validator is on the whitelist")
+    })
+  )
+
+  it.effect("come with the duels that they held, by criterion, with each judge's vote or why it has none", () =>
+    Effect.gen(function* () {
+      const going = heldDuel({ duel: { outcome: null, endedAt: null, jurors: [] } })
+      const failed = heldDuel({ answers: [], duel: { outcome: null, reason: "a head is\u001b[31m gone" } })
+      const found = yield* words({
+        [ANN.address]: signedText(ANN, [qualityRecord()], {}, issueDuels(heldDuel())),
+        [BEA.address]: signedText(BEA, [qualityRecord()], {}, issueDuels(going))
+      })
+      const lines = qualityLines([...found.values()], PAIR)
+      const text = lines.join("\n")
+      for (const part of [
+        "acme/widgets#77 of UID 17 (a) against #78 of UID 42 (b)",
+        "the judges prefer #77 (a +25.0, 12 points win)",
+        "2 of 3 judges answered in both orders, 1 flipped",
+        "cost $0.001234",
+        "correctness a +45.0, grounding a +20.0",
+        "fair (one, fair-2): a +40.0",
+        "first (two, first-2): a +10.0, flipped with the order",
+        "refusing (one, refusing-2): no vote: it refused",
+        "goes on"
+      ])
+        assert.include(text.replaceAll(/\n +/g, " "), part)
+      const [file] = ANSWERS[0]?.artefacts ?? []
+      assert.include(lines, `      fair, ab, question: http://192.0.2.1:1/v1/artefacts/${file?.digest}`)
+      assert.deepStrictEqual(
+        lines.filter((line) => line.length > 80 && !line.includes("http://")),
+        []
+      )
+      const [word] = (yield* words({ [ANN.address]: signedText(ANN, [qualityRecord()], {}, issueDuels(failed)) })).values()
+      assert.include(qualityLines(word === undefined ? [] : [word], PAIR).join("\n"), "failed: a head is")
     })
   )
 })

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
+import { IssueId } from "../../../src/domain/Enrolment.ts"
 import {
   checkedQuality,
   MAX_QUALITY_BYTES,
@@ -10,7 +11,9 @@ import {
   shownRecord,
   signedQuality
 } from "../../../src/domain/quality/QualityDocument.ts"
+import { CommitHash } from "../../../src/domain/quality/QualityRecord.ts"
 import { BOB } from "../../support/api/seed.ts"
+import { ANSWERS, COSTS, heldDuel, issueDuels, JURORS } from "../../support/quality/duels.ts"
 import {
   about,
   commit,
@@ -197,5 +200,77 @@ describe("what a validator shows", () => {
         [1, second(40)]
       ]
     )
+  })
+
+  it("has the duels with both orders of every answer, who judged, and what it cost", () => {
+    const held = issueDuels(heldDuel())
+    const document = Either.getOrThrow(checked(signedText(ANN, [qualityRecord()], {}, held)))
+    const [duel] = document.duels ?? []
+    assert.deepStrictEqual([document.at, duel?.outcome?.result, duel?.cost], [second(35), "a", 1_234])
+    assert.deepStrictEqual(
+      duel?.answers.map(({ judge, order, state, artefacts }) => [judge, order, state, artefacts.length]),
+      [
+        ["fair", "ab", "answered", 2],
+        ["fair", "ba", "answered", 2],
+        ["first", "ab", "answered", 2],
+        ["first", "ba", "answered", 2],
+        ["refusing", "ab", "refused", 2]
+      ]
+    )
+    assert.deepStrictEqual(duel?.jurors, JURORS)
+    assert.deepStrictEqual(document.costs, COSTS)
+    // The text of an answer is a file, and not in here.
+    assert.notInclude(JSON.stringify(document), "I cannot help")
+  })
+
+  it("says of a duel that goes on only between whom, so that no judge's answer is known before the others'", () => {
+    const going = heldDuel({ duel: { outcome: null, endedAt: null, jurors: [] } })
+    const { duels: [duel] = [], at } = Either.getOrThrow(checked(signedText(ANN, [qualityRecord()], {}, issueDuels(going))))
+    assert.deepStrictEqual([duel?.endedAt, duel?.answers, at], [null, [], second(30)])
+  })
+
+  it("is the same as before where there are no duels, and never too long, however many there are", () => {
+    const without = signedText(ANN, [qualityRecord()])
+    assert.notInclude(without, "duels")
+    const many = Array.from({ length: 60 }, (_, index) =>
+      heldDuel({
+        answers: Array.from({ length: 8 }, () => ANSWERS)
+          .flat()
+          .map((one) => ({ ...one, reason: "\u3042".repeat(2_000) })),
+        duel: {
+          pair: { ...heldDuel().duel.pair, a: { ...heldDuel().duel.pair.a, commit: CommitHash.make(String(index).padStart(40, "0")) } },
+          begunAt: second(index),
+          endedAt: second(index)
+        }
+      })
+    )
+    const text = signedText(ANN, [qualityRecord()], {}, issueDuels(...many))
+    assert.isAtMost(Buffer.byteLength(text), MAX_QUALITY_BYTES)
+    const { duels = [], records } = Either.getOrThrow(checked(text, second(100)))
+    assert.lengthOf(records, 1)
+    assert.deepStrictEqual(duels[0]?.begunAt, second(59))
+    assert.isAbove(duels.length, 1)
+    assert.isBelow(duels.length, 20)
+  })
+
+  it("is refused with a duel that contradicts itself, or is of another issue", () => {
+    const body = (change: object) => {
+      const [duel] = Either.getOrThrow(checked(signedText(ANN, [qualityRecord()], {}, issueDuels(heldDuel())))).duels ?? []
+      return refusal(signedAs({ at: second(35), duels: [{ ...duel, ...change }] }))
+    }
+    assert.include(body({ endedAt: null }), "it goes on, and has a result")
+    assert.include(body({ reason: "both" }), "either an outcome or a reason")
+    assert.include(body({ endedAt: second(29) }), "it ended before it began")
+    assert.include(body({ a: qualityRecord({ head: { issue: 2 } }).head }), "of two issues")
+    const other = { a: qualityRecord({ head: { issue: 2 } }).head, b: qualityRecord({ head: { issue: 2, number: 78 } }).head }
+    assert.include(body(other), "a duel is of another issue")
+  })
+
+  it("lists an issue anew when a duel of it changed", () => {
+    const changes = [
+      { issue: IssueId.make(1), at: second(70) },
+      { issue: IssueId.make(9), at: second(80) }
+    ]
+    assert.deepStrictEqual(qualityIndex([qualityRecord()], changes).issues, [{ issue: IssueId.make(1), at: second(70) }])
   })
 })

@@ -153,7 +153,9 @@ export const FILE_NAMES = {
   "output-head": "output of the head",
   "output-own-on-base": "output of its own tests on the base",
   "output-own-on-head": "output of its own tests on the head",
-  fault: "fault report"
+  fault: "fault report",
+  question: "question",
+  answer: "answer"
 } as const satisfies Readonly<Record<Artefact["name"], string>>
 
 /** The files of a record that the index has. */

@@ -1,10 +1,11 @@
-/** What the axon shows anybody of the files that support this validator's findings: those that a finding names, and no other. */
+/** What the axon shows anybody of the files that support this validator's findings: those that a finding or a duel names, and no other. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
 import { ArtefactDigest } from "../../../domain/quality/Artefact.ts"
 import { Artefacts } from "../../artefacts/Artefacts.ts"
 import { cachedOutcome, uninterruptedByOthers } from "../../cachedOutcome.ts"
+import { DuelRecords } from "../../store/quality/DuelRecords.ts"
 import { QualityRecords } from "../../store/quality/QualityRecords.ts"
 import { artefactPath } from "./PeerQuality.ts"
 
@@ -19,9 +20,12 @@ const problem = (status: number, message: string) => HttpServerResponse.unsafeJs
 
 /** The route `GET /v1/artefacts/{digest}`. An artefact never changes, so its answer may be cached for ever. */
 export const artefactRoutes = Effect.gen(function* () {
-  const [records, artefacts] = yield* Effect.all([QualityRecords, Artefacts])
+  const [records, duels, artefacts] = yield* Effect.all([QualityRecords, DuelRecords, Artefacts])
   const named = yield* cachedOutcome(
-    Effect.map(records.all, (all) => new Set(all.flatMap((record) => (record.artefacts ?? []).map(({ digest }) => digest)))),
+    Effect.zipWith(records.all, duels.artefacts, (all, ofDuels) => {
+      const ofRecords = new Set(all.flatMap((record) => (record.artefacts ?? []).map(({ digest }) => digest)))
+      return { has: (digest: ArtefactDigest) => ofRecords.has(digest) || ofDuels.has(digest) }
+    }),
     FRESH
   )
   const kept = yield* Cache.makeWith({

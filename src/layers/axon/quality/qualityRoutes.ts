@@ -10,6 +10,7 @@ import { qualityDocument, qualityIndex, signedQuality } from "../../../domain/qu
 import { cachedOutcome, uninterruptedByOthers } from "../../cachedOutcome.ts"
 import { Chain } from "../../chain/Chain.ts"
 import { Contract } from "../../contract/Contract.ts"
+import { DuelRecords } from "../../store/quality/DuelRecords.ts"
 import { QualityRecords, type QualityUnavailable } from "../../store/quality/QualityRecords.ts"
 import { Subnet } from "../../subnet/Subnet.ts"
 import { artefactRoutes } from "./artefactRoutes.ts"
@@ -27,22 +28,25 @@ const encode = Schema.encodeSync(signedQuality.Text)
 const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
-/** `GET /v1/quality` lists issues, `GET /v1/quality/{issue}` gives the signed document of an issue's records, and further routes serve the artefacts that these records name. */
+/**
+ * `GET /v1/quality` lists issues, `GET /v1/quality/{issue}` gives the signed document of an issue's records and duels, and further routes serve the artefacts that
+ * these name.
+ */
 export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
-  const [records, chain, contract, subnet] = yield* Effect.all([QualityRecords, Chain, Contract, Subnet])
+  const [records, duels, chain, contract, subnet] = yield* Effect.all([QualityRecords, DuelRecords, Chain, Contract, Subnet])
   const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
 
   const documents = yield* Cache.makeWith({
     capacity: REMEMBERED,
     lookup: (issue: IssueId) =>
-      Effect.map(records.of(issue), (found) => {
-        const body = qualityDocument({ ...about, issue }, found)
+      Effect.zipWith(records.of(issue), duels.of(issue), (found, held) => {
+        const body = qualityDocument({ ...about, issue }, found, held)
         return body === undefined ? undefined : encode(signedQuality.sign(body, hotkey))
       }),
     timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => FRESH })
   })
   const index = yield* cachedOutcome(
-    Effect.map(records.all, (found) => canonicalJson(qualityIndex(found))),
+    Effect.zipWith(records.all, duels.changes, (found, changes) => canonicalJson(qualityIndex(found, changes))),
     FRESH
   )
   const unavailable = ({ message }: QualityUnavailable) =>

@@ -7,11 +7,9 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { JudgeName } from "../../../domain/quality/Duel.ts"
+import { CallStage, type JudgeCost } from "../../../domain/quality/JudgeCost.ts"
 import { MicroDollars } from "../../../domain/quality/Panel.ts"
 import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
-
-export const CallStage = Schema.Literal("duel", "canary")
-export type CallStage = typeof CallStage.Type
 
 /** What a question is for. */
 export interface CallTag {
@@ -21,6 +19,8 @@ export interface CallTag {
   readonly issue: number
   /** Such as acme/widgets#7 against acme/widgets#9. */
   readonly pullRequests: string
+  /** The key of the duel; null for what is for no duel. */
+  readonly duel: string | null
   readonly stage: CallStage
 }
 
@@ -46,20 +46,17 @@ export interface EndedCall {
 }
 
 /** The costs of a day, an issue, a stage and a judge. */
-export interface CostLine {
+export interface CostLine extends JudgeCost {
   /** UTC, as 2026-11-23. */
   readonly day: string
   readonly contract: string
   readonly issue: number
-  readonly stage: CallStage
-  readonly judge: JudgeName
-  readonly model: string
-  readonly calls: number
-  /** Calls whose end nobody has seen; their reserve is in `cost`. */
-  readonly open: number
-  readonly promptTokens: number
-  readonly answerTokens: number
-  readonly cost: MicroDollars
+}
+
+/** The costs of one judge in one duel. */
+export interface DuelCost extends JudgeCost {
+  /** The duel's key; null for what was for no duel. */
+  readonly duel: string | null
 }
 
 export class JudgeCalls extends Context.Tag("gittensor/JudgeCalls")<
@@ -75,6 +72,8 @@ export class JudgeCalls extends Context.Tag("gittensor/JudgeCalls")<
     readonly lastBudget: Effect.Effect<Option.Option<MicroDollars>, QualityUnavailable>
     /** From a day on, by day, issue, stage and judge. */
     readonly costs: (fromDay: string) => Effect.Effect<ReadonlyArray<CostLine>, QualityUnavailable>
+    /** Of one issue, by duel, stage and judge. */
+    readonly ofIssue: (contract: string, issue: number) => Effect.Effect<ReadonlyArray<DuelCost>, QualityUnavailable>
   }
 >() {}
 
@@ -91,23 +90,20 @@ const Cost = Schema.compose(Whole, MicroDollars)
 const decodeCall = Schema.decodeUnknown(Schema.Array(Schema.Struct({ call: Whole })))
 const decodeSpent = Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ spent: Cost })))
 const decodeBudget = Schema.decodeUnknown(Schema.Array(Schema.Struct({ budget: Cost })))
+const Sums = {
+  stage: CallStage,
+  judge: JudgeName,
+  model: Schema.String,
+  calls: Whole,
+  open: Whole,
+  promptTokens: Schema.propertySignature(Whole).pipe(Schema.fromKey("prompt_tokens")),
+  answerTokens: Schema.propertySignature(Whole).pipe(Schema.fromKey("answer_tokens")),
+  cost: Cost
+}
 const decodeLines = Schema.decodeUnknown(
-  Schema.Array(
-    Schema.Struct({
-      day: Schema.String,
-      contract: Schema.String,
-      issue: Whole,
-      stage: CallStage,
-      judge: JudgeName,
-      model: Schema.String,
-      calls: Whole,
-      open: Whole,
-      prompt_tokens: Whole,
-      answer_tokens: Whole,
-      cost: Cost
-    })
-  )
+  Schema.Array(Schema.Struct({ day: Schema.String, contract: Schema.String, issue: Whole, ...Sums }))
 )
+const decodeDuelCosts = Schema.decodeUnknown(Schema.Array(Schema.Struct({ duel: Schema.NullOr(Schema.String), ...Sums })))
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -118,12 +114,16 @@ const make = Effect.gen(function* () {
     FROM quality_judge_calls c LEFT JOIN quality_judge_call_ends e ON e.call = c.call WHERE c.day = ${day}`
 
   const insert = (call: BegunCall, budget: MicroDollars, at: number) => {
-    const { activity, contract, issue, pullRequests, stage, judge, model, reserved } = call
+    const { activity, contract, issue, pullRequests, duel, stage, judge, model, reserved } = call
     const day = dayOf(at)
-    return sql`INSERT INTO quality_judge_calls (activity, contract, issue, pull_requests, stage, judge, model, day, reserved, budget, at)
-      SELECT ${activity}, ${contract}, ${issue}, ${pullRequests}, ${stage}, ${judge}, ${model}, ${day}, ${reserved}, ${budget}, ${at}
+    return sql`INSERT INTO quality_judge_calls (activity, contract, issue, pull_requests, duel, stage, judge, model, day, reserved, budget, at)
+      SELECT ${activity}, ${contract}, ${issue}, ${pullRequests}, CAST(${duel} AS text), ${stage}, ${judge}, ${model}, ${day}, ${reserved}, ${budget}, ${at}
       WHERE (${spent(day)}) + ${reserved} <= ${budget} RETURNING call`
   }
+
+  const sums = sql.literal(`count(*) AS calls, count(*) - count(e.call) AS open,
+    CAST(coalesce(sum(e.prompt_tokens), 0) AS bigint) AS prompt_tokens, CAST(coalesce(sum(e.answer_tokens), 0) AS bigint) AS answer_tokens,
+    CAST(sum(coalesce(e.cost, c.reserved)) AS bigint) AS cost`)
 
   return JudgeCalls.of({
     begin: Effect.fn("JudgeCalls.begin")(function* (call: BegunCall, budget: MicroDollars) {
@@ -156,19 +156,17 @@ const make = Effect.gen(function* () {
     costs: (fromDay) =>
       explained(
         "read costs",
-        sql`SELECT c.day, c.contract, c.issue, c.stage, c.judge, c.model, count(*) AS calls, count(*) - count(e.call) AS open,
-            CAST(coalesce(sum(e.prompt_tokens), 0) AS bigint) AS prompt_tokens, CAST(coalesce(sum(e.answer_tokens), 0) AS bigint) AS answer_tokens,
-            CAST(sum(coalesce(e.cost, c.reserved)) AS bigint) AS cost
+        sql`SELECT c.day, c.contract, c.issue, c.stage, c.judge, c.model, ${sums}
           FROM quality_judge_calls c LEFT JOIN quality_judge_call_ends e ON e.call = c.call WHERE c.day >= ${fromDay}
           GROUP BY c.day, c.contract, c.issue, c.stage, c.judge, c.model ORDER BY c.day, c.contract, c.issue, c.stage, c.judge, c.model`
-      ).pipe(
-        Effect.flatMap((rows) => Effect.orDie(decodeLines(rows))),
-        Effect.map((lines) =>
-          lines.map(
-            ({ prompt_tokens: promptTokens, answer_tokens: answerTokens, ...line }): CostLine => ({ ...line, promptTokens, answerTokens })
-          )
-        )
-      )
+      ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeLines(rows)))),
+    ofIssue: (contract, issue) =>
+      explained(
+        "read an issue's costs",
+        sql`SELECT c.duel, c.stage, c.judge, c.model, ${sums}
+          FROM quality_judge_calls c LEFT JOIN quality_judge_call_ends e ON e.call = c.call WHERE c.contract = ${contract} AND c.issue = ${issue}
+          GROUP BY c.duel, c.stage, c.judge, c.model ORDER BY c.duel, c.stage, c.judge, c.model`
+      ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeDuelCosts(rows))))
   })
 })
 

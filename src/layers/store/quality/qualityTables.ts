@@ -127,11 +127,25 @@ const duelsAndCosts = Effect.gen(function* () {
 /** `artefacts`: the files that support the event, as JSON. */
 const artefacts = Effect.flatMap(SqlClient, (sql) => sql.unsafe("ALTER TABLE quality_events ADD COLUMN artefacts text"))
 
+/**
+ * `jurors`: who was drawn to judge. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is for, which tells duels of
+ * one pair of pull requests apart.
+ */
+const shownDuels = Effect.flatMap(SqlClient, (sql) =>
+  Effect.all([
+    sql.unsafe("ALTER TABLE quality_duel_ends ADD COLUMN jurors text"),
+    sql.unsafe("ALTER TABLE quality_duel_answers ADD COLUMN artefacts text"),
+    sql.unsafe("ALTER TABLE quality_judge_calls ADD COLUMN duel text"),
+    sql.unsafe("CREATE INDEX quality_judge_calls_issue ON quality_judge_calls (contract, issue)")
+  ])
+)
+
 const migrate = Migrator.make({})({
   loader: Migrator.fromRecord({
     "0001_heads_and_events": headsAndEvents,
     "0003_duels_and_costs": duelsAndCosts,
-    "0004_artefacts": artefacts
+    "0004_artefacts": artefacts,
+    "0005_shown_duels": shownDuels
   }),
   table: "quality_migrations"
 })

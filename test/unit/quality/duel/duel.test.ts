@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import { Clock, Duration, Effect, Either, Layer, Option, TestClock } from "effect"
 import { IssueNumber } from "../../../../src/domain/IssueRef.ts"
+import { digestOf } from "../../../../src/domain/quality/Artefact.ts"
 import type { DuelOrder } from "../../../../src/domain/quality/Duel.ts"
 import { type DuelPair, duelName } from "../../../../src/domain/quality/DuelRecord.ts"
 import { BudgetUsedUp, type JudgeQuestion, Judges, JudgeUnavailable } from "../../../../src/layers/judges/Judges.ts"
@@ -12,6 +13,7 @@ import { duelGroup, layerDuel } from "../../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../../src/quality/duel/DuelCourt.ts"
 import { layer as courtLayer } from "../../../../src/quality/duel/DuelCourtByEngine.ts"
 import { DuelSides } from "../../../../src/quality/duel/DuelSides.ts"
+import { ArtefactKeeper } from "../../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { StepFailed } from "../../../../src/quality/pipeline/JudgeSteps.ts"
 import { layer as sqliteLayer } from "../../../../src/sqlite/client.ts"
 import { judgeText, panelOf } from "../../../support/judges/panel.ts"
@@ -34,6 +36,12 @@ const orderOf = ({ messages }: Pick<JudgeQuestion<unknown>, "messages">): DuelOr
   const text = messages.map(({ content }) => content).join("\n")
   return text.indexOf("SIDE A") < text.indexOf("SIDE B") ? "ab" : "ba"
 }
+
+/** Keeps nothing, and names everything. */
+const keeper = Layer.succeed(ArtefactKeeper, {
+  keep: (drafts) =>
+    Effect.succeed(drafts.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes: bytes.length, digest: digestOf(bytes) })))
+})
 
 type Says = (judge: string, order: DuelOrder, time: number) => Effect.Effect<string, JudgeUnavailable | BudgetUsedUp>
 
@@ -61,7 +69,7 @@ const world = (says: Says, asked: Array<string> = [], load: DuelSides["Type"]["l
   })
   const group = duelGroup(panel)
   return Layer.merge(layerDuel({ group }), courtLayer(group, CONTRACT)).pipe(
-    Layer.provide([judges, Layer.succeed(DuelSides, { load })]),
+    Layer.provide([judges, Layer.succeed(DuelSides, { load }), keeper]),
     Layer.provideMerge(WorkflowEngine.layerMemory),
     Layer.provideMerge(duelTables),
     Layer.provideMerge(layerTables),
@@ -249,8 +257,8 @@ describe("the tables of duels", () => {
       const first = yield* duels.begin(pair, seed)
       const again = yield* duels.begin(pair, { block: 9, randomness: `0x${"cd".repeat(32)}` })
       assert.deepStrictEqual(again, first)
-      yield* duels.end(pair, { outcome: null, reason: "one\0two" })
-      yield* duels.end(pair, { outcome: null, reason: "later" })
+      yield* duels.end(pair, { outcome: null, reason: "one\0two", jurors: [] })
+      yield* duels.end(pair, { outcome: null, reason: "later", jurors: [] })
       const found = Option.getOrThrow(yield* duels.find(pair))
       assert.strictEqual(found.reason, "one\ufffdtwo")
       assert.lengthOf(yield* duels.unfinished, 0)

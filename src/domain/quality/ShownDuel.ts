@@ -1,0 +1,99 @@
+/** A duel as a validator shows it to everybody. Its judges' texts are cut; the whole ones are artefacts. */
+import { Schema } from "effect"
+import { IssueNumber } from "../IssueRef.ts"
+import { ArtefactRef } from "./Artefact.ts"
+import { DuelOutcome } from "./Duel.ts"
+import { DuelAnswer, type DuelRecord, DuelSeed, SeatedJuror } from "./DuelRecord.ts"
+import type { JudgeCost } from "./JudgeCost.ts"
+import { MicroDollars } from "./Panel.ts"
+import { Head } from "./QualityRecord.ts"
+import { cut, cutOrNull } from "./shownText.ts"
+
+/** The most judges of a duel: as many as a panel may have. */
+const MAX_JURORS = 50
+const SHOWN_ANSWER_REASON = 500
+const SHOWN_REASON = 1_000
+
+/** A judge's answer with the files that hold the question and the answer. */
+export interface KeptAnswer extends DuelAnswer {
+  readonly artefacts: ReadonlyArray<ArtefactRef>
+}
+
+/** A duel with its answers and its cost, as a validator holds it. */
+export interface HeldDuel {
+  readonly duel: DuelRecord
+  readonly answers: ReadonlyArray<KeptAnswer>
+  readonly cost: MicroDollars
+}
+
+/** All duels of an issue, in the order in which they began, and what the issue's questions cost. */
+export interface IssueDuels {
+  readonly duels: ReadonlyArray<HeldDuel>
+  readonly costs: ReadonlyArray<JudgeCost>
+}
+
+export const NO_DUELS: IssueDuels = { duels: [], costs: [] }
+
+const { text: _, ...answerFields } = DuelAnswer.fields
+
+const ShownAnswer = Schema.Struct({
+  ...answerFields,
+  reason: Schema.String.pipe(Schema.maxLength(SHOWN_ANSWER_REASON)),
+  /** The question as it was sent, and the answer as it came. */
+  artefacts: Schema.Array(ArtefactRef).pipe(Schema.maxItems(2))
+})
+
+export const ShownDuel = Schema.Struct({
+  /** The issue's number on GitHub. */
+  number: IssueNumber,
+  a: Head,
+  b: Head,
+  seed: DuelSeed,
+  begunAt: Schema.NonNegativeInt,
+  /** Null while it goes on. */
+  endedAt: Schema.NullOr(Schema.NonNegativeInt),
+  /** Who was drawn to judge, by name. */
+  jurors: Schema.Array(SeatedJuror).pipe(Schema.maxItems(MAX_JURORS)),
+  /** Null while it goes on, and when it failed. */
+  outcome: Schema.NullOr(Schema.Struct({ ...DuelOutcome.fields, opinions: DuelOutcome.fields.opinions.pipe(Schema.maxItems(MAX_JURORS)) })),
+  /** Why it failed; null otherwise. */
+  reason: Schema.NullOr(Schema.String.pipe(Schema.maxLength(SHOWN_REASON))),
+  /** By judge and order. None while the duel goes on, so that no judge's answer is known before the others'. */
+  answers: Schema.Array(ShownAnswer).pipe(Schema.maxItems(2 * MAX_JURORS)),
+  /** What all its questions have cost. */
+  cost: MicroDollars
+}).pipe(
+  Schema.filter(({ a, b, begunAt, endedAt, outcome, reason, answers }) => {
+    if (a.issue !== b.issue) return "its heads are of two issues"
+    if (endedAt === null) return (outcome === null && reason === null && answers.length === 0) || "it goes on, and has a result"
+    if ((outcome === null) === (reason === null)) return "it needs either an outcome or a reason"
+    return endedAt >= begunAt || "it ended before it began"
+  })
+)
+export interface ShownDuel extends Schema.Schema.Type<typeof ShownDuel> {}
+
+/** When the duel last changed. */
+export const changedAt = ({ begunAt, endedAt }: Pick<DuelRecord, "begunAt" | "endedAt">): number => Math.max(begunAt, endedAt ?? 0)
+
+/** A duel as it is shown. */
+export const shownDuel = ({ duel: { pair, seed, begunAt, endedAt, jurors, outcome, reason }, answers, cost }: HeldDuel): ShownDuel => ({
+  number: pair.number,
+  a: pair.a,
+  b: pair.b,
+  seed,
+  begunAt,
+  // A clock may have been set back meanwhile.
+  endedAt: endedAt === null ? null : Math.max(begunAt, endedAt),
+  jurors,
+  outcome,
+  reason: cutOrNull(reason, SHOWN_REASON),
+  answers:
+    endedAt === null
+      ? []
+      : answers.map(({ text, reason, model, ...answer }) => ({
+          ...answer,
+          model: cut(model, 200),
+          reason: cut(reason, SHOWN_ANSWER_REASON)
+        })),
+  cost
+})

@@ -1,0 +1,94 @@
+/** A duel of the seed's two competitors, as a validator holds it: three judges, of which one prefers whatever it is shown first, and one refuses. */
+import { IssueNumber } from "../../../src/domain/IssueRef.ts"
+import { digestOf } from "../../../src/domain/quality/Artefact.ts"
+import { type DuelOrder, Family, JudgeName, type Shares } from "../../../src/domain/quality/Duel.ts"
+import type { JudgeCost } from "../../../src/domain/quality/JudgeCost.ts"
+import { MicroDollars } from "../../../src/domain/quality/Panel.ts"
+import type { HeldDuel, IssueDuels, KeptAnswer } from "../../../src/domain/quality/ShownDuel.ts"
+import { outcomeOf } from "../../../src/quality/rules/duel/outcome.ts"
+import { BOB } from "../api/seed.ts"
+import { commit, qualityRecord, second } from "./records.ts"
+
+const juror = (name: string, family: string) => ({ name: JudgeName.make(name), family: Family.make(family), model: `${name}-2` })
+export const JURORS = [juror("fair", "one"), juror("first", "two"), juror("refusing", "one")] as const
+const [FAIR, FIRST, REFUSING] = JURORS
+
+const shares = (correctness: number, others: number): Shares => ({
+  correctness,
+  grounding: others,
+  progress: others,
+  protocol: others,
+  efficiency: others
+})
+
+const kept = (one: (typeof JURORS)[number], order: DuelOrder, said: Shares | null, reason: string): KeptAnswer => {
+  const question = JSON.stringify([{ role: "user", content: `${one.name} ${order}` }])
+  const text = said === null ? "I cannot help with that." : JSON.stringify({ ...said, reason })
+  const [asked, came] = [Buffer.from(question), Buffer.from(text)]
+  return {
+    judge: one.name,
+    family: one.family,
+    model: one.model,
+    order,
+    state: said === null ? "refused" : "answered",
+    shares: said,
+    reason,
+    wording: "duel/v1",
+    question: digestOf(asked),
+    text,
+    answer: digestOf(came),
+    artefacts: [
+      { name: "question", digest: digestOf(asked), mediaType: "application/json", bytes: asked.length },
+      { name: "answer", digest: digestOf(came), mediaType: "text/plain", bytes: came.length }
+    ]
+  }
+}
+
+export const ANSWERS: ReadonlyArray<KeptAnswer> = [
+  kept(FAIR, "ab", shares(90, 70), "The FIRST saves twice."),
+  kept(FAIR, "ba", shares(10, 40), "The SECOND saves twice."),
+  kept(FIRST, "ab", shares(70, 70), "The FIRST is better."),
+  kept(FIRST, "ba", shares(60, 60), "The FIRST is better."),
+  kept(REFUSING, "ab", null, "it refused")
+]
+
+const [A, B] = [qualityRecord().head, qualityRecord({ head: { hotkey: BOB, account: 502, number: 78, commit: commit("c") } }).head]
+
+/** Changed as told. */
+export const heldDuel = ({
+  duel,
+  ...change
+}: Partial<Omit<HeldDuel, "duel">> & { readonly duel?: Partial<HeldDuel["duel"]> } = {}): HeldDuel => ({
+  answers: ANSWERS,
+  cost: MicroDollars.make(1_234),
+  ...change,
+  duel: {
+    pair: { issue: A.issue, number: IssueNumber.make(1), a: A, b: B },
+    seed: { block: 30, randomness: `0x${"5a".repeat(32)}` },
+    begunAt: second(30),
+    outcome: outcomeOf(
+      JURORS,
+      ANSWERS.flatMap(({ judge, order, shares: said }) => (said === null ? [] : [{ judge, order, shares: said }]))
+    ),
+    reason: null,
+    endedAt: second(35),
+    jurors: JURORS,
+    ...duel
+  }
+})
+
+const costOf = (judge: (typeof JURORS)[number], calls: number, cost: number): JudgeCost => ({
+  stage: "duel",
+  judge: judge.name,
+  model: judge.model,
+  calls,
+  open: 0,
+  promptTokens: 400 * calls,
+  answerTokens: 60 * calls,
+  cost: MicroDollars.make(cost)
+})
+
+export const COSTS: ReadonlyArray<JudgeCost> = [costOf(FAIR, 2, 500), costOf(FIRST, 2, 480), costOf(REFUSING, 1, 254)]
+
+/** What a validator that held this duel shows. */
+export const issueDuels = (...duels: ReadonlyArray<HeldDuel>): IssueDuels => ({ duels, costs: COSTS })
