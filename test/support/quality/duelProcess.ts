@@ -14,6 +14,7 @@ import { duelGroup, layerDuel } from "../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../src/quality/duel/DuelCourt.ts"
 import { layer as courtLayer } from "../../../src/quality/duel/DuelCourtByEngine.ts"
 import { DuelSides } from "../../../src/quality/duel/DuelSides.ts"
+import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { layerAlone } from "../../../src/quality/worker.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { headOf } from "./heads.ts"
@@ -72,7 +73,7 @@ const hold = ({ file, panel, dieAt }: typeof DuelProcess.Type) => {
   const group = duelGroup(panel)
   const judges = Judges.layer({ panel, keys: new Map() }, { pause: Duration.millis(50) })
   const layer = Layer.merge(layerDuel({ group }), courtLayer(group, CONTRACT)).pipe(
-    Layer.provide([judges, Layer.succeed(DuelSides, { load: () => Effect.succeed(shown) })]),
+    Layer.provide([judges, Layer.succeed(DuelSides, { load: () => Effect.succeed(shown) }), ArtefactKeeper.layerNone]),
     Layer.provide(layerAlone(group)),
     Layer.provide(dieAt === null ? tables(file) : Layer.provideMerge(mortal(dieAt), tables(file)))
   )
