@@ -7,6 +7,9 @@ const api = process.env.GITTENSOR_API ?? "http://127.0.0.1:8080"
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
+  // Scripts find each other wherever the page lies, as in a bucket. index.html is served at the paths of all views.
+  base: "./",
+  experimental: { renderBuiltUrl: (file, { hostType }) => (hostType === "html" ? `/${file}` : { relative: true }) },
   build: {
     target: "es2023",
     outDir: "dist",

@@ -157,6 +157,11 @@ export const catalogue = {
   gittensor_api_stream_dropped_total: serve.counter("Clients of the stream that were disconnected, by reason", "why"),
   gittensor_api_stream_messages_total: serve.counter("Messages published to the stream, by event", "event"),
   gittensor_api_stream_poll_failures_total: serve.counter("Failed polls of the database for the stream"),
+  gittensor_export_block: serve.gauge("Block of the exported page's newest snapshot"),
+  gittensor_export_bytes_total: serve.counter("Compressed bytes of the parts written for the exported page"),
+  gittensor_export_duration_seconds: serve.histogram("Time to read and write a snapshot for the exported page"),
+  gittensor_export_parts_total: serve.counter("Parts written for the exported page, and parts removed", "what"),
+  gittensor_export_total: serve.counter("Exports of the page, by result", "result"),
   gittensor_index_behind_blocks: serve.gauge("Blocks between the chain's finalised head and the newest indexed block"),
   gittensor_index_head_block: serve.gauge("Newest indexed block"),
   gittensor_indexer_artefacts_total: index.counter(

@@ -20,7 +20,7 @@ const browser = Effect.promise(() => {
   return launched
 })
 
-const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
+export const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
 
 /** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
 export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions

@@ -54,6 +54,8 @@ export interface ServerOptions {
   readonly version: string
   /** Where health and metrics are served; without it, metrics are not. */
   readonly metrics?: MetricsListener.MetricsAddress
+  /** What else is wrong, for /health. */
+  readonly problems?: Effect.Effect<ReadonlyArray<string>>
   /** The web page; without it, the server answers the API only. */
   readonly page?: Page
 }
@@ -89,7 +91,12 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const { hostname, port, page } = options
     const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...(page === undefined ? {} : pathsOf(page)) })
     const traffic: Traffic = { inProgress: 0 }
-    const serving: System.Serving = { maxBehind: options.maxBehind, version: options.version, traffic }
+    const serving: System.Serving = {
+      maxBehind: options.maxBehind,
+      version: options.version,
+      traffic,
+      problems: options.problems ?? Effect.succeed([])
+    }
     const { hub } = yield* IndexWatch
     const context = yield* Layer.build(
       Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(

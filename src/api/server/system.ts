@@ -24,6 +24,8 @@ export interface Serving {
   readonly maxBehind: number
   readonly version: string
   readonly traffic: Traffic
+  /** What is wrong with other parts of this process. */
+  readonly problems: Effect.Effect<ReadonlyArray<string>>
 }
 
 /** Without the chain's head, a silence below this is no sign of an index that is behind, however fast the chain is. */
@@ -57,7 +59,7 @@ const behindOf = ({ head, pace }: Seen, chain: SeenHead) =>
 const chainSeen = Effect.flatMap(ChainHead, ({ seen }) => seen)
 
 /** Examines the health of the server and the index. */
-const examine = ({ maxBehind, version }: Serving) =>
+const examine = ({ maxBehind, version, problems }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const [found, chain] = yield* Effect.all([seen, chainSeen])
@@ -70,7 +72,8 @@ const examine = ({ maxBehind, version }: Serving) =>
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
       ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
       ...(dead === undefined ? [] : [dead]),
-      ...(isBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : [])
+      ...(isBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
+      ...(yield* problems)
     ]
     const health: Health = {
       healthy: wrong.length === 0,

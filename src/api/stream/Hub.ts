@@ -59,9 +59,14 @@ interface Listener {
 }
 
 export interface Hub {
+  /** The number of clients. */
   readonly size: () => number
+  /** Whether anybody wants messages: clients, or a part of this program. */
+  readonly isHeard: () => boolean
   /** The messages from now on, until the scope closes. The queue shuts down when the listener is disconnected. */
   readonly listen: (client: string) => Effect.Effect<Queue.Dequeue<Frame>, TooManyListeners, Scope.Scope>
+  /** A value for each change from now on, until the scope closes, for a part of this program. Changes that nobody took count as one. */
+  readonly follow: Effect.Effect<Queue.Dequeue<true>, never, Scope.Scope>
   readonly publish: (message: Frame) => Effect.Effect<void>
   readonly heartbeat: Effect.Effect<void>
   /** Ends all streams and refuses new ones. */
@@ -70,6 +75,7 @@ export interface Hub {
 
 export const make = ({ listeners: most, perClient }: ListenerLimits): Hub => {
   const listeners = new Set<Listener>()
+  const followers = new Set<Queue.Queue<true>>()
   let closed = false
   const counted = Effect.suspend(() => set("gittensor_api_stream_clients", listeners.size))
 
@@ -101,15 +107,29 @@ export const make = ({ listeners: most, perClient }: ListenerLimits): Hub => {
       return Effect.zipRight(Queue.shutdown(listener.queue), counted)
     })
 
+  const follow = Effect.acquireRelease(
+    Effect.tap(Queue.sliding<true>(1), (queue) => Effect.sync(() => followers.add(queue))),
+    (queue) =>
+      Effect.zipRight(
+        Effect.sync(() => followers.delete(queue)),
+        Queue.shutdown(queue)
+      )
+  )
+
   const publish = (message: Frame) =>
     Effect.gen(function* () {
-      if (message.event !== undefined) yield* count("gittensor_api_stream_messages_total", { event: message.event })
+      if (message.event !== undefined) {
+        yield* count("gittensor_api_stream_messages_total", { event: message.event })
+        for (const queue of followers) queue.unsafeOffer(true)
+      }
       for (const listener of [...listeners]) if (!listener.queue.unsafeOffer(message)) yield* disconnect(listener, "slow")
     })
 
   return {
     size: () => listeners.size,
+    isHeard: () => listeners.size > 0 || followers.size > 0,
     listen: (client) => Effect.map(Effect.acquireRelease(join(client), leave), ({ queue }) => queue),
+    follow,
     publish,
     heartbeat: publish(HEARTBEAT),
     close: Effect.suspend(() => {

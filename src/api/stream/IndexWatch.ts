@@ -77,7 +77,7 @@ const make = (options: IndexWatchOptions) =>
     const pollGitHub = Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       const before = yield* Ref.get(gitHub)
-      if (hub.size() === 0 || now - before.at < GITHUB_EVERY) return
+      if (!hub.isHeard() || now - before.at < GITHUB_EVERY) return
       const found = yield* gitHubSeen
       const refreshed = before.seen === undefined ? undefined : yield* refreshedSince(before.seen, found)
       yield* Ref.set(gitHub, { at: now, seen: found })
@@ -89,7 +89,7 @@ const make = (options: IndexWatchOptions) =>
       const head = yield* newestBlock
       // No message if nobody listens, or if this is the first success: new listeners are greeted with the head.
       const message =
-        hub.size() === 0 || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
+        !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
       const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
       yield* Ref.set(seen, { head, pace, gitHub: yield* gitHubTrouble, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)

@@ -61,6 +61,14 @@ const maxConnections = Options.text("max-connections").pipe(
 
 const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(byDefault("all", "which requests to log"))
 
+const exportTo = Options.text("export").pipe(
+  Options.withPseudoName("DIR|s3://BUCKET/PREFIX"),
+  Options.withDescription(
+    "also write the page with its data as static files to a folder or an S3-compatible bucket, whenever the index changes; the bucket's key comes from GITTENSOR_S3_ACCESS_KEY_ID and GITTENSOR_S3_SECRET_ACCESS_KEY"
+  ),
+  Options.optional
+)
+
 export const serve = Command.make(
   "serve",
   {
@@ -74,6 +82,7 @@ export const serve = Command.make(
     trustedProxies,
     maxStreams,
     accessLog,
+    exportTo,
     ...metricsOptions("not served"),
     json
   },

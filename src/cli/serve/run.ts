@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
+import * as Exporter from "../../api/export/Exporter.ts"
 import { handlers } from "../../api/handlers/handlers.ts"
 import * as Page from "../../api/page/Page.ts"
 import type { TrustedProxies } from "../../api/server/clientAddress.ts"
@@ -10,6 +11,9 @@ import * as Server from "../../api/server/Server.ts"
 import * as IndexWatch from "../../api/stream/IndexWatch.ts"
 import * as ChainHead from "../../layers/chain/ChainHead.ts"
 import * as Database from "../../layers/database/Database.ts"
+import { bucketObjects } from "../../layers/objects/bucketObjects.ts"
+import { bucketSettings, isBucketAddress } from "../../layers/objects/bucketSettings.ts"
+import { folderObjects } from "../../layers/objects/folderObjects.ts"
 import { toJson } from "../../terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
@@ -25,6 +29,7 @@ export interface ServeOptions {
   readonly trustedProxies: TrustedProxies
   readonly maxStreams: number
   readonly accessLog: AccessLog
+  readonly exportTo: Option.Option<string>
   readonly metricsHost: string
   readonly metricsPort: Option.Option<number>
   readonly json: boolean
@@ -69,9 +74,27 @@ const services = (options: ServeOptions) =>
     Layer.provideMerge(Layer.merge(databaseLayer(options), chainHead(options.endpoint)))
   )
 
+/** A folder that a web server may read, or a bucket. */
+const placeOf = (place: string) =>
+  isBucketAddress(place) ? Effect.flatMap(bucketSettings(place), (settings) => bucketObjects(settings)) : folderObjects(place, "public")
+
+/** Exports the page, if that is wanted. */
+const exporting = (place: Option.Option<string>, page: Page.Page) =>
+  Option.match(place, {
+    onNone: () => Effect.succeedNone,
+    onSome: (place) =>
+      Effect.gen(function* () {
+        const store = yield* placeOf(place)
+        const { problems } = yield* Exporter.make(store, page)
+        return Option.some({ where: store.where, problems })
+      })
+  })
+
 const serving = (options: ServeOptions) =>
   Effect.gen(function* () {
     const { where } = yield* Database.Database
+    const page = yield* Page.built
+    const exported = yield* exporting(options.exportTo, page)
     const { host, port, rateLimit, maxBehind, accessLog, trustedProxies } = options
     const server = yield* Server.make(handlers, {
       hostname: host,
@@ -86,15 +109,23 @@ const serving = (options: ServeOptions) =>
         onNone: () => ({}),
         onSome: (port) => ({ metrics: { hostname: options.metricsHost, port } })
       }),
-      page: yield* Page.built
+      ...Option.match(exported, { onNone: () => ({}), onSome: ({ problems }) => ({ problems }) }),
+      page
     })
     const url = `http://${server.hostname.includes(":") ? `[${server.hostname}]` : server.hostname}:${server.port}`
     const { metrics } = server
     const beside = metrics === undefined ? "" : `, health and metrics on ${metrics.hostname}:${metrics.port}`
+    const copied = Option.match(exported, { onNone: () => "", onSome: ({ where }) => `, exported to ${where}` })
     yield* Console.log(
       options.json
-        ? toJson({ ready: true, url, database: where, ...(metrics === undefined ? {} : { metrics: { ...metrics } }) })
-        : `serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}`
+        ? toJson({
+            ready: true,
+            url,
+            database: where,
+            ...Option.match(exported, { onNone: () => ({}), onSome: ({ where }) => ({ exported: where }) }),
+            ...(metrics === undefined ? {} : { metrics: { ...metrics } })
+          })
+        : `serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}${copied}`
     )
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))

@@ -26,13 +26,8 @@ export class Problem extends Error {
 
 const PATIENCE = 15_000
 
-const unreachable = () =>
-  new Problem(
-    "unreachable",
-    "The server does not answer.",
-    "Check your connection; the page tries again in a few seconds. If you run the server, check that `gittensor serve` is running.",
-    3_000
-  )
+export const unreachable = (hint: string) =>
+  new Problem("unreachable", "The server does not answer.", `Check your connection; the page tries again in a few seconds. ${hint}`, 3_000)
 
 const problemOf = (status: number, refusal: Refusal | undefined, retryAfter: string | null): Problem => {
   const said = refusal === undefined ? `The server answered with ${status}.` : refusal.message
@@ -54,21 +49,31 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** The answer's text, which the browser caches by ETag. Rejects only with a Problem. */
-export const askText = async (address: string, signal?: AbortSignal): Promise<string> => {
-  const patience = AbortSignal.timeout(PATIENCE)
+const askServer = async (address: string): Promise<string> => {
   let response: Response
   let text: string
   try {
-    response = await fetch(address, { signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) })
+    response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) })
     text = await response.text()
   } catch {
-    throw unreachable()
+    throw unreachable("If you run the server, check that `gittensor serve` is running.")
   }
   if (response.ok) return text
   const body = parsed(text)
   throw problemOf(response.status, isRefusal(body) ? body : undefined, response.headers.get("retry-after"))
 }
+
+type Ask = (address: string) => Promise<string>
+
+let source: Ask = askServer
+
+/** Takes all further answers from somewhere else than the server. */
+export const answerFrom = (other: Ask): void => {
+  source = other
+}
+
+/** The answer's text, which the browser caches by ETag. Rejects only with a Problem. */
+export const askText: Ask = (address) => source(address)
 
 export const problemFrom = (error: unknown): Problem =>
   error instanceof Problem ? error : new Problem("broken", "Something went wrong in this page.", "Reload it.", undefined)

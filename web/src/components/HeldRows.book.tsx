@@ -23,6 +23,7 @@ const Growing = () => {
           problem: undefined,
           loading: false,
           more: false,
+          isCut: false,
           readAt: undefined,
           keyOf,
           address: "",

@@ -16,6 +16,7 @@ export default {
         list={{
           items: [],
           more: true,
+          isCut: false,
           loading: false,
           problem: undefined,
           readAt: undefined,
@@ -34,7 +35,27 @@ export default {
         list={{
           items: [],
           more: true,
+          isCut: false,
           loading: true,
+          problem: undefined,
+          readAt: undefined,
+          keyOf: () => "",
+          address: "",
+          readMore: () => {},
+          seen: () => {},
+          again: () => {}
+        }}
+      />
+    ],
+    [
+      "cut, in an export",
+      <ListFoot
+        key=""
+        list={{
+          items: [],
+          more: false,
+          isCut: true,
+          loading: false,
           problem: undefined,
           readAt: undefined,
           keyOf: () => "",
@@ -52,6 +73,7 @@ export default {
         list={{
           items: [],
           more: true,
+          isCut: false,
           loading: false,
           problem: new Problem("busy", "The database is unavailable.", "The page tries again in a few seconds.", 5_000),
           readAt: undefined,

@@ -9,6 +9,7 @@ const LIST: AskedList<string> = {
   problem: undefined,
   loading: false,
   more: false,
+  isCut: false,
   readAt: undefined,
   keyOf: (item) => item,
   address: "",

@@ -1,4 +1,4 @@
-import { addressOf, endpoints } from "../api/endpoints.ts"
+import { endpoints } from "../api/endpoints.ts"
 import type { QualityHead, QualityRecord } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import {
@@ -11,6 +11,7 @@ import {
   sameFindings,
   verificationLine
 } from "../format/quality.ts"
+import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
@@ -105,9 +106,7 @@ const Files = ({ record }: { readonly record: QualityRecord }) => {
       {files.map(({ name, digest }, index) => (
         <span key={digest}>
           {index === 0 ? null : ", "}
-          <a href={addressOf(endpoints.artefact(digest))} target="_blank" rel="noreferrer">
-            {FILE_NAMES[name]}
-          </a>
+          <ApiFile at={endpoints.artefact(digest)}>{FILE_NAMES[name]}</ApiFile>
         </span>
       ))}
     </p>

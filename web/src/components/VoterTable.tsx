@@ -4,6 +4,7 @@ import { percent, shareOf } from "../format/amount.ts"
 import { weightsText } from "../format/consensus.ts"
 import { shortAccount } from "../format/names.ts"
 import { Amount } from "./Amount.tsx"
+import { ApiFile } from "./ApiFile.tsx"
 import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
@@ -46,13 +47,13 @@ export const VoterTable = ({ epoch, voters, totalStake }: Props) => (
             {report === null ? (
               <span className="muted">not counted: {reason ?? "no report"}</span>
             ) : (
-              <a
-                href={endpoints.consensusReport(epoch)(hotkey).path}
+              <ApiFile
+                at={endpoints.consensusReport(epoch)(hotkey)}
                 title={report}
-                aria-label={`counted: the report of ${shortAccount(hotkey)}`}
+                label={`counted: the report of ${shortAccount(hotkey)}`}
               >
                 counted
-              </a>
+              </ApiFile>
             )}
             {others.length === 0 ? null : ` (${others.length} more signed)`}
           </span>

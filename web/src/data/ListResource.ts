@@ -9,6 +9,8 @@ export interface ListAnswer<A> extends Known {
   readonly items: ReadonlyArray<A> | undefined
   /** Whether more pages follow. */
   readonly more: boolean
+  /** Whether an exported page has only the newest items of this list. */
+  readonly isCut: boolean
 }
 
 interface Read<A> {
@@ -16,6 +18,7 @@ interface Read<A> {
   readonly text: string
   readonly items: ReadonlyArray<A>
   readonly next: string | null
+  readonly isCut?: boolean
 }
 
 const PAGE_SIZE = 100
@@ -28,7 +31,7 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
   #seen = { from: 0, to: 0 }
 
   constructor(question: ListQuestion<A>) {
-    super(question, { items: undefined, problem: undefined, loading: false, more: false, readAt: undefined })
+    super(question, { items: undefined, problem: undefined, loading: false, more: false, isCut: false, readAt: undefined })
   }
 
   /** Reads the next page, unless it is the last or something is being read. */
@@ -80,6 +83,6 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     const seen = new Set<string>()
     // An item that moves across a page edge while pages are being read would appear twice.
     const items = pages.flatMap((page) => page.items).filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)))
-    return { items, more: pages.at(-1)?.next != null }
+    return { items, more: pages.at(-1)?.next != null, isCut: pages.at(-1)?.isCut === true }
   }
 }

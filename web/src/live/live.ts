@@ -1,5 +1,6 @@
 /** Listens to the stream of changes, invalidates changed answers, and polls how far the index is behind. */
 import { useSyncExternalStore } from "react"
+import type { Current } from "../../../src/api/definition/export.ts"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
 import { USUAL_PACE } from "../format/time.ts"
@@ -17,16 +18,27 @@ export interface Live {
   /** When the server last sent anything. */
   readonly heardAt: number | undefined
   readonly health: Health | undefined
+  /** What an exported page knows instead of the server's health. */
+  readonly exported: Pick<Current, "hash" | "github"> | undefined
   /** The present block time in milliseconds, as the server measured it. */
   readonly pace: number
   /** The events of the latest message. */
   readonly news: StreamMessages["change"]["events"]
 }
 
-let live: Live = { connection: "connecting", head: undefined, heardAt: undefined, health: undefined, pace: USUAL_PACE, news: [] }
+let live: Live = {
+  connection: "connecting",
+  head: undefined,
+  heardAt: undefined,
+  health: undefined,
+  exported: undefined,
+  pace: USUAL_PACE,
+  news: []
+}
 const listeners = new Set<() => void>()
 
-const set = (change: Partial<Live>) => {
+/** Says what is known now. */
+export const report = (change: Partial<Live>) => {
   live = { ...live, ...change }
   for (const listener of listeners) listener()
 }
@@ -58,7 +70,7 @@ const askHealth = async () => {
     const response = await fetch("/health", { signal: AbortSignal.timeout(10_000) })
     const health: unknown = await response.json()
     if (isHealth(health))
-      set({
+      report({
         health,
         pace: health.pace.milliseconds,
         heardAt: Date.now(),
@@ -80,17 +92,17 @@ const connect = () => {
   source = new EventSource(`/v1/stream${since}`)
   const on = <Name extends keyof StreamMessages>(name: Name, act: (message: StreamMessages[Name]) => void) =>
     source?.addEventListener(name, (event) => {
-      set({ heardAt: Date.now() })
+      report({ heardAt: Date.now() })
       act(JSON.parse(event.data) as StreamMessages[Name])
     })
   source.addEventListener("open", () => {
     if (behind) void askHealth()
     behind = false
-    set({ connection: "live", heardAt: Date.now() })
+    report({ connection: "live", heardAt: Date.now() })
   })
-  on("hello", ({ block, time }) => set({ head: headOf(block, time) }))
+  on("hello", ({ block, time }) => report({ head: headOf(block, time) }))
   on("change", ({ block, time, topics, events }) => {
-    set({ head: headOf(block, time), news: events })
+    report({ head: headOf(block, time), news: events })
     changed(topics)
   })
   on("github", ({ topics }) => changed(topics))
@@ -100,7 +112,7 @@ const connect = () => {
   })
   source.addEventListener("error", () => {
     behind = true
-    set({ connection: "interrupted" })
+    report({ connection: "interrupted" })
     // The browser reconnects by itself with the last message's id, unless the server refused it.
     if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
   })

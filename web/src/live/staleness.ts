@@ -1,8 +1,11 @@
 /** Tells how current the shown data is. */
+import type { Health } from "../api/types.ts"
 import type { Live } from "./live.ts"
 
 /** Blocks behind that are worth a warning, and the milliseconds that they take at least: a fast chain is many blocks ahead in a moment. */
 const [WORTH_SAYING, AT_LEAST] = [10, 30_000]
+/** Milliseconds after which an exported page's newest block is old. */
+const OLD = 300_000
 /** Shorter interruptions are not reported. */
 const PATIENCE = 6_000
 
@@ -13,18 +16,27 @@ export type Staleness =
   | { readonly kind: "empty" }
   /** `by`: what it was measured by; by the clock it may be the chain that stands still. */
   | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
+  /** The newest block of an exported page, and how many milliseconds ago it was made. */
+  | { readonly kind: "old export"; readonly block: number; readonly age: number }
   /** The index cannot ask GitHub since this time. */
   | { readonly kind: "github"; readonly refused: boolean; readonly since: number }
 
+/** A rate limit that is used up is ordinary: what is due then comes within the hour. */
+const gitHubStaleness = (github: Health["github"]): Staleness | undefined =>
+  github?.trouble === "refused" || github?.trouble === "unanswered"
+    ? { kind: "github", refused: github.trouble === "refused", since: Date.parse(github.since) }
+    : undefined
+
 /** Undefined if the data is current. */
-export const stalenessOf = ({ connection, heardAt, health, head, pace }: Live, now: number): Staleness | undefined => {
+export const stalenessOf = ({ connection, heardAt, health, exported, head, pace }: Live, now: number): Staleness | undefined => {
   if (connection === "interrupted" && heardAt !== undefined && now - heardAt > PATIENCE) return { kind: "interrupted", since: heardAt }
+  if (exported !== undefined && head !== undefined && now - head.time > OLD)
+    return { kind: "old export", block: head.block, age: now - head.time }
+  if (exported !== undefined) return gitHubStaleness(exported.github)
   if (health === undefined) return undefined
   if (!health.database) return { kind: "no database" }
   if (health.index === null && head === undefined) return { kind: "empty" }
   if (health.behind !== null && health.behind >= Math.min(WORTH_SAYING, health.limit) && health.behind * pace >= AT_LEAST)
     return { kind: "behind", blocks: health.behind, by: health.behindBy }
-  // A rate limit that is used up is ordinary: what is due then comes within the hour.
-  if (health.github?.trouble !== "refused" && health.github?.trouble !== "unanswered") return undefined
-  return { kind: "github", refused: health.github.trouble === "refused", since: Date.parse(health.github.since) }
+  return gitHubStaleness(health.github)
 }

@@ -1,5 +1,6 @@
 import { endpoints } from "../api/endpoints.ts"
 import type { ConsensusEpochDetail } from "../api/types.ts"
+import { ApiFile } from "../components/ApiFile.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { Figures } from "../components/Figures.tsx"
@@ -13,6 +14,7 @@ import { ValueTable } from "../components/ValueTable.tsx"
 import { VoterTable } from "../components/VoterTable.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
+import { isExported } from "../exported/place.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { countsText, wrongFirst } from "../format/consensus.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
@@ -55,12 +57,12 @@ const About = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
             "Audit it yourself",
             <span key="">
               <code>
-                gittensor audit --epoch {epoch} --index {window.location.origin}
+                gittensor audit --epoch {epoch} --index {isExported ? "https://…" : window.location.origin}
               </code>{" "}
               with{" "}
-              <a href={endpoints.consensusFacts(epoch).path}>
+              <ApiFile at={endpoints.consensusFacts(epoch)}>
                 what the chain says<span className="hidden"> of epoch {epoch}</span>
-              </a>
+              </ApiFile>
             </span>
           ]
         ]}

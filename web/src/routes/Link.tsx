@@ -1,5 +1,5 @@
 import type { AnchorHTMLAttributes, MouseEvent } from "react"
-import { navigate, usePlace } from "./history.ts"
+import { linkTo, navigate, usePlace } from "./history.ts"
 
 interface Props extends Omit<AnchorHTMLAttributes<HTMLAnchorElement>, "href"> {
   readonly to: string
@@ -12,7 +12,7 @@ export const Link = ({ to, onClick, children, ...rest }: Props) => {
   const { path } = usePlace()
   return (
     <a
-      href={to}
+      href={linkTo(to)}
       aria-current={to === path ? "page" : undefined}
       onClick={(event) => {
         onClick?.(event)

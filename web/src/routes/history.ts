@@ -1,5 +1,6 @@
 /** Navigation. The address holds the state of the view, so that everything shown can be shared. */
 import { useSyncExternalStore } from "react"
+import { isExported } from "../exported/place.ts"
 
 export interface Place {
   readonly path: string
@@ -7,9 +8,20 @@ export interface Place {
   readonly search: string
 }
 
-const here = (): Place => ({ path: window.location.pathname, search: window.location.search })
+/** A bucket has one document for all views, so an exported page's address follows the #. Other text there is a place in the document. */
+const inHash = (hash: string): Place | undefined => {
+  const [, path, search = ""] = /^#(\/[^?]*)(\?.*)?$/.exec(hash) ?? []
+  return path === undefined ? undefined : { path, search }
+}
 
-let place = here()
+/** The view that an address of this page leads to. */
+export const placeOf = ({ pathname, search, hash }: Pick<Location, "pathname" | "search" | "hash">): Place | undefined =>
+  isExported ? inHash(hash) : { path: pathname, search }
+
+/** What a link to a view refers to. */
+export const linkTo = (to: string): string => (isExported ? `#${to}` : to)
+
+let place = placeOf(window.location) ?? { path: "/", search: "" }
 const listeners = new Set<() => void>()
 /** The scroll position of each history entry. */
 const scrolled = new Map<string, number>()
@@ -33,8 +45,9 @@ export const takeArrival = (): boolean => {
 }
 
 const moved = (replaced = false) => {
-  if (!replaced && window.location.pathname !== place.path) arriving = true
-  place = here()
+  const next = placeOf(window.location) ?? place
+  if (!replaced && next.path !== place.path) arriving = true
+  place = next
   key = keyOf(window.history.state)
   for (const listener of listeners) listener()
 }
@@ -48,10 +61,13 @@ window.addEventListener("popstate", () => {
 /** Navigates. `replace` replaces the history entry, as for a filter that is being typed. */
 export const navigate = (to: string, { replace = false }: { readonly replace?: boolean } = {}): void => {
   scrolled.set(key, window.scrollY)
-  if (replace) window.history.replaceState({ key }, "", to)
-  else window.history.pushState({ key: newKey() }, "", to)
+  if (replace) window.history.replaceState({ key }, "", linkTo(to))
+  else window.history.pushState({ key: newKey() }, "", linkTo(to))
   moved(replace)
 }
+
+/** Shows the current view anew. */
+export const showAgain = (): void => navigate(place.path + place.search, { replace: true })
 
 /** The scroll position of this entry when it was left. */
 export const scrollHere = (): number => scrolled.get(key) ?? 0

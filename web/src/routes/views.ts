@@ -2,6 +2,7 @@
 import { type ComponentType, lazy } from "react"
 import type { PageName } from "../../../src/api/definition/pages.ts"
 import { findPage, type ViewProps } from "./addresses.ts"
+import { placeOf } from "./history.ts"
 
 interface Module {
   readonly default: ComponentType<ViewProps>
@@ -48,7 +49,7 @@ const load = (name: PageName): Promise<Module> => {
 export const preloadWhatIsPointedAt = (): (() => void) => {
   const preload = ({ target }: Event) => {
     const link = target instanceof Element ? target.closest<HTMLAnchorElement>("a[href]") : null
-    const found = link?.origin === window.location.origin ? findPage(link.pathname) : undefined
+    const found = link?.origin === window.location.origin ? findPage(placeOf(link)?.path ?? "") : undefined
     if (found !== undefined) load(found.name).catch(() => undefined)
   }
   const kinds = ["pointerover", "focusin"]

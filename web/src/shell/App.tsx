@@ -20,12 +20,12 @@ const Arrived = ({ path }: { readonly path: string }) => {
 }
 
 export const App = () => {
-  const { path } = usePlace()
+  const { path, search } = usePlace()
   const connection = useConnection()
   const found = findPage(path)
   useEffect(() => {
-    if (found?.name === "home") navigate(pageAddress("issues") + window.location.search, { replace: true })
-  }, [found?.name])
+    if (found?.name === "home") navigate(pageAddress("issues") + search, { replace: true })
+  }, [found?.name, search])
   useEffect(preloadWhatIsPointedAt, [])
   const View = found === undefined ? undefined : viewOf(found.name)
   return (

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from "react"
 import { ProblemState } from "../components/ProblemState.tsx"
-import { navigate } from "../routes/history.ts"
+import { showAgain } from "../routes/history.ts"
 
 interface Props {
   /** A new address resets the boundary. */
@@ -43,7 +43,7 @@ export class Boundary extends Component<Props, State> {
       )
     const again = () => {
       this.setState({ error: undefined })
-      navigate(window.location.pathname + window.location.search, { replace: true })
+      showAgain()
     }
     return isCode ? (
       <ProblemState

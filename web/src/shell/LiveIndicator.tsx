@@ -10,6 +10,7 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
   "no database": "No database",
   empty: "Empty",
   behind: "Behind",
+  "old export": "Old export",
   github: "No GitHub"
 }
 
@@ -17,14 +18,17 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
 export const LiveIndicator = () => {
   const live = useLive()
   const now = useNow(2)
-  const { connection, head } = live
+  const { connection, head, exported } = live
+  const current = exported === undefined || connection !== "live" ? CONNECTIONS[connection] : "Export"
   const stale = connection === "live" ? stalenessOf(live, now) : undefined
   return (
     <div className="live" data-state={stale === undefined ? connection : "stale"}>
       <span className="live-dot" aria-hidden="true" />
-      <span className="live-said">{stale === undefined ? CONNECTIONS[connection] : STALE[stale.kind]}</span>
+      <span className="live-said">{stale === undefined ? current : STALE[stale.kind]}</span>
       <span className="live-head">
-        {head === undefined ? "no block yet" : `block ${wholeNumber(head.block)}, ${ago((now - head.time) / 1_000)}`}
+        {head === undefined
+          ? "no block yet"
+          : `${exported === undefined ? "" : "as of "}block ${wholeNumber(head.block)}, ${ago((now - head.time) / 1_000)}`}
       </span>
     </div>
   )

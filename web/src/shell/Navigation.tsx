@@ -1,5 +1,6 @@
 import { useRef } from "react"
 import type { PageName } from "../../../src/api/definition/pages.ts"
+import { fileAddress, isExported } from "../exported/place.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Destination, destinations, FIRST } from "./destinations.ts"
@@ -32,12 +33,14 @@ const Item = ({ destination, current, onClick }: Props & { readonly destination:
 const MENU = "M3 6h14M3 10h14M3 14h14"
 const API = "M7 5l-5 5l5 5M13 5l5 5l-5 5"
 
-const ApiLink = () => (
-  <a href="/docs" className="nav-api">
-    <Icon path={API} />
-    <span>API</span>
-  </a>
-)
+/** An exported page has no API. */
+const ApiLink = () =>
+  isExported ? null : (
+    <a href="/docs" className="nav-api">
+      <Icon path={API} />
+      <span>API</span>
+    </a>
+  )
 
 /** The navigation: on the left of a wide screen; on a narrow one at the bottom, with a drawer for the rest. */
 export const Navigation = ({ current }: Props) => {
@@ -47,7 +50,7 @@ export const Navigation = ({ current }: Props) => {
     <>
       <nav className="side" aria-label="Main">
         <Link to={pageAddress("issues")} className="brand" aria-current={false}>
-          <img src="/favicon.svg" alt="" width="28" height="28" />
+          <img src={fileAddress("/favicon.svg")} alt="" width="28" height="28" />
           <span>Gittensor</span>
         </Link>
         <ul>
@@ -63,7 +66,7 @@ export const Navigation = ({ current }: Props) => {
       </nav>
       <header className="top">
         <Link to={pageAddress("issues")} className="brand" aria-current={false} aria-label="Gittensor">
-          <img src="/favicon.svg" alt="" width="22" height="22" />
+          <img src={fileAddress("/favicon.svg")} alt="" width="22" height="22" />
         </Link>
         <LiveIndicator />
       </header>

@@ -24,6 +24,11 @@ const said = (stale: Staleness, pace: number): readonly [warning: string, meanin
             `That is ${blocks} blocks by the clock. Either the index is behind or the chain cannot be reached. Newer events are not shown.`
           ]
     }
+    case "old export":
+      return [
+        `What you see is ${duration(stale.age / 1_000)} old, as of block ${wholeNumber(stale.block)}.`,
+        "This page is an export. Either it is not written any more, or its index is behind, or the chain stands still."
+      ]
     case "github":
       return [
         stale.refused ? "GitHub refuses the index's token." : "GitHub does not answer the index.",

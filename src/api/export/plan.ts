@@ -1,0 +1,97 @@
+/** What an exported page has of each endpoint of the API. An endpoint without a line here does not compile. */
+import type * as HttpApi from "@effect/platform/HttpApi"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import { Schema } from "effect"
+import type { Api } from "../definition/Api.ts"
+
+type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Groups, infer _E, infer _R> ? Groups : never
+export type EndpointName = HttpApiGroup.HttpApiGroup.Endpoints<GroupsOf<typeof Api>>["name"]
+
+/** Values of an endpoint's parameters, of its path and of its query. */
+export type Given = Readonly<Record<string, string>>
+
+/** The first rows of a list that was read already: as many as get an answer of their own. */
+export type RowsOf = <A, I>(list: EndpointName, row: Schema.Schema<A, I>) => ReadonlyArray<A>
+
+export type Source =
+  /** The first rows of a list in its default order. The page filters and sorts them. */
+  | { readonly kind: "items"; readonly most: number }
+  /** One answer for each of these values. */
+  | { readonly kind: "answers"; readonly by: ReadonlyArray<string>; readonly each: (rowsOf: RowsOf) => ReadonlyArray<Given> }
+  | { readonly kind: "none"; readonly why: string }
+
+/** Rows of a list. */
+const ROWS = 2_000
+/** Entities of a kind that get an answer of their own. The embedded database needs ten times as long for each, and everybody else waits for it. */
+export const ENTITIES = { postgres: 500, embedded: 50 } as const
+
+const items: Source = { kind: "items", most: ROWS }
+const once: Source = { kind: "answers", by: [], each: () => [{}] }
+
+const each = <A, I>(list: EndpointName, row: Schema.Schema<A, I>, give: (row: A) => Given, ...by: ReadonlyArray<string>) =>
+  ({ kind: "answers", by, each: (rowsOf) => rowsOf(list, row).map(give) }) satisfies Source
+
+const Id = Schema.Struct({ id: Schema.Int })
+const Hotkey = Schema.Struct({ hotkey: Schema.String })
+const Epoch = Schema.Struct({ epoch: Schema.Int })
+
+const eachIssue = each("issues", Id, ({ id }) => ({ id: `${id}` }), "id")
+const eachCompetition = each("competitions", Id, ({ id }) => ({ id: `${id}` }), "id")
+const eachMiner = each("miners", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
+const eachValidator = each("validators", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
+const eachEpoch = each("consensusEpochs", Epoch, ({ epoch }) => ({ epoch: `${epoch}` }), "epoch")
+
+/** The pairs that met, in both orders. */
+const eachPair: Source = {
+  kind: "answers",
+  by: ["a", "b"],
+  each: (rowsOf) => {
+    const met = rowsOf("competitions", Schema.Struct({ a: Hotkey, b: Hotkey }))
+    const both = met.flatMap(({ a: { hotkey: a }, b: { hotkey: b } }) => [
+      { a, b },
+      { a: b, b: a }
+    ])
+    return [...new Map(both.map((pair) => [`${pair.a} ${pair.b}`, pair])).values()]
+  }
+}
+
+export const PLAN = {
+  issues: [items],
+  issue: [eachIssue],
+  votes: [items],
+  attestations: [items],
+  pullRequests: [items],
+  competitions: [items],
+  competition: [eachCompetition],
+  competitionQuality: [eachCompetition],
+  qualityDocument: [{ kind: "none", why: "a signed document, which the page does not show" }],
+  artefact: [{ kind: "none", why: "a file of any size" }],
+  headToHead: [eachPair],
+  ratings: [items],
+  miners: [items],
+  miner: [eachMiner],
+  activity: [eachMiner],
+  leaderboard: [items],
+  registrations: [items],
+  scores: [items],
+  treasury: [once],
+  treasuryFlows: [items],
+  collateral: [items],
+  payouts: [items],
+  validators: [items],
+  validator: [eachValidator],
+  weights: [items],
+  reports: [items],
+  consensusEpochs: [items, each("validators", Hotkey, ({ hotkey }) => ({ validator: hotkey }), "validator")],
+  consensusEpoch: [eachEpoch],
+  consensusFacts: [{ kind: "none", why: "a document for `gittensor audit`, which the page only links" }],
+  consensusReport: [{ kind: "none", why: "a signed document, which the page only links" }],
+  divergence: [items],
+  evidence: [items],
+  blocks: [items],
+  calls: [items],
+  events: [items],
+  config: [once],
+  configChanges: [items],
+  stats: [once]
+} satisfies Readonly<Record<EndpointName, ReadonlyArray<Source>>>

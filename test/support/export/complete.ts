@@ -1,0 +1,37 @@
+/** Whether a reader finds a complete page in a store. */
+import { Schema } from "effect"
+import { CURRENT, Current, TableIndex } from "../../../src/api/definition/export.ts"
+
+const decodeCurrent = Schema.decodeUnknownSync(Schema.parseJson(Current))
+const decodeIndex = Schema.decodeUnknownSync(Schema.parseJson(TableIndex))
+const decodeRows = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Schema.Unknown)))
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
+
+/** What the exported page shows: its block and the rows of each table. Throws if a file is missing or does not fit. Undefined before the first export. */
+export const readExport = (objects: ReadonlyMap<string, Uint8Array>) => {
+  const read = (name: string): Uint8Array => {
+    const found = objects.get(name)
+    if (found === undefined) throw new Error(`${name} is missing`)
+    return found
+  }
+  const part = (name: string) => text(Bun.gunzipSync(new Uint8Array(read(name))))
+  const index = objects.get("index.html")
+  const current = objects.get(CURRENT)
+  if (current === undefined) {
+    if (index !== undefined) throw new Error("a page without data")
+    return undefined
+  }
+  if (index !== undefined)
+    for (const [, address = ""] of text(index).matchAll(/(?:src|href)="([^"]+)"/g)) read(address.replace(/^\.\//, ""))
+  const { block, tables } = decodeCurrent(text(current))
+  const rows = tables.map((table) => {
+    const all = decodeIndex(part(table.index)).flatMap(({ part: name, rows, keys }) => {
+      const found = decodeRows(part(name))
+      if (found.length !== rows || (keys !== undefined && keys.length !== rows)) throw new Error(`${name} does not fit its index`)
+      return found
+    })
+    if (all.length !== table.rows) throw new Error(`${table.path} does not have all rows`)
+    return [table.path, all] as const
+  })
+  return { block, isShown: index !== undefined, rows: new Map(rows) }
+}

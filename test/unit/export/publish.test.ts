@@ -1,0 +1,147 @@
+/** An exported page is complete at every moment, whenever its writer is killed. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, FastCheck as fc, TestClock } from "effect"
+import { PART_NAME } from "../../../src/api/definition/export.ts"
+import { GRACE, makePublisher } from "../../../src/api/export/publish.ts"
+import { partsOf, type Snapshot } from "../../../src/api/export/tables.ts"
+import type { Page } from "../../../src/api/page/Page.ts"
+import { readExport } from "../../support/export/complete.ts"
+import { memoryObjects } from "../../support/export/memoryObjects.ts"
+
+const file = (contentType: string, text: string) => ({ contentType, bytes: new TextEncoder().encode(text) })
+
+const page: Page = {
+  index: file(
+    "text/html",
+    '<html><head><meta charset="utf-8" /><link rel="icon" href="/favicon.svg"><script type="module" src="/assets/a.js"></script></head><noscript>API</noscript></html>'
+  ),
+  policy: "default-src 'none'; script-src 'self'; frame-ancestors 'none'",
+  files: new Map([
+    ["/favicon.svg", file("image/svg+xml", "<svg/>")],
+    ["/assets/a.js", file("text/javascript", "1")]
+  ])
+}
+
+/** A snapshot of a block in which these issues have these values. */
+const snapshotOf = (block: number, issues: ReadonlyArray<number>): Snapshot => ({
+  block,
+  hash: "0x0",
+  time: "2026-11-23T00:00:00.000Z",
+  genesis: null,
+  pace: 12_000,
+  github: null,
+  tables: [
+    { path: "/v1/stats", kind: "answers", by: [], isCut: false, content: [{ key: "", json: `{"block":${block}}` }] },
+    {
+      path: "/v1/issues",
+      kind: "items",
+      by: [],
+      isCut: false,
+      content: issues.map((value, id) => ({ json: JSON.stringify({ id, value, text: "x".repeat(3_000) }) }))
+    },
+    {
+      path: "/v1/issues/:id",
+      kind: "answers",
+      by: ["id"],
+      isCut: false,
+      content: issues.map((value, id) => ({ key: `${id}`, json: JSON.stringify({ id, value }) }))
+    }
+  ]
+})
+
+const valuesIn = (found: ReturnType<typeof readExport>) => found?.rows.get("/v1/issues")?.map((row) => Reflect.get(Object(row), "value"))
+
+const histories = fc.array(fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 12 }), { minLength: 1, maxLength: 5 })
+
+describe("an exported page", () => {
+  it.effect.prop(
+    "shows one whole snapshot after every change of its files, whenever a writer is killed and another one follows",
+    [histories, fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 6 })],
+    ([history, kills]) =>
+      Effect.gen(function* () {
+        const objects = new Map<string, Uint8Array>()
+        /** After every kill, what a reader sees is the snapshot before or the one that was being written. */
+        let before: ReadonlyArray<number> | undefined
+        for (const [at, issues] of history.entries()) {
+          const kill = kills[at]
+          if (kill !== undefined) {
+            const killed = memoryObjects(objects)
+            killed.breakAfter(kill)
+            yield* Effect.exit(makePublisher(killed.store, page)(snapshotOf(at, issues)))
+            const seen = readExport(objects)
+            const shown = valuesIn(seen)
+            assert.isTrue(
+              [before, issues].some((one) => JSON.stringify(one) === JSON.stringify(shown)),
+              JSON.stringify({ before, issues, shown })
+            )
+          }
+          yield* makePublisher(memoryObjects(objects).store, page)(snapshotOf(at, issues))
+          const seen = readExport(objects)
+          assert.deepStrictEqual([seen?.block, seen?.isShown, valuesIn(seen)], [at, true, issues])
+          before = issues
+        }
+      }),
+    { fastCheck: { numRuns: 60 } }
+  )
+
+  it.effect("keeps what readers of the snapshot before may still ask for, and removes it later", () =>
+    Effect.gen(function* () {
+      const { store, objects } = memoryObjects()
+      const publish = makePublisher(store, page)
+      const parts = () => [...objects.keys()].filter((key) => PART_NAME.test(key))
+      yield* publish(snapshotOf(1, [1, 2, 3]))
+      const first = parts()
+      yield* publish(snapshotOf(2, [1, 2, 4]))
+      assert.includeMembers(parts(), first)
+      yield* TestClock.adjust(Duration.subtract(GRACE, "1 second"))
+      yield* publish(snapshotOf(3, [1, 2, 4]))
+      assert.includeMembers(parts(), first)
+      yield* TestClock.adjust("1 second")
+      // What is needed again in the meantime stays.
+      yield* publish(snapshotOf(2, [1, 2, 4]))
+      const needed = [...partsOf(snapshotOf(2, [1, 2, 4]).tables).texts.keys()]
+      assert.includeMembers(parts(), needed)
+      assert.isTrue(first.some((key) => !objects.has(key)))
+      assert.deepStrictEqual(readExport(objects)?.block, 2)
+    })
+  )
+
+  it.effect("writes only the parts that changed, the switch after them, and its page once", () =>
+    Effect.gen(function* () {
+      const { store, written } = memoryObjects()
+      const publish = makePublisher(store, page)
+      const many = Array.from({ length: 200 }, (_, id) => id)
+      yield* publish(snapshotOf(1, many))
+      assert.deepStrictEqual(written.slice(-2), ["data/current.json", "index.html"])
+      const before = written.length
+      const { parts } = yield* publish(snapshotOf(1, many))
+      assert.deepStrictEqual([parts, written.slice(before)], [0, ["data/current.json"]])
+      // A new row on top moves all others by one.
+      const after = { ...snapshotOf(2, [7, ...many]) }
+      const moved = {
+        ...after,
+        tables: after.tables.map((table) =>
+          table.path === "/v1/issues" ? { ...table, content: [{ json: "[]" }, ...(snapshotOf(1, many).tables[1]?.content ?? [])] } : table
+        )
+      }
+      const all = partsOf(moved.tables.filter(({ path }) => path === "/v1/issues")).texts
+      const kept = partsOf(snapshotOf(1, many).tables.filter(({ path }) => path === "/v1/issues")).texts
+      const fresh = [...all.keys()].filter((name) => !kept.has(name))
+      assert.isAbove(all.size, 10)
+      assert.isAtMost(fresh.length, 2, "the first part and the index")
+    })
+  )
+
+  it.effect("has relative addresses, its policy and the place of its data in its document", () =>
+    Effect.gen(function* () {
+      const { store, objects } = memoryObjects()
+      yield* makePublisher(store, page)(snapshotOf(1, []))
+      const html = new TextDecoder().decode(objects.get("index.html"))
+      assert.include(html, '<meta name="gittensor-data" content="data/current.json" />')
+      assert.include(html, `content="default-src 'none'; script-src 'self'"`)
+      assert.include(html, 'href="./favicon.svg"')
+      assert.include(html, 'src="./assets/a.js"')
+      assert.notInclude(html, "API")
+    })
+  )
+})
