@@ -70,13 +70,13 @@ describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium
           for (const [view, text] of VIEWS) {
             await page.goto(`${url}#${view}`)
             await settled(page)
-            const shown = await page.locator("main").innerText()
+            const shown = (await page.locator("main").textContent()) ?? ""
             assert.include(shown, text, view)
             for (const trouble of ["Not found", "cannot be reached", "went wrong", "Invalid request"])
               assert.notInclude(shown, trouble, view)
             assert.deepStrictEqual([view, ...(await axe(page))], [view])
           }
-          assert.include(await page.locator(".side .live").innerText(), `as of block ${HEAD}`)
+          assert.include((await page.locator(".side .live").textContent()) ?? "", `as of block ${HEAD}`)
           assert.strictEqual(await page.locator(".banner").count(), 0)
           assert.strictEqual(await page.locator("a[href^='/']").count(), 0, "no link leaves the prefix")
 
@@ -88,7 +88,7 @@ describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium
           await settled(page)
           await page.evaluate("document.querySelector('a.skip').click()")
           await settled(page)
-          assert.notInclude(await page.locator("main").innerText(), "Not found")
+          assert.notInclude((await page.locator("main").textContent()) ?? "", "Not found")
           await page.goBack()
           await page.goBack()
           await until(page, "location.hash === '#/issues'")

@@ -14,7 +14,7 @@ import { ENTITIES, type EndpointName, type Given, PLAN, type RowsOf, type Source
 import type { Row, Snapshot, Table } from "./tables.ts"
 
 /** An endpoint did not answer. */
-export class NotExported extends Schema.TaggedError<NotExported>()("NotExported", { address: Schema.String, status: Schema.Int }) {
+class NotExported extends Schema.TaggedError<NotExported>()("NotExported", { address: Schema.String, status: Schema.Int }) {
   override get message() {
     return `the export got ${this.status} for ${this.address}`
   }
