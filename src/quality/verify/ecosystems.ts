@@ -1,15 +1,10 @@
 /** How each ecosystem's repositories are recognised, their dependencies fetched, and their tests run with a report that programs can read. */
 import type { ReadOnlyPath } from "../../layers/sandbox/Sandbox.ts"
+import { jsonOf, type RepositoryFiles, record, tomlOf } from "./manifests.ts"
+import { pythonRequirements } from "./pythonDependencies.ts"
 
 /** Where fetched dependencies are inside a box: writable while they are fetched, read-only afterwards. */
 export const DEPENDENCIES = "/deps"
-
-/** The files of a repository, by their paths from its root. */
-export interface RepositoryFiles {
-  readonly has: (path: string) => boolean
-  readonly read: (path: string) => string
-  readonly all: ReadonlyArray<string>
-}
 
 /** A way to run a repository's tests, found by the base's files alone. */
 export interface TestPlan {
@@ -58,23 +53,6 @@ export const pathsOfTool = (folder: string): { readonly readOnly: ReadonlyArray<
 
 const existing = (files: RepositoryFiles, ...names: ReadonlyArray<string>) => names.filter((name) => files.has(name))
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {}
-const jsonOf = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    return record(JSON.parse(text))
-  } catch {
-    return {}
-  }
-}
-const tomlOf = (text: string): Readonly<Record<string, unknown>> => {
-  try {
-    return record(Bun.TOML.parse(text))
-  } catch {
-    return {}
-  }
-}
-const strings = (value: unknown): ReadonlyArray<string> => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : [])
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 const python = (files: RepositoryFiles): TestPlan | undefined => {
@@ -82,17 +60,10 @@ const python = (files: RepositoryFiles): TestPlan | undefined => {
   const hasTests = files.all.some((path) => /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(path))
   if (marks.length === 0 && !hasTests) return undefined
   if (!hasTests) return undefined
-  const project = files.has("pyproject.toml") ? tomlOf(files.read("pyproject.toml")) : {}
-  const { dependencies, "optional-dependencies": optional } = record(project.project)
-  const extras = Object.entries(record(optional)).flatMap(([name, list]) => (/test|dev/i.test(name) ? strings(list) : []))
-  const groups = Object.entries(record(project["dependency-groups"])).flatMap(([name, list]) =>
-    /test|dev/i.test(name) ? strings(list) : []
-  )
   const requirements = files.all.filter(
     (path) => /^(?:requirements\/)?(?:[\w-]*requirements[\w-]*|dev|tests?)\.txt$/.test(path) && !/doc|lint/.test(path)
   )
-  const wanted = [...strings(dependencies), ...extras, ...groups]
-  const asked = [...requirements.map((path) => `-r ${quoted(path)}`), ...wanted.map(quoted)]
+  const asked = [...requirements.map((path) => `-r ${quoted(path)}`), ...pythonRequirements(files).map(quoted)]
   return {
     ecosystem: "pytest",
     because: marks[0] ?? "test files of Python",

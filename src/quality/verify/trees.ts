@@ -2,7 +2,7 @@
 import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { ChangedPath } from "../../layers/git/Checkout.ts"
-import type { RepositoryFiles } from "./ecosystems.ts"
+import type { RepositoryFiles } from "./manifests.ts"
 
 /** Files of the size of manifests; larger ones count as empty. */
 const MAXIMUM_BYTES = 4 << 20

@@ -198,6 +198,41 @@ describe("a repository's files", () => {
       `'six>=1; python_version < '\\''4'\\'''`
     )
     const pom = "<project><dependencies><dependency><artifactId>junit-jupiter</artifactId></dependency></dependencies></project>"
+    const python = (files: Readonly<Record<string, string>>) => {
+      const fetch = plan({ ...files, "test_a.py": "" })?.fetch ?? ""
+      return [...(fetch.split(" pytest ")[1] ?? "").matchAll(/'([^']*)'/g)].map(([, one]) => one)
+    }
+    const poetry = `[tool.poetry.dependencies]
+python = "^3.9"
+attrs = "^23.1.0"
+click = { version = "~8.1", extras = ["x", "y"] }
+rich = { version = "*", optional = true }
+early = "^0.3"
+range = ">=1,<3, !=2.1"
+exact = "1.2"
+near = { path = "../near" }
+odd = "1.2 || 2.0"
+[tool.poetry.group.test.dependencies]
+pytest-mock = "3.*"
+six = { version = "*", markers = "os_name != \\"nt\\"" }
+[tool.poetry.group.docs.dependencies]
+sphinx = "*"`
+    assert.deepStrictEqual(python({ "pyproject.toml": poetry }), [
+      "attrs>=23.1.0,<24",
+      "click[x,y]>=8.1,<8.2",
+      "early>=0.3,<0.4",
+      "range>=1,<3,!=2.1",
+      "exact==1.2",
+      "pytest-mock==3.*",
+      'six ; os_name != "nt"'
+    ])
+    const groups = `[dependency-groups]\ntests = ["a", { include-group = "base" }, { include-group = "tests" }]\nbase = ["b<2"]\ndocs = ["c"]
+[tool.uv]\ndev-dependencies = ["d"]\n[tool.pdm.dev-dependencies]\ntest = ["e", "-e file:///x"]`
+    assert.deepStrictEqual(python({ "pyproject.toml": groups }), ["a", "b<2", "e", "d"])
+    const cfg = `[metadata]\nname = x\n[options]\ninstall_requires =\n    a>=1 ; python_version > "3"\n    # no\n    b\ntests_require = c; d\n[options.extras_require]
+test =\n  e[x]~=1.0\ndocs = f\n[tool:pytest]\naddopts = -q\n`
+    assert.deepStrictEqual(python({ "setup.cfg": cfg }), ['a>=1 ; python_version > "3"', "b", "c", "d", "e[x]~=1.0"])
+    assert.deepStrictEqual(python({ "pyproject.toml": "[tool.poetry]\ndependencies = 3\n[project]\ndependencies = {}" }), [])
     const maven = plan({
       "pom.xml": "<project><packaging>pom</packaging></project>",
       "core/pom.xml": pom,

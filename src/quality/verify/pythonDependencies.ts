@@ -1,0 +1,127 @@
+/** What a Python repository's manifests say that its tests need, without running any of its code. */
+import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
+
+/** Extras and groups that tests use, by their usual names. */
+const FOR_TESTS = /test|dev/i
+
+const listsForTests = (lists: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
+  Object.entries(lists).flatMap(([name, list]) => (FOR_TESTS.test(name) ? strings(list) : []))
+
+/** The first version that `^version` excludes, by Poetry's rule: the first number that is not zero rises. */
+const nextBreaking = (version: string): string => {
+  const numbers = version.split(".").map((part) => Number.parseInt(part, 10) || 0)
+  const first = numbers.findIndex((number) => number > 0)
+  const at = first < 0 ? numbers.length - 1 : first
+  return [...numbers.slice(0, at), (numbers[at] ?? 0) + 1].join(".")
+}
+
+/** The first version that `~version` excludes: the second number rises, or the only one. */
+const nextMinor = (version: string): string => {
+  const [major = "0", minor] = version.split(".")
+  return minor === undefined ? String(Number(major) + 1) : `${major}.${Number(minor) + 1}`
+}
+
+/** One of Poetry's constraints, such as ^1.2, ~1.2, 1.2.* or >=1,<2, as Python's standard has it. Undefined: a form that this does not know. */
+const standardConstraint = (text: string): string | undefined => {
+  const parts = text.split(",").map((part) => {
+    const [, sign = "", version = ""] = /^\s*(\^|~(?!=)|==|!=|>=|<=|>|<|~=)?\s*([\w.*+!-]+)\s*$/.exec(part) ?? []
+    if (version === "") return undefined
+    if (version === "*") return ""
+    if (sign === "^") return `>=${version},<${nextBreaking(version)}`
+    if (sign === "~") return `>=${version},<${nextMinor(version)}`
+    return `${sign === "" ? "==" : sign}${version}`
+  })
+  return parts.includes(undefined) ? undefined : parts.filter((part) => part !== "").join(",")
+}
+
+/** A dependency of Poetry's own table. Those from a path or a git repository, and optional ones, are left out. */
+const poetryRequirement = (name: string, given: unknown): ReadonlyArray<string> => {
+  const { version, extras, markers, optional } = typeof given === "string" ? { version: given } : record(given)
+  if (name.toLowerCase() === "python" || optional === true || typeof version !== "string") return []
+  const constraint = standardConstraint(version)
+  if (constraint === undefined) return []
+  const wanted = strings(extras)
+  const marker = typeof markers === "string" ? ` ; ${markers}` : ""
+  return [`${name}${wanted.length > 0 ? `[${wanted.join(",")}]` : ""}${constraint}${marker}`]
+}
+
+const poetryTable = (table: unknown): ReadonlyArray<string> =>
+  Object.entries(record(table)).flatMap(([name, given]) => poetryRequirement(name, given))
+
+/** The lists of the tools that have tables of their own: Poetry, PDM and uv. */
+const ofTools = (tool: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
+  const [poetry, pdm, uv] = [record(tool.poetry), record(tool.pdm), record(tool.uv)]
+  const groups = Object.entries(record(poetry.group)).filter(([name]) => FOR_TESTS.test(name))
+  return [
+    ...poetryTable(poetry.dependencies),
+    ...poetryTable(poetry["dev-dependencies"]),
+    ...groups.flatMap(([, group]) => poetryTable(record(group).dependencies)),
+    ...listsForTests(record(pdm["dev-dependencies"])),
+    ...strings(uv["dev-dependencies"])
+  ]
+}
+
+/** The groups of a project for tests, with the groups that they include. */
+const groupsForTests = (groups: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
+  const seen = new Set<string>()
+  const of = (name: string): ReadonlyArray<string> => {
+    if (seen.has(name)) return []
+    seen.add(name)
+    const list = groups[name]
+    return Array.isArray(list)
+      ? list.flatMap((one) => {
+          const included = record(one)["include-group"]
+          return typeof one === "string" ? [one] : typeof included === "string" ? of(included) : []
+        })
+      : []
+  }
+  return Object.keys(groups)
+    .filter((name) => FOR_TESTS.test(name))
+    .flatMap(of)
+}
+
+interface CfgList {
+  readonly section: string
+  readonly key: string
+  readonly items: Array<string>
+}
+
+/** The lists of setup.cfg, as setuptools reads them: an item on each indented line, or several on the key's own line, separated by semicolons. */
+const cfgLists = (text: string): ReadonlyArray<CfgList> => {
+  const found: Array<CfgList> = []
+  let section = ""
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\s*(?:[#;]|$)/.test(line)) continue
+    const [, name] = /^\[([^\]]+)\]\s*$/.exec(line) ?? []
+    if (name !== undefined) section = name
+    else if (/^\s/.test(line)) found.at(-1)?.items.push(line)
+    else {
+      const [, key = "", value = ""] = /^([\w.-]+)\s*[=:]\s*(.*)$/.exec(line) ?? []
+      if (key !== "") found.push({ section, key, items: value.split(";") })
+    }
+  }
+  return found
+}
+
+const ofSetupCfg = (text: string): ReadonlyArray<string> =>
+  cfgLists(text).flatMap(({ section, key, items }) =>
+    (section === "options" && (key === "install_requires" || key === "tests_require")) ||
+    (section === "options.extras_require" && FOR_TESTS.test(key))
+      ? items
+      : []
+  )
+
+/** The requirements, each as pip takes it, in the order of the manifests and each once. */
+export const pythonRequirements = (files: RepositoryFiles): ReadonlyArray<string> => {
+  const manifest = files.has("pyproject.toml") ? tomlOf(files.read("pyproject.toml")) : {}
+  const project = record(manifest.project)
+  const all = [
+    ...strings(project.dependencies),
+    ...listsForTests(record(project["optional-dependencies"])),
+    ...groupsForTests(record(manifest["dependency-groups"])),
+    ...ofTools(record(manifest.tool)),
+    ...(files.has("setup.cfg") ? ofSetupCfg(files.read("setup.cfg")) : [])
+  ]
+  // An option of pip is no requirement.
+  return [...new Set(all.map((one) => one.trim()).filter((one) => /^[A-Za-z0-9]/.test(one)))]
+}
