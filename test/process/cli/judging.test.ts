@@ -1,13 +1,15 @@
 /**
  * A validator's process at work: funding with --once, and judging through silent peers, GitHub failures, a silent chain, and SIGKILL. Meanwhile it looks at the
- * quality of one competition's pull requests, and shows what it finds to an index, a page and `explain`.
+ * quality of competitors' pull requests, lets judges compare two of them, and shows what it finds to an index, a page and `explain`.
  */
 import { spawnSync } from "node:child_process"
-
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { CompetitionQuality } from "../../../src/api/definition/quality.ts"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import * as JudgeStandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
@@ -39,6 +41,7 @@ import {
   worldLayer
 } from "../../support/cli/support.ts"
 import { DELETE_TEST, FILES, MEND } from "../../support/github/gitStory.ts"
+import { judgeText } from "../../support/judges/panel.ts"
 import { askAxon } from "../../support/validator/routes.ts"
 
 const canBox = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]).status === 0
@@ -126,11 +129,14 @@ const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer
 
 const impatient = { GITTENSOR_GITHUB_TIMEOUT: "1 second", GITTENSOR_GITHUB_PATIENCE: "3 seconds", GITTENSOR_GITHUB_PAUSE: "50 millis" }
 
-const startValidator = (endpoint: string, data: string, port: number) =>
+/** `judges`: the file of a panel. */
+const startValidator = (endpoint: string, data: string, port: number, judges?: string) =>
   Effect.gen(function* () {
     const { env } = yield* World
     const listen = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
-    const running = yield* start(["validate", ...listen, "--data", data, "--verdict-interval", "300ms", "--json", "--log-level", "debug"], {
+    const log = ["--json", "--log-level", "debug"]
+    const panel = judges === undefined ? [] : ["--judges", judges]
+    const running = yield* start(["validate", ...listen, ...panel, "--data", data, "--verdict-interval", "300ms", ...log], {
       ...env,
       ...impatient,
       GITTENSOR_ENDPOINT: endpoint,
@@ -158,7 +164,7 @@ const competitionOf = (id: number) =>
     return found === null ? yield* Effect.dieMessage(`issue ${id} has no competition`) : found
   })
 
-type Contents = ReadonlyArray<typeof MEND | typeof DELETE_TEST>
+type Contents = ReadonlyArray<{ readonly path: string; readonly base: string | null; readonly head: string | null }>
 
 /** Opens a pull request of a competitor once the window is open. Returns who, and the pull request. */
 const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) =>
@@ -279,7 +285,11 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         const { control } = github
         const proxy = yield* startProxy(endpoint)
         const data = yield* folder
-        const first = yield* startValidator(proxy.endpoint, data, 0)
+        const standIn = yield* JudgeStandIn.start()
+        const judges = join(data, "judges.json")
+        const panel = ["fair", "noisy", "fair-two"].map((model, index) => judgeText(standIn.endpoint, model, index === 1 ? "b" : "a"))
+        writeFileSync(judges, JSON.stringify({ judges: panel, daily_budget: 10_000_000 }))
+        const beforeDuel = yield* startValidator(proxy.endpoint, data, 0, judges)
         const enrolFor = (hotkey: KeyPair, id: number) =>
           eventually(
             "an enrolment",
@@ -330,6 +340,40 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
 
         for (const { hotkey } of miners) for (const id of ids) yield* enrolFor(hotkey, id)
         for (const id of ids) yield* becomes(id, "Competing")
+
+        // A duel of the competitors for issue 1. The validator is killed while a judge says nothing, and its successor asks only for what is missing.
+        standIn.add({ model: "fair", what: { _tag: "Hang" } })
+        for (const [side, contents] of [
+          ["a", { path: "oil.js", base: null, head: "export const oil = (hinges) => hinges.filter(({ squeaks }) => squeaks).length\n" }],
+          ["b", { path: "grease.js", base: null, head: "export function grease(hinge) {\n  if (hinge.squeaks) hinge.grease += 1\n}\n" }]
+        ] as const)
+          yield* propose(1, side, [contents])
+        const judged = Effect.map(run(["quality", "costs", "--data", data, "--json"]), (outcome) => {
+          const { lines } = jsonOf(outcome) as { readonly lines: ReadonlyArray<Readonly<Record<"calls" | "open" | "issue", number>>> }
+          return {
+            calls: lines.reduce((sum, { calls }) => sum + calls, 0),
+            open: lines.reduce((sum, { open }) => sum + open, 0)
+          }
+        })
+        yield* eventually(
+          "all answers but those that wait for the one that hangs",
+          Effect.sync(() => (standIn.requests.length === 5 ? true : undefined))
+        )
+        yield* eventually(
+          "the end of the others",
+          Effect.map(judged, ({ open }) => (open === 1 ? true : undefined))
+        )
+        yield* beforeDuel.signal("SIGKILL")
+        yield* beforeDuel.exited
+        const first = yield* startValidator(proxy.endpoint, data, beforeDuel.port, judges)
+        const duelled = () => first.stderr().split("duel of acme/widgets#").length - 1
+        yield* eventually(
+          "the duel's result",
+          Effect.sync(() => (duelled() > 0 ? true : undefined))
+        )
+        const questions = standIn.requests.map(({ body }) => body)
+        assert.deepStrictEqual([questions.length, new Set(questions).size], [7, 6])
+        assert.deepStrictEqual(yield* judged, { calls: 7, open: 1 })
 
         // GitHub failures.
         const faults = [
@@ -423,6 +467,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
 
         const index = yield* folder
         jsonOf(yield* run(["index", "--json", "--data", index], env))
+        assert.deepStrictEqual([duelled(), standIn.requests.length], [1, 7], "one duel, whatever came later")
         const page = yield* start(["serve", "--json", "--port", "0", "--data", index], env)
         const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
         const { competition } = yield* issueOf(2)
