@@ -100,6 +100,7 @@ const sortBy = (view: PairingView, seed: Uint8Array, key: Key | undefined): void
             rating: own,
             games: games[uid] ?? 0,
             idle: at - (idleSince[uid] ?? at),
+            age: at - (seats[uid]?.registeredAt ?? at),
             hotkey: seats[uid]?.competitor.hotkey ?? "",
             seed
           })

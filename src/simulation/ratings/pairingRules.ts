@@ -3,6 +3,7 @@
  * filters (eligibility, running competitions, coldkeys, meetings) are the same for all.
  */
 import { fieldNeededFor } from "../../domain/PairingField.ts"
+import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 
 /** What an order may consider of a miner. All of it is in the contract's record of the window. */
 export interface Ranked {
@@ -12,6 +13,8 @@ export interface Ranked {
   readonly games: number
   /** Blocks since the last start of a competition, or since the registration if that was later. */
   readonly idle: number
+  /** Blocks since the registration. */
+  readonly age: number
   readonly hotkey: string
   readonly seed: Uint8Array
 }
@@ -93,4 +96,11 @@ export const pointsAdded = (uids: ReadonlySet<number>, milliPoints: number): Pai
   ...theRule,
   name: "points added",
   key: ({ rating, uid }) => (uids.has(uid) ? rating + milliPoints : rating)
+})
+
+/** The rule with fewer milli-points for whoever was registered within so many days. */
+export const newcomersBehind = (milliPoints: number, days: number): PairingRule => ({
+  ...theRule,
+  name: `newcomers ${milliPoints / 1_000} points behind for ${days} days`,
+  key: ({ age, rating }) => (age < days * BLOCKS_PER_DAY ? rating - milliPoints : rating)
 })

@@ -1,6 +1,8 @@
-/** Each section in prose, for readers who skip the tables. `of` returns a figure's value by its name. */
+/** Each section in prose, for readers who skip the tables. `of` returns a figure's value by its name, `figure` the figure itself. */
+import type { Figure } from "../report/Report.ts"
+import { PRICES, type Verdict, verdictOf } from "./sections/freshStarts.ts"
 
-export type PlainWords = (of: (figure: string) => string) => ReadonlyArray<string>
+export type PlainWords = (of: (name: string) => string, figure: (name: string) => Figure) => ReadonlyArray<string>
 
 const ranking: PlainWords = (of) => [
   "**In short:** after 8 games per miner, ratings order the miners nearly as their skills do; after 16, even more closely.",
@@ -24,6 +26,40 @@ const newcomers: PlainWords = (of) => [
   `The tenth that won most has ${of("bounties of the tenth that won most, plenty, the rule")} of the bounties at 40 issues a day, ${of("bounties of the tenth that won most, scarce, the rule")} at 4 and ${of("bounties of the tenth that won most, rare, the rule")} at 1; the most skilled tenth has ${of("bounties of the most skilled tenth, plenty, the rule")}, ${of("bounties of the most skilled tenth, scarce, the rule")} and ${of("bounties of the most skilled tenth, rare, the rule")}. The difference between the two is luck: early winners get more chances to win. With the best two as the pair, the tenth that won most has ${of("bounties of the tenth that won most, scarce, the best two")} at 4 issues a day.`,
   `Other rules were measured for comparison; none is in use. With a lottery, bounties are spread more evenly (${of("bounties of the tenth that won most, scarce, by lot")} for the tenth that won most at 4 issues a day), but ${of("competitions solved, scarce, by lot")} of the competitions are solved instead of ${of("competitions solved, scarce, the rule")}, and the mean skill of the winners is ${of("mean skill of who wins, scarce, by lot")} instead of ${of("mean skill of who wins, scarce, the rule")}.`
 ]
+
+const LOSERS = ["scarce, skill 1300", "scarce, skill 1500", "plenty, skill 1300", "plenty, skill 1500"] as const
+
+const CHANGES: Readonly<Record<Verdict, string>> = {
+  pays: "more than chance explains",
+  costs: "less than chance explains",
+  "shows no effect": "which chance explains"
+}
+
+const freshStarts: PlainWords = (of, figure) => {
+  const gainOf = (loser: string, attack: string) => figure(`alpha gained, ${loser}: ${attack}`)
+  const where = (attack: string, verdict: Verdict) => LOSERS.filter((loser) => verdictOf(gainOf(loser, attack)) === verdict)
+  const told = (attack: string) =>
+    LOSERS.map((loser) => `${of(`alpha gained, ${loser}: ${attack}`)} alpha (${loser}; ${CHANGES[verdictOf(gainOf(loser, attack))]})`).join(
+      ", "
+    )
+  const paying = (attack: string) => {
+    const found = where(attack, "pays")
+    return found.length === 0 ? "brings nothing that can be told from chance" : `pays in ${found.length} of ${LOSERS.length} cases`
+  }
+  const [best] = where("registers anew", "pays").toSorted((a, b) => gainOf(b, "registers anew").value - gainOf(a, "registers anew").value)
+  const price = (tao: number) => of(`price of an alpha above which it pays, ${best}: registers anew, at ${tao} TAO a hotkey`)
+  const newcomers = (loser: string, rule: string) => of(`newcomers paired within a week, ${loser}, ${rule}`)
+  const behind = "newcomers 100 points behind for 14 days"
+  return [
+    `**In short:** a swapped hotkey ${paying("swaps")}, because a game belongs to the neuron; if games belonged to the hotkey, it ${paying("swaps, if games belonged to the hotkey").replace("pays", "would pay").replace("brings", "would bring")}. A new registration ${paying("registers anew")} in what it wins, and only its price stands against that.`,
+    `A loser that stays, of skill 1300, wins ${of("alpha of a miner of that skill who stays, scarce, skill 1300, the rule")} alpha in 60 days where issues are scarce and ${of("alpha of a miner of that skill who stays, plenty, skill 1300, the rule")} where there are plenty. What registering anew adds: ${told("registers anew")}. What a swap adds: ${told("swaps")}. What it would add if games belonged to the hotkey: ${told("swaps, if games belonged to the hotkey")}.`,
+    best === undefined
+      ? "So no price has to stand against a new registration."
+      : `A registration pays for itself (${best}) when an alpha is worth more than ${price(PRICES.leastRegistration)} millionths of a TAO at the least price of ${PRICES.leastRegistration} TAO, and more than ${price(PRICES.firstRegistration)} at ${PRICES.firstRegistration} TAO. An attacker takes ${of(`new hotkeys, ${best}: registers anew`)} in 60 days. Every other miner wins ${of(`alpha of each other miner, ${best}: registers anew`)} alpha more (less, if negative).`,
+    `If a history followed the GitHub account, a new registration under the same account would add ${told("registers anew, if games belonged to the account")}. But a new account costs nothing, and then it is a new registration as above; ARCHITECTURE.md says why validators could not agree on such a rule either.`,
+    `A rule that validators could agree on by the chain at one block is to put newcomers 100 points behind others for 14 days. It would leave the attacker ${told(`registers anew, if ${behind}`)}. Honest newcomers would pay for it: ${newcomers("scarce, skill 1500", behind)} of them would be paired within a week where issues are scarce instead of ${newcomers("scarce, skill 1500", "the rule")} (plenty: ${newcomers("plenty, skill 1500", behind)} instead of ${newcomers("plenty, skill 1500", "the rule")}). It is not in use.`
+  ]
+}
 
 const honestly = "16 colluders, plenty"
 
@@ -62,6 +98,7 @@ export const plainWords: Readonly<Record<string, PlainWords>> = {
   ranking,
   "real-rule": realRule,
   newcomers,
+  "fresh-starts": freshStarts,
   colluders,
   rules,
   absence

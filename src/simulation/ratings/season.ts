@@ -9,6 +9,7 @@ import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import type { MilliPoints } from "../../elo/expectedScore.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { computeRatings } from "../../elo/ratings.ts"
+import { withPresentHotkeys } from "../../elo/seats.ts"
 import { randomOf } from "../random.ts"
 import { drawIssue, drawOutcome, drawPerson, drawRound, HONEST_PLAY, type Plan } from "./draws.ts"
 import { type DrawnPair, type PairingView, pairRound } from "./pairing.ts"
@@ -39,9 +40,20 @@ export interface Cartel {
   /** Changes the members' bits in `enrolled` of the waiting issues, which are everybody's honest ones before. */
   readonly enrol: (season: Season) => void
   readonly play: (season: Season, issue: WaitingIssue, a: Person, b: Person) => Plan
-  /** UIDs that register a new hotkey now. */
+  /** UIDs that take a new hotkey now. */
   readonly swaps?: (season: Season) => ReadonlyArray<number>
+  /** How they do it. When absent, they register it and leave their history behind. */
+  readonly newHotkey?: NewHotkey
 }
+
+export interface NewHotkey {
+  /** Whether it is registered, so that the UID begins anew, or swapped on the chain, so that the UID keeps its block of registration. */
+  readonly isRegistered: boolean
+  /** Whether the rules give it the games and meetings of the old hotkey. */
+  readonly inherits: boolean
+}
+
+const LEAVES_ALL: NewHotkey = { isRegistered: true, inherits: false }
 
 const NOBODY = new Uint8Array(UID_LIMIT / 8)
 
@@ -193,20 +205,25 @@ export class Season implements PairingView {
       const leaves = shuffled(this.seats).find(({ competitor, stays }) => !stays && isFree(competitor.uid))
       if (leaves !== undefined) moving.add(leaves.competitor.uid)
     }
-    for (const uid of moving) this.#replace(uid)
+    for (const uid of moving) this.#replace(uid, (this.seats[uid]?.stays ? cartel?.newHotkey : undefined) ?? LEAVES_ALL)
     for (let arrived = 0; arrived < count; arrived++) {
       this.issuesSoFar += 1
       this.#wait({ ...drawIssue(settings, this.issuesSoFar), attempts: 0, since: this.at, enrolled: new Int32Array(WORDS) })
     }
   }
 
-  #replace(uid: number): void {
+  #replace(uid: number, { inherits, isRegistered }: NewHotkey): void {
     const before = this.seats[uid]
-    const person = drawPerson(this.settings, this.persons, uid, this.at)
+    const person = drawPerson(this.settings, this.persons, uid, isRegistered ? this.at : (before?.registeredAt ?? this.at))
     this.seats[uid] = before?.stays
       ? { ...person, stays: true, skill: before.skill, competitor: { ...person.competitor, coldkey: before.competitor.coldkey } }
       : person
     this.persons += 1
+    if (inherits && before !== undefined) {
+      // Whoever stays has held the UID from the beginning, so that the UID's games are its own. It has no running competition now.
+      this.ended = [...withPresentHotkeys(this.ended, [{ uid, hotkey: person.competitor.hotkey, registeredAt: -1 }])]
+      return
+    }
     this.idleSince[uid] = this.at
     for (let other = 0; other < UID_LIMIT; other++) {
       this.meetings[uid * UID_LIMIT + other] = 0

@@ -48,7 +48,7 @@ const sectionOf = (section: Section): ReadonlyArray<string> => [
   "",
   `## ${section.question}`,
   "",
-  ...(plainWords[section.name]?.(lookUp(section)) ?? []).flatMap((paragraph) => [paragraph, ""]),
+  ...(plainWords[section.name]?.((name) => valueOf(lookUp(section)(name)), lookUp(section)) ?? []).flatMap((paragraph) => [paragraph, ""]),
   ...section.plots.flatMap((plot, index) => [`![${plot.title}](${plotPath(section, index)})`, ""]),
   ...broken(section),
   ...section.notes.map((note) => `- ${note}`),
@@ -77,11 +77,11 @@ const broken = ({ figures }: Section): ReadonlyArray<string> => {
     : [`**Broken:** ${wrong.map((figure) => `${figure.name} is ${valueOf(figure)} (${boundOf(figure)})`).join("; ")}.`, ""]
 }
 
-/** Finds a figure's value by its name. An unknown name is a defect of the prose. */
+/** Finds a figure by its name. An unknown name is a defect of the prose. */
 const lookUp =
   ({ figures, name: section }: Section) =>
-  (name: string): string => {
+  (name: string): Figure => {
     const figure = figures.find((one) => one.name === name)
     if (figure === undefined) throw new RangeError(`the section ${section} has no figure "${name}"`)
-    return valueOf(figure)
+    return figure
   }

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { absence } from "../ratings/sections/absence.ts"
 import { colluders } from "../ratings/sections/colluders.ts"
 import type { RatingScenario } from "../ratings/sections/common.ts"
+import { freshStarts } from "../ratings/sections/freshStarts.ts"
 import { newcomers } from "../ratings/sections/newcomers.ts"
 import { ranking } from "../ratings/sections/ranking.ts"
 import { rules } from "../ratings/sections/rules.ts"
@@ -18,7 +19,7 @@ import { partition } from "./partition.ts"
 /** Below this number of rounds the rating scenarios use few seeds and short seasons: enough for a first look. */
 const QUICK_BELOW = 1_000
 
-const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, colluders, rules, absence]
+const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, freshStarts, colluders, rules, absence]
 
 const ofValidators: ReadonlyArray<Scenario> = [honest, unreliable, hostile, majority, partition, miners, consensus]
 

@@ -143,6 +143,15 @@ describe("the fairness page", () => {
         ranking: [],
         "real-rule": seasonFigures(season),
         newcomers: seasonFigures(season),
+        "fresh-starts": {
+          honest: Object.fromEntries(
+            [Rules.theRule, Rules.newcomersBehind(100_000, 14)].map(({ name }) => [
+              name,
+              { alpha: 1, others: 1, withinWeek: 1, withinMonth: 1 }
+            ])
+          ),
+          gains: Array.from({ length: 6 }, () => ({ points: 1, alpha: 1, starts: 1, inVain: 1, others: 1 }))
+        },
         colluders: { collusion: { honest, gains: [] }, worth: 1 },
         rules: { collusion: { honest, gains: [] }, raised: { competitions: 1, fieldNeeded: 3 } },
         absence: null
