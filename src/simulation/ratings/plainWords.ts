@@ -31,7 +31,7 @@ const LOSERS = ["scarce, skill 1300", "scarce, skill 1500", "plenty, skill 1300"
 
 const CHANGES: Readonly<Record<Verdict, string>> = {
   pays: "more than chance explains",
-  costs: "less than chance explains",
+  costs: "a loss that chance does not explain",
   "shows no effect": "which chance explains"
 }
 
@@ -50,14 +50,15 @@ const freshStarts: PlainWords = (of, figure) => {
   const price = (tao: number) => of(`price of an alpha above which it pays, ${best}: registers anew, at ${tao} TAO a hotkey`)
   const newcomers = (loser: string, rule: string) => of(`newcomers paired within a week, ${loser}, ${rule}`)
   const behind = "newcomers 100 points behind for 14 days"
+  const others = (loser: string) => `alpha of each other miner, ${loser}: registers anew`
   return [
-    `**In short:** a swapped hotkey ${paying("swaps")}, because a game belongs to the neuron; if games belonged to the hotkey, it ${paying("swaps, if games belonged to the hotkey").replace("pays", "would pay").replace("brings", "would bring")}. A new registration ${paying("registers anew")} in what it wins, and only its price stands against that.`,
-    `A loser that stays, of skill 1300, wins ${of("alpha of a miner of that skill who stays, scarce, skill 1300, the rule")} alpha in 60 days where issues are scarce and ${of("alpha of a miner of that skill who stays, plenty, skill 1300, the rule")} where there are plenty. What registering anew adds: ${told("registers anew")}. What a swap adds: ${told("swaps")}. What it would add if games belonged to the hotkey: ${told("swaps, if games belonged to the hotkey")}.`,
+    `**In short:** a swapped hotkey ${paying("swaps")}, because a game belongs to the neuron; if games belonged to the hotkey, it ${paying("swaps, if games belonged to the hotkey").replace("pays", "would pay").replace("brings", "would bring")}. A new registration ${paying("registers anew")}, and ${paying("registers anew, only 60 points down")} for an attacker that waits until it is 60 points down${best === undefined ? "" : ". Only its price stands against that"}.`,
+    `A loser that stays, of skill 1300, wins ${of("alpha of a miner of that skill who stays, scarce, skill 1300, the rule")} alpha in 60 days where issues are scarce and ${of("alpha of a miner of that skill who stays, plenty, skill 1300, the rule")} where there are plenty. What registering anew adds: ${told("registers anew")}; where the attacker waits until it is 60 points down, ${told("registers anew, only 60 points down")}. What a swap adds: ${told("swaps")}. What it would add if games belonged to the hotkey: ${told("swaps, if games belonged to the hotkey")}.`,
     best === undefined
       ? "So no price has to stand against a new registration."
-      : `A registration pays for itself (${best}) when an alpha is worth more than ${price(PRICES.leastRegistration)} millionths of a TAO at the least price of ${PRICES.leastRegistration} TAO, and more than ${price(PRICES.firstRegistration)} at ${PRICES.firstRegistration} TAO. An attacker takes ${of(`new hotkeys, ${best}: registers anew`)} in 60 days. Every other miner wins ${of(`alpha of each other miner, ${best}: registers anew`)} alpha more (less, if negative).`,
-    `If a history followed the GitHub account, a new registration under the same account would add ${told("registers anew, if games belonged to the account")}. But a new account costs nothing, and then it is a new registration as above; ARCHITECTURE.md says why validators could not agree on such a rule either.`,
-    `A rule that validators could agree on by the chain at one block is to put newcomers 100 points behind others for 14 days. It would leave the attacker ${told(`registers anew, if ${behind}`)}. Honest newcomers would pay for it: ${newcomers("scarce, skill 1500", behind)} of them would be paired within a week where issues are scarce instead of ${newcomers("scarce, skill 1500", "the rule")} (plenty: ${newcomers("plenty, skill 1500", behind)} instead of ${newcomers("plenty, skill 1500", "the rule")}). It is not in use.`
+      : `A registration pays for itself (${best}) when an alpha is worth more than ${price(PRICES.leastRegistration)} millionths of a TAO at the least price of ${PRICES.leastRegistration} TAO, and more than ${price(PRICES.firstRegistration)} at ${PRICES.firstRegistration} TAO. An attacker takes ${of(`new hotkeys, ${best}: registers anew`)} new hotkeys in 60 days and ends ${of(`points gained, ${best}: registers anew`)} points higher. Every other miner's bounties change by ${of(others(best))} alpha (${CHANGES[verdictOf(figure(others(best)))]}).`,
+    `If a history followed the GitHub account, a new registration under the same account would add ${told("registers anew, if games belonged to the account")}.${where("registers anew, if games belonged to the account", "pays").length === 0 ? "" : " That rule leaves a gain because absences are counted from the registration on."} And a new account costs nothing; then it is a new registration as above. ARCHITECTURE.md says why validators could not agree on such a rule either.`,
+    `A rule that validators could agree on by the chain at one block is to put newcomers 100 points behind others for 14 days. Registering anew would then add ${told(`registers anew, if ${behind}`)}. Honest newcomers would pay for it: ${newcomers("scarce, skill 1500", behind)} of them would be paired within a week where issues are scarce instead of ${newcomers("scarce, skill 1500", "the rule")} (plenty: ${newcomers("plenty, skill 1500", behind)} instead of ${newcomers("plenty, skill 1500", "the rule")}). It is not in use.`
   ]
 }
 

@@ -78,14 +78,16 @@ const figuresOfAttempt = (label: string, name: string, gains: ReadonlyArray<Fres
   const each = (value: (gain: FreshStartGain) => number) => gains.map(value)
   const [alpha, starts, inVain] = [each((gain) => gain.alpha), each((gain) => gain.starts), each((gain) => gain.inVain)] as const
   const means = { alpha: estimate(alpha).mean, starts: estimate(starts).mean, inVain: estimate(inVain).mean }
-  const brings = means.starts > 0 ? means.alpha / means.starts : 0
+  const gained = figure(`alpha gained, ${label}: ${name}`, alpha, "alpha an attacker", { digits: 1 })
+  // A gain that chance explains has no price.
+  const pays = verdictOf(gained) === "pays" && means.starts > 0
   const priced = (price: number): Figure => ({
     name: `price of an alpha above which it pays, ${label}: ${name}, at ${price} TAO a hotkey`,
-    value: rounded((1_000_000 * price) / brings, 0),
+    value: rounded((1_000_000 * price * means.starts) / means.alpha, 0),
     unit: "millionths of a TAO"
   })
   return [
-    figure(`alpha gained, ${label}: ${name}`, alpha, "alpha an attacker", { digits: 1 }),
+    gained,
     figure(
       `points gained, ${label}: ${name}`,
       each((gain) => gain.points),
@@ -100,8 +102,8 @@ const figuresOfAttempt = (label: string, name: string, gains: ReadonlyArray<Fres
       "alpha",
       { digits: 2 }
     ),
-    ...(brings > 0 ? [priced(priceOf(name)), ...(name.startsWith("swaps") ? [] : [priced(PRICES.firstRegistration)])] : []),
-    ...(brings > 0 && means.inVain > 0
+    ...(pays ? [priced(priceOf(name)), ...(name.startsWith("swaps") ? [] : [priced(PRICES.firstRegistration)])] : []),
+    ...(pays && means.inVain > 0
       ? [
           {
             name: `collateral that takes the gain away, ${label}: ${name}`,
@@ -155,7 +157,7 @@ const figuresOf = ({ of, results }: Outcome<Losers, FreshStarts>): ReadonlyArray
 const NOTES = [
   `${ATTACKERS} of 256 miners attack, for ${DAYS} days after ${DAYS_BEFORE} honest ones. They take a new hotkey as soon as their rating is 20 points below 1500 (in one attempt 60) and no competition of theirs runs. Everything is compared with the same miners in the same season when they stay. Plenty and scarce: 40 and 4 new issues a day, with bounties of 162 alpha on average.`,
   "A new registration takes the attacker's own old UID: on a real subnet it may take that of somebody else, and the attacker may keep the old one. A swap is possible every 5 days. Attackers under a rule that gives them their old games try no more often.",
-  "The registration's price is the one thing that is not simulated: it rises with demand. The figures say from which price of an alpha on a new hotkey pays for itself, at the least price that the chain allows by default and at the one with which a subnet begins.",
+  "The registration's price is the one thing that is not simulated: it rises with demand. Where a gain is more than chance explains, the figures say from which price of an alpha on a new hotkey pays for itself, at the least price that the chain allows by default and at the one with which a subnet begins.",
   "Collateral: a share of the bounty is slashed when a competition is lost, or is not solved. The figure is the share at which an attacker loses by more competitions in vain what it gains."
 ]
 
