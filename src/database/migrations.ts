@@ -10,6 +10,7 @@ import * as enrolledMiners from "./migrations/0004_enrolled_miners.ts"
 import * as quality from "./migrations/0005_quality.ts"
 import * as gitHubTrouble from "./migrations/0006_github_trouble.ts"
 import * as artefacts from "./migrations/0007_artefacts.ts"
+import * as duels from "./migrations/0008_duels.ts"
 
 export interface Migration {
   readonly number: number
@@ -24,7 +25,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 4, name: "enrolled miners", sql: enrolledMiners.sql },
   { number: 5, name: "quality", sql: quality.sql },
   { number: 6, name: "trouble with GitHub", sql: gitHubTrouble.sql },
-  { number: 7, name: "artefacts", sql: artefacts.sql }
+  { number: 7, name: "artefacts", sql: artefacts.sql },
+  { number: 8, name: "duels", sql: duels.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

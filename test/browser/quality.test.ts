@@ -40,6 +40,22 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
           for (const text of ["opens file 49", "and 70 more", "waits for a port", "tests that it removes (1)", "It changes dependencies"])
             assert.include(await broken.textContent(), text)
           assert.include(await evidence.textContent(), "the sandbox cannot start: install bubblewrap (fault: infrastructure)")
+          const duels = page.locator(".duels")
+          const shown = (await duels.textContent()) ?? ""
+          for (const text of [
+            "It moves neither money nor ratings",
+            "the judges prefer",
+            "by 25.0 points",
+            "2 of 3 judges answered in both orders, 1 of them flipped",
+            "no result: only one family of models answered",
+            "failed: a head is gone",
+            "no vote: it refused",
+            "correctness 90 : 10",
+            "fair-2: $0.001234 for 2 calls and 920 tokens"
+          ])
+            assert.include(shown, text)
+          const link = duels.getByRole("link", { name: "output of the head" }).first()
+          assert.match((await link.getAttribute("href")) ?? "", /\/v1\/artefacts\/[0-9a-f]{64}$/)
           assert.deepStrictEqual(await wrongIn(page, "/competitions/1"), [])
         })
       ),

@@ -1,16 +1,15 @@
 /** What validators say about the pull requests of a competition: the gate, and the repository's own tests. */
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
-import { ArtefactName, ArtefactType } from "../../domain/quality/Artefact.ts"
 import { Fault } from "../../domain/quality/Fault.ts"
 import { GateCheck } from "../../domain/quality/GateReport.ts"
 import { QualityState } from "../../domain/quality/QualityRecord.ts"
 import { Verdict } from "../../domain/quality/VerificationSummary.ts"
+import { QualityArtefact, QualityCost, QualityDuel } from "./duels.ts"
 import { account, block, capitalised, count, flag, json, text, time, whole } from "./values.ts"
 
 const { columns: document } = tables.quality_documents
 const { columns: record } = tables.quality_records
-const { columns: artefact } = tables.artefacts
 
 const GateFinding = Schema.Struct({
   check: Schema.Literal(...GateCheck.literals).annotations({ description: "the check, as docs/quality.md describes it" }),
@@ -64,15 +63,6 @@ const Verification = Schema.Struct({
   description: "What the repository's own tests say before and after, for one validator"
 })
 
-export const QualityArtefact = Schema.Struct({
-  name: Schema.Literal(...ArtefactName.literals).annotations({ description: "what it shows" }),
-  digest: text(artefact.digest),
-  mediaType: Schema.Literal(...ArtefactType.literals).annotations({ description: artefact.media_type }),
-  bytes: count("its length in bytes"),
-  readAt: Schema.NullOr(block("the newest block when the index read it; null while the index has it not"))
-}).annotations({ identifier: "QualityArtefact", description: capitalised(tables.artefacts.row) })
-export interface QualityArtefact extends Schema.Schema.Type<typeof QualityArtefact> {}
-
 export const QualityRecord = Schema.Struct({
   validator: account(record.validator),
   account: whole(record.account),
@@ -112,6 +102,12 @@ export const CompetitionQuality = Schema.Struct({
   ).annotations({ description: "whose signed documents the index has, by hotkey" }),
   heads: Schema.Array(QualityHead).annotations({
     description: `the heads of both competitors' pull requests, newest first; at most ${HEADS_OF_SIDE} of each, those first that most validators speak of`
+  }),
+  duels: Schema.Array(QualityDuel).annotations({
+    description: "the duels of the two that validators' judges held, the newest first. They move neither money nor ratings"
+  }),
+  costs: Schema.Array(QualityCost).annotations({
+    description: "what judges cost for this issue, by validator, stage, judge and model; an issue's later competitions are in it"
   })
 }).annotations({
   identifier: "CompetitionQuality",

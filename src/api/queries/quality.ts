@@ -2,14 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { ArtefactDigest, ArtefactType } from "../../domain/quality/Artefact.ts"
-import {
-  type CompetitionQuality,
-  HEADS_OF_SIDE,
-  type QualityArtefact,
-  type QualityHead,
-  type QualityRecord
-} from "../definition/quality.ts"
-import { arrayOf, select, timeOf } from "./expressions.ts"
+import type { DuelAnswer, QualityArtefact, QualityCost, QualityDuel } from "../definition/duels.ts"
+import { type CompetitionQuality, HEADS_OF_SIDE, type QualityHead, type QualityRecord } from "../definition/quality.ts"
+import { arrayOf, object, select, timeOf, unlessNull } from "./expressions.ts"
 import { first } from "./read.ts"
 
 const artefactColumns = select<QualityArtefact>({
@@ -20,6 +15,11 @@ const artefactColumns = select<QualityArtefact>({
   readAt: "f.read_at"
 })
 
+/** The files that a list of references names, of one validator. */
+const filesOf = (references: string, validator: string): string =>
+  arrayOf(`SELECT ${artefactColumns} FROM jsonb_array_elements(${references}) WITH ORDINALITY AS given (ref, place)
+    LEFT JOIN artefacts f ON f.validator = ${validator} AND f.digest = given.ref->>'digest' ORDER BY given.place`)
+
 const recordColumns = select<QualityRecord>({
   validator: "r.validator",
   account: "r.account",
@@ -29,10 +29,7 @@ const recordColumns = select<QualityRecord>({
   reason: "r.reason",
   gate: "r.gate",
   verification: "r.verification",
-  artefacts: arrayOf(
-    `SELECT ${artefactColumns} FROM jsonb_array_elements(r.artefacts) WITH ORDINALITY AS given (ref, place)
-      LEFT JOIN artefacts f ON f.validator = r.validator AND f.digest = given.ref->>'digest' ORDER BY given.place`
-  ),
+  artefacts: filesOf("r.artefacts", "r.validator"),
   seenAt: timeOf("r.seen_at"),
   at: timeOf("r.at"),
   readAt: "(SELECT d.read_at FROM quality_documents d WHERE d.issue = r.issue AND d.validator = r.validator)"
@@ -66,12 +63,72 @@ const heads = arrayOf(`SELECT ${headColumns} FROM (
     ) g
   ) h WHERE h.place <= ${HEADS_OF_SIDE} ORDER BY h.first_seen DESC, h.key, h.number, h.commit`)
 
+const answerColumns = select<DuelAnswer>({
+  judge: "said.answer->>'judge'",
+  order: "said.answer->>'order'",
+  state: "said.answer->>'state'",
+  shares: "said.answer->'shares'",
+  reason: "said.answer->>'reason'",
+  wording: "said.answer->>'wording'",
+  artefacts: filesOf("said.answer->'artefacts'", "d.validator")
+})
+
+const headOf = (side: "a" | "b"): string =>
+  object<QualityDuel["a"]>({ repository: `d.${side}_repository`, number: `d.${side}_number`, commit: `d.${side}_commit` })
+
+const duelColumns = select<QualityDuel>({
+  validator: "d.validator",
+  a: headOf("a"),
+  b: headOf("b"),
+  seedBlock: "d.seed_block",
+  seed: "d.seed",
+  result: "d.result",
+  why: "d.why",
+  lead: "d.lead",
+  leads: "d.leads",
+  margin: "d.margin",
+  flipped: "d.flipped",
+  effectiveVotes: "d.effective_votes",
+  reason: "d.reason",
+  judges: "d.judges",
+  answers: arrayOf(
+    `SELECT ${answerColumns} FROM jsonb_array_elements(d.answers) WITH ORDINALITY AS said (answer, place) ORDER BY said.place`
+  ),
+  cost: "d.cost",
+  begunAt: timeOf("d.begun_at"),
+  endedAt: unlessNull("d.ended_at", timeOf("d.ended_at"))
+})
+
+/** Neither pull request is one that the index counts to another competition. */
+const bothInThisCompetition = `NOT EXISTS (SELECT FROM pull_requests p WHERE p.issue = d.issue AND p.competition <> c.id
+  AND ((lower(p.repository) = lower(d.a_repository) AND p.number = d.a_number) OR (lower(p.repository) = lower(d.b_repository) AND p.number = d.b_number)))`
+
+const duels = arrayOf(`SELECT ${duelColumns} FROM quality_duels d
+  WHERE d.issue = c.issue AND d.a_hotkey = c.a_hotkey AND d.b_hotkey = c.b_hotkey AND ${bothInThisCompetition}
+  ORDER BY d.begun_at DESC, d.validator COLLATE "C", d.a_number, d.a_commit, d.b_number, d.b_commit`)
+
+const costColumns = select<QualityCost>({
+  validator: "k.validator",
+  stage: "k.stage",
+  judge: "k.judge",
+  model: "k.model",
+  calls: "k.calls",
+  open: "k.open",
+  promptTokens: "k.prompt_tokens",
+  answerTokens: "k.answer_tokens",
+  cost: "k.cost"
+})
+
 const columns = select<CompetitionQuality>({
   validators: "(SELECT count(*) FROM validators v WHERE v.removed_at IS NULL)",
   documents: arrayOf(
     `SELECT d.validator, ${timeOf("d.at")} AS at FROM quality_documents d WHERE d.issue = c.issue ORDER BY d.validator COLLATE "C"`
   ),
-  heads
+  heads,
+  duels,
+  costs: arrayOf(
+    `SELECT ${costColumns} FROM quality_costs k WHERE k.issue = c.issue ORDER BY k.validator COLLATE "C", k.stage, k.judge COLLATE "C", k.model COLLATE "C"`
+  )
 })
 
 /** What validators say about a competition's pull requests; none if there is no such competition. */

@@ -1,5 +1,5 @@
 /**
- * The files that support what a validator says about pull requests, asked of its axon. Of each validator the files of its newest heads are kept, up to a number of
+ * The files that support what a validator says about pull requests, asked of its axon. Of each validator the files of its newest heads and duels are kept, up to a number of
  * bytes: which ones follows from its records alone, and nobody's files displace another's.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -20,14 +20,19 @@ const PATIENCE = "30 seconds"
 
 const decodeWanted = Schema.decodeUnknown(Schema.Array(Schema.Struct({ ref: ArtefactRef })))
 
-/** The files of the validator's newest heads that fit, each once. A validator says itself how long a file is, and it is refused if it is not. */
+/** The files of the validator's newest heads and duels that fit, each once. A validator says itself how long a file is, and it is refused if it is not. */
 const fitting = (sql: SqlClient, validator: string) => sql`
   SELECT ref, digest FROM (
     SELECT ref, digest, sum(bytes) OVER (ORDER BY seen_at DESC, digest) AS total
     FROM (
-      SELECT DISTINCT ON (given.ref->>'digest') given.ref, given.ref->>'digest' AS digest, (given.ref->>'bytes')::bigint AS bytes, r.seen_at
-      FROM quality_records r CROSS JOIN LATERAL jsonb_array_elements(r.artefacts) AS given (ref)
-      WHERE r.validator = ${validator} ORDER BY given.ref->>'digest', r.seen_at DESC
+      SELECT DISTINCT ON (ref->>'digest') ref, ref->>'digest' AS digest, (ref->>'bytes')::bigint AS bytes, seen_at
+      FROM (
+        SELECT given.ref, r.seen_at FROM quality_records r CROSS JOIN LATERAL jsonb_array_elements(r.artefacts) AS given (ref)
+        WHERE r.validator = ${validator}
+        UNION ALL
+        SELECT given.ref, d.begun_at FROM quality_duels d CROSS JOIN LATERAL jsonb_array_elements(d.answers) AS said (answer)
+        CROSS JOIN LATERAL jsonb_array_elements(said.answer->'artefacts') AS given (ref) WHERE d.validator = ${validator}
+      ) AS files ORDER BY ref->>'digest', seen_at DESC
     ) AS named
   ) AS added WHERE total <= ${KEPT_BYTES}`
 

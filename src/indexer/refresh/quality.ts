@@ -14,6 +14,7 @@ import { count } from "../../telemetry/metrics.ts"
 import { cursor } from "../cursor.ts"
 import { toJson } from "../json.ts"
 import { refreshArtefacts } from "./artefacts.ts"
+import { duelRow } from "./duelRow.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16
@@ -59,7 +60,7 @@ const newsOf = (validator: string, { issues }: QualityIndex) =>
   })
 
 /** Replaces what is stored of a validator and an issue. Returns whether the document is newer than that. */
-const store = ({ issue, validator, at, records }: QualityDocument, document: string, readAt: number) =>
+const store = ({ issue, validator, at, records, duels = [], costs = [] }: QualityDocument, document: string, readAt: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const time = new Date(at).toISOString()
@@ -87,6 +88,18 @@ const store = ({ issue, validator, at, records }: QualityDocument, document: str
       at: new Date(since).toISOString()
     }))
     yield* sql`INSERT INTO quality_records SELECT * FROM jsonb_populate_recordset(NULL::quality_records, ${JSON.stringify(rows)}::jsonb)`
+    const ofDuels = duels.map((duel) => ({ issue, validator, ...duelRow(duel) }))
+    yield* sql`INSERT INTO quality_duels SELECT * FROM jsonb_populate_recordset(NULL::quality_duels, ${JSON.stringify(ofDuels)}::jsonb)`
+    const ofCosts = costs.map(({ promptTokens, answerTokens, judge, model, ...line }) => ({
+      issue,
+      validator,
+      ...line,
+      judge,
+      model: toJson(model),
+      prompt_tokens: promptTokens,
+      answer_tokens: answerTokens
+    }))
+    yield* sql`INSERT INTO quality_costs SELECT * FROM jsonb_populate_recordset(NULL::quality_costs, ${JSON.stringify(ofCosts)}::jsonb)`
     return true
   })
 

@@ -30,7 +30,9 @@ const GROWING = new Set(
     "consensus_findings",
     "consensus_divergences",
     "quality_documents",
-    "quality_records"
+    "quality_records",
+    "quality_duels",
+    "quality_costs"
   ])
 )
 

@@ -7,6 +7,7 @@ import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { type ArtefactRef, digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { qualityDocument, qualityIndex, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { type IssueDuels, NO_DUELS } from "../../../src/domain/quality/ShownDuel.ts"
 import { KEPT_BYTES } from "../../../src/indexer/refresh/artefacts.ts"
 import { refreshQuality } from "../../../src/indexer/refresh/quality.ts"
 import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
@@ -15,6 +16,7 @@ import { render } from "../../../src/telemetry/prometheus.ts"
 import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"
 import { asked, handled } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
+import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
 import {
   commit,
   finding,
@@ -58,11 +60,12 @@ const axons = Effect.gen(function* () {
     })
   )
   /** Serves records, listed and signed as a validator does. */
-  const speak = (speaker: 1 | 2 | 3, records: ReadonlyArray<QualityRecord>) => {
+  const speak = (speaker: 1 | 2 | 3, records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_DUELS) => {
     const key = speakers[speaker - 1] ?? ANN
-    const index = qualityIndex(records)
+    const changes = held.duels.map(({ duel: { pair, endedAt, begunAt } }) => ({ issue: pair.issue, at: endedAt ?? begunAt }))
+    const index = qualityIndex(records, changes)
     served.set(`${speaker}`, canonicalJson(index))
-    for (const { issue } of index.issues) served.set(`${speaker}/${issue}`, signedText(key, records, { issue }))
+    for (const { issue } of index.issues) served.set(`${speaker}/${issue}`, signedText(key, records, { issue }, held))
   }
   const read = Effect.zipRight(Ref.set(questions, []), Effect.provide(refreshQuality(), layer))
   return { served, speak, read, questions: Ref.get(questions) }
@@ -218,6 +221,73 @@ for (const { name, skip, layer } of variants)
         yield* read
         assert.strictEqual((yield* get(`/v1/artefacts/${kept.digest}`)).status, 404)
         assert.deepStrictEqual(yield* artefactsOfAnn, [["gate", HEAD]])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("comes with the duels, both orders of every answer, the files of each, and what the judges cost", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, speak, read } = yield* axons
+        const going = heldDuel({ duel: { outcome: null, endedAt: null, jurors: [] } })
+        speak(1, [qualityRecord()], issueDuels(going))
+        yield* read
+        assert.deepStrictEqual(
+          (yield* shown).duels.map(({ result, endedAt, answers }) => [result, endedAt, answers.length]),
+          [[null, null, 0]]
+        )
+        const [question] = ANSWERS[0]?.artefacts ?? []
+        const text = JSON.stringify([{ role: "user", content: "fair ab" }])
+        served.set(`1/${question?.digest}`, text)
+        speak(1, [qualityRecord()], issueDuels(heldDuel()))
+        speak(
+          2,
+          [qualityRecord({ head: { hotkey: CAROL } })],
+          issueDuels(heldDuel({ duel: { pair: { ...heldDuel().duel.pair, a: qualityRecord({ head: { hotkey: CAROL } }).head } } }))
+        )
+        assert.strictEqual(yield* read, 2)
+        const { duels, costs } = yield* shown
+        assert.lengthOf(duels, 1)
+        const [duel] = duels
+        assert.deepStrictEqual(
+          [duel?.validator, duel?.a.number, duel?.b.number, duel?.result, duel?.lead, duel?.leads?.correctness, duel?.flipped, duel?.cost],
+          [ANN.address, 77, 78, "a", 250, 450, 1, 1_234]
+        )
+        assert.deepStrictEqual(
+          duel?.judges.map(({ name, family, vote, why }) => [name, family, vote?.lead ?? null, vote?.flipped ?? null, why]),
+          [
+            ["fair", "one", 400, false, null],
+            ["first", "two", 100, true, null],
+            ["refusing", "one", null, null, "refused"]
+          ]
+        )
+        assert.deepStrictEqual(
+          duel?.answers.map(({ judge, order, shares, artefacts }) => [
+            judge,
+            order,
+            shares?.correctness ?? null,
+            artefacts.map(({ readAt }) => readAt)
+          ]),
+          [
+            ["fair", "ab", 90, [HEAD, null]],
+            ["fair", "ba", 10, [null, null]],
+            ["first", "ab", 70, [null, null]],
+            ["first", "ba", 60, [null, null]],
+            ["refusing", "ab", null, [null, null]]
+          ]
+        )
+        assert.deepStrictEqual(
+          costs
+            .filter(({ validator }) => validator === ANN.address)
+            .map(({ stage, judge, model, calls, cost }) => [stage, judge, model, calls, cost]),
+          [
+            ["duel", "fair", "fair-2", 2, 500],
+            ["duel", "first", "first-2", 2, 480],
+            ["duel", "refusing", "refusing-2", 1, 254]
+          ]
+        )
+        const handler = yield* handled
+        const response = yield* Effect.promise(() => handler(new Request(`http://api.test/v1/artefacts/${question?.digest}`)))
+        assert.strictEqual(yield* Effect.promise(() => response.text()), text)
       }).pipe(Effect.provide(layer))
     )
 

@@ -19,8 +19,86 @@ export const HEAD = 40
 const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
 export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
+const byCriterion = (correctness: number, others: number) => ({
+  correctness,
+  grounding: others,
+  progress: others,
+  protocol: others,
+  efficiency: others
+})
+
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
 const json = (value: unknown) => JSON.stringify(value)
+/** A duel with a result, and those without one. */
+const DUEL = {
+  issue: 1,
+  validator: VALIDATOR,
+  a_hotkey: ALICE,
+  a_repository: "acme/widgets",
+  a_number: 77,
+  a_commit: "a".repeat(40),
+  b_hotkey: BOB,
+  b_repository: "acme/widgets",
+  b_number: 78,
+  b_commit: "c".repeat(40),
+  seed_block: 26,
+  seed: `0x${"5a".repeat(32)}`,
+  result: "a",
+  why: null,
+  lead: 250,
+  leads: json(byCriterion(450, 200)),
+  margin: 12,
+  flipped: 1,
+  effective_votes: 1_240,
+  reason: null,
+  judges: json([
+    { name: "fair", family: "one", model: "fair-2", vote: { lead: 400, leads: byCriterion(800, 300), flipped: false }, why: null },
+    { name: "first", family: "two", model: "first-2", vote: { lead: 100, leads: byCriterion(100, 100), flipped: true }, why: null },
+    { name: "refusing", family: "one", model: "refusing-2", vote: null, why: "refused" }
+  ]),
+  answers: json([
+    {
+      judge: "fair",
+      order: "ab",
+      state: "answered",
+      shares: byCriterion(90, 70),
+      reason: "It saves twice.",
+      wording: "duel/v1",
+      artefacts: [ARTEFACT]
+    },
+    {
+      judge: "fair",
+      order: "ba",
+      state: "answered",
+      shares: byCriterion(10, 40),
+      reason: "It saves twice.",
+      wording: "duel/v1",
+      artefacts: []
+    },
+    { judge: "refusing", order: "ab", state: "refused", shares: null, reason: "it refused", wording: "duel/v1", artefacts: [] }
+  ]),
+  cost: 1_234,
+  begun_at: timeOf(27),
+  ended_at: timeOf(29)
+}
+const DUELS = [
+  {},
+  { a_commit: "d".repeat(40), result: "none", why: "one family", lead: null, leads: null, begun_at: timeOf(26) },
+  {
+    a_commit: "e".repeat(40),
+    result: null,
+    lead: null,
+    leads: null,
+    margin: null,
+    flipped: null,
+    effective_votes: null,
+    reason: "a head is gone",
+    judges: "[]",
+    answers: "[]",
+    begun_at: timeOf(25)
+  }
+]
+
 const hash = (number: number) => `0x${number.toString(16).padStart(64, "0")}`
 const uids = (...set: ReadonlyArray<number>) => fromUids(set)
 
@@ -568,6 +646,24 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         artefacts: json([ARTEFACT]),
         seen_at: timeOf(20),
         at: timeOf(25)
+      }
+    ]
+  ],
+  ["quality_duels", DUELS.map((duel) => ({ ...DUEL, ...duel }))],
+  [
+    "quality_costs",
+    [
+      {
+        issue: ISSUE,
+        validator: VALIDATOR,
+        stage: "duel",
+        judge: "fair",
+        model: "fair-2",
+        calls: 2,
+        open: 1,
+        prompt_tokens: 800,
+        answer_tokens: 120,
+        cost: 1_234
       }
     ]
   ],

@@ -14,6 +14,7 @@ import type {
   Evidence as EvidenceSchema,
   SignedReport as SignedReportSchema
 } from "../../../src/api/definition/consensus.ts"
+import type { QualityCost as QualityCostSchema, QualityDuel as QualityDuelSchema } from "../../../src/api/definition/duels.ts"
 import type {
   Attestation as AttestationSchema,
   IssueDetail as IssueDetailSchema,
@@ -77,6 +78,8 @@ export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
 export type CompetitionQuality = typeof CompetitionQualitySchema.Encoded
+export type QualityCost = typeof QualityCostSchema.Encoded
+export type QualityDuel = typeof QualityDuelSchema.Encoded
 export type QualityHead = typeof QualityHeadSchema.Encoded
 export type QualityRecord = typeof QualityRecordSchema.Encoded
 export type SignedQuality = typeof SignedQualitySchema.Encoded

@@ -1,5 +1,6 @@
 /** What validators say about pull requests, for the book. */
 import type { CompetitionQuality, QualityHead, QualityRecord } from "../api/types.ts"
+import { costs, duels } from "./duels.ts"
 import { VALIDATOR } from "./samples.ts"
 
 const began = Date.now()
@@ -110,5 +111,7 @@ export const qualityHeads = {
 export const competitionQuality: CompetitionQuality = {
   validators: 3,
   documents: HEAD.records.map(({ validator, at }) => ({ validator, at })),
-  heads: [qualityHeads.differing, { ...qualityHeads.rejected, side: "b", number: 75 }]
+  heads: [qualityHeads.differing, { ...qualityHeads.rejected, side: "b", number: 75 }],
+  duels: [duels.won],
+  costs
 }

@@ -5,6 +5,7 @@ import { Amount } from "../components/Amount.tsx"
 import { Ballots } from "../components/Ballots.tsx"
 import { CompetitionClock } from "../components/CompetitionClock.tsx"
 import { timelineOf } from "../components/competitionSteps.tsx"
+import { Duels } from "../components/Duels.tsx"
 import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { Meetings } from "../components/Meetings.tsx"
@@ -151,6 +152,11 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         </section>
         <Side side="b" competition={competition} lines={lines} quality={quality} />
       </div>
+      {quality === undefined ? null : (
+        <Section title="Duels" note="what language models say when validators ask them">
+          <Duels duels={quality.duels} costs={quality.costs} names={{ a: minerLabel(a), b: minerLabel(b) }} />
+        </Section>
+      )}
       <Section
         title="The vote"
         note={

@@ -1,0 +1,23 @@
+import { costs, duels } from "../book/duels.ts"
+import type { Entry } from "../book/Entry.ts"
+import { Duels } from "./Duels.tsx"
+
+const NAMES = { a: "UID 17", b: "UID 42" }
+
+export default {
+  name: "Duels",
+  about: "Which solution validators' judges prefer, by criterion and in both orders; who judged, and what it cost. It decides nothing.",
+  pages: ["Competition"],
+  props: [
+    ["duels", "ReadonlyArray<QualityDuel>", "the newest first"],
+    ["costs", "ReadonlyArray<QualityCost>", "what the judges cost for the issue"],
+    ["names", "Names", "what the competitors are called"]
+  ],
+  feeds: ["/v1/competitions/{id}/quality: duels, costs"],
+  states: [
+    ["one is preferred", <Duels key="" duels={[duels.won]} costs={costs} names={NAMES} />],
+    ["a draw, and no result", <Duels key="" duels={[duels.draw, duels.none]} costs={costs} names={NAMES} />],
+    ["failed, and under way", <Duels key="" duels={[duels.failed, duels.open]} costs={[]} names={NAMES} />],
+    ["none", <Duels key="" duels={[]} costs={[]} names={NAMES} />]
+  ]
+} satisfies Entry

@@ -1,0 +1,131 @@
+import { useState } from "react"
+import { addressOf, endpoints } from "../api/endpoints.ts"
+import type { QualityCost, QualityDuel } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import {
+  answerText,
+  CRITERIA,
+  costsByModel,
+  type DuelAnswer,
+  type DuelJudge,
+  dollars,
+  leadText,
+  type Names,
+  resultText,
+  votesText,
+  voteText
+} from "../format/duel.ts"
+import { FILE_NAMES } from "../format/quality.ts"
+import { Facts } from "./Facts.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
+import { When } from "./When.tsx"
+import "../styles/competition.css"
+
+interface Props {
+  /** The newest first. */
+  readonly duels: ReadonlyArray<QualityDuel>
+  readonly costs: ReadonlyArray<QualityCost>
+  readonly names: Names
+}
+
+/** The question and the answer, as far as the index has them. They open in another tab. */
+const Files = ({ answer }: { readonly answer: DuelAnswer }) =>
+  answer.artefacts.flatMap(({ name, digest, readAt }) =>
+    readAt === null ? (
+      []
+    ) : (
+      <span key={digest}>
+        {" "}
+        <a href={addressOf(endpoints.artefact(digest))} target="_blank" rel="noreferrer">
+          {FILE_NAMES[name]}
+        </a>
+      </span>
+    )
+  )
+
+const Judge = ({
+  judge,
+  answers,
+  names
+}: {
+  readonly judge: DuelJudge
+  readonly answers: ReadonlyArray<DuelAnswer>
+  readonly names: Names
+}) => (
+  <li>
+    <h4>
+      {judge.name} <span className="muted">({judge.family === judge.model ? judge.model : `${judge.model}, family ${judge.family}`})</span>
+    </h4>
+    <p>{voteText(judge, names)}</p>
+    {answers.map((answer) => (
+      <p key={answer.order}>
+        {answerText(answer, names)}. <q>{answer.reason}</q>
+        <Files answer={answer} />
+      </p>
+    ))}
+  </li>
+)
+
+const Judges = ({ duel: { judges, answers }, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details className="quality-more" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Judges and their answers in both orders</summary>
+      {isOpen ? (
+        <ul className="quality-groups">
+          {judges.map((judge) => (
+            <Judge key={judge.name} judge={judge} answers={answers.filter((one) => one.judge === judge.name)} names={names} />
+          ))}
+        </ul>
+      ) : null}
+    </details>
+  )
+}
+
+const Duel = ({ duel, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
+  const { validator, a, b, leads, cost, begunAt, endedAt, judges } = duel
+  const votes = votesText(duel)
+  return (
+    <li>
+      <h3>
+        <ValidatorName hotkey={validator} />: {resultText(duel, names)}
+      </h3>
+      <p className="muted">
+        #{a.number} at <code>{a.commit.slice(0, 8)}</code> against #{b.number} at <code>{b.commit.slice(0, 8)}</code>, begun{" "}
+        <When at={{ block: null, time: begunAt }} />
+      </p>
+      {votes === undefined ? null : <p>{votes}.</p>}
+      {leads === null ? null : <Facts facts={CRITERIA.map((criterion) => [criterion, leadText(leads[criterion], names)] as const)} />}
+      {endedAt === null ? null : <p>Cost: {dollars(cost)}</p>}
+      {judges.length === 0 ? null : <Judges duel={duel} names={names} />}
+    </li>
+  )
+}
+
+/** Which solution validators' judges prefer, by criterion; who judged, and what it cost. */
+export const Duels = ({ duels, costs, names }: Props) => (
+  <div className="quality duels">
+    <p>A duel shows which solution language models prefer. It moves neither money nor ratings; only the repository's maintainers decide.</p>
+    {duels.length === 0 ? (
+      <p className="muted">No validator held a duel of these two.</p>
+    ) : (
+      <ul className="quality-groups">
+        {duels.map((duel) => (
+          <Duel key={[duel.validator, duel.a.commit, duel.b.commit, duel.begunAt].join(" ")} duel={duel} names={names} />
+        ))}
+      </ul>
+    )}
+    {costs.length === 0 ? null : (
+      <div>
+        <h3>Cost of the judges for this issue</h3>
+        <ul className="quality-tests">
+          {costsByModel(costs).map(({ stage, model, calls, tokens, cost }) => (
+            <li key={`${stage} ${model}`}>
+              {stage}, {model}: {dollars(cost)} for {wholeNumber(calls)} {calls === 1 ? "call" : "calls"} and {wholeNumber(tokens)} tokens
+            </li>
+          ))}
+        </ul>
+      </div>
+    )}
+  </div>
+)
