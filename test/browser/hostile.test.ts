@@ -28,6 +28,10 @@ const hostile = (name: string) =>
     const own = { failToPass: tests, failing: tests, removed: tests, skipped: tests, hidden: tests }
     yield* sql`UPDATE quality_records SET reason = ${name}, verification = verification || ${JSON.stringify({ ecosystem: name, command: name, failToPass: tests, broken: tests, flaky: tests, own })}::jsonb,
       gate = gate || ${JSON.stringify({ findings: [{ check: "secret", rejects: true, path: `../${name}`, line: 7, shown: name, limit: name }] })}::jsonb`
+    yield* sql`UPDATE quality_duels SET reason = CASE WHEN reason IS NULL THEN NULL ELSE ${name} END, cost = 9007199254740991,
+      judges = (SELECT coalesce(jsonb_agg(one || ${JSON.stringify({ family: name, model: name })}::jsonb), '[]') FROM jsonb_array_elements(judges) one),
+      answers = (SELECT coalesce(jsonb_agg(one || ${JSON.stringify({ reason: name })}::jsonb), '[]') FROM jsonb_array_elements(answers) one)`
+    yield* sql`UPDATE quality_costs SET model = ${name}, judge = ${name}, cost = 9007199254740991`
   })
 
 /** Votes for one outcome by more validators than any whitelist holds. */
