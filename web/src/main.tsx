@@ -7,11 +7,26 @@ import "./styles/index.css"
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("index.html has no #root")
-// Only exported pages load the code that reads their files.
-if (dataFile !== undefined) (await import("./exported/follow.ts")).followExport(dataFile)
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>
-)
-if (dataFile === undefined) listen()
+const show = () =>
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>
+  )
+
+/** Only exported pages load the code that reads their files. */
+const showExport = (file: string) =>
+  import("./exported/follow.ts").then(
+    ({ followExport }) => {
+      followExport(file)
+      show()
+    },
+    () => {
+      root.textContent = "This page could not be loaded. Check your connection and reload it."
+    }
+  )
+
+if (dataFile === undefined) {
+  show()
+  listen()
+} else void showExport(dataFile)
