@@ -2,8 +2,9 @@ import { describe } from "@effect/vitest"
 import { Layer } from "effect"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
-import { recordCases } from "../../support/quality/recordCases.ts"
+import { migrationCases, recordCases } from "../../support/quality/recordCases.ts"
 
 describe("the records of heads in SQLite", () => {
   recordCases(layerTables.pipe(Layer.provide(sqliteLayer(":memory:"))))
+  migrationCases(sqliteLayer(":memory:"))
 })

@@ -5,7 +5,6 @@ import type { Competition } from "../../../src/contract-client/generated.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { GitHubUnavailable, PullRequestNotFound } from "../../../src/layers/github/errors.ts"
 import { type PullRequestHead, PullRequestHeads } from "../../../src/layers/github/PullRequestHeads.ts"
@@ -76,7 +75,7 @@ const world = (
     Layer.succeed(HeadJudge, {
       submit: ({ attempt, record }, testCommand) =>
         Effect.sync(() => {
-          submitted.push(`${attempt} ${headKey(record.head)}`)
+          submitted.push(`${attempt} ${record.head.issue}/${record.head.repository}#${record.head.number}@${record.head.commit}`)
           commands.push(testCommand)
         })
     }),

@@ -140,12 +140,40 @@ const shownDuels = Effect.flatMap(SqlClient, (sql) =>
   ])
 )
 
+/** Keys of heads name the hotkey since then, so that a head which is shown again under another one has records of its own. */
+const headsByHotkey = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const { hotkeyIn, place } = sql.onDialectOrElse({
+    pg: () => ({ hotkeyIn: (head: string) => `((${head})::json->>'hotkey')`, place: "strpos" }),
+    orElse: () => ({ hotkeyIn: (head: string) => `json_extract(${head}, '$.hotkey')`, place: "instr" })
+  })
+  const byHotkey = (key: string, head: string) => `${key} || ' by ' || ${hotkeyIn(head)}`
+  const between = "' against '"
+  const at = `${place}(d.key, ${between})`
+  const keyOfDuel = [
+    byHotkey(`substr(d.key, 1, ${at} - 1)`, "d.head_a"),
+    between,
+    byHotkey(`substr(d.key, ${at} + length(${between}))`, "d.head_b")
+  ].join(" || ")
+  const statements = [
+    ...["quality_duel_answers", "quality_duel_ends"].map(
+      (table) => `UPDATE ${table} SET key = ${keyOfDuel} FROM quality_duels d WHERE d.contract = ${table}.contract AND d.key = ${table}.key`
+    ),
+    `UPDATE quality_judge_calls SET duel = ${keyOfDuel} FROM quality_duels d WHERE d.contract = quality_judge_calls.contract AND d.key = quality_judge_calls.duel`,
+    `UPDATE quality_duels AS d SET key = ${keyOfDuel}`,
+    `UPDATE quality_events SET key = ${byHotkey("h.key", "h.head")} FROM quality_heads h WHERE h.contract = quality_events.contract AND h.key = quality_events.key`,
+    `UPDATE quality_heads AS h SET key = ${byHotkey("h.key", "h.head")}`
+  ]
+  yield* Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true })
+})
+
 const migrate = Migrator.make({})({
   loader: Migrator.fromRecord({
     "0001_heads_and_events": headsAndEvents,
     "0003_duels_and_costs": duelsAndCosts,
     "0004_artefacts": artefacts,
-    "0005_shown_duels": shownDuels
+    "0005_shown_duels": shownDuels,
+    "0006_heads_by_hotkey": headsByHotkey
   }),
   table: "quality_migrations"
 })
