@@ -11,6 +11,7 @@ import * as quality from "./migrations/0005_quality.ts"
 import * as gitHubTrouble from "./migrations/0006_github_trouble.ts"
 import * as artefacts from "./migrations/0007_artefacts.ts"
 import * as duels from "./migrations/0008_duels.ts"
+import * as headsByHotkey from "./migrations/0009_heads_by_hotkey.ts"
 
 export interface Migration {
   readonly number: number
@@ -26,7 +27,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 5, name: "quality", sql: quality.sql },
   { number: 6, name: "trouble with GitHub", sql: gitHubTrouble.sql },
   { number: 7, name: "artefacts", sql: artefacts.sql },
-  { number: 8, name: "duels", sql: duels.sql }
+  { number: 8, name: "duels", sql: duels.sql },
+  { number: 9, name: "heads by hotkey", sql: headsByHotkey.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

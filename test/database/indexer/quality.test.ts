@@ -152,6 +152,29 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
+    it.scoped("tells one head apart that two hotkeys show", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { speak, read } = yield* axons
+        const again = qualityRecord({
+          head: { hotkey: BOB, account: 502 },
+          state: "rejected",
+          fault: "miner",
+          reason: "reused",
+          verification: null
+        })
+        speak(1, [qualityRecord(), again])
+        assert.strictEqual(yield* read, 1)
+        assert.sameDeepMembers(
+          (yield* shown).heads.map(({ side, number, records }) => [side, number, records.map(({ state }) => state)]),
+          [
+            ["a", 77, ["done"]],
+            ["b", 77, ["rejected"]]
+          ]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scoped("is replaced by what is newer, never by what is older", () =>
       Effect.gen(function* () {
         yield* withSpeakers
