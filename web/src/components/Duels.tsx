@@ -1,5 +1,5 @@
 import { useState } from "react"
-import { addressOf, endpoints } from "../api/endpoints.ts"
+import { endpoints } from "../api/endpoints.ts"
 import type { QualityCost, QualityDuel } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import {
@@ -20,6 +20,7 @@ import { Facts } from "./Facts.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
+import { ApiFile } from "./ApiFile.tsx"
 
 interface Props {
   /** The newest first. */
@@ -36,9 +37,7 @@ const Files = ({ answer }: { readonly answer: DuelAnswer }) =>
     ) : (
       <span key={digest}>
         {" "}
-        <a href={addressOf(endpoints.artefact(digest))} target="_blank" rel="noreferrer">
-          {FILE_NAMES[name]}
-        </a>
+        <ApiFile at={endpoints.artefact(digest)}>{FILE_NAMES[name]}</ApiFile>
       </span>
     )
   )
