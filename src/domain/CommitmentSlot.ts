@@ -79,13 +79,27 @@ const scoresFrom = (field: SlotField, next: SlotField | undefined): Option.Optio
   return Option.map(parseScores(field.text.slice(0, cut), field.text.slice(cut)), (scores) => [scores, 1] as const)
 }
 
-/** The link in a slot: the first field that is one, or else all Raw fields together if they are one. */
-export const linkOf = (fields: SlotFields): Option.Option<GitHubLink.Commitment> =>
-  Option.orElse(Option.firstSomeOf(fields.map((field) => parseLink(rawText(field)))), () => parseLink(fields.map(rawText).join("")))
+/** A flag is an order that the chain carried out when it was written; writing it again would give it again. Empty fields hold nothing. */
+const isKept = (field: SlotField): boolean => (field._tag === "Opaque" ? !/^(none|resetBondsFlag)$/i.test(field.kind) : field.text !== "")
+
+/** What is read of a slot is the same before and after another text is written to it, which leaves out the rest. */
+const keptOf = (fields: SlotFields): SlotFields => fields.filter(isKept)
+
+/**
+ * The link in a slot: the first field that is one, or else all fields together if they are Raw and one link. With anything else between them, fields that are no
+ * link would become one when another text is written.
+ */
+export const linkOf = (fields: SlotFields): Option.Option<GitHubLink.Commitment> => {
+  const kept = keptOf(fields)
+  const together = () => (kept.every(({ _tag }) => _tag === "Raw") ? parseLink(kept.map(rawText).join("")) : Option.none())
+  return Option.orElse(Option.firstSomeOf(kept.map((field) => parseLink(rawText(field)))), together)
+}
 
 /** The commitment to a report in a slot: the first, if there are several. */
-export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> =>
-  Option.firstSomeOf(fields.map((field, place) => Option.map(scoresFrom(field, fields[place + 1]), ([scores]) => scores)))
+export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> => {
+  const kept = keptOf(fields)
+  return Option.firstSomeOf(kept.map((field, place) => Option.map(scoresFrom(field, kept[place + 1]), ([scores]) => scores)))
+}
 
 /** The commitment to a roster in a slot: the first, if there are several. */
 export const rosterOf = (fields: SlotFields): Option.Option<RosterCommitment> =>
@@ -151,9 +165,6 @@ const fieldsOfText = (text: SlotText): SlotFields => {
 /** The text as a person reads it. */
 export const shownText = (text: SlotText): string => fieldsOfText(text).map(shownField).join("")
 
-/** A flag is an order that the chain carried out when it was written; writing it again would give it again. Empty fields hold nothing. */
-const isKept = (field: SlotField): boolean => (field._tag === "Opaque" ? !/^(none|resetBondsFlag)$/i.test(field.kind) : field.text !== "")
-
 const joined = (fields: SlotFields): string => fields.flatMap((field) => (field._tag === "Opaque" ? [] : [field.text])).join("")
 
 /** The same whether scores are in two fields or in one. */
@@ -176,7 +187,7 @@ const replaced = (parts: ReadonlyArray<Part>, kind: Kind, by: ReadonlyArray<Part
 
 /** The parts that a new slot takes over from an old one. A link that was cut into several fields becomes one, because its fields may not stay alone. */
 const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
-  const parts = partsOf(fields.filter(isKept))
+  const parts = partsOf(keptOf(fields))
   const links = parts.filter(({ kind }) => kind === "Link")
   return links.length > 1 && !fields.some(isLink)
     ? replaced(parts, "Link", [{ kind: "Link", fields: [raw(joined(fieldsOf(links)))] }])

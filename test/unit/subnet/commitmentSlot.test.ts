@@ -164,6 +164,25 @@ describe("a slot", () => {
     )
   })
 
+  it("gains no text by what is left out when another one is written", () => {
+    const flag: Slot.SlotField = { _tag: "Opaque", kind: "resetBondsFlag", value: null }
+    const empty: Slot.SlotField = { _tag: "Raw", text: "" }
+    const [malformed, digest] = raw(`gittensor/scores/v1:1:${hash("a")}`, hash("b"))
+    const slots: ReadonlyArray<Slot.SlotFields> = [
+      [...raw("gh:5:"), ...[malformed, digest].filter((field) => field !== undefined)],
+      ...[flag, empty].map((one) => [...raw(`gittensor/scores/v1:7:${hash("a")}:`), one, ...raw(hash("b"))]),
+      ...[flag, empty].map((one) => [...raw("gh:5:"), one, ...raw("abc")])
+    ]
+    for (const slot of slots)
+      for (const one of [link(1, "abc"), scores(1), roster(1)]) {
+        const written = Slot.withText(slot, one)
+        if (Either.isLeft(written)) continue
+        const [before, after] = [read(slot), read(written.right)]
+        for (const kind of ["Link", "Scores", "Roster"] as const)
+          if (kind !== one._tag) assert.deepStrictEqual(after[kind], before[kind], `${kind} of ${JSON.stringify(slot)}`)
+      }
+  })
+
   it("is refused with the names of what fills it", () => {
     const full: Slot.SlotFields = [
       { _tag: "Raw", text: "model v7\u0007" },
