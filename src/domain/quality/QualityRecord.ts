@@ -54,4 +54,4 @@ export interface QualityRecord extends Schema.Schema.Type<typeof QualityRecord> 
 
 /** A head's key: one for the same head, whoever computes it. A pull request that is shown again under another hotkey is another head, which is judged anew. */
 export const headKey = ({ issue, repository, number, commit, hotkey }: Head): string =>
-  `${issue}/${repository.toLowerCase()}#${number}@${commit} by ${hotkey}`
+  `${issue}/${repository.toLowerCase()}#${number}@${commit}:${hotkey}`

@@ -12,7 +12,7 @@ import { gateReport, headOf, verification } from "./heads.ts"
 const BY_HOTKEY = 6
 
 /** The key that earlier versions of the program gave a head. */
-const formerKey = (head: Head): string => headKey(head).replace(/ by \w+$/, "")
+const formerKey = (head: Head): string => headKey(head).replace(/:\w+$/, "")
 
 /** What becomes of tables that an earlier version of the program made. */
 export const migrationCases = <E>(database: Layer.Layer<SqlClient, E>) => {

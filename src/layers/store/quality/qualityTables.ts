@@ -147,7 +147,7 @@ const headsByHotkey = Effect.gen(function* () {
     pg: () => ({ hotkeyIn: (head: string) => `((${head})::json->>'hotkey')`, place: "strpos" }),
     orElse: () => ({ hotkeyIn: (head: string) => `json_extract(${head}, '$.hotkey')`, place: "instr" })
   })
-  const byHotkey = (key: string, head: string) => `${key} || ' by ' || ${hotkeyIn(head)}`
+  const byHotkey = (key: string, head: string) => `${key} || ':' || ${hotkeyIn(head)}`
   const between = "' against '"
   const at = `${place}(d.key, ${between})`
   const keyOfDuel = [
