@@ -2,46 +2,42 @@ import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 /**
- * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs. They run in this order, one after
- * the other: `npm test` runs processes beside all others (scripts/test.mjs), and the browser's tests, which wait for a page, come when those are done.
+ * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs; the ones that take
+ * longest start first, so that no long file is left alone at the end.
  */
-const KINDS = ["process", "chain", "browser", "database", "simulation", "http", "unit"] as const
+const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
 
-/** The demo's validators agree only on what each of them measures and commits within three seconds, so it runs beside no other test that starts processes. */
+/**
+ * The demo's validators agree only on what each of them measures and commits within three seconds, so it has the machine to itself: files of different projects
+ * never run side by side.
+ */
 const DEMO = "test/process/demo/demo.test.ts"
 
-/** What takes much longer than the rest of its kind, the longest first, so that no long file is left alone at the end. */
+/** What takes much longer than the rest of its kind, the longest first. */
 const LONGEST = [
-  "test/process/validator/",
+  DEMO,
   "test/process/cli/judging.",
+  "test/process/validator/",
   "test/process/indexer/",
   "test/process/cli/",
-  "test/chain/contract/fuzz.",
-  "test/chain/contract/gas.",
-  "test/chain/indexer/matrix.",
-  "test/chain/cli/explain.",
-  "test/chain/rounds/requests.",
-  "test/chain/cli/",
-  "test/chain/indexer/",
-  "test/chain/rounds/",
   "test/browser/issues.",
-  "test/browser/everything.",
   "test/browser/states.",
   "test/browser/views.",
   "test/browser/filters.",
+  "test/browser/everything.",
   "test/browser/hostile.",
   "test/browser/keyboard.",
-  "test/unit/scoring/grammarFiles.",
-  "test/unit/quality/duel/prompt.",
-  "test/unit/scoring/engine/treeSitter.",
-  "test/unit/consensus/epochDivergence.",
-  "test/unit/scoring/",
-  "test/unit/simulation/"
+  "test/chain/contract/fuzz.",
+  "test/chain/contract/gas.",
+  "test/chain/cli/",
+  "test/chain/indexer/",
+  "test/chain/rounds/",
+  "test/unit/scoring/corpus."
 ]
 
 const rank = ({ moduleId, project }: TestSpecification): number => {
   const longest = LONGEST.findIndex((path) => moduleId.includes(`/${path}`))
-  return KINDS.findIndex((kind) => kind === project.name) * (LONGEST.length + 1) + (longest >= 0 ? longest : LONGEST.length)
+  return longest >= 0 ? longest : LONGEST.length + KINDS.findIndex((kind) => kind === project.name)
 }
 
 class LongestFirst extends BaseSequencer {
@@ -75,7 +71,7 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...project("process-demo", "process"), include: [DEMO] } },
+      { test: { ...project("demo", "process"), include: [DEMO] } },
       ...KINDS.map((kind) => ({ test: { ...project(kind, kind), include: [`test/${kind}/**/*.test.ts`], exclude: [DEMO] } }))
     ]
   }

@@ -53,19 +53,12 @@ export const bun = () => {
   process.exit(1)
 }
 
-/**
- * Runs to the end with this terminal; a signal that reaches only this process is passed on, and the exit code is the child's. What a child with pipes
- * prints is printed here.
- */
+/** Runs to the end with this terminal; a signal that reaches only this process is passed on, and the exit code is the child's. */
 export const run = (executable, args, options = {}) =>
   new Promise((done) => {
     const child = spawn(executable, args, { stdio: "inherit", ...options })
-    child.stdout?.pipe(process.stdout, { end: false })
-    child.stderr?.pipe(process.stderr, { end: false })
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal))
-    child.on(child.stdout === null ? "exit" : "close", (code, signal) =>
-      done(signal ? 128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9 }[signal] ?? 1) : (code ?? 1))
-    )
+    child.on("exit", (code, signal) => done(signal ? 128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9 }[signal] ?? 1) : (code ?? 1)))
   })
 
 if (resolve(process.argv[1] ?? "") === fileURLToPath(import.meta.url)) {
