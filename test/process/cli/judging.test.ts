@@ -5,6 +5,7 @@
 import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { CompetitionQuality } from "../../../src/api/definition/quality.ts"
@@ -18,6 +19,8 @@ import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { pathIn } from "../../../src/layers/store/dataFolder.ts"
+import { layerBeside } from "../../../src/layers/store/quality/qualityFile.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { enrol } from "../../../src/miner/enrol.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
@@ -210,6 +213,13 @@ const findings = (port: number, issue: number, heads: number) =>
     })
   )
 
+/** How many judges' answers a validator has kept. */
+const keptAnswers = (data: string) =>
+  Effect.flatMap(SqlClient, (sql) => sql<{ readonly kept: number }>`SELECT count(*) AS kept FROM quality_duel_answers`).pipe(
+    Effect.map(([row]) => row?.kept),
+    Effect.provide(layerBeside(pathIn(data, "quality")))
+  )
+
 /** How often the contract has paid an issue. */
 const paymentsOf = (id: number) =>
   Effect.gen(function* () {
@@ -359,9 +369,10 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
           "all answers but those that wait for the one that hangs",
           Effect.sync(() => (standIn.requests.length === 5 ? true : undefined))
         )
+        // An answer that is paid but not kept yet would be asked for again.
         yield* eventually(
           "the end of the others",
-          Effect.map(judged, ({ open }) => (open === 1 ? true : undefined))
+          Effect.map(Effect.all([judged, keptAnswers(data)]), ([{ open }, kept]) => (open === 1 && kept === 4 ? true : undefined))
         )
         yield* beforeDuel.signal("SIGKILL")
         yield* beforeDuel.exited

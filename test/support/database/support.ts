@@ -72,18 +72,32 @@ const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
 const TRUNCATE = `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') || ' CASCADE' FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'); END $$`
 
+/** How many tables, indexes and constraints there are. */
+const SHAPE = `SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace) + (SELECT count(*) FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace) AS parts`
+
+const partsOf = async (engine: PGlite) => (await engine.query<{ readonly parts: number }>(SHAPE)).rows[0]?.parts
+
+/** Empties an engine. False if a test changed more than rows, so that the engine can't be used again. */
+const emptied = async (engine: PGlite, parts: number | undefined) => {
+  if ((await partsOf(engine)) !== parts) return false
+  await engine.exec(TRUNCATE)
+  return true
+}
+
 /** Borrows an in-memory engine and empties it afterwards. Discards it if a test changed more than rows. */
 const leased = (kind: "empty" | "migrated") =>
   Effect.acquireRelease(
-    Effect.suspend(() => {
-      const again = free[kind].pop()
-      return again === undefined ? newEngine(kind) : Effect.succeed(again)
+    Effect.gen(function* () {
+      const engine = free[kind].pop() ?? (yield* newEngine(kind))
+      return { engine, parts: yield* Effect.promise(() => partsOf(engine)) }
     }),
-    (engine) =>
-      kind === "empty"
-        ? Effect.promise(() => engine.close())
-        : Effect.promise(() => engine.exec(TRUNCATE)).pipe(Effect.map(() => free.migrated.push(engine)))
-  )
+    ({ engine, parts }) =>
+      Effect.promise(async () => {
+        if (kind === "migrated" && (await emptied(engine, parts))) free.migrated.push(engine)
+        else await engine.close()
+      })
+  ).pipe(Effect.map(({ engine }) => engine))
 
 const embedded = (kind: "empty" | "migrated") =>
   Database.layerAt(
