@@ -10,26 +10,15 @@ import { JudgeCalls } from "../../../src/layers/store/quality/JudgeCalls.ts"
 import { eventually, folder } from "../../support/cli/support.ts"
 import { judgeText, panelOf } from "../../support/judges/panel.ts"
 import { CONTRACT, type DuelProcess, PAIR, tables } from "../../support/quality/duelProcess.ts"
+import { exitOf, type Killable, startKillable } from "../../support/quality/killable.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/quality/duelProcess.ts", import.meta.url))
 const MODELS = ["fair", "noisy", "fair-two"] as const
 const encodePanel = Schema.encodeSync(Panel)
 
 /** Starts a process that holds the duel; it is killed when the scope ends. */
-const startDuel = (given: DuelProcess) =>
-  Effect.acquireRelease(
-    Effect.sync(() => Bun.spawn([process.execPath, SCRIPT, JSON.stringify(given)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })),
-    (child) =>
-      Effect.promise(async () => {
-        child.kill("SIGKILL")
-        await child.exited
-      })
-  )
-
-type Duel = Effect.Effect.Success<ReturnType<typeof startDuel>>
-const errorsOf = (child: Duel) => Effect.promise(() => new Response(child.stderr).text())
-
-const exitOf = (child: Duel) => Effect.promise(() => child.exited)
+const startDuel = (given: DuelProcess) => startKillable(SCRIPT, given)
+const errorsOf = (child: Killable) => Effect.promise(() => new Response(child.stderr).text())
 
 /** The duel and what it cost, as the file has them. */
 const stateOf = (file: string) =>

@@ -11,22 +11,12 @@ import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { folder } from "../../support/cli/support.ts"
 import { verification } from "../../support/quality/heads.ts"
 import { CONTRACT, type JudgeProcess } from "../../support/quality/judgeProcess.ts"
+import { exitOf, startKillable } from "../../support/quality/killable.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
 
 /** Starts a process that judges; it is killed when the scope ends. */
-const startJudge = (given: JudgeProcess) =>
-  Effect.acquireRelease(
-    Effect.sync(() => Bun.spawn([process.execPath, SCRIPT, JSON.stringify(given)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })),
-    (child) =>
-      Effect.promise(async () => {
-        child.kill("SIGKILL")
-        await child.exited
-      })
-  )
-type Judge = Effect.Effect.Success<ReturnType<typeof startJudge>>
-
-const exitOf = (child: Judge) => Effect.promise(() => child.exited)
+const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
 
 /** How often each state of each head is in the events. */
 const statesPerHead = Effect.gen(function* () {

@@ -17,29 +17,19 @@ import { freePort, startCluster, urlOf } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 import { headOf } from "../../support/quality/heads.ts"
 import { CONTRACT, type JudgeProcess } from "../../support/quality/judgeProcess.ts"
+import { exitOf, type Killable, startKillable } from "../../support/quality/killable.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
 
 /** Starts a process that judges; it is killed when the scope ends. */
-const startJudge = (given: JudgeProcess) =>
-  Effect.acquireRelease(
-    Effect.sync(() => Bun.spawn([process.execPath, SCRIPT, JSON.stringify(given)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })),
-    (child) =>
-      Effect.promise(async () => {
-        child.kill("SIGKILL")
-        await child.exited
-      })
-  )
-type Judge = Effect.Effect.Success<ReturnType<typeof startJudge>>
+const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
 
 /** Fails with what the process wrote if it ends before it works. */
-const isReady = (child: Judge) =>
+const isReady = (child: Killable) =>
   Effect.promise(async () => {
     for await (const bytes of child.stdout) if (new TextDecoder().decode(bytes).includes("ready")) return
     assert.fail(await new Response(child.stderr).text())
   })
-
-const exitOf = (child: Judge) => Effect.promise(() => child.exited)
 
 interface Step {
   readonly pid: number

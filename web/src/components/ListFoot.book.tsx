@@ -1,6 +1,22 @@
 import { Problem } from "../api/ask.ts"
 import type { Entry } from "../book/Entry.ts"
+import type { AskedList } from "../data/hooks.ts"
 import { ListFoot } from "./ListFoot.tsx"
+
+/** A list of which there is more. */
+const LIST: AskedList<never> = {
+  items: [],
+  more: true,
+  isCut: false,
+  loading: false,
+  problem: undefined,
+  readAt: undefined,
+  keyOf: () => "",
+  address: "",
+  readMore: () => {},
+  seen: () => {},
+  again: () => {}
+}
 
 export default {
   name: "ListFoot",
@@ -9,80 +25,14 @@ export default {
   props: [["list", "AskedList", "of useList"]],
   feeds: [],
   states: [
-    [
-      "more",
-      <ListFoot
-        key=""
-        list={{
-          items: [],
-          more: true,
-          isCut: false,
-          loading: false,
-          problem: undefined,
-          readAt: undefined,
-          keyOf: () => "",
-          address: "",
-          readMore: () => {},
-          seen: () => {},
-          again: () => {}
-        }}
-      />
-    ],
-    [
-      "reading",
-      <ListFoot
-        key=""
-        list={{
-          items: [],
-          more: true,
-          isCut: false,
-          loading: true,
-          problem: undefined,
-          readAt: undefined,
-          keyOf: () => "",
-          address: "",
-          readMore: () => {},
-          seen: () => {},
-          again: () => {}
-        }}
-      />
-    ],
-    [
-      "cut, in an export",
-      <ListFoot
-        key=""
-        list={{
-          items: [],
-          more: false,
-          isCut: true,
-          loading: false,
-          problem: undefined,
-          readAt: undefined,
-          keyOf: () => "",
-          address: "",
-          readMore: () => {},
-          seen: () => {},
-          again: () => {}
-        }}
-      />
-    ],
+    ["more", <ListFoot key="" list={LIST} />],
+    ["reading", <ListFoot key="" list={{ ...LIST, loading: true }} />],
+    ["cut, in an export", <ListFoot key="" list={{ ...LIST, more: false, isCut: true }} />],
     [
       "failed",
       <ListFoot
         key=""
-        list={{
-          items: [],
-          more: true,
-          isCut: false,
-          loading: false,
-          problem: new Problem("busy", "The database is unavailable.", "The page tries again in a few seconds.", 5_000),
-          readAt: undefined,
-          keyOf: () => "",
-          address: "",
-          readMore: () => {},
-          seen: () => {},
-          again: () => {}
-        }}
+        list={{ ...LIST, problem: new Problem("busy", "The database is unavailable.", "The page tries again in a few seconds.", 5_000) }}
       />
     ]
   ]
