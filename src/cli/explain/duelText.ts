@@ -70,7 +70,7 @@ const fileLines = (axon: string | null, { answers }: ShownDuel): ReadonlyArray<s
         artefacts.map(({ name, digest }) => `      ${judge}, ${order}, ${name}: ${axon}${artefactPath(digest)}`)
       )
 
-/** The duels that validators held of two competitors' heads, in lines of 80 columns but for addresses. No line where there was none. */
+/** The validators' duels between two competitors' heads, in lines of at most 80 columns; only addresses may be longer. Empty if there was no duel. */
 export const duelLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<Competition, "a" | "b">): ReadonlyArray<string> => {
   const duels = new Map<string, Array<readonly [word: QualityWord, duel: ShownDuel]>>()
   for (const word of words) for (const duel of word.duels) duels.set(duelKey(duel), [...(duels.get(duelKey(duel)) ?? []), [word, duel]])
