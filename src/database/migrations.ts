@@ -12,6 +12,7 @@ import * as gitHubTrouble from "./migrations/0006_github_trouble.ts"
 import * as artefacts from "./migrations/0007_artefacts.ts"
 import * as duels from "./migrations/0008_duels.ts"
 import * as headsByHotkey from "./migrations/0009_heads_by_hotkey.ts"
+import * as checksAndReviews from "./migrations/0010_checks_and_reviews.ts"
 
 export interface Migration {
   readonly number: number
@@ -28,7 +29,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 6, name: "trouble with GitHub", sql: gitHubTrouble.sql },
   { number: 7, name: "artefacts", sql: artefacts.sql },
   { number: 8, name: "duels", sql: duels.sql },
-  { number: 9, name: "heads by hotkey", sql: headsByHotkey.sql }
+  { number: 9, name: "heads by hotkey", sql: headsByHotkey.sql },
+  { number: 10, name: "checks and reviews", sql: checksAndReviews.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

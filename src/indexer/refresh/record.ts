@@ -14,6 +14,9 @@ const row = (found: ShownPullRequest) => ({
   number: found.number,
   title: found.title,
   state: found.state,
+  draft: found.draft,
+  checks: found.checks,
+  review: found.review,
   author: found.author,
   author_id: found.authorId,
   created_at: iso(found.createdAt),
@@ -37,7 +40,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
     const written = yield* sql<{ readonly repository: string; readonly number: number }>`
       WITH answer AS (
         SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS shown (
-          repository text, number bigint, title text, state text, author text, author_id bigint, created_at timestamptz,
+          repository text, number bigint, title text, state text, draft boolean, checks text, review text, author text, author_id bigint, created_at timestamptz,
           merged_at timestamptz, closed_at timestamptz, additions integer, deletions integer, files integer, is_linked boolean
         )
       ),
@@ -64,7 +67,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
       newest AS (SELECT time FROM blocks ORDER BY number DESC LIMIT 1)
       INSERT INTO pull_requests (
         repository, number, issue, competition, hotkey, author, author_id, title, state, created_at, merged_at, closed_at,
-        additions, deletions, files, early, seen_at
+        additions, deletions, files, early, seen_at, draft, checks, review
       )
       SELECT answer.repository, answer.number, ${issue}, competing.id, coalesce(competing.hotkey, ever.hotkey), answer.author, answer.author_id,
         answer.title, answer.state, answer.created_at, answer.merged_at, answer.closed_at, answer.additions, answer.deletions, answer.files,
@@ -73,7 +76,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
           WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
           WHEN answer.created_at < date_trunc('second', newest.time) THEN true
         END,
-        ${iso(now)}::timestamptz
+        ${iso(now)}::timestamptz, answer.draft, answer.checks, answer.review
       FROM answer
       CROSS JOIN newest
       LEFT JOIN LATERAL (
@@ -91,7 +94,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
         competition = excluded.competition, hotkey = excluded.hotkey, author = excluded.author, author_id = excluded.author_id,
         title = excluded.title, state = excluded.state, created_at = excluded.created_at, merged_at = excluded.merged_at,
         closed_at = excluded.closed_at, additions = excluded.additions, deletions = excluded.deletions, files = excluded.files,
-        early = excluded.early, seen_at = excluded.seen_at
+        early = excluded.early, seen_at = excluded.seen_at, draft = excluded.draft, checks = excluded.checks, review = excluded.review
       RETURNING repository, number`
     yield* sql`
       DELETE FROM pull_requests WHERE issue = ${issue} AND NOT EXISTS (

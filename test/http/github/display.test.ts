@@ -34,7 +34,13 @@ const told = Effect.gen(function* () {
     { path: "a.ts", additions: 7, deletions: 2 },
     { path: "b.png", additions: null, deletions: null }
   ]
-  yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Names it", author: "cleo", mentions: [number(1)], files } })
+  yield* control.openPullRequest({
+    payload: { repository: WIDGETS, title: "Names it", author: "cleo", mentions: [number(1)], draft: true, files }
+  })
+  yield* control.review({ payload: { ...at(3), by: "acme", state: "CHANGES_REQUESTED", at: 1 } })
+  yield* control.review({ payload: { ...at(3), by: "bob", state: "APPROVED", at: 2 } })
+  yield* control.setChecks({ payload: { ...at(2), checks: "SUCCESS" } })
+  yield* control.setChecks({ payload: { ...at(3), checks: "FAILURE" } })
   for (const remark of [
     { _tag: "Labeled", label: "bug" },
     { _tag: "Labeled", label: "wontfix" },
@@ -98,6 +104,9 @@ describe("GitHub data for display", () => {
           number: 2,
           title: "Oil the widget",
           state: "merged",
+          draft: false,
+          checks: "passing",
+          review: null,
           author: "bob",
           additions: 5,
           deletions: 1,
@@ -110,6 +119,10 @@ describe("GitHub data for display", () => {
           number: 3,
           title: "Names it",
           state: "open",
+          draft: true,
+          checks: "failing",
+          // Bob may not push, so his approval does not count.
+          review: "changesRequested",
           author: "cleo",
           additions: 7,
           deletions: 2,

@@ -426,7 +426,10 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         deletions: 4,
         files: 2,
         early: false,
-        seen_at: timeOf(31)
+        seen_at: timeOf(31),
+        draft: false,
+        checks: "passing",
+        review: "approved"
       }
     ]
   ],

@@ -1,6 +1,7 @@
 import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
+import { pullSigns } from "../format/pullRequests.ts"
 import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
@@ -24,6 +25,11 @@ export const PullRequestCard = ({ pull, isWinning, heads }: Props) => {
         <span className="chip" data-status={state}>
           {state}
         </span>
+        {pullSigns(pull).map(({ text, tone }) => (
+          <span key={text} className="chip" data-tone={tone}>
+            {text}
+          </span>
+        ))}
         {additions === null || deletions === null ? (
           <span className="muted">size not known yet</span>
         ) : (

@@ -1,6 +1,7 @@
 import type { PullRequest } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
+import { pullSigns } from "../format/pullRequests.ts"
 import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
@@ -30,6 +31,13 @@ export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyA
             {state}
           </span>
         )
+      },
+      {
+        name: "Checks and review",
+        cell: (pull) =>
+          pullSigns(pull)
+            .map(({ text }) => text)
+            .join(", ")
       },
       {
         name: "Author",

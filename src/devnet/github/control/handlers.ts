@@ -10,7 +10,7 @@ import { changeGist, createAccount, deleteAccount, renameAccount } from "../stat
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
-import { forcePush, openPullRequest, review, setDraft } from "../state/pullRequests.ts"
+import { forcePush, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
 import { changeDefaultBranch, changeRepository, createRepository } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
@@ -116,6 +116,7 @@ const items = (engine: Engine) =>
           null
         )
       )
+      .handle("setChecks", ({ payload }) => step(engine, (state) => setChecks(state, payload)))
       .handle("setDraft", ({ payload }) => step(engine, (state) => setDraft(state, payload)))
       .handle("mergePullRequest", ({ payload }) =>
         Effect.map(

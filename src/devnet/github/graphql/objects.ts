@@ -162,6 +162,9 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   headRepository: () => (item.fromFork === true ? null : repository(context, of)),
   isCrossRepository: item.fromFork ?? false,
   isDraft: item.draft ?? false,
+  reviewDecision: () => State.reviewDecisionOf(of, item),
+  statusCheckRollup: () =>
+    item.checks === undefined ? null : { __typename: "StatusCheckRollup", id: nodeId("StatusCheckRollup", item.id), state: item.checks },
   baseRefName: item.baseBranch,
   headRefName: item.headBranch,
   createdAt: iso(item.createdAt),

@@ -68,6 +68,8 @@ enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
 enum PullRequestState { CLOSED MERGED OPEN }
+enum PullRequestReviewDecision { APPROVED CHANGES_REQUESTED REVIEW_REQUIRED }
+enum StatusState { ERROR EXPECTED FAILURE PENDING SUCCESS }
 enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
 enum PullRequestTimelineItemsItemType { ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
@@ -126,14 +128,17 @@ type PullRequest implements Node {
   mergedBy: Actor
   number: Int!
   repository: Repository!
+  reviewDecision: PullRequestReviewDecision
   reviews(after: String, before: String, first: Int, last: Int): PullRequestReviewConnection
   state: PullRequestState!
+  statusCheckRollup: StatusCheckRollup
   timelineItems(after: String, before: String, first: Int, itemTypes: [PullRequestTimelineItemsItemType!], last: Int, since: DateTime): PullRequestTimelineItemsConnection!
   title: String!
   updatedAt: DateTime!
   url: URI!
 }
 
+type StatusCheckRollup implements Node { id: ID! state: StatusState! }
 type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
 
 union Closer = Commit | PullRequest

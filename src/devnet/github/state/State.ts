@@ -83,11 +83,16 @@ export interface PullRequest extends Item {
   readonly contents?: ReadonlyArray<FileContents>
   readonly events?: ReadonlyArray<PullRequestEvent>
   readonly reviews?: ReadonlyArray<Review>
+  /** What its head's checks say together. A new head has none yet. */
+  readonly checks?: Checks | undefined
   /** How often a force-push replaced its head. */
   readonly pushes?: number
   /** In a repository of git: where it went off, and its head. */
   readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
 }
+
+/** What checks of a commit say together, in GitHub's words. */
+export type Checks = "PENDING" | "SUCCESS" | "FAILURE"
 
 /** A submodule: a commit of another repository, `owner/name`. */
 export interface Submodule {
@@ -231,6 +236,17 @@ export const issueOf = (repository: Repository, number: number): Option.Option<I
 
 export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
   Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
+
+/** What the reviewers who may push decided, as GitHub sums it up where no review is required: each one's last word counts. */
+export const reviewDecisionOf = (repository: Repository, { reviews = [] }: PullRequest): "APPROVED" | "CHANGES_REQUESTED" | null => {
+  const last = new Map(
+    reviews
+      .filter(({ state, authorId }) => state !== "COMMENTED" && mayPush(repository, authorId))
+      .map(({ authorId, state }) => [authorId, state])
+  )
+  const words = [...last.values()]
+  return words.includes("CHANGES_REQUESTED") ? "CHANGES_REQUESTED" : words.includes("APPROVED") ? "APPROVED" : null
+}
 
 /** Pull requests whose descriptions close an issue, by number. */
 export const linkedPullRequests = (repository: Repository, issue: number): ReadonlyArray<PullRequest> =>

@@ -111,7 +111,13 @@ export const forcePush = (
     const before = yield* findPullRequest(repository, wanted.repository, wanted.number)
     if (before.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
     const pushes = (before.pushes ?? 0) + 1
-    const next = { ...before, ...withContents([], wanted.contents), pushes, updatedAt: Math.max(wanted.at, before.updatedAt) }
+    const next = {
+      ...before,
+      ...withContents([], wanted.contents),
+      pushes,
+      checks: undefined,
+      updatedAt: Math.max(wanted.at, before.updatedAt)
+    }
     const pullRequest = yield* inGit(state, repository, next, wanted.at)
     const { head } = endsOf(repository, before)
     const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
@@ -128,6 +134,17 @@ export const setDraft = (
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
     if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
     return [setRepository(state, setItem(repository, { ...pullRequest, draft: wanted.draft })), null] as const
+  })
+
+/** What the checks of a pull request's head say from now on. */
+export const setChecks = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    return [setRepository(state, setItem(repository, { ...pullRequest, checks: wanted.checks })), null] as const
   })
 
 /** Reviews a pull request. Like GitHub, refuses an approval or a change request by its author. */

@@ -7,6 +7,9 @@ fragment ShownPullRequest on PullRequest {
   number
   title
   state
+  isDraft
+  reviewDecision
+  statusCheckRollup { state }
   createdAt
   mergedAt
   closedAt
@@ -73,6 +76,9 @@ const PullRequest = Schema.Struct({
   number: Schema.Int,
   title: Text,
   state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
+  isDraft: Schema.Boolean,
+  reviewDecision: Schema.NullOr(Schema.Literal("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")),
+  statusCheckRollup: Schema.NullOr(Schema.Struct({ state: Schema.Literal("ERROR", "EXPECTED", "FAILURE", "PENDING", "SUCCESS") })),
   createdAt: Time,
   mergedAt: Schema.NullOr(Time),
   closedAt: Schema.NullOr(Time),

@@ -17,6 +17,11 @@ export interface ShownPullRequest {
   readonly number: number
   readonly title: string
   readonly state: "open" | "closed" | "merged"
+  readonly draft: boolean
+  /** All checks of its head together; null if it has none, or the token may not read them. */
+  readonly checks: "passing" | "failing" | "pending" | null
+  /** What reviewers decided; null if nobody has to and nobody did. */
+  readonly review: "approved" | "changesRequested" | "required" | null
   readonly author: string | null
   readonly authorId: number | null
   readonly createdAt: number
@@ -57,6 +62,8 @@ const PAGES = 10
 const CLOCKS_DIFFER = 3_600_000
 
 const STATES = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const
+const CHECKS = { SUCCESS: "passing", FAILURE: "failing", ERROR: "failing", PENDING: "pending", EXPECTED: "pending" } as const
+const REVIEWS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested", REVIEW_REQUIRED: "required" } as const
 
 /** The id of GitHub's "ghost" account, which stands for deleted accounts. */
 const GHOST = 10_137
@@ -70,6 +77,9 @@ const shownPullRequest = (found: queries.PullRequest, isLinked: boolean): ShownP
   number: found.number,
   title: found.title,
   state: STATES[found.state],
+  draft: found.isDraft,
+  checks: found.statusCheckRollup === null ? null : CHECKS[found.statusCheckRollup.state],
+  review: found.reviewDecision === null ? null : REVIEWS[found.reviewDecision],
   author: found.author?.login ?? null,
   authorId: found.author?.databaseId ?? null,
   createdAt: found.createdAt,
@@ -118,11 +128,11 @@ const shownIssue = (pages: readonly [queries.Issue, ...ReadonlyArray<queries.Iss
   }
 }
 
-/** Whether a GraphQL error only says that one of several issues is missing or hidden. */
+/** Whether a GraphQL error only says that one of several issues is missing or hidden, or that the token may not read a pull request's checks. */
 const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^issue\d+$/.test(String(path[0])) &&
-  (path.length === 1 || (path.length === 2 && path[1] === "issue"))
+  (path.length === 1 || (path.length === 2 && path[1] === "issue") || path.at(-1) === "statusCheckRollup")
 
 const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | null, mentionsAfter: string | null) => {
   const [first] = sought
