@@ -1,4 +1,5 @@
 /** Corrects the OpenAPI description that the library derives: our error for an invalid request, and 304 for what has an ETag. */
+import { CSV, ROWS_OF_A_FILE } from "./csv.ts"
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
 
@@ -68,9 +69,44 @@ const withNotModified = (operation: Record<string, unknown>) => ({
   responses: { ...(isRecord(operation.responses) ? operation.responses : {}), 304: NOT_MODIFIED }
 })
 
-/** Unifies the error shape, and adds 304 to every endpoint with an ETag. */
-export const describe = (specification: Record<string, unknown>): Record<string, unknown> => {
-  const described = onlyOneErrorShape(specification)
-  const paths = mapped(described.paths, (item, path) => (NEVER_CACHED.has(path) ? item : mapped(item, withNotModified)))
-  return { ...described, paths }
+const NEXT_FILE = {
+  Link: { description: 'the address of the next file, with rel="next"; missing on the last', schema: { type: "string" } }
 }
+
+/** The same operation with its rows as CSV. */
+const asCsv = (operation: Record<string, unknown>) => ({
+  ...operation,
+  operationId: `${String(operation.operationId)}.csv`,
+  tags: ["CSV"],
+  summary: `${String(operation.summary)}, as CSV`,
+  description: `At most ${ROWS_OF_A_FILE} rows, unless \`limit\` asks for fewer. Text that a spreadsheet would take for a formula begins with an apostrophe.`,
+  responses: mapped(operation.responses, (response, status) =>
+    status === "200"
+      ? {
+          description: "The rows, with a line of names first (RFC 4180)",
+          headers: NEXT_FILE,
+          content: { "text/csv": { schema: { type: "string" } } }
+        }
+      : response
+  )
+})
+
+/** The paths with those of lists as CSV. */
+const withCsvPaths = (paths: unknown, lists: ReadonlySet<string>) =>
+  isRecord(paths)
+    ? Object.fromEntries(
+        Object.entries(paths).flatMap(([path, item]) => [
+          [path, item],
+          ...(lists.has(path) ? [[path + CSV, mapped(item, asCsv)] as const] : [])
+        ])
+      )
+    : paths
+
+/** Unifies the error shape, adds 304 to every endpoint with an ETag, and CSV to the lists with these paths. */
+export const describe =
+  (lists: ReadonlyArray<string>) =>
+  (specification: Record<string, unknown>): Record<string, unknown> => {
+    const described = onlyOneErrorShape(specification)
+    const paths = mapped(described.paths, (item, path) => (NEVER_CACHED.has(path) ? item : mapped(item, withNotModified)))
+    return { ...described, paths: withCsvPaths(paths, new Set(lists.map((path) => path.replaceAll(/:(\w+)/g, "{$1}")))) }
+  }

@@ -7,6 +7,7 @@ import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { Api, VERSION_PREFIX } from "./Api.ts"
 import { Unavailable, UriTooLong } from "./errors.ts"
+import { listsOf } from "./lists.ts"
 import { describe } from "./openApi.ts"
 import { query } from "./parameters.ts"
 import { block, count, flag, gitHubTrouble, text, time } from "./values.ts"
@@ -90,4 +91,6 @@ const system = HttpApiGroup.make("system", { topLevel: true })
   .annotateContext(OpenApi.annotations({ title: "System", description: "Health and the stream of changes" }))
 
 /** Everything that the server answers. */
-export class ServedApi extends Api.add(system).addError(UriTooLong).annotate(OpenApi.Transform, describe) {}
+export class ServedApi extends Api.add(system)
+  .addError(UriTooLong)
+  .annotate(OpenApi.Transform, describe(listsOf(Api).map(({ path }) => path))) {}

@@ -12,11 +12,13 @@ import { Context, type Duration, Effect, Layer, Schema } from "effect"
 import * as Listener from "../../layers/http/Listener.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import type { Api } from "../definition/Api.ts"
+import { listsOf } from "../definition/lists.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
 import { withCachingAndCompression } from "./conditional.ts"
+import { csvPaths, withCsv } from "./csv.ts"
 import { withPagePolicy } from "./docs.ts"
 import { withRefusals } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
@@ -89,7 +91,8 @@ const api = <R>(groups: Groups<R>, serving: System.Serving) =>
 export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
   Effect.gen(function* () {
     const { hostname, port, page } = options
-    const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...(page === undefined ? {} : pathsOf(page)) })
+    const lists = listsOf(ServedApi)
+    const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...csvPaths(lists), ...(page === undefined ? {} : pathsOf(page)) })
     const traffic: Traffic = { inProgress: 0 }
     const serving: System.Serving = {
       maxBehind: options.maxBehind,
@@ -104,6 +107,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       )
     )
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
+      withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,
       withPage(page),

@@ -4,6 +4,7 @@ import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
+import Papa from "papaparse"
 import { ApiError } from "../../../src/api/definition/errors.ts"
 import { ServedApi } from "../../../src/api/definition/system.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
@@ -38,9 +39,11 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
     .replace("{epoch}", "2")
     .replace("{digest}", ARTEFACT.digest)
     .replace("{id}", "1")
-    .replace(/head-to-head$/, `head-to-head?a=${ALICE}&b=${BOB}`)
+    .replace(/head-to-head(\.csv)?$/, `head-to-head$1?a=${ALICE}&b=${BOB}`)
   return [{ path, filled, query: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name) }]
 })
+
+const text = ({ bytes }: Answer) => new TextDecoder().decode(bytes)
 
 const NASTY = [
   "'; DROP TABLE issues; --",
@@ -134,6 +137,58 @@ if (layer !== undefined)
           isRefused(yield* ask(`${url}/v1/issues?search=${"a".repeat(5_000)}`), 414, "long")
           for (const search of ["%00", "%ff", "%zz", "%E2%82", "%"]) isRefused(yield* ask(`${url}/v1/issues?search=${search}`), 400, search)
           isRefused(yield* ask(`${url}/v1/issues?limit=1&limit=2`), 400, "twice")
+        })
+      )
+    )
+
+    it.scoped("gives every list as CSV with the same rows, in files of at most 1,000 rows", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const lists = endpoints.filter(({ path }) => path.endsWith(".csv"))
+          assert.isAbove(lists.length, 20)
+          for (const { filled } of lists) {
+            const file = yield* ask(url + filled)
+            const { items }: { readonly items: ReadonlyArray<object> } = JSON.parse(
+              text(yield* ask(`${url}${filled.replace(".csv", "")}${filled.includes("?") ? "&" : "?"}limit=100`))
+            )
+            assert.strictEqual(file.headers.get("content-type"), "text/csv; charset=utf-8; header=present", filled)
+            const { data, errors, meta } = Papa.parse<Record<string, string>>(text(file), { header: true, skipEmptyLines: true })
+            assert.deepStrictEqual(errors, [], filled)
+            assert.strictEqual(data.length, items.length, filled)
+            for (const [index, item] of items.entries())
+              for (const field of meta.fields ?? []) {
+                const value = field.split(".").reduce<unknown>((inner, name) => (Object(inner) as Record<string, unknown>)[name], item)
+                const cell = value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : `${value}`
+                assert.strictEqual(data[index]?.[field]?.replace(/^'(?=[=+@-])/, ""), cell, `${filled}: ${field}`)
+              }
+            for (const item of items)
+              for (const name of Object.keys(item))
+                assert.isTrue(
+                  meta.fields?.some((field) => field.split(".")[0] === name),
+                  `${filled} has ${name}`
+                )
+          }
+          yield* sql`INSERT INTO blocks (number, hash, time) SELECT number, 'x' || number, now() FROM generate_series(${HEAD + 1}::int, ${HEAD + 2_500}::int) AS number`
+          const rows: Array<string> = []
+          let next: string | undefined = "/v1/blocks.csv?sort=oldest"
+          const sizes: Array<number> = []
+          while (next !== undefined) {
+            const file: Answer = yield* ask(url + next)
+            const numbers = text(file).trim().split("\r\n").slice(1)
+            rows.push(...numbers)
+            sizes.push(numbers.length)
+            next = /^<([^>]+)>; rel="next"$/.exec(file.headers.get("link") ?? "")?.[1]
+          }
+          assert.deepStrictEqual(sizes.slice(0, 2), [1_000, 1_000])
+          assert.strictEqual(new Set(rows).size, rows.length)
+          const [counted] = yield* sql<{ readonly blocks: number }>`SELECT count(*)::int AS blocks FROM blocks`
+          assert.strictEqual(rows.length, counted?.blocks)
+          const few = yield* ask(`${url}/v1/blocks.csv?limit=2`)
+          assert.deepStrictEqual([text(few).trim().split("\r\n").length, few.headers.get("link") === null], [3, false])
+          isRefused(yield* ask(`${url}/v1/blocks.csv?limit=101`), 400, "too many")
+          isRefused(yield* ask(`${url}/v1/blocks.csv?cursor=bad!`), 400, "cursor")
+          isRefused(yield* ask(`${url}/v1/treasury.csv`), 404, "no list")
         })
       )
     )

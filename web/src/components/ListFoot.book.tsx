@@ -4,15 +4,15 @@ import type { AskedList } from "../data/hooks.ts"
 import { ListFoot } from "./ListFoot.tsx"
 
 /** A list of which there is more. */
-const LIST: AskedList<never> = {
-  items: [],
+const LIST: AskedList<string> = {
+  items: ["one", "two"],
   more: true,
   isCut: false,
   loading: false,
   problem: undefined,
   readAt: undefined,
   keyOf: () => "",
-  address: "",
+  address: "/v1/payouts",
   readMore: () => {},
   seen: () => {},
   again: () => {}
@@ -20,7 +20,7 @@ const LIST: AskedList<never> = {
 
 export default {
   name: "ListFoot",
-  about: "The foot of a paged list: a button for more, or an error.",
+  about: "The foot of a paged list: a button for more and the list as CSV, or an error.",
   pages: ["every list"],
   props: [["list", "AskedList", "of useList"]],
   feeds: [],

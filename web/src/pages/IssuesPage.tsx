@@ -1,6 +1,7 @@
 import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../src/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { IssueStatus } from "../api/types.ts"
+import { CsvLink } from "../components/CsvLink.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
 import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
@@ -65,7 +66,7 @@ export default function IssuesPage() {
     <div className="page">
       <PageHead title="Issues">
         <p className="page-note">
-          <output>{items === undefined ? "Reading…" : count}</output> <Freshness />
+          <output>{items === undefined ? "Reading…" : count}</output> <Freshness /> <CsvLink address={list.address} />
         </p>
         {config?.paused ? <p className="notice">The contract is paused: no new issues or competitions until it is unpaused.</p> : null}
       </PageHead>

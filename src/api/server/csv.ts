@@ -1,0 +1,93 @@
+/** Every list of the API as CSV (RFC 4180): its path with `.csv` behind it, with the same filters, order and cursor. */
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Effect, Option, Schema } from "effect"
+import Papa from "papaparse"
+import { CSV, ROWS_OF_A_FILE } from "../definition/csv.ts"
+import type { Field, List } from "../definition/lists.ts"
+import { Exchange } from "./Exchange.ts"
+
+/** Names of the routes of these lists as CSV, by path. Metrics count both forms of a list as one endpoint. */
+export const csvPaths = (lists: ReadonlyArray<List>): Readonly<Record<string, string>> =>
+  Object.fromEntries(lists.map(({ name, path }) => [path + CSV, name]))
+
+/**
+ * Text that a spreadsheet would take for a formula. The library's own expression misses text with a line break, wide forms of the signs, and takes negative
+ * numbers for formulas.
+ */
+const FORMULA = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+/** The most items of one page of a list. */
+const PAGE = 100
+
+const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
+const decode = Schema.decodeUnknownOption(Page)
+const decoder = new TextDecoder()
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+
+/** The value of a field as a cell. */
+const cellOf = (item: unknown, field: Field): string | number | boolean => {
+  const value = field.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), item)
+  if (value === null || value === undefined) return ""
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : JSON.stringify(value)
+}
+
+/** The text of a file with these items. */
+export const csvOf = (fields: ReadonlyArray<Field>, items: ReadonlyArray<unknown>): string =>
+  `${Papa.unparse(
+    { fields: fields.map((field) => field.join(".")), data: items.map((item) => fields.map((field) => cellOf(item, field))) },
+    { newline: "\r\n", escapeFormulae: FORMULA }
+  )}\r\n`
+
+interface Read {
+  readonly items: ReadonlyArray<unknown>
+  readonly next: string | null
+}
+
+/** Reads pages until a file is full, or one page if the request says how long it is. An answer that is no page is returned as it is. */
+const read = <E, R>(app: HttpApp.Default<E, R>, request: HttpServerRequest.HttpServerRequest, path: string, asked: URLSearchParams) => {
+  const pageAfter = (cursor: string | null) => {
+    const query = new URLSearchParams(asked)
+    if (!asked.has("limit")) query.set("limit", `${PAGE}`)
+    if (cursor !== null) query.set("cursor", cursor)
+    return app.pipe(Effect.provideService(HttpServerRequest.HttpServerRequest, request.modify({ url: `${path}?${query}` })))
+  }
+  const most = asked.has("limit") ? 1 : ROWS_OF_A_FILE
+  const more = (
+    before: Read
+  ): Effect.Effect<Read | HttpServerResponse.HttpServerResponse, E, Exclude<R, HttpServerRequest.HttpServerRequest>> =>
+    Effect.flatMap(pageAfter(before.next), (response) => {
+      const page =
+        response.status === 200 && response.body._tag === "Uint8Array" ? decode(decoder.decode(response.body.body)) : Option.none()
+      if (Option.isNone(page)) return Effect.succeed(response)
+      const { items, next } = page.value
+      const all = { items: [...before.items, ...items], next }
+      return next === null || all.items.length >= most ? Effect.succeed(all) : more(all)
+    })
+  return more({ items: [], next: null })
+}
+
+/** Answers requests for CSV with the rows of the list's own endpoint. */
+export const withCsv = (lists: ReadonlyArray<List>) => {
+  const byName = new Map(lists.map((list) => [list.name, list]))
+  return <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.gen(function* () {
+      const [request, { path, route }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
+      const list = path.endsWith(CSV) && route !== undefined ? byName.get(route.name) : undefined
+      if (list === undefined) return yield* app
+      const asked = new URLSearchParams(request.url.slice(path.length + 1))
+      const found = yield* read(app, request, path.slice(0, -CSV.length), asked)
+      if (HttpServerResponse.isServerResponse(found)) return found
+      const following = new URLSearchParams(asked)
+      if (found.next !== null) following.set("cursor", found.next)
+      return HttpServerResponse.text(csvOf(list.fields, found.items), {
+        contentType: "text/csv; charset=utf-8; header=present",
+        headers: {
+          "content-disposition": `attachment; filename="${list.name}.csv"`,
+          ...(found.next === null ? {} : { link: `<${path}?${following}>; rel="next"` })
+        }
+      })
+    })
+}

@@ -1,0 +1,60 @@
+/** Cells of a CSV file: quoted as RFC 4180 says, and no formula for a spreadsheet. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import Papa from "papaparse"
+import { csvAddress } from "../../../src/api/definition/csv.ts"
+import { listsOf } from "../../../src/api/definition/lists.ts"
+import { ServedApi } from "../../../src/api/definition/system.ts"
+import { csvOf } from "../../../src/api/server/csv.ts"
+
+const cellsOf = (file: string) => Papa.parse<ReadonlyArray<string>>(file, { skipEmptyLines: false }).data
+
+describe("a list as CSV", () => {
+  it("brings back every text, whatever is in it, and none that a spreadsheet would run", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), (texts) => {
+        const cells = cellsOf(
+          csvOf(
+            [["title"]],
+            texts.map((title) => ({ title }))
+          )
+        ).slice(1, -1)
+        assert.strictEqual(cells.length, texts.length)
+        for (const [index, title] of texts.entries()) {
+          const [cell = ""] = cells[index] ?? []
+          if (/^-?\d/.test(title)) continue
+          assert.notMatch(cell, /^[=+\-@\t\r\n]/)
+          assert.strictEqual(
+            cell.replace(/^'(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, ""),
+            title.replace(/^'(?=[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20])/, "")
+          )
+        }
+      })
+    )
+  })
+
+  it("disarms formulas, and leaves numbers as they are", () => {
+    const titles = ["=1+1", "+1", "-1", "-2.5", "@SUM(A1)", "\tx", "=cmd|' /C calc'!A0\nmore", "＝1", "-1+1", "plain", 'a "b", c']
+    assert.strictEqual(
+      csvOf(
+        [["title"]],
+        titles.map((title) => ({ title }))
+      ),
+      `title\r\n"'=1+1"\r\n"'+1"\r\n-1\r\n-2.5\r\n"'@SUM(A1)"\r\n"'\tx"\r\n"'=cmd|' /C calc'!A0\nmore"\r\n"'＝1"\r\n"'-1+1"\r\nplain\r\n"a ""b"", c"\r\n`
+    )
+    assert.strictEqual(
+      csvOf([["at", "block"], ["won"], ["form"], ["none"]], [{ at: { block: -7 }, won: true, form: ["won"], none: null }]),
+      'at.block,won,form,none\r\n-7,true,"[""won""]",\r\n'
+    )
+  })
+
+  it("has a column for each field of an item, also where there are no rows", () => {
+    const lists = listsOf(ServedApi)
+    const payouts = lists.find(({ name }) => name === "payouts")
+    assert.isDefined(payouts)
+    assert.include(csvOf(payouts?.fields ?? [], []), "at.block,at.time")
+    for (const { name, fields } of lists) assert.isAbove(fields.length, 1, name)
+    assert.strictEqual(csvAddress("/v1/issues?status=Open"), "/v1/issues.csv?status=Open")
+    assert.strictEqual(csvAddress("/v1/issues"), "/v1/issues.csv")
+  })
+})
