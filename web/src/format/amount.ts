@@ -1,39 +1,7 @@
 /** Amounts are whole rao (10⁻⁹ alpha) and stay exact from the chain to the screen. */
-
-const RAO = 1_000_000_000n
-
-const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",")
-
-/** With all nine decimals: "1,234.500000000". */
-export const exactAlpha = (rao: string): string => {
-  const value = BigInt(rao)
-  const whole = value < 0n ? -value : value
-  return `${value < 0n ? "-" : ""}${grouped((whole / RAO).toString())}.${(whole % RAO).toString().padStart(9, "0")}`
-}
-
-/** Shortened by truncation, never rounded up. A positive amount too small to show is "<0.0001". */
-export const shortAlpha = (rao: string, decimals = 4): string => {
-  const value = BigInt(rao)
-  const [whole = "0", fraction = ""] = exactAlpha(rao).split(".")
-  const shown = BigInt(rao) >= 1_000n * RAO ? Math.min(decimals, 2) : decimals
-  const kept = fraction.slice(0, shown).replace(/0+$/, "")
-  if (value > 0n && whole === "0" && kept === "") return `<0.${"0".repeat(Math.max(0, shown - 1))}1`
-  return kept === "" ? whole : `${whole}.${kept}`
-}
-
-/** A fraction from 0 to 1, for widths and percentages. */
-export const shareOf = (part: string, whole: string): number => {
-  const all = BigInt(whole)
-  if (all <= 0n) return 0
-  const share = Number((BigInt(part) * 1_000_000n) / all) / 1_000_000
-  return Math.min(1, Math.max(0, share))
-}
-
-export const percent = (share: number, decimals = 0): string => `${(share * 100).toFixed(decimals)}%`
+export { exactAlpha, percent, shareOf, shortAlpha, wholeNumber } from "../../../src/story/figures.ts"
 
 export const sumOf = (amounts: ReadonlyArray<string>): string => amounts.reduce((sum, rao) => sum + BigInt(rao), 0n).toString()
-
-export const wholeNumber = (value: number): string => grouped(value.toString())
 
 /** The largest of some amounts in rao; 0 if there are none. Math.max does not take bigints. */
 export const largestOf = (amounts: ReadonlyArray<bigint>): bigint => {

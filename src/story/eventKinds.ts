@@ -1,0 +1,49 @@
+/** What each event of the contract is about, to filter by and to tell what many want to know from what few do. */
+import type { ContractEvent } from "../contract-client/generated.ts"
+
+export type EventName = ContractEvent["_tag"]
+
+export const EVENT_KINDS = ["match", "vote", "issue", "money", "collateral", "contract"] as const
+/** "match": a competition starts or ends, or is paid; "vote": one validator's vote; "contract": its owner, settings, validators and changes. */
+export type EventKind = (typeof EVENT_KINDS)[number]
+
+/** Every event's kind. */
+export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
+  AlphaRecycled: "money",
+  BountyFunded: "issue",
+  BountyPaid: "match",
+  ChangeAnnounced: "contract",
+  ChangeApplied: "contract",
+  ChangeVetoVoted: "vote",
+  ChangeVetoed: "contract",
+  ChangeWithdrawn: "contract",
+  CodeChanged: "contract",
+  CollateralDeposited: "collateral",
+  CollateralSlashed: "collateral",
+  CollateralWithdrawn: "collateral",
+  CompetitionExpired: "match",
+  CompetitionStarted: "match",
+  CompetitionVoided: "match",
+  CompetitionWon: "match",
+  ConfigChanged: "contract",
+  ContractCreated: "contract",
+  EnrolmentAttested: "vote",
+  Harvested: "money",
+  IssueCancelled: "issue",
+  IssueRegistered: "issue",
+  OfferWithdrawn: "contract",
+  OutcomeVoteWithdrawn: "vote",
+  OutcomeVoted: "vote",
+  OwnerChanged: "contract",
+  OwnerProposed: "contract",
+  PairVoted: "vote",
+  Paused: "contract",
+  PayeeNamed: "match",
+  TreasuryMoved: "money",
+  Unpaused: "contract",
+  ValidatorAdded: "contract",
+  ValidatorRemoved: "contract"
+}
+
+/** All events' names, sorted. */
+export const EVENT_NAMES: ReadonlyArray<string> = Object.keys(KIND_OF).toSorted()

@@ -1,0 +1,25 @@
+/** Why an issue was cancelled, in words. */
+import type { CancelReason } from "../contract-client/generated.ts"
+
+const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
+  Owner: "the owner cancelled it",
+  NotPlanned: "it was closed as not planned",
+  Duplicate: "it is a duplicate of another issue",
+  Deleted: "it was deleted on GitHub",
+  Transferred: "it was moved to another repository",
+  RepositoryGone: "its repository is gone",
+  SolvedOutside: "somebody outside the competition solved it",
+  SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
+  Reverted: "the solution was reverted before the payment",
+  PaymentImpossible: "the chain refuses to pay the winner"
+}
+
+/** "SubmittedTooEarly" as "submitted too early". */
+export const spaced = (name: string): string =>
+  name
+    .replaceAll("_", " ")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+
+/** The reason with this tag in words; a tag that is not known here, with spaces. */
+export const reasonText = (tag: string): string => Object.entries(REASONS).find(([known]) => known === tag)?.[1] ?? spaced(tag)

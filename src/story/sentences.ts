@@ -1,0 +1,322 @@
+/** What happened, in sentences: the contract's events, changes of ratings, and pull requests. */
+import type { CancelReason, Change, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
+import type { EventName } from "./eventKinds.ts"
+import { percent, shareOf, wholeNumber } from "./figures.ts"
+import { minerName, shortAccount } from "./names.ts"
+import { reasonText, spaced } from "./reasons.ts"
+import { amountPart, clean, type Part, type Sentence, say, words } from "./sentence.ts"
+
+interface NamedMiner {
+  readonly hotkey: string
+  readonly login?: string | null
+}
+
+/** What readers call the things that an event names by id or key. Whatever is missing is told by its number or its shortened key. */
+export interface EventNames {
+  readonly miners: ReadonlyArray<NamedMiner>
+  readonly issue: { readonly id: number; readonly repository: string; readonly number: number; readonly title: string | null } | null
+  /** Both competitors' hotkeys, if the event names a competition. */
+  readonly competition: { readonly id: number; readonly a: string; readonly b: string } | null
+}
+
+const NOBODY: EventNames = { miners: [], issue: null, competition: null }
+
+/** An event as the API shows it: its fields are JSON, with amounts as decimal strings. */
+export interface RecordedEvent {
+  readonly name: string
+  readonly fields: unknown
+}
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+const numberOf = (value: unknown): number | undefined => (typeof value === "number" && Number.isSafeInteger(value) ? value : undefined)
+const raoOf = (value: unknown): bigint | undefined =>
+  typeof value === "bigint" ? value : typeof value === "string" && /^\d{1,30}$/.test(value) ? BigInt(value) : undefined
+
+const bitsIn = (bitmap: string): number =>
+  [...bitmap.replace(/^0x/, "")].reduce((sum, digit) => sum + (Number.parseInt(digit, 16).toString(2).match(/1/g)?.length ?? 0), 0)
+
+const counted = (count: number, one: string, many: string): string => `${wholeNumber(count)} ${count === 1 ? one : many}`
+
+/** Reads an event's fields by names that the type checker knows. A field that is missing becomes a general word. */
+class Told<Field extends string> {
+  constructor(
+    private readonly fields: unknown,
+    private readonly names: EventNames
+  ) {}
+
+  value(field: Field): unknown {
+    return fieldOf(this.fields, field)
+  }
+  rao(field: Field): bigint {
+    return raoOf(this.value(field)) ?? 0n
+  }
+  number(field: Field): string {
+    const value = numberOf(this.value(field))
+    return value === undefined ? "?" : wholeNumber(value)
+  }
+  alpha(field: Field): Part {
+    const rao = raoOf(this.value(field))
+    return rao === undefined ? words("an amount") : amountPart(rao)
+  }
+  account(field: Field): Part {
+    const address = textOf(this.value(field))
+    return address === undefined ? words("an account") : { kind: "account", text: shortAccount(address), address }
+  }
+  validator(field: Field): Part {
+    const address = textOf(this.value(field))
+    return address === undefined ? words("a validator") : { kind: "validator", text: this.nameOf(address), address }
+  }
+  miner(field: Field): Part {
+    return this.named(textOf(this.value(field)))
+  }
+  /** A miner within a field, such as a pair's `a`. */
+  minerIn(field: Field): Part {
+    return this.named(textOf(fieldOf(this.value(field), "hotkey")))
+  }
+  named(address: string | undefined): Part {
+    return address === undefined ? words("a miner") : { kind: "miner", text: this.nameOf(address), address }
+  }
+  /** The other competitor. */
+  rivalOf(field: Field): Part {
+    const { competition } = this.names
+    const hotkey = textOf(this.value(field))
+    return competition === null || hotkey === undefined
+      ? words("the other competitor")
+      : this.named(competition.a === hotkey ? competition.b : competition.a)
+  }
+  /** "amber-kite and hazel-rook", the competitors of the event's competition. */
+  both(): Sentence {
+    const { competition } = this.names
+    return competition === null ? say`the two competitors` : say`${this.named(competition.a)} and ${this.named(competition.b)}`
+  }
+  neither(): Sentence {
+    const { competition } = this.names
+    return competition === null ? say`neither competitor` : say`neither ${this.named(competition.a)} nor ${this.named(competition.b)}`
+  }
+  issue(field: Field): Part {
+    const id = numberOf(this.value(field))
+    const { issue } = this.names
+    if (id === undefined) return words("an issue")
+    return { kind: "issue", id, text: issue?.id === id ? issueName(issue) : `issue ${wholeNumber(id)}` }
+  }
+  pullRequest(field: Field): Part {
+    return this.pull(numberOf(this.value(field)))
+  }
+  pull(number: number | undefined): Part {
+    const { issue } = this.names
+    if (number === undefined) return words("a pull request")
+    return issue === null ? words(`#${number}`) : { kind: "pullRequest", text: `#${number}`, repository: issue.repository, number }
+  }
+  competition(field: Field): Part {
+    const id = numberOf(this.value(field))
+    return id === undefined ? words("a competition") : { kind: "competition", text: `competition ${wholeNumber(id)}`, id }
+  }
+  /** ", 35% so far": how much of the validators' weight stands behind a vote. */
+  soFar(weight: Field, total: Field): string {
+    const all = this.rao(total)
+    return all === 0n ? "" : `, ${percent(shareOf(this.rao(weight), all))} so far`
+  }
+  reason(field: Field): string {
+    return reasonText(textOf(fieldOf(this.value(field), "_tag")) ?? "cancelled")
+  }
+  private nameOf(hotkey: string): string {
+    return clean(minerName(this.names.miners.find((one) => one.hotkey === hotkey) ?? { hotkey }))
+  }
+}
+
+/** “Crash when saving”, or acme/widgets#42 until GitHub has been asked for the title. */
+export const issueName = ({
+  repository,
+  number,
+  title
+}: {
+  readonly repository: string
+  readonly number: number
+  readonly title: string | null
+}): string => (title === null || clean(title) === "" ? clean(`${repository}#${number}`) : `“${clean(title)}”`)
+
+type FieldsOf<Name extends EventName> = Extract<keyof Extract<ContractEvent, { readonly _tag: Name }>, string>
+
+/** What a tag within a field stands for. Each tag of the contract's type has an entry. */
+type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_tag"], (value: unknown) => Sentence | string>>
+
+const CHANGES: ByTag<Change> = {
+  Config: (change) => {
+    const settings = fieldOf(change, "value")
+    const named = Array.isArray(settings) ? settings.map((setting) => spaced(textOf(fieldOf(setting, "_tag")) ?? "a setting")) : []
+    return named.length === 0 ? "new settings" : `a new ${named.join(", ")}`
+  },
+  AddValidator: (change) => say`${accountIn(change, "hotkey", "validator")} joins the whitelist`,
+  RemoveValidator: (change) => say`${accountIn(change, "hotkey", "validator")} leaves the whitelist`,
+  Owner: (change) => say`the contract is offered to ${accountIn(change, "owner", "account")}`,
+  Code: () => "the contract gets new code"
+}
+
+const accountIn = (value: unknown, field: string, kind: "validator" | "account"): Part => {
+  const address = textOf(fieldOf(value, field))
+  return address === undefined ? words(`a${kind === "account" ? "n" : ""} ${kind}`) : { kind, text: shortAccount(address), address }
+}
+
+/** A value's sentence by its tag, or `otherwise` if the tag is of a later contract. */
+const byTag = <Tagged extends { readonly _tag: string }>(tellers: ByTag<Tagged>, value: unknown, otherwise: string): Sentence | string => {
+  const tag = textOf(fieldOf(value, "_tag"))
+  const found: [string, (value: unknown) => Sentence | string] | undefined = Object.entries<(value: unknown) => Sentence | string>(
+    tellers
+  ).find(([known]) => known === tag)
+  return found === undefined ? otherwise : found[1](value)
+}
+
+type Outcome = FieldsOf<"OutcomeVoted">
+
+const OUTCOMES = (told: Told<Outcome>): ByTag<OutcomeChoice> => ({
+  Solved: (choice) => {
+    const pull = told.pull(numberOf(fieldOf(choice, "pullRequest")))
+    return say`that ${told.named(textOf(fieldOf(choice, "hotkey")))} solved ${told.issue("issue")} with ${pull}`
+  },
+  Cancelled: (choice) => {
+    const reason: CancelReason["_tag"] | string = textOf(fieldOf(fieldOf(choice, "reason"), "_tag")) ?? "cancelled"
+    return say`to cancel ${told.issue("issue")}: ${reasonText(reason)}`
+  },
+  Unsolved: () => say`that nobody solved ${told.issue("issue")} in time`,
+  PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`
+})
+
+/** A sentence for every event of the contract: one without a sentence does not compile. */
+const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) => Sentence } = {
+  AlphaRecycled: (told) => say`${told.alpha("amount")} was recycled`,
+  BountyFunded: (told) =>
+    told.rao("funded") >= told.rao("bounty") && told.rao("bounty") > 0n
+      ? say`The bounty of ${told.issue("issue")} is complete: ${told.alpha("bounty")}`
+      : say`${told.alpha("amount")} went to the bounty of ${told.issue("issue")}, which has ${told.alpha("funded")} of ${told.alpha("bounty")}`,
+  BountyPaid: (told) => say`${told.miner("hotkey")} was paid ${told.alpha("amount")} for ${told.issue("issue")}`,
+  ChangeAnnounced: (told) =>
+    say`The owner announced change ${told.number("change")}: ${byTag<Change>(CHANGES, told.value("what"), "something new")}`,
+  ChangeApplied: (told) => say`Change ${told.number("change")} took effect`,
+  ChangeVetoVoted: (told) =>
+    say`${told.validator("validator")} voted against change ${told.number("change")}${told.soFar("weight", "totalWeight")}`,
+  ChangeVetoed: (told) => say`The validators vetoed change ${told.number("change")}`,
+  ChangeWithdrawn: (told) => say`The owner withdrew change ${told.number("change")}`,
+  CodeChanged: () => say`The contract runs new code`,
+  CollateralDeposited: (told) => say`${told.miner("hotkey")} deposited ${told.alpha("amount")} of collateral`,
+  CollateralSlashed: (told) =>
+    say`${told.miner("hotkey")} lost ${told.alpha("amount")} of collateral in ${told.competition("competition")}`,
+  CollateralWithdrawn: (told) => say`${told.miner("hotkey")} withdrew ${told.alpha("amount")} of collateral`,
+  CompetitionExpired: (told) =>
+    told.value("unsolved") === true
+      ? say`${told.neither()} solved ${told.issue("issue")} in time`
+      : say`No verdict came in time for ${told.both()} on ${told.issue("issue")}`,
+  CompetitionStarted: (told) => say`${told.minerIn("a")} and ${told.minerIn("b")} started to compete for ${told.issue("issue")}`,
+  CompetitionVoided: (told) => say`${told.competition("competition")} of ${told.both()} is void: ${told.reason("reason")}`,
+  CompetitionWon: (told) =>
+    say`${told.miner("hotkey")} beat ${told.rivalOf("hotkey")} on ${told.issue("issue")} with ${told.pullRequest("pullRequest")}`,
+  ConfigChanged: () => say`The contract has new settings`,
+  ContractCreated: (told) => say`${told.account("owner")} created the contract`,
+  EnrolmentAttested: (told) =>
+    say`${told.validator("validator")} saw ${counted(bitsIn(textOf(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
+  Harvested: (told) => {
+    const refused = [
+      ...(told.value("fetchRefused") == null ? [] : ["the transfer"]),
+      ...(told.value("recyclingRefused") == null ? [] : ["the recycling"])
+    ]
+    return say`The treasury collected ${told.alpha("received")}; ${told.alpha("funded")} went to bounties${
+      told.rao("recycled") > 0n ? say` and ${told.alpha("recycled")} was recycled` : ""
+    }${refused.length === 0 ? "" : `; the chain refused ${refused.join(" and ")}`}`
+  },
+  IssueCancelled: (told) => say`${told.issue("issue")} was cancelled: ${told.reason("reason")}`,
+  IssueRegistered: (told) => {
+    const [repository, number] = [textOf(told.value("repository")), numberOf(told.value("number"))]
+    const known = told.issue("issue")
+    const issue =
+      known.kind === "issue" && known.text.startsWith("issue ") && repository !== undefined && number !== undefined
+        ? { ...known, text: clean(`${repository}#${number}`) }
+        : known
+    return say`${issue} was listed with a bounty of ${told.alpha("bounty")}`
+  },
+  OfferWithdrawn: (told) => say`The owner no longer offers the contract to ${told.account("owner")}`,
+  OutcomeVoteWithdrawn: (told) => say`${told.validator("validator")} withdrew its vote on ${told.issue("issue")}`,
+  OutcomeVoted: (told) =>
+    say`${told.validator("validator")} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), `on how an issue ended`)}${told.soFar("weight", "totalWeight")}`,
+  OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,
+  OwnerProposed: (told) => say`The owner offered the contract to ${told.account("owner")}`,
+  PairVoted: (told) =>
+    say`${told.validator("validator")} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`,
+  Paused: () => say`The owner paused new issues and competitions`,
+  PayeeNamed: (told) => say`The bounty of ${told.issue("issue")} goes to ${told.account("coldkey")}, another coldkey of the winner`,
+  TreasuryMoved: (told) =>
+    say`The treasury moved with ${told.alpha("moved")}${told.rao("left") > 0n ? say`; ${told.alpha("left")} stayed behind` : ""}`,
+  Unpaused: () => say`New issues and competitions are possible again`,
+  ValidatorAdded: (told) => say`${told.validator("hotkey")} joined the whitelist`,
+  ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`
+}
+
+const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, name)
+
+/** Capitalises a sentence that begins with a word of ours, not with a name. */
+const begun = (sentence: Sentence): Sentence => {
+  const [first, ...rest] = sentence
+  if (first === undefined) return sentence
+  const isOurs = first.kind === "text" || /^(issue|competition) \d/.test(first.text)
+  return isOurs ? [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest] : sentence
+}
+
+/** An event of the contract in a sentence, without a full stop. An event of a later contract is told by its name. */
+export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NOBODY): Sentence =>
+  begun(isKnown(name) ? SENTENCES[name](new Told(fields, names)) : say`${clean(spaced(name))}`)
+
+/** A change of a rating, as the API shows it. Ratings are points. */
+export interface RatingMoved {
+  readonly hotkey: string
+  readonly login: string | null
+  readonly cause: "won" | "lost" | "expired" | "submittedTooEarly" | "reverted" | "absent"
+  readonly before: number
+  readonly after: number
+  readonly opponent: string | null
+  readonly opponentLogin: string | null
+}
+
+const CAUSES: Readonly<Record<RatingMoved["cause"], (rival: Part) => Sentence>> = {
+  won: (rival) => say`by beating ${rival}`,
+  lost: (rival) => say`by losing to ${rival}`,
+  expired: () => say`because nobody solved the issue in time`,
+  submittedTooEarly: () => say`by opening a pull request too early`,
+  reverted: () => say`because a solution was reverted`,
+  absent: () => say`because it was absent`
+}
+
+const minerPart = (hotkey: string, login: string | null): Part => ({
+  kind: "miner",
+  text: clean(minerName({ hotkey, login })),
+  address: hotkey
+})
+
+/** "amber-kite rose from 1500 to 1516 by beating hazel-rook". */
+export const tellRating = ({ hotkey, login, cause, before, after, opponent, opponentLogin }: RatingMoved): Sentence => {
+  const [from, to] = [before.toFixed(0), after.toFixed(0)]
+  const moved = after > before ? `rose from ${from} to ${to}` : after < before ? `fell from ${from} to ${to}` : `stayed at ${to}`
+  const rival = opponent === null ? words("another miner") : minerPart(opponent, opponentLogin)
+  return say`${minerPart(hotkey, login)} ${moved} ${CAUSES[cause](rival)}`
+}
+
+/** A competitor's pull request, as the API shows it. */
+export interface PullRequestMoved {
+  readonly repository: string
+  readonly number: number
+  readonly hotkey: string | null
+  readonly author: string | null
+  readonly early: boolean | null
+}
+
+/** What happened to a pull request. */
+export const tellPullRequest = (
+  what: "opened" | "merged" | "closed",
+  { repository, number, hotkey, author, early }: PullRequestMoved,
+  login: string | null = author
+): Sentence => {
+  const pull: Part = { kind: "pullRequest", text: `#${number}`, repository, number }
+  const who = hotkey !== null ? minerPart(hotkey, login) : words(author === null ? "somebody" : clean(author))
+  if (what === "opened") return begun(say`${who} opened ${pull}${early === true ? ", too early to count" : ""}`)
+  return begun(what === "merged" ? say`${pull} of ${who} was merged` : say`${pull} of ${who} was closed without a merge`)
+}
