@@ -64,7 +64,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
   "contract-client": ["domain"],
   elo: ["domain"],
   telemetry: [],
-  story: ["contract-client", "domain"],
+  story: ["contract-client", "elo", "domain"],
   terminal: ["domain"],
   database: [],
   sqlite: [],

@@ -1,12 +1,12 @@
 /** What the competition page derives from the API's answer: ballots, phases, steps, and the treasury's bands. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { ballotsOf } from "../../../src/story/ballots.ts"
+import { isReverted, phaseOf } from "../../../src/story/phase.ts"
 import type { Vote } from "../../../web/src/api/types.ts"
 import { competitions, streams } from "../../../web/src/book/competitions.ts"
 import { largestOf } from "../../../web/src/format/amount.ts"
-import { isReverted, phaseOf } from "../../../web/src/format/phase.ts"
 import { sankeyOf } from "../../../web/src/format/sankey.ts"
-import { ballotsOf } from "../../../web/src/format/tally.ts"
 
 const sides = { a: { hotkey: "5A" }, b: { hotkey: "5B" } }
 const byA = { _tag: "Solved", hotkey: "5A", pullRequest: 1 }

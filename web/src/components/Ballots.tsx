@@ -1,4 +1,4 @@
-import type { CompetitionDetail } from "../api/types.ts"
+import type { CompetitionDetail, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
 import { EmptyState } from "./EmptyState.tsx"
@@ -7,7 +7,7 @@ import { Choice, VoteTable } from "./VoteTable.tsx"
 import { type TugSide, VoteTug } from "./VoteTug.tsx"
 import { When } from "./When.tsx"
 import "../styles/records.css"
-import { type Ballot, ballotsOf, type Tally } from "../format/tally.ts"
+import { type Ballot, ballotsOf, type Tally } from "../../../src/story/ballots.ts"
 
 interface Props {
   readonly competition: CompetitionDetail
@@ -15,13 +15,13 @@ interface Props {
   readonly quorum: number | undefined
 }
 
-const partsOf = (tally: Tally | undefined): TugSide["parts"] =>
+const partsOf = (tally: Tally<Vote> | undefined): TugSide["parts"] =>
   tally?.portions.map(({ vote, weight }) => ({ validator: vote.validator, weight })) ?? []
 
 const reasonName = (choice: unknown): string => reasonText(textIn(choice, "reason", "_tag") ?? "another reason")
 
 /** An outcome ballot: both sides share one track; every other choice has its own. */
-const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot }) => {
+const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot<Vote> }) => {
   const { a, b } = competition
   const [ofA, ofB] = (["a", "b"] as const).map((side) => ballot.tallies.find((tally) => tally.side === side))
   const others = ballot.tallies.filter((tally) => tally !== ofA && tally !== ofB)
@@ -56,14 +56,18 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
   )
 }
 
-const TITLES: Readonly<Record<Ballot["state"], string>> = { open: "Voting now", passed: "Decided", lapsed: "Lapsed without a decision" }
+const TITLES: Readonly<Record<Ballot<Vote>["state"], string>> = {
+  open: "Voting now",
+  passed: "Decided",
+  lapsed: "Lapsed without a decision"
+}
 
 /** Votes by stake: outcome ballots, which fill towards the quorum, and the pair ballot. */
 export const Ballots = ({ competition, quorum }: Props) => {
   const outcomes = ballotsOf(competition.votes, "outcome", competition)
   const [pair] = ballotsOf(competition.votes, "pair", competition)
   const open = outcomes.some(({ state }) => state === "open")
-  const shown: ReadonlyArray<Ballot> =
+  const shown: ReadonlyArray<Ballot<Vote>> =
     outcomes.length === 0 && competition.status === "Running"
       ? [{ kind: "outcome", state: "open", endedAt: null, totalWeight: pair?.totalWeight ?? "0", tallies: [] }]
       : outcomes

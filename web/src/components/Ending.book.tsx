@@ -1,7 +1,7 @@
+import { phaseOf } from "../../../src/story/phase.ts"
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
 import { rao } from "../book/samples.ts"
-import { phaseOf } from "../format/phase.ts"
 import { Ending } from "./Ending.tsx"
 
 export default {

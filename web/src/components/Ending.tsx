@@ -1,6 +1,6 @@
+import type { Phase } from "../../../src/story/phase.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { gitHubPull, reasonText, spaced } from "../format/names.ts"
-import type { Phase } from "../format/phase.ts"
 import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
 import { CallLink } from "./CallLink.tsx"

@@ -1,13 +1,12 @@
+import { minerName as minerLabel } from "../../../src/story/names.ts"
 import type { MinerRef } from "../api/types.ts"
-import { shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Avatar } from "./Avatar.tsx"
 
 type Named = Pick<MinerRef, "hotkey"> & Partial<Pick<MinerRef, "login" | "avatar" | "uid">>
 
-/** A miner's name: its proven GitHub account, else its hotkey. */
-export const minerLabel = ({ hotkey, login }: Named): string => login ?? shortAccount(hotkey)
+export { minerLabel }
 
 /** A miner's name, linked to its page. */
 export const MinerName = ({ miner, picture = true }: { readonly miner: Named; readonly picture?: boolean }) => (

@@ -1,18 +1,29 @@
 /** Tallies validators' votes by ballot, from the weight that the contract reported with each vote. */
-import type { Vote } from "../api/types.ts"
-import { shareOf } from "../format/amount.ts"
-import { textIn } from "../format/json.ts"
 
-export interface Portion {
-  readonly vote: Vote
+/** A vote as the API shows it, as far as a tally needs it. Weights are in rao. */
+export interface CountedVote {
+  readonly at: { readonly block: number }
+  readonly kind: "pair" | "outcome"
+  readonly validator: string
+  readonly choice: unknown
+  /** The choice's total weight right after this vote. */
+  readonly weight: string | bigint
+  /** The weight of the whole whitelist at that moment. */
+  readonly totalWeight: string | bigint
+  readonly endedAt: { readonly block: number } | null
+  readonly endedBy: "replaced" | "withdrawn" | "passed" | "lapsed" | null
+}
+
+export interface Portion<V> {
+  readonly vote: V
   /** The weight that the vote added to its choice, in rao. */
   readonly weight: bigint
 }
 
-export interface Tally {
+export interface Tally<V> {
   readonly key: string
   readonly choice: unknown
-  readonly portions: ReadonlyArray<Portion>
+  readonly portions: ReadonlyArray<Portion<V>>
   /** The choice's total weight, as reported with its latest vote. */
   readonly weight: bigint
   readonly share: number
@@ -20,15 +31,15 @@ export interface Tally {
   readonly side: "a" | "b" | "neither"
 }
 
-export interface Ballot {
-  readonly kind: Vote["kind"]
+export interface Ballot<V extends CountedVote> {
+  readonly kind: V["kind"]
   readonly state: "open" | "passed" | "lapsed"
   /** The block in which it ended; undefined while it is open. */
-  readonly endedAt: Vote["endedAt"]
+  readonly endedAt: V["endedAt"] | null
   /** The weight of the whole whitelist at the latest vote. */
   readonly totalWeight: string
   /** Largest first. */
-  readonly tallies: ReadonlyArray<Tally>
+  readonly tallies: ReadonlyArray<Tally<V>>
 }
 
 interface Sides {
@@ -36,16 +47,20 @@ interface Sides {
   readonly b: { readonly hotkey: string }
 }
 
-const sideOf = (choice: unknown, { a, b }: Sides): Tally["side"] => {
-  if (textIn(choice, "_tag") !== "Solved") return "neither"
-  const hotkey = textIn(choice, "hotkey")
-  return hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : "neither"
+const sideOf = (choice: unknown, { a, b }: Sides): "a" | "b" | "neither" => {
+  if (typeof choice !== "object" || choice === null || !("_tag" in choice) || !("hotkey" in choice) || choice._tag !== "Solved")
+    return "neither"
+  return choice.hotkey === a.hotkey ? "a" : choice.hotkey === b.hotkey ? "b" : "neither"
 }
 
-const sumOf = (portions: ReadonlyArray<Portion>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
+/** From 0 to 1, exact to a millionth. */
+const shareOf = (part: bigint, all: bigint): number =>
+  all <= 0n ? 0 : Math.min(1, Math.max(0, Number((part * 1_000_000n) / all) / 1_000_000))
+
+const sumOf = (portions: ReadonlyArray<Portion<unknown>>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
 
 /** The end block of the ballot that a vote belongs to; infinity for the open ballot. */
-const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
+const endOf = (vote: CountedVote, ends: ReadonlyArray<number>): number => {
   if (vote.endedAt === null) return Number.POSITIVE_INFINITY
   if (vote.endedBy === "passed" || vote.endedBy === "lapsed") return vote.endedAt.block
   const at = vote.endedAt.block
@@ -53,8 +68,8 @@ const endOf = (vote: Vote, ends: ReadonlyArray<number>): number => {
 }
 
 /** Replays a ballot's votes in order. Replaced and withdrawn votes no longer count. */
-const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally> => {
-  const counting = new Map<string, Portion>()
+const tallied = <V extends CountedVote>(votes: ReadonlyArray<V>, sides: Sides): ReadonlyArray<Tally<V>> => {
+  const counting = new Map<string, Portion<V>>()
   const weighed = (key: string) => [...counting.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
   for (const vote of votes) {
     for (const [validator, { vote: earlier }] of counting)
@@ -65,19 +80,19 @@ const tallied = (votes: ReadonlyArray<Vote>, sides: Sides): ReadonlyArray<Tally>
   }
   for (const [validator, { vote }] of counting) if (vote.endedBy === "withdrawn" || vote.endedBy === "replaced") counting.delete(validator)
   const keys = [...new Set([...counting.values()].map(({ vote }) => JSON.stringify(vote.choice)))]
-  const total = votes.at(-1)?.totalWeight ?? "0"
+  const total = BigInt(votes.at(-1)?.totalWeight ?? 0)
   return keys
     .map((key) => {
       const portions = weighed(key)
       const weight = sumOf(portions)
       const choice = portions[0]?.vote.choice
-      return { key, choice, portions, weight, share: shareOf(weight.toString(), total), side: sideOf(choice, sides) }
+      return { key, choice, portions, weight, share: shareOf(weight, total), side: sideOf(choice, sides) }
     })
     .toSorted((left, right) => (left.weight < right.weight ? 1 : left.weight > right.weight ? -1 : 0))
 }
 
 /** Ballots of one kind, oldest first. The votes must be oldest first, as the API returns them. */
-export const ballotsOf = (all: ReadonlyArray<Vote>, kind: Vote["kind"], sides: Sides): ReadonlyArray<Ballot> => {
+export const ballotsOf = <V extends CountedVote>(all: ReadonlyArray<V>, kind: V["kind"], sides: Sides): ReadonlyArray<Ballot<V>> => {
   const votes = all.filter((vote) => vote.kind === kind)
   const over = votes.filter(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")
   const ends = [...new Set(over.map(({ endedAt }) => endedAt?.block ?? 0))].toSorted((left, right) => left - right)
@@ -87,6 +102,6 @@ export const ballotsOf = (all: ReadonlyArray<Vote>, kind: Vote["kind"], sides: S
     if (last === undefined) return []
     const ender = own.find(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")
     const state = ender === undefined ? "open" : ender.endedBy === "passed" ? "passed" : "lapsed"
-    return [{ kind, state, endedAt: ender?.endedAt ?? null, totalWeight: last.totalWeight, tallies: tallied(own, sides) }]
+    return [{ kind, state, endedAt: ender?.endedAt ?? null, totalWeight: last.totalWeight.toString(), tallies: tallied(own, sides) }]
   })
 }

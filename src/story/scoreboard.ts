@@ -1,0 +1,321 @@
+/**
+ * The state of play of a competition: who is ahead and why, what is at stake, and until when. Pure, and the same for the page, the terminal, pictures
+ * and feeds. It never says more than its input shows.
+ */
+import { ballotsOf, type CountedVote } from "./ballots.ts"
+import {
+  type Instant,
+  millisecondsOf,
+  type Placed,
+  type Player,
+  type Pull,
+  rankOf,
+  type SideName,
+  type SideState,
+  type Stage,
+  sideOf
+} from "./competitor.ts"
+import { minerName } from "./names.ts"
+import { type Dated, type Phase, phaseOf } from "./phase.ts"
+import { reasonText } from "./reasons.ts"
+
+/** Rao: a decimal string in JSON, a bigint when decoded. */
+type Rao = string | bigint
+/** A competition as `/v1/competitions` lists it, or in more detail as `/v1/competitions/{id}` shows it. Both encoded and decoded answers fit. */
+export interface Match extends Dated {
+  readonly a: Player
+  readonly b: Player
+  readonly submissionsFrom: Instant
+  readonly deadline: Instant
+  readonly outcomeUntil: Instant
+  readonly winner: SideName | null
+  /** The winning pull request. */
+  readonly pullRequest: number | null
+  readonly reason: { readonly _tag: string; readonly hotkey?: string } | null
+  readonly unsolved: boolean | null
+  readonly collateral: Rao
+  readonly slash: Rao
+  readonly payableAt?: Instant | null
+  readonly paid?: { readonly amount: Rao } | null
+  /** Oldest first. */
+  readonly votes?: ReadonlyArray<CountedVote>
+  readonly pullRequests?: ReadonlyArray<Pull>
+}
+
+export interface Circumstances {
+  /** The newest indexed block with its time in milliseconds. */
+  readonly head?: { readonly block: number; readonly time: number } | undefined
+  /** Milliseconds of a block. Without it and the head, future times stay unknown. */
+  readonly pace?: number | undefined
+  /** The share of the stake that decides, from 0 to 1. */
+  readonly quorum?: number | undefined
+  /** The issue's bounty in rao. A payment of the competition replaces it. */
+  readonly bounty?: Rao | undefined
+}
+
+/** Shares of the stake in the ballot that is open now or decided last, from 0 to 1. Of each kind of choice the largest. */
+export interface VoteState {
+  readonly a: number
+  readonly b: number
+  readonly unsolved: number
+  readonly cancelled: number
+  /** The share of the stake that has not voted, or for another choice. */
+  readonly rest: number
+  readonly isOpen: boolean
+}
+
+/** What the lead or its absence rests on, strongest first. */
+export type Because =
+  | "paid"
+  | "won"
+  | "ended"
+  | "votes"
+  | "closing"
+  | "merged"
+  | "approved"
+  | "passing"
+  | "open"
+  | "draft"
+  | "level"
+  | "nothing"
+  | "unknown"
+
+export interface Scoreboard {
+  readonly phase: Phase
+  /** The phase in a few words: "pull requests count". */
+  readonly phaseText: string
+  /** When the phase ends, in milliseconds since 1970; null if nothing is due or the time is not known. */
+  readonly until: { readonly block: number; readonly time: number | null; readonly isEstimated: boolean; readonly what: string } | null
+  readonly leader: SideName | null
+  readonly because: Because
+  /** The state of play, most important first. Joined with " · " they are the headline. */
+  readonly parts: ReadonlyArray<string>
+  /** "mossy-lantern got #37 merged · 35 of 50% voted" */
+  readonly headline: string
+  readonly a: SideState
+  readonly b: SideState
+  /** Null without any vote on the outcome, or if votes are not part of the input. */
+  readonly vote: VoteState | null
+  readonly quorum: number | null
+  readonly stakes: { readonly bounty: bigint | null; readonly collateral: bigint; readonly slash: bigint }
+}
+
+const tagOf = (choice: unknown): unknown => (typeof choice === "object" && choice !== null && "_tag" in choice ? choice._tag : undefined)
+
+const reasonOf = (choice: unknown): string => {
+  const tag = typeof choice === "object" && choice !== null && "reason" in choice ? tagOf(choice.reason) : undefined
+  return typeof tag === "string" ? reasonText(tag) : "the issue is gone"
+}
+
+interface Voted extends VoteState {
+  readonly cancelReason: string
+}
+
+const voteOf = (match: Match): Voted | null => {
+  const ballot = ballotsOf(match.votes ?? [], "outcome", match).at(-1)
+  if (ballot === undefined) return null
+  const largest = (isIt: (choice: unknown, side: string) => boolean) => ballot.tallies.find(({ choice, side }) => isIt(choice, side))
+  const [a, b] = [largest((_, side) => side === "a")?.share ?? 0, largest((_, side) => side === "b")?.share ?? 0]
+  const unsolved = largest((choice) => tagOf(choice) === "Unsolved")?.share ?? 0
+  const cancelling = largest((choice) => tagOf(choice) === "Cancelled")
+  const cancelled = cancelling?.share ?? 0
+  return {
+    a,
+    b,
+    unsolved,
+    cancelled,
+    rest: Math.max(0, 1 - a - b - unsolved - cancelled),
+    isOpen: ballot.state === "open",
+    cancelReason: reasonOf(cancelling?.choice)
+  }
+}
+
+/** Never rounded up: 49.99% has not reached 50%. */
+const percentOf = (share: number): string => {
+  const whole = Math.floor(share * 100 + 1e-9)
+  return share > 0 && whole === 0 ? "<1" : `${whole}`
+}
+
+const votedText = (share: number, quorum: number | null): string =>
+  quorum === null ? `${percentOf(share)}% voted` : `${percentOf(share)} of ${Number((quorum * 100).toFixed(2))}% voted`
+
+type Finding = Pick<Scoreboard, "leader" | "because" | "parts">
+
+const of = (leader: SideName | null, because: Because, ...parts: ReadonlyArray<string>): Finding => ({ leader, because, parts })
+
+const LEVEL: Readonly<Partial<Record<Stage, string>>> = {
+  draft: "Both have a draft",
+  open: "Both have a pull request open",
+  passing: "Both pass all checks",
+  approved: "Both got a pull request approved",
+  merged: "Both got a pull request merged",
+  closing: "Both closed the issue"
+}
+
+const WAITING: Readonly<Partial<Record<Phase, string>>> = {
+  window: "pull requests do not count yet",
+  submissions: "pull requests count now",
+  verdict: "validators decide"
+}
+
+/** By the vote, if a choice leads it. */
+const byVote = (sides: Readonly<Record<SideName, Placed>>, vote: Voted | null, quorum: number | null): Finding | null => {
+  if (vote === null || !vote.isOpen) return null
+  const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
+  const leading = [vote.a, vote.b, vote.unsolved, vote.cancelled].filter((share) => share === most)
+  if (most <= 0 || leading.length > 1) return null
+  const voted = votedText(most, quorum)
+  if (vote.unsolved === most) return of(null, "votes", "Validators find that nobody solved it", voted)
+  if (vote.cancelled === most) return of(null, "votes", `Validators vote to cancel: ${vote.cancelReason}`, voted)
+  const side = vote.a === most ? "a" : "b"
+  const { name, did } = sides[side]
+  return of(side, "votes", did === null ? `${name} leads the vote` : `${name} ${did}`, voted)
+}
+
+/** What to say of a vote that puts nobody ahead. */
+const votesSoFar = ({ votes }: Match, vote: Voted | null): ReadonlyArray<string> =>
+  votes === undefined ? [] : vote === null ? ["no vote yet"] : vote.isOpen ? ["the vote is level"] : []
+
+const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, phase: Phase, vote: Voted | null): Finding => {
+  const soFar = votesSoFar(match, vote)
+  const waiting = WAITING[phase] ?? ""
+  if (match.pullRequests === undefined) return of(null, "unknown", waiting.charAt(0).toUpperCase() + waiting.slice(1))
+  const [rankA, rankB] = [rankOf(a.stage), rankOf(b.stage)]
+  const rank = Math.max(rankA, rankB)
+  if (rank === 0) {
+    const early = [a, b].filter(({ stage }) => stage === "early")
+    const [first] = early
+    if (early.length > 1) return of(null, "nothing", "Both opened a pull request too early")
+    if (first !== undefined) return of(null, "nothing", `${first.name} ${first.did}`, "it does not count")
+    const late = [a, b].find(({ stage }) => stage === "late")
+    if (late !== undefined && a.stage !== b.stage) return of(null, "nothing", `${late.name} ${late.did}`, waiting)
+    const isEmpty = a.stage === "none" && b.stage === "none"
+    return of(null, "nothing", isEmpty ? "No pull request yet" : "No pull request that counts", waiting)
+  }
+  const isLevel = rankA === rankB && a.since === b.since
+  const isMerged = rank >= rankOf("merged")
+  if (isLevel) return of(null, "level", LEVEL[a.stage] ?? "Both are level", ...(isMerged ? soFar : [waiting]))
+  const side = rankA > rankB || (rankA === rankB && a.since < b.since) ? "a" : "b"
+  const [ahead, behind] = side === "a" ? [a, b] : [b, a]
+  const because = BECAUSE[ahead.stage] ?? "open"
+  const told = `${ahead.name} ${ahead.did}${rankA === rankB ? " first" : ""}`
+  if (isMerged) return of(side, because, told, ...soFar)
+  if (ahead.trouble !== null) return of(side, because, told, ahead.trouble)
+  return of(side, because, told, behind.did === null ? `nothing from ${behind.name} yet` : `${behind.name} ${behind.did}`)
+}
+
+const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
+  draft: "draft",
+  open: "open",
+  passing: "passing",
+  approved: "approved",
+  merged: "merged",
+  closing: "closing"
+}
+
+const wonBy = (match: Match, side: SideName, phase: Phase, vote: Voted | null, { head, quorum }: Circumstances): Finding => {
+  const { pullRequest, payableAt } = match
+  const told = `${minerName(match[side])} won${pullRequest === null ? "" : ` with #${pullRequest}`}`
+  if (phase === "paid") return of(side, "paid", told, "paid")
+  if (vote?.isOpen && vote.cancelled > 0) return of(side, "won", told, `${votedText(vote.cancelled, quorum ?? null)} to take it back`)
+  const isPayable = payableAt != null && head !== undefined && head.block >= payableAt.block
+  return of(side, "won", told, ...(isPayable ? ["payable now"] : payableAt == null ? [] : ["in the challenge period"]))
+}
+
+const findingOf = (
+  match: Match,
+  phase: Phase,
+  sides: Readonly<Record<SideName, Placed>>,
+  vote: Voted | null,
+  circumstances: Circumstances
+): Finding => {
+  switch (phase) {
+    case "paid":
+    case "won":
+      return match.winner === null ? of(null, "ended", "Won") : wonBy(match, match.winner, phase, vote, circumstances)
+    case "expired":
+      return of(null, "ended", match.unsolved === true ? "Nobody solved it in time" : "No verdict in time", "the bounty stays")
+    case "reverted":
+      return of(null, "ended", "The win was taken back", match.reason === null ? "nobody is paid" : reasonText(match.reason._tag))
+    case "void": {
+      const { reason } = match
+      if (reason === null) return of(null, "ended", "Void", "nobody won")
+      if (reason._tag !== "SubmittedTooEarly") return of(null, "ended", "Void", reasonText(reason._tag))
+      const early = [match.a, match.b].find(({ hotkey }) => hotkey === reason.hotkey)
+      return of(null, "ended", `${early === undefined ? "A competitor" : minerName(early)} opened a pull request too early`, "void")
+    }
+    case "overdue":
+      return of(null, "nothing", "No verdict in time", "it can be ended now")
+    default:
+      return byVote(sides, vote, circumstances.quorum ?? null) ?? byPulls(sides, match, phase, vote)
+  }
+}
+
+const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
+  window: "submission window",
+  submissions: "pull requests count",
+  verdict: "validators vote",
+  overdue: "overdue",
+  won: "challenge period",
+  paid: "paid",
+  expired: "expired",
+  void: "void",
+  reverted: "reverted"
+}
+
+const untilOf = (match: Match, phase: Phase, { head, pace }: Circumstances): Scoreboard["until"] => {
+  const due = ((): readonly [Instant | null | undefined, string] => {
+    switch (phase) {
+      case "window":
+        return [match.submissionsFrom, "until pull requests count"]
+      case "submissions":
+        return [match.deadline, "until the deadline"]
+      case "verdict":
+        return [match.outcomeUntil, "until the last vote"]
+      case "won":
+        return [match.payableAt, "until the bounty is payable"]
+      default:
+        return [null, ""]
+    }
+  })()
+  const [at, what] = due
+  if (at == null || (head !== undefined && head.block >= at.block && phase === "won")) return null
+  const isEstimated = at.time === null
+  const time =
+    at.time !== null
+      ? millisecondsOf(at.time)
+      : head === undefined || pace === undefined
+        ? null
+        : head.time + (at.block - head.block) * pace
+  return { block: at.block, time, isEstimated, what }
+}
+
+const shownSide = ({ since: _, ...side }: Placed): SideState => side
+
+/**
+ * The state of play of a competition. A row of the list of competitions gives fewer reasons than the detail: nothing is then said of votes and pull
+ * requests. Exchanging the two competitors exchanges the sides of the result and leaves its words.
+ */
+export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): Scoreboard => {
+  const { head, quorum, bounty } = circumstances
+  const phase = phaseOf(match, head?.block)
+  const sides = { a: sideOf(match, "a"), b: sideOf(match, "b") }
+  const vote = voteOf(match)
+  const finding = findingOf(match, phase, sides, vote, circumstances)
+  const amount = match.paid?.amount ?? bounty
+  return {
+    phase,
+    phaseText: PHASE_TEXTS[phase],
+    until: untilOf(match, phase, circumstances),
+    ...finding,
+    headline: finding.parts.join(" · "),
+    a: shownSide(sides.a),
+    b: shownSide(sides.b),
+    vote:
+      vote === null
+        ? null
+        : { a: vote.a, b: vote.b, unsolved: vote.unsolved, cancelled: vote.cancelled, rest: vote.rest, isOpen: vote.isOpen },
+    quorum: quorum ?? null,
+    stakes: { bounty: amount === undefined ? null : BigInt(amount), collateral: BigInt(match.collateral), slash: BigInt(match.slash) }
+  }
+}
