@@ -1,16 +1,19 @@
 /**
  * `npm run bench -- api [--json]`: runs `gittensor serve` on a real Postgres with 10,000 issues, 20,000 competitions and 1,000,000 votes, and asks it 200
- * times a second for the list of issues, a competition and a miner. Postgres, server and client share this machine.
+ * and then 500 times a second for the list of issues, a competition and a miner. A block is
+ * indexed every twelve seconds meanwhile, as on the chain. Postgres, server and client share this machine.
  */
 import { readFileSync } from "node:fs"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { PgClient } from "@effect/sql-pg"
-import { Effect, Redacted } from "effect"
+import { Effect, Redacted, Schedule } from "effect"
 import { freshUrl, postgresIsAvailable } from "../../test/support/database/support.ts"
 import { serving } from "../serving.ts"
 import { load, type Measured, percentile } from "./load.ts"
 import { COMPETITIONS, hotkeys, ISSUES, seed, VOTES } from "./seed.ts"
 
 const PER_SECOND = 200
+const BUSY_PER_SECOND = 500
 const SECONDS = 20
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
@@ -32,12 +35,20 @@ const figuresOf = (name: string, measured: Measured) => ({
   [`${name}P99Ms`]: rounded(percentile(measured, 99))
 })
 
+/** Indexes empty blocks, so that answers change as they do beside an index. */
+const indexBlocks = Effect.flatMap(
+  SqlClient,
+  (sql) => sql`INSERT INTO blocks SELECT number + 1, '0x' || encode(sha256(number::text::bytea), 'hex'), time + interval '12 seconds'
+    FROM blocks ORDER BY number DESC LIMIT 1`
+).pipe(Effect.repeat(Schedule.spaced("12 seconds")))
+
 /** Measures a server over a seeded database. */
 export const measure = (url: string) =>
   Effect.gen(function* () {
     const { baseUrl, pid } = yield* serving(url)
     const all = [kinds.issues, kinds.competition, kinds.miner]
     const mixed = (index: number) => all[index % all.length]?.(Math.floor(index / all.length)) ?? "/v1/issues"
+    yield* Effect.forkScoped(indexBlocks)
     // Warm up first, so that code is compiled and queries are planned.
     yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND / 4, seconds: 4 })
     yield* load({ baseUrl, paths: mixed, perSecond: PER_SECOND, seconds: 8 })
@@ -45,6 +56,8 @@ export const measure = (url: string) =>
     const alone = yield* Effect.forEach(Object.entries(kinds), ([name, paths]) =>
       Effect.map(load({ baseUrl, paths, perSecond: PER_SECOND / 4, seconds: 5 }), (one) => figuresOf(name, one))
     )
+    const serveMegabytes = rounded(megabytesOf(pid))
+    const busy = yield* load({ baseUrl, paths: mixed, perSecond: BUSY_PER_SECOND, seconds: SECONDS })
     return {
       requestsPerSecond: rounded(measured.perSecond),
       failures: measured.failures,
@@ -52,10 +65,14 @@ export const measure = (url: string) =>
       p90Ms: rounded(percentile(measured, 90)),
       p99Ms: rounded(percentile(measured, 99)),
       slowestMs: rounded(percentile(measured, 100)),
+      busyRequestsPerSecond: rounded(busy.perSecond),
+      busyFailures: busy.failures,
+      ...figuresOf("busy", busy),
       ...Object.assign({}, ...alone),
-      serveMegabytes: rounded(megabytesOf(pid))
+      serveMegabytes,
+      busyServeMegabytes: rounded(megabytesOf(pid))
     }
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, Effect.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })))
 
 /** Measures and returns the figures under their JSON names. */
 export const api = Effect.gen(function* () {

@@ -46,11 +46,11 @@ const statements = [
   `INSERT INTO validator_stakes SELECT hotkey, date '2025-01-01' + d, 9000000000, 1 FROM validator_keys, generate_series(0, 60) d`,
   `INSERT INTO competitions (id, issue, round, enrolled, skipped, a_uid, a_hotkey, a_coldkey, a_rating, a_expected_ppm, a_rating_after,
       b_uid, b_hotkey, b_coldkey, b_rating, b_expected_ppm, b_rating_after, started_at, submissions_from, deadline, outcome_until, challenge_period,
-      collateral, slash, status, winner, pull_request, reason, ended_at)
+      collateral, slash, status, winner, pull_request, reason, unsolved, ended_at)
     SELECT c, ${issueOf}, c / 5, enrolled, skipped, ${competitorOf("a", minerA)}, ${competitorOf("b", minerB)},
       ${startOf("c")}, ${startOf("c")} + 100, ${startOf("c")} + 5000, ${startOf("c")} + 6000, 7200, 1000000000, 500000000,
       CASE WHEN running THEN 'Running' WHEN won THEN 'Won' ELSE 'Expired' END, CASE WHEN won THEN c % 2 END, CASE WHEN won THEN c END, NULL,
-      CASE WHEN NOT running THEN ${startOf("c")} + 6 END
+      CASE WHEN NOT running AND NOT won THEN true END, CASE WHEN NOT running THEN ${startOf("c")} + 6 END
     FROM (SELECT c, c > ${COMPETITIONS - RUNNING} AS running, c > ${ISSUES} AND c <= ${COMPETITIONS - RUNNING} AS won,
       decode(repeat('5a', 32), 'hex') AS enrolled, decode(repeat('00', 32), 'hex') AS skipped FROM generate_series(1, ${COMPETITIONS}) c) s
     JOIN hotkeys a ON a.index = ${minerA} JOIN hotkeys b ON b.index = ${minerB}`,

@@ -147,6 +147,7 @@ export const catalogue = {
   process_open_fds: validate.gauge("Open file descriptors of this process"),
   process_resident_memory_bytes: everywhere.gauge("Resident memory of this process"),
   process_start_time_seconds: everywhere.gauge("Unix time at which this process started"),
+  gittensor_api_answers_total: serve.counter("Answers of endpoints, by whether they were computed or repeated from memory", "from"),
   gittensor_api_clients_limited_total: serve.counter("Requests refused by the rate limit"),
   gittensor_api_compressed_bytes_total: serve.counter("Bytes of compressed responses, by encoding", "encoding"),
   gittensor_api_not_modified_total: serve.counter("Responses 304 (the client's copy was current)"),

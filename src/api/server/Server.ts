@@ -16,6 +16,7 @@ import { listsOf } from "../definition/lists.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
+import { withAnswerCache } from "./answerCache.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
 import { withCachingAndCompression } from "./conditional.ts"
 import { csvPaths, withCsv } from "./csv.ts"
@@ -53,6 +54,8 @@ export interface ServerOptions {
   readonly accessLog: AccessLog
   /** The time limit of an answer. */
   readonly patience: Duration.Duration
+  /** How far behind the database an answer may be, because a repeated request is answered from memory. */
+  readonly answersBehind: Duration.DurationInput
   readonly version: string
   /** Where health and metrics are served; without it, metrics are not. */
   readonly metrics?: MetricsListener.MetricsAddress
@@ -106,7 +109,9 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
         Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext))
       )
     )
+    const fromMemory = yield* withAnswerCache(options.answersBehind)
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
+      fromMemory,
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,

@@ -37,6 +37,8 @@ export interface ServeOptions {
 
 /** Time limit for an answer; the database gives up a statement a little earlier. */
 const PATIENCE = Duration.seconds(12)
+/** At 500 requests a second, this asks the database for its state 10 times instead of 500. */
+const ANSWERS_BEHIND = "100 millis"
 /** Stream connections allowed to one address: several people with open pages may share it. */
 const STREAMS_OF_A_CLIENT = 20
 
@@ -104,6 +106,7 @@ const serving = (options: ServeOptions) =>
       maxBehind,
       accessLog,
       patience: PATIENCE,
+      answersBehind: ANSWERS_BEHIND,
       version: packageFile.version,
       ...Option.match(options.metricsPort, {
         onNone: () => ({}),

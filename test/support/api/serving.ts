@@ -19,6 +19,8 @@ export interface ServingOptions {
   readonly chainHead?: number
   /** What else is known of the chain's head. */
   readonly chain?: Partial<SeenHead>
+  /** By default, no answer is behind the database. */
+  readonly answersBehind?: Duration.DurationInput
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
 }
@@ -32,6 +34,7 @@ export const serveBoth = ({
   perClient = 10,
   maxBehind = 50,
   every = "1 second",
+  answersBehind = 0,
   chainHead,
   chain,
   page
@@ -47,6 +50,7 @@ export const serveBoth = ({
       maxBehind,
       accessLog: "none",
       patience: Duration.seconds(10),
+      answersBehind,
       version: "0.0.0-test",
       metrics: { hostname: "127.0.0.1", port: 0 },
       ...(page === undefined ? {} : { page })
