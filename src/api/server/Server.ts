@@ -26,6 +26,7 @@ import { withHeaders } from "./headers.ts"
 import { withConcurrencyLimit, withRateLimit } from "./limit.ts"
 import { collectGarbage } from "./memory.ts"
 import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
+import { originOf } from "./origin.ts"
 import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as System from "./system.ts"
@@ -61,6 +62,8 @@ export interface ServerOptions {
   readonly metrics?: MetricsListener.MetricsAddress
   /** What else is wrong, for /health. */
   readonly problems?: Effect.Effect<ReadonlyArray<string>>
+  /** Scheme and host under which people reach the server, for addresses in previews and feeds; by default those of the request. */
+  readonly publicUrl?: string
   /** The web page; without it, the server answers the API only. */
   readonly page?: Page
 }
@@ -115,7 +118,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,
-      withPage(page),
+      withPage(page, (request) => originOf(request, options.trusted, options.publicUrl)),
       withCachingAndCompression,
       withConcurrencyLimit(CONCURRENT_REQUESTS),
       withRateLimit(options.rateLimit),

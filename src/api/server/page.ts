@@ -1,11 +1,16 @@
 /** Serves the web page at the paths of its views, and its files. */
 import type * as HttpApp from "@effect/platform/HttpApp"
-import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Effect } from "effect"
+import { Cause, Effect, Record } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
+import { explained } from "../../layers/database/Database.ts"
 import { PAGES } from "../definition/pages.ts"
 import type { Page } from "../page/Page.ts"
+import { htmlOf, templateOf } from "../sharing/head.ts"
+import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
+import { patternOf } from "./routes.ts"
 
 const VIEW = "page"
 const FILE = "page file"
@@ -20,8 +25,33 @@ export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
 const HASHED = "/assets/"
 const FOR_EVER = "public, max-age=31536000, immutable"
 
-const view = ({ index, policy }: Page, status: number) =>
-  HttpServerResponse.uint8Array(index.bytes, { status, contentType: index.contentType, headers: { "content-security-policy": policy } })
+const view = ({ index, policy }: Page, status: number, bytes = index.bytes) =>
+  HttpServerResponse.uint8Array(bytes, { status, contentType: index.contentType, headers: { "content-security-policy": policy } })
+
+const patterns = Record.toEntries(PAGES).map(([page, path]) => ({ page, pattern: patternOf(path) }))
+
+/** The view at a path of the page. */
+const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
+  for (const { page, pattern } of patterns) {
+    const found = pattern.exec(path)
+    if (found !== null) return { page, path, parameters: { ...found.groups }, query }
+  }
+  return undefined
+}
+
+/** How long the page waits for what its head says. It is useful without. */
+const HEAD_PATIENCE = "2 seconds"
+
+/** What a view is about. While the database does not answer, it is only known which view it is. */
+const knownSummary = (viewed: Viewed) =>
+  explained(summaryOf(viewed)).pipe(
+    Effect.timeout(HEAD_PATIENCE),
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause)
+        ? Effect.interrupt
+        : Effect.as(Effect.logWarning(messageOf(Cause.squash(cause))), generalSummary(viewed))
+    )
+  )
 
 /** The view that a browser gets instead of an error; other clients get the JSON error. */
 export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
@@ -33,12 +63,18 @@ export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerReq
     ? HttpServerResponse.setHeader(view(page, status), "cache-control", "no-store")
     : undefined
 
-export const withPage = (page: Page | undefined) => {
-  if (page === undefined) return <E, R>(app: HttpApp.Default<E, R>) => app
+export const withPage = (page: Page | undefined, originOf: (request: HttpServerRequest.HttpServerRequest) => string) => {
+  const template = page === undefined ? undefined : templateOf(new TextDecoder().decode(page.index.bytes))
+  const encoder = new TextEncoder()
   return <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
-      const { path, route } = yield* Exchange
-      if (route?.name === VIEW) return view(page, 200)
+      if (page === undefined || template === undefined) return yield* app
+      const [request, { path, route }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
+      const viewed = route?.name === VIEW ? viewedAt(path, new URLSearchParams(request.url.slice(path.length + 1))) : undefined
+      if (viewed !== undefined) {
+        const summary = yield* knownSummary(viewed)
+        return view(page, 200, encoder.encode(htmlOf(template, summary, originOf(request))))
+      }
       const file = route?.name === FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app
       const { contentType, bytes } = file

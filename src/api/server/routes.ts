@@ -9,12 +9,12 @@ export interface Route {
 
 export type FindRoute = (path: string) => Route | undefined
 
-/** Each `:name` matches one path segment. */
-const patternOf = (path: string) =>
+/** Each `:name` matches one path segment, as a group of this name. */
+export const patternOf = (path: string) =>
   new RegExp(
     `^${path
       .split("/")
-      .map((part) => (part.startsWith(":") ? "[^/]+" : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")))
+      .map((part) => (part.startsWith(":") ? `(?<${part.slice(1)}>[^/]+)` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")))
       .join("/")}$`
   )
 

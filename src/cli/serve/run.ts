@@ -29,6 +29,7 @@ export interface ServeOptions {
   readonly trustedProxies: TrustedProxies
   readonly maxStreams: number
   readonly accessLog: AccessLog
+  readonly publicUrl: Option.Option<string>
   readonly exportTo: Option.Option<string>
   readonly metricsHost: string
   readonly metricsPort: Option.Option<number>
@@ -112,6 +113,7 @@ const serving = (options: ServeOptions) =>
         onNone: () => ({}),
         onSome: (port) => ({ metrics: { hostname: options.metricsHost, port } })
       }),
+      ...Option.match(options.publicUrl, { onNone: () => ({}), onSome: (publicUrl) => ({ publicUrl }) }),
       ...Option.match(exported, { onNone: () => ({}), onSome: ({ problems }) => ({ problems }) }),
       page
     })

@@ -1,11 +1,12 @@
 /** The built page, as the server delivers it. */
 import { resolve } from "node:path"
 import { brotliDecompressSync } from "node:zlib"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { PAGES } from "../../../src/api/definition/pages.ts"
 import { read } from "../../../src/api/page/Page.ts"
-import { seed } from "../../support/api/seed.ts"
+import { ALICE, BOB, seed } from "../../support/api/seed.ts"
 import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -13,6 +14,26 @@ import { variants } from "../../support/database/support.ts"
 const built = read(resolve(import.meta.dirname, "../../../web/built.page"))
 
 const [{ layer } = { layer: undefined }] = variants
+/** Everything but the tags that say what a view is about. */
+const bodyOf = (answer: Answer) => textOf(answer).replace(/<title>.*?(?=<script|<link rel="(?:icon|stylesheet|modulepreload)")/s, "")
+
+/** What the head of a page says. */
+const headOf = (answer: Answer) => {
+  const html = textOf(answer)
+  const found = new Map<string, string>()
+  const take = (name: string | null, value: string | null) => found.set(name ?? "", value ?? "")
+  new HTMLRewriter()
+    .on("meta[name], meta[property]", {
+      element: (element) => void take(element.getAttribute("name") ?? element.getAttribute("property"), element.getAttribute("content"))
+    })
+    .on('link[rel="canonical"]', { element: (element) => void take("canonical", element.getAttribute("href")) })
+    .transform(html)
+  return { html, title: /<title>(.*?)<\/title>/s.exec(html)?.[1], tag: (name: string) => unescaped(found.get(name) ?? "") }
+}
+
+const unescaped = (text: string) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#x27;", "'").replaceAll("&amp;", "&")
+
 const textOf = ({ bytes }: Answer) => new TextDecoder().decode(bytes)
 
 if (layer !== undefined)
@@ -31,7 +52,7 @@ if (layer !== undefined)
           for (const path of Object.values(PAGES)) {
             const answer = yield* ask(`${url}${path.replace(/:\w+/, "7")}?any=thing`)
             assert.strictEqual(answer.status, 200, path)
-            assert.strictEqual(textOf(answer), textOf(index), path)
+            assert.strictEqual(bodyOf(answer), bodyOf(index), path)
             assert.match(answer.headers.get("content-type") ?? "", /^text\/html/)
           }
           const policy = index.headers.get("content-security-policy") ?? ""
@@ -46,9 +67,55 @@ if (layer !== undefined)
           )
           const [inline = ""] = textOf(index).match(/(?<=<script>)[^<]+/) ?? []
           assert.include(policy, `'sha256-${Buffer.from(Bun.SHA256.hash(inline).buffer).toString("base64")}'`)
-          assert.isNull(/(?:src|href)="(?:https?:)?\/\//.exec(textOf(index)), "nothing from elsewhere")
+          const loaded = textOf(index).replaceAll(/<link rel="(canonical|alternate)"[^>]*>/g, "")
+          assert.isNull(/(?:src|href)="(?:https?:)?\/\//.exec(loaded), "nothing from elsewhere")
         })
       )
+    )
+
+    it.scoped("says in its head what a view is about, whatever strangers wrote, under the address that people use", () =>
+      withPage((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const host = new URL(url).host
+          const match = headOf(yield* ask(`${url}/competitions/1?from=mail`))
+          assert.strictEqual(match.title, "login-1 against login-2 · Gittensor")
+          assert.strictEqual(match.tag("og:title"), "login-1 against login-2")
+          assert.match(match.tag("og:description"), /^login-1 against login-2 for 100 α on acme\/widgets#42 “/)
+          assert.strictEqual(match.tag("description"), match.tag("og:description"))
+          assert.strictEqual(match.tag("canonical"), `http://${host}/competitions/1`)
+          assert.include(headOf(yield* ask(`${url}/miners/${ALICE}`)).tag("description"), "Rating")
+          assert.strictEqual(headOf(yield* ask(`${url}/head-to-head?a=${ALICE}&b=${BOB}`)).tag("og:title"), "login-1 against login-2")
+          for (const path of ["/competitions/77", "/competitions/x", "/miners/nobody", "/head-to-head?a=1&b=2", "/issues/99999999999"])
+            assert.notInclude(headOf(yield* ask(url + path)).tag("og:title"), "against", path)
+          const nasty = `"><script>alert(1)</script> </title> \u202e' & $& $\``
+          yield* sql`UPDATE issues SET title = ${nasty}, repository = 'acme/"><img src=x>'`
+          yield* sql`UPDATE miners SET github_login = ${nasty}`
+          for (const path of ["/issues/1", "/competitions/1", `/miners/${ALICE}`]) {
+            const { html, tag } = headOf(yield* ask(url + path))
+            assert.notInclude(html, "alert(1)</script>", path)
+            assert.notInclude(html, "<img", path)
+            assert.strictEqual(html.match(/<\/title>/g)?.length, 1, path)
+            assert.include(tag("og:title"), `"><script>alert(1)</script> </title> ' & $& $\``, path)
+          }
+          const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
+          assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: proxied })).tag("og:url"), "https://dash.example/stats")
+          const forged = { "x-forwarded-proto": "https", "x-forwarded-host": 'dash.example"><script>' }
+          assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: forged })).tag("og:url"), "http://localhost/stats")
+          yield* sql`ALTER TABLE competitions RENAME TO hidden`
+          const without = yield* ask(`${url}/competitions/1`)
+          assert.deepStrictEqual([without.status, headOf(without).title], [200, "Competition · Gittensor"])
+          yield* sql`ALTER TABLE hidden RENAME TO competitions`
+        })
+      )
+    )
+
+    it.scoped("names the address that --public-url gives", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const url = yield* serve({ page: yield* built, publicUrl: "https://gittensor.example" })
+        assert.strictEqual(headOf(yield* ask(`${url}/issues/1`)).tag("canonical"), "https://gittensor.example/issues/1")
+      }).pipe(Effect.provide(layer))
     )
 
     it.scoped("is shown to a browser whose address is malformed or too long; a program gets the error", () =>

@@ -23,6 +23,7 @@ export interface ServingOptions {
   readonly answersBehind?: Duration.DurationInput
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
+  readonly publicUrl?: string
 }
 
 const trusted = parseTrustedProxies(["127.0.0.1"])
@@ -37,7 +38,8 @@ export const serveBoth = ({
   answersBehind = 0,
   chainHead,
   chain,
-  page
+  page,
+  publicUrl
 }: ServingOptions = {}) =>
   Effect.gen(function* () {
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
@@ -53,6 +55,7 @@ export const serveBoth = ({
       answersBehind,
       version: "0.0.0-test",
       metrics: { hostname: "127.0.0.1", port: 0 },
+      ...(publicUrl === undefined ? {} : { publicUrl }),
       ...(page === undefined ? {} : { page })
     }).pipe(
       Effect.provide(watch),

@@ -1,0 +1,44 @@
+/** The head of the page's HTML for one view: title, description, canonical address, and the tags by which others preview links (Open Graph, Twitter). */
+import type { Summary } from "./summaries.ts"
+
+/** The page's HTML in two parts, between which the tags of a view belong. */
+export interface Template {
+  readonly before: string
+  readonly after: string
+}
+
+const PLACE = "<!-- view -->"
+
+/** Takes the general title and description out of the page. */
+export const templateOf = (html: string): Template => {
+  const [before = "", after = ""] = new HTMLRewriter()
+    .on("title", { element: (element) => void element.replace(PLACE, { html: true }) })
+    .on('meta[name="description"]', { element: (element) => void element.remove() })
+    .transform(html)
+    .split(PLACE)
+  return { before, after }
+}
+
+const escaped = Bun.escapeHTML
+
+const meta = (name: string, content: string) => `<meta name="${name}" content="${escaped(content)}" />`
+const property = (name: string, content: string) => `<meta property="${name}" content="${escaped(content)}" />`
+
+const NAME = "Gittensor"
+
+/** The HTML of a view. `origin` has no slash at its end. */
+export const htmlOf = ({ before, after }: Template, { title, description, address }: Summary, origin: string): string => {
+  const url = origin + address
+  const tags = [
+    `<title>${escaped(title === NAME ? NAME : `${title} · ${NAME}`)}</title>`,
+    meta("description", description),
+    `<link rel="canonical" href="${escaped(url)}" />`,
+    property("og:type", "website"),
+    property("og:site_name", NAME),
+    property("og:title", title),
+    property("og:description", description),
+    property("og:url", url),
+    meta("twitter:card", "summary")
+  ]
+  return before + tags.join("") + after
+}
