@@ -16,7 +16,7 @@ import { owner } from "./owner/command.ts"
 import { config } from "./owner/config/command.ts"
 import { roster } from "./owner/roster/command.ts"
 import { validators } from "./owner/validators/command.ts"
-import { parseable, shellOf } from "./program/argv.ts"
+import { completionsAsked, parseable } from "./program/argv.ts"
 import { configurationProvider, type Environment } from "./program/configuration.ts"
 import { describeExit } from "./program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "./program/groups.ts"
@@ -104,10 +104,11 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
   let runsUntilStopped = false
   const program = Effect.gen(function* () {
     if (unknown !== undefined) return yield* unknown
-    const shell = shellOf(argv.slice(2))
-    if (shell !== undefined) {
-      const { completionsFor } = yield* Effect.promise(() => import("./program/completions.ts"))
-      return yield* Effect.flatMap(completionsFor(gittensor, shell), (lines) => Console.log(lines.join("\n")))
+    const asked = completionsAsked(argv.slice(2))
+    if (asked !== undefined) {
+      const { completionsFor, InvalidShell } = yield* Effect.promise(() => import("./program/completions.ts"))
+      if (asked.shell === undefined) return yield* new InvalidShell({ word: asked.word })
+      return yield* Effect.flatMap(completionsFor(gittensor, asked.shell), (lines) => Console.log(lines.join("\n")))
     }
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })
     const configuration = yield* configurationProvider(environment)

@@ -9,10 +9,12 @@ const SHELLS = { sh: "bash", bash: "bash", fish: "fish", zsh: "zsh" } as const
 export type Shell = (typeof SHELLS)[keyof typeof SHELLS]
 const isShell = (word: string): word is keyof typeof SHELLS => Object.hasOwn(SHELLS, word)
 
-/** The shell of `--completions SHELL`, if the words begin with that and name one. */
-export const shellOf = (words: ReadonlyArray<string>): Shell | undefined => {
-  const [option = "", value = ""] = words[0]?.startsWith("--completions=") ? words[0].split("=", 2) : words
-  return option === "--completions" && isShell(value) ? SHELLS[value] : undefined
+/** What the words ask for if they begin with `--completions`: the word behind it and, if it names one, the shell. */
+export const completionsAsked = (
+  words: ReadonlyArray<string>
+): { readonly word: string; readonly shell: Shell | undefined } | undefined => {
+  const [option, word = ""] = words[0]?.startsWith("--completions=") ? words[0].split("=", 2) : words
+  return option === "--completions" ? { word, shell: isShell(word) ? SHELLS[word] : undefined } : undefined
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Completions for shells, as @effect/cli writes them, mended where bash would stop at the second word. */
 import * as Command from "@effect/cli/Command"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { Shell } from "./argv.ts"
 
 /** A case of the script by which bash follows the words: the words so far, and the next one. */
@@ -15,6 +15,13 @@ const mended = (line: string): string =>
     const state = before.replaceAll(",", "__")
     return `${indent}${state},${word.replaceAll("__", "-")})`
   })
+
+export class InvalidShell extends Schema.TaggedError<InvalidShell>()("InvalidShell", { word: Schema.String }) {
+  override get message() {
+    return this.word === "" ? `name the shell: ${USAGE}` : `there are no completions for "${this.word}": ${USAGE}`
+  }
+}
+const USAGE = "gittensor --completions bash, fish or zsh"
 
 /** The lines of the script for a shell. */
 export const completionsFor = <Name extends string, R, E, A>(

@@ -37,6 +37,8 @@ describe.concurrent("a wrong command line", () => {
       ["owner", "validators", "ad"],
       ['"ad" is not a command of "gittensor owner validators"', "add, list, remove"]
     ],
+    ["completions for another shell", ["--completions", "tcsh"], ['there are no completions for "tcsh"', "bash, fish or zsh"]],
+    ["completions for no shell", ["--completions="], ["name the shell"]],
     ["an unknown option of a group", ["owner", "--bogus"], ['"--bogus" is not a command of "gittensor owner"']],
     ["an unknown option", ["mine", "issues", "--contract", CONTRACT, "--bogus"], ['"--bogus"', 'see "gittensor mine issues --help"']],
     ["a missing argument", ["mine", "enroll", "--contract", CONTRACT], ["<issue> is missing", "gittensor mine enroll --help"]],
