@@ -9,6 +9,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { brotliCompressSync } from "node:zlib"
 import { build, createServer } from "vite"
+import { isBinary } from "../src/api/page/Page.ts"
 import { pageHashes } from "./web/sources.ts"
 
 const root = resolve(import.meta.dirname, "..")
@@ -22,12 +23,12 @@ const filesOf = (folder: string): ReadonlyArray<string> =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replaceAll("\\", "/"))
     .toSorted()
 
-/** The built files' texts by their paths. */
+/** The built files' texts by their paths; those that are no text in base64. */
 const built = async (): Promise<Readonly<Record<string, string>>> => {
   const outDir = mkdtempSync(join(tmpdir(), "gittensor-web-"))
   try {
     await build({ configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } })
-    return Object.fromEntries(filesOf(outDir).map((path) => [path, readFileSync(outDir + path, "utf8")]))
+    return Object.fromEntries(filesOf(outDir).map((path) => [path, readFileSync(outDir + path, isBinary(path) ? "base64" : "utf8")]))
   } finally {
     rmSync(outDir, { recursive: true, force: true })
   }

@@ -64,6 +64,11 @@ ${table(page)}
 | Swagger UI, © SmartBear Software | @effect/platform | Apache License 2.0, below |
 | Rust's standard library and AssemblyScript's runtime, in WebAssembly | @polkadot/wasm-crypto-wasm, the contract, the dev chain's runtime, the tree counter | MIT or Apache License 2.0 |
 
+## Typeface
+
+The page is set in Archivo, © 2020 The Archivo Project Authors (https://github.com/Omnibus-Type/Archivo), under the SIL Open Font License 1.1, below. It contains a part of it:
+the Latin letters, in some of its widths and weights.
+
 ## Bun
 
 The program is bundled with Bun ${bun} (MIT), unchanged, which runs it. Bun statically links these libraries: JavaScriptCore and WebKit (LGPL 2.0), TinyCC (LGPL 2.1), BoringSSL (several
@@ -93,6 +98,10 @@ ${licenceTexts([...executable, ...page])}
 ### PostgreSQL
 
 ${fenced(text("PostgreSQL"))}
+
+### SIL Open Font License 1.1 (Archivo)
+
+${fenced(text("OFL-1.1"))}
 
 ### Apache License 2.0
 

@@ -29,6 +29,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (path: string) => TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream"
 
+/** Whether web/built.page holds a file in base64, because it is no text. */
+export const isBinary = (path: string): boolean => /\.(png|woff2)$/.test(path)
+
 /** GitHub's avatars, the only content from another host. */
 const AVATARS = "https://avatars.githubusercontent.com"
 
@@ -42,9 +45,10 @@ const policyFor = (html: string): string =>
 
 const INDEX = "/index.html"
 
-/** File texts by path. */
+/** File contents by path. */
 const Built = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String }))
 const encoder = new TextEncoder()
+const bytesOf = (path: string, text: string) => (isBinary(path) ? new Uint8Array(Buffer.from(text, "base64")) : encoder.encode(text))
 
 /** Reads a page from the file that holds all its files. */
 export const read = (file: string) =>
@@ -54,7 +58,7 @@ export const read = (file: string) =>
       (text) => Effect.orDie(Schema.decode(Built)(text))
     )
     const files = new Map(
-      Object.entries(texts).map(([path, text]): [string, PageFile] => [path, { contentType: typeOf(path), bytes: encoder.encode(text) }])
+      Object.entries(texts).map(([path, text]): [string, PageFile] => [path, { contentType: typeOf(path), bytes: bytesOf(path, text) }])
     )
     const index = files.get(INDEX)
     if (index === undefined) return yield* Effect.dieMessage(`${file} has no ${INDEX}: run npm run web`)

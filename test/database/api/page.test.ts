@@ -147,6 +147,11 @@ if (layer !== undefined)
           const html = textOf(yield* ask(`${url}/issues`))
           const paths = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = ""]) => path)
           assert.isAbove(paths.filter((path) => path.startsWith("/assets/")).length, 1)
+          assert.strictEqual(
+            paths.filter((path) => path.endsWith(".woff2")).length,
+            1,
+            "the typeface is asked for before the styles are read"
+          )
           for (const path of paths) {
             const answer = yield* ask(url + path, { headers: { "accept-encoding": "br" } })
             assert.strictEqual(answer.status, 200, path)
@@ -156,6 +161,11 @@ if (layer !== undefined)
               hashed ? "public, max-age=31536000, immutable" : "public, no-cache",
               path
             )
+            if (path.endsWith(".woff2"))
+              assert.deepStrictEqual(
+                [answer.headers.get("content-type"), Buffer.from(answer.bytes).toString("latin1", 0, 4)],
+                ["font/woff2", "wOF2"]
+              )
             if (!path.endsWith(".js")) continue
             assert.strictEqual(answer.headers.get("content-encoding"), "br")
             assert.isBelow(answer.bytes.length, brotliDecompressSync(answer.bytes).length)

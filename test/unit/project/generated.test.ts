@@ -7,6 +7,7 @@ import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
 import { scaleDocument } from "../../../scripts/scale.ts"
+import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
 import { tables } from "../../../src/database/meanings.ts"
 import { withTables } from "../../http/verdicts/document.ts"
@@ -63,6 +64,10 @@ describe("generated files", () => {
       assert.include(text, reason, "contracts/devnet-runtime/README.md: run npm run generate")
       for (const item of items) assert.include(text, `\`${item}\``, "contracts/devnet-runtime/README.md: run npm run generate")
     }
+  })
+
+  it.each([...FONTS])("include $file, which is cut from its package", async (font) => {
+    assert.deepStrictEqual(new Uint8Array(readFileSync(pathOf(font))), await cut(font), "run scripts/fonts.ts")
   })
 
   it("include web/built.page, which npm run web builds from the page's sources", () => {

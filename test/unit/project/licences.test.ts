@@ -1,4 +1,5 @@
 /** What others wrote in the executable: by the bundler's own list, and under licences that allow it. */
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { bundledFiles } from "../../../scripts/executable.ts"
 import { CRATES, cratesOf, lockedCrates } from "../../../scripts/release/crates.ts"
@@ -44,6 +45,12 @@ describe("the executable", () => {
       "(MIT OR GPL-3.0) AND Unicode-3.0"
     ])
       assert.isTrue(isPermissive(licence), licence)
+  })
+
+  it("contains a typeface whose licence is in its notices, as its package brings it", () => {
+    const font = new URL("../../../node_modules/@fontsource-variable/archivo/", import.meta.url)
+    assert.strictEqual(JSON.parse(readFileSync(new URL("package.json", font), "utf8")).license, "OFL-1.1")
+    assert.include(notices([], []), readFileSync(new URL("LICENSE", font), "utf8").trim())
   })
 
   it("contains grammars that the notice names with a revision and a licence, under none of the GNU licences", () => {
