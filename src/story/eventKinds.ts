@@ -47,3 +47,11 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
 
 /** All events' names, sorted. */
 export const EVENT_NAMES: ReadonlyArray<string> = Object.keys(KIND_OF).toSorted()
+
+/** An event's kind by its name; undefined for an event of a later contract. */
+export const kindOf = (name: string): EventKind | undefined => Object.entries(KIND_OF).find(([known]) => known === name)?.[1]
+
+export const isOfKind = (name: string, kinds: ReadonlyArray<string>): boolean => {
+  const kind = kindOf(name)
+  return kind !== undefined && kinds.includes(kind)
+}

@@ -137,12 +137,19 @@ const cases: ReadonlyArray<Case> = [
   { at: "/validators", act: choose("Who", "former"), query: "?who=former", rows: [1, 1, "5FHneW"], of: "Validators" },
   { at: "/validators", act: choose("Who", "all"), query: "?who=all", rows: [1, 2], of: "Validators" },
 
-  { at: "/events", act: type("Event", "BountyPaid"), query: "?name=BountyPaid", rows: [11, 1], of: "Events", typed: true },
+  { at: "/events", act: choose("Event", "BountyPaid"), query: "?name=BountyPaid", rows: [11, 1, "was paid"], of: "Events" },
+  {
+    at: "/events?kind=match",
+    act: choose("Order", "oldest"),
+    query: "?kind=match&sort=oldest",
+    rows: [2, 2, "started to compete"],
+    of: "Events"
+  },
   { at: "/events", act: type("Issue", "10"), query: "?issue=10", rows: [11, 1], of: "Events", typed: true },
   { at: "/events", act: type("Competition", "1"), query: "?competition=1", rows: [11, 3], of: "Events", typed: true },
   { at: "/events", act: type("From block", "30"), query: "?from=30", rows: [11, 3], of: "Events", typed: true },
   { at: "/events", act: type("To block", "6"), query: "?to=6", rows: [11, 3], of: "Events", typed: true },
-  { at: "/events", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [11, 11, "Contract created"], of: "Events" },
+  { at: "/events", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [11, 11, "created the contract"], of: "Events" },
   { at: "/events?from=10", act: type("To block", "15"), query: "?from=10&to=15", rows: [8, 3], of: "Events", typed: true },
   {
     at: "/events?show=calls",

@@ -4,13 +4,15 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { EVENT_KINDS } from "../../story/eventKinds.ts"
 import { TIME_SORTS } from "./choices.ts"
-import { blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
-import { account, amount, block, capitalised, count, flag, json, Moment, page, text, time } from "./values.ts"
+import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
+import { account, amount, block, capitalised, count, flag, IssueRef, json, MinerRef, Moment, page, text, time } from "./values.ts"
 
 const { columns: indexedBlock } = tables.blocks
 const { columns: call } = tables.calls
 const { columns: event } = tables.events
+const { columns: competition } = tables.competitions
 
 export const Block = Schema.Struct({
   number: block(indexedBlock.number),
@@ -40,11 +42,25 @@ const EventCall = Schema.Struct({
   message: Schema.NullOr(text(call.message))
 }).annotations({ identifier: "EventCall", description: "The call, in the same block, that emitted an event" })
 
+const EventCompetition = Schema.Struct({
+  id: count(competition.id),
+  a: account(competition.a_hotkey),
+  b: account(competition.b_hotkey)
+}).annotations({ identifier: "EventCompetition", description: "The competition that an event names" })
+
+const EventNames = Schema.Struct({
+  miners: Schema.Array(MinerRef).annotations({ description: "the known hotkeys that it names, and those of its competition" }),
+  issue: Schema.NullOr(IssueRef),
+  competition: Schema.NullOr(EventCompetition)
+}).annotations({ identifier: "EventNames", description: "What an event names by id or key, for a sentence about it" })
+export interface EventNames extends Schema.Schema.Type<typeof EventNames> {}
+
 export const Event = Schema.Struct({
   at: Moment,
   index: count(event.index),
   name: text(event.name),
   fields: json(event.fields),
+  names: EventNames,
   call: Schema.NullOr(EventCall)
 }).annotations({ identifier: "Event", description: capitalised(tables.events.row) })
 export interface Event extends Schema.Schema.Type<typeof Event> {}
@@ -61,6 +77,7 @@ export const CallQuery = query({
 })
 
 export const EventQuery = query({
+  kind: anyOf("only events of these kinds: match, for example, is a competition's start, end and payment", ...EVENT_KINDS),
   name: word("only events of this name, for example BountyPaid"),
   issue: idIn("only events that name this issue"),
   competition: idIn("only events that name this competition"),

@@ -1,9 +1,10 @@
 /** Blocks, calls and events. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import type { Block, BlockQuery, Call, CallQuery, Event, EventQuery } from "../definition/records.ts"
+import { EVENT_NAMES, isOfKind } from "../../story/eventKinds.ts"
+import type { Block, BlockQuery, Call, CallQuery, Event, EventNames, EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { momentOf, object, rao, select, timeOf } from "./expressions.ts"
+import { issueOf, minerOf, momentOf, object, rao, select, timeOf } from "./expressions.ts"
 import { within } from "./money.ts"
 import { page, when } from "./read.ts"
 
@@ -22,11 +23,24 @@ const callColumns = select<Call>({
   fee: rao("c.fee")
 })
 
+/** The hotkeys among an event's fields, and those of its competition. */
+const HOTKEYS = `unnest(ARRAY[e.fields ->> 'hotkey', e.fields ->> 'validator', e.fields -> 'a' ->> 'hotkey', e.fields -> 'b' ->> 'hotkey',
+  e.fields -> 'choice' ->> 'hotkey', c.a_hotkey, c.b_hotkey])`
+
+const names = `(SELECT ${object<EventNames>({
+  miners: `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
+    SELECT ${minerOf("h.hotkey")} AS miner FROM (SELECT DISTINCT hotkey FROM ${HOTKEYS} k(hotkey) WHERE hotkey IS NOT NULL ORDER BY hotkey) h
+  ) x WHERE x.miner IS NOT NULL)`,
+  issue: issueOf("coalesce((e.fields ->> 'issue')::bigint, c.issue)"),
+  competition: `CASE WHEN c.id IS NOT NULL THEN ${object<NonNullable<EventNames["competition"]>>({ id: "c.id", a: "c.a_hotkey", b: "c.b_hotkey" })} END`
+})} FROM (SELECT) one LEFT JOIN competitions c ON c.id = (e.fields ->> 'competition')::bigint)`
+
 const eventColumns = select<Event>({
   at: momentOf("e.block"),
   index: "e.index",
   name: "e.name",
   fields: "e.fields",
+  names,
   call: `CASE WHEN e.extrinsic IS NOT NULL THEN coalesce(
     (SELECT ${object<NonNullable<Event["call"]>>({
       extrinsic: "e.extrinsic",
@@ -85,6 +99,7 @@ export const listEvents = (query: typeof EventQuery.Type) =>
       columns: eventColumns,
       from: "events e",
       where: [
+        ...when(query.kind, (kinds) => sql`e.name IN ${sql.in(EVENT_NAMES.filter((name) => isOfKind(name, kinds)))}`),
         ...when(query.name, (name) => sql`e.name = ${name}`),
         ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
         ...when(

@@ -173,8 +173,16 @@ export const events: ReadonlyArray<Event> = [
     at: moment(-900),
     index: 4,
     name: "OutcomeVoted",
-    fields: { issue: 7, competition: 3, validator: VALIDATOR },
+    fields: { issue: 7, competition: 3, validator: VALIDATOR, choice: { _tag: "Unsolved" }, weight: "35", totalWeight: "100" },
+    names: { miners: [], issue: { id: 7, repository: "acme/widgets", number: 42, title: "Crash when saving" }, competition: null },
     call: { extrinsic: 2, position: 0, signer: VALIDATOR, message: "vote_outcome" }
   },
-  { at: moment(-90_000), index: 9, name: "CompetitionStarted", fields: { issue: 7, competition: 3 }, call: null }
+  {
+    at: moment(-90_000),
+    index: 9,
+    name: "CompetitionStarted",
+    fields: { issue: 7, competition: 3 },
+    names: { miners: [], issue: null, competition: null },
+    call: null
+  }
 ]

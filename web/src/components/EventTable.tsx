@@ -1,22 +1,33 @@
+import { kindOf } from "../../../src/story/eventKinds.ts"
+import { tellEvent } from "../../../src/story/sentences.ts"
 import type { Event } from "../api/types.ts"
 import { sentence, shortAccount } from "../format/names.ts"
 import { CallLink } from "./CallLink.tsx"
 import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
+import { Told } from "./Told.tsx"
 import { When } from "./When.tsx"
+import "../styles/home.css"
 
-/** A table of the contract's events with their fields and calls. */
+/** The contract's events in sentences. Each has its record and its call behind "details". */
 export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<Event>; readonly caption: string }) => (
   <Table
     caption={caption}
     items={items}
     keyOf={({ at, index }) => `${at.block}-${index}`}
+    look="feed"
     columns={[
-      { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-      { name: "Event", cell: ({ name }) => <strong>{sentence(name)}</strong> },
-      { name: "Fields", cell: ({ fields, name }) => <Json value={fields} label={`fields of ${name}`} /> },
+      { name: "When", cell: ({ at }) => <When at={at} as="short" /> },
       {
-        name: "Call",
+        name: "What happened",
+        cell: ({ name, fields, names }) => (
+          <span className="happened" data-kind={kindOf(name)}>
+            <Told sentence={tellEvent({ name, fields }, names)} />
+          </span>
+        )
+      },
+      {
+        name: "Block and call",
         cell: ({ at, call }) =>
           call === null ? (
             <CallLink at={at} />
@@ -29,7 +40,8 @@ export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<E
               </span>
             </>
           )
-      }
+      },
+      { name: "Record", cell: ({ fields, name }) => <Json value={fields} label={sentence(name)} /> }
     ]}
   />
 )

@@ -13,13 +13,15 @@ interface Props<A> {
   readonly columns: ReadonlyArray<Column<A>>
   readonly items: ReadonlyArray<A>
   readonly keyOf: (item: A) => string
+  /** "feed": on a phone, a row without column names, for what reads by itself. */
+  readonly look?: "feed"
 }
 
 /** A table. On a phone, each row becomes a card with column names. */
-export const Table = <A,>({ caption, columns, items, keyOf }: Props<A>) => (
+export const Table = <A,>({ caption, columns, items, keyOf, look }: Props<A>) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark
   <div className="table-scroll" role="group" aria-label={caption} tabIndex={0}>
-    <table className="table">
+    <table className="table" data-look={look}>
       <caption className="hidden">{caption}</caption>
       <thead>
         <tr>

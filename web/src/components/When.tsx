@@ -12,11 +12,11 @@ export interface TimeOnly {
 
 interface Props {
   readonly at: Moment | TimeOnly
-  /** "relative": 3 h ago, with the block; "time": the local time; "both": local time and block side by side. */
-  readonly as?: "relative" | "time" | "both"
+  /** "relative" and "both": 3 h ago, with the block; "short": without the block; "time": the local time. */
+  readonly as?: "relative" | "time" | "both" | "short"
 }
 
-/** A time in the reader's time zone and its block. The title shows it to the second on hover and focus. */
+/** A time, as relative as it is read, and its block. The title shows it to the second on hover and focus; paper and facts show the local time. */
 export const When = ({ at, as = "relative" }: Props) => {
   const { head, pace } = useLive()
   const now = useNow(10)
@@ -30,9 +30,19 @@ export const When = ({ at, as = "relative" }: Props) => {
   const relative = relativeTime(seconds, !known)
   const title = [blockText, `${about}${localTime(time)} your time`, new Date(time).toISOString()].filter((part) => part !== undefined)
   return (
-    <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")} tabIndex={as === "relative" ? 0 : undefined}>
-      {as === "relative" ? relative : `${about}${briefTime(time)}`}
-      {as === "time" || blockText === undefined ? null : (
+    <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")} tabIndex={as === "time" ? undefined : 0}>
+      {as === "time" ? (
+        `${about}${briefTime(time)}`
+      ) : (
+        <>
+          <span className="when-told">{relative}</span>
+          <span className="when-written">
+            {about}
+            {briefTime(time)}
+          </span>
+        </>
+      )}
+      {as === "time" || as === "short" || blockText === undefined ? null : (
         <span className="when-block">
           {as === "relative" ? ", " : " "}
           {blockText}

@@ -2,6 +2,7 @@
  * The API's filters and sorts, for lists that lie in files. Each list's parameters come from the API's definition, so a new one does not compile without its
  * filter. test/database/api/export.test.ts compares the answers with the server's.
  */
+
 import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
 import type { CompetitionQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"
 import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/api/definition/consensus.ts"
@@ -10,6 +11,7 @@ import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/api/definition/money.ts"
 import type { BlockQuery, CallQuery, EventQuery } from "../../../src/api/definition/records.ts"
 import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/api/definition/validators.ts"
+import { kindOf } from "../../../src/story/eventKinds.ts"
 import type * as T from "../api/types.ts"
 
 /** Whether an item is among what was asked for. */
@@ -259,7 +261,13 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: byTime
   }),
   "/v1/events": rules<T.Event, typeof EventQuery.Encoded>({
-    filters: { name: is(({ name }) => name), issue: is(fieldOf("issue")), competition: is(fieldOf("competition")), ...range },
+    filters: {
+      kind: isSome(({ name }) => kindOf(name) ?? ""),
+      name: is(({ name }) => name),
+      issue: is(fieldOf("issue")),
+      competition: is(fieldOf("competition")),
+      ...range
+    },
     sorts: byTime
   }),
   "/v1/config/changes": rules<T.ConfigChange, typeof ConfigChangeQuery.Encoded>({

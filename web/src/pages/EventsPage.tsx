@@ -1,8 +1,11 @@
 import { BOOLEANS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
+import { EVENT_KINDS, EVENT_NAMES } from "../../../src/story/eventKinds.ts"
+import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { SearchField } from "../components/SearchField.tsx"
 import { TIME_ORDERS } from "../format/choices.ts"
+import { sentence } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Query, useQuery } from "../routes/useQuery.ts"
@@ -29,9 +32,14 @@ const word = (text: string | undefined): string | undefined =>
 const account = (text: string | undefined): string | undefined =>
   text !== undefined && /^5[1-9A-HJ-NP-Za-km-z]{45,48}$/.test(text) ? text : undefined
 
+/** Undefined for all. */
+const someKinds = (query: Query) => {
+  const kinds = query.someOf("kind", EVENT_KINDS)
+  return kinds.length === 0 ? undefined : kinds
+}
+
 const FIELDS: Readonly<Record<View, ReadonlyArray<readonly [name: string, label: string, placeholder: string]>>> = {
   events: [
-    ["name", "Event", "BountyPaid"],
     ["issue", "Issue", "its number"],
     ["competition", "Competition", "its number"]
   ],
@@ -53,7 +61,18 @@ const rangeOf = (view: View) => (view === "registrations" ? [] : view === "ratin
 
 const Filters = ({ query, view }: { readonly query: Query; readonly view: View }) => (
   <search className="filters">
+    {view === "events" ? (
+      <ChipsField label="About" choices={EVENT_KINDS} chosen={query.someOf("kind", EVENT_KINDS)} onChange={(kind) => query.set({ kind })} />
+    ) : null}
     <div className="filters-row many">
+      {view === "events" ? (
+        <ChoiceField
+          label="Event"
+          value={query.get("name") ?? ""}
+          choices={[["", "any"], ...EVENT_NAMES.map((name) => [name, sentence(name)] as const)]}
+          onChange={(name) => query.set({ name })}
+        />
+      ) : null}
       {[...FIELDS[view], ...rangeOf(view)].map(([name, label, placeholder]) => (
         <SearchField
           key={name}
@@ -102,7 +121,13 @@ const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) 
   if (view === "ratings") return <RatingChanges from={id(query.get("from"))} />
   if (view === "registrations") return <Registrations />
   const events = (
-    <Events {...range} name={word(query.get("name"))} issue={id(query.get("issue"))} competition={id(query.get("competition"))} />
+    <Events
+      {...range}
+      kind={someKinds(query)}
+      name={word(query.get("name"))}
+      issue={id(query.get("issue"))}
+      competition={id(query.get("competition"))}
+    />
   )
   // A single block, as linked by CallLink: show everything about it.
   return range.from !== undefined && range.from === range.to ? (
@@ -134,7 +159,9 @@ export default function EventsPage() {
   return (
     <div className="page">
       <PageHead title="Events">
-        <p className="page-note">The chain's own records, complete and unchanged.</p>
+        <p className="page-note">
+          What the contract recorded on the chain, complete. Every filter is in the address, so that you can share what you see.
+        </p>
       </PageHead>
       <nav aria-label="What is shown">
         <ul className="views">

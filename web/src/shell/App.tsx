@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useLayoutEffect } from "react"
+import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
@@ -9,6 +9,9 @@ import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
 import { Tip } from "./Tip.tsx"
+
+/** A view comes first, and does without the strip if its code cannot be loaded. */
+const Ticker = lazy(() => import("./Ticker.tsx").catch(() => ({ default: () => null })))
 
 /** Runs when a view is shown, not while its code loads. */
 const Arrived = ({ path }: { readonly path: string }) => {
@@ -47,6 +50,11 @@ export const App = () => {
           )}
         </Boundary>
       </main>
+      <aside className="ticker" aria-label="Latest events">
+        <Suspense fallback={null}>
+          <Ticker />
+        </Suspense>
+      </aside>
       <Tip />
     </>
   )

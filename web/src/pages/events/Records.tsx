@@ -1,3 +1,4 @@
+import type { EventKind } from "../../../../src/story/eventKinds.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { Account } from "../../components/Account.tsx"
 import { Amount } from "../../components/Amount.tsx"
@@ -25,13 +26,14 @@ export interface Range {
 const NOTHING = "Nothing matches in these blocks. Remove a filter to see more."
 
 export interface EventFilter extends Range {
+  readonly kind: ReadonlyArray<EventKind> | undefined
   readonly name: string | undefined
   readonly issue: string | undefined
   readonly competition: string | undefined
 }
 
 export const Events = (filter: EventFilter) => (
-  <Section title="Events" note="of the contract, as the chain recorded them">
+  <Section title="Events" note="of the contract">
     <ListView list={useList(endpoints.events({ ...filter }))} height="24rem" empty={{ title: "No event", why: NOTHING }}>
       {(items) => <EventTable items={items} caption="Events" />}
     </ListView>

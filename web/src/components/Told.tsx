@@ -1,0 +1,50 @@
+import type { Part, Sentence } from "../../../src/story/sentence.ts"
+import { exactAlpha } from "../format/amount.ts"
+import { gitHubPull } from "../format/names.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
+const Named = ({ part }: { readonly part: Part }) => {
+  switch (part.kind) {
+    case "text":
+      return part.text
+    case "miner":
+    case "validator":
+      return (
+        <Link to={pageAddress(part.kind, { hotkey: part.address })} title={part.address} className="told-name">
+          {part.text}
+        </Link>
+      )
+    case "account":
+      return <span title={part.address}>{part.text}</span>
+    case "issue":
+    case "competition":
+      return (
+        <Link to={pageAddress(part.kind, { id: part.id })} className={`told-${part.kind}`}>
+          {part.text}
+        </Link>
+      )
+    case "pullRequest":
+      return (
+        <a href={gitHubPull(part.repository, part.number)} target="_blank" rel="noreferrer">
+          {part.text}
+        </a>
+      )
+    case "amount":
+      return (
+        <strong className="told-amount" title={`${exactAlpha(part.rao)} α`}>
+          {part.text}
+        </strong>
+      )
+  }
+}
+
+/** A sentence about what happened, with links to whatever it names. */
+export const Told = ({ sentence }: { readonly sentence: Sentence }) => (
+  <span className="told">
+    {sentence.map((part, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a sentence's parts never move
+      <Named key={index} part={part} />
+    ))}
+  </span>
+)
