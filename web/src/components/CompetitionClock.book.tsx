@@ -4,7 +4,7 @@ import { CompetitionClock } from "./CompetitionClock.tsx"
 
 export default {
   name: "CompetitionClock",
-  about: "The course of a competition as a line, with its dates and its current position.",
+  about: "The course of a competition as a line with its current position, and the time until the next stretch.",
   pages: ["Competition"],
   props: [
     ["startedAt, submissionsFrom, deadline, outcomeUntil", "Moment", "its dates"],

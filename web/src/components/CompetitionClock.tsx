@@ -1,6 +1,6 @@
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { briefTime, duration, timeOfBlock } from "../format/time.ts"
+import { duration, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
@@ -21,7 +21,7 @@ const STRETCHES = [
   ["verdict", "last votes", "validators decide"]
 ] as const
 
-/** The course of a competition as a line with its current position. The dates below are in the reader's time and in blocks. */
+/** The course of a competition as a line with its current position, and the time until the next stretch. */
 export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt }: Props) => {
   const { head, pace } = useLive()
   const now = useNow()
@@ -37,7 +37,9 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
       <p className="clock-now">
         {endedAt !== null ? (
-          <span className="muted">the competition has ended</span>
+          <span className="muted">
+            ended <When at={endedAt.time === null ? endedAt : { block: null, time: endedAt.time }} />
+          </span>
         ) : stretch === undefined ? (
           <span>no decision in time: anybody may let it expire now</span>
         ) : (
@@ -50,7 +52,8 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
                   : `≈ ${duration(ahead)}`}
             </strong>
             <span className="muted">
-              {stretch[1]}: {stretch[2]}
+              <span className="clock-stretch">{stretch[1]}: </span>
+              {stretch[2]}
             </span>
           </>
         )}
@@ -68,30 +71,6 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
           )
         })}
       </div>
-      <dl className="clock-dates">
-        {(
-          [
-            ["Started", startedAt],
-            ["Counting from", submissionsFrom],
-            ["Deadline", deadline],
-            ["Votes until", outcomeUntil]
-          ] as const
-        ).map(([name, moment]) => (
-          <div key={name} data-next={moment === next ? "" : undefined}>
-            <dt>{name}</dt>
-            <dd>
-              {moment.time === null && head !== undefined ? (
-                <time title={`≈ block ${moment.block}`} dateTime={new Date(timeOfBlock(moment.block, head, pace)).toISOString()}>
-                  ≈ {briefTime(timeOfBlock(moment.block, head, pace))}
-                </time>
-              ) : (
-                <When at={moment} as="time" />
-              )}
-              <span className="when-block">block {wholeNumber(moment.block)}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
     </div>
   )
 }

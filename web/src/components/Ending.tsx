@@ -1,9 +1,7 @@
 import type { Phase } from "../../../src/story/phase.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { gitHubPull, reasonText, spaced } from "../format/names.ts"
-import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
-import { CallLink } from "./CallLink.tsx"
 import { Countdown } from "./Countdown.tsx"
 import { MinerName, minerLabel } from "./MinerName.tsx"
 import { RatingMove } from "./RatingMove.tsx"
@@ -79,7 +77,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
   const ended =
     endedAt === null ? null : (
       <>
-        <When at={endedAt} as="time" />, block <CallLink at={endedAt} />
+        <When at={endedAt} as="time" />
       </>
     )
   const withPull =
@@ -104,8 +102,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
         </p>
         {paid !== null ? (
           <p>
-            <strong>Paid</strong> <When at={paid.at} as="time" />, block <CallLink at={paid.at} />, to coldkey{" "}
-            <Account address={paid.coldkey} />.
+            <strong>Paid</strong> <When at={paid.at} as="time" />.
           </p>
         ) : payableAt === null ? null : (
           <p>

@@ -3,7 +3,6 @@ import { gitHubPull } from "../format/names.ts"
 import { headsOf, unlisted } from "../format/quality.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
 import { Avatar } from "./Avatar.tsx"
 import { Form } from "./Form.tsx"
@@ -53,7 +52,7 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
     >
       <div className="side-who">
         <Link className="side-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
-          <Avatar of={competitor.hotkey} name={name} src={competitor.avatar} size="large" />
+          <Avatar of={competitor.hotkey} name={name} src={competitor.avatar} size="medium" />
           <span>{name}</span>
         </Link>
         <p className="side-result">
@@ -61,7 +60,7 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
         </p>
         <p className="side-rating">
           <Rating points={competitor.rating} provisional={competitor.provisional} />
-          <span className="muted">at the start, UID {competitor.uid}</span>
+          <span className="muted">at the start</span>
         </p>
       </div>
       <div className="side-line">
@@ -98,12 +97,6 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
           <dt>Earned</dt>
           <dd>
             <Amount rao={record.earned} decimals={2} />
-          </dd>
-        </div>
-        <div>
-          <dt>Coldkey</dt>
-          <dd>
-            <Account address={competitor.coldkey} />
           </dd>
         </div>
       </dl>

@@ -53,11 +53,11 @@ export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) 
     <div className="tug" data-tone={tone} data-passed={passed}>
       <div className="tug-words">
         <span className="side-a">
-          {a.name} <strong>{percent(ofA, 1)}</strong>
+          <span className="tug-name">{a.name}</span> <strong>{percent(ofA, 1)}</strong>
         </span>
         {b === undefined ? null : (
           <span className="side-b">
-            <strong>{percent(ofB, 1)}</strong> {b.name}
+            <strong>{percent(ofB, 1)}</strong> <span className="tug-name">{b.name}</span>
           </span>
         )}
       </div>

@@ -1,25 +1,29 @@
 import { useMemo } from "react"
-import { type Phase, phaseOf } from "../../../src/story/phase.ts"
+import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
+import { Account } from "../components/Account.tsx"
 import { Amount } from "../components/Amount.tsx"
 import { Ballots } from "../components/Ballots.tsx"
-import { CompetitionClock } from "../components/CompetitionClock.tsx"
+import { CallLink } from "../components/CallLink.tsx"
 import { timelineOf } from "../components/competitionSteps.tsx"
 import { Duels } from "../components/Duels.tsx"
 import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
+import { Latest } from "../components/Latest.tsx"
 import { Meetings } from "../components/Meetings.tsx"
-import { MinerName, minerLabel } from "../components/MinerName.tsx"
+import { minerLabel } from "../components/MinerName.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
+import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Section } from "../components/Section.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
+import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { percent, wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
@@ -31,31 +35,6 @@ import { Link } from "../routes/Link.tsx"
 import "../styles/competition.css"
 
 const LINE = 60 * DAY_IN_BLOCKS
-
-const PHASES: Readonly<Record<Phase, string>> = {
-  window: "running: in the submission window",
-  submissions: "running: pull requests count",
-  verdict: "past the deadline, validators vote",
-  overdue: "past the last vote, without a decision",
-  won: "won, in the challenge period",
-  paid: "won and paid",
-  expired: "expired",
-  void: "void",
-  reverted: "reverted in the challenge period"
-}
-
-/** What happens to the bounty. */
-const STAKES: Readonly<Record<Phase, string>> = {
-  window: "to win",
-  submissions: "to win",
-  verdict: "to win",
-  overdue: "stays for the next pair",
-  won: "won",
-  paid: "paid",
-  expired: "stays for the next pair",
-  void: "recycled",
-  reverted: "recycled"
-}
 
 /** Both ratings over the last 60 days, on one scale. */
 const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | undefined => {
@@ -79,13 +58,24 @@ const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | unde
 const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" : `UID ${uids.join(", ")}`)
 
 const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
-  const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b } = competition
+  const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b, paid, endedAt } = competition
   const { pace } = useLive()
   return (
     <Section title="Facts">
       <Facts
         facts={[
           ["Number in the contract", id],
+          ["Started", <When key="" at={competition.startedAt} as="both" />],
+          ["Pull requests count from", <When key="" at={competition.submissionsFrom} as="both" />],
+          ["Deadline", <When key="" at={competition.deadline} as="both" />],
+          ["Votes until", <When key="" at={competition.outcomeUntil} as="both" />],
+          ["Ended in block", endedAt === null ? null : <CallLink key="" at={endedAt} />],
+          ["Paid in block", paid === null ? null : <CallLink key="" at={paid.at} />],
+          ["Paid to coldkey", paid === null ? null : <Account key="" address={paid.coldkey} />],
+          ...([a, b] as const).flatMap((one) => [
+            [`Hotkey of ${minerLabel(one)}, UID ${one.uid}`, <Account key="" address={one.hotkey} />] as const,
+            [`Coldkey of ${minerLabel(one)}`, <Account key="" address={one.coldkey} />] as const
+          ]),
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
@@ -110,7 +100,11 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const bps = numberIn(config?.config, "quorumBps")
   const quorum = bps === undefined ? undefined : bps / 10_000
-  const phase = phaseOf(competition, head?.block)
+  const state = useMemo(
+    () => scoreboardOf(competition, { head, pace, quorum, bounty: onIssue?.target }),
+    [competition, head, pace, quorum, onIssue?.target]
+  )
+  const { phase } = state
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
   const entries = useMemo(() => timelineOf(competition, head, pace), [competition, head, pace])
@@ -131,24 +125,15 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </>
         }
         beside={<StatusChip status={status} />}
-      >
-        <p className="page-note">
-          <MinerName miner={a} picture={false} /> against <MinerName miner={b} picture={false} />: <output>{PHASES[phase]}</output>
-        </p>
-      </PageHead>
+      />
+      <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
+        <Latest entries={entries} />
+      </Scoreboard>
       <Ending competition={competition} phase={phase} bounty={onIssue?.target} />
       <div className="arena">
         <Side side="a" competition={competition} lines={lines} quality={quality} />
-        <section className="arena-middle" aria-label="Between them">
-          <p className="arena-bounty">
-            {onIssue === undefined ? <span className="amount muted">…</span> : <Amount rao={competition.paid?.amount ?? onIssue.target} />}
-            <span className="muted">{STAKES[phase]}</span>
-          </p>
-          <p className="arena-versus" aria-hidden="true">
-            vs
-          </p>
+        <section className="arena-middle" aria-label="The odds">
           <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
-          <CompetitionClock {...competition} />
         </section>
         <Side side="b" competition={competition} lines={lines} quality={quality} />
       </div>

@@ -1,0 +1,138 @@
+/** The first screen of a competition is the whole state of play, and it moves when somebody takes the lead. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Page } from "playwright-core"
+import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+const SIZES = [
+  { width: 360, height: 740, still: true },
+  { width: 1280, height: 800, still: false }
+] as const
+
+/** What a newcomer looks for: who plays, for what, who is ahead, how far both are, how the vote stands, and until when. */
+const ESSENTIAL = {
+  headline: ".board-headline",
+  a: ".board-side[data-side=a] .board-name strong",
+  b: ".board-side[data-side=b] .board-name strong",
+  "a's rating": ".board-side[data-side=a] .rating",
+  "b's rating": ".board-side[data-side=b] .rating",
+  "a's pull request": ".board-side[data-side=a] .board-pull a",
+  "b's pull request": ".board-side[data-side=b] .board-pull a",
+  "a's stakes": ".board-side[data-side=a] .board-points",
+  "b's stakes": ".board-side[data-side=b] .board-points",
+  bounty: ".board-bounty .amount",
+  clock: ".board .clock-time",
+  vote: ".board .tug-track",
+  "what happened last": ".latest > li:first-child"
+} as const
+
+/** Those that are not wholly on the first screen, between the bars at its edges. */
+const outside = (page: Page) =>
+  page.evaluate<ReadonlyArray<string>>(`(() => {
+    const bar = document.querySelector("nav.bottom")
+    const end = bar?.checkVisibility() ? bar.getBoundingClientRect().top : innerHeight
+    return Object.entries(${JSON.stringify(ESSENTIAL)}).flatMap(([name, selector]) => {
+      const found = document.querySelector(selector)
+      if (!found?.checkVisibility()) return [name + " is not shown"]
+      const { top, bottom, left, right } = found.getBoundingClientRect()
+      return top >= 0 && bottom <= end && left >= 0 && right <= innerWidth ? [] : [name + " is at " + [left, top, right, bottom].map(Math.round)]
+    })
+  })()`)
+
+const pull = (number: number, hotkey: string, change: object) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`INSERT INTO pull_requests SELECT (jsonb_populate_record(NULL::pull_requests,
+      to_jsonb(old) || ${JSON.stringify({ number, hotkey, issue: 10, competition: 2, early: false, draft: false, ...change })}::jsonb)).*
+      FROM pull_requests old ORDER BY number LIMIT 1`
+  )
+
+const twoPulls = Effect.zipRight(
+  pull(79, ALICE, { title: "Keep the second change when a file is saved twice", state: "merged", checks: "passing", review: "approved" }),
+  pull(82, BOB, {
+    title: "Queue writes, and flush them in order",
+    state: "open",
+    merged_at: null,
+    checks: "failing",
+    review: "changesRequested"
+  })
+)
+
+/** Another validator votes for the other side, with more stake than anybody before. */
+const overtaken = Effect.flatMap(SqlClient, (sql) =>
+  sql.withTransaction(
+    Effect.gen(function* () {
+      const block = HEAD + 1
+      yield* sql`INSERT INTO blocks VALUES (${block}, ${`0x${block}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, block))})`
+      yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, 7, 'OutcomeVoted', ${JSON.stringify({ issue: 10, competition: 2 })}::jsonb)`
+      yield* sql`INSERT INTO votes (block, event, kind, issue, round, competition, validator, choice, weight, total_weight)
+        VALUES (${block}, 7, 'outcome', 10, NULL, 2, ${BOB}, ${JSON.stringify({ _tag: "Solved", hotkey: BOB, pullRequest: 82 })}::jsonb, 4500000000, 10000000000)`
+    })
+  )
+)
+
+describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", () => {
+  if (layer === undefined) return
+
+  for (const size of SIZES)
+    it.scopedLive(`has everything on the first screen, and shows who takes the lead, at ${size.width}`, () =>
+      Effect.zipRight(everyState, twoPulls).pipe(
+        Effect.zipRight(
+          looked(size, PROMPT, async ({ page, url, run, complaints }) => {
+            await page.goto(`${url}/competitions/2`)
+            await settled(page)
+            await until(page, "document.querySelector('.board[data-leader=a] .board-side[data-side=a][data-leads]') !== null")
+            assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40% voted/)
+            assert.deepStrictEqual(await outside(page), [])
+            assert.deepStrictEqual(await axe(page), [])
+            assert.isFalse(await sticksOut(page))
+            assert.strictEqual(await page.locator(".board-moved").count(), 0, "nothing moves by itself")
+
+            await run(overtaken)
+            await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
+            assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45% voted/)
+            assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
+            const moving = await page.evaluate<number>(
+              "document.getAnimations().filter((one) => one.animationName === 'board-moved').length"
+            )
+            assert.strictEqual(moving > 0, !size.still, "only where motion is welcome")
+            assert.deepStrictEqual(await outside(page), [])
+            // The seed's clock is long past, so the index seems to lag.
+            complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+          })
+        ),
+        Effect.provide(layer)
+      )
+    )
+
+  it.scopedLive("tells every end in its headline", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, PROMPT, async ({ page, url, complaints }) => {
+          const told: Array<readonly [string | null, string]> = []
+          for (const id of [1, 3, 4, 5, 6]) {
+            await page.goto(`${url}/competitions/${id}`)
+            await settled(page)
+            const board = page.locator(".board")
+            told.push([await board.getAttribute("data-leader"), (await board.locator(".board-headline strong").textContent()) ?? ""])
+          }
+          assert.deepStrictEqual(told, [
+            ["a", "login-1 won with #77"],
+            ["b", "login-2 won with #78"],
+            [null, "Nobody solved it in time"],
+            [null, "The win was taken back"],
+            [null, "login-2 opened a pull request too early"]
+          ])
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

@@ -1,0 +1,248 @@
+import { type ReactNode, useState } from "react"
+import { ballotsOf } from "../../../src/story/ballots.ts"
+import type { SideName, SideState } from "../../../src/story/competitor.ts"
+import type { Phase } from "../../../src/story/phase.ts"
+import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
+import type { CompetitionDetail, PullRequest, Vote } from "../api/types.ts"
+import { percent } from "../format/amount.ts"
+import { gitHubPull } from "../format/names.ts"
+import { pullSigns } from "../format/pullRequests.ts"
+import { changeText, oddsText } from "../format/rating.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Amount } from "./Amount.tsx"
+import { Avatar } from "./Avatar.tsx"
+import { CompetitionClock } from "./CompetitionClock.tsx"
+import { Countdown } from "./Countdown.tsx"
+import { Rating } from "./Rating.tsx"
+import { VoteTug } from "./VoteTug.tsx"
+import "../styles/scoreboard.css"
+
+interface Props {
+  readonly competition: CompetitionDetail
+  /** Its state of play, by `scoreboardOf`. */
+  readonly state: State
+  /** What happened last; absent on a small scoreboard. */
+  readonly children?: ReactNode
+}
+
+/** How often a value has changed since it was first shown. As a key, it starts an animation anew. */
+const useChanges = (value: string): number => {
+  const [seen, setSeen] = useState({ value, changes: 0 })
+  if (seen.value !== value) setSeen({ value, changes: seen.changes + 1 })
+  return seen.changes
+}
+
+/** A part of the board that lights up when it changes, and never when it first appears. */
+const Lit = ({ of, children }: { readonly of: string; readonly children: ReactNode }) => {
+  const changes = useChanges(of)
+  return (
+    <span key={changes} className={changes === 0 ? undefined : "board-moved"}>
+      {children}
+    </span>
+  )
+}
+
+/** What happens to the bounty. */
+const STAKES: Readonly<Record<Phase, string>> = {
+  window: "to win",
+  submissions: "to win",
+  verdict: "to win",
+  overdue: "stays for the next pair",
+  won: "won",
+  paid: "paid",
+  expired: "stays for the next pair",
+  void: "recycled",
+  reverted: "recycled"
+}
+
+const signed = (points: number): string => changeText(0, points)
+
+/** The rating points that the game gives or takes; once it is over, those that it did. */
+const Points = ({
+  competition,
+  side,
+  points
+}: { readonly competition: CompetitionDetail; readonly side: SideName } & Pick<SideState, "points">) => {
+  const { hotkey } = competition[side]
+  const moved = competition.ratings.filter((change) => change.hotkey === hotkey && change.cause !== "absent").at(-1)
+  if (moved !== undefined)
+    return (
+      <span title={`${moved.before.toFixed(3)} to ${moved.after.toFixed(3)} points`}>
+        <span className={moved.after < moved.before ? "minus" : "plus"}>{changeText(moved.before, moved.after)}</span> points
+      </span>
+    )
+  if (competition.status !== "Running") return null
+  return (
+    <span title={`Rating points at stake, by both ratings at the start: ${points.win} for a win, ${points.loss} for a loss`}>
+      <span className="hidden">at stake: </span>
+      <span className="plus">{signed(points.win)}</span>
+      <span className="hidden"> for a win,</span> <span aria-hidden="true">/</span> <span className="minus">{signed(points.loss)}</span>
+      <span className="hidden"> for a loss,</span> points
+    </span>
+  )
+}
+
+const PullLine = ({
+  pull,
+  number,
+  state,
+  repository,
+  isRunning
+}: {
+  readonly pull: PullRequest | undefined
+  readonly number: number | null
+  readonly state: SideState
+  readonly repository: string
+  readonly isRunning: boolean
+}) => {
+  if (number === null) return <p className="board-pull muted">no pull request {isRunning ? "yet" : ""}</p>
+  return (
+    <p className="board-pull">
+      <Lit of={`${state.stage} ${pull?.state} ${pull?.checks} ${pull?.review}`}>
+        {pull === undefined ? null : (
+          <>
+            <span className="chip" data-status={pull.state}>
+              {pull.early ? "too early" : pull.state}
+            </span>
+            {pullSigns(pull).map(({ text, tone }) => (
+              <span key={text} className="chip" data-tone={tone}>
+                {text}
+              </span>
+            ))}
+          </>
+        )}
+      </Lit>
+      <a href={gitHubPull(pull?.repository ?? repository, number)} target="_blank" rel="noreferrer" title={pull?.title ?? `#${number}`}>
+        #{number}
+        <span className="board-pull-title"> {pull?.title}</span>
+      </a>
+    </p>
+  )
+}
+
+const BoardSide = ({
+  competition,
+  side,
+  state
+}: {
+  readonly competition: CompetitionDetail
+  readonly side: SideName
+  readonly state: State
+}) => {
+  const competitor = competition[side]
+  const own = state[side]
+  const pull = competition.pullRequests.find(({ hotkey, number }) => hotkey === competitor.hotkey && number === own.pull)
+  return (
+    <div className="board-side" data-side={side} data-leads={state.leader === side ? "" : undefined}>
+      <Link className="board-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
+        <Avatar of={competitor.hotkey} name={own.name} src={competitor.avatar} size="large" />
+        <strong>{own.name}</strong>
+      </Link>
+      <p className="board-rating">
+        <Rating points={competitor.rating} provisional={competitor.provisional} />{" "}
+        <span className="muted" title={`expected score by the ratings at the start: ${(competitor.expected * 100).toFixed(2)}%`}>
+          {oddsText(competitor.expected)}
+          <span className="board-odds"> odds</span>
+        </span>
+      </p>
+      <PullLine
+        pull={pull}
+        number={own.pull}
+        state={own}
+        repository={competition.issue.repository}
+        isRunning={competition.status === "Running"}
+      />
+      <p className="board-points">
+        <Points competition={competition} side={side} points={own.points} />
+      </p>
+    </div>
+  )
+}
+
+const partsOf = (votes: ReadonlyArray<Vote>, competition: CompetitionDetail) => {
+  const ballots = ballotsOf(votes, "outcome", competition)
+  const ballot = ballots.findLast(({ tallies }) => tallies.some(({ side }) => side !== "neither")) ?? ballots.at(-1)
+  const side = (name: SideName) =>
+    ballot?.tallies.find((tally) => tally.side === name)?.portions.map(({ vote, weight }) => ({ validator: vote.validator, weight })) ?? []
+  return { ballot, a: side("a"), b: side("b") }
+}
+
+/** The vote as a tug: each side's stake pushes towards the line that decides. */
+const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
+  const { ballot, a, b } = partsOf(competition.votes, competition)
+  const { vote, quorum } = state
+  const winner = ballot?.state === "passed" ? ballot.tallies[0]?.side : undefined
+  const others = [
+    vote !== null && vote.unsolved > 0 ? [`${percent(vote.unsolved, 1)} say that nobody solved it`] : [],
+    vote !== null && vote.cancelled > 0 ? [`${percent(vote.cancelled, 1)} vote to cancel`] : []
+  ].flat()
+  return (
+    <div className="board-vote">
+      <VoteTug
+        a={{ name: state.a.name, parts: a }}
+        b={{ name: state.b.name, parts: b }}
+        total={ballot?.totalWeight ?? "0"}
+        quorum={quorum ?? undefined}
+        {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
+      />
+      {others.length === 0 ? null : <p className="muted">{others.join(", ")}</p>}
+    </div>
+  )
+}
+
+/** The state of play of a competition on one screen: who is ahead and why, both sides, the clock, the stakes and the vote. */
+export const Scoreboard = ({ competition, state, children }: Props) => {
+  const { bounty, collateral, slash } = state.stakes
+  const [first = "", ...rest] = state.parts
+  return (
+    <section className="board" aria-label="State of play" data-leader={state.leader ?? undefined} data-phase={state.phase}>
+      <h2 className="board-headline">
+        <output>
+          <Lit of={state.headline}>
+            <strong>{first}</strong>
+            {rest.length === 0 ? null : (
+              <span>
+                <span className="board-dot" aria-hidden="true">
+                  {" · "}
+                </span>
+                <span className="hidden">, </span>
+                {rest.join(" · ")}
+              </span>
+            )}
+          </Lit>
+        </output>
+      </h2>
+      <div className="board-sides">
+        <BoardSide competition={competition} side="a" state={state} />
+        <div className="board-middle">
+          <p className="board-bounty">
+            {bounty === null ? <span className="amount muted">…</span> : <Amount rao={bounty.toString()} />}
+            <span className="muted">{STAKES[state.phase]}</span>
+          </p>
+          <CompetitionClock {...competition} />
+          {state.phase === "won" && competition.payableAt !== null ? (
+            <p className="board-payable">
+              <Countdown to={competition.payableAt} label="payable" reached="payable now" />
+            </p>
+          ) : null}
+        </div>
+        <BoardSide competition={competition} side="b" state={state} />
+      </div>
+      <Tug competition={competition} state={state} />
+      {children}
+      {collateral === 0n || competition.status !== "Running" ? null : (
+        <p className="board-foot muted">
+          Each side has <Amount rao={collateral.toString()} /> of collateral at stake
+          {slash === 0n ? (
+            "."
+          ) : (
+            <>
+              ; a loss costs <Amount rao={slash.toString()} />.
+            </>
+          )}
+        </p>
+      )}
+    </section>
+  )
+}
