@@ -1,27 +1,37 @@
 import { useState } from "react"
+import { emblemOf } from "../format/emblem.ts"
 import { hueOf } from "../format/names.ts"
 
 interface Props {
-  /** A hotkey or login, which determines the colour if there is no picture. */
+  /** A hotkey or login, which determines the emblem if there is no picture. */
   readonly of: string
-  readonly name: string
   readonly src: string | null
   readonly size?: "small" | "medium" | "large"
 }
 
-/** Every hotkey begins with the same character, so the next two are shown. */
-const initialsOf = (name: string) => (name.includes("…") ? name.slice(1, 3) : (Array.from(name)[0] ?? "").toUpperCase())
-
 /** The only host from which the page may load pictures. */
 const ALLOWED = "https://avatars.githubusercontent.com/"
 
-/** An account's picture, or its initial on its colour. Decorative, because the name is beside it. */
-export const Avatar = ({ of, name, src, size = "small" }: Props) => {
-  const [failed, setFailed] = useState(false)
-  const shown = src?.startsWith(ALLOWED) && !failed ? src : undefined
+const Emblem = ({ of }: { readonly of: string }) => {
+  const [first, second] = emblemOf(of)
+  return (
+    <svg viewBox="-1 -1 6 6" aria-hidden="true" focusable="false">
+      <path d={first} />
+      <path d={second} />
+    </svg>
+  )
+}
+
+/** An account's picture on GitHub, or an emblem of its own. Decorative, because the name is beside it. */
+export const Avatar = ({ of, src, size = "small" }: Props) => {
+  const [failed, setFailed] = useState<string>()
   return (
     <span className="avatar" data-size={size} style={{ "--hue": hueOf(of) } as React.CSSProperties} aria-hidden="true">
-      {shown !== undefined ? <img src={shown} alt="" loading="lazy" onError={() => setFailed(true)} /> : initialsOf(name)}
+      {src?.startsWith(ALLOWED) && src !== failed ? (
+        <img src={src} alt="" loading="lazy" onError={() => setFailed(src)} />
+      ) : (
+        <Emblem of={of} />
+      )}
     </span>
   )
 }

@@ -15,7 +15,7 @@ export const MinerName = ({ miner, picture = true }: { readonly miner: Named; re
     className="miner-name"
     title={`${miner.hotkey}${miner.uid == null ? "" : ` · UID ${miner.uid}`}`}
   >
-    {picture ? <Avatar of={miner.hotkey} name={minerLabel(miner)} src={miner.avatar ?? null} /> : null}
+    {picture ? <Avatar of={miner.hotkey} src={miner.avatar ?? null} /> : null}
     <span>{minerLabel(miner)}</span>
   </Link>
 )

@@ -136,7 +136,7 @@ const BoardSide = ({
   return (
     <div className="board-side" data-side={side} data-leads={state.leader === side ? "" : undefined}>
       <Link className="board-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
-        <Avatar of={competitor.hotkey} name={own.name} src={competitor.avatar} size="large" />
+        <Avatar of={competitor.hotkey} src={competitor.avatar} size="large" />
         <strong>{own.name}</strong>
       </Link>
       <p className="board-rating">

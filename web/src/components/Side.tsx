@@ -52,7 +52,7 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
     >
       <div className="side-who">
         <Link className="side-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
-          <Avatar of={competitor.hotkey} name={name} src={competitor.avatar} size="medium" />
+          <Avatar of={competitor.hotkey} src={competitor.avatar} size="medium" />
           <span>{name}</span>
         </Link>
         <p className="side-result">

@@ -26,7 +26,7 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
   return (
     <section className="competitor" data-side={side} aria-label={name}>
       <div className="side-who">
-        <Avatar of={miner.hotkey} name={name} src={miner.avatar} size="large" />
+        <Avatar of={miner.hotkey} src={miner.avatar} size="large" />
         <p className="side-name">
           <MinerName miner={miner} picture={false} />
         </p>

@@ -160,7 +160,7 @@ export default function IssuePage({ parameters }: ViewProps) {
                   "Opened by",
                   github.author === null ? null : (
                     <a key="" href={gitHubAccount(github.author)} target="_blank" rel="noreferrer" className="miner-name">
-                      <Avatar of={github.author} name={github.author} src={github.avatar} />
+                      <Avatar of={github.author} src={github.avatar} />
                       <span>{github.author}</span>
                     </a>
                   )

@@ -126,7 +126,7 @@ export default function MinerPage({ parameters }: ViewProps) {
       />
       <div className="portrait">
         <div className="portrait-who">
-          <Avatar of={miner.hotkey} name={name} src={miner.github?.proven ? miner.github.avatar : null} size="large" />
+          <Avatar of={miner.hotkey} src={miner.github?.proven ? miner.github.avatar : null} size="large" />
           <div>
             <p className="portrait-rating">
               <Rating points={miner.rating} provisional={miner.provisional} />

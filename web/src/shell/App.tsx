@@ -7,6 +7,7 @@ import { navigate, scrollHere, usePlace } from "../routes/history.ts"
 import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
+import { Shortcuts } from "./Shortcuts.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
 import { Tip } from "./Tip.tsx"
 
@@ -56,6 +57,7 @@ export const App = () => {
         </Suspense>
       </aside>
       <Tip />
+      <Shortcuts />
     </>
   )
 }

@@ -5,6 +5,7 @@ import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Destination, destinations, FIRST } from "./destinations.ts"
 import { LiveIndicator } from "./LiveIndicator.tsx"
+import { showShortcuts } from "./Shortcuts.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
 
 interface Props {
@@ -31,6 +32,7 @@ const Item = ({ destination, current, onClick }: Props & { readonly destination:
 )
 
 const MENU = "M3 6h14M3 10h14M3 14h14"
+const KEYS = "M3 5h14v10H3zM6 8h.01M9 8h.01M12 8h.01M14.500 8h.01M7 12h6"
 const API = "M7 5l-5 5l5 5M13 5l5 5l-5 5"
 
 /** An exported page has no API. */
@@ -41,6 +43,21 @@ const ApiLink = () =>
       <span>API</span>
     </a>
   )
+
+const KeysButton = ({ onClick }: { readonly onClick?: () => void }) => (
+  <button
+    type="button"
+    className="nav-keys"
+    aria-haspopup="dialog"
+    onClick={() => {
+      onClick?.()
+      showShortcuts()
+    }}
+  >
+    <Icon path={KEYS} />
+    <span>Shortcuts</span>
+  </button>
+)
 
 /** The navigation: on the left of a wide screen; on a narrow one at the bottom, with a drawer for the rest. */
 export const Navigation = ({ current }: Props) => {
@@ -61,6 +78,7 @@ export const Navigation = ({ current }: Props) => {
         <div className="side-foot">
           <LiveIndicator />
           <ApiLink />
+          <KeysButton />
           <ThemeSwitch name="theme-side" />
         </div>
       </nav>
@@ -104,6 +122,7 @@ export const Navigation = ({ current }: Props) => {
             ))}
           </ul>
           <ApiLink />
+          <KeysButton onClick={close} />
           <ThemeSwitch name="theme-drawer" />
         </div>
       </dialog>
