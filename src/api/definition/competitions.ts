@@ -66,6 +66,7 @@ const competitionFields = {
   challengePeriod: count(competition.challenge_period),
   collateral: amount(competition.collateral),
   slash: amount(competition.slash),
+  bounty: amount(tables.issues.columns.target),
   status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: competition.status }),
   winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
   pullRequest: Schema.NullOr(count(competition.pull_request)),

@@ -72,6 +72,7 @@ const competitionFields: { readonly [Field in keyof Competition]: string } = {
   challengePeriod: "c.challenge_period",
   collateral: rao("c.collateral"),
   slash: rao("c.slash"),
+  bounty: `(SELECT ${rao("i.target")} FROM issues i WHERE i.id = c.issue)`,
   status: "c.status",
   winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
   pullRequest: "c.pull_request",

@@ -169,6 +169,7 @@ export const everyList = (block: number) =>
 
 /** The address of every view with something to show, and of some views that are empty. */
 export const VIEWS = [
+  "/",
   "/issues",
   "/issues?status=Open",
   "/issues?search=nothing-is-like-that",

@@ -87,6 +87,7 @@ const COMPETITION: Competition = {
   challengePeriod: 7_200,
   collateral: rao(20),
   slash: rao(5),
+  bounty: rao(100),
   status: "Running",
   winner: null,
   pullRequest: null,

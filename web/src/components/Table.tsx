@@ -13,8 +13,8 @@ interface Props<A> {
   readonly columns: ReadonlyArray<Column<A>>
   readonly items: ReadonlyArray<A>
   readonly keyOf: (item: A) => string
-  /** "feed": on a phone, a row without column names, for what reads by itself. */
-  readonly look?: "feed"
+  /** On a phone, rows without column names, for what reads by itself: lines, or cards of two columns. */
+  readonly look?: "feed" | "fixtures"
 }
 
 /** A table. On a phone, each row becomes a card with column names. */

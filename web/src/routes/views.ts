@@ -8,11 +8,9 @@ interface Module {
   readonly default: ComponentType<ViewProps>
 }
 
-const issues = () => import("../pages/IssuesPage.tsx")
-
 const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
-  home: issues,
-  issues,
+  home: () => import("../pages/HomePage.tsx"),
+  issues: () => import("../pages/IssuesPage.tsx"),
   issue: () => import("../pages/IssuePage.tsx"),
   competitions: () => import("../pages/CompetitionsPage.tsx"),
   competition: () => import("../pages/CompetitionPage.tsx"),

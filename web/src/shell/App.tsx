@@ -2,8 +2,8 @@ import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
-import { findPage, pageAddress } from "../routes/addresses.ts"
-import { navigate, scrollHere, usePlace } from "../routes/history.ts"
+import { findPage } from "../routes/addresses.ts"
+import { scrollHere, usePlace } from "../routes/history.ts"
 import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
@@ -24,12 +24,9 @@ const Arrived = ({ path }: { readonly path: string }) => {
 }
 
 export const App = () => {
-  const { path, search } = usePlace()
+  const { path } = usePlace()
   const connection = useConnection()
   const found = findPage(path)
-  useEffect(() => {
-    if (found?.name === "home") navigate(pageAddress("issues") + search, { replace: true })
-  }, [found?.name, search])
   useEffect(preloadWhatIsPointedAt, [])
   const View = found === undefined ? undefined : viewOf(found.name)
   return (

@@ -20,7 +20,7 @@ const Icon = ({ path }: { readonly path: string }) => (
 )
 
 const isCurrent = ({ page, below }: Destination, current: PageName | undefined) =>
-  current === page || (current !== undefined && below?.includes(current) === true) || (page === "issues" && current === "home")
+  current === page || (current !== undefined && below?.includes(current) === true)
 
 const Item = ({ destination, current, onClick }: Props & { readonly destination: Destination; readonly onClick?: () => void }) => (
   <li>
@@ -66,7 +66,7 @@ export const Navigation = ({ current }: Props) => {
   return (
     <>
       <nav className="side" aria-label="Main">
-        <Link to={pageAddress("issues")} className="brand" aria-current={false}>
+        <Link to={pageAddress("home")} className="brand" aria-current={false}>
           <img src={fileAddress("/favicon.svg")} alt="" width="28" height="28" />
           <span>Gittensor</span>
         </Link>
@@ -83,7 +83,7 @@ export const Navigation = ({ current }: Props) => {
         </div>
       </nav>
       <header className="top">
-        <Link to={pageAddress("issues")} className="brand" aria-current={false} aria-label="Gittensor">
+        <Link to={pageAddress("home")} className="brand" aria-current={false} aria-label="Gittensor">
           <img src={fileAddress("/favicon.svg")} alt="" width="22" height="22" />
         </Link>
         <LiveIndicator />

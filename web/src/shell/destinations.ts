@@ -2,7 +2,7 @@
 import type { PageName } from "../../../src/api/definition/pages.ts"
 
 export interface Destination {
-  readonly page: Exclude<PageName, "issue" | "competition" | "miner" | "validator" | "epoch" | "home">
+  readonly page: Exclude<PageName, "issue" | "competition" | "miner" | "validator" | "epoch">
   readonly label: string
   /** Leads there after "g". */
   readonly key: string
@@ -13,8 +13,10 @@ export interface Destination {
 }
 
 export const destinations: ReadonlyArray<Destination> = [
+  { page: "home", label: "Home", key: "o", icon: "M3 9l7-6l7 6v8h-5v-5H8v5H3z" },
   { page: "issues", label: "Issues", key: "i", below: ["issue"], icon: "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M10 9.5v1" },
   { page: "competitions", label: "Competitions", key: "c", below: ["competition"], icon: "M3 5l5 5l-5 5M17 5l-5 5l5 5" },
+  { page: "leaderboard", label: "Leaderboard", key: "l", icon: "M4 17v-5h3.5v5M8.2 17V7h3.6v10M12.5 17V10H16v7" },
   {
     page: "miners",
     label: "Miners",
@@ -22,7 +24,6 @@ export const destinations: ReadonlyArray<Destination> = [
     below: ["miner"],
     icon: "M10 3.5a3 3 0 1 0 0 6a3 3 0 1 0 0-6M4 17c0-3.5 2.5-5 6-5s6 1.5 6 5"
   },
-  { page: "leaderboard", label: "Leaderboard", key: "l", icon: "M4 17v-5h3.5v5M8.2 17V7h3.6v10M12.5 17V10H16v7" },
   { page: "headToHead", label: "Head to head", key: "h", icon: "M10 3v14M3 7h5M12 7h5M3 12h3M12 12h4" },
   { page: "treasury", label: "Treasury", key: "t", icon: "M3 6c5 0 6 4 14 4M3 10c5 0 6 5 14 5M3 6v4M17 10v5" },
   {

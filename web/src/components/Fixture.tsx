@@ -1,0 +1,58 @@
+import { minerName } from "../../../src/story/names.ts"
+import type { Competition } from "../api/types.ts"
+import { changeText } from "../format/rating.ts"
+import { MinerName } from "./MinerName.tsx"
+import { Rating } from "./Rating.tsx"
+import "../styles/fixture.css"
+
+type Side = "a" | "b"
+
+const VERBS: Readonly<Record<Competition["status"], string>> = { Running: "vs", Won: "beat", Expired: "vs", Void: "vs" }
+
+/** Who plays whom, winner first: "amber-kite beat hazel-rook". */
+export const Fixture = ({ competition, ahead }: { readonly competition: Competition; readonly ahead?: Side | null }) => {
+  const { status, winner } = competition
+  const order: readonly [Side, Side] = winner === "b" ? ["b", "a"] : ["a", "b"]
+  const side = (name: Side) => {
+    const one = competition[name]
+    return (
+      <span className={`fixture-side side-${name}`} data-ahead={winner === name || ahead === name ? "" : undefined}>
+        <MinerName miner={one} />
+        {one.ratingAfter === null ? (
+          <Rating points={one.rating} provisional={one.provisional} />
+        ) : (
+          <span className="fixture-move" title={`rating ${one.rating.toFixed(0)}, then ${one.ratingAfter.toFixed(0)}`}>
+            {changeText(one.rating, one.ratingAfter)}
+          </span>
+        )}
+      </span>
+    )
+  }
+  return (
+    <span className="fixture">
+      {side(order[0])} <span className="fixture-verb">{VERBS[status]}</span> {side(order[1])}
+    </span>
+  )
+}
+
+/** A win is an upset if the ratings gave the winner less than this. */
+const UPSET = 0.45
+
+/** The winner's expected score, if it won against the odds. */
+export const upsetOf = ({ winner, a, b }: Pick<Competition, "winner" | "a" | "b">): number | undefined => {
+  const expected = winner === null ? undefined : { a, b }[winner].expected
+  return expected !== undefined && expected < UPSET ? expected : undefined
+}
+
+/** Marks a win against the odds. */
+export const Upset = ({ competition }: { readonly competition: Competition }) => {
+  const expected = upsetOf(competition)
+  const { winner } = competition
+  if (expected === undefined || winner === null) return null
+  const percent = `${Math.round(expected * 100)}%`
+  return (
+    <span className="upset" title={`By the ratings, ${minerName(competition[winner])} was expected to win with ${percent}`}>
+      upset: {percent} chance
+    </span>
+  )
+}

@@ -1,0 +1,55 @@
+import { scoreboardOf } from "../../../src/story/scoreboard.ts"
+import type { Competition, CompetitionDetail } from "../api/types.ts"
+import { percent } from "../format/amount.ts"
+import { useLive } from "../live/live.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Amount } from "./Amount.tsx"
+import { Countdown } from "./Countdown.tsx"
+import { Fixture } from "./Fixture.tsx"
+import { IssueName } from "./IssueName.tsx"
+
+interface Props {
+  /** With its votes and pull requests, once they are known, for who is ahead. */
+  readonly competition: Competition | CompetitionDetail
+  /** The share of the stake that decides; undefined while unknown. */
+  readonly quorum: number | undefined
+}
+
+/** A running match: who, for what, who is ahead and why, and how long it goes on. The whole card leads to the competition. */
+export const LiveMatch = ({ competition, quorum }: Props) => {
+  const { head, pace } = useLive()
+  const { id, issue, bounty } = competition
+  const board = scoreboardOf(competition, { head, pace, quorum, bounty })
+  const { vote, leader, until } = board
+  return (
+    <article className="live-match" data-leader={leader ?? undefined}>
+      <p className="live-match-top">
+        <span className="live-match-phase">{board.phaseText}</span>
+        <strong>
+          <Amount rao={bounty} decimals={2} />
+        </strong>
+      </p>
+      <h3>
+        <Fixture competition={competition} ahead={leader} />
+      </h3>
+      <p className="live-match-issue">
+        <IssueName issue={issue} />
+      </p>
+      <p className="live-match-state">
+        <Link to={pageAddress("competition", { id })}>{board.headline}</Link>
+      </p>
+      {vote === null ? null : (
+        <div className="live-match-vote" role="img" aria-label={`Voted: ${percent(vote.a)} for A, ${percent(vote.b)} for B`}>
+          <span className="side-a" style={{ width: percent(vote.a, 1) }} />
+          <span className="side-b" style={{ width: percent(vote.b, 1) }} />
+        </div>
+      )}
+      <p className="live-match-clock muted">
+        {until === null ? null : (
+          <Countdown to={{ block: until.block, time: null }} label={until.what.replace(/^until (the )?/, "")} reached="due" />
+        )}
+      </p>
+    </article>
+  )
+}
