@@ -1,7 +1,6 @@
 import type { Divergence } from "../api/types.ts"
 import { correlationText, notCompared, partText, stretchesOf } from "../format/consensus.ts"
 import { EpochName } from "./EpochName.tsx"
-import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 import "../styles/consensus.css"
@@ -98,7 +97,10 @@ export const DivergenceLine = ({ divergences }: Props) => {
             { name: "Quorum", cell: ({ quorum }) => (quorum ? "yes" : "no") },
             {
               name: "Open medians",
-              cell: ({ open }) => (open.length === 0 ? <span className="muted">none</span> : <Json value={open} label={`${open.length}`} />)
+              cell: ({ open }) => {
+                const ranges = open.map(({ uid, least, most }) => `UID ${uid}: ${partText(least)} to ${partText(most)}`)
+                return ranges.length === 0 ? <span className="muted">none</span> : <span title={ranges.join("\n")}>{ranges.length}</span>
+              }
             },
             {
               name: "Own report",

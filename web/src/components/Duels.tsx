@@ -1,6 +1,6 @@
 import { useState } from "react"
 import { endpoints } from "../api/endpoints.ts"
-import type { QualityCost, QualityDuel } from "../api/types.ts"
+import type { CompetitionQuality, QualityCost, QualityDuel } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import {
   answerText,
@@ -15,7 +15,7 @@ import {
   votesText,
   voteText
 } from "../format/duel.ts"
-import { FILE_NAMES } from "../format/quality.ts"
+import { FILE_NAMES, fileText } from "../format/quality.ts"
 import { Facts } from "./Facts.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
@@ -27,17 +27,23 @@ interface Props {
   readonly duels: ReadonlyArray<QualityDuel>
   readonly costs: ReadonlyArray<QualityCost>
   readonly names: Names
+  /** Whose signed documents the index has about this competition. */
+  readonly documents: CompetitionQuality["documents"]
+  /** The competition's number. */
+  readonly competition: number
 }
 
 /** The question and the answer, as far as the index has them. They open in another tab. */
 const Files = ({ answer }: { readonly answer: DuelAnswer }) =>
-  answer.artefacts.flatMap(({ name, digest, readAt }) =>
+  answer.artefacts.flatMap(({ name, digest, mediaType, bytes, readAt }) =>
     readAt === null ? (
       []
     ) : (
       <span key={digest}>
         {" "}
-        <ApiFile at={endpoints.artefact(digest)}>{FILE_NAMES[name]}</ApiFile>
+        <ApiFile at={endpoints.artefact(digest)} title={fileText(mediaType, bytes)}>
+          {FILE_NAMES[name]}
+        </ApiFile>
       </span>
     )
   )
@@ -58,24 +64,29 @@ const Judge = ({
     <p>{voteText(judge, names)}</p>
     {answers.map((answer) => (
       <p key={answer.order}>
-        {answerText(answer, names)}. <q>{answer.reason}</q>
+        {answerText(answer, names)}. <q>{answer.reason}</q> <span className="muted">(wording {answer.wording})</span>
         <Files answer={answer} />
       </p>
     ))}
   </li>
 )
 
-const Judges = ({ duel: { judges, answers }, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
+const Judges = ({ duel: { judges, answers, seed, seedBlock }, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
   const [isOpen, setOpen] = useState(false)
   return (
     <details className="quality-more" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Judges and their answers in both orders</summary>
       {isOpen ? (
-        <ul className="quality-groups">
-          {judges.map((judge) => (
-            <Judge key={judge.name} judge={judge} answers={answers.filter((one) => one.judge === judge.name)} names={names} />
-          ))}
-        </ul>
+        <>
+          <p className="muted">
+            Judges and orders were drawn by the chain's randomness of block {wholeNumber(seedBlock)}: <code>{seed}</code>
+          </p>
+          <ul className="quality-groups">
+            {judges.map((judge) => (
+              <Judge key={judge.name} judge={judge} answers={answers.filter((one) => one.judge === judge.name)} names={names} />
+            ))}
+          </ul>
+        </>
       ) : null}
     </details>
   )
@@ -102,7 +113,7 @@ const Duel = ({ duel, names }: { readonly duel: QualityDuel; readonly names: Nam
 }
 
 /** Which solution validators' judges prefer, by criterion; who judged, and what it cost. */
-export const Duels = ({ duels, costs, names }: Props) => (
+export const Duels = ({ duels, costs, names, documents, competition }: Props) => (
   <div className="quality duels">
     <p>A duel shows which solution language models prefer. It moves neither money nor ratings; only the repository's maintainers decide.</p>
     {duels.length === 0 ? (
@@ -113,6 +124,21 @@ export const Duels = ({ duels, costs, names }: Props) => (
           <Duel key={[duel.validator, duel.a.commit, duel.b.commit, duel.begunAt].join(" ")} duel={duel} names={names} />
         ))}
       </ul>
+    )}
+    {documents.length === 0 ? null : (
+      <p className="quality-files">
+        Signed documents:{" "}
+        {documents.map(({ validator, at }, index) => (
+          <span key={validator}>
+            {index === 0 ? null : ", "}
+            <ValidatorName hotkey={validator} /> (
+            <ApiFile at={endpoints.qualityDocument(competition)(validator)}>
+              as of <When at={{ block: null, time: at }} />
+            </ApiFile>
+            )
+          </span>
+        ))}
+      </p>
     )}
     {costs.length === 0 ? null : (
       <div>

@@ -5,6 +5,7 @@ import {
   disputed,
   FILE_NAMES,
   filesOf,
+  fileText,
   gateLine,
   gitHubLine,
   type SameFindings,
@@ -75,7 +76,11 @@ const Place = ({ head, path, line }: { readonly head: QualityHead; readonly path
 
 const Gate = ({ gate, head }: { readonly gate: NonNullable<QualityRecord["gate"]>; readonly head: QualityHead }) => (
   <>
-    {gate.findings.length === 0 ? <p>The gate found nothing.</p> : null}
+    <p>
+      The gate read {wholeNumber(gate.addedLines)} added and {wholeNumber(gate.deletedLines)} deleted lines, and compared them with{" "}
+      {wholeNumber(gate.comparedWith)} earlier {gate.comparedWith === 1 ? "head" : "heads"}.
+      {gate.findings.length === 0 ? " It found nothing." : ""}
+    </p>
     <ul className="quality-findings">
       {gate.findings.map(({ check, rejects, path, line, shown, limit }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes its order
@@ -103,10 +108,12 @@ const Files = ({ record }: { readonly record: QualityRecord }) => {
   return (
     <p className="quality-files">
       Files of <ValidatorName hotkey={record.validator} />:{" "}
-      {files.map(({ name, digest }, index) => (
+      {files.map(({ name, digest, mediaType, bytes }, index) => (
         <span key={digest}>
           {index === 0 ? null : ", "}
-          <ApiFile at={endpoints.artefact(digest)}>{FILE_NAMES[name]}</ApiFile>
+          <ApiFile at={endpoints.artefact(digest)} title={fileText(mediaType, bytes)}>
+            {FILE_NAMES[name]}
+          </ApiFile>
         </span>
       ))}
     </p>

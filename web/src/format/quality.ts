@@ -158,5 +158,8 @@ export const FILE_NAMES = {
   answer: "answer"
 } as const satisfies Readonly<Record<Artefact["name"], string>>
 
+/** What kind of file an artefact is, and how long: "text/plain, 1,204 bytes". */
+export const fileText = (mediaType: string, bytes: number): string => `${mediaType}, ${wholeNumber(bytes)} bytes`
+
 /** The files of a record that the index has. */
 export const filesOf = ({ artefacts }: QualityRecord): ReadonlyArray<Artefact> => artefacts.filter(({ readAt }) => readAt !== null)

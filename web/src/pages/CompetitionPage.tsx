@@ -139,7 +139,13 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
       </div>
       {quality === undefined ? null : (
         <Section title="Duels" note="what language models say when validators ask them">
-          <Duels duels={quality.duels} costs={quality.costs} names={{ a: minerLabel(a), b: minerLabel(b) }} />
+          <Duels
+            competition={id}
+            documents={quality.documents}
+            duels={quality.duels}
+            costs={quality.costs}
+            names={{ a: minerLabel(a), b: minerLabel(b) }}
+          />
         </Section>
       )}
       <Section
