@@ -17,7 +17,18 @@ export default defineConfig({
     // The server's policy allows no inline data beside images, and small files travel well over one connection.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    modulePreload: { polyfill: false }
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      output: {
+        // Many small files compress badly, and each is asked for by itself: what several views share is one file, and the book another.
+        manualChunks: (id) =>
+          /\/book\/|\.book\.tsx$/.test(id)
+            ? "book"
+            : /vite\/preload-helper|\/web\/src\/(?!pages|exported|book)\w+\//.test(id)
+              ? "parts"
+              : undefined
+      }
+    }
   },
   server: { port: 5173, proxy: Object.fromEntries(["/v1", "/health", "/openapi.json", "/docs"].map((path) => [path, api])) }
 })
