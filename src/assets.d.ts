@@ -18,3 +18,8 @@ declare module "*.zst" {
   const path: string
   export default path
 }
+
+declare module "*.ttf" {
+  const path: string
+  export default path
+}

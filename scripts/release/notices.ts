@@ -24,6 +24,8 @@ const mitWords = () => {
 const textsOf = (one: BundledPackage): ReadonlyArray<string> => {
   if (one.texts.length > 0) return one.texts
   if (one.licence === "MIT") return [`Copyright (c) ${one.authors}\n\n${mitWords()}`]
+  if (one.licence === "CC0-1.0") return [`${one.authors} gave up all rights: https://creativecommons.org/publicdomain/zero/1.0/`]
+  if (one.licence === "MPL-2.0") return [`${one.name} is unchanged. Its source is at ${one.source}\n\n${text("MPL-2.0")}`]
   throw new Error(`${one.name} ${one.version} brings no text of its licence, ${one.licence}: add it to scripts/release/notices.ts`)
 }
 
@@ -66,7 +68,7 @@ ${table(page)}
 
 ## Typeface
 
-The page is set in Archivo, © 2020 The Archivo Project Authors (https://github.com/Omnibus-Type/Archivo), under the SIL Open Font License 1.1, below. It contains a part of it:
+The page and the pictures of matches are set in Archivo, © 2020 The Archivo Project Authors (https://github.com/Omnibus-Type/Archivo), under the SIL Open Font License 1.1, below. They contain parts of it:
 the Latin letters, in some of its widths and weights.
 
 ## Bun

@@ -10,6 +10,8 @@ export interface BundledPackage {
   /** The texts of its licence and notices. Empty if it brings none. */
   readonly texts: ReadonlyArray<string>
   readonly authors: string
+  /** Where its source is. */
+  readonly source: string
 }
 
 /** The folders of the packages to which these files belong. */
@@ -25,6 +27,14 @@ const nameOf = (person: unknown): ReadonlyArray<string> => {
   return typeof person === "object" && person !== null && "name" in person ? [String(person.name)] : []
 }
 
+const addressIn = (repository: unknown): string => {
+  const named = typeof repository === "object" && repository !== null && "url" in repository ? String(repository.url) : String(repository)
+  return named
+    .replace(/^git\+/, "")
+    .replace(/^git@([^:]+):/, "https://$1/")
+    .replace(/\.git$/, "")
+}
+
 /** The package of a folder. */
 const packageIn = (folder: string): BundledPackage => {
   const about: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
@@ -38,6 +48,7 @@ const packageIn = (folder: string): BundledPackage => {
     version: String(about.version),
     licence: typeof license === "string" ? license : "none",
     texts: texts.toSorted(),
+    source: addressIn(about.repository),
     authors: named.length === 0 ? `the authors of ${String(about.name)}` : named.join(", ")
   }
 }
@@ -64,6 +75,8 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
   "CC0-1.0",
   "ISC",
   "MIT",
+  // Binds only its own files, which are unchanged and whose source the notices name.
+  "MPL-2.0",
   "PostgreSQL",
   "Unicode-3.0",
   "Unlicense",

@@ -10,6 +10,7 @@ import { Unavailable, UriTooLong } from "./errors.ts"
 import { listsOf } from "./lists.ts"
 import { describe } from "./openApi.ts"
 import { query } from "./parameters.ts"
+import { sharing } from "./sharing.ts"
 import { block, count, flag, gitHubTrouble, text, time } from "./values.ts"
 
 const IndexedHead = Schema.Struct({
@@ -92,5 +93,6 @@ const system = HttpApiGroup.make("system", { topLevel: true })
 
 /** Everything that the server answers. */
 export class ServedApi extends Api.add(system)
+  .add(sharing)
   .addError(UriTooLong)
   .annotate(OpenApi.Transform, describe(listsOf(Api).map(({ path }) => path))) {}

@@ -16,7 +16,7 @@ const unavailable = (error: DatabaseError) =>
   )
 
 /** Translates database errors into the API's. A wrong SQL statement stays a defect. */
-const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
     explained(query),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))

@@ -35,7 +35,8 @@ const names = `(SELECT ${object<EventNames>({
   competition: `CASE WHEN c.id IS NOT NULL THEN ${object<NonNullable<EventNames["competition"]>>({ id: "c.id", a: "c.a_hotkey", b: "c.b_hotkey" })} END`
 })} FROM (SELECT) one LEFT JOIN competitions c ON c.id = (e.fields ->> 'competition')::bigint)`
 
-const eventColumns = select<Event>({
+/** Selects from `events e`. */
+export const eventColumns = select<Event>({
   at: momentOf("e.block"),
   index: "e.index",
   name: "e.name",
@@ -50,6 +51,8 @@ const eventColumns = select<Event>({
     })} FROM calls c WHERE c.block = e.block AND c.extrinsic = e.extrinsic AND c.position = coalesce(e.call_position, 0)),
     ${object<NonNullable<Event["call"]>>({ extrinsic: "e.extrinsic", position: "e.call_position", signer: "NULL", message: "NULL" })}) END`
 })
+
+export type EventRow = typeof Event.Encoded
 
 const blockOrders = {
   newest: newestFirst("blocks", ["b.number", "integer"]),

@@ -29,6 +29,7 @@ import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./obse
 import { originOf } from "./origin.ts"
 import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
 import { makeFindRoute } from "./routes.ts"
+import * as Sharing from "./sharing.ts"
 import * as System from "./system.ts"
 import { parametersInOurShape, withTimeLimitAndErrors } from "./translate.ts"
 
@@ -91,7 +92,10 @@ export type Groups<R> = Layer.Layer<HttpApiGroup.HttpApiGroup.ToService<"gittens
 type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Found, infer _E, infer _R> ? Found : never
 
 const api = <R>(groups: Groups<R>, serving: System.Serving) =>
-  pages.pipe(Layer.provideMerge(HttpApiBuilder.api(ServedApi)), Layer.provide([groups, System.handlers(serving)]))
+  pages.pipe(
+    Layer.provideMerge(HttpApiBuilder.api(ServedApi)),
+    Layer.provide([groups, System.handlers(serving), Sharing.handlers(serving.originOf)])
+  )
 
 /** Starts listening. When the scope closes, streams end and requests in progress may finish. */
 export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
@@ -104,7 +108,8 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       maxBehind: options.maxBehind,
       version: options.version,
       traffic,
-      problems: options.problems ?? Effect.succeed([])
+      problems: options.problems ?? Effect.succeed([]),
+      originOf: (request) => originOf(request, options.trusted, options.publicUrl)
     }
     const { hub } = yield* IndexWatch
     const context = yield* Layer.build(
@@ -118,7 +123,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,
-      withPage(page, (request) => originOf(request, options.trusted, options.publicUrl)),
+      withPage(page, serving.originOf),
       withCachingAndCompression,
       withConcurrencyLimit(CONCURRENT_REQUESTS),
       withRateLimit(options.rateLimit),

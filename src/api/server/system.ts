@@ -24,6 +24,8 @@ export interface Serving {
   readonly maxBehind: number
   readonly version: string
   readonly traffic: Traffic
+  /** Scheme and host by which a request's sender knows this server. */
+  readonly originOf: (request: HttpServerRequest.HttpServerRequest) => string
   /** What is wrong with other parts of this process. */
   readonly problems: Effect.Effect<ReadonlyArray<string>>
 }

@@ -1,4 +1,6 @@
 /** The head of the page's HTML for one view: title, description, canonical address, and the tags by which others preview links (Open Graph, Twitter). */
+import { PICTURES } from "../definition/sharing.ts"
+import { HEIGHT, WIDTH } from "./picture/size.ts"
 import type { Summary } from "./summaries.ts"
 
 /** The page's HTML in two parts, between which the tags of a view belong. */
@@ -27,7 +29,11 @@ const property = (name: string, content: string) => `<meta property="${name}" co
 const NAME = "Gittensor"
 
 /** The HTML of a view. `origin` has no slash at its end. */
-export const htmlOf = ({ before, after }: Template, { title, description, address }: Summary, origin: string): string => {
+export const htmlOf = (
+  { before, after }: Template,
+  { title, description, address, picture = PICTURES.general }: Summary,
+  origin: string
+): string => {
   const url = origin + address
   const tags = [
     `<title>${escaped(title === NAME ? NAME : `${title} · ${NAME}`)}</title>`,
@@ -38,7 +44,13 @@ export const htmlOf = ({ before, after }: Template, { title, description, addres
     property("og:title", title),
     property("og:description", description),
     property("og:url", url),
-    meta("twitter:card", "summary")
+    property("og:image", origin + picture),
+    property("og:image:type", "image/png"),
+    property("og:image:width", `${WIDTH}`),
+    property("og:image:height", `${HEIGHT}`),
+    property("og:image:alt", description),
+    meta("twitter:card", "summary_large_image"),
+    `<link rel="alternate" type="application/atom+xml" title="${NAME}" href="${escaped(origin)}/feed.atom" />`
   ]
   return before + tags.join("") + after
 }

@@ -1,15 +1,34 @@
-/** A competition with its issue, for previews, pictures and feeds. */
+/** A competition with its issue and the chain's state, for previews, pictures and feeds. */
+import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
+import { type Scoreboard, scoreboardOf } from "../../story/scoreboard.ts"
 import { findCompetition } from "../queries/competitions.ts"
 import { findIssue } from "../queries/issues.ts"
+import { LATEST_CONFIG } from "../queries/money.ts"
+import { only } from "../queries/read.ts"
 
 type Found<A> = A extends Option.Option<infer One> ? One : never
 
-export interface Match {
+interface Circumstances {
+  /** The newest indexed block. */
+  readonly block: number | null
+  readonly time: Date | null
+  /** The share of the stake that decides, in basis points. */
+  readonly quorum: number | null
+}
+
+export interface Match extends Circumstances {
   readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findCompetition>>>
   /** The issue's bounty in rao; null if the index does not have the issue. */
   readonly bounty: string | null
 }
+
+const circumstances = Effect.flatMap(SqlClient, (sql) =>
+  only(
+    sql<Circumstances>`SELECT (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) AS block,
+      (SELECT time FROM blocks ORDER BY number DESC LIMIT 1) AS time, (${sql.literal(LATEST_CONFIG)} ->> 'quorumBps')::int AS quorum`
+  )
+)
 
 /** The competition with this id, if there is one. */
 export const findMatch = (id: number) =>
@@ -17,5 +36,14 @@ export const findMatch = (id: number) =>
     const found = yield* findCompetition(id)
     if (Option.isNone(found)) return Option.none<Match>()
     const issue = yield* findIssue(found.value.issue.id)
-    return Option.some<Match>({ competition: found.value, bounty: Option.isSome(issue) ? issue.value.target : null })
+    const bounty = Option.isSome(issue) ? issue.value.target : null
+    return Option.some<Match>({ competition: found.value, bounty, ...(yield* circumstances) })
+  })
+
+/** Who is ahead in a match, and why. */
+export const scoreboardIn = ({ competition, bounty, block, time, quorum }: Match): Scoreboard =>
+  scoreboardOf(competition, {
+    ...(block === null || time === null ? {} : { head: { block, time: time.getTime() } }),
+    ...(quorum === null ? {} : { quorum: quorum / 10_000 }),
+    ...(bounty === null ? {} : { bounty })
   })

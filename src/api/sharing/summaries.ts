@@ -11,15 +11,18 @@ import type { IssueDetail } from "../definition/issues.ts"
 import type { MinerDetail } from "../definition/miners.ts"
 import type { PageName } from "../definition/pages.ts"
 import { PathId } from "../definition/parameters.ts"
+import { PICTURES } from "../definition/sharing.ts"
 import { headToHead } from "../queries/competitions.ts"
 import { findIssue } from "../queries/issues.ts"
 import { findMiner } from "../queries/miners.ts"
-import { findMatch, type Match } from "./match.ts"
+import { findMatch, type Match, scoreboardIn } from "./match.ts"
 
 export interface Summary {
   /** Without the site's name. */
   readonly title: string
   readonly description: string
+  /** The address of its picture; by default that of the whole. */
+  readonly picture?: string
   /** The view's address with the parameters that decide what it is about. */
   readonly address: string
 }
@@ -66,23 +69,15 @@ const named = (miner: Parameters<typeof minerName>[0]): string => clean(minerNam
 
 const referenceOf = ({ repository, number }: { readonly repository: string; readonly number: number }) => clean(`${repository}#${number}`)
 
-/** How far a competition is: "amber-kite beat hazel-rook with #37". */
-const stateOf = ({ status, winner, a, b, pullRequest }: Match["competition"]): string => {
-  const [first, second] = [named(a), named(b)]
-  if (status === "Won" && winner !== null) {
-    const [best, other] = winner === "a" ? [first, second] : [second, first]
-    return `${best} beat ${other}${pullRequest === null ? "" : ` with #${pullRequest}`}`
-  }
-  return status === "Expired" ? "Nobody solved it in time" : status === "Void" ? "It is void: nobody won" : "The match is live"
-}
-
-const matchSummary = ({ competition, bounty }: Match): Summary => {
+const matchSummary = (match: Match): Summary => {
+  const { competition, bounty } = match
   const { id, a, b, issue } = competition
   const title = `${named(a)} against ${named(b)}`
   const about = issue.title === null ? "" : ` ${issueName(issue)}`
   return {
     title,
-    description: `${title}${bounty === null ? "" : ` for ${shortAlpha(bounty)} α`} on ${referenceOf(issue)}${about}. ${stateOf(competition)}.`,
+    description: `${title}${bounty === null ? "" : ` for ${shortAlpha(bounty)} α`} on ${referenceOf(issue)}${about}. ${clean(scoreboardIn(match).headline)}.`,
+    picture: `${PICTURES.match}/${id}.png`,
     address: `/competitions/${id}`
   }
 }
@@ -104,6 +99,7 @@ const issueSummary = ({ id, repository, number, status, target, competition, git
   return {
     title: title === null ? reference : `${clean(title)} · ${reference}`,
     description: `A bounty of ${shortAlpha(target)} α on ${issueName({ repository, number, title })}. ${state}.`,
+    picture: `${PICTURES.issue}/${id}.png`,
     address: `/issues/${id}`
   }
 }

@@ -38,6 +38,8 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
     .replace("{hotkey}", ALICE)
     .replace("{epoch}", "2")
     .replace("{digest}", ARTEFACT.digest)
+    .replace("{picture}", "1.png")
+    .replace("{owner}/{file}", "acme/widgets.svg")
     .replace("{id}", "1")
     .replace(/head-to-head(\.csv)?$/, `head-to-head$1?a=${ALICE}&b=${BOB}`)
   return [{ path, filled, query: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name) }]

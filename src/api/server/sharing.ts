@@ -1,0 +1,77 @@
+/** Pictures, the feed and badges. */
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect, Option } from "effect"
+import { NotFound } from "../definition/errors.ts"
+import { ServedApi } from "../definition/system.ts"
+import { shared, translated } from "../handlers/answer.ts"
+import { bountiesOf, listNews } from "../queries/sharing.ts"
+import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.ts"
+
+/** How long others may show an answer without asking again. */
+const cached = (seconds: number) => ({ "cache-control": `public, max-age=${seconds}` })
+
+/** The renderer is loaded for the first picture. */
+const png = (svg: string) =>
+  Effect.promise(() => import("../sharing/picture/render.ts")).pipe(
+    Effect.flatMap(({ pngOf }) => pngOf(svg)),
+    Effect.map((bytes) => HttpServerResponse.uint8Array(bytes, { contentType: "image/png", headers: cached(60) }))
+  )
+
+const pictureOf = (drawing: Effect.Effect<Option.Option<string>, SqlError, SqlClient>, what: string) =>
+  Effect.flatMap(
+    translated(drawing),
+    Option.match({
+      onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
+      onSome: png
+    })
+  )
+
+/** `originOf`: scheme and host by which a request's sender knows this server. */
+export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest) => string) =>
+  HttpApiBuilder.group(ServedApi, "sharing", (group) =>
+    Effect.map(shared(translated(generalPicture)), (general) =>
+      group
+        .handle(
+          "matchPicture",
+          ({
+            path: {
+              picture: [id]
+            }
+          }) => pictureOf(matchPicture(id), `competition ${id}`)
+        )
+        .handle(
+          "issuePicture",
+          ({
+            path: {
+              picture: [id]
+            }
+          }) => pictureOf(issuePicture(id), `issue ${id}`)
+        )
+        .handle("generalPicture", () => Effect.flatMap(general, png))
+        .handle("feed", ({ request, urlParams }) =>
+          Effect.gen(function* () {
+            const [news, { feedOf }] = yield* Effect.all([
+              translated(listNews(urlParams)),
+              Effect.promise(() => import("../sharing/feed.ts"))
+            ])
+            return HttpServerResponse.text(feedOf(news, originOf(request), request.url), {
+              contentType: "application/atom+xml; charset=utf-8",
+              headers: cached(60)
+            })
+          })
+        )
+        .handle("badge", ({ path: { owner, file } }) =>
+          Effect.gen(function* () {
+            const [bounties, { badgeOf }] = yield* Effect.all([
+              translated(bountiesOf(`${owner}/${file.replace(/\.svg$/, "")}`)),
+              Effect.promise(() => import("../sharing/badge.ts"))
+            ])
+            return HttpServerResponse.text(badgeOf(bounties), { contentType: "image/svg+xml; charset=utf-8", headers: cached(300) })
+          })
+        )
+    )
+  )

@@ -1,0 +1,195 @@
+/** Pictures of 1200 × 630 that previews of links show, as SVG. Whatever strangers wrote is cleaned, shortened to its place and escaped. */
+import { measure } from "./measure.ts"
+import { HEIGHT, WIDTH } from "./size.ts"
+
+/** The page's dark colours: web/src/styles/tokens.css. */
+const INK = "#eef1f4"
+const MUTED = "#a3adb8"
+const GROUND = "#0d1014"
+const SURFACE = "#151a20"
+const LINE = "#28303a"
+const COLOURS = { a: "#4cc4f5", b: "#ff9f5a" } as const
+const SOFT = { a: "#0b2c3d", b: "#3b2210" } as const
+const GOOD = "#4fcf90"
+
+/** What the typeface draws. Anything else would leave a gap. */
+const DRAWN = /[^\u0020-\u007e\u00a0-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]/gu
+const drawable = (text: string): string => text.normalize("NFC").replaceAll("α", "alpha").replace(DRAWN, "?")
+
+const escaped = Bun.escapeHTML
+
+interface Style {
+  readonly size: number
+  readonly bold?: boolean
+  readonly colour?: string
+  readonly anchor?: "start" | "middle" | "end"
+}
+
+const words = (x: number, y: number, text: string, { size, bold = false, colour = INK, anchor = "start" }: Style): string =>
+  `<text x="${x}" y="${y}" font-size="${size}" font-weight="${bold ? 800 : 500}" fill="${colour}" text-anchor="${anchor}">${escaped(text)}</text>`
+
+const letters = new Intl.Segmenter("en", { granularity: "grapheme" })
+
+/** The longest beginning that is no wider than `width`. */
+const fitted = (text: string, size: number, width: number): string => {
+  if (measure(text, size) <= width) return text
+  const all = [...letters.segment(text)].map(({ segment }) => segment)
+  let [least, most] = [0, all.length]
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2)
+    if (measure(`${all.slice(0, middle).join("").trimEnd()}…`, size) <= width) least = middle
+    else most = middle - 1
+  }
+  return `${all.slice(0, least).join("").trimEnd()}…`
+}
+
+/** Text on one line, in the largest of these sizes in which it fits, else shortened. */
+const line = (
+  x: number,
+  y: number,
+  text: string,
+  width: number,
+  sizes: readonly [number, ...Array<number>],
+  style: Omit<Style, "size">
+) => {
+  const shown = drawable(text)
+  const smallest = sizes.at(-1) ?? sizes[0]
+  const size = sizes.find((one) => measure(shown, one) <= width) ?? smallest
+  return words(x, y, fitted(shown, size, width), { ...style, size })
+}
+
+/** Text on up to two lines. */
+const lines = (x: number, y: number, text: string, width: number, size: number, style: Omit<Style, "size">): string => {
+  const shown = drawable(text)
+  if (measure(shown, size) <= width) return words(x, y, shown, { ...style, size })
+  const all = shown.split(" ")
+  let count = 1
+  while (count < all.length && measure(all.slice(0, count + 1).join(" "), size) <= width) count += 1
+  const second = all.slice(count).join(" ")
+  return (
+    words(x, y, fitted(all.slice(0, count).join(" "), size, width), { ...style, size }) +
+    (second === "" ? "" : words(x, y + size * 1.25, fitted(second, size, width), { ...style, size }))
+  )
+}
+
+const framed = (content: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Archivo SemiBold"><rect width="${WIDTH}" height="${HEIGHT}" fill="${GROUND}"/>${content}</svg>`
+
+/** The mark: web/public/favicon.svg without its ground. */
+const mark = (x: number, y: number, scale: number): string =>
+  `<g transform="translate(${x} ${y}) scale(${scale})"><g fill="none" stroke-width="3.5" stroke-linecap="round"><path d="M8 24v-3q0-6 8-8" stroke="${COLOURS.a}"/><path d="M24 24v-3q0-6-8-8" stroke="${COLOURS.b}"/></g><circle cx="8" cy="24" r="3.25" fill="${COLOURS.a}"/><circle cx="24" cy="24" r="3.25" fill="${COLOURS.b}"/><circle cx="16" cy="9" r="4.25" fill="${INK}"/></g>`
+
+/** The site's name with its mark, and a word on the right. */
+const top = (right: string, colour: string): string =>
+  mark(56, 34, 1.6) +
+  words(118, 70, "Gittensor", { size: 30, bold: true }) +
+  line(1_140, 70, right, 640, [28], { bold: true, colour, anchor: "end" })
+
+const initialsOf = (name: string): string => {
+  const [first = "", second = ""] = drawable(name)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((part) => part !== "")
+  return (first.slice(0, 1) + (second === "" ? first.slice(1, 2) : second.slice(0, 1))).toUpperCase()
+}
+
+export interface Side {
+  readonly name: string
+  readonly rating: string
+  readonly state: "leads" | "won" | "lost" | "plain"
+}
+
+const STATES = { leads: "AHEAD", won: "WON", lost: "", plain: "" } as const
+
+const player = (side: "a" | "b", { name, rating, state }: Side): string => {
+  const [middle, colour] = [side === "a" ? 310 : 890, COLOURS[side]]
+  const lit = state === "leads" || state === "won"
+  const dim = state === "lost"
+  const panel = `<rect x="${middle - 250}" y="112" width="500" height="262" rx="24" fill="${lit ? SOFT[side] : SURFACE}" stroke="${lit ? colour : LINE}" stroke-width="${lit ? 5 : 2}"/>`
+  const label =
+    STATES[state] === ""
+      ? ""
+      : `<rect x="${middle - 64}" y="94" width="128" height="40" rx="20" fill="${colour}"/>${words(middle, 122, STATES[state], { size: 24, bold: true, colour: GROUND, anchor: "middle" })}`
+  const face = `<circle cx="${middle}" cy="204" r="56" fill="${dim ? LINE : colour}"/>${words(middle, 222, initialsOf(name), { size: 50, bold: true, colour: GROUND, anchor: "middle" })}`
+  return (
+    panel +
+    label +
+    face +
+    line(middle, 312, name, 460, [46, 40, 34, 28, 24], { bold: true, colour: dim ? MUTED : INK, anchor: "middle" }) +
+    line(middle, 352, rating, 460, [28, 24], { colour: lit ? colour : MUTED, anchor: "middle" })
+  )
+}
+
+export interface MatchDrawing {
+  readonly a: Side
+  readonly b: Side
+  readonly phase: string
+  readonly isLive: boolean
+  /** The state of play in a sentence. */
+  readonly headline: string
+  /** Shares of the stake that voted for a and for b, from 0 to 1; null before the first vote. */
+  readonly vote: { readonly a: number; readonly b: number } | null
+  readonly reference: string
+  readonly title: string | null
+  readonly bounty: string | null
+}
+
+const tug = ({ a, b }: { readonly a: number; readonly b: number }): string => {
+  const width = (share: number) => Math.round(Math.min(1, Math.max(0, share)) * 1_080)
+  return (
+    `<rect x="60" y="462" width="1080" height="14" rx="7" fill="${LINE}"/>` +
+    `<rect x="60" y="462" width="${width(a)}" height="14" rx="7" fill="${COLOURS.a}"/>` +
+    `<rect x="${1_140 - width(b)}" y="462" width="${width(b)}" height="14" rx="7" fill="${COLOURS.b}"/>`
+  )
+}
+
+/** The bounty on the right, and what it is for on the left. */
+const bottom = (reference: string, title: string | null, bounty: string | null): string => {
+  const width = bounty === null ? 1_080 : 720
+  return (
+    line(60, 532, reference, width, [26, 22], { colour: MUTED }) +
+    (title === null ? "" : lines(60, 572, title, width, 30, { bold: true })) +
+    (bounty === null ? "" : line(1_140, 600, bounty, 330, [64, 52, 42, 34], { bold: true, colour: GOOD, anchor: "end" }))
+  )
+}
+
+/** Two miners and their state of play. */
+export const drawMatch = ({ a, b, phase, isLive, headline, vote, reference, title, bounty }: MatchDrawing): string =>
+  framed(
+    top(isLive ? `LIVE · ${phase}` : phase, isLive ? GOOD : MUTED) +
+      player("a", a) +
+      player("b", b) +
+      words(600, 262, "vs", { size: 44, bold: true, colour: MUTED, anchor: "middle" }) +
+      line(600, 432, headline, 1_080, [40, 36, 32, 28, 25], { bold: true, anchor: "middle" }) +
+      (vote === null ? `<rect x="60" y="468" width="1080" height="2" fill="${LINE}"/>` : tug(vote)) +
+      bottom(reference, title, bounty)
+  )
+
+export interface IssueDrawing {
+  readonly reference: string
+  readonly title: string | null
+  readonly state: string
+  readonly isOpen: boolean
+  readonly bounty: string
+  /** How much of the bounty is funded, from 0 to 1. */
+  readonly funded: number
+}
+
+/** An issue and its bounty. */
+export const drawIssue = ({ reference, title, state, isOpen, bounty, funded }: IssueDrawing): string =>
+  framed(
+    top(state, isOpen ? GOOD : MUTED) +
+      line(60, 176, reference, 1_080, [34, 28], { colour: MUTED }) +
+      lines(60, 250, title ?? reference, 1_080, 60, { bold: true }) +
+      line(60, 506, bounty, 1_080, [96, 80, 64], { bold: true, colour: GOOD }) +
+      `<rect x="60" y="548" width="1080" height="22" rx="11" fill="${LINE}"/>` +
+      `<rect x="60" y="548" width="${Math.round(Math.min(1, Math.max(0, funded)) * 1_080)}" height="22" rx="11" fill="${GOOD}"/>`
+  )
+
+/** The site itself. */
+export const drawGeneral = (facts: readonly [string, string, string]): string =>
+  framed(
+    mark(52, 126, 5.6) +
+      words(270, 246, "Gittensor", { size: 110, bold: true }) +
+      words(60, 370, "Two miners. One issue. The solution takes the bounty.", { size: 40, bold: true, colour: COLOURS.a }) +
+      facts.map((fact, index) => line(60 + index * 370, 530, fact, 340, [34, 28, 24], { colour: INK })).join("")
+  )

@@ -1,0 +1,120 @@
+/** Pictures, feeds and badges, over HTTP. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { XMLParser } from "fast-xml-parser"
+import { ALICE, CAROL, seed } from "../../support/api/seed.ts"
+import { type Answer, ask, serve } from "../../support/api/serving.ts"
+import { variants } from "../../support/database/support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+const textOf = ({ bytes }: Answer) => new TextDecoder().decode(bytes)
+
+const NASTY = `"><script>alert(1)</script>]]> & \u202eevil`
+
+/** Width and height, as the header of a PNG has them. */
+const sizeOf = ({ bytes }: Answer) => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  assert.strictEqual(view.getBigUint64(0), 0x89504e470d0a1a0an)
+  return [view.getUint32(16), view.getUint32(20)]
+}
+
+const parser = new XMLParser({ ignoreAttributes: false })
+const entriesOf = (answer: Answer): ReadonlyArray<Record<string, unknown>> => {
+  const { entry = [] } = parser.parse(textOf(answer)).feed
+  return Array.isArray(entry) ? entry : [entry]
+}
+
+if (layer !== undefined)
+  describe("what others embed", () => {
+    const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>) =>
+      seed.pipe(Effect.zipRight(serve()), Effect.flatMap(body), Effect.scoped, Effect.provide(layer))
+
+    it.scoped("has a picture of each match and issue, which changes with its state and not without", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const paths = ["/og/competitions/1.png", "/og/issues/1.png", "/og/gittensor.png"]
+          for (const path of paths) {
+            const picture = yield* ask(url + path)
+            assert.deepStrictEqual([picture.status, picture.headers.get("content-type")], [200, "image/png"], path)
+            assert.deepStrictEqual(sizeOf(picture), [1_200, 630], path)
+            const again = yield* ask(url + path, { headers: { "if-none-match": picture.headers.get("etag") ?? "" } })
+            assert.strictEqual(again.status, 304, path)
+          }
+          const before = yield* ask(url + paths[0])
+          yield* sql`UPDATE miners SET github_login = ${NASTY} WHERE hotkey = ${ALICE}`
+          yield* sql`UPDATE issues SET title = ${NASTY.repeat(40)}`
+          const after = yield* ask(url + paths[0])
+          assert.deepStrictEqual([after.status, after.bytes.length === before.bytes.length], [200, false])
+          assert.strictEqual((yield* ask(url + paths[1])).status, 200)
+          for (const path of ["/og/competitions/77.png", "/og/issues/77.png"])
+            assert.strictEqual((yield* ask(url + path)).status, 404, path)
+          for (const path of ["/og/competitions/x.png", "/og/competitions/1.svg", "/og/issues/.png"])
+            assert.strictEqual((yield* ask(url + path)).status, 400, path)
+        })
+      )
+    )
+
+    it.scoped("has a feed of what happened, by kind, repository and miner", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const events = [
+            [31, "IssueRegistered", { issue: 1, repository: "acme/widgets", number: 42, bounty: "100000000000" }],
+            [32, "CompetitionStarted", { competition: 1, issue: 1, a: { hotkey: ALICE } }],
+            [33, "CompetitionWon", { competition: 1, issue: 1, hotkey: ALICE, winner: 0, pullRequest: 77 }],
+            [34, "BountyPaid", { competition: 1, issue: 1, hotkey: ALICE, amount: "100000000000" }]
+          ] as const
+          for (const [block, name, fields] of events)
+            yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, 9, ${name}, ${JSON.stringify(fields)}::jsonb)`
+          const [{ count } = { count: 0 }] = yield* sql<{
+            count: number
+          }>`SELECT count(*)::int AS count FROM events WHERE name IN ('IssueRegistered', 'CompetitionStarted', 'CompetitionWon', 'BountyPaid')`
+          const whole = yield* ask(`${url}/feed.atom`)
+          assert.match(whole.headers.get("content-type") ?? "", /^application\/atom\+xml/)
+          assert.strictEqual(entriesOf(whole).length, count)
+          const [newest] = entriesOf(whole)
+          assert.match(JSON.stringify(newest), /Paid: login-1 was paid 100 α/)
+          assert.include(JSON.stringify(newest), `${url}/competitions/1`)
+          const titles = (query: string) => Effect.map(ask(`${url}/feed.atom?${query}`), (answer) => entriesOf(answer).length)
+          const paid = yield* titles("kind=paid")
+          assert.isAbove(paid, 0)
+          assert.isBelow(paid, count)
+          assert.strictEqual(yield* titles("repository=ACME/widgets"), count)
+          assert.strictEqual(yield* titles("repository=acme/other"), 0)
+          assert.isAbove(yield* titles(`hotkey=${ALICE}`), 0)
+          assert.strictEqual(yield* titles(`hotkey=${CAROL}`), 0)
+          const ids = entriesOf(whole).map(({ id }) => id)
+          assert.strictEqual(new Set(ids).size, ids.length)
+          yield* sql`UPDATE miners SET github_login = ${NASTY}`
+          yield* sql`UPDATE issues SET title = ${NASTY}`
+          const hostile = yield* ask(`${url}/feed.atom`)
+          assert.strictEqual(entriesOf(hostile).length, count)
+          assert.notInclude(textOf(hostile), "<script")
+          assert.include(textOf(hostile), "&lt;script&gt;")
+          for (const query of ["kind=nothing", "hotkey=me", "repository="])
+            assert.strictEqual((yield* ask(`${url}/feed.atom?${query}`)).status, 400, query)
+        })
+      )
+    )
+
+    it.scoped("has a badge for each repository", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const { items } = (yield* ask(`${url}/v1/issues?repository=acme/widgets`)).json() as { items: ReadonlyArray<{ status: string }> }
+          assert.deepStrictEqual(
+            items.map(({ status }) => status),
+            ["Paid"]
+          )
+          const badge = yield* ask(`${url}/badge/ACME/widgets.svg`)
+          assert.match(badge.headers.get("content-type") ?? "", /^image\/svg\+xml/)
+          assert.strictEqual(badge.headers.get("cache-control"), "public, max-age=300")
+          assert.include(textOf(badge), `<title>bounties: 1 paid</title>`)
+          assert.include(textOf(yield* ask(`${url}/badge/acme/gadgets.svg`)), "<title>bounties: 1 open</title>")
+          assert.include(textOf(yield* ask(`${url}/badge/acme/next.js.svg`)), "none yet")
+          for (const path of ["/badge/acme/widgets", "/badge/a%3Cb/x.svg"]) assert.strictEqual((yield* ask(url + path)).status, 400, path)
+        })
+      )
+    )
+  })
