@@ -172,6 +172,8 @@ const partsOf = (votes: ReadonlyArray<Vote>, competition: CompetitionDetail) => 
 const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
   const { ballot, a, b } = partsOf(competition.votes, competition)
   const { vote, quorum } = state
+  // Nobody votes any more.
+  if (ballot === undefined && competition.status !== "Running") return null
   const winner = ballot?.state === "passed" ? ballot.tallies[0]?.side : undefined
   const others = [
     vote !== null && vote.unsolved > 0 ? [`${percent(vote.unsolved, 1)} say that nobody solved it`] : [],

@@ -25,7 +25,7 @@ import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { percent, wholeNumber } from "../format/amount.ts"
+import { wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
@@ -153,7 +153,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         note={
           quorum === undefined
             ? "by validators' stake"
-            : `by validators' stake; ${percent(quorum, 2)} of it decides, by the current settings`
+            : `by validators' stake; ${Number((quorum * 100).toFixed(2))}% of it decides, by the current settings`
         }
       >
         <Ballots competition={competition} quorum={quorum} />

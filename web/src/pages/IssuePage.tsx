@@ -22,9 +22,12 @@ import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Attestations } from "./issue/Attestations.tsx"
+import { Compete } from "./issue/Compete.tsx"
 import { Competitions } from "./issue/Competitions.tsx"
 import { Enrolment } from "./issue/Enrolment.tsx"
+import { Forecast } from "./issue/Forecast.tsx"
 import { History } from "./issue/History.tsx"
+import { Match } from "./issue/Match.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
 import { Votes } from "./issue/Votes.tsx"
 
@@ -87,7 +90,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
   return (
     <>
       Its bounty is being filled: {queuePosition === null ? "waiting" : `place ${queuePosition} in the queue`}. Bounties are filled in the
-      order of registration.
+      order of registration. {queuePosition === null ? null : <Forecast place={queuePosition} />}
     </>
   )
 }
@@ -104,6 +107,7 @@ export default function IssuePage({ parameters }: ViewProps) {
       </div>
     )
   const { repository, number, github, status } = issue
+  const [match] = issue.competitions
   return (
     <div className="page">
       <PageHead
@@ -127,6 +131,8 @@ export default function IssuePage({ parameters }: ViewProps) {
           <Now issue={issue} />
         </p>
       </div>
+      {status === "Open" ? <Compete issue={issue} /> : null}
+      {match === undefined ? null : <Match id={match} bounty={issue.target} />}
       <div className="columns">
         <div>
           <Enrolment enrolment={issue.enrolment} status={status} />
