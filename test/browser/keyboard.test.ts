@@ -35,7 +35,7 @@ const focused = (page: Page) =>
       top: top + scrollY,
       left,
       inMain: element.closest("main") !== null,
-      part: element.closest(".competitor")?.dataset.side ?? ""
+      part: element.closest(".competitor, .board-side")?.dataset.side ?? ""
     }
   })()`)
 
@@ -197,7 +197,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
         looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
           await page.goto(`${url}/competitions/1`)
           await settled(page)
-          // One side after the other, each from top to bottom, then everything below them.
+          // One side after the other, each from top to bottom, then everything below them: on the scoreboard, and where each side is told in full.
           const all = (await stops(page)).filter(({ inMain }) => inMain)
           for (const [index, { top, name, part }] of all.entries()) {
             const before = all[index - 1]
@@ -205,7 +205,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
               assert.isAtLeast(top, before.top - 40, `"${name}" comes after "${before.name}", which stands below it`)
           }
           const parts = all.map(({ part }) => part).filter((part, index, list) => part !== list[index - 1])
-          assert.deepStrictEqual(parts, ["", "a", "b", ""])
+          assert.deepStrictEqual(parts, ["", "a", "b", "", "a", "b", ""])
           await page.goto(`${url}/stats`)
           await settled(page)
           await page.evaluate("document.querySelector('h1').focus()")

@@ -217,6 +217,7 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
       </h2>
       <div className="board-sides">
         <BoardSide competition={competition} side="a" state={state} />
+        <BoardSide competition={competition} side="b" state={state} />
         <div className="board-middle">
           <p className="board-bounty">
             {bounty === null ? <span className="amount muted">…</span> : <Amount rao={bounty.toString()} />}
@@ -229,7 +230,6 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
             </p>
           ) : null}
         </div>
-        <BoardSide competition={competition} side="b" state={state} />
       </div>
       <Tug competition={competition} state={state} />
       {children}
