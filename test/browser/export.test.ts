@@ -34,6 +34,7 @@ const staticServer = (files: string) =>
   )
 
 const VIEWS: ReadonlyArray<readonly [view: string, text: string]> = [
+  ["/", "Live"],
   ["/issues", "issue"],
   ["/issues?status=Open&sort=target", "Issues"],
   ["/issues/1", "Votes"],
@@ -66,7 +67,7 @@ describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium
         const { page, complaints } = yield* tab()
         yield* Effect.promise(async () => {
           await page.goto(url)
-          await until(page, "location.hash === '#/issues'")
+          await page.locator("main h1").waitFor()
           for (const [view, text] of VIEWS) {
             await page.goto(`${url}#${view}`)
             await settled(page)
