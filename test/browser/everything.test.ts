@@ -51,7 +51,8 @@ const viewsOf = (url: string) =>
       validators: "/validators",
       validator: `/validators/${validators[0]?.hotkey}`,
       events: "/events",
-      stats: "/stats"
+      stats: "/stats",
+      "how-it-works": "/how-it-works"
     }
   })
 

@@ -15,6 +15,7 @@ export const PAGES = {
   epoch: "/consensus/:epoch",
   events: "/events",
   stats: "/stats",
+  howItWorks: "/how-it-works",
   book: "/book"
 } as const
 

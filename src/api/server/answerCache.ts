@@ -17,7 +17,7 @@ const [MOST_BYTES, LARGEST] = [16_000_000, 500_000]
 const ENTRY_BYTES = 2_000
 
 /** Endpoints whose answers depend on more than the database. */
-const NEVER_KEPT: ReadonlySet<string> = new Set(["health", "ready", "stream", "openapi", "docs", "feed"])
+const NEVER_KEPT: ReadonlySet<string> = new Set(["health", "ready", "stream", "openapi", "docs", "feed", "llms"])
 
 /** Differs after every transaction that wrote anything. */
 const snapshot = Effect.flatMap(SqlClient, (sql) => sql<{ snapshot: string }>`SELECT pg_current_snapshot()::text AS snapshot`).pipe(

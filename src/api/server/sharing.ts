@@ -9,7 +9,9 @@ import { NotFound } from "../definition/errors.ts"
 import { ServedApi } from "../definition/system.ts"
 import { shared, translated } from "../handlers/answer.ts"
 import { bountiesOf, listNews } from "../queries/sharing.ts"
+import { llmsText } from "../sharing/llms.ts"
 import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.ts"
+import { IndexWatch } from "../stream/IndexWatch.ts"
 
 /** How long others may show an answer without asking again. */
 const cached = (seconds: number) => ({ "cache-control": `public, max-age=${seconds}` })
@@ -62,6 +64,13 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
               contentType: "application/atom+xml; charset=utf-8",
               headers: cached(60)
             })
+          })
+        )
+        .handle("llms", ({ request }) =>
+          Effect.gen(function* () {
+            const { pace } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
+            const text = yield* translated(llmsText(originOf(request), pace.milliseconds))
+            return HttpServerResponse.text(text, { contentType: "text/plain; charset=utf-8", headers: cached(60) })
           })
         )
         .handle("badge", ({ path: { owner, file } }) =>

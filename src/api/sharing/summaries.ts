@@ -54,6 +54,10 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   epoch: ["Consensus", "What the validators reported for an epoch, and what they agreed on."],
   events: ["Events", "Everything that happened on the contract, as it happens."],
   stats: ["Stats", "Issues, matches, miners and payments in figures."],
+  howItWorks: [
+    "How it works",
+    "Rounds, pairing, windows, verdicts, ratings, collateral and the treasury, for newcomers, with the settings in force."
+  ],
   book: ["Component book", "Every component of this page in every state."]
 }
 

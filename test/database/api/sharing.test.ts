@@ -99,6 +99,25 @@ if (layer !== undefined)
       )
     )
 
+    it.scoped("tells language models how everything works, with addresses that answer", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const llms = textOf(yield* ask(`${url}/llms.txt`))
+          assert.match(llms, /^# Gittensor\n\n> /)
+          assert.notMatch(llms, /undefined|NaN|\[object/)
+          const api = [...llms.matchAll(/\]\((http[^)]+)\)/g)]
+            .map(([, address = ""]) => address)
+            .filter((address) => /\/(v1|feed|openapi|docs)/.test(address))
+          assert.isAbove(api.length, 10)
+          for (const address of new Set(api.filter((one) => !one.endsWith("/stream"))))
+            assert.strictEqual((yield* ask(address)).status, 200, address)
+          yield* sql`UPDATE miners SET github_login = '[x](javascript:alert(1))'`
+          assert.notInclude(textOf(yield* ask(`${url}/llms.txt`)), "[x](javascript")
+        })
+      )
+    )
+
     it.scoped("has a badge for each repository", () =>
       withServer((url) =>
         Effect.gen(function* () {

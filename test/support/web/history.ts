@@ -191,6 +191,7 @@ export const VIEWS = [
   "/events",
   "/events?from=20&to=20",
   "/stats",
+  "/how-it-works",
   "/book",
   "/nothing-is-here"
 ] as const

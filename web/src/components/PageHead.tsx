@@ -1,5 +1,38 @@
 import { type ReactNode, useEffect, useRef } from "react"
-import { takeArrival } from "../routes/history.ts"
+import type { PageName } from "../../../src/api/definition/pages.ts"
+import type { GuideId } from "../../../src/story/guide.ts"
+import { findPage, guideAddress } from "../routes/addresses.ts"
+import { takeArrival, usePlace } from "../routes/history.ts"
+import { Link } from "../routes/Link.tsx"
+
+/** The part of the guide that explains a view. */
+const GUIDE: { readonly [Name in PageName]?: GuideId } = {
+  home: "overview",
+  issues: "rounds",
+  issue: "windows",
+  competitions: "pairing",
+  competition: "verdicts",
+  miners: "miners",
+  miner: "ratings",
+  leaderboard: "ratings",
+  headToHead: "ratings",
+  treasury: "treasury",
+  validators: "validators",
+  validator: "validators",
+  epoch: "validators",
+  events: "rounds",
+  stats: "overview"
+}
+
+const HowItWorks = () => {
+  const found = findPage(usePlace().path)
+  const part = found === undefined ? undefined : GUIDE[found.name]
+  return part === undefined ? null : (
+    <p className="how">
+      <Link to={guideAddress(part)}>How this works</Link>
+    </p>
+  )
+}
 
 interface Props {
   readonly title: string
@@ -29,6 +62,7 @@ export const PageHead = ({ title, windowTitle = title, over, children, beside }:
           {title}
         </h1>
         {children}
+        <HowItWorks />
       </div>
       {beside === undefined ? null : <div className="page-beside">{beside}</div>}
     </header>

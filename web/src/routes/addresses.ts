@@ -1,5 +1,6 @@
 /** Converts between views and their addresses. */
 import { PAGES, type PageName } from "../../../src/api/definition/pages.ts"
+import type { GuideId } from "../../../src/story/guide.ts"
 
 export type Parameters = Readonly<Record<string, string>>
 
@@ -22,6 +23,9 @@ export const pageAddress = <Name extends PageName>(
   const values: Readonly<Record<string, string | number>> = parameters ?? {}
   return PAGES[name].replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(values[key] ?? ""))
 }
+
+/** The address of a part of the guide for newcomers. */
+export const guideAddress = (part: GuideId): string => `${PAGES.howItWorks}?part=${part}`
 
 export interface Found {
   readonly name: PageName

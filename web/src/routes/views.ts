@@ -24,6 +24,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   epoch: () => import("../pages/EpochPage.tsx"),
   events: () => import("../pages/EventsPage.tsx"),
   stats: () => import("../pages/StatsPage.tsx"),
+  howItWorks: () => import("../pages/HowItWorksPage.tsx"),
   book: () => import("../book/BookPage.tsx")
 }
 

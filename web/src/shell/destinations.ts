@@ -34,7 +34,13 @@ export const destinations: ReadonlyArray<Destination> = [
     icon: "M10 3l6 2.5v4c0 4-2.5 6-6 7.5c-3.500-1.500-6-3.500-6-7.500v-4zM7.5 9.500l2 2l3.500-3.500"
   },
   { page: "events", label: "Events", key: "e", icon: "M6 5h11M6 10h11M6 15h11M3 5h.01M3 10h.01M3 15h.01" },
-  { page: "stats", label: "Stats", key: "s", icon: "M3 14l4-5l4 3l6-7" }
+  { page: "stats", label: "Stats", key: "s", icon: "M3 14l4-5l4 3l6-7" },
+  {
+    page: "howItWorks",
+    label: "How it works",
+    key: "w",
+    icon: "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M7.800 8a2.200 2.200 0 1 1 3.200 2c-.7.4-1 .8-1 1.500M10 14h.01"
+  }
 ]
 
 /** The entries at the bottom of a phone's screen; the others are behind "More". */

@@ -1,0 +1,204 @@
+/**
+ * How everything works, for newcomers, with the settings that are in force and a real example. Pure: the page shows it at /how-it-works, and /llms.txt says
+ * the same to machines.
+ */
+import { defaultRatingRules } from "../elo/RatingRules.ts"
+import { percent, shortAlpha, wholeNumber } from "./figures.ts"
+import { clean } from "./sentence.ts"
+
+/** Where a figure or a name comes from: the contract's settings, a view of the page, or the program's own rules. */
+export type Source = "settings" | "rules" | `/${string}`
+
+/** Plain words, or a figure or a name with its source. */
+export type GuidePiece = string | { readonly text: string; readonly from: Source }
+
+export interface GuideSection {
+  /** The same in every version, because others link to it. */
+  readonly id: GuideId
+  readonly title: string
+  readonly paragraphs: ReadonlyArray<ReadonlyArray<GuidePiece>>
+}
+
+export const GUIDE_IDS = [
+  "overview",
+  "miners",
+  "validators",
+  "maintainers",
+  "spectators",
+  "rounds",
+  "pairing",
+  "windows",
+  "verdicts",
+  "ratings",
+  "collateral",
+  "treasury",
+  "example"
+] as const
+export type GuideId = (typeof GUIDE_IDS)[number]
+
+/** A competition that was paid. */
+export interface PaidMatch {
+  readonly id: number
+  readonly winner: string
+  readonly loser: string
+  readonly pullRequest: number | null
+  /** In rao. */
+  readonly amount: string
+  readonly issue: { readonly id: number; readonly repository: string; readonly number: number; readonly title: string | null }
+}
+
+export interface GuideFacts {
+  /** The contract's settings as /v1/config has them; null until they are indexed. */
+  readonly config: unknown
+  /** Milliseconds of a block. */
+  readonly pace: number
+  /** The newest paid competition. */
+  readonly paid: PaidMatch | null
+}
+
+/** The smallest and the largest field, and how often two miners may meet: the rules of pairs, with which a test compares them. */
+export const FIELD = { least: 2, most: 12, meetings: 2, days: 60 } as const
+
+type Written = ReadonlyArray<GuidePiece>
+
+const write = (texts: TemplateStringsArray, ...pieces: ReadonlyArray<GuidePiece>): Written =>
+  texts.flatMap((text, index) => [text, pieces[index] ?? ""]).filter((piece) => piece !== "")
+
+const DAY = 86_400
+const UNITS = [
+  [DAY, "day", "days"],
+  [3_600, "hour", "hours"],
+  [60, "minute", "minutes"],
+  [1, "second", "seconds"]
+] as const
+
+/** "2 days", "1 day 12 hours". */
+const spell = (seconds: number): string => {
+  let rest = Math.round(seconds)
+  const parts: Array<string> = []
+  for (const [size, one, many] of UNITS) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count > 0) parts.push(`${count} ${count === 1 ? one : many}`)
+  }
+  return parts.length === 0 ? "no time" : parts.slice(0, 2).join(" ")
+}
+
+const settingsOf = ({ config, pace }: GuideFacts) => {
+  const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : [])
+  const show = (name: string, form: (value: unknown) => string | undefined): GuidePiece => {
+    const text = values.has(name) ? form(values.get(name)) : undefined
+    return text === undefined ? "an amount that is not indexed yet" : { text, from: "settings" }
+  }
+  const asNumber = (value: unknown) => (typeof value === "number" ? value : undefined)
+  const number = (name: string) => asNumber(values.get(name))
+  return {
+    number,
+    blocks: (name: string) =>
+      show(name, (value) => {
+        const blocks = asNumber(value)
+        return blocks === undefined ? undefined : `${wholeNumber(blocks)} blocks (about ${spell((blocks * pace) / 1_000)})`
+      }),
+    share: (name: string) =>
+      show(name, (value) => {
+        const points = asNumber(value)
+        return points === undefined ? undefined : percent(points / 10_000, 2).replace(/\.?0+%$/, "%")
+      }),
+    amount: (name: string) =>
+      show(name, (value) => (typeof value === "string" && /^\d+$/.test(value) ? `${shortAlpha(value)} α` : undefined)),
+    count: (name: string) => show(name, (value) => (asNumber(value) === undefined ? undefined : wholeNumber(asNumber(value) ?? 0)))
+  }
+}
+
+const points = (milliPoints: number): GuidePiece => ({ text: wholeNumber(milliPoints / 1_000), from: "rules" })
+const rule = (value: number): GuidePiece => ({ text: wholeNumber(value), from: "rules" })
+const days = (blocks: number): GuidePiece => ({ text: `${blocks / 7_200} days`, from: "rules" })
+const page = (text: string, from: `/${string}`): GuidePiece => ({ text, from })
+
+const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): Written =>
+  share === 0
+    ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
+    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the competition runs. Losing, or not solving the issue in time, costs ${settings.share("slashBps")} of it. The winner loses nothing.`
+
+const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
+  if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
+  const { id, winner, loser, pullRequest, amount, issue } = paid
+  const reference = clean(`${issue.repository}#${issue.number}`)
+  return [
+    write`${page(clean(winner), `/competitions/${id}`)} met ${clean(loser)} on ${page(issue.title === null ? reference : `“${clean(issue.title)}” (${reference})`, `/issues/${issue.id}`)}. ${clean(winner)} solved it${pullRequest === null ? "" : ` with pull request #${pullRequest}`}, and after the challenge period the contract paid ${page(`${shortAlpha(amount)} α`, `/competitions/${id}`)}.`,
+    write`Its page shows every step: who was enrolled, the votes with their stake, the verdict, the payment and what it did to both ratings.`
+  ]
+}
+
+/** All sections, in order. */
+export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
+  const settings = settingsOf(facts)
+  const rules = defaultRatingRules
+  const section = (id: GuideId, title: string, ...paragraphs: ReadonlyArray<Written>): GuideSection => ({ id, title, paragraphs })
+  return [
+    section(
+      "overview",
+      "In short",
+      write`A GitHub issue gets a bounty in alpha, the token of this Bittensor subnet. Two miners are matched on it, one against the other. The one whose pull request solves the issue takes the bounty. A contract on the chain holds the money and the state, so nobody can pay themselves.`,
+      write`See ${page("what goes on now", "/")}, ${page("all matches", "/competitions")} and ${page("who leads", "/leaderboard")}.`
+    ),
+    section(
+      "miners",
+      "If you want to compete",
+      write`Register a hotkey on the subnet, and prove your GitHub account with “gittensor mine link-github”. Look through the ${page("open issues", "/issues?status=Open")}, and enrol with “gittensor mine enroll” and the issue's number. Enrolling is free and goes to the validators, not on the chain.`,
+      write`When you are paired, work on the issue and open your pull request once the submission window is over. You may be in ${settings.count("maxCompetitionsPerMiner")} running competitions at once. If yours is the solution, the bounty goes to your coldkey.`
+    ),
+    section(
+      "validators",
+      "If you validate",
+      write`Run “gittensor validate”. It attests who is enrolled, computes the same pairs as every other validator, watches GitHub, votes, harvests and pays. Votes count by stake: ${settings.share("quorumBps")} of the whitelist's weight decides. ${page("The validators", "/validators")} are on a whitelist that the owner keeps; a change must be announced ${settings.blocks("ownerDelay")} ahead, and the validators can veto it.`
+    ),
+    section(
+      "maintainers",
+      "If your repository is listed",
+      write`You need to do nothing. Review pull requests as always: merge what is good, and close what is not. Your repository decides who wins, because only a pull request that you merge and that closes the issue is a solution.`,
+      write`Closing an issue as not planned, as a duplicate, or by other work ends its bounty. A badge for your README shows your bounties: the server answers at /badge/OWNER/REPOSITORY.svg.`
+    ),
+    section(
+      "spectators",
+      "How to read a match",
+      write`The scoreboard says who is ahead and why. Votes on the outcome count most, then a merged pull request, then an open one with passing checks. The bar shows how much stake has voted for each side. The clock shows when the present phase ends.`
+    ),
+    section(
+      "rounds",
+      "Rounds",
+      write`Everything happens in rounds of ${settings.blocks("roundLength")}. In the first ${settings.blocks("attestBlocks")} of a round each validator writes on the chain which miners it saw enrolled. What a majority of the stake saw counts. The rest of the round is for votes on pairs.`
+    ),
+    section(
+      "pairing",
+      "Pairing",
+      write`In each round an open issue gets at most one pair, the issue with the highest bounty first. Candidates are the enrolled miners with a rating of at least ${points(rules.eligibleFrom)} who are free. There must be a field of ${rule(FIELD.least)} to ${rule(FIELD.most)} of them; the more miners are enrolled anywhere, the larger it must be.`,
+      write`A public random number that nobody knows in advance then draws two from the better half of the field. Two miners meet at most ${rule(FIELD.meetings)} times in ${rule(FIELD.days)} days, and never share a coldkey. So nobody can arrange a match.`
+    ),
+    section(
+      "windows",
+      "Windows and the deadline",
+      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Validators may still vote for ${settings.blocks("outcomeGrace")} after it, for a solution that was merged in time.`,
+      write`A running competition keeps the dates with which it started.`
+    ),
+    section(
+      "verdicts",
+      "Verdicts",
+      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. When ${settings.share("quorumBps")} of the weight votes so, the competition is won.`,
+      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the competition expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in it costs the win.`
+    ),
+    section(
+      "ratings",
+      "Ratings",
+      write`Ratings are Elo, as in chess. Everybody starts at ${points(rules.start)}. A game moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} games, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only games of the last ${days(rules.window)} count.`,
+      write`When a competition expires, both lose to an imaginary opponent of ${points(rules.phantom)}. Who enrols for nothing for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but never below ${points(rules.absenceFloor)}. Without games, half of the distance to the start goes in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
+    ),
+    section("collateral", "Collateral", collateralText(settings.number("collateralBps"), settings)),
+    section(
+      "treasury",
+      "The treasury",
+      write`A share of the subnet's emission flows to the contract's own neuron, ${page("its treasury", "/treasury")}. Nobody has a key to it. Anyone may call “harvest”, which fills bounties in the order in which the issues were registered. A bounty is ${settings.amount("minBounty")} or more. What no bounty needs is recycled, and so are the bounties of cancelled issues.`
+    ),
+    section("example", "A real one", ...exampleOf(facts))
+  ]
+}

@@ -1,0 +1,100 @@
+import { useEffect } from "react"
+import { type GuidePiece, guideOf, type PaidMatch } from "../../../src/story/guide.ts"
+import { minerName } from "../../../src/story/names.ts"
+import { endpoints } from "../api/endpoints.ts"
+import { PageHead } from "../components/PageHead.tsx"
+import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { useLive } from "../live/live.ts"
+import { guideAddress, pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { useQuery } from "../routes/useQuery.ts"
+
+const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
+  if (typeof piece === "string") return piece
+  const { text, from } = piece
+  if (from === "rules")
+    return (
+      <strong className="guide-figure" title="A rule of the program, the same for every validator">
+        {text}
+      </strong>
+    )
+  return from === "settings" ? (
+    <Link to={pageAddress("validators")} className="guide-figure" title="From the contract's settings">
+      {text}
+    </Link>
+  ) : (
+    <Link to={from}>{text}</Link>
+  )
+}
+
+const Guide = ({ config, paid }: { readonly config: unknown; readonly paid: PaidMatch | null }) => {
+  const { pace } = useLive()
+  const part = useQuery().get("part")
+  useEffect(() => {
+    const chosen = part ?? window.location.hash.slice(1)
+    if (/^[a-z]+$/.test(chosen)) document.getElementById(`part-${chosen}`)?.scrollIntoView()
+  }, [part])
+  const sections = guideOf({ config, pace, paid })
+  return (
+    <div className="guide">
+      <nav aria-label="On this page" className="guide-contents">
+        <ol>
+          {sections.map(({ id, title }) => (
+            <li key={id}>
+              <Link to={guideAddress(id)} aria-current={part === id ? "location" : undefined}>
+                {title}
+              </Link>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <div className="guide-text">
+        {sections.map(({ id, title, paragraphs }) => (
+          <section key={id} id={`part-${id}`} aria-labelledby={`title-${id}`}>
+            <h2 id={`title-${id}`}>{title}</h2>
+            {paragraphs.map((pieces, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs never move
+              <p key={index}>
+                {pieces.map((piece, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: nor do their pieces
+                  <Piece key={at} piece={piece} />
+                ))}
+              </p>
+            ))}
+          </section>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** The guide with the competition that was paid last. */
+const WithExample = ({ config, id, amount }: { readonly config: unknown; readonly id: number; readonly amount: string }) => {
+  const { data } = useAnswer(endpoints.competition(id))
+  if (data === undefined || data.winner === null) return <Guide config={config} paid={null} />
+  const { a, b, winner, pullRequest, issue } = data
+  const [best, other] = winner === "a" ? [a, b] : [b, a]
+  return <Guide config={config} paid={{ id, winner: minerName(best), loser: minerName(other), pullRequest, amount, issue }} />
+}
+
+export default function HowItWorksPage() {
+  const { data, problem, again } = useAnswer(endpoints.config())
+  const payouts = useList(endpoints.payouts({})).items
+  const [latest] = payouts ?? []
+  if (data === undefined || (payouts === undefined && problem === undefined))
+    return problem === undefined ? <PageSkeleton /> : <ApiProblem problem={problem} again={again} />
+  return (
+    <div className="page">
+      <PageHead title="How it works">
+        <p className="page-note">For newcomers: miners, validators, maintainers and spectators. The figures are those in force now.</p>
+      </PageHead>
+      {latest === undefined ? (
+        <Guide config={data.config} paid={null} />
+      ) : (
+        <WithExample config={data.config} id={latest.competition} amount={latest.amount} />
+      )}
+    </div>
+  )
+}
