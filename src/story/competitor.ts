@@ -3,6 +3,7 @@ import { expectedScorePpm } from "../elo/expectedScore.ts"
 import { divideRoundHalfAway } from "../elo/integer.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { minerName } from "./names.ts"
+import { clean } from "./sentence.ts"
 
 export type SideName = "a" | "b"
 
@@ -37,12 +38,10 @@ export interface Pull {
   readonly draft?: boolean | null
   readonly checks?: "passing" | "failing" | "pending" | null
   readonly review?: "approved" | "changesRequested" | "required" | null
-  /** Whether it closed the issue. */
-  readonly closed?: boolean | null
 }
 
 /** How far a competitor is. Each stage is ahead of those before it; the first four score nothing. */
-const STAGES = ["none", "closed", "early", "late", "draft", "open", "passing", "approved", "merged", "closing"] as const
+const STAGES = ["none", "closed", "early", "late", "draft", "open", "passing", "approved", "merged"] as const
 export type Stage = (typeof STAGES)[number]
 
 export interface SideState {
@@ -78,7 +77,7 @@ const stageOf = (pull: Pull, deadline: Instant): Stage => {
   if (pull.state === "closed") return "closed"
   if (pull.state === "open") return openStage(pull)
   const isLate = pull.mergedAt !== null && deadline.time !== null && millisecondsOf(pull.mergedAt) > millisecondsOf(deadline.time)
-  return isLate ? "late" : pull.closed === true ? "closing" : "merged"
+  return isLate ? "late" : "merged"
 }
 
 const DID: Readonly<Record<Stage, (number: number) => string | null>> = {
@@ -90,8 +89,7 @@ const DID: Readonly<Record<Stage, (number: number) => string | null>> = {
   open: (number) => `opened #${number}`,
   passing: (number) => `passes all checks with #${number}`,
   approved: (number) => `got #${number} approved`,
-  merged: (number) => `got #${number} merged`,
-  closing: (number) => `closed the issue with #${number}`
+  merged: (number) => `got #${number} merged`
 }
 
 /** A rating's change in points by one game with this score, by the rules of `src/elo`. */
@@ -134,7 +132,7 @@ export const sideOf = (match: Contest, side: SideName): Placed => {
   const [best] = own
   const expectedPpm = Math.round(expected * 1_000_000)
   return {
-    name: minerName({ hotkey, login }),
+    name: clean(minerName({ hotkey, login })),
     stage: best?.stage ?? "none",
     pull: best?.pull.number ?? won,
     did: best === undefined ? null : DID[best.stage](best.pull.number),

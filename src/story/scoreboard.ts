@@ -18,6 +18,7 @@ import {
 import { minerName } from "./names.ts"
 import { type Dated, type Phase, phaseOf } from "./phase.ts"
 import { reasonText } from "./reasons.ts"
+import { clean } from "./sentence.ts"
 
 /** Rao: a decimal string in JSON, a bigint when decoded. */
 type Rao = string | bigint
@@ -70,7 +71,6 @@ export type Because =
   | "won"
   | "ended"
   | "votes"
-  | "closing"
   | "merged"
   | "approved"
   | "passing"
@@ -148,8 +148,7 @@ const LEVEL: Readonly<Partial<Record<Stage, string>>> = {
   open: "Both have a pull request open",
   passing: "Both pass all checks",
   approved: "Both got a pull request approved",
-  merged: "Both got a pull request merged",
-  closing: "Both closed the issue"
+  merged: "Both got a pull request merged"
 }
 
 const WAITING: Readonly<Partial<Record<Phase, string>>> = {
@@ -209,13 +208,12 @@ const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
   open: "open",
   passing: "passing",
   approved: "approved",
-  merged: "merged",
-  closing: "closing"
+  merged: "merged"
 }
 
 const wonBy = (match: Match, side: SideName, phase: Phase, vote: Voted | null, { head, quorum }: Circumstances): Finding => {
   const { pullRequest, payableAt } = match
-  const told = `${minerName(match[side])} won${pullRequest === null ? "" : ` with #${pullRequest}`}`
+  const told = `${clean(minerName(match[side]))} won${pullRequest === null ? "" : ` with #${pullRequest}`}`
   if (phase === "paid") return of(side, "paid", told, "paid")
   if (vote?.isOpen && vote.cancelled > 0) return of(side, "won", told, `${votedText(vote.cancelled, quorum ?? null)} to take it back`)
   const isPayable = payableAt != null && head !== undefined && head.block >= payableAt.block
@@ -242,7 +240,7 @@ const findingOf = (
       if (reason === null) return of(null, "ended", "Void", "nobody won")
       if (reason._tag !== "SubmittedTooEarly") return of(null, "ended", "Void", reasonText(reason._tag))
       const early = [match.a, match.b].find(({ hotkey }) => hotkey === reason.hotkey)
-      return of(null, "ended", `${early === undefined ? "A competitor" : minerName(early)} opened a pull request too early`, "void")
+      return of(null, "ended", `${early === undefined ? "A competitor" : clean(minerName(early))} opened a pull request too early`, "void")
     }
     case "overdue":
       return of(null, "nothing", "No verdict in time", "it can be ended now")

@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
-import { everyState } from "../support/web/history.ts"
+import { everyState, manyIssues } from "../support/web/history.ts"
 import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
@@ -77,6 +77,16 @@ const overtaken = Effect.flatMap(SqlClient, (sql) =>
   )
 )
 
+/** Two issues wait for their bounties, the treasury has an income, and rounds have a length. */
+const waiting = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  yield* sql`UPDATE issues SET queue_position = id - 98 WHERE id >= 100`
+  for (const block of [12, 20])
+    yield* sql`INSERT INTO treasury_flows SELECT (jsonb_populate_record(NULL::treasury_flows, to_jsonb(old) || ${JSON.stringify({ block, kind: "harvested" })}::jsonb)).*
+      FROM treasury_flows old WHERE block = 6 LIMIT 1`
+  yield* sql`UPDATE config_changes SET config = config || '{"roundLength": 100, "attestBlocks": 50}'::jsonb`
+})
+
 describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", () => {
   if (layer === undefined) return
 
@@ -110,6 +120,36 @@ describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", 
         Effect.provide(layer)
       )
     )
+
+  it.scopedLive("opens an issue, which says how to compete for it or when its bounty will be full", () =>
+    everyState.pipe(
+      Effect.zipRight(manyIssues(2)),
+      Effect.zipRight(waiting),
+      Effect.zipRight(
+        looked({}, PROMPT, async ({ page, url, context, complaints }) => {
+          await context.grantPermissions(["clipboard-read", "clipboard-write"])
+          await page.goto(`${url}/issues/12`)
+          await settled(page)
+          await page.getByText("The next draw is in").waitFor()
+          const command = (await page.locator(".command code").textContent()) ?? ""
+          assert.match(command, /^gittensor mine enroll 12 --contract 5\w{47}$/)
+          await page.getByRole("button", { name: "Copy the command" }).click()
+          await page.getByRole("button", { name: "Copied the command" }).waitFor()
+          assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), command)
+          await page.locator(".board").getByText("Nobody solved it in time").waitFor()
+          await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
+          await page.waitForURL(/\/competitions\/4$/)
+
+          await page.goto(`${url}/issues/101`)
+          await settled(page)
+          await page.getByText(/At the treasury's recent pace it is full in/).waitFor()
+          assert.deepStrictEqual(await axe(page), [])
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
 
   it.scopedLive("tells every end in its headline", () =>
     everyState.pipe(

@@ -81,7 +81,6 @@ describe("the scoreboard", () => {
         told({ pullRequests: [pull("5Ant", 37, { checks: "passing" }), pull("5Bee", 41, { review: "approved" })] }),
         told({ pullRequests: [merged("5Ant", 37, 300)] }),
         told({ pullRequests: [merged("5Ant", 37, 300), merged("5Bee", 41, 299)] }),
-        told({ pullRequests: [merged("5Ant", 37, 300, { closed: true }), merged("5Bee", 41, 299)] }),
         told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote(310, "v1", solved("5Ant", 37), 35)] }),
         told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote(310, "v1", solved("5Bee", 41), 35)] }),
         told({ votes: [vote(1_010, "v1", { _tag: "Unsolved" }, 49.99999)].map((one) => ({ ...one, weight: "49" })) }, 1_010),
@@ -103,7 +102,6 @@ describe("the scoreboard", () => {
         ["b", "amber-kite got #41 approved · mossy-lantern passes all checks with #37"],
         ["a", "mossy-lantern got #37 merged · no vote yet"],
         ["b", "amber-kite got #41 merged first · no vote yet"],
-        ["a", "mossy-lantern closed the issue with #37 · no vote yet"],
         ["a", "mossy-lantern got #37 merged · 35 of 50% voted"],
         ["b", "amber-kite leads the vote · 35 of 50% voted"],
         [null, "Validators find that nobody solved it · 49 of 50% voted"],
@@ -206,8 +204,7 @@ const anyPull = fc
     early: fc.option(fc.boolean()),
     draft: fc.option(fc.boolean()),
     checks: fc.option(fc.constantFrom("passing" as const, "failing" as const, "pending" as const)),
-    review: fc.option(fc.constantFrom("approved" as const, "changesRequested" as const, "required" as const)),
-    closed: fc.option(fc.boolean())
+    review: fc.option(fc.constantFrom("approved" as const, "changesRequested" as const, "required" as const))
   })
   .map(({ block, ...rest }): Pull => ({ ...rest, createdAt: at(100).time, mergedAt: rest.state === "merged" ? at(block).time : null }))
 const anyVotes = fc
