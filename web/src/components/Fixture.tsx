@@ -1,4 +1,5 @@
 import { minerName } from "../../../src/story/names.ts"
+import { upsetOf } from "../../../src/story/results.ts"
 import type { Competition } from "../api/types.ts"
 import { changeText } from "../format/rating.ts"
 import { MinerName } from "./MinerName.tsx"
@@ -33,15 +34,6 @@ export const Fixture = ({ competition, ahead }: { readonly competition: Competit
       {side(order[0])} <span className="fixture-verb">{VERBS[status]}</span> {side(order[1])}
     </span>
   )
-}
-
-/** A win is an upset if the ratings gave the winner less than this. */
-const UPSET = 0.45
-
-/** The winner's expected score, if it won against the odds. */
-export const upsetOf = ({ winner, a, b }: Pick<Competition, "winner" | "a" | "b">): number | undefined => {
-  const expected = winner === null ? undefined : { a, b }[winner].expected
-  return expected !== undefined && expected < UPSET ? expected : undefined
 }
 
 /** Marks a win against the odds. */

@@ -1,5 +1,5 @@
 import type { Entry } from "../book/Entry.ts"
-import { Form } from "./Form.tsx"
+import { Form, Streak } from "./Form.tsx"
 
 export default {
   name: "Form",
@@ -9,6 +9,7 @@ export default {
   feeds: ["/v1/miners/{hotkey}, /v1/leaderboard, records of /v1/competitions/{id}: form"],
   states: [
     ["five", <Form key="" results={["won", "lost", "expired", "won", "won"]} />],
+    ["a streak", <Streak key="" results={["won", "won", "won", "lost"]} />],
     ["one", <Form key="" results={["lost"]} />],
     ["none", <Form key="" results={[]} />]
   ]

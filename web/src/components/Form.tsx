@@ -1,8 +1,19 @@
+import { streakOf } from "../../../src/story/results.ts"
 import "../styles/games.css"
 
 type Result = "won" | "lost" | "expired"
 
 const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
+
+/** A miner's current run of wins or losses, if there is one. */
+export const Streak = ({ results }: { readonly results: ReadonlyArray<Result> }) => {
+  const streak = streakOf(results)
+  return streak === undefined ? null : (
+    <span className="streak" data-result={results[0]}>
+      {streak}
+    </span>
+  )
+}
 
 /** The results of a miner's last competitions, newest first. */
 export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =>

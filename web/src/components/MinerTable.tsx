@@ -1,7 +1,7 @@
 import type { Miner, Ranked } from "../api/types.ts"
 import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
-import { Form } from "./Form.tsx"
+import { Form, Streak } from "./Form.tsx"
 import { MinerName } from "./MinerName.tsx"
 import { Rating } from "./Rating.tsx"
 import { RecordLine } from "./RecordLine.tsx"
@@ -103,7 +103,15 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
         )
       },
       ...common,
-      { name: "Form, newest first", cell: ({ form }) => <Form results={form} /> },
+      {
+        name: "Form, newest first",
+        cell: ({ form }) => (
+          <>
+            <Form results={form} />
+            <Streak results={form} />
+          </>
+        )
+      },
       { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
       { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} as="both" />) }
     ]}

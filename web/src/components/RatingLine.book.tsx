@@ -19,11 +19,24 @@ export default {
     ["name", "string", "whose rating it is"],
     ["side", '"a" | "b"', "its colour"],
     ["scale", "[low, high]", "shared by two compared lines"],
-    ["mark", "number", "a block to mark"]
+    ["mark", "number", "a block to mark"],
+    ["timeOf", "(block) => number", "adds axes with values and dates"]
   ],
   feeds: ["/v1/ratings: at, before, after"],
   states: [
     ["games", <RatingLine key="" name="ada" side="a" points={POINTS} rating={1_560} from={0} to={432_000} mark={300_000} />],
+    [
+      "with axes",
+      <RatingLine
+        key=""
+        name="ada"
+        points={POINTS}
+        rating={1_560}
+        from={0}
+        to={432_000}
+        timeOf={(block) => Date.UTC(2026, 0, 1) + block * 12_000}
+      />
+    ],
     ["no games in that time", <RatingLine key="" name="ada" side="b" points={[]} rating={1_500} from={0} to={432_000} />],
     ["never rated", <RatingLine key="" name="ada" points={[]} rating={null} from={0} to={432_000} />]
   ]

@@ -1,5 +1,7 @@
 import type { RatingChange } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
+import { ticksOf } from "../format/rating.ts"
+import { shortDay } from "../format/time.ts"
 import "../styles/games.css"
 
 export interface RatingPoint {
@@ -21,6 +23,8 @@ interface Props {
   readonly scale?: readonly [low: number, high: number]
   /** A block to mark, such as the competition's start. */
   readonly mark?: number
+  /** Adds axes with values and dates. The time of a block in milliseconds. */
+  readonly timeOf?: (block: number) => number
 }
 
 const WIDTH = 240
@@ -46,7 +50,7 @@ export const pointsOf = (changes: ReadonlyArray<RatingChange> | undefined): Read
   (changes ?? []).map(({ at, before, after }) => ({ block: at.block, before, after })).toReversed()
 
 /** A rating over time as a step line. */
-export const RatingLine = ({ points, rating, from, to, name, side, scale = scaleOf([{ points, rating }]), mark }: Props) => {
+export const RatingLine = ({ points, rating, from, to, name, side, scale = scaleOf([{ points, rating }]), mark, timeOf }: Props) => {
   const [low, high] = scale
   const span = Math.max(1, to - from)
   const x = (block: number) => (Math.min(1, Math.max(0, (block - from) / span)) * WIDTH).toFixed(1)
@@ -57,7 +61,8 @@ export const RatingLine = ({ points, rating, from, to, name, side, scale = scale
     return <p className="rating-line-none muted">no rated games in 60 days</p>
   const line = `M0 ${y(first)}${points.map(({ block, after }) => `H${x(block)}V${y(after)}`).join("")}H${WIDTH}`
   const said = `${name}'s rating over 60 days: from ${Math.round(first)} to ${Math.round(last)}, ${points.length} ${points.length === 1 ? "change" : "changes"}`
-  return (
+  const ticks = timeOf === undefined ? [] : ticksOf(low, high)
+  const drawn = (
     <svg
       className="rating-line"
       data-side={side}
@@ -67,6 +72,7 @@ export const RatingLine = ({ points, rating, from, to, name, side, scale = scale
       aria-label={said}
     >
       <title>{said}</title>
+      {ticks.length === 0 ? null : <path className="rating-line-grid" d={ticks.map((tick) => `M0 ${y(tick)}H${WIDTH}`).join("")} />}
       {mark === undefined || mark < from ? null : (
         <path className="rating-line-mark" d={`M${x(mark)} 0V${HEIGHT}`}>
           <title>block {wholeNumber(mark)}</title>
@@ -75,5 +81,23 @@ export const RatingLine = ({ points, rating, from, to, name, side, scale = scale
       <path className="rating-line-area" d={`${line}V${HEIGHT}H0Z`} />
       <path className="rating-line-line" d={line} />
     </svg>
+  )
+  if (timeOf === undefined) return drawn
+  return (
+    <div className="rating-chart">
+      <ol className="rating-chart-values" aria-hidden="true">
+        {ticks.map((tick) => (
+          <li key={tick} style={{ top: `${(Number(y(tick)) / HEIGHT) * 100}%` }}>
+            {tick}
+          </li>
+        ))}
+      </ol>
+      {drawn}
+      <ol className="rating-chart-dates" aria-hidden="true">
+        {[from, (from + to) / 2, to].map((block) => (
+          <li key={block}>{shortDay(timeOf(block))}</li>
+        ))}
+      </ol>
+    </div>
   )
 }

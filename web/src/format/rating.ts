@@ -9,3 +9,10 @@ export const changeText = (before: number, after: number): string => {
 }
 
 export const oddsText = (expected: number): string => `${(expected * 100).toFixed(0)}%`
+
+/** The round values on an axis: as many as leave room for their labels. */
+export const ticksOf = (low: number, high: number): ReadonlyArray<number> => {
+  const step = [10, 20, 50, 100, 200, 500].find((size) => (high - low) / size <= 4) ?? 1_000
+  const first = Math.ceil(low / step)
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, index) => (first + index) * step)
+}

@@ -47,6 +47,11 @@ const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 const brief = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
 const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
 
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" })
+
+/** A day in the reader's time zone, without its year. */
+export const shortDay = (milliseconds: number): string => day.format(milliseconds)
+
 /** In the reader's time zone. */
 export const localTime = (milliseconds: number): string => local.format(milliseconds)
 export const briefTime = (milliseconds: number): string => brief.format(milliseconds)

@@ -1,4 +1,5 @@
 import { useMemo } from "react"
+import { streakOf } from "../../../src/story/results.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { MinerDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
@@ -21,7 +22,7 @@ import { Skeleton } from "../components/Skeleton.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { gitHubAccount } from "../format/names.ts"
-import { DAY_IN_BLOCKS } from "../format/time.ts"
+import { DAY_IN_BLOCKS, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -31,13 +32,22 @@ import { CollateralOf, CompetitionsOf, LinksOf, PayoutsOf, PullRequestsOf, Ratin
 const proof = (proven: boolean | null): string => (proven === null ? "not checked yet" : proven ? "proven" : "not proven")
 
 const Line = ({ miner }: { readonly miner: MinerDetail }) => {
-  const { head } = useLive()
+  const { head, pace } = useLive()
   const to = head?.block ?? miner.ratedAt?.block ?? miner.firstSeenAt.block
   const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - 60 * DAY_IN_BLOCKS)
   const { items } = useList(endpoints.ratings({ hotkey: miner.hotkey, from: `${from}` }))
   const points = useMemo(() => pointsOf(items), [items])
   if (items === undefined) return <Skeleton height="5.5rem" />
-  return <RatingLine points={points} rating={miner.rating} from={from} to={to} name={minerLabel(nameOf(miner))} />
+  return (
+    <RatingLine
+      points={points}
+      rating={miner.rating}
+      from={from}
+      to={to}
+      name={minerLabel(nameOf(miner))}
+      {...(head === undefined ? {} : { timeOf: (block: number) => timeOfBlock(block, head, pace) })}
+    />
+  )
 }
 
 const nameOf = ({ hotkey, github }: MinerDetail) => ({ hotkey, login: github?.proven ? github.login : null })
@@ -147,7 +157,7 @@ export default function MinerPage({ parameters }: ViewProps) {
         label="In figures"
         figures={[
           { name: "Won / lost / expired", value: <RecordLine won={miner.won} lost={miner.lost} expired={miner.expired} /> },
-          { name: "Form, newest first", value: <Form results={miner.form} /> },
+          { name: "Form, newest first", value: <Form results={miner.form} />, note: streakOf(miner.form) },
           { name: "Earned", value: <Amount rao={miner.earned} /> },
           { name: "Competing now", value: miner.running.length }
         ]}

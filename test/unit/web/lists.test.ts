@@ -1,0 +1,42 @@
+/** What lists say about miners beyond what the API says: streaks, upsets, and the values of a rating's axis. */
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck as fc } from "effect"
+import { streakOf, upsetOf } from "../../../src/story/results.ts"
+import { competitions } from "../../../web/src/book/competitions.ts"
+import { ticksOf } from "../../../web/src/format/rating.ts"
+
+describe("a streak", () => {
+  it("is the run of wins or losses up to now", () => {
+    assert.strictEqual(streakOf(["won", "won", "won", "lost"]), "3 wins in a row")
+    assert.strictEqual(streakOf(["lost", "lost"]), "2 losses in a row")
+    assert.isUndefined(streakOf(["won", "lost", "won"]))
+    assert.isUndefined(streakOf(["expired", "expired"]))
+    assert.isUndefined(streakOf([]))
+  })
+  it("may be longer than the results that are known", () => {
+    assert.strictEqual(streakOf(["lost", "lost", "lost", "lost", "lost"]), "5+ losses in a row")
+  })
+})
+
+describe("an upset", () => {
+  const { a, b } = competitions.won
+  it("is a win of whom the ratings expected to lose", () => {
+    assert.isUndefined(upsetOf({ a: { ...a, expected: 0.65 }, b: { ...b, expected: 0.35 }, winner: "a" }))
+    assert.strictEqual(upsetOf({ a: { ...a, expected: 0.65 }, b: { ...b, expected: 0.35 }, winner: "b" }), 0.35)
+    assert.isUndefined(upsetOf({ a: { ...a, expected: 0.5 }, b: { ...b, expected: 0.5 }, winner: "b" }))
+    assert.isUndefined(upsetOf({ a, b, winner: null }))
+  })
+})
+
+describe("an axis of ratings", () => {
+  it("has one to five round values within its range", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 40, max: 2_000 }), (low, room) => {
+        const ticks = ticksOf(low, low + room)
+        assert.isAtLeast(ticks.length, 1)
+        assert.isAtMost(ticks.length, 5)
+        assert.isTrue(ticks.every((tick) => tick >= low && tick <= low + room && tick % 10 === 0))
+      })
+    )
+  })
+})
