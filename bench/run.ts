@@ -65,7 +65,7 @@ const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+
 
 const demo = async () => {
   const started = performance.now()
-  const child = spawn(executable(), ["demo"], { stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(executable(), ["demo", "--pace", "fast"], { stdio: ["ignore", "pipe", "inherit"] })
   let told = ""
   const paid = new Promise<void>((done) =>
     child.stdout.on("data", (data: Buffer) => {

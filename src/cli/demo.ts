@@ -2,9 +2,10 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Console, Effect, Option, Schema } from "effect"
+import { FAST, paceOf, WATCH } from "../demo/pace.ts"
 import { toJson } from "../terminal/output.ts"
 import { runsUntilStopped } from "./program/untilStopped.ts"
-import { byDefault, existingFile, json, wholeNumber } from "./shared/options.ts"
+import { byDefault, existingFile, invalid, json, wholeNumber } from "./shared/options.ts"
 
 class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
   paid: Schema.Number,
@@ -42,6 +43,20 @@ const page = Options.boolean("page").pipe(
   Options.withDescription("serve the live page with --exit-after too; without --exit-after it is always served")
 )
 
+const pace = Options.text("pace").pipe(
+  Options.withPseudoName("fast|watch|minutes"),
+  Options.withDescription(
+    "how long matches take: fast (a solution is merged at once), watch (so is the first; each further match takes three minutes), or so many minutes each; default: watch, but fast with --exit-after or --github-data"
+  ),
+  Options.mapEffect((text) =>
+    Option.match(paceOf(text), {
+      onNone: () => Effect.fail(invalid(`--pace "${text}" is neither fast nor watch nor a whole number of minutes from 1 to 60`)),
+      onSome: Effect.succeed
+    })
+  ),
+  Options.optional
+)
+
 const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).pipe(
   byDefault(
     "consensus",
@@ -49,13 +64,15 @@ const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).
   )
 )
 
-export const demo = Command.make("demo", { githubData, exitAfter, killValidators, weightMode, page, json }, (options) =>
+export const demo = Command.make("demo", { githubData, exitAfter, pace, killValidators, weightMode, page, json }, (options) =>
   Effect.gen(function* () {
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     // Loaded here, because the chain and the GitHub stand-in are large.
     const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
     const shown = options.page || Option.isNone(options.exitAfter)
-    const summary = yield* run({ ...options, page: shown }).pipe(
+    const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
+    const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
+    const summary = yield* run({ ...options, pace, page: shown }).pipe(
       Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout))
     )
     yield* options.json

@@ -22,14 +22,28 @@ import { setChainSettings } from "./chainSettings.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { narrateConsensus } from "./consensus.ts"
 import * as Feed from "./feed.ts"
+import { startJudges } from "./judges.ts"
 import { playLiar } from "./liar.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import * as PatientChain from "./PatientChain.ts"
+import * as Pace from "./pace.ts"
 import * as Page from "./page.ts"
 import { narrateQuality, sayWhetherVerified } from "./quality.ts"
 import { rosterText } from "./roster.ts"
-import { BLOCK_TIME, contractSettings, NETUID, OWNER_URI, TEMPO, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL } from "./settings.ts"
+import {
+  BLOCK_TIME,
+  blocksIn,
+  contractSettings,
+  NETUID,
+  OWNER_URI,
+  TEMPO,
+  VALIDATORS,
+  type ValidatorRole,
+  VERDICT_INTERVAL,
+  WATCHED_VERDICT_INTERVALS,
+  watchedSettings
+} from "./settings.ts"
 import { narrateFirstWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
@@ -99,13 +113,17 @@ interface ValidatorPlace {
   readonly weightMode: DemoWeightMode
   /** Whether it looks into pull requests. */
   readonly quality: boolean
+  /** The file of the judges of duels; null: no duels. */
+  readonly judges: string | null
+  readonly verdictInterval: string
   readonly env: Record<string, string>
 }
 
 /** Keeps one validator running: whenever its process ends, it is restarted with the same keys, folder and port. */
-const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster, weightMode, quality, env }: ValidatorPlace) =>
+const keepValidator = (role: ValidatorRole, place: ValidatorPlace) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
+    const { endpoint, contract, folder, roster, weightMode, quality, judges, verdictInterval, env } = place
     const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0, metricsPort: 0 })
     const startOnce = Effect.gen(function* () {
       const { port, metricsPort } = yield* SubscriptionRef.get(running)
@@ -125,13 +143,14 @@ const keepValidator = (role: ValidatorRole, { endpoint, contract, folder, roster
         roster,
         "--weight-mode",
         weightMode,
-        ...(quality ? [] : ["--no-quality"])
+        ...(quality ? [] : ["--no-quality"]),
+        ...(judges === null ? [] : ["--judges", judges])
       ]
       const axon = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
       const metrics = ["--metrics-port", String(metricsPort)]
       const started = yield* ChildProgram.start({
         name: role.name,
-        args: [...args, ...axon, ...metrics, "--verdict-interval", VERDICT_INTERVAL, "--json"],
+        args: [...args, ...axon, ...metrics, "--verdict-interval", verdictInterval, "--json"],
         env,
         log: join(folder, "log")
       })
@@ -192,6 +211,7 @@ export interface DemoNetworkOptions {
   readonly maxCompetitionsPerMiner: number
   /** Whether to show what happens on a live page. */
   readonly page: boolean
+  readonly pace: Pace.Pace
 }
 
 const make = (options: DemoNetworkOptions) =>
@@ -212,6 +232,8 @@ const make = (options: DemoNetworkOptions) =>
     yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
     yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
     const quality = options.files !== undefined
+    const isWatched = Pace.isWatched(options.pace)
+    const judges = quality && isWatched ? yield* startJudges(folder) : null
     yield* quality
       ? Effect.forkScoped(sayWhetherVerified)
       : narrator.note("the validators don't look into pull requests: recorded facts have no files")
@@ -233,7 +255,11 @@ const make = (options: DemoNetworkOptions) =>
           ...contractSettings,
           ownerDelay: 0,
           maxCompetitionsPerMiner: options.maxCompetitionsPerMiner,
-          competitionLength: contractSettings.competitionLength + 2 * contractSettings.roundLength * (options.maxCompetitionsPerMiner - 1)
+          competitionLength:
+            contractSettings.competitionLength +
+            2 * contractSettings.roundLength * (options.maxCompetitionsPerMiner - 1) +
+            2 * (options.pace.match === null ? 0 : blocksIn(options.pace.match)),
+          ...(isWatched ? watchedSettings : {})
         },
         ownerStep
       )
@@ -245,12 +271,19 @@ const make = (options: DemoNetworkOptions) =>
       // Blocks from here on are kept for those who tell of them later.
       const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
       const page = Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
-        Page.index({ endpoint, contract, folder, roster, env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token } })
+        Page.index({
+          endpoint,
+          contract,
+          folder,
+          roster,
+          isWatched,
+          env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+        })
       )
       // The server creates the database; the index joins it there.
       const shown = yield* Effect.fork(options.page ? Effect.zipRight(Fiber.join(served), page) : Effect.void)
       const validators = yield* Effect.all(
-        VALIDATORS.map((role) =>
+        VALIDATORS.map((role, place) =>
           Effect.gen(function* () {
             const { address } = yield* keyOf(role.uri)
             const { inclusion } = yield* addValidator(owner, address, [])
@@ -259,8 +292,18 @@ const make = (options: DemoNetworkOptions) =>
             const home = join(folder, role.name.replace(" ", "-"))
             yield* files.makeDirectory(home).pipe(Effect.orDie)
             const env = { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
-            const place = { endpoint, contract, folder: home, roster, weightMode: options.weightMode, quality, env }
-            const { kill, port } = yield* keepValidator(role, place)
+            const verdictInterval = isWatched ? (WATCHED_VERDICT_INTERVALS[place] ?? VERDICT_INTERVAL) : VERDICT_INTERVAL
+            const { kill, port } = yield* keepValidator(role, {
+              endpoint,
+              contract,
+              folder: home,
+              roster,
+              weightMode: options.weightMode,
+              quality,
+              judges,
+              verdictInterval,
+              env
+            })
             return { name: role.name, hotkey: address, kill, port }
           })
         ),

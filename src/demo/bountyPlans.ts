@@ -8,9 +8,11 @@ import { IssueNumber, IssueRef, RepositoryName } from "../domain/IssueRef.ts"
 import { messageOf } from "../domain/messageOf.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { type Miner, recruit } from "./miners.ts"
+import type { Pace } from "./pace.ts"
 import { BountyFailed, type BountyPlan } from "./playBounty.ts"
 import { solutionOf, writtenFile } from "./repositories.ts"
 import * as SharedMerge from "./sharedMerge.ts"
+import { openStory, playStory } from "./watchedBounties.ts"
 
 /**
  * A bounty that takes longer has failed. Bounties that wait for the same pull request get more time, because a miner enters only one competition
@@ -40,18 +42,29 @@ const ENROLLING = 4
 /** Titles of further issues, for when the shipped ones are solved. */
 const CHORES = ["Make it faster", "Say what went wrong", "Work without a network", "Read the old format too", "Do not lose the last line"]
 
+/** Logins of newcomers, when all contributors of the facts have joined. */
+const NEWCOMERS = ["slate-heron", "juniper-fox", "copper-wren", "velvet-moth", "brisk-badger", "ochre-finch", "lunar-vole", "rustic-ibex"]
+
+/** One of several series that are played side by side. They share no miner. */
+export interface Lane {
+  readonly place: number
+  readonly of: number
+}
+
 /** How long before a miner joins its earlier work was merged, in milliseconds. */
 const EARLIER = 3_600_000
 
 /** An endless series: four miners enrol, and one of the two that the validators match solves the issue. */
-export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
+export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pace, lane: Lane) =>
   Effect.gen(function* () {
     const { github } = yield* DemoNetwork
+    const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof playStory>>>()
     const issues = solvedIssues(facts)
     const owners = new Set(issues.map(({ author }) => author.login))
     const known = contributorsOf(facts)
       .all.map(({ login }) => login)
       .filter((login) => !owners.has(login))
+    const logins = [...known, ...NEWCOMERS].filter((_, index) => index % lane.of === lane.place)
     const repositories = [...new Set(issues.map(({ repository }) => repository))]
     const miners = yield* Ref.make<ReadonlyArray<Miner>>([])
     const planned = yield* Ref.make(0)
@@ -73,20 +86,45 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
     const join = (count: number) =>
       Effect.gen(function* () {
         const present = (yield* Ref.get(miners)).length
-        const logins = Array.from({ length: count }, (_, index) => known[present + index] ?? `contributor-${present + index + 1}`)
+        const names = Array.from({ length: count }, (_, index) => {
+          const place = present + index
+          return logins[place] ?? `contributor-${place * lane.of + lane.place + 1}`
+        })
         yield* Effect.forEach(
-          logins.filter((login) => !known.includes(login)),
+          names.filter((login) => !known.includes(login)),
           (login) => github.control.createUser({ payload: { login } }).pipe(Effect.orDie)
         )
-        const recruits = yield* recruitLogins(logins)
-        yield* Effect.forEach(logins, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
+        const recruits = yield* recruitLogins(names)
+        yield* Effect.forEach(names, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
         yield* Ref.update(miners, (all) => [...all, ...recruits])
       })
 
+    const maintainerOf = (repository: string) =>
+      issues.find((issue) => issue.repository === repository)?.repository.split("/", 1)[0] ?? "maintainer"
+
+    /** The nth bounty of this lane as one that people watch; undefined for one that is solved at once. */
+    const watchedAt = (index: number) => {
+      const first = lane.place === 0 ? pace.first : pace.match
+      const lasts = index === 0 ? first : pace.match
+      return lasts === null ? undefined : { lasts, story: index * lane.of + lane.place - (pace.first === null ? 1 : 0) }
+    }
+
     const nextIssue = (index: number) =>
       Effect.gen(function* () {
+        const watched = watchedAt(index)
+        if (watched !== undefined) {
+          const repository = RepositoryName.make(repositories[watched.story % repositories.length] ?? "acme/widgets")
+          const number = yield* openStory(watched.story, repository, maintainerOf(repository)).pipe(Effect.orDie)
+          return { reference: refOf(repository, number), title: "" }
+        }
         const shipped = issues[index]
-        if (shipped !== undefined) return { reference: refOf(shipped.repository, shipped.number), title: shipped.pullRequest.title }
+        if (shipped !== undefined) {
+          const reference = refOf(shipped.repository, shipped.number)
+          const { title } = shipped.pullRequest
+          // The facts do not have titles of issues.
+          yield* github.control.edit({ payload: { repository: reference.repository, number: reference.number, title } }).pipe(Effect.orDie)
+          return { reference, title }
+        }
         const repository = RepositoryName.make(repositories[index % repositories.length] ?? "acme/widgets")
         const title = `${CHORES[index % CHORES.length]} (${index})`
         const author = issues.find((issue) => issue.repository === repository)?.author.login ?? "maintainer"
@@ -105,9 +143,15 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
         miners: enrolling,
         solve: (pair, from) =>
           Effect.gen(function* () {
+            const { repository, number: issue } = reference
+            const watched = watchedAt(index)
+            if (watched !== undefined)
+              return yield* playStory(watched.story, { repository, issue, maintainer: maintainerOf(repository) }, pair, {
+                from,
+                lasts: watched.lasts
+              })
             const author = pair[index % 2 === 0 ? 0 : 1]
             const at = Math.max(from, Date.now())
-            const { repository, number: issue } = reference
             const before = (yield* Ref.get(solved)).get(repository) ?? []
             const { number } = yield* github.control.openPullRequest({
               payload: { repository, title, author: author.login, closes: [issue], contents: solutionOf(issue, before), at }
@@ -115,9 +159,9 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>) =>
             yield* github.control.mergePullRequest({ payload: { repository, number, at: at + 1000 } })
             yield* Ref.update(solved, (all) => new Map(all).set(repository, [...before, issue]))
             return { pullRequest: number, author }
-          }).pipe(Effect.mapError(asBountyFailed(reference))),
+          }).pipe(Effect.mapError(asBountyFailed(reference)), Effect.provide(services)),
         abandon: Effect.void,
-        patience: PATIENCE
+        patience: Duration.sum(PATIENCE, Duration.times(pace.match ?? Duration.zero, 2))
       } satisfies BountyPlan
     })
   })

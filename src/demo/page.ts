@@ -45,8 +45,15 @@ export const index = ({
   folder,
   contract,
   roster,
+  isWatched,
   env
-}: Where & { readonly contract: AccountAddress; readonly roster: string; readonly env: Record<string, string> }) =>
+}: Where & {
+  readonly contract: AccountAddress
+  readonly roster: string
+  /** Whether people watch what happens on GitHub. */
+  readonly isWatched: boolean
+  readonly env: Record<string, string>
+}) =>
   ChildProgram.start({
     name: "the index",
     args: [
@@ -62,6 +69,7 @@ export const index = ({
       roster,
       "--data",
       dataOf(folder),
+      ...(isWatched ? ["--github-every", "3s"] : []),
       "--json"
     ],
     env,

@@ -4,6 +4,7 @@
  */
 import { Clock, Effect, Ref, Schedule, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../domain/Account.ts"
+import { duelKey } from "../domain/quality/DuelRecord.ts"
 import { checkedQuality, QualityIndex } from "../domain/quality/QualityDocument.ts"
 import { headKey } from "../domain/quality/QualityRecord.ts"
 import { PeerQuality } from "../layers/axon/quality/PeerQuality.ts"
@@ -13,7 +14,7 @@ import * as Bubblewrap from "../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { Sandbox, SandboxUnavailable, shownOutput } from "../layers/sandbox/Sandbox.ts"
 import { Cast } from "./Cast.ts"
 import { Narrator } from "./Narrator.ts"
-import { qualityText } from "./qualityText.ts"
+import { duelText, qualityText } from "./qualityText.ts"
 import { NETUID } from "./settings.ts"
 
 /** What the validators run beside the sandbox: git fetches the pull requests, and the repositories' tests are for Node. */
@@ -50,7 +51,7 @@ const LOOKS = "2 seconds"
 
 const decodeIndex = Schema.decodeUnknown(Schema.parseJson(QualityIndex))
 
-/** Tells what each validator has found out, once for each head. */
+/** Tells what each validator has found out, once for each head and each duel. */
 export const narrateQuality = (validators: ReadonlyArray<ShownValidator>) =>
   Effect.gen(function* () {
     const [narrator, cast, chain, contract, peers] = yield* Effect.all([Narrator, Cast, Chain, Contract, PeerQuality])
@@ -70,9 +71,12 @@ export const narrateQuality = (validators: ReadonlyArray<ShownValidator>) =>
             const text = yield* peers.document(axon, issue)
             const document = yield* checkedQuality(text, { ...about, issue, validator: hotkey }, yield* Clock.currentTimeMillis)
             const names = yield* cast.names
-            for (const record of document.records) {
-              const line = qualityText(record, names.get(record.head.hotkey) ?? record.head.hotkey)
-              const key = headKey(record.head)
+            const nameOf = (miner: AccountAddress) => names.get(miner) ?? miner
+            const lines = [
+              ...document.records.map((record) => [headKey(record.head), qualityText(record, nameOf(record.head.hotkey))] as const),
+              ...(document.duels ?? []).map((duel) => [duelKey(duel), duelText(duel, nameOf)] as const)
+            ]
+            for (const [key, line] of lines) {
               if (line === undefined || (yield* Ref.get(told)).has(key)) continue
               yield* Ref.update(told, (all) => new Set(all).add(key))
               yield* narrator.step({ actor: name, text: line })

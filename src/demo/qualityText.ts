@@ -1,5 +1,8 @@
 /** What a validator found out about a pull request, as a line of the demo's story. Pure. */
+import type { AccountAddress } from "../domain/Account.ts"
+import { duelName } from "../domain/quality/DuelRecord.ts"
 import type { ShownRecord } from "../domain/quality/QualityDocument.ts"
+import type { ShownDuel } from "../domain/quality/ShownDuel.ts"
 import type { VerificationSummary } from "../domain/quality/VerificationSummary.ts"
 
 const testsText = ({ verdict, failToPass, broken, own }: VerificationSummary): string => {
@@ -32,4 +35,17 @@ export const qualityText = ({ head, state, reason, verification }: ShownRecord, 
     default:
       return undefined
   }
+}
+
+/** How a duel ended. Undefined while it goes on. */
+export const duelText = (duel: ShownDuel, nameOf: (hotkey: AccountAddress) => string): string | undefined => {
+  const { a, b, outcome, reason } = duel
+  if (reason !== null) return `has no result of the duel of ${duelName(duel)}: ${reason}`
+  if (outcome === null) return undefined
+  const judges = outcome.opinions.length === 1 ? "1 judge" : `${outcome.opinions.length} judges`
+  if (outcome.result === "none") return `lets judges compare ${duelName(duel)}: it says nothing, ${outcome.why ?? "nobody knows why"}`
+  const points = Math.abs(outcome.lead ?? 0) / 10
+  if (outcome.result === "draw") return `lets ${judges} compare ${duelName(duel)}: neither is ahead by ${outcome.margin} points`
+  const [better, worse] = outcome.result === "a" ? [a, b] : [b, a]
+  return `lets ${judges} compare ${duelName(duel)}: ${nameOf(better.hotkey)} is ahead of ${nameOf(worse.hotkey)} by ${points} points`
 }

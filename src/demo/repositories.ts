@@ -1,4 +1,5 @@
 /** The files of the demo's repositories: small programs with tests, which grow with each bounty. Pure. */
+import { STORIES } from "./stories/stories.ts"
 
 const TESTS = "test/issues.test.js"
 
@@ -22,7 +23,8 @@ test("issue ${number} is solved", async () => {
 /** What each repository has at first. */
 export const FIRST_FILES = {
   "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
-  [TESTS]: testsFor([])
+  [TESTS]: testsFor([]),
+  ...Object.fromEntries(STORIES.map(({ path, before }) => [path, before]))
 }
 
 /** A new file with so many functions. */

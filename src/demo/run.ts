@@ -11,6 +11,8 @@ import { inventedBounties, realBounties } from "./bountyPlans.ts"
 import * as DemoNetworkLayer from "./DemoNetwork.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { Narrator } from "./Narrator.ts"
+import type { Pace } from "./pace.ts"
+import { isWatched } from "./pace.ts"
 import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
 import { FIRST_FILES } from "./repositories.ts"
 import { rosterOf } from "./roster.ts"
@@ -23,6 +25,7 @@ export interface DemoOptions {
   readonly killValidators: number
   /** Whether to show what happens on a live page. */
   readonly page: boolean
+  readonly pace: Pace
   /** By what the validators set their weights. */
   readonly weightMode: DemoNetworkLayer.DemoWeightMode
 }
@@ -48,6 +51,9 @@ const shippedFacts = decode(
 
 /** How many bounties with real data run at the same time. Bounties that share a miner run one after another. */
 const SIDE_BY_SIDE = 6
+
+/** How many series of bounties run at the same time where people watch. */
+const WATCHED_LANES = 2
 
 const ratingText = (milliPoints: number, provisional: boolean) => `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
 
@@ -164,9 +170,21 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     if (Option.isSome(plan)) {
       yield* sideBySide(yield* realBounties(plan.value.matches), play)
     } else {
-      const next = yield* inventedBounties(facts)
       const goOn = Effect.all([Ref.get(results), Ref.get(failures)]).pipe(Effect.map(([all, failed]) => all.length < wanted && failed < 3))
-      yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
+      const lanes = isWatched(options.pace) && Option.isNone(options.exitAfter) ? WATCHED_LANES : 1
+      const playLane = (place: number) =>
+        Effect.gen(function* () {
+          const next = yield* inventedBounties(facts, options.pace, { place, of: lanes })
+          // The others begin when the first bounty is paid, so that nothing delays it.
+          if (place > 0)
+            yield* Effect.repeat(Effect.sleep("1 second"), { until: () => Effect.map(Ref.get(results), (all) => all.length > 0) })
+          yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
+        })
+      yield* Effect.forEach(
+        Array.from({ length: lanes }, (_, place) => place),
+        playLane,
+        { concurrency: "unbounded", discard: true }
+      )
     }
     yield* Fiber.join(kills)
     yield* checkBooks(yield* Ref.get(results))
@@ -188,7 +206,8 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         // What was recorded names files, but does not hold them.
         files: Option.isNone(plan) ? FIRST_FILES : undefined,
         weightMode: options.weightMode,
-        roster
+        roster,
+        pace: options.pace
       })
     )
   )

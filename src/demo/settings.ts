@@ -1,7 +1,13 @@
 /** The demo's settings: what takes days on the subnet takes seconds here. Durations are in blocks. */
+import { Duration } from "effect"
 import { defaultSettings } from "../owner/settings.ts"
 
-export const BLOCK_TIME = "400ms"
+/** In milliseconds. */
+const BLOCK_PERIOD = 400
+export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
+
+/** How many blocks pass in a time. */
+export const blocksIn = (time: Duration.Duration): number => Math.ceil(Duration.toMillis(time) / BLOCK_PERIOD)
 
 /**
  * Of the dev chain's usual epochs, 10 blocks, validators have two to measure and to commit; of these they have eight, about three seconds. The first epoch ends
@@ -27,6 +33,9 @@ export const contractSettings = {
   ownerDelay: 20
 }
 
+/** What is different where people watch: they see votes come in one by one, and the challenge period. */
+export const watchedSettings = { challengePeriod: 20 }
+
 /** The dev chain's genesis stakes 50,000, 30,000 and 20,000 alpha behind these hotkeys. */
 export const VALIDATORS = [
   { name: "validator 1", uri: "//Validator1", share: "50%" },
@@ -45,3 +54,5 @@ export const LIAR = { name: "the liar", uri: "//Liar", share: "2%", stake: 2_000
 export const OWNER_URI = "//Alice"
 export const NETUID = 74
 export const VERDICT_INTERVAL = "1s"
+/** Of each validator where people watch. */
+export const WATCHED_VERDICT_INTERVALS = ["2s", "6s", "10s"] as const

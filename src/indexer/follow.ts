@@ -8,15 +8,17 @@ import type { Refresh } from "./refreshing.ts"
 
 export interface FollowOptions extends PassOptions {
   readonly refresh: Refresh
+  /** How often GitHub is asked about a running competition. */
+  readonly githubEvery: Duration.Duration
   /** Called after every pass that stored blocks. */
   readonly onPass: (pass: Pass) => Effect.Effect<void>
 }
 
-/** The pause between two refreshes from GitHub. */
+/** The longest pause between two refreshes from GitHub. */
 const GITHUB_EVERY = Duration.seconds(30)
 /** The pause between two looks for epochs to audit. Most looks find none. */
 const CONSENSUS_EVERY = Duration.seconds(3)
-/** The pause between two questions to validators' axons about pull requests. */
+/** The longest pause between two questions to validators' axons about pull requests. */
 const QUALITY_EVERY = Duration.seconds(15)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
@@ -35,7 +37,7 @@ const reportRetry = (error: { readonly _tag: string; readonly message: string })
  * Runs a pass to each finalised head as it arrives, until a permanent error occurs. A lost database connection also loses the lock, so a retry starts by taking
  * the lock again.
  */
-export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, ...options }: FollowOptions) {
+export const follow = Effect.fn("indexer.follow")(function* ({ refresh, githubEvery, onPass, ...options }: FollowOptions) {
   const hasBegun = yield* Ref.make(false)
   const once = Effect.gen(function* () {
     yield* indexAlone
@@ -43,9 +45,13 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, onPass, 
     const chain = yield* Chain
     const monitor = yield* IndexMonitor
     const pass = yield* makePass
-    yield* refresh.gitHub.pipe(Effect.delay(GITHUB_EVERY), Effect.forever, Effect.forkScoped)
+    yield* refresh.gitHub.pipe(
+      Effect.delay(Duration.min(GITHUB_EVERY, Duration.times(githubEvery, 0.5))),
+      Effect.forever,
+      Effect.forkScoped
+    )
     yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
-    yield* refresh.quality.pipe(Effect.delay(QUALITY_EVERY), Effect.forever, Effect.forkScoped)
+    yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {
         const done = yield* pass(head, options)

@@ -1,6 +1,6 @@
 /** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
  * and data from GitHub. None of it can fail a pass. */
-import { Cause, Effect, Option, Ref } from "effect"
+import { Cause, type Duration, Effect, Option, Ref } from "effect"
 import type { OtherPools } from "../consensus/audit/chainFacts.ts"
 import { messageOf } from "../domain/messageOf.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
@@ -41,8 +41,11 @@ type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
   ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
 >
 
-/** All refreshes as effects that cannot fail. */
-export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(otherPools: OtherPools<E, R>) {
+/** All refreshes as effects that cannot fail. `gitHubEvery`: how often GitHub is asked about a running competition. */
+export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(
+  otherPools: OtherPools<E, R>,
+  gitHubEvery: Duration.Duration
+) {
   const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
   const looked = new Set<number>()
   const headContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshHead>>>()
@@ -72,6 +75,6 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
       Effect.provide(qualityContext),
       Effect.catchAllCause(later("what validators say about pull requests"))
     ),
-    gitHub: refreshGitHub().pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
+    gitHub: refreshGitHub({ every: gitHubEvery }).pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
   } satisfies Refresh
 })

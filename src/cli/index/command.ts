@@ -10,6 +10,7 @@ import {
   network,
   contract as requiredContract,
   rosterSource,
+  time,
   whenRun,
   wholeNumber
 } from "../shared/options.ts"
@@ -33,6 +34,12 @@ const fromBlock = Options.text("from-block").pipe(
 
 const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("update the database's schema and exit"))
 
+const githubEvery = time(
+  "github-every",
+  "how often to ask GitHub about running competitions; each question counts against the token's limit",
+  "1m"
+)
+
 const scores = folder("scores").pipe(
   Options.withDescription("the score archive of a validator on this machine, to index contribution scores (default: not indexed)"),
   Options.withFallbackConfig(Config.string("GITTENSOR_SCORES")),
@@ -46,6 +53,7 @@ export const index = Command.make(
     fromGenesis,
     fromBlock,
     migrateOnly,
+    githubEvery,
     ...metricsOptions("not served; only with --follow"),
     scores,
     roster: rosterSource,

@@ -33,6 +33,8 @@ export interface IndexOptions {
   readonly fromGenesis: boolean
   readonly fromBlock: Option.Option<number>
   readonly migrateOnly: boolean
+  /** How often GitHub is asked about running competitions. */
+  readonly githubEvery: Duration.Duration
   readonly metricsPort: Option.Option<number>
   readonly metricsHost: string
   /** The folder of a validator's score archive. */
@@ -76,7 +78,7 @@ const migrate = (json: boolean) =>
 /** The services that need the chain. */
 const onChain = (options: IndexOptions) =>
   Effect.gen(function* () {
-    const refresh = yield* makeRefresh(Weighing.withContract)
+    const refresh = yield* makeRefresh(Weighing.withContract, options.githubEvery)
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
@@ -92,7 +94,9 @@ const onChain = (options: IndexOptions) =>
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
-      return yield* follow({ fromBlock, refresh, onPass: told }).pipe(Effect.provideService(IndexHealth.IndexMonitor, monitor))
+      return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told }).pipe(
+        Effect.provideService(IndexHealth.IndexMonitor, monitor)
+      )
     }
     yield* indexAlone
     if (fromGenesis) yield* forgetAll

@@ -6,7 +6,7 @@ import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Effect, Either, type Option, type Redacted } from "effect"
+import { Config, Duration, Effect, Either, type Option, type Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import type { RosterSource } from "./rosterSource.ts"
@@ -37,6 +37,26 @@ export const wholeNumber =
       : Effect.fail(invalid(`${name} "${text}" is not a whole number from ${minimum} to ${maximum}`))
 
 /** A TCP port; 0 lets the system choose. */
+const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
+  ms: Duration.millis,
+  s: Duration.seconds,
+  m: Duration.minutes
+}
+
+/** A time such as 3m, 90s or 500ms. */
+export const time = (name: string, description: string, otherwise: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("time"),
+    byDefault(otherwise, description),
+    Options.mapEffect((text) => {
+      const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
+      const duration = UNITS[unit]?.(Number(amount))
+      return duration === undefined
+        ? Effect.fail(invalid(`--${name} "${text}" is not a time: write it like 3m, 90s or 500ms`))
+        : Effect.succeed(duration)
+    })
+  )
+
 export const port = (name: string, description: string, otherwise: number) =>
   Options.text(name).pipe(
     Options.withPseudoName("port"),

@@ -2,7 +2,7 @@
 import { isIPv4 } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Duration, Effect, Option } from "effect"
+import { Config, Effect, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import {
   byDefault,
@@ -18,6 +18,7 @@ import {
   onByDefault,
   port,
   rosterSource,
+  time,
   whenRun,
   wholeNumber,
   workDatabase
@@ -43,23 +44,7 @@ const axonAddress = Options.text("axon-ip").pipe(
   Options.optional
 )
 
-const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
-  ms: Duration.millis,
-  s: Duration.seconds,
-  m: Duration.minutes
-}
-
-const verdictEvery = Options.text("verdict-interval").pipe(
-  Options.withPseudoName("time"),
-  byDefault("3m", "how often to check GitHub"),
-  Options.mapEffect((text) => {
-    const [, amount = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m)$/.exec(text) ?? []
-    const duration = UNITS[unit]?.(Number(amount))
-    return duration === undefined
-      ? Effect.fail(invalid(`--verdict-interval "${text}" is not a time: write it like 3m, 90s or 500ms`))
-      : Effect.succeed(duration)
-  })
-)
+const verdictEvery = time("verdict-interval", "how often to check GitHub", "3m")
 
 const data = folderOption("data").pipe(
   Options.withDescription("the data folder, with enrolments and the vote journal (default ~/.gittensor/<hotkey>)"),

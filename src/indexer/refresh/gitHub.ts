@@ -28,6 +28,8 @@ export interface GitHubRefreshed {
 export interface RefreshOptions {
   /** The time after which nothing more is requested. Default 1 minute. */
   readonly within?: Duration.DurationInput
+  /** How often a running competition is asked about. Default 1 minute. */
+  readonly every?: Duration.DurationInput
 }
 
 /** Consecutive failures after which GitHub itself is considered down. */
@@ -64,7 +66,7 @@ const askAboutMiner = (known: Known, { hotkey, account, gist }: RefreshSchedule.
   })
 
 /** Bookkeeping of one run. `until` is in milliseconds since 1970. */
-const begin = (until: number) => {
+const begin = (until: number, every: Duration.Duration) => {
   const failed = { issues: new Set<number>(), miners: new Set<string>() }
   const answered = { issues: 0, miners: 0 }
   let inARow = 0
@@ -74,6 +76,7 @@ const begin = (until: number) => {
     failed,
     answered,
     until,
+    every,
     /** Fails requests that exceed the run's time. Storing an answer is not interrupted. */
     inTime: <A, E, R>(asking: Effect.Effect<A, E, R>): Effect.Effect<A, E | GitHubUnavailable, R> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -118,7 +121,7 @@ const issuesTurn = (run: Run) =>
         Effect.sync(() => run.answer("issues"))
       )
     const ask = (issues: ReadonlyArray<RefreshSchedule.DueIssue>) => Effect.either(run.inTime(display.issues(issues.flatMap(soughtOf))))
-    const due = yield* explained(RefreshSchedule.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce }))
+    const due = yield* explained(RefreshSchedule.dueIssues(now, { except: [...run.failed.issues], most: display.atOnce, every: run.every }))
     const [nameless, named] = [due.filter(({ ref }) => Option.isNone(ref)), due.filter(({ ref }) => Option.isSome(ref))]
     yield* Effect.forEach(nameless, (issue) => record(issue, { _tag: "NotShown", state: "gone" }))
     const together = yield* ask(named)
@@ -193,12 +196,13 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   )
   if (known === undefined) return { issues: 0, miners: 0, waiting: 0, stopped: null, trouble: null } satisfies GitHubRefreshed
   const started = yield* Clock.currentTimeMillis
-  const run = begin(started + Duration.toMillis(options.within ?? "1 minute"))
+  const every = Duration.decode(options.every ?? "1 minute")
+  const run = begin(started + Duration.toMillis(options.within ?? "1 minute"), every)
   yield* turns(run, known)
   const now = yield* Clock.currentTimeMillis
   // If GitHub answered others, it is these items that fail: postpone them.
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
-  const left = yield* explained(RefreshSchedule.waiting(now))
+  const left = yield* explained(RefreshSchedule.waiting(now, every))
   const stopped = run.stopped()
   const trouble = yield* troubleAfter(run)
   yield* Record.recordTrouble(trouble, now)

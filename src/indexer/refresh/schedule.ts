@@ -1,15 +1,15 @@
 /** Selects what to refresh from GitHub next: the longest overdue, relative to its interval. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, type Option, Schema } from "effect"
+import { Duration, Effect, type Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { GistId } from "../../domain/GitHubLink.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
 
 /**
- * Intervals: a running competition 1 minute, a challenge period 10 minutes, a waiting issue 1 hour. An ended issue is refreshed once more at once, then daily for a
+ * Intervals: a running competition `every` (a minute unless told otherwise), a challenge period 10 minutes, a waiting issue 1 hour. An ended issue is refreshed once more at once, then daily for a
  * week, then never again.
  */
-const ISSUES_OVERDUE = `
+const issuesOverdue = (every: Duration.Duration) => `
   SELECT issues.id, issues.repository, issues.number, registered.time AS registered,
     extract(epoch FROM $1::timestamptz - coalesce(issues.github_seen_at, updated.time)) / extract(epoch FROM look.every) AS overdue
   FROM issues
@@ -19,7 +19,7 @@ const ISSUES_OVERDUE = `
     SELECT CASE
       WHEN issues.status IN ('Paid', 'Cancelled') THEN
         CASE WHEN issues.github_seen_at < updated.time THEN interval '1 minute' ELSE interval '1 day' END
-      WHEN issues.github_seen_at IS NULL OR issues.status = 'Competing' THEN interval '1 minute'
+      WHEN issues.github_seen_at IS NULL OR issues.status = 'Competing' THEN interval '${Duration.toMillis(every)} milliseconds'
       WHEN issues.status = 'Solved' THEN interval '10 minutes'
       ELSE interval '1 hour'
     END AS every
@@ -69,11 +69,11 @@ const refOf = Schema.decodeUnknownOption(IssueRef)
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
 /** The longest overdue issues, at most `most`. */
-export const dueIssues = (now: number, { except, most }: Selection<number>) =>
+export const dueIssues = (now: number, { except, most, every }: Selection<number> & { readonly every: Duration.Duration }) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = yield* sql.unsafe(
-      `SELECT id, repository, number, registered FROM (${ISSUES_OVERDUE}) AS due WHERE NOT id = ANY ($2::integer[]) ORDER BY overdue DESC, id LIMIT $3`,
+      `SELECT id, repository, number, registered FROM (${issuesOverdue(every)}) AS due WHERE NOT id = ANY ($2::integer[]) ORDER BY overdue DESC, id LIMIT $3`,
       [iso(now), except, most]
     )
     const known = yield* Effect.orDie(Schema.decodeUnknown(Schema.Array(DueIssue))(rows))
@@ -94,11 +94,11 @@ export const dueMiners = (now: number, { except, most }: Selection<string>) =>
   })
 
 /** The number of overdue issues and miners. */
-export const waiting = (now: number) =>
+export const waiting = (now: number, every: Duration.Duration) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = yield* sql.unsafe(
-      `SELECT (SELECT count(*) FROM (${ISSUES_OVERDUE}) AS issues)::integer AS issues, (SELECT count(*) FROM (${MINERS_OVERDUE}) AS miners)::integer AS miners`,
+      `SELECT (SELECT count(*) FROM (${issuesOverdue(every)}) AS issues)::integer AS issues, (SELECT count(*) FROM (${MINERS_OVERDUE}) AS miners)::integer AS miners`,
       [iso(now)]
     )
     const [counts] = yield* Effect.orDie(Schema.decodeUnknown(Counts)(rows))

@@ -24,10 +24,18 @@ describe("the demo", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("runs until Ctrl-C, which stops everything within seconds", { timeout: 600_000 }, async () => {
-    const { child, output, ended, seen } = start("--weight-mode", "own")
+  it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", {
+    timeout: 600_000
+  }, async () => {
+    const { child, output, ended, seen } = start("--weight-mode", "own", "--pace", "1")
     // The validators take messages, so everything is at work.
     await seen(/enrols for issue \d+ with \d+ validators/)
+    await seen(/lets \d judges compare .*: \S+ is ahead of \S+ by|neither is ahead by/)
+    const base = /watch live at (http\S+)/.exec(output.out)?.[1]
+    assert.isDefined(base)
+    const answer = await fetch(`${base}/v1/pull-requests`)
+    const pulls: { readonly items: ReadonlyArray<{ readonly checks: string | null }> } = JSON.parse(await answer.text())
+    assert.isAbove(pulls.items.filter(({ checks }) => checks !== null).length, 0)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
     assert.isAtLeast(pids.length, 4)
     const before = performance.now()

@@ -60,7 +60,7 @@ export const following = (of: Subject) =>
       })
     )
     const onPass = (pass: Pass) => Ref.set(at, pass.at?.number ?? 0)
-    const fiber = yield* follow({ fromBlock: Option.none(), refresh: noRefresh, onPass }).pipe(
+    const fiber = yield* follow({ fromBlock: Option.none(), refresh: noRefresh, githubEvery: Duration.minutes(1), onPass }).pipe(
       Effect.provide(layers(of)),
       Effect.provide(listening),
       Effect.forkScoped

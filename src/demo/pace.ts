@@ -1,0 +1,30 @@
+/** How fast the demo plays. Pure. */
+import { Duration, Option } from "effect"
+
+/** How long a match goes on after pull requests count. */
+export interface Pace {
+  /** Null: a solution is merged at once. */
+  readonly match: Duration.Duration | null
+  /** The first match. Null as above. */
+  readonly first: Duration.Duration | null
+}
+
+export const FAST: Pace = { match: null, first: null }
+
+/** The first bounty is paid within a minute. */
+export const WATCH: Pace = { match: Duration.minutes(3), first: null }
+
+/** The most minutes of a match. */
+const MOST = 60
+
+/** `fast`, `watch`, or minutes. */
+export const paceOf = (text: string): Option.Option<Pace> => {
+  if (text === "fast") return Option.some(FAST)
+  if (text === "watch") return Option.some(WATCH)
+  const minutes = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  const match = Duration.minutes(minutes)
+  return minutes >= 1 && minutes <= MOST ? Option.some({ match, first: match }) : Option.none()
+}
+
+/** Whether people watch. */
+export const isWatched = ({ match }: Pace): boolean => match !== null
