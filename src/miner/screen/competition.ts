@@ -2,17 +2,18 @@
 import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
-import { left, right, wrap } from "../../terminal/screen/text.ts"
+import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
 import { isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, Match, Rated } from "./board.ts"
-import { hotkeyOf, type Model } from "./model.ts"
+import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
+import { scoreboardAt } from "./scoreboard.ts"
 import { alpha, duration, moment, percent, rating, share, short, shortMoment, until } from "./words.ts"
 
 const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
 
-const nameOf = (one: Rated, model: Model): Span =>
-  isViewer(one, model) ? span(`UID ${one.uid}, you`, { bold: true, colour: "cyan" }) : bold(`UID ${one.uid}`)
+const nameSpan = (one: Rated, model: Model): Span =>
+  isViewer(one, model) ? span(`${nameOf(one, model)}, you`, { bold: true, colour: "cyan" }) : bold(nameOf(one, model))
 
 /** One span on the left, one on the right, and one between them. */
 const mirrored = (start: Span, middle: Span, end: Span, width: number): Line => {
@@ -50,22 +51,22 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   PaymentImpossible: "the chain refuses to pay the winner"
 }
 
-const sideOf = (hotkey: string, { a, b }: Match): string =>
-  hotkey === a.hotkey ? `UID ${a.uid}` : hotkey === b.hotkey ? `UID ${b.uid}` : short(hotkey)
+const sideOf = (hotkey: string, { a, b }: Match, model: Model): string =>
+  hotkey === a.hotkey ? nameOf(a, model) : hotkey === b.hotkey ? nameOf(b, model) : short(hotkey)
 
-const reasonText = (reason: CancelReason, match: Match): string =>
-  reason._tag === "SubmittedTooEarly" ? `${sideOf(reason.hotkey, match)} opened its pull request too early` : REASONS[reason._tag]
+const reasonText = (reason: CancelReason, match: Match, model: Model): string =>
+  reason._tag === "SubmittedTooEarly" ? `${sideOf(reason.hotkey, match, model)} opened its pull request too early` : REASONS[reason._tag]
 
-const choiceText = (choice: OutcomeChoice, match: Match): string => {
+const choiceText = (choice: OutcomeChoice, match: Match, model: Model): string => {
   switch (choice._tag) {
     case "Solved":
-      return `solved by ${sideOf(choice.hotkey, match)}, #${choice.pullRequest}`
+      return `solved by ${sideOf(choice.hotkey, match, model)}, #${choice.pullRequest}`
     case "Unsolved":
       return "unsolved"
     case "PayTo":
       return `pay the winner on ${short(choice.coldkey)}`
     case "Cancelled":
-      return `cancelled: ${reasonText(choice.reason, match)}`
+      return `cancelled: ${reasonText(choice.reason, match, model)}`
   }
 }
 
@@ -91,7 +92,7 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
       return running(match, board, ends)
     case "Won": {
       const winner = status.winner === 0 ? match.a : match.b
-      const won = `${isViewer(winner, model) ? "You" : `UID ${winner.uid}`} won by pull request #${status.pullRequest}`
+      const won = `${isViewer(winner, model) ? "You" : nameOf(winner, model)} won by pull request #${status.pullRequest}`
       if (issueStatus === "Cancelled") return lineOf(span(`${won}, but the verdict was reverted`, { bold: true, colour: "red" }))
       if (issueStatus === "Paid") return lineOf(span(`${won}: ${alpha(match.bounty)} paid`, { bold: true, colour: "green" }))
       const paid = isPayable(match, board.block) ? "can be paid now" : `paid in ${ends(payableAt ?? 0)} unless it is reverted`
@@ -100,7 +101,7 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
     case "Expired":
       return lineOf(span("Expired: nobody solved it in time", { bold: true, colour: "red" }))
     case "Void":
-      return lineOf(span(`Void: ${reasonText(status.reason, match)}`, { bold: true, colour: "red" }))
+      return lineOf(span(`Void: ${reasonText(status.reason, match, model)}`, { bold: true, colour: "red" }))
   }
 }
 
@@ -138,7 +139,7 @@ const timeline = (match: Match, board: Board, model: Model): ReadonlyArray<Line>
 /** The weight that a choice needs to win, in the unit of the votes. */
 const needed = ({ totalWeight }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
-const votes = (match: Match, board: Board, width: number): ReadonlyArray<Line> => {
+const votes = (match: Match, board: Board, model: Model, width: number): ReadonlyArray<Line> => {
   if (match.status._tag !== "Running") return []
   const title = titled(lineOf(bold("Votes"), dim(`  a choice wins with ${share(board.quorumBps)} of the weight`)), width)
   if (match.votes.length === 0) return [title, lineOf(dim("  no validator has voted on the outcome yet"))]
@@ -149,7 +150,7 @@ const votes = (match: Match, board: Board, width: number): ReadonlyArray<Line> =
       .slice(0, 4)
       .map(({ choice, weight, validators }) =>
         lineOf(
-          `  ${left(choiceText(choice, match), words)} `,
+          `  ${left(choiceText(choice, match, model), words)} `,
           ...bar(weight, match.totalWeight, Math.max(5, width - words - 16), "green", needed(match, board)),
           ` ${right(percent(weight, match.totalWeight), 4)} `,
           dim(`${validators} v`)
@@ -164,6 +165,24 @@ const collateral = ({ collateral, slash, status, issueStatus }: Match): string =
   return isSettled
     ? `Each had ${alpha(collateral)} of collateral locked; losing cost ${alpha(slash)}.`
     : `Each has ${alpha(collateral)} of collateral locked; losing costs ${alpha(slash)}.`
+}
+
+/** The issue's title, who is ahead and why, and both ratings with what a win or a loss would change. */
+const scoreLines = (match: Match, board: Board, model: Model, width: number) => {
+  const { parts, leader, a, b } = scoreboardAt(match, board, model.known)
+  const colour = leader === null ? {} : { colour: ({ a: "cyan", b: "yellow" } as const)[leader] }
+  const title = model.known.titles.get(match.issue)
+  const stakes = (one: Rated, { points: { win, loss } }: typeof a): string =>
+    match.status._tag === "Running" && width >= WHOLE_MOMENTS
+      ? `rating ${rating(one)}, +${win.toFixed(1)} or −${Math.abs(loss).toFixed(1)}`
+      : `rating ${rating(one)}`
+  return {
+    headline: [
+      ...(title === undefined ? [] : [lineOf("  ", clip(title, width - 4))]),
+      ...wrap(parts.join(" · "), width - 4).map((line) => lineOf("  ", span(line, { bold: true, ...colour })))
+    ],
+    ratings: mirrored(span(stakes(match.a, a)), span(""), span(stakes(match.b, b)), width)
+  }
 }
 
 const gone = (id: number, width: number): ReadonlyArray<Line> => [
@@ -184,18 +203,20 @@ export const competitionPage = (model: Model, id: number): ReadonlyArray<Line> =
     width - 8
   )
   const half = Math.floor(width / 2) - 6
+  const { headline, ratings } = scoreLines(match, board, model, width)
   return [
     titled(title, width),
+    ...headline,
     [],
-    mirrored(nameOf(match.a, model), dim("against"), nameOf(match.b, model), width),
+    mirrored(nameSpan(match.a, model), dim("against"), nameSpan(match.b, model), width),
     mirrored(dim(short(match.a.hotkey, half)), span(""), dim(short(match.b.hotkey, half)), width),
-    mirrored(span(`rating ${rating(match.a)}`), span(""), span(`rating ${rating(match.b)}`), width),
+    ratings,
     oddsLine(match, width),
     [],
     clipLine([span("  "), ...verdict(match, board, model)], width),
     ...timeline(match, board, model),
     ...wrap(collateral(match), width - 4).map((line) => lineOf("  ", dim(line))),
     [],
-    ...votes(match, board, width)
+    ...votes(match, board, model, width)
   ]
 }

@@ -1,10 +1,10 @@
 /** The page with the list of issues, and the details of the selected one below. */
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
-import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
+import { clip, left, right, widthOf, wrap } from "../../terminal/screen/text.ts"
 import { collateralAskedBy, isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
-import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, selectedIn, wordOn } from "./model.ts"
+import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
 import { alpha, alphaShort, duration, moment, number, percent, rating, until } from "./words.ts"
 
@@ -82,6 +82,8 @@ const text = (
 
 /** The least width of the issue's name, and the columns that are dropped first to make room for it. */
 const LEAST_NAME = 14
+/** A shorter piece of a title says too little. */
+const LEAST_TITLE = 10
 const DROPPED = ["enrolled", "funded", "you", "bounty"]
 
 /** The width that is left for the name. Each column and the mark of the selected row is followed by a space. */
@@ -92,6 +94,14 @@ const roomFor = (columns: ReadonlyArray<Column>, width: number): number =>
 const nameIn = (repository: string, number: number, width: number): string => {
   const end = `#${number}`
   return `${clip(repository, Math.max(1, width - end.length))}${end}`
+}
+
+/** The issue's name, and as much of its title as there is room for. */
+const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, width: number): string => {
+  const title = known.titles.get(id)
+  const name = nameIn(repository, number, width)
+  const room = width - widthOf(name) - 2
+  return title === undefined || room < LEAST_TITLE ? name : `${name}  ${clip(title, room)}`
 }
 
 /** The columns for a width. The issue's name takes what the others leave. */
@@ -107,17 +117,18 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
       return isWide ? [...bar(funded, bounty, 11, "green"), shown] : [shown]
     }
   }
-  const enrolledWidth = isWide ? 16 : 8
+  const hasNames = width >= 150
+  const enrolledWidth = hasNames ? 36 : isWide ? 16 : 8
   const fixed = [
     text("id", 4, "right", ({ id }) => String(id)),
     text("bounty", 10, "right", ({ bounty }) => alphaShort(bounty)),
     funded,
     text("state", 15, "left", stateOf),
-    text("enrolled", enrolledWidth, "right", ({ enrolled, status }) =>
+    text("enrolled", enrolledWidth, "right", ({ enrolled, status }, _, model) =>
       status !== "Open"
         ? ["-", { dim: true }]
         : isWide && enrolled.length > 0
-          ? enrolled.map(({ uid }) => uid).join(" ")
+          ? enrolled.map((one) => (hasNames ? nameOf(one, model) : one.uid)).join(hasNames ? ", " : " ")
           : String(enrolled.length)
     ),
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
@@ -128,7 +139,7 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
     fixed
   )
   const room = Math.max(LEAST_NAME, roomFor(kept, width))
-  const name = text("issue", room, "left", ({ repository, number }) => nameIn(repository, number, room))
+  const name = text("issue", room, "left", (issue, _, model) => titledName(issue, model, room))
   const [id, ...others] = kept
   return id === undefined ? [name] : [id, name, ...others]
 }
@@ -151,18 +162,18 @@ const EMPTY = {
 
 const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issues" } as const
 
-const rated = (one: Rated): string => `UID ${one.uid} (${rating(one)})`
+const rated = (one: Rated, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
 
 /** A round's pairs are drawn from fields of a certain size only. */
 const fieldText = ({ field }: BoardIssue, { fieldNeeded }: Board): string =>
   field < fieldNeeded ? `; no pair from a field of ${field}, ${fieldNeeded} needed` : `; field of ${field}, ${fieldNeeded} needed`
 
-const enrolledLine = (issue: BoardIssue, board: Board): string => {
+const enrolledLine = (issue: BoardIssue, board: Board, model: Model): string => {
   const { enrolled, skipped, status } = issue
   if (status === "Funding") return "Enrolled: validators attest once the bounty is full."
   if (status !== "Open") return ""
   const pass = skipped.length === 0 ? "" : `; passing: UID ${skipped.join(", ")}`
-  if (enrolled.length > 0) return `Enrolled: ${enrolled.map(rated).join(", ")}${pass}${fieldText(issue, board)}`
+  if (enrolled.length > 0) return `Enrolled: ${enrolled.map((one) => rated(one, model)).join(", ")}${pass}${fieldText(issue, board)}`
   return board.place.phase === "attest" ? `Enrolled: nobody attested yet in this round${pass}` : `Enrolled: nobody in this round${pass}`
 }
 
@@ -179,7 +190,7 @@ const mineLine = (issue: BoardIssue, model: Model): string => {
 const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
   const match = matchOn(model, issue)
   if (match === undefined) return ""
-  const who = `Competition ${match.id}: ${rated(match.a)} against ${rated(match.b)}`
+  const who = `Competition ${match.id}: ${rated(match.a, model)} against ${rated(match.b, model)}`
   if (match.status._tag === "Won") return `${who}; won by pull request #${match.status.pullRequest}`
   return runningPhaseAt(match, board.block) === "window"
     ? `${who}; pull requests from ${moment(match.submissionsFrom, board, model)}`
@@ -190,11 +201,16 @@ const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
 const detail = (issue: BoardIssue | undefined, board: Board, model: Model): ReadonlyArray<Line> => {
   const width = model.size.columns
   if (issue === undefined) return [titled("", width)]
-  const title = lineOf(bold(`${issue.repository}#${issue.number}`), dim(`  issue ${issue.id}`))
+  const issueTitle = model.known.titles.get(issue.id)
+  const title = lineOf(
+    bold(`${issue.repository}#${issue.number}`),
+    dim(`  issue ${issue.id}`),
+    issueTitle === undefined ? "" : `  ${issueTitle}`
+  )
   const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
   const collateral = collateralAskedBy(issue, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} funded`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
-  const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board), mineLine(issue, model)]
+  const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board, model), mineLine(issue, model)]
     .filter((line) => line !== "")
     .flatMap((line) => wrap(line, width - 3).map((part, index) => (index === 0 ? ` ${part}` : `   ${part}`)))
   return [titled(title, width), ...lines.slice(0, DETAIL_ROWS - 1).map((line) => lineOf(line))]

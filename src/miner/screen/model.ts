@@ -4,7 +4,8 @@ import type { Choice } from "../../domain/Enrolment.ts"
 import type { Size } from "../../terminal/screen/line.ts"
 import type { Key } from "../../terminal/screen/Screen.ts"
 import type { MinerStatus } from "../status.ts"
-import type { Board, BoardIssue, Match } from "./board.ts"
+import type { Board, BoardIssue, Match, Rated } from "./board.ts"
+import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
 
 /** The person at the terminal. Without a key it can look but send nothing; `why` gives the reason. */
 export type Viewer =
@@ -40,6 +41,7 @@ export interface Model {
   /** Minutes that the local time is ahead of UTC. */
   readonly zone: number
   readonly board: Board | null
+  readonly known: Known
   /** Why the board could not be read last time; null if it could. */
   readonly trouble: string | null
   readonly status: MinerStatus | null
@@ -64,6 +66,7 @@ export type Event =
   | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
   | { readonly _tag: "BoardRead"; readonly board: Board }
   | { readonly _tag: "BoardFailed"; readonly why: string }
+  | { readonly _tag: "GitHubRead"; readonly known: Known }
   | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
   | { readonly _tag: "StatusFailed"; readonly why: string }
   | { readonly _tag: "Said"; readonly notice: Notice }
@@ -97,6 +100,7 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   now,
   zone,
   board: null,
+  known: nothingKnown,
   trouble: null,
   status: null,
   statusTrouble: null,
@@ -117,6 +121,10 @@ export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag 
 
 /** The viewer's enrolment for an issue, as validators and the chain have it. */
 export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
+
+/** What a miner is called: by its login where that is known. */
+export const nameOf = ({ hotkey, uid }: Pick<Rated, "hotkey" | "uid">, { known }: Pick<Model, "known">): string =>
+  loginOf(known, hotkey) ?? `UID ${uid}`
 
 /** Whether the viewer is one of the two competitors. */
 export const isIn = (viewer: Viewer, { a, b }: Pick<Match, "a" | "b">): boolean => {

@@ -1,26 +1,28 @@
 /** Runs the screen: keys, blocks and answers arrive as events, and each event redraws it. */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
-import { Clock, Data, Effect, type Layer, Mailbox, type Option, Queue, Ref, type Scope, Stream } from "effect"
+import { Clock, Data, Effect, type Layer, Mailbox, Option, Queue, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Dendrite } from "../../layers/axon/Dendrite.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import type { Contract } from "../../layers/contract/Contract.ts"
 import type { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
+import type { GitHubDisplay } from "../../layers/github/GitHubDisplay.ts"
 import type { Subnet } from "../../layers/subnet/Subnet.ts"
 import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
 import { Screen } from "../../terminal/screen/Screen.ts"
 import { type Delivery, enrol } from "../enrol.ts"
 import { type Asker, statusOf } from "../status.ts"
-import { boardAt, type RatedNeurons } from "./board.ts"
+import { type Board, boardAt, type RatedNeurons } from "./board.ts"
 import { openInBrowser } from "./browser.ts"
+import { type Known, lookAtGitHub, nothingKnown } from "./gitHub.ts"
 import { type Command, type Event, initial, type Model, type Notice, type Question, type Start, type Viewer } from "./model.ts"
 import { update } from "./update.ts"
 import { view } from "./view.ts"
 import { number } from "./words.ts"
 
 /** The services that the screen's contents come from. */
-export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts
+export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | GitHubDisplay
 
 /** The person at the terminal. With a key, it can ask validators and send. */
 export type Person = Asker | { readonly _tag: "Nobody"; readonly why: string }
@@ -30,6 +32,8 @@ const viewerOf = (person: Person): Viewer =>
 
 /** How often validators are asked which enrolments of the miner they hold. */
 const STATUS_EVERY = "30 seconds"
+/** How often GitHub is looked at. */
+const GITHUB_EVERY = "15 seconds"
 /** Ratings and UIDs may be this many blocks old, because reading all neurons takes many requests. */
 const RATED_FOR = 5
 /** The shortest time between two boards, since a dev chain may be faster than anybody can read. */
@@ -59,13 +63,15 @@ const send = (hotkey: KeyPair, { choice, issue }: Question) =>
 interface Wires {
   readonly events: Mailbox.Mailbox<Event>
   readonly watched: Ref.Ref<number | null>
+  /** The newest board. */
+  readonly board: SubscriptionRef.SubscriptionRef<Board | null>
   readonly lookAgain: Queue.Queue<void>
   readonly askAgain: Queue.Queue<void>
   readonly toSend: Queue.Queue<Question>
 }
 
 /** Sends a board for every finalised block, or for the newest one if reading takes longer than a block. */
-const boards = ({ events, watched, lookAgain }: Wires) =>
+const boards = ({ events, watched, board, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const chain = yield* Chain
     const rated = yield* Ref.make<{ readonly at: number; readonly value: RatedNeurons } | undefined>(undefined)
@@ -79,7 +85,7 @@ const boards = ({ events, watched, lookAgain }: Wires) =>
       Effect.all([ratedAt(head), Ref.get(watched)]).pipe(
         Effect.flatMap(([neurons, competition]) => boardAt(head, neurons, competition)),
         Effect.matchEffect({
-          onSuccess: (board) => events.offer({ _tag: "BoardRead", board }),
+          onSuccess: (found) => Effect.zipRight(SubscriptionRef.set(board, found), events.offer({ _tag: "BoardRead", board: found })),
           onFailure: ({ message }) => events.offer({ _tag: "BoardFailed", why: message })
         }),
         Effect.zipRight(Effect.sleep(BETWEEN_BOARDS))
@@ -89,6 +95,23 @@ const boards = ({ events, watched, lookAgain }: Wires) =>
       Stream.filterMap((head: Option.Option<BlockReference>) => head)
     )
     yield* Stream.merge(chain.finalisedHeads, asked).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(look))
+  })
+
+/** Looks at GitHub for names and pull requests as soon as there is a board, and again and again. */
+const names = ({ events, board }: Wires) =>
+  Effect.gen(function* () {
+    const known = yield* Ref.make<Known>(nothingKnown)
+    const look = (found: Board) =>
+      Effect.flatMap(Ref.get(known), (before) => lookAtGitHub(found, before)).pipe(
+        Effect.flatMap((now) => Effect.zipRight(Ref.set(known, now), events.offer({ _tag: "GitHubRead", known: now }))),
+        Effect.ignore,
+        Effect.zipRight(Effect.sleep(GITHUB_EVERY))
+      )
+    yield* board.changes.pipe(
+      Stream.filterMap((found: Board | null) => Option.fromNullable(found)),
+      Stream.buffer({ capacity: 1, strategy: "sliding" }),
+      Stream.runForEach(look)
+    )
   })
 
 /** Reports a lost connection, and reads again as soon as it is back instead of waiting for the next block. */
@@ -135,7 +158,7 @@ const outside = <E extends { readonly _tag: string; readonly message: string }>(
   wires: Wires,
   sources: Layer.Layer<Sources, E>
 ) =>
-  Effect.all([boards(wires), connection(wires), status(person, wires), sending(person, wires)], {
+  Effect.all([boards(wires), names(wires), connection(wires), status(person, wires), sending(person, wires)], {
     concurrency: "unbounded",
     discard: true
   }).pipe(
@@ -223,6 +246,7 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
     const wires: Wires = {
       events: yield* Mailbox.make<Event>(),
       watched: yield* Ref.make<number | null>(null),
+      board: yield* SubscriptionRef.make<Board | null>(null),
       lookAgain: yield* Queue.sliding<void>(1),
       askAgain: yield* Queue.sliding<void>(1),
       toSend: yield* Queue.unbounded<Question>()

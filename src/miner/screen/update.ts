@@ -209,6 +209,8 @@ export const update = (model: Model, event: Event): Step => {
       return still({ ...model, now: event.now, zone: event.zone })
     case "BoardRead":
       return still(inView({ ...model, board: event.board, trouble: null }))
+    case "GitHubRead":
+      return still({ ...model, known: event.known })
     case "BoardFailed":
       return still({ ...model, trouble: event.why })
     case "StatusRead":

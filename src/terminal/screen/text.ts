@@ -59,6 +59,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "↑": "^",
   "↓": "v",
   "≈": "~",
+  "−": "-",
   "✓": "*"
 }
 

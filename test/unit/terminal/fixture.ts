@@ -154,6 +154,67 @@ export const ready: ReadonlyArray<Event> = [
   { _tag: "StatusRead", status }
 ]
 
+const pullRequest = {
+  repository: "acme/widgets",
+  title: "Fold accents",
+  closedAt: null,
+  additions: 9,
+  deletions: 2,
+  files: 2,
+  isLinked: true
+} as const
+
+/** What GitHub tells: titles, logins, and the pull requests of the first issue. */
+export const named: Event = {
+  _tag: "GitHubRead",
+  known: {
+    titles: new Map([
+      [1, "Titles with accents become empty slugs"],
+      [2, "The cache grows until the process dies \u202eevil"],
+      [3, "漢字 in titles are cut in the middle of a character"]
+    ]),
+    pulls: new Map([
+      [
+        1,
+        [
+          {
+            ...pullRequest,
+            number: 18,
+            state: "open",
+            draft: false,
+            checks: "passing",
+            review: "approved",
+            author: "amber-kite",
+            authorId: 33,
+            createdAt: NOON - 1_000_000,
+            mergedAt: null
+          },
+          {
+            ...pullRequest,
+            number: 19,
+            state: "open",
+            draft: true,
+            checks: "failing",
+            review: null,
+            author: "hazel-rook",
+            authorId: 42,
+            createdAt: NOON - 900_000,
+            mergedAt: null
+          }
+        ]
+      ]
+    ]),
+    accounts: new Map([
+      [hotkeyOf(3), 33],
+      [ME, 42]
+    ]),
+    logins: new Map([
+      [33, "amber-kite"],
+      [42, "hazel-rook"]
+    ])
+  }
+}
+
 /** The text on the screen, without styles. */
 export const screenOf = (model: Model, size: Size = model.size): ReadonlyArray<string> =>
   frameOf(view({ ...model, size }), size).map((line) => plainText(line).trimEnd())

@@ -5,7 +5,23 @@ import * as fc from "fast-check"
 import type { Event, Model, Viewer } from "../../../src/miner/screen/model.ts"
 import { view } from "../../../src/miner/screen/view.ts"
 import { frameOf, lineWidth } from "../../../src/terminal/screen/line.ts"
-import { board, HEAD, having, hotkeyOf, issueOf, issues, key, keys, matchOf, NOON, ready, resized, screenOf, status } from "./fixture.ts"
+import {
+  board,
+  HEAD,
+  having,
+  hotkeyOf,
+  issueOf,
+  issues,
+  key,
+  keys,
+  matchOf,
+  NOON,
+  named,
+  ready,
+  resized,
+  screenOf,
+  status
+} from "./fixture.ts"
 
 const nobody: Viewer = { _tag: "Nobody", why: "no key at ~/.bittensor/wallets/default/hotkeys/default" }
 const boardOf = (over: Partial<typeof board>): Event => ({ _tag: "BoardRead", board: { ...board, ...over } })
@@ -58,6 +74,10 @@ const pictures: Readonly<Record<string, () => Model>> = {
     having(competition({ status: { _tag: "Expired", at: HEAD - 5, unsolved: false }, deadline: HEAD - 20 })),
   "competition-void-80x24": () =>
     having(competition({ status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 } })),
+  "named-80x24": () => having([...ready, named]),
+  "named-160x30": () => having([resized(160, 30), ...ready, named]),
+  "named-competition-80x24": () => having([...ready, named, ...keys("end", "up", "w")]),
+  "named-competition-160x30": () => having([resized(160, 30), ...competition({}), named]),
   "help-80x24": () => having([...ready, key("?")]),
   "small-30x8": () => having([resized(30, 8), ...ready])
 }

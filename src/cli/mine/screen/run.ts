@@ -3,6 +3,7 @@ import { Console, Effect, FiberRef, HashSet, Layer } from "effect"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
+import * as GitHubDisplay from "../../../layers/github/GitHubDisplay.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import * as MinerScreen from "../../../miner/screen/run.ts"
 import * as Screen from "../../../terminal/screen/Screen.ts"
@@ -49,7 +50,9 @@ const onScreen = (options: ScreenOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
     const who = yield* person
-    const sources = GitHubAccounts.layer.pipe(Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
+    const sources = GitHubAccounts.layer.pipe(
+      Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.layer, Dendrite.layer))
+    )
     const { endpoint, netuid } = options.network
     yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(
       Effect.provide(Screen.layer),
