@@ -37,7 +37,7 @@ const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Lo
   Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.AlphaRecycled SubtensorModule.events.CollateralLocked
   SubtensorModule.events.Sudid SubtensorModule.storage.ActivityCutoff SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
   SubtensorModule.storage.LastUpdate
-  SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.set_code
+  SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.remark System.calls.set_code
   System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)
 
 /** What the program depends on without naming it: limits, what a figure is measured with, and what polkadot.js asks in its place. */
