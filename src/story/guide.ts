@@ -86,27 +86,28 @@ const spell = (seconds: number): string => {
 
 const settingsOf = ({ config, pace }: GuideFacts) => {
   const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : [])
-  const show = (name: string, form: (value: unknown) => string | undefined): GuidePiece => {
+  const show = (name: string, what: string, form: (value: unknown) => string | undefined): GuidePiece => {
     const text = values.has(name) ? form(values.get(name)) : undefined
-    return text === undefined ? "an amount that is not indexed yet" : { text, from: "settings" }
+    return text === undefined ? `${what} that is not indexed yet` : { text, from: "settings" }
   }
   const asNumber = (value: unknown) => (typeof value === "number" ? value : undefined)
   const number = (name: string) => asNumber(values.get(name))
   return {
     number,
     blocks: (name: string) =>
-      show(name, (value) => {
+      show(name, "a time", (value) => {
         const blocks = asNumber(value)
         return blocks === undefined ? undefined : `${wholeNumber(blocks)} blocks (about ${spell((blocks * pace) / 1_000)})`
       }),
     share: (name: string) =>
-      show(name, (value) => {
+      show(name, "a share", (value) => {
         const points = asNumber(value)
         return points === undefined ? undefined : percent(points / 10_000, 2).replace(/\.?0+%$/, "%")
       }),
     amount: (name: string) =>
-      show(name, (value) => (typeof value === "string" && /^\d+$/.test(value) ? `${shortAlpha(value)} α` : undefined)),
-    count: (name: string) => show(name, (value) => (asNumber(value) === undefined ? undefined : wholeNumber(asNumber(value) ?? 0)))
+      show(name, "an amount", (value) => (typeof value === "string" && /^\d+$/.test(value) ? `${shortAlpha(value)} α` : undefined)),
+    count: (name: string) =>
+      show(name, "a number", (value) => (asNumber(value) === undefined ? undefined : wholeNumber(asNumber(value) ?? 0)))
   }
 }
 
@@ -146,7 +147,7 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
       "miners",
       "If you want to compete",
       write`Register a hotkey on the subnet, and prove your GitHub account with “gittensor mine link-github”. Look through the ${page("open issues", "/issues?status=Open")}, and enrol with “gittensor mine enroll” and the issue's number. Enrolling is free and goes to the validators, not on the chain.`,
-      write`When you are paired, work on the issue and open your pull request once the submission window is over. You may be in ${settings.count("maxCompetitionsPerMiner")} running competitions at once. If yours is the solution, the bounty goes to your coldkey.`
+      write`When you are paired, work on the issue and open your pull request once the submission window is over. The limit of running competitions for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
     ),
     section(
       "validators",
@@ -185,13 +186,13 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
       "verdicts",
       "Verdicts",
       write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. When ${settings.share("quorumBps")} of the weight votes so, the competition is won.`,
-      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the competition expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in it costs the win.`
+      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the competition expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in that time no longer counts.`
     ),
     section(
       "ratings",
       "Ratings",
       write`Ratings are Elo, as in chess. Everybody starts at ${points(rules.start)}. A game moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} games, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only games of the last ${days(rules.window)} count.`,
-      write`When a competition expires, both lose to an imaginary opponent of ${points(rules.phantom)}. Who enrols for nothing for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but never below ${points(rules.absenceFloor)}. Without games, half of the distance to the start goes in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
+      write`When a competition expires, both lose to an imaginary opponent of ${points(rules.phantom)}. A miner who enrols for no issue for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but does not fall below ${points(rules.absenceFloor)} by this. Without games, a rating moves halfway back to the start in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
     ),
     section("collateral", "Collateral", collateralText(settings.number("collateralBps"), settings)),
     section(

@@ -178,7 +178,7 @@ export interface IssueDrawing {
 export const drawIssue = ({ reference, title, state, isOpen, bounty, funded }: IssueDrawing): string =>
   framed(
     top(state, isOpen ? GOOD : MUTED) +
-      line(60, 176, reference, 1_080, [34, 28], { colour: MUTED }) +
+      (title === null ? "" : line(60, 176, reference, 1_080, [34, 28], { colour: MUTED })) +
       lines(60, 250, title ?? reference, 1_080, 60, { bold: true }) +
       line(60, 506, bounty, 1_080, [96, 80, 64], { bold: true, colour: GOOD }) +
       `<rect x="60" y="548" width="1080" height="22" rx="11" fill="${LINE}"/>` +
