@@ -16,6 +16,7 @@ export const PAGES = {
   events: "/events",
   stats: "/stats",
   howItWorks: "/how-it-works",
+  me: "/me",
   book: "/book"
 } as const
 

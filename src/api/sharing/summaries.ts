@@ -53,6 +53,7 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   validator: ["Validator", "A validator's votes, weights and reports."],
   epoch: ["Consensus", "What the validators reported for an epoch, and what they agreed on."],
   events: ["Events", "Everything that happened on the contract, as it happens."],
+  me: ["My page", "Your matches, rating, payouts and what you watch, kept in your browser."],
   stats: ["Stats", "Issues, matches, miners and payments in figures."],
   howItWorks: [
     "How it works",

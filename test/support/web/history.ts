@@ -192,6 +192,8 @@ export const VIEWS = [
   "/events?from=20&to=20",
   "/stats",
   "/how-it-works",
+  "/me",
+  "/?wall",
   "/book",
   "/nothing-is-here"
 ] as const

@@ -23,6 +23,7 @@ import { Section } from "../components/Section.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
+import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -124,7 +125,12 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             </a>
           </>
         }
-        beside={<StatusChip status={status} />}
+        beside={
+          <>
+            <WatchStar watch={{ kind: "competition", id: `${id}`, name: `${minerLabel(a)} against ${minerLabel(b)}` }} />
+            <StatusChip status={status} />
+          </>
+        }
       />
       <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
         <Latest entries={entries} />

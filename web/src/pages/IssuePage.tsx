@@ -15,6 +15,7 @@ import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
+import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
@@ -121,7 +122,12 @@ export default function IssuePage({ parameters }: ViewProps) {
             </a>
           </>
         }
-        beside={<StatusChip status={status} />}
+        beside={
+          <>
+            <WatchStar watch={{ kind: "issue", id: `${issue.id}`, name: github.title ?? `${repository}#${number}` }} />
+            <StatusChip status={status} />
+          </>
+        }
       >
         <Labels labels={github.labels} />
       </PageHead>

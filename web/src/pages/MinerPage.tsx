@@ -19,8 +19,10 @@ import { pointsOf, RatingLine } from "../components/RatingLine.tsx"
 import { RecordLine } from "../components/RecordLine.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
+import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
+import { setMe, useMe } from "../data/mine.ts"
 import { gitHubAccount } from "../format/names.ts"
 import { DAY_IN_BLOCKS, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
@@ -113,6 +115,7 @@ const Compare = ({ miner }: { readonly miner: MinerDetail }) => {
 
 export default function MinerPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
+  const me = useMe()
   const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
   if (miner === undefined)
     return problem === undefined ? (
@@ -132,6 +135,14 @@ export default function MinerPage({ parameters }: ViewProps) {
           <>
             <Link to={pageAddress("miners")}>Miners</Link>
             <Compare miner={miner} />
+          </>
+        }
+        beside={
+          <>
+            <button type="button" className="watch" aria-pressed={me === hotkey} onClick={() => setMe(me === hotkey ? undefined : hotkey)}>
+              This is me
+            </button>
+            <WatchStar watch={{ kind: "miner", id: hotkey, name }} />
           </>
         }
       />

@@ -1,5 +1,7 @@
 import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { useKept } from "../data/kept.ts"
+import { NOTIFY } from "../data/mine.ts"
 import { useConnection } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage } from "../routes/addresses.ts"
@@ -14,6 +16,12 @@ import { Tip } from "./Tip.tsx"
 /** A view comes first, and does without the strip if its code cannot be loaded. */
 const Ticker = lazy(() => import("./Ticker.tsx").catch(() => ({ default: () => null })))
 
+/** For those who asked for notifications. */
+const Notifier = lazy(() => import("./Notifier.tsx").catch(() => ({ default: () => null })))
+
+/** Shows matches one after the other on a wall: `?wall` at any address. */
+const Wall = lazy(() => import("../pages/WallPage.tsx"))
+
 /** Runs when a view is shown, not while its code loads. */
 const Arrived = ({ path }: { readonly path: string }) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what arriving means
@@ -24,10 +32,19 @@ const Arrived = ({ path }: { readonly path: string }) => {
 }
 
 export const App = () => {
-  const { path } = usePlace()
+  const { path, search } = usePlace()
+  const isNotified = useKept(NOTIFY) === "on"
   const connection = useConnection()
   const found = findPage(path)
   useEffect(preloadWhatIsPointedAt, [])
+  if (new URLSearchParams(search).has("wall"))
+    return (
+      <Boundary at="wall" isConnected={connection === "live"}>
+        <Suspense fallback={null}>
+          <Wall />
+        </Suspense>
+      </Boundary>
+    )
   const View = found === undefined ? undefined : viewOf(found.name)
   return (
     <>
@@ -53,6 +70,11 @@ export const App = () => {
           <Ticker />
         </Suspense>
       </aside>
+      {isNotified ? (
+        <Suspense fallback={null}>
+          <Notifier />
+        </Suspense>
+      ) : null}
       <Tip />
       <Shortcuts />
     </>

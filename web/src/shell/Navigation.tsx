@@ -44,6 +44,15 @@ const ApiLink = () =>
     </a>
   )
 
+const WALL = "M2 4h16v10H2zM7 17h6"
+
+const WallLink = () => (
+  <Link to="/?wall" className="nav-api" aria-current={false}>
+    <Icon path={WALL} />
+    <span>Wall</span>
+  </Link>
+)
+
 const KeysButton = ({ onClick }: { readonly onClick?: () => void }) => (
   <button
     type="button"
@@ -78,6 +87,7 @@ export const Navigation = ({ current }: Props) => {
         <div className="side-foot">
           <LiveIndicator />
           <ApiLink />
+          <WallLink />
           <KeysButton />
           <ThemeSwitch name="theme-side" />
         </div>
@@ -122,6 +132,7 @@ export const Navigation = ({ current }: Props) => {
             ))}
           </ul>
           <ApiLink />
+          <WallLink />
           <KeysButton onClick={close} />
           <ThemeSwitch name="theme-drawer" />
         </div>

@@ -40,6 +40,12 @@ export const destinations: ReadonlyArray<Destination> = [
     label: "How it works",
     key: "w",
     icon: "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M7.800 8a2.200 2.200 0 1 1 3.200 2c-.7.4-1 .8-1 1.500M10 14h.01"
+  },
+  {
+    page: "me",
+    label: "My page",
+    key: "y",
+    icon: "M10 3l2.100 4.500l4.900.6l-3.600 3.400l.9 4.900l-4.300-2.400l-4.300 2.400l.9-4.900l-3.600-3.400l4.900-.6z"
   }
 ]
 

@@ -1,0 +1,117 @@
+/** What the browser keeps for its reader: who they are and what they watch, with notifications; and the wall, which needs no reader. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { ALICE, HEAD, seed } from "../support/api/seed.ts"
+import { variants } from "../support/database/support.ts"
+import { everyState } from "../support/web/history.ts"
+import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
+
+const [{ layer } = { layer: undefined }] = variants
+
+describe.skipIf(noBrowser || layer === undefined)("the reader's own page", () => {
+  if (layer === undefined) return
+
+  it.scopedLive("is that of the miner who they say they are, and lists what they watch", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD + 3 }, async ({ page, url }) => {
+          await page.goto(`${url}/me`)
+          await settled(page)
+          await page.getByLabel("Your hotkey").fill("5nobody")
+          await page.keyboard.press("Enter")
+          await page.getByText("This is none.").waitFor()
+          assert.deepStrictEqual(await axe(page), [])
+          await page.goto(`${url}/miners/${ALICE}`)
+          await settled(page)
+          await page.getByRole("button", { name: "This is me" }).click()
+          await page.getByRole("button", { name: "Watch" }).click()
+          await page.goto(`${url}/issues/1`)
+          await settled(page)
+          await page.getByRole("button", { name: "Watch" }).click()
+          await page.goto(`${url}/me`)
+          await settled(page)
+          assert.strictEqual(await page.getByRole("table", { name: "My running matches" }).count(), 1)
+          assert.strictEqual(await page.locator("main .watch").count(), 2)
+          for (const [width, height] of [
+            [1280, 800],
+            [360, 740]
+          ] as const) {
+            await page.setViewportSize({ width, height })
+            assert.deepStrictEqual(await axe(page), [])
+            assert.isFalse(await sticksOut(page), `${width}`)
+          }
+          await page.locator("main .watch").first().click()
+          await until(page, "document.querySelectorAll('main .watch').length === 1")
+          await page.getByRole("button", { name: "This is not me" }).click()
+          await page.getByLabel("Your hotkey").waitFor()
+          // Rubbish that something else has stored is nothing watched.
+          await page.evaluate("localStorage.setItem('watched', '{')")
+          await page.reload()
+          await page.getByText("You watch nothing yet").waitFor()
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+
+  it.scopedLive("notifies of what happens to what is watched, and of nothing else, once the reader asked for it", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, PROMPT, async ({ page, url, run }) => {
+          await page.addInitScript(`window.told = []
+            window.Notification = class { static permission = "default"; constructor(title, { body }) { window.told.push(body) }
+              static async requestPermission() { return (this.permission = "granted") } }`)
+          await page.addInitScript(`localStorage.setItem("watched", JSON.stringify([{ kind: "issue", id: "1", name: "The issue" }]))`)
+          await page.goto(`${url}/me`)
+          await settled(page)
+          await page.getByRole("button", { name: "Notify me" }).click()
+          await until(page, "localStorage.getItem('notify') === 'on' && document.querySelector('.live[data-state=live]') !== null")
+          await run(
+            Effect.flatMap(SqlClient, (sql) =>
+              sql.withTransaction(
+                Effect.gen(function* () {
+                  yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
+                  for (const issue of [1, 2])
+                    yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, ${issue}, 'BountyFunded', ${JSON.stringify({ issue })}::jsonb)`
+                })
+              )
+            )
+          )
+          await until(page, "window.told.length > 0")
+          assert.strictEqual(await page.evaluate("window.told.length"), 1)
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})
+
+describe.skipIf(noBrowser || layer === undefined)("the wall", () => {
+  if (layer === undefined) return
+
+  it.scopedLive("shows one match after the other without navigation, until it is left", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 2560, height: 1440 }, { chainHead: HEAD + 3 }, async ({ page, url }) => {
+          await page.goto(`${url}/competitions`)
+          await settled(page)
+          await page.getByRole("link", { name: "Wall" }).click()
+          await page.locator(".wall-side").first().waitFor()
+          assert.strictEqual(await page.locator("nav").count(), 0)
+          const here = "[...document.querySelectorAll('.wall-dots li')].findIndex((dot) => 'here' in dot.dataset)"
+          const first = await page.evaluate<number>(here)
+          await page.getByRole("button", { name: "Next" }).click()
+          await until(
+            page,
+            `[...document.querySelectorAll('.wall-dots li')].findIndex((dot) => 'here' in dot.dataset) === ${Number(first) + 1}`
+          )
+          assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), "it fits a wall")
+          await page.keyboard.press("Escape")
+          await page.locator("nav").first().waitFor({ state: "attached" })
+        })
+      ),
+      Effect.provide(layer)
+    )
+  )
+})

@@ -1,0 +1,196 @@
+import { type FormEvent, useState } from "react"
+import { endpoints } from "../api/endpoints.ts"
+import { Amount } from "../components/Amount.tsx"
+import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { Figures } from "../components/Figures.tsx"
+import { IssueName } from "../components/IssueName.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { minerLabel } from "../components/MinerName.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
+import { Rating } from "../components/Rating.tsx"
+import { RecordLine } from "../components/RecordLine.tsx"
+import { Section } from "../components/Section.tsx"
+import { Skeleton } from "../components/Skeleton.tsx"
+import { WatchStar } from "../components/WatchStar.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { keep, useKept } from "../data/kept.ts"
+import { isHotkey, NOTIFY, setMe, useMe, useWatched, type Watch } from "../data/mine.ts"
+import { isExported } from "../exported/place.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+import { Activity } from "./miner/Activity.tsx"
+import { CollateralOf, PayoutsOf, RatingsOf } from "./miner/Records.tsx"
+
+/** Asks who the reader is. Anybody may name any hotkey: everything shown is public. */
+const WhoAreYou = () => {
+  const [isWrong, setWrong] = useState(false)
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const given = new FormData(event.currentTarget).get("hotkey")
+    const hotkey = typeof given === "string" ? given.trim() : ""
+    setWrong(!isHotkey(hotkey))
+    if (isHotkey(hotkey)) setMe(hotkey)
+  }
+  return (
+    <Section title="Which miner are you?">
+      <form className="who" onSubmit={submit}>
+        <label className="field">
+          <span>Your hotkey</span>
+          <input
+            name="hotkey"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="5…"
+            aria-invalid={isWrong}
+            aria-describedby="who-note"
+            maxLength={60}
+          />
+        </label>
+        <button type="submit">Show my page</button>
+        <p id="who-note" className={isWrong ? "notice" : "muted"} aria-live="polite">
+          {isWrong
+            ? "A hotkey has 48 letters and digits and begins with 5. This is none."
+            : "It stays in this browser. There is no login, because everything here is public; you can also press “This is me” on a miner's page."}
+        </p>
+      </form>
+    </Section>
+  )
+}
+
+const Takeable = () => (
+  <Section title="What you can take now" note="open issues, largest bounty first">
+    <ListView
+      list={useList(endpoints.issues({ status: ["Open"], sort: "target", limit: "6" }))}
+      empty={{ title: "Nothing is open", why: "Issues appear here once their bounty is complete." }}
+    >
+      {(items) => (
+        <ol className="plain-rows">
+          {items.map(({ id, repository, number, target, github }) => (
+            <li key={id}>
+              <IssueName issue={{ id, repository, number, title: github.title }} />
+              <strong>
+                <Amount rao={target} decimals={2} />
+              </strong>
+            </li>
+          ))}
+        </ol>
+      )}
+    </ListView>
+  </Section>
+)
+
+const Mine = ({ hotkey }: { readonly hotkey: string }) => {
+  const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
+  if (miner === undefined) return problem === undefined ? <Skeleton height="20rem" /> : <ApiProblem problem={problem} again={again} />
+  return (
+    <>
+      <Figures
+        label="In figures"
+        figures={[
+          {
+            name: "Rating",
+            value: <Rating points={miner.rating} provisional={miner.provisional} />,
+            note: miner.rank === null ? "not ranked" : `rank ${miner.rank}`
+          },
+          { name: "Won / lost / expired", value: <RecordLine won={miner.won} lost={miner.lost} expired={miner.expired} /> },
+          { name: "Earned", value: <Amount rao={miner.earned} decimals={2} /> },
+          {
+            name: "Can be paired",
+            value: miner.eligible ? "yes" : "no",
+            note: miner.uid === null ? "not registered" : `UID ${miner.uid}`
+          }
+        ]}
+      />
+      <Section title="My running matches">
+        {miner.running.length === 0 ? (
+          <EmptyState title="Not competing">Enrol for an issue; pairs are drawn at the end of each round.</EmptyState>
+        ) : (
+          <CompetitionTable items={miner.running} caption="My running matches" />
+        )}
+      </Section>
+      <Takeable />
+      <RatingsOf hotkey={hotkey} />
+      <PayoutsOf hotkey={hotkey} />
+      <Activity hotkey={hotkey} />
+      <CollateralOf hotkey={hotkey} />
+    </>
+  )
+}
+
+const addressOf = ({ kind, id }: Watch): string => (kind === "miner" ? pageAddress(kind, { hotkey: id }) : pageAddress(kind, { id }))
+
+/** Asks the browser for notifications, on a press only. An export has no news, and some browsers and addresses no notifications. */
+const Notifications = () => {
+  const isOn = useKept(NOTIFY) === "on"
+  const [isRefused, setRefused] = useState(false)
+  if (isExported || !("Notification" in window)) return null
+  const turn = async () => {
+    if (isOn) return keep(NOTIFY, undefined)
+    const isGranted = (await Notification.requestPermission()) === "granted"
+    setRefused(!isGranted)
+    if (isGranted) keep(NOTIFY, "on")
+  }
+  return (
+    <p>
+      <button type="button" aria-pressed={isOn} onClick={() => void turn()}>
+        Notify me
+      </button>{" "}
+      <span className="muted" aria-live="polite">
+        {isRefused
+          ? "Your browser refuses notifications of this page. Its settings can allow them."
+          : "of what happens to these, while this page is open"}
+      </span>
+    </p>
+  )
+}
+
+const WatchList = () => {
+  const list = useWatched()
+  return (
+    <Section title="Watched" note="kept in this browser">
+      {list.length === 0 ? (
+        <EmptyState title="You watch nothing yet">Press “Watch” on an issue, a competition or a miner.</EmptyState>
+      ) : (
+        <>
+          <ul className="plain-rows">
+            {list.map((watch) => (
+              <li key={`${watch.kind}-${watch.id}`}>
+                <span>
+                  <span className="muted">{watch.kind}</span> <Link to={addressOf(watch)}>{watch.name}</Link>
+                </span>
+                <WatchStar watch={watch} />
+              </li>
+            ))}
+          </ul>
+          <Notifications />
+        </>
+      )}
+    </Section>
+  )
+}
+
+const Name = ({ hotkey }: { readonly hotkey: string }) => {
+  const { data } = useAnswer(endpoints.miner(hotkey))
+  return (
+    <p className="page-note">
+      <Link to={pageAddress("miner", { hotkey })}>{minerLabel({ hotkey, login: data?.github?.proven ? data.github.login : null })}</Link>{" "}
+      <button type="button" className="quiet" onClick={() => setMe(undefined)}>
+        This is not me
+      </button>
+    </p>
+  )
+}
+
+/** What concerns the reader: the matches and money of their hotkey, and what they watch. */
+export default function MePage() {
+  const me = useMe()
+  return (
+    <div className="page">
+      <PageHead title="My page">{me === undefined ? null : <Name hotkey={me} />}</PageHead>
+      {me === undefined ? <WhoAreYou /> : <Mine key={me} hotkey={me} />}
+      <WatchList />
+    </div>
+  )
+}

@@ -1,0 +1,168 @@
+import { useEffect, useState, useSyncExternalStore } from "react"
+import { scoreboardOf } from "../../../src/story/scoreboard.ts"
+import { endpoints } from "../api/endpoints.ts"
+import type { Competition } from "../api/types.ts"
+import { Amount } from "../components/Amount.tsx"
+import { Avatar } from "../components/Avatar.tsx"
+import { Countdown } from "../components/Countdown.tsx"
+import { minerLabel } from "../components/MinerName.tsx"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { fileAddress } from "../exported/place.ts"
+import { percent } from "../format/amount.ts"
+import { numberIn } from "../format/json.ts"
+import { Hands } from "../live/hands.ts"
+import { useLive } from "../live/live.ts"
+import { navigate, usePlace } from "../routes/history.ts"
+import "../styles/wall.css"
+
+const RUNNING = 12
+const RESULTS = 6
+/** Milliseconds for each match. */
+const EACH = 12_000
+
+/** Keeps the screen on while this is shown and in front. Browsers without it, and saving energy, turn it off as usual. */
+const useWakefulness = () => {
+  useEffect(() => {
+    let lock: WakeLockSentinel | undefined
+    let isOver = false
+    const take = () => {
+      if (document.visibilityState !== "visible" || !("wakeLock" in navigator)) return
+      navigator.wakeLock.request("screen").then(
+        (taken) => {
+          if (isOver) void taken.release()
+          else lock = taken
+        },
+        () => undefined
+      )
+    }
+    take()
+    document.addEventListener("visibilitychange", take)
+    return () => {
+      isOver = true
+      document.removeEventListener("visibilitychange", take)
+      void lock?.release()
+    }
+  }, [])
+}
+
+const hands = new Hands(window)
+
+const Side = ({ match, side, isAhead }: { readonly match: Competition; readonly side: "a" | "b"; readonly isAhead: boolean }) => {
+  const { hotkey, avatar, ...rest } = match[side]
+  return (
+    <div className="wall-side" data-side={side} data-ahead={isAhead ? "" : undefined}>
+      <Avatar of={hotkey} src={avatar} size="large" />
+      <p className="headline">{minerLabel({ hotkey, login: rest.login })}</p>
+    </div>
+  )
+}
+
+const Match = ({ match, quorum }: { readonly match: Competition; readonly quorum: number | undefined }) => {
+  const { head, pace } = useLive()
+  const { data } = useAnswer(endpoints.competition(match.id))
+  const { issue, bounty } = match
+  const board = scoreboardOf(data ?? match, { head, pace, quorum, bounty })
+  const { leader, vote, until } = board
+  return (
+    <article className="wall-match" data-leader={leader ?? undefined}>
+      <p className="wall-issue">
+        {issue.repository}#{issue.number}
+      </p>
+      <h1>{issue.title ?? `Competition ${match.id}`}</h1>
+      <div className="wall-sides">
+        <Side match={match} side="a" isAhead={leader === "a"} />
+        <p className="wall-bounty headline">
+          <Amount rao={bounty} decimals={2} />
+        </p>
+        <Side match={match} side="b" isAhead={leader === "b"} />
+      </div>
+      {vote === null ? null : (
+        <div className="wall-vote" role="img" aria-label={`Voted: ${percent(vote.a)} for A, ${percent(vote.b)} for B`}>
+          <span style={{ width: percent(vote.a, 1) }} />
+          <span style={{ width: percent(vote.b, 1) }} />
+        </div>
+      )}
+      <p className="wall-state headline">{board.headline}</p>
+      <p className="wall-clock">
+        {board.phaseText}
+        {until === null ? null : (
+          <>
+            {" · "}
+            <Countdown to={{ block: until.block, time: null }} label={until.what.replace(/^until (the )?/, "")} reached="due" />
+          </>
+        )}
+      </p>
+    </article>
+  )
+}
+
+/** Running matches and the latest results, one after the other, in letters that are read from across a room. */
+export default function WallPage() {
+  const { path } = usePlace()
+  const running = useList(endpoints.competitions({ status: ["Running"], limit: `${RUNNING}` }))
+  const results = useList(endpoints.competitions({ status: ["Won"], limit: `${RESULTS}` }))
+  const { data: config } = useAnswer(endpoints.config())
+  const [at, setAt] = useState(0)
+  const [isPaused, setPaused] = useState(false)
+  const isIdle = useSyncExternalStore(hands.subscribe, hands.areOff)
+  useWakefulness()
+  useEffect(() => {
+    if (isPaused) return
+    const timer = setInterval(() => setAt((before) => before + 1), EACH)
+    return () => clearInterval(timer)
+  }, [isPaused])
+  useEffect(() => {
+    document.title = "Wall · Gittensor"
+    const leave = ({ key }: KeyboardEvent) => {
+      if (key === "Escape" && document.fullscreenElement === null) navigate(path)
+    }
+    document.addEventListener("keydown", leave)
+    return () => document.removeEventListener("keydown", leave)
+  }, [path])
+  const matches = [...(running.items ?? []).slice(0, RUNNING), ...(results.items ?? []).slice(0, RESULTS)]
+  const match = matches[at % Math.max(1, matches.length)]
+  const quorum = numberIn(config?.config, "quorumBps")
+  return (
+    <main className="wall" data-idle={isIdle ? "" : undefined}>
+      <header>
+        <p className="wall-brand headline">
+          <img src={fileAddress("/favicon.svg")} alt="" /> Gittensor
+        </p>
+        <p className="wall-buttons">
+          <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
+            Pause
+          </button>
+          <button type="button" onClick={() => setAt(at + 1)}>
+            Next
+          </button>
+          {document.fullscreenEnabled ? (
+            <button
+              type="button"
+              onClick={() =>
+                void (document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen())
+              }
+            >
+              Full screen
+            </button>
+          ) : null}
+          <button type="button" onClick={() => navigate(path)}>
+            Leave
+          </button>
+        </p>
+      </header>
+      {match === undefined ? (
+        <article className="wall-match">
+          <h1>{running.items === undefined ? "…" : "No match yet"}</h1>
+          <p className="wall-clock">The first one appears here by itself.</p>
+        </article>
+      ) : (
+        <Match key={match.id} match={match} quorum={quorum === undefined ? undefined : quorum / 10_000} />
+      )}
+      <ol className="wall-dots" aria-hidden="true">
+        {matches.map(({ id }, index) => (
+          <li key={id} data-here={index === at % matches.length ? "" : undefined} />
+        ))}
+      </ol>
+    </main>
+  )
+}

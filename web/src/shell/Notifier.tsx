@@ -1,0 +1,52 @@
+/** Notifications of the browser about what is watched, while the page is open. */
+import { useEffect, useRef } from "react"
+import { plain } from "../../../src/story/sentence.ts"
+import { tellEvent } from "../../../src/story/sentences.ts"
+import { addressOf, endpoints } from "../api/endpoints.ts"
+import type { Event } from "../api/types.ts"
+import { type Watch, watched } from "../data/mine.ts"
+import { useLive } from "../live/live.ts"
+
+/** More at once are not read by anybody. */
+const MOST = 3
+
+type News = ReturnType<typeof useLive>["news"][number]
+
+const keyOf = (block: number, index: number) => `${block}-${index}`
+
+const names = ({ issue, competition }: News, { kind, id }: Watch): boolean =>
+  (kind === "issue" && `${issue}` === id) || (kind === "competition" && `${competition}` === id)
+
+/** Tells what happened to what is watched. The stream names issues and competitions, the events' fields miners. */
+const tell = async (news: ReadonlyArray<News>, list: ReadonlyArray<Watch>) => {
+  const blocks = news.map(({ block }) => block)
+  const answer = await fetch(addressOf(endpoints.events({ from: `${Math.min(...blocks)}`, to: `${Math.max(...blocks)}`, limit: "100" })))
+  if (!answer.ok) return
+  const { items }: { readonly items: ReadonlyArray<Event> } = await answer.json()
+  const keys = new Set(news.filter((one) => list.some((watch) => names(one, watch))).map(({ block, index }) => keyOf(block, index)))
+  const about = items.filter(
+    ({ at, index, fields }) =>
+      keys.has(keyOf(at.block, index)) || list.some(({ kind, id }) => kind === "miner" && JSON.stringify(fields).includes(id))
+  )
+  for (const event of about.slice(0, MOST))
+    new Notification("Gittensor", {
+      body: plain(tellEvent(event, event.names)),
+      tag: keyOf(event.at.block, event.index),
+      icon: "/favicon.svg"
+    })
+}
+
+/** Draws nothing. */
+export default function Notifier() {
+  const { news } = useLive()
+  const told = useRef(0)
+  useEffect(() => {
+    const fresh = news.filter(({ block }) => block > told.current)
+    if (fresh.length === 0) return
+    told.current = Math.max(...fresh.map(({ block }) => block))
+    const list = watched()
+    // What is missed here is on the page as well.
+    if (list.length > 0 && "Notification" in window && Notification.permission === "granted") tell(fresh, list).catch(() => undefined)
+  }, [news])
+  return null
+}
