@@ -1,6 +1,7 @@
 /** What lists say about miners beyond what the API says: streaks, upsets, and the values of a rating's axis. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
+import { crosstableOf, tallyKey } from "../../../src/story/crosstable.ts"
 import { streakOf, upsetOf } from "../../../src/story/results.ts"
 import { competitions } from "../../../web/src/book/competitions.ts"
 import { ticksOf } from "../../../web/src/format/rating.ts"
@@ -38,5 +39,15 @@ describe("an axis of ratings", () => {
         assert.isTrue(ticks.every((tick) => tick >= low && tick <= low + room && tick % 10 === 0))
       })
     )
+  })
+})
+
+describe("a crosstable", () => {
+  it("counts each decided meeting once for either side", () => {
+    const met = (winner: "a" | "b" | null) => ({ winner, a: { hotkey: "5A" }, b: { hotkey: "5B" } })
+    const tallies = crosstableOf([met("a"), met("a"), met("b"), met(null)])
+    assert.deepStrictEqual(tallies.get(tallyKey("5A", "5B")), { won: 2, lost: 1 })
+    assert.deepStrictEqual(tallies.get(tallyKey("5B", "5A")), { won: 1, lost: 2 })
+    assert.isUndefined(tallies.get(tallyKey("5A", "5A")))
   })
 })

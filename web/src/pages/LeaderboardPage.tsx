@@ -1,11 +1,16 @@
 import { endpoints } from "../api/endpoints.ts"
 import { ChoiceField } from "../components/ChoiceField.tsx"
+import { Crosstable } from "../components/Crosstable.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { RankedTable, UnrankedTable } from "../components/MinerTable.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { useList } from "../data/hooks.ts"
 import { useQuery } from "../routes/useQuery.ts"
+
+/** The rows of the crosstable, and the competitions that it counts. */
+const MOST = 20
+const GAMES = 100
 
 const WHO = ["all", "false"] as const
 
@@ -15,6 +20,7 @@ export default function LeaderboardPage() {
   const registered = who === "all" ? undefined : who === "false" ? "false" : "true"
   const list = useList(endpoints.leaderboard({ registered }))
   const unranked = useList(endpoints.miners({ enrolled: "true", rated: "false", registered }))
+  const games = useList(endpoints.competitions({ status: ["Won"], limit: `${GAMES}` }))
   return (
     <div className="page">
       <PageHead title="Leaderboard">
@@ -43,6 +49,14 @@ export default function LeaderboardPage() {
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
         </ListView>
       </Section>
+      {list.items === undefined || games.items === undefined || games.items.length === 0 ? null : (
+        <Section title="Crosstable" note={`the first ${MOST} by rating, in the latest ${GAMES} wins`}>
+          <Crosstable
+            miners={list.items.slice(0, MOST).map(({ hotkey, github }) => ({ hotkey, login: github?.proven ? github.login : null }))}
+            competitions={games.items}
+          />
+        </Section>
+      )}
       <Section title="Not ranked yet" note="enrolled, without a rated game in 60 days">
         <ListView list={unranked} empty={{ title: "Nobody", why: "Every miner that ever enrolled has a rated game." }}>
           {(items) => <UnrankedTable items={items} caption="Not ranked yet" />}
