@@ -31,7 +31,7 @@ export const FeedQuery = query({
   hotkey: byAccount("only news about this miner")
 })
 
-export const BadgePath = Schema.Struct({
+const BadgePath = Schema.Struct({
   owner: Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9_.-]{1,100}$/)).annotations({ description: "the repository's owner on GitHub" }),
   file: Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9_.-]{1,100}\.svg$/)).annotations({
     description: "the repository's name, with .svg behind it"
