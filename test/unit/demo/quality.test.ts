@@ -4,15 +4,17 @@ import { Effect, Layer, Ref, TestClock } from "effect"
 import * as Cast from "../../../src/demo/Cast.ts"
 import { Narrator } from "../../../src/demo/Narrator.ts"
 import { narrateQuality } from "../../../src/demo/quality.ts"
-import { qualityText } from "../../../src/demo/qualityText.ts"
+import { duelText, qualityText } from "../../../src/demo/qualityText.ts"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { qualityIndex, shownRecord } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
+import { shownDuel } from "../../../src/domain/quality/ShownDuel.ts"
 import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { BOB } from "../../support/api/seed.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
+import { heldDuel } from "../../support/quality/duels.ts"
 import { about, commit, qualityRecord, second, signedText, speakers, tests, verified } from "../../support/quality/records.ts"
 
 const line = (change: Parameters<typeof qualityRecord>[0]) => qualityText(shownRecord(qualityRecord(change)), "ada")
@@ -43,6 +45,23 @@ describe("a finding as a line of the demo's story", () => {
       "can find out nothing about pull request 77 by ada: it is gone"
     )
     for (const state of ["seen", "gated", "verified"] as const) assert.isUndefined(line({ state }))
+  })
+})
+
+describe("a duel as a line of the demo's story", () => {
+  it("names who is ahead, by the judges that answered in both orders, and says nothing while it goes on", () => {
+    const told = (duel: Parameters<typeof heldDuel>[0]) =>
+      duelText(shownDuel(heldDuel(duel)), (hotkey) => (hotkey === BOB ? "bob" : "ada")) ?? null
+    const ended = heldDuel().duel.outcome
+    assert(ended !== null)
+    const start = "lets 2 judges compare acme/widgets#77 against acme/widgets#78: "
+    const having = (change: Partial<typeof ended>) => told({ duel: { outcome: { ...ended, ...change } } })
+    assert.strictEqual(having({ result: "a", lead: 231 }), `${start}ada is ahead of bob by 23.1 points`)
+    assert.strictEqual(having({ result: "b", lead: -140 }), `${start}bob is ahead of ada by 14 points`)
+    assert.strictEqual(having({ result: "draw", lead: 10, margin: 12 }), `${start}neither is ahead by 12 points`)
+    assert.match(having({ result: "none", lead: null, why: "too few judges" }) ?? "", /it says nothing, too few judges$/)
+    assert.isNull(told({ duel: { outcome: null, endedAt: null } }))
+    assert.match(told({ duel: { outcome: null, reason: "no judge answered" } }) ?? "", /has no result .*: no judge answered$/)
   })
 })
 
