@@ -18,7 +18,7 @@ export const Crosstable = ({ miners, competitions }: Props) => {
   const tallies = crosstableOf(competitions)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark
-    <div className="crosstable-scroll" role="group" aria-label="Crosstable" tabIndex={0}>
+    <div className="table-scroll" role="group" aria-label="Crosstable" tabIndex={0}>
       <table className="crosstable">
         <caption className="hidden">Wins and losses of each miner against each other</caption>
         <thead>
