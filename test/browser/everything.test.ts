@@ -37,6 +37,7 @@ const viewsOf = (url: string) =>
     const { items: validators } = yield* get("/v1/validators?current=true", Hotkeys)
     const [a, b] = miners.map(({ hotkey }) => hotkey)
     return {
+      home: "/",
       issues: "/issues",
       ...Object.fromEntries(issues.items.map(({ id, status }) => [`issue-${id}-${status.toLowerCase()}`, `/issues/${id}`])),
       competitions: "/competitions",

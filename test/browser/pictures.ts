@@ -21,6 +21,12 @@ const looksOf = (name: string) =>
     ? [[1280, 800, "light"] as const]
     : SIZES.flatMap(([width, height]) => THEMES.map((theme) => [width, height, theme] as const))
 
+/** Views as they were before the redesign of November 2026; kept by hand. */
+const BEFORE = ["competition-1-won", "competition-4-running", "competitions", "issues"]
+
+const everyLook = (name: string, folder = "") =>
+  SIZES.flatMap(([width]) => THEMES.map((theme) => `[${width} ${theme}](${folder}${fileOf(name, width, theme)})`)).join(", ")
+
 const indexOf = (names: ReadonlyArray<string>) => `# Pictures of the page
 
 The first screen of each view, from a run on the dev chain that sends every message of the contract.
@@ -36,6 +42,14 @@ ${names
         .join(", ")} |`
   )
   .join("\n")}
+
+## Before
+
+The same network before the redesign of November 2026, when the page opened with the list of issues.
+
+| view | pictures |
+|---|---|
+${BEFORE.map((name) => `| ${name.replaceAll("-", " ")} | ${everyLook(name, "before/")} |`).join("\n")}
 `
 
 export const photograph = async (page: Page, url: string, views: Readonly<Record<string, string>>, folder: string): Promise<void> => {

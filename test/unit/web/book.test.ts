@@ -30,6 +30,7 @@ describe("the handoff to a UI developer", () => {
   it("has pictures of every view at three widths in two themes", () => {
     const of = new Set(readdirSync(join(root, "docs/ui")))
     for (const view of [
+      "home",
       "issues",
       "competitions",
       "miners",
