@@ -99,7 +99,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
         looked({}, { chainHead: HEAD }, async ({ page, url, context, complaints }) => {
           await context.route("**/v1/stream*", (route) => route.abort())
           await page.goto(`${url}/issues`)
-          await page.getByText("Crash when saving").waitFor()
+          await page.locator("main").getByRole("link", { name: "Crash when saving" }).first().waitFor()
           await page.getByText("Interrupted").first().waitFor()
           await page.getByText(/The server does not answer. You see what was known at/).waitFor()
           const wrong = await wrongIn(page, "/issues")
