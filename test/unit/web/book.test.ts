@@ -41,7 +41,8 @@ describe("the handoff to a UI developer", () => {
       "validators",
       "validator",
       "events",
-      "stats"
+      "stats",
+      "how-it-works"
     ])
       for (const width of [360, 1280, 2560])
         for (const theme of ["light", "dark"]) assert.isTrue(of.has(`${view}-${width}-${theme}.jpg`), `${view} ${width} ${theme}`)
