@@ -109,6 +109,27 @@ const Step = Schema.Struct({
   call: Schema.NullOr(CallRef)
 }).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
 
+const SameAccount = Schema.Struct({
+  hotkey: account("the other hotkey"),
+  uid: Schema.NullOr(uid(miner.uid)),
+  linkedAt: Moment,
+  proven: flag(
+    "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anybody can claim any account"
+  ),
+  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
+  provisional: flag(miner.provisional),
+  won: count(miner.won),
+  lost: count(miner.lost),
+  expired: count(miner.expired)
+}).annotations({ identifier: "SameAccount", description: "Another hotkey that linked the same GitHub account, and when it first did" })
+export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
+
+/** The other hotkeys of a miner's GitHub account. Ratings and results stay with each hotkey; this only shows who may be the same person. */
+export const sameAccount = Schema.Array(SameAccount).annotations({
+  description:
+    "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anybody can claim anybody's account"
+})
+
 const Record = Schema.Struct({
   miner: MinerRef,
   rating: Schema.NullOr(rating(miner.rating)),
@@ -119,7 +140,8 @@ const Record = Schema.Struct({
   earned: amount(miner.earned),
   form: Schema.Array(Schema.Literal("won", "lost", "expired")).annotations({
     description: "the results of its last five competitions, newest first"
-  })
+  }),
+  sameAccount
 }).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
 export type MinerRecord = typeof Record.Encoded
 

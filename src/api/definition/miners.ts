@@ -5,7 +5,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { MINER_SORTS } from "./choices.ts"
-import { Competition, RatingChange } from "./competitions.ts"
+import { Competition, RatingChange, sameAccount } from "./competitions.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
@@ -125,6 +125,7 @@ export const MinerDetail = Schema.Struct({
   pullRequests: Schema.Array(PullRequest).annotations({ description: "its latest pull requests, newest first; at most 10" }),
   registrations: Schema.Array(Registration).annotations({ description: "its registrations, newest first; at most 20" }),
   links: Schema.Array(Link).annotations({ description: "the GitHub accounts that it linked, newest first; at most 20" }),
+  sameAccount,
   scores: Schema.Array(Score).annotations({ description: "its latest contribution scores; at most 50" })
 }).annotations({ identifier: "MinerDetail", description: "A miner with its recent activity" })
 export interface MinerDetail extends Schema.Schema.Type<typeof MinerDetail> {}

@@ -14,7 +14,8 @@ import type {
   HeadToHeadQuery,
   MinerRecord,
   RatingChange,
-  RatingQuery
+  RatingQuery,
+  SameAccount
 } from "../definition/competitions.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
@@ -116,6 +117,28 @@ export const formOf = (hotkey: string): string =>
   `(SELECT coalesce(json_agg(CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END
     ORDER BY c.id DESC), '[]') FROM ${latestOf(hotkey, "status IN ('Won', 'Expired')", 5)})`
 
+/** The other hotkeys of the GitHub account that is proven to be of a row of `miners`. */
+export const sameAccountAs = (miner: string): string =>
+  arrayOf(
+    `SELECT ${select<SameAccount>({
+      hotkey: "o.hotkey",
+      uid: "o.uid",
+      linkedAt: momentOf("l.first"),
+      proven: `(o.github_proven AND o.github_account = ${miner}.github_account) IS TRUE`,
+      rating: unlessNull("o.enrolled_at", points("o.rating")),
+      provisional: "o.provisional",
+      won: "o.won",
+      lost: "o.lost",
+      expired: "o.expired"
+    })} FROM (
+      WITH linked AS MATERIALIZED (
+        SELECT hotkey, linked_at FROM github_links WHERE account = CASE WHEN ${miner}.github_proven THEN ${miner}.github_account END
+      )
+      SELECT hotkey, min(linked_at) AS first FROM linked WHERE hotkey <> ${miner}.hotkey
+      GROUP BY hotkey ORDER BY first, hotkey COLLATE "C" LIMIT 20
+    ) l JOIN miners o ON o.hotkey = l.hotkey ORDER BY l.first, o.hotkey COLLATE "C"`
+  )
+
 const recordOf = (hotkey: string): string =>
   `(SELECT ${object<MinerRecord>({
     miner: minerOf("n.hotkey"),
@@ -125,7 +148,8 @@ const recordOf = (hotkey: string): string =>
     lost: "n.lost",
     expired: "n.expired",
     earned: rao("n.earned"),
-    form: formOf("n.hotkey")
+    form: formOf("n.hotkey"),
+    sameAccount: sameAccountAs("n")
   })} FROM miners n WHERE n.hotkey = ${hotkey})`
 
 const pairIs = (table: string, a: string, b: string) =>

@@ -15,7 +15,7 @@ import type {
 } from "../definition/miners.ts"
 import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
-import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns } from "./competitions.ts"
+import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
 import { arrayOf, isRated, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
@@ -86,6 +86,7 @@ const detailColumns = select<MinerDetail>({
   pullRequests: arrayOf(`SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.hotkey = n.hotkey ORDER BY p.created_at DESC LIMIT 10`),
   registrations: arrayOf(`SELECT ${registrationColumns} FROM registrations r WHERE r.hotkey = n.hotkey ORDER BY r.held_from DESC LIMIT 20`),
   links: arrayOf(`SELECT ${linkColumns} FROM github_links l WHERE l.hotkey = n.hotkey ORDER BY l.linked_at DESC LIMIT 20`),
+  sameAccount: sameAccountAs("n"),
   scores: arrayOf(`SELECT ${scoreColumns} FROM scores s WHERE s.hotkey = n.hotkey ORDER BY s.epoch DESC, s.repository LIMIT 50`)
 })
 

@@ -23,7 +23,7 @@ const GROWING = new Set(
     "payouts",
     "treasury_flows",
     "weights"
-  ].concat("collateral_flows", "pull_requests", "reports", "scores", "registrations", [
+  ].concat("collateral_flows", "pull_requests", "reports", "scores", "registrations", "github_links", [
     "consensus_epochs",
     "consensus_voters",
     "consensus_values",

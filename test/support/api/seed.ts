@@ -294,7 +294,15 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
       { uid: 2, registered_at: 2, held_from: 2, hotkey: BOB }
     ]
   ],
-  ["github_links", [{ hotkey: ALICE, linked_at: 4, account: 501, gist: "abcdef" }]],
+  [
+    "github_links",
+    [
+      { hotkey: ALICE, linked_at: 4, account: 501, gist: "abcdef" },
+      // Carol named Alice's account before she linked her own.
+      { hotkey: CAROL, linked_at: 5, account: 501, gist: "fedcba" },
+      { hotkey: CAROL, linked_at: 9, account: 503, gist: "c0ffee" }
+    ]
+  ],
   [
     "issues",
     [

@@ -77,6 +77,7 @@ export type CompetitionStatus = Competition["status"]
 export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
+export type SameAccount = MinerRecord["sameAccount"][number]
 export type CompetitionQuality = typeof CompetitionQualitySchema.Encoded
 export type QualityCost = typeof QualityCostSchema.Encoded
 export type QualityDuel = typeof QualityDuelSchema.Encoded

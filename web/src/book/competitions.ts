@@ -8,11 +8,12 @@ import type {
   Payout,
   Ranked,
   RatingChange,
+  SameAccount,
   Treasury,
   TreasuryFlow,
   Vote
 } from "../api/types.ts"
-import { ALICE, BOB, moment, pullRequests, rao, votes } from "./samples.ts"
+import { ALICE, BOB, CAROL, moment, pullRequests, rao, votes } from "./samples.ts"
 
 type Flows = Treasury["streams"]
 
@@ -33,6 +34,26 @@ const competitor = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number
   ratingAfter: null
 })
 
+const account = (hotkey: string, more: Partial<SameAccount>): SameAccount => ({
+  hotkey,
+  uid: null,
+  linkedAt: moment(-80 * DAY),
+  proven: true,
+  rating: 1_441.6,
+  provisional: false,
+  won: 3,
+  lost: 11,
+  expired: 1,
+  ...more
+})
+
+/** An earlier hotkey of the same person, a claim by one that played, and one by a hotkey that never did. */
+export const sameAccount: ReadonlyArray<SameAccount> = [
+  account("5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy", {}),
+  account("5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw", { uid: 91, proven: false, rating: 1_512, provisional: true, lost: 0 }),
+  account(CAROL.hotkey, { proven: false, rating: null, provisional: true, won: 0, lost: 0, expired: 0 })
+]
+
 const record = (miner: typeof ALICE, rating: number, provisional: boolean): MinerRecord => ({
   miner,
   rating,
@@ -41,7 +62,8 @@ const record = (miner: typeof ALICE, rating: number, provisional: boolean): Mine
   lost: 5,
   expired: 2,
   earned: rao(1_240.5),
-  form: ["won", "won", "lost", "expired", "won"]
+  form: ["won", "won", "lost", "expired", "won"],
+  sameAccount: []
 })
 
 const validators = [
@@ -98,7 +120,7 @@ const COMPETITION: Competition = {
 
 const RUNNING: CompetitionDetail = {
   ...COMPETITION,
-  records: { a: record(ALICE, 1_612.4, false), b: record(BOB, 1_502.1, true) },
+  records: { a: record(ALICE, 1_612.4, false), b: { ...record(BOB, 1_502.1, true), sameAccount } },
   meetings: { aWon: 2, bWon: 1, expired: 1, void: 0, running: 1 },
   votes: cast(solved, [0.31], -HOUR),
   pullRequests: pullRequests.slice(0, 2),

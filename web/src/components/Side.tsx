@@ -12,6 +12,7 @@ import { QualityLines } from "./QualityLines.tsx"
 import { Rating } from "./Rating.tsx"
 import { RatingLine, type RatingPoint } from "./RatingLine.tsx"
 import { RecordLine } from "./RecordLine.tsx"
+import { AlsoPlayed } from "./SameAccount.tsx"
 import { Skeleton } from "./Skeleton.tsx"
 import "../styles/competition.css"
 
@@ -99,6 +100,7 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
             <Amount rao={record.earned} decimals={2} />
           </dd>
         </div>
+        <AlsoPlayed others={record.sameAccount} />
       </dl>
       <div className="side-pulls">
         {pulls.length + others.length === 0 ? (

@@ -12,6 +12,7 @@ import { PageHead } from "../components/PageHead.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { Rating } from "../components/Rating.tsx"
 import { RecordLine } from "../components/RecordLine.tsx"
+import { AlsoPlayed } from "../components/SameAccount.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
@@ -21,7 +22,7 @@ import { useQuery } from "../routes/useQuery.ts"
 import "../styles/competition.css"
 
 const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: HeadToHead }) => {
-  const { miner, rating, provisional, won, lost, expired, earned, form } = both[side]
+  const { miner, rating, provisional, won, lost, expired, earned, form, sameAccount } = both[side]
   const name = minerLabel(miner)
   return (
     <section className="competitor" data-side={side} aria-label={name}>
@@ -54,6 +55,7 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
             <Amount rao={earned} decimals={2} />
           </dd>
         </div>
+        <AlsoPlayed others={sameAccount} />
       </dl>
     </section>
   )

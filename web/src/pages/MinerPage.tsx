@@ -17,6 +17,7 @@ import { ApiProblem } from "../components/ProblemState.tsx"
 import { Rating } from "../components/Rating.tsx"
 import { pointsOf, RatingLine } from "../components/RatingLine.tsx"
 import { RecordLine } from "../components/RecordLine.tsx"
+import { SameAccount } from "../components/SameAccount.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
@@ -93,7 +94,8 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
               ],
               ["GitHub's id", github.account],
               ["Link", proof(github.proven)],
-              ["Checked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />]
+              ["Checked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />],
+              ["Also linked by", miner.sameAccount.length === 0 ? null : <SameAccount key="" others={miner.sameAccount} />]
             ]}
           />
         )}
