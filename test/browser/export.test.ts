@@ -81,6 +81,21 @@ describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium
           assert.strictEqual(await page.locator(".banner").count(), 0)
           assert.strictEqual(await page.locator("a[href^='/']").count(), 0, "no link leaves the prefix")
 
+          // The files of findings are links to copies of them, which show a stranger's HTML as text.
+          await page.goto(`${url}#/competitions/1`)
+          await settled(page)
+          for (const _ of ["the findings", "what they contain"]) {
+            await page.evaluate("for (const more of document.querySelectorAll('main details')) more.open = true")
+            await settled(page)
+          }
+          await until(page, 'document.querySelector(\'main a[href^="./files/"][href$=".txt"]\') !== null')
+          await until(page, 'document.querySelector(\'main a[href^="./files/"][href$=".json"]\') !== null')
+          const file = await page.evaluate<readonly [string, string]>(
+            "fetch(document.querySelector('main a[href$=\".txt\"]').href).then(async (answer) => [answer.headers.get('content-type'), await answer.text()])"
+          )
+          assert.match(file[0], /^text\/plain/)
+          assert.include(file[1], "<script>alert(1)</script>")
+
           // Links and "back" work, and the skip link moves the focus within the view.
           await page.goto(`${url}#/issues`)
           await settled(page)

@@ -29,13 +29,13 @@ export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, pa
   const exportOnce = Effect.gen(function* () {
     const snapshot = yield* readSnapshot
     if (snapshot === undefined) return
-    const { parts, bytes, removed } = yield* publish(snapshot)
+    const { parts, files, bytes, removed } = yield* publish(snapshot)
     yield* set("gittensor_export_block", snapshot.block)
-    yield* countMany("gittensor_export_parts_total", parts, { what: "written" })
+    yield* countMany("gittensor_export_parts_total", parts + files, { what: "written" })
     yield* countMany("gittensor_export_parts_total", removed, { what: "removed" })
     yield* countMany("gittensor_export_bytes_total", bytes)
     yield* Effect.logDebug("the page was exported").pipe(
-      Effect.annotateLogs({ block: snapshot.block, where: store.where, parts, bytes, removed })
+      Effect.annotateLogs({ block: snapshot.block, where: store.where, parts, files, bytes, removed })
     )
   }).pipe(Effect.withSpan("export"))
 

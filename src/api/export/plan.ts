@@ -1,8 +1,11 @@
 /** What an exported page has of each endpoint of the API. An endpoint without a line here does not compile. */
 import type * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import { Schema } from "effect"
 import type { Api } from "../definition/Api.ts"
+import { type LinkedFile, linkedArtefacts, linkedDocuments, linkedFacts, linkedReports } from "./linkedFiles.ts"
 
 type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Groups, infer _E, infer _R> ? Groups : never
 export type EndpointName = HttpApiGroup.HttpApiGroup.Endpoints<GroupsOf<typeof Api>>["name"]
@@ -18,7 +21,13 @@ export type Source =
   | { readonly kind: "items"; readonly most: number }
   /** One answer for each of these values. */
   | { readonly kind: "answers"; readonly by: ReadonlyArray<string>; readonly each: (rowsOf: RowsOf) => ReadonlyArray<Given> }
-  | { readonly kind: "none"; readonly why: string }
+  /** Files that the answers of another endpoint name. The page only links them. */
+  | {
+      readonly kind: "files"
+      readonly by: ReadonlyArray<string>
+      readonly of: EndpointName
+      readonly linked: (key: string, json: string) => ReadonlyArray<LinkedFile<SqlError, SqlClient>>
+    }
 
 /** Rows of a list. */
 const ROWS = 2_000
@@ -30,6 +39,10 @@ const once: Source = { kind: "answers", by: [], each: () => [{}] }
 
 const each = <A, I>(list: EndpointName, row: Schema.Schema<A, I>, give: (row: A) => Given, ...by: ReadonlyArray<string>) =>
   ({ kind: "answers", by, each: (rowsOf) => rowsOf(list, row).map(give) }) satisfies Source
+
+type FilesSource = Extract<Source, { readonly kind: "files" }>
+
+const files = (of: EndpointName, linked: FilesSource["linked"], ...by: ReadonlyArray<string>): Source => ({ kind: "files", by, of, linked })
 
 const Id = Schema.Struct({ id: Schema.Int })
 const Hotkey = Schema.Struct({ hotkey: Schema.String })
@@ -64,8 +77,8 @@ export const PLAN = {
   competitions: [items],
   competition: [eachCompetition],
   competitionQuality: [eachCompetition],
-  qualityDocument: [{ kind: "none", why: "a signed document, which the page does not show" }],
-  artefact: [{ kind: "none", why: "a file of any size" }],
+  qualityDocument: [files("competitionQuality", linkedDocuments, "id", "hotkey")],
+  artefact: [files("competitionQuality", linkedArtefacts, "digest")],
   headToHead: [eachPair],
   ratings: [items],
   miners: [items],
@@ -84,8 +97,8 @@ export const PLAN = {
   reports: [items],
   consensusEpochs: [items, each("validators", Hotkey, ({ hotkey }) => ({ validator: hotkey }), "validator")],
   consensusEpoch: [eachEpoch],
-  consensusFacts: [{ kind: "none", why: "a document for `gittensor audit`, which the page only links" }],
-  consensusReport: [{ kind: "none", why: "a signed document, which the page only links" }],
+  consensusFacts: [files("consensusEpoch", linkedFacts, "epoch")],
+  consensusReport: [files("consensusEpoch", linkedReports, "epoch", "hotkey")],
   divergence: [items],
   evidence: [items],
   blocks: [items],

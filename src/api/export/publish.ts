@@ -1,18 +1,19 @@
 /**
- * Writes snapshots to a folder or a bucket so that a reader always finds a complete one: first the parts, then `current.json`, which switches to them. A process
- * that is killed in between leaves the snapshot before, and parts that the next process uses or removes.
+ * Writes snapshots to a folder or a bucket so that a reader always finds a complete one: first the parts and the files that the page links, then `current.json`,
+ * which switches to them. A process that is killed in between leaves the snapshot before, and parts and files that the next process uses or removes.
  */
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { ObjectHeaders, ObjectStore } from "../../layers/objects/ObjectStore.ts"
-import { CURRENT, Current, EXPORT_FORMAT, PART_NAME } from "../definition/export.ts"
+import { CURRENT, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
 import type { Page } from "../page/Page.ts"
 import { exportedIndex } from "./exportedPage.ts"
+import { makeFileWriter } from "./fileWriter.ts"
 import { partsOf, type Snapshot } from "./tables.ts"
 
 const FOR_EVER = "public, max-age=31536000, immutable"
 /** A browser asks each time whether there is another version. */
 const NO_CACHE = "no-cache"
-/** How long a part stays that no snapshot needs any more: readers of the snapshot before may still ask for it. */
+/** How long a part or a file stays that no snapshot needs any more: readers of the snapshot before may still ask for it. */
 export const GRACE = Duration.minutes(10)
 /** Objects that are written at a time. */
 const CONCURRENCY = 8
@@ -23,6 +24,8 @@ const encodeCurrent = Schema.encodeSync(Schema.parseJson(Current))
 
 export interface Published {
   readonly parts: number
+  /** Files that the page links. */
+  readonly files: number
   readonly bytes: number
   readonly removed: number
 }
@@ -31,11 +34,12 @@ const partHeaders: ObjectHeaders = { contentType: "application/gzip", cacheContr
 
 /** A publisher of one process. Only one may write to a place. */
 export const makePublisher = (store: ObjectStore, page: Page) => {
-  /** The parts in the store; undefined until it was listed. */
+  /** The parts and files in the store; undefined until it was listed. */
   let present: Set<string> | undefined
-  /** Since when no snapshot needs a part, in milliseconds since 1970. */
+  /** Since when no snapshot needs a part or a file, in milliseconds since 1970. */
   const unused = new Map<string, number>()
   let isPageWritten = false
+  const writeFiles = makeFileWriter(store, FOR_EVER)
 
   const put = (name: string, bytes: Uint8Array, headers: ObjectHeaders) => Effect.as(store.put(name, bytes, headers), bytes.length)
 
@@ -46,10 +50,13 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
     { concurrency: CONCURRENCY, discard: true }
   )
 
-  const listed = Effect.map(store.list, (objects) => new Set(objects.map(({ key }) => key).filter((key) => PART_NAME.test(key))))
+  const listed = Effect.map(
+    store.list,
+    (objects) => new Set(objects.map(({ key }) => key).filter((key) => PART_NAME.test(key) || FILE_NAME.test(key)))
+  )
 
   /** Removes what no snapshot has needed for a while. Another process may have left some of it. */
-  const removeUnused = (needed: ReadonlyMap<string, string>, known: Set<string>) =>
+  const removeUnused = (needed: ReadonlySet<string>, known: Set<string>) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       for (const key of unused.keys()) if (needed.has(key)) unused.delete(key)
@@ -66,11 +73,12 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
     })
 
   return Effect.fn("publish")(function* (snapshot: Snapshot) {
-    const { tables, ...about } = snapshot
-    const parts = partsOf(tables)
+    const { tables, files, ...about } = snapshot
     const known = present ?? (yield* listed)
     present = known
     if (!isPageWritten) yield* writePageFiles
+    const linked = yield* writeFiles(files, known)
+    const parts = partsOf([...tables, ...linked.tables])
     const missing = [...parts.texts].filter(([name]) => !known.has(name))
     const lengths = yield* Effect.forEach(
       missing,
@@ -85,8 +93,9 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
       yield* put(INDEX, bytes, { contentType, cacheControl: NO_CACHE })
       isPageWritten = true
     }
-    const removed = yield* removeUnused(parts.texts, known)
-    const published: Published = { parts: missing.length, bytes: lengths.reduce((sum, length) => sum + length, 0), removed }
+    const removed = yield* removeUnused(new Set([...parts.texts.keys(), ...linked.names]), known)
+    const bytes = lengths.reduce((sum, length) => sum + length, linked.bytes)
+    const published: Published = { parts: missing.length, files: linked.files, bytes, removed }
     return published
   })
 }

@@ -5,11 +5,13 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Layer, Option, Schema, SchemaAST } from "effect"
-import { Database, transaction } from "../../layers/database/Database.ts"
+import { Database, type DatabaseError, explained, transaction } from "../../layers/database/Database.ts"
 import { Api } from "../definition/Api.ts"
 import { handlers } from "../handlers/handlers.ts"
 import { gitHubTrouble, newestBlock, paceAt } from "../stream/changes.ts"
+import type { FileTable } from "./linkedFiles.ts"
 import { ENTITIES, type EndpointName, type Given, PLAN, type RowsOf, type Source } from "./plan.ts"
 import type { Row, Snapshot, Table } from "./tables.ts"
 
@@ -102,9 +104,19 @@ const readAnswers = (ask: Ask, path: string, isPaged: boolean, by: ReadonlyArray
     (rows) => rows.flat()
   )
 
+/** Lets a query run after the transaction, on its own. */
+const outsideTransaction = Effect.gen(function* () {
+  const [sql, database] = yield* Effect.all([SqlClient, Database])
+  return <A>(query: Effect.Effect<A, SqlError, SqlClient>) =>
+    explained(query).pipe(Effect.provideService(SqlClient, sql), Effect.provideService(Database, database))
+})
+
 const readTables = Effect.gen(function* () {
   const ask = yield* makeApi
   const { kind: database } = yield* Database
+  const outside = yield* outsideTransaction
+  const answers = new Map<EndpointName, ReadonlyArray<Row>>()
+  const files: Array<FileTable<DatabaseError>> = []
   const lists = new Map<EndpointName, Items>()
   const tables: Array<Table> = []
   const planned = (kind: Source["kind"]) =>
@@ -122,13 +134,22 @@ const readTables = Effect.gen(function* () {
   }
   const rowsOf: RowsOf = (list, row) =>
     Schema.decodeUnknownSync(Schema.Array(row))((lists.get(list)?.items ?? []).slice(0, ENTITIES[database]))
-  for (const { source, path, isPaged } of planned("answers")) {
+  for (const { name, source, path, isPaged } of planned("answers")) {
     if (source.kind !== "answers") continue
     const { by, each } = source
     const content = yield* readAnswers(ask, path, isPaged, by, each(rowsOf))
+    answers.set(name, content)
     tables.push({ path, kind: "answers", by, isCut: false, content })
   }
-  return tables
+  for (const { source, path } of planned("files")) {
+    if (source.kind !== "files") continue
+    const { by, of, linked } = source
+    const all = (answers.get(of) ?? []).flatMap(({ key = "", json }) => linked(key, json))
+    // Several answers may name one file.
+    const each = new Map(all.map((file) => [file.key, { ...file, read: outside(file.read) }]))
+    files.push({ path, by, files: [...each.values()] })
+  }
+  return { tables, files }
 })
 
 const Chain = Schema.Array(Schema.Struct({ genesis: Schema.String }))
@@ -152,7 +173,7 @@ export const readSnapshot = transaction(
       genesis: chain?.genesis ?? null,
       pace: milliseconds,
       github: trouble === undefined ? null : { trouble: trouble.trouble, since: trouble.since.toISOString() },
-      tables: yield* readTables
+      ...(yield* readTables)
     }
     return snapshot
   })

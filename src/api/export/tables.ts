@@ -1,10 +1,12 @@
 /** Cuts tables into parts that are named by their content. Pure. */
 import { createHash } from "node:crypto"
+import type { DatabaseError } from "../../layers/database/Database.ts"
 import type { Current, ExportedTable, TableIndex } from "../definition/export.ts"
+import type { FileTable } from "./linkedFiles.ts"
 
-/** A row: the JSON of an item or of an answer. */
+/** A row: the JSON of an item, of an answer or of a file's name. */
 export interface Row {
-  /** Only answers have one. */
+  /** Items have none. */
   readonly key?: string
   readonly json: string
 }
@@ -16,6 +18,8 @@ export interface Table extends Omit<ExportedTable, "rows" | "index"> {
 /** All answers of one block. */
 export interface Snapshot extends Omit<Current, "tables" | "format" | "exportedAt"> {
   readonly tables: ReadonlyArray<Table>
+  /** What the page links. Each file is read when it is written, so that never more than a few are in memory. */
+  readonly files: ReadonlyArray<FileTable<DatabaseError>>
 }
 
 /** The files of a snapshot: parts and indexes by their names, before compression. */

@@ -10,6 +10,12 @@ export type ArtefactDigest = typeof ArtefactDigest.Type
 export const ArtefactType = Schema.Literal("text/plain", "application/json", "application/octet-stream")
 export type ArtefactType = typeof ArtefactType.Type
 
+/** The ending of a file's name says how to show it. */
+export const ENDINGS = { "text/plain": "txt", "application/json": "json", "application/octet-stream": "bin" } as const satisfies Record<
+  ArtefactType,
+  string
+>
+
 /** The most bytes of an artefact. */
 export const MAX_ARTEFACT_BYTES = 2_097_152
 

@@ -3,7 +3,7 @@
  * error. Nothing that lies there is trusted.
  */
 import { Clock, Config, Context, Duration, Effect, Layer, Option, Schema } from "effect"
-import { ArtefactDigest, ArtefactType, digestOf, MAX_ARTEFACT_BYTES } from "../../domain/quality/Artefact.ts"
+import { ArtefactDigest, ArtefactType, digestOf, ENDINGS, MAX_ARTEFACT_BYTES } from "../../domain/quality/Artefact.ts"
 import { bucketObjects } from "../objects/bucketObjects.ts"
 import { type BucketSettings, bucketSettings, isBucketAddress } from "../objects/bucketSettings.ts"
 import { folderObjects } from "../objects/folderObjects.ts"
@@ -55,11 +55,6 @@ export class Artefacts extends Context.Tag("gittensor/Artefacts")<
   }
 >() {}
 
-/** The ending of a file's name says how to show it. */
-const ENDINGS = { "text/plain": "txt", "application/json": "json", "application/octet-stream": "bin" } as const satisfies Record<
-  ArtefactType,
-  string
->
 const TYPES = ArtefactType.literals
 const OURS = /^[0-9a-f]{2}\/[0-9a-f]{64}\.(?:txt|json|bin)$/
 

@@ -14,8 +14,8 @@ import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
 import { bucketObjects } from "../../../src/layers/objects/bucketObjects.ts"
 import { ExportedData } from "../../../web/src/exported/ExportedData.ts"
 import { listRules } from "../../../web/src/exported/filters.ts"
-import { HEAD, seed } from "../../support/api/seed.ts"
-import { asked } from "../../support/api/support.ts"
+import { ARTEFACT, COMPETITION, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { asked, handled } from "../../support/api/support.ts"
 import { startBucket } from "../../support/bucket/bucket.ts"
 import { variants } from "../../support/database/support.ts"
 import { readExport } from "../../support/export/complete.ts"
@@ -57,7 +57,7 @@ if (layer !== undefined)
         const found = objects.get(name)
         return Promise.resolve(found === undefined ? undefined : new Uint8Array(found))
       })
-      return { snapshot, read: (address: string) => Effect.promise(async () => JSON.parse(await data.answer(address)) as unknown) }
+      return { snapshot, objects, read: (address: string) => Effect.promise(async () => JSON.parse(await data.answer(address)) as unknown) }
     })
 
     it.scoped(
@@ -121,10 +121,37 @@ if (layer !== undefined)
         yield* seed
         const sql = yield* SqlClient
         const { snapshot } = yield* exported
-        const planned = Object.values<ReadonlyArray<Source>>(PLAN).flatMap((sources) => sources.filter(({ kind }) => kind !== "none"))
-        assert.strictEqual(snapshot.tables.length, planned.length)
+        const planned = Object.values<ReadonlyArray<Source>>(PLAN).flat()
+        assert.strictEqual(snapshot.tables.length + snapshot.files.length, planned.length)
         const [head] = yield* sql`SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1`
         assert.deepStrictEqual({ number: snapshot.block, hash: snapshot.hash }, { ...head })
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("has the files that it links, byte for byte as the API gives them", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const sql = yield* SqlClient
+        const handler = yield* handled
+        const { objects, read } = yield* exported
+        for (const address of [
+          `/v1/competitions/${COMPETITION}/quality/${VALIDATOR}`,
+          `/v1/artefacts/${ARTEFACT.digest}`,
+          "/v1/consensus/epochs/2/facts",
+          `/v1/consensus/epochs/2/reports/${VALIDATOR}`
+        ]) {
+          const bytes = yield* Effect.promise(async () => (await handler(new Request(`http://api.test${address}`))).bytes())
+          assert.isAbove(bytes.length, 0, address)
+          const file = objects.get(String(yield* read(address))) ?? assert.fail(`${address} is missing`)
+          assert.deepStrictEqual(Buffer.from(file), Buffer.from(bytes), address)
+        }
+        // What the index has no more when the file is written is left out.
+        const snapshot = (yield* readSnapshot) ?? assert.fail("nothing is indexed")
+        yield* sql`DELETE FROM artefacts`
+        const later = memoryObjects()
+        yield* makePublisher(later.store, page)(snapshot)
+        const rows = readExport(later.objects)?.rows
+        assert.deepStrictEqual([rows?.get("/v1/artefacts/:digest"), rows?.get("/v1/competitions/:id/quality/:hotkey")?.length], [[], 1])
       }).pipe(Effect.provide(layer))
     )
 

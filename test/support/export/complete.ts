@@ -1,20 +1,28 @@
 /** Whether a reader finds a complete page in a store. */
+import { createHash } from "node:crypto"
 import { Schema } from "effect"
-import { CURRENT, Current, TableIndex } from "../../../src/api/definition/export.ts"
+import { CURRENT, Current, FILE_NAME, TableIndex } from "../../../src/api/definition/export.ts"
 
 const decodeCurrent = Schema.decodeUnknownSync(Schema.parseJson(Current))
 const decodeIndex = Schema.decodeUnknownSync(Schema.parseJson(TableIndex))
 const decodeRows = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Schema.Unknown)))
+const decodeNames = Schema.decodeUnknownSync(Schema.Array(Schema.String.pipe(Schema.pattern(FILE_NAME))))
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-/** What the exported page shows: its block and the rows of each table. Throws if a file is missing or does not fit. Undefined before the first export. */
+/** What the exported page shows: its block and the rows of each table. Throws if a file is missing, or is not what its name says. Undefined before the first export. */
 export const readExport = (objects: ReadonlyMap<string, Uint8Array>) => {
   const read = (name: string): Uint8Array => {
     const found = objects.get(name)
     if (found === undefined) throw new Error(`${name} is missing`)
     return found
   }
-  const part = (name: string) => text(Bun.gunzipSync(new Uint8Array(read(name))))
+  /** A file that is named by the SHA-256 of its content. */
+  const checked = (name: string, bytes: Uint8Array) => {
+    const digest = createHash("sha256").update(bytes).digest("hex")
+    if (!digest.startsWith(/[0-9a-f]{40,}/.exec(name)?.[0] ?? "no digest")) throw new Error(`${name} has another content`)
+    return bytes
+  }
+  const part = (name: string) => text(checked(name, Bun.gunzipSync(new Uint8Array(read(name)))))
   const index = objects.get("index.html")
   const current = objects.get(CURRENT)
   if (current === undefined) {
@@ -30,6 +38,7 @@ export const readExport = (objects: ReadonlyMap<string, Uint8Array>) => {
       if (found.length !== rows || (keys !== undefined && keys.length !== rows)) throw new Error(`${name} does not fit its index`)
       return found
     })
+    if (table.kind === "files") for (const name of decodeNames(all)) checked(name, read(name))
     if (all.length !== table.rows) throw new Error(`${table.path} does not have all rows`)
     return [table.path, all] as const
   })

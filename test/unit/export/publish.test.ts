@@ -1,7 +1,8 @@
 /** An exported page is complete at every moment, whenever its writer is killed. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, FastCheck as fc, TestClock } from "effect"
-import { PART_NAME } from "../../../src/api/definition/export.ts"
+import { Duration, Effect, FastCheck as fc, Option, TestClock } from "effect"
+import { FILE_NAME, PART_NAME } from "../../../src/api/definition/export.ts"
+import { makeFileWriter } from "../../../src/api/export/fileWriter.ts"
 import { GRACE, makePublisher } from "../../../src/api/export/publish.ts"
 import { partsOf, type Snapshot } from "../../../src/api/export/tables.ts"
 import type { Page } from "../../../src/api/page/Page.ts"
@@ -21,6 +22,15 @@ const page: Page = {
     ["/assets/a.js", file("text/javascript", "1")]
   ])
 }
+
+const FILES = "/v1/issues/:id/file"
+
+/** A file for each issue, that says its value. */
+const fileOf = (value: number, id: number) => ({
+  key: `${id}`,
+  version: `${id} ${value}`,
+  read: Effect.succeed(Option.some({ bytes: Buffer.from(`value ${value}`), mediaType: "text/plain" as const }))
+})
 
 /** A snapshot of a block in which these issues have these values. */
 const snapshotOf = (block: number, issues: ReadonlyArray<number>): Snapshot => ({
@@ -46,7 +56,8 @@ const snapshotOf = (block: number, issues: ReadonlyArray<number>): Snapshot => (
       isCut: false,
       content: issues.map((value, id) => ({ key: `${id}`, json: JSON.stringify({ id, value }) }))
     }
-  ]
+  ],
+  files: [{ path: FILES, by: ["id"], files: issues.map(fileOf) }]
 })
 
 const valuesIn = (found: ReturnType<typeof readExport>) => found?.rows.get("/v1/issues")?.map((row) => Reflect.get(Object(row), "value"))
@@ -78,6 +89,7 @@ describe("an exported page", () => {
           yield* makePublisher(memoryObjects(objects).store, page)(snapshotOf(at, issues))
           const seen = readExport(objects)
           assert.deepStrictEqual([seen?.block, seen?.isShown, valuesIn(seen)], [at, true, issues])
+          assert.strictEqual(seen?.rows.get(FILES)?.length, issues.length)
           before = issues
         }
       }),
@@ -129,6 +141,55 @@ describe("an exported page", () => {
       const fresh = [...all.keys()].filter((name) => !kept.has(name))
       assert.isAbove(all.size, 10)
       assert.isAtMost(fresh.length, 2, "the first part and the index")
+    })
+  )
+
+  it.effect("writes a linked file once, also after a restart, and removes it when nothing links it any more", () =>
+    Effect.gen(function* () {
+      const { store, objects, written } = memoryObjects()
+      const publish = makePublisher(store, page)
+      const files = () => written.filter((key) => FILE_NAME.test(key)).length
+      assert.strictEqual((yield* publish(snapshotOf(1, [1, 2]))).files, 2)
+      yield* publish(snapshotOf(2, [2, 3]))
+      assert.strictEqual(files(), 3)
+      yield* makePublisher(store, page)(snapshotOf(3, [2, 3]))
+      assert.strictEqual(files(), 3)
+      yield* TestClock.adjust(GRACE)
+      yield* publish(snapshotOf(4, [2, 3]))
+      assert.strictEqual([...objects.keys()].filter((key) => FILE_NAME.test(key)).length, 2)
+      assert.strictEqual(readExport(objects)?.block, 4)
+    })
+  )
+
+  it.effect("leaves out files that are gone, and all from the first one for which there is no room", () =>
+    Effect.gen(function* () {
+      const { store, objects } = memoryObjects()
+      const reads: Array<string> = []
+      const file = (key: string, length: number | undefined) => ({
+        key,
+        version: key,
+        read: Effect.sync(() => {
+          reads.push(key)
+          return Option.map(Option.fromNullable(length), (length) => ({
+            bytes: new Uint8Array(length).fill(Number(key)),
+            mediaType: "application/octet-stream" as const
+          }))
+        })
+      })
+      const table = { path: FILES, by: ["id"], files: [file("1", 40), file("2", undefined), file("3", 50), file("4", 20), file("5", 1)] }
+      const write = makeFileWriter(store, "no-cache", 100)
+      const present = new Set<string>()
+      for (const expected of [["1", "2", "3", "4", "5"], ["2"]]) {
+        reads.length = 0
+        const [written] = (yield* write([table], present)).tables
+        assert.deepStrictEqual([written?.isCut, written?.content.map(({ key }) => key)], [true, ["1", "3"]])
+        // Only what is gone is asked for again.
+        assert.deepStrictEqual(reads, expected)
+      }
+      assert.deepStrictEqual(
+        [...objects.values()].map(({ length }) => length),
+        [40, 50]
+      )
     })
   )
 

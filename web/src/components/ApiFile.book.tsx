@@ -4,7 +4,7 @@ import { ApiFile } from "./ApiFile.tsx"
 
 export default {
   name: "ApiFile",
-  about: "A link to a file or a document of the API. In an export only its text is left.",
+  about: "A link to a file or a document of the API, or to its copy in an export. Only its text is left where an export does not have it.",
   pages: ["/consensus/:epoch", "/competitions/:id"],
   props: [
     ["at", "Question", "the file"],

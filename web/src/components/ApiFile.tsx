@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import { addressOf, type Question } from "../api/endpoints.ts"
-import { isExported } from "../exported/place.ts"
+import { useAnswer } from "../data/hooks.ts"
+import { fileAddress, isExported } from "../exported/place.ts"
 
 interface Props {
   readonly at: Question<unknown>
@@ -10,12 +11,31 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** A link to a file or a document of the API. An exported page has none of them, so only the text is left. */
-export const ApiFile = ({ at, title, label, children }: Props) =>
-  isExported ? (
-    <span title={title}>{children}</span>
-  ) : (
+/** An export says where it has the file, or that it does not. */
+const ExportedFile = ({ at, title, label, children }: Props) => {
+  const { data: name, problem } = useAnswer(at)
+  const isMissing = problem?.kind === "missing"
+  if (isMissing || typeof name !== "string")
+    return (
+      <span title={title}>
+        {children}
+        {isMissing ? <span className="muted"> (not in this export)</span> : null}
+      </span>
+    )
+  return (
+    <a href={fileAddress(`/${name}`)} title={title} aria-label={label} target="_blank" rel="noreferrer">
+      {children}
+    </a>
+  )
+}
+
+/** A link to a file or a document of the API, or to its copy in an export. */
+export const ApiFile = (props: Props) => {
+  const { at, title, label, children } = props
+  if (isExported) return <ExportedFile {...props} />
+  return (
     <a href={addressOf(at)} title={title} aria-label={label} target="_blank" rel="noreferrer">
       {children}
     </a>
   )
+}
