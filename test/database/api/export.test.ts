@@ -12,6 +12,7 @@ import { readSnapshot } from "../../../src/api/export/snapshot.ts"
 import type { Page } from "../../../src/api/page/Page.ts"
 import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
 import { bucketObjects } from "../../../src/layers/objects/bucketObjects.ts"
+import { EVENT_KINDS } from "../../../src/story/eventKinds.ts"
 import { ExportedData } from "../../../web/src/exported/ExportedData.ts"
 import { listRules } from "../../../web/src/exported/filters.ts"
 import { ARTEFACT, COMPETITION, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -94,7 +95,7 @@ if (layer !== undefined)
             const rules = listRules[path] ?? assert.fail(`${path} has no filters`)
             yield* compare(`${path}?limit=100`, path)
             const items = content.map(({ json }) => JSON.parse(json) as unknown)
-            const leaves = [...new Set([...items.flatMap(leavesOf), ...BOOLEANS])]
+            const leaves = [...new Set([...items.flatMap(leavesOf), ...BOOLEANS, ...EVENT_KINDS])]
             for (const sort of Object.keys(rules.sorts)) yield* compare(`${path}?limit=100&sort=${sort}`, `${path} sort=${sort}`)
             for (const [name, fits] of Object.entries(rules.filters)) {
               const [some, others] = Array.partition(leaves, (value) => items.some((item) => fits(item, [value])))
