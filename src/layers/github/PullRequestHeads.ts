@@ -84,7 +84,7 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
         .pipe(Effect.flatMap(Option.match({ onNone: () => missing(ref), onSome: Effect.succeed })))
       const head = commit ?? pull.head.sha
       const first = yield* commitsBetween(ref, pull.base.sha, head, 1).pipe(
-        Effect.flatMap(Option.match({ onNone: () => new HeadNotFound({ ref, commit: head }), onSome: Effect.succeed }))
+        Effect.flatMap(Option.match({ onNone: () => new HeadNotFound({ ref, head }), onSome: Effect.succeed }))
       )
       const messages = first.commits.map((one) => one.commit.message)
       for (let page = 2; page <= PAGES && messages.length === (page - 1) * PAGE; page++) {

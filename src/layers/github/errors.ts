@@ -92,9 +92,9 @@ export class PullRequestNotFound extends Schema.TaggedError<PullRequestNotFound>
 }
 
 /** A commit that was the head of a pull request, or never was. */
-export class HeadNotFound extends Schema.TaggedError<HeadNotFound>()("HeadNotFound", { ref: IssueRef, commit: Schema.String }) {
+export class HeadNotFound extends Schema.TaggedError<HeadNotFound>()("HeadNotFound", { ref: IssueRef, head: Schema.String }) {
   override get message() {
-    return `GitHub does not have the commit ${this.commit} of ${this.ref} any more: a force-push may have replaced it, or its fork is gone`
+    return `GitHub does not have the commit ${this.head} of ${this.ref} any more: a force-push may have replaced it, or its fork is gone`
   }
 }
 

@@ -73,6 +73,14 @@ describe("a duel", () => {
             ),
             (pull) => ({ issue: 3, hotkey: ALICE, account, repository: CALC, number, commit: pull.head, base: pull.base })
           )
+        // A head that GitHub does not have any more is an error that callers can handle.
+        const gone = yield* Effect.provide(
+          Effect.flatMap(PullRequestHeads.PullRequestHeads, ({ read }) =>
+            Effect.flip(read(new IssueRef({ repository: CALC, number: IssueNumber.make(bobs.number) }), "9".repeat(40)))
+          ),
+          PullRequestHeads.layer
+        ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))))
+        assert.strictEqual(gone._tag, "HeadNotFound")
         yield* Effect.gen(function* () {
           const pair = decodePair({ issue: 3, number: 1, a: yield* head(cleos.number, 2), b: yield* head(bobs.number, 1) })
           const { duels, submit } = yield* DuelCourt

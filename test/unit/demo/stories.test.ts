@@ -18,9 +18,11 @@ const passes = async (path: string, code: string, test: string): Promise<boolean
     mkdirSync(join(folder, file, ".."), { recursive: true })
     writeFileSync(join(folder, file), text)
   }
-  const child = spawn("node", ["test/story.test.js"], { cwd: folder, stdio: "ignore" })
+  const child = spawn("node", ["test/story.test.js"], { cwd: folder, stdio: "ignore", timeout: 30_000 })
   const ended = await new Promise<number | null>((done) => child.on("exit", done))
   rmSync(folder, { recursive: true })
+  // Validators run these tests too, and wait ten minutes for one that never ends.
+  assert.isNotNull(ended, `${path}: a test does not end`)
   return ended === 0
 }
 

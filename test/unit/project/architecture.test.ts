@@ -174,6 +174,13 @@ describe("the layout", () => {
     assert.deepStrictEqual(silenced, [])
   })
 
+  it("has no error with a field that Effect itself calls", () => {
+    const taken = files.filter((file) =>
+      /(?:Schema|Data)\.TaggedError\b[^{]*\{[^}]*\b(?:commit|pipe)\b\s*:/.test(readFileSync(join(root, file), "utf8"))
+    )
+    assert.deepStrictEqual(taken, [], "as an effect, such an error dies with a TypeError: name the field otherwise")
+  })
+
   it("opens SQLite files in one place", () => {
     const opening = files.filter((file) => readFileSync(join(root, file), "utf8").includes('"bun:sqlite"'))
     assert.deepStrictEqual(opening, ["sqlite/sqlite.ts"])
