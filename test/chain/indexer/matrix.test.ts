@@ -32,6 +32,9 @@ const UNFILLED = [
   // GitHub has no trouble here.
   "chain.github_trouble",
   "chain.github_trouble_since",
+  // Nobody checks or reviews pull requests here.
+  "pull_requests.checks",
+  "pull_requests.review",
   "reports.values",
   "scores.epoch",
   "scores.hotkey",
@@ -42,7 +45,9 @@ const UNFILLED = [
 ]
 
 /** Columns of empty tables cannot change, nor does a time show without its trouble. The API's own test of columns fills them by hand. */
-const EMPTY = UNFILLED.filter((column) => column !== "reports.values" && column !== "chain.github_trouble")
+const EMPTY = UNFILLED.filter(
+  (column) => column !== "reports.values" && column !== "chain.github_trouble" && !column.startsWith("pull_requests.")
+)
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))
 
