@@ -3,12 +3,12 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Either } from "effect"
 import { cachedOutcome } from "../layers/cachedOutcome.ts"
+import { type WorkState, workState } from "../layers/durable/executions.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { set } from "../telemetry/metrics.ts"
 import { measureProcess } from "../telemetry/processMetrics.ts"
 import { render } from "../telemetry/prometheus.ts"
-import { type WorkState, workState } from "./executions.ts"
 
 /** A database that takes longer than this to answer counts as away. */
 const ANSWERS_WITHIN = "5 seconds"

@@ -62,7 +62,7 @@ const scoresByWorkers = (database: Redacted.Redacted<string>) =>
         import("../../quality/fileScores/PullRequestScoresByWorkers.ts"),
         import("../../quality/fileScores/ScoreFiles.ts"),
         import("../../quality/WorkDatabase.ts"),
-        import("../../quality/worker.ts")
+        import("../../layers/durable/engine.ts")
       ])
     ),
     ([ByWorkers, { scoringGroup }, WorkDatabase, { layerClient }]) =>

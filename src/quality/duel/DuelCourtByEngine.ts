@@ -1,8 +1,8 @@
 /** Hands duels to durable work. */
 import { Effect, Exit, Layer } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
+import { WorkflowEngine } from "../../layers/durable/engine.ts"
 import { DuelTables } from "../../layers/store/quality/DuelTables.ts"
-import { WorkflowEngine } from "../worker.ts"
 import { duelIn } from "./Duel.ts"
 import { DuelCourt } from "./DuelCourt.ts"
 

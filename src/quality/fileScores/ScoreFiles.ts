@@ -6,10 +6,10 @@ import { Effect, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
+import { Activity, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import type { ScoredFiles } from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-import { Activity, ShardGroup, Workflow } from "../worker.ts"
 import { rulesOfText } from "./rulesText.ts"
 
 const NodeSum = Schema.Struct({ count: Schema.Finite, score: Schema.Finite })

@@ -6,6 +6,7 @@ import { Duration, Effect, Option, Schedule, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
+import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import {
   hasEnded,
@@ -14,7 +15,6 @@ import {
   type QualityUnavailable,
   type SeenEarlier
 } from "../../layers/store/quality/QualityRecords.ts"
-import { Activity, DurableClock, ShardGroup, Workflow } from "../worker.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
 import { JudgeSteps, StepFailed } from "./JudgeSteps.ts"

@@ -1,12 +1,12 @@
 /** Judging by workers: this process submits. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Panel } from "../../domain/quality/Panel.ts"
+import { layerClient } from "../../layers/durable/engine.ts"
 import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import { duelGroup } from "../duel/Duel.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
-import { layerClient } from "../worker.ts"
 import { judgeGroup } from "./Judge.ts"
 
 /** The tables and an engine that only submits; duels to workers with the same panel. Fails unless the database answers. */

@@ -13,9 +13,10 @@ const read = (path: string) => readFileSync(new URL(path, root), "utf8")
 /** Sources that speak to a chain. The dev chain's node and the contract's model are no clients. */
 const sources = [...new Bun.Glob("src/**/*.ts").scanSync(root.pathname)]
   .filter(
-    (path) => !/^src\/(devnet|contract-model|contract-client|api|database|domain|elo|quality|scoring|simulation|telemetry)\//.test(path)
+    (path) =>
+      !/^src\/(devnet|contract-model|contract-client|api|database|domain|elo|quality|scoring|simulation|telemetry|webhooks)\//.test(path)
   )
-  .filter((path) => !/^src\/layers\/(artefacts|database|github|http|objects|parser|roster|store|systemd)\//.test(path))
+  .filter((path) => !/^src\/layers\/(artefacts|database|durable|github|http|objects|parser|roster|store|systemd|webhooks)\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")
 

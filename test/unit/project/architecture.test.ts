@@ -138,7 +138,7 @@ describe("the layout", () => {
 
   it("has one file that imports the engine of durable work", () => {
     const importing = files.filter((file) => /from "@effect\/(workflow|cluster)/.test(readFileSync(join(root, file), "utf8")))
-    assert.deepStrictEqual(importing, ["quality/worker.ts"])
+    assert.deepStrictEqual(importing, ["layers/durable/engine.ts"])
   })
 
   it("has no import cycles", () => {

@@ -5,8 +5,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { Clock, Duration, Effect, Option, Schedule, Schema } from "effect"
-import { messageOf } from "../domain/messageOf.ts"
-import { Database, type DatabaseError, explained } from "../layers/database/Database.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import { Database, type DatabaseError, explained } from "../database/Database.ts"
 
 export interface WorkerState {
   readonly address: string
