@@ -1,4 +1,5 @@
 /** Tallies validators' votes by ballot, from the weight that the contract reported with each vote. */
+import { shareOf } from "./figures.ts"
 
 /** A vote as the API shows it, as far as a tally needs it. Weights are in rao. */
 export interface CountedVote {
@@ -52,10 +53,6 @@ const sideOf = (choice: unknown, { a, b }: Sides): "a" | "b" | "neither" => {
     return "neither"
   return choice.hotkey === a.hotkey ? "a" : choice.hotkey === b.hotkey ? "b" : "neither"
 }
-
-/** From 0 to 1, exact to a millionth. */
-const shareOf = (part: bigint, all: bigint): number =>
-  all <= 0n ? 0 : Math.min(1, Math.max(0, Number((part * 1_000_000n) / all) / 1_000_000))
 
 const sumOf = (portions: ReadonlyArray<Portion<unknown>>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
 

@@ -31,3 +31,6 @@ export const shareOf = (part: string | bigint, whole: string | bigint): number =
 export const percent = (share: number, decimals = 0): string => `${(share * 100).toFixed(decimals)}%`
 
 export const wholeNumber = (value: number): string => grouped(value.toString())
+
+/** "1 match", "1,200 matches". */
+export const counted = (count: number, one: string, many: string): string => `${wholeNumber(count)} ${count === 1 ? one : many}`

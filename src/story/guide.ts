@@ -4,6 +4,7 @@
  */
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { percent, shortAlpha, wholeNumber } from "./figures.ts"
+import { referenceOf } from "./names.ts"
 import { clean } from "./sentence.ts"
 
 /** Where a figure or a name comes from: the contract's settings, a view of the page, or the program's own rules. */
@@ -124,7 +125,7 @@ const collateralText = (share: number | undefined, settings: ReturnType<typeof s
 const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
   if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
   const { id, winner, loser, pullRequest, amount, issue } = paid
-  const reference = clean(`${issue.repository}#${issue.number}`)
+  const reference = referenceOf(issue)
   return [
     write`${page(clean(winner), `/competitions/${id}`)} met ${clean(loser)} on ${page(issue.title === null ? reference : `“${clean(issue.title)}” (${reference})`, `/issues/${issue.id}`)}. ${clean(winner)} solved it${pullRequest === null ? "" : ` with pull request #${pullRequest}`}, and after the challenge period the contract paid ${page(`${shortAlpha(amount)} α`, `/competitions/${id}`)}.`,
     write`Its page shows every step: who was enrolled, the votes with their stake, the verdict, the payment and what it did to both ratings.`

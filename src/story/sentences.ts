@@ -1,8 +1,8 @@
 /** What happened, in sentences: the contract's events, changes of ratings, and pull requests. */
 import type { CancelReason, Change, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { EventName } from "./eventKinds.ts"
-import { percent, shareOf, wholeNumber } from "./figures.ts"
-import { minerName, shortAccount } from "./names.ts"
+import { counted, percent, shareOf, wholeNumber } from "./figures.ts"
+import { minerName, referenceOf, shortAccount } from "./names.ts"
 import { reasonText, spaced } from "./reasons.ts"
 import { amountPart, clean, type Part, type Sentence, say, words } from "./sentence.ts"
 
@@ -37,8 +37,6 @@ const raoOf = (value: unknown): bigint | undefined =>
 
 const bitsIn = (bitmap: string): number =>
   [...bitmap.replace(/^0x/, "")].reduce((sum, digit) => sum + (Number.parseInt(digit, 16).toString(2).match(/1/g)?.length ?? 0), 0)
-
-const counted = (count: number, one: string, many: string): string => `${wholeNumber(count)} ${count === 1 ? one : many}`
 
 /** Reads an event's fields by names that the type checker knows. A field that is missing becomes a general word. */
 class Told<Field extends string> {
@@ -136,7 +134,7 @@ export const issueName = ({
   readonly repository: string
   readonly number: number
   readonly title: string | null
-}): string => (title === null || clean(title) === "" ? clean(`${repository}#${number}`) : `“${clean(title)}”`)
+}): string => (title === null || clean(title) === "" ? referenceOf({ repository, number }) : `“${clean(title)}”`)
 
 type FieldsOf<Name extends EventName> = Extract<keyof Extract<ContractEvent, { readonly _tag: Name }>, string>
 
@@ -231,7 +229,7 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
     const known = told.issue("issue")
     const issue =
       known.kind === "issue" && known.text.startsWith("issue ") && repository !== undefined && number !== undefined
-        ? { ...known, text: clean(`${repository}#${number}`) }
+        ? { ...known, text: referenceOf({ repository, number }) }
         : known
     return say`${issue} was listed with a bounty of ${told.alpha("bounty")}`
   },

@@ -5,8 +5,8 @@ import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
 import { Cursor, LARGEST_BLOCK } from "./values.ts"
 
-/** The upper limit of items a page. */
-const MAX_ITEMS = 100
+/** The most items of one page of a list. */
+export const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
 
 /** A whole number in decimal digits. */

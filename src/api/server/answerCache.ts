@@ -1,4 +1,5 @@
 /** Keeps whole answers for as long as the database stays as it is, so that many readers of one match cost one query. */
+import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -7,6 +8,7 @@ import { type Duration, Effect } from "effect"
 import { LRUCache } from "lru-cache"
 import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { count } from "../../telemetry/metrics.ts"
+import { Api } from "../definition/Api.ts"
 import { Exchange } from "./Exchange.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
@@ -16,8 +18,15 @@ const [MOST_BYTES, LARGEST] = [16_000_000, 500_000]
 /** Bytes that an answer takes beside its body, roughly. */
 const ENTRY_BYTES = 2_000
 
-/** Endpoints whose answers depend on more than the database. */
-const NEVER_KEPT: ReadonlySet<string> = new Set(["health", "ready", "stream", "openapi", "docs", "feed", "llms"])
+/**
+ * Endpoints whose answers follow from the address and the database alone: those under /v1, the pictures and the badge. The feed and /llms.txt also name the
+ * host that a request was sent to, so that one client could change what others are answered.
+ */
+const KEPT: ReadonlySet<string> = (() => {
+  const names = new Set(["matchPicture", "issuePicture", "generalPicture", "badge"])
+  HttpApi.reflect(Api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name } }) => names.add(name) })
+  return names
+})()
 
 /** Differs after every transaction that wrote anything. */
 const snapshot = Effect.flatMap(SqlClient, (sql) => sql<{ snapshot: string }>`SELECT pg_current_snapshot()::text AS snapshot`).pipe(
@@ -45,7 +54,7 @@ export const withAnswerCache = (lifetime: Duration.DurationInput) =>
       Effect.gen(function* () {
         const { method, url, headers } = yield* HttpServerRequest.HttpServerRequest
         const { route } = yield* Exchange
-        if (method !== "GET" || route === undefined || NEVER_KEPT.has(route.name)) return yield* app
+        if (method !== "GET" || route === undefined || !KEPT.has(route.name)) return yield* app
         const state = yield* current
         if (state === undefined) return yield* app
         if (state !== keptOf) {

@@ -6,6 +6,7 @@ import { Effect, Option, Schema } from "effect"
 import Papa from "papaparse"
 import { CSV, ROWS_OF_A_FILE } from "../definition/csv.ts"
 import type { Field, List } from "../definition/lists.ts"
+import { MAX_ITEMS } from "../definition/parameters.ts"
 import { Exchange } from "./Exchange.ts"
 
 /** Names of the routes of these lists as CSV, by path. Metrics count both forms of a list as one endpoint. */
@@ -17,9 +18,6 @@ export const csvPaths = (lists: ReadonlyArray<List>): Readonly<Record<string, st
  * numbers for formulas.
  */
 const FORMULA = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
-
-/** The most items of one page of a list. */
-const PAGE = 100
 
 const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
 const decode = Schema.decodeUnknownOption(Page)
@@ -50,7 +48,7 @@ interface Read {
 const read = <E, R>(app: HttpApp.Default<E, R>, request: HttpServerRequest.HttpServerRequest, path: string, asked: URLSearchParams) => {
   const pageAfter = (cursor: string | null) => {
     const query = new URLSearchParams(asked)
-    if (!asked.has("limit")) query.set("limit", `${PAGE}`)
+    if (!asked.has("limit")) query.set("limit", `${MAX_ITEMS}`)
     if (cursor !== null) query.set("cursor", cursor)
     return app.pipe(Effect.provideService(HttpServerRequest.HttpServerRequest, request.modify({ url: `${path}?${query}` })))
   }

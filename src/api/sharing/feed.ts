@@ -1,5 +1,6 @@
 /** News as an Atom feed (RFC 4287). */
 import { Feed } from "feed"
+import { referenceOf } from "../../story/names.ts"
 import { clean, plain } from "../../story/sentence.ts"
 import { tellEvent } from "../../story/sentences.ts"
 import { NEWS, NEWS_KINDS } from "../definition/sharing.ts"
@@ -34,8 +35,7 @@ export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: s
     const link = origin + addressOf(event)
     const { issue } = event.names
     const told = plain(tellEvent(event, event.names))
-    const about =
-      issue === null ? "" : ` ${clean(`${issue.repository}#${issue.number}`)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
+    const about = issue === null ? "" : ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
     feed.addItem({
       id: `${link}#${event.at.block}-${event.index}`,
       title: Bun.escapeHTML(`${labelOf(event.name)}: ${told}`),

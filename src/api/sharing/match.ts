@@ -3,7 +3,6 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import { type Scoreboard, scoreboardOf } from "../../story/scoreboard.ts"
 import { findCompetition } from "../queries/competitions.ts"
-import { findIssue } from "../queries/issues.ts"
 import { LATEST_CONFIG } from "../queries/money.ts"
 import { only } from "../queries/read.ts"
 
@@ -19,8 +18,6 @@ interface Circumstances {
 
 export interface Match extends Circumstances {
   readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findCompetition>>>
-  /** The issue's bounty in rao; null if the index does not have the issue. */
-  readonly bounty: string | null
 }
 
 const circumstances = Effect.flatMap(SqlClient, (sql) =>
@@ -35,15 +32,13 @@ export const findMatch = (id: number) =>
   Effect.gen(function* () {
     const found = yield* findCompetition(id)
     if (Option.isNone(found)) return Option.none<Match>()
-    const issue = yield* findIssue(found.value.issue.id)
-    const bounty = Option.isSome(issue) ? issue.value.target : null
-    return Option.some<Match>({ competition: found.value, bounty, ...(yield* circumstances) })
+    return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
   })
 
 /** Who is ahead in a match, and why. */
-export const scoreboardIn = ({ competition, bounty, block, time, quorum }: Match): Scoreboard =>
+export const scoreboardIn = ({ competition, block, time, quorum }: Match): Scoreboard =>
   scoreboardOf(competition, {
     ...(block === null || time === null ? {} : { head: { block, time: time.getTime() } }),
     ...(quorum === null ? {} : { quorum: quorum / 10_000 }),
-    ...(bounty === null ? {} : { bounty })
+    bounty: competition.bounty
   })

@@ -1,6 +1,7 @@
 /** Which picture shows what: from the index to a drawing. */
 import { Effect, Option } from "effect"
-import { percent, shareOf, shortAlpha, wholeNumber } from "../../story/figures.ts"
+import { counted, percent, shareOf, shortAlpha, wholeNumber } from "../../story/figures.ts"
+import { referenceOf } from "../../story/names.ts"
 import { clean } from "../../story/sentence.ts"
 import { stats } from "../queries/chain.ts"
 import { findIssue } from "../queries/issues.ts"
@@ -8,9 +9,9 @@ import { findMatch, type Match, scoreboardIn } from "./match.ts"
 import { drawGeneral, drawIssue, drawMatch, type Side } from "./picture/drawing.ts"
 
 const matchDrawing = (match: Match): string => {
-  const { competition, bounty } = match
+  const { competition } = match
   const board = scoreboardIn(match)
-  const { a, b, issue, winner, status } = competition
+  const { a, b, bounty, issue, winner, status } = competition
   const side = (which: "a" | "b", one: Match["competition"]["a"]): Side => ({
     name: clean(board[which].name),
     rating: `${wholeNumber(Math.round(one.rating))}${status === "Running" ? ` · ${percent(one.expected)} to win` : ""}`,
@@ -23,9 +24,9 @@ const matchDrawing = (match: Match): string => {
     isLive: status === "Running",
     headline: board.headline,
     vote: board.vote,
-    reference: clean(`${issue.repository}#${issue.number}`),
+    reference: referenceOf(issue),
     title: issue.title === null ? null : clean(issue.title),
-    bounty: bounty === null ? null : `${shortAlpha(bounty)} α`
+    bounty: `${shortAlpha(bounty)} α`
   })
 }
 
@@ -45,7 +46,7 @@ export const issuePicture = (id: number) =>
     findIssue(id),
     Option.map(({ repository, number, status, target, funded, github: { title } }) =>
       drawIssue({
-        reference: clean(`${repository}#${number}`),
+        reference: referenceOf({ repository, number }),
         title: title === null ? null : clean(title),
         state: STATES[status],
         isOpen: status === "Open" || status === "Competing" || status === "Funding",
@@ -54,8 +55,6 @@ export const issuePicture = (id: number) =>
       })
     )
   )
-
-const counted = (count: number, one: string, many: string) => `${wholeNumber(count)} ${count === 1 ? one : many}`
 
 const generalDrawing = ({ issues, competitions, bounties }: Effect.Effect.Success<typeof stats>): string =>
   drawGeneral([

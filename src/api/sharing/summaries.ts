@@ -4,7 +4,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { shortAlpha, wholeNumber } from "../../story/figures.ts"
-import { minerName, shortAccount } from "../../story/names.ts"
+import { minerName, referenceOf, shortAccount } from "../../story/names.ts"
 import { clean } from "../../story/sentence.ts"
 import { issueName } from "../../story/sentences.ts"
 import type { IssueDetail } from "../definition/issues.ts"
@@ -72,16 +72,13 @@ type Encoded<A extends { readonly Encoded: unknown }> = A["Encoded"]
 
 const named = (miner: Parameters<typeof minerName>[0]): string => clean(minerName(miner))
 
-const referenceOf = ({ repository, number }: { readonly repository: string; readonly number: number }) => clean(`${repository}#${number}`)
-
 const matchSummary = (match: Match): Summary => {
-  const { competition, bounty } = match
-  const { id, a, b, issue } = competition
+  const { id, a, b, bounty, issue } = match.competition
   const title = `${named(a)} against ${named(b)}`
   const about = issue.title === null ? "" : ` ${issueName(issue)}`
   return {
     title,
-    description: `${title}${bounty === null ? "" : ` for ${shortAlpha(bounty)} α`} on ${referenceOf(issue)}${about}. ${clean(scoreboardIn(match).headline)}.`,
+    description: `${title} for ${shortAlpha(bounty)} α on ${referenceOf(issue)}${about}. ${clean(scoreboardIn(match).headline)}.`,
     picture: `${PICTURES.match}/${id}.png`,
     address: `/competitions/${id}`
   }

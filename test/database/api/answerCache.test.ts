@@ -53,6 +53,22 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
+    it.scoped("that name the host asked for are not kept, so that nobody can change what others are answered", () =>
+      Effect.gen(function* () {
+        const { url } = yield* served("100 millis")
+        for (const path of ["/feed.atom", "/llms.txt", "/openapi.json"])
+          for (const host of ["first.example", "second.example"]) {
+            const { status, bytes } = yield* ask(url + path, { headers: { "x-forwarded-host": host } })
+            const others =
+              new TextDecoder()
+                .decode(bytes)
+                .match(/\b(?:first|second)\.example/g)
+                ?.filter((named) => named !== host) ?? []
+            assert.deepStrictEqual([path, status, others], [path, 200, []])
+          }
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scoped("that found nothing are not kept", () =>
       Effect.gen(function* () {
         const { url, from } = yield* served("100 millis")

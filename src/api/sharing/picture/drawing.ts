@@ -130,7 +130,7 @@ export interface MatchDrawing {
   readonly vote: { readonly a: number; readonly b: number } | null
   readonly reference: string
   readonly title: string | null
-  readonly bounty: string | null
+  readonly bounty: string
 }
 
 const tug = ({ a, b }: { readonly a: number; readonly b: number }): string => {
@@ -143,14 +143,10 @@ const tug = ({ a, b }: { readonly a: number; readonly b: number }): string => {
 }
 
 /** The bounty on the right, and what it is for on the left. */
-const bottom = (reference: string, title: string | null, bounty: string | null): string => {
-  const width = bounty === null ? 1_080 : 720
-  return (
-    line(60, 532, reference, width, [26, 22], { colour: MUTED }) +
-    (title === null ? "" : lines(60, 572, title, width, 30, { bold: true })) +
-    (bounty === null ? "" : line(1_140, 600, bounty, 330, [64, 52, 42, 34], { bold: true, colour: GOOD, anchor: "end" }))
-  )
-}
+const bottom = (reference: string, title: string | null, bounty: string): string =>
+  line(60, 532, reference, 720, [26, 22], { colour: MUTED }) +
+  (title === null ? "" : lines(60, 572, title, 720, 30, { bold: true })) +
+  line(1_140, 600, bounty, 330, [64, 52, 42, 34], { bold: true, colour: GOOD, anchor: "end" })
 
 /** Two miners and their state of play. */
 export const drawMatch = ({ a, b, phase, isLive, headline, vote, reference, title, bounty }: MatchDrawing): string =>
