@@ -1,7 +1,7 @@
 /** How the executable is made, for this machine or for another. */
 import { mkdirSync, statSync } from "node:fs"
 import { dirname } from "node:path"
-import { compressedSwagger, withoutForeignUpgrades } from "./embedded.ts"
+import { compressedRenderer, compressedSwagger, withoutForeignUpgrades } from "./embedded.ts"
 
 export interface Wanted {
   readonly outfile: string
@@ -43,7 +43,7 @@ export const buildExecutable = async ({ outfile, other }: Wanted): Promise<Parts
     // With splitting and bytecode a command's modules load when it runs. Bytecode halves what each command needs to start.
     bytecode: true,
     metafile: true,
-    plugins: [compressedSwagger, withoutForeignUpgrades],
+    plugins: [compressedRenderer, compressedSwagger, withoutForeignUpgrades],
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, ...other }
   })
   for (const line of result.logs) console.error(String(line))

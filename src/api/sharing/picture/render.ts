@@ -2,6 +2,12 @@
 import { Effect } from "effect"
 import { LRUCache } from "lru-cache"
 
+/** The executable holds the renderer compressed (scripts/embedded.ts). */
+const contentOf = async (path: string) => {
+  const bytes = await Bun.file(path).bytes()
+  return path.endsWith(".zst") ? Bun.zstdDecompress(bytes) : bytes
+}
+
 const load = async () => {
   const [{ initWasm, Resvg }, { default: wasm }, { default: medium }, { default: bold }] = await Promise.all([
     import("@resvg/resvg-wasm"),
@@ -9,7 +15,7 @@ const load = async () => {
     import("./archivo-500.ttf", { with: { type: "file" } }),
     import("./archivo-800.ttf", { with: { type: "file" } })
   ])
-  const [program, ...fontBuffers] = await Promise.all([wasm, medium, bold].map((file) => Bun.file(file).bytes()))
+  const [program, ...fontBuffers] = await Promise.all([wasm, medium, bold].map(contentOf))
   await initWasm(program ?? new Uint8Array())
   return (svg: string): Uint8Array => {
     const renderer = new Resvg(svg, { font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: "Archivo SemiBold" } })
