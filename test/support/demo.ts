@@ -32,8 +32,10 @@ interface Summary {
   readonly agreedEpochs: number | null
 }
 
-export const start = (...args: ReadonlyArray<string>) => {
-  const child = spawn(program[0], [...program.slice(1), "demo", ...args], { stdio: ["ignore", "pipe", "pipe"] })
+export const start = (...args: ReadonlyArray<string>) => startIn(process.env, ...args)
+
+export const startIn = (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => {
+  const child = spawn(program[0], [...program.slice(1), "demo", ...args], { env, stdio: ["ignore", "pipe", "pipe"] })
   const output = { out: "", err: "" }
   child.stdout.on("data", (data: Buffer) => {
     output.out += data.toString()

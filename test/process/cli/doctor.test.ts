@@ -131,7 +131,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
             ["database", "silent"]
           ]
         )
-        const one = yield* command(["doctor", "--json", "--endpoint", `ws://127.0.0.1:${port},${endpoint}`], hanging)
+        const one = yield* command(["doctor", "--json", "--within", "20", "--endpoint", `ws://127.0.0.1:${port},${endpoint}`], hanging)
         says(
           shownBy(one).find(({ name }) => name === "endpoint 1"),
           "warning",

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it } from "vitest"
-import { checkSummary, fact, hasShared, run, shared, start } from "../../support/demo.ts"
+import { assert, describe, it, onTestFinished } from "vitest"
+import { checkSummary, fact, hasShared, run, shared, start, startIn } from "../../support/demo.ts"
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -11,6 +11,17 @@ const isAlive = (pid: number): boolean => {
   } catch {
     return false
   }
+}
+
+/** A folder with nothing but these programs. */
+const only = (...names: ReadonlyArray<string>): string => {
+  const folder = mkdtempSync(join(tmpdir(), "gittensor-programs-"))
+  for (const name of names) {
+    const found = Bun.which(name)
+    if (found !== null) symlinkSync(found, join(folder, name))
+  }
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
 }
 
 describe("the demo", () => {
@@ -27,7 +38,8 @@ describe("the demo", () => {
   it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", {
     timeout: 600_000
   }, async () => {
-    const { child, output, ended, seen } = start("--weight-mode", "own", "--pace", "1")
+    // Without a sandbox. With one, three validators run the tests of each pull request, for which a match of a minute is too short on a busy machine.
+    const { child, output, ended, seen } = startIn({ ...process.env, PATH: only("node", "git") }, "--weight-mode", "own", "--pace", "1")
     // The validators take messages, so everything is at work.
     await seen(/enrols for issue \d+ with \d+ validators/)
     await seen(/lets \d judges compare .*: \S+ is ahead of \S+ by|neither is ahead by/)
