@@ -14,11 +14,12 @@ interface Settled {
   readonly competition: Competition | undefined
 }
 
-/** Ids requested beyond the known ones, so that the same request returns new ones. `FIRST_…` applies before any count is known. */
+/** Ids requested beyond the known ones, so that the same request returns new ones. */
 const NEW_ISSUES = 32
 const NEW_COMPETITIONS = 64
-const FIRST_ISSUES = 1_500
-const FIRST_COMPETITIONS = 3_400
+/** Ids requested before any count is known. Each costs a hash here and a look-up there; a larger contract takes one more request, once. */
+const FIRST_ISSUES = 800
+const FIRST_COMPETITIONS = 1_600
 
 export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
 
@@ -30,6 +31,8 @@ export class History {
   private readonly closed = new Map<number, number>()
   private readonly settled = new Map<number, Settled>()
   private counts = { issues: 0, competitions: 0 }
+  /** Whether the counts were ever read; a contract without issues has zeros, too. */
+  private areCounted = false
   /** Competitions that ended at or before this block are not kept. */
   private keptAfter = 0
 
@@ -48,8 +51,8 @@ export class History {
     const { issues, competitions } = this.counts
     return this.open(
       {
-        issues: range(1, issues === 0 ? FIRST_ISSUES : issues + NEW_ISSUES),
-        competitions: range(1, issues === 0 ? FIRST_COMPETITIONS : competitions + NEW_COMPETITIONS)
+        issues: range(1, this.areCounted ? issues + NEW_ISSUES : FIRST_ISSUES),
+        competitions: range(1, this.areCounted ? competitions + NEW_COMPETITIONS : FIRST_COMPETITIONS)
       },
       at
     )
@@ -65,6 +68,7 @@ export class History {
   /** Adds what an earlier process learned. */
   restore({ competitions, closedIssues, counts }: FinalFacts): void {
     this.raiseCounts(counts)
+    this.areCounted ||= counts.issues > 0
     for (const { id, block } of closedIssues) this.closed.set(id, Math.min(block, this.closed.get(id) ?? block))
     for (const competition of competitions) {
       const end = endedAt(competition)
@@ -79,6 +83,7 @@ export class History {
   /** Remembers what is final at a finalised block. Returns the facts that are new. */
   learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalFacts {
     this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
+    this.areCounted = true
     const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)
     for (const { id } of closed) this.closed.set(id, at)
     const settled: Array<Competition> = []
