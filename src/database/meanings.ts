@@ -121,6 +121,9 @@ export const tables = {
       updated_at: "the block of its latest event",
       node_id: "GitHub's global id of the issue",
       title: "the issue's title on GitHub",
+      excerpt:
+        "the beginning of the issue's text on GitHub: plain text on one line, at most 400 characters; null if it has none or GitHub has not been asked",
+      language: "the main language of the issue's repository by GitHub's count; null if GitHub recognises none or has not been asked",
       labels: "the issue's labels on GitHub, each with name and colour",
       github_state: "the issue's state on GitHub: open, closed, deleted, transferred or gone",
       github_author: "the GitHub account that opened it",

@@ -70,6 +70,9 @@ export const Stats = Schema.Struct({
     payouts: count("the number of paid bounties")
   }).annotations({ identifier: "BountyStats", description: "Bounty totals" }),
   repositories: count("repositories with a registered issue"),
+  languages: Schema.Array(
+    Schema.Struct({ name: text("the language, as GitHub names it"), issues: count("the issues of repositories with it") })
+  ).annotations({ description: "the main languages of the issues' repositories, those with the most issues first; at most 100" }),
   github: gitHubTrouble,
   daysToSolve: Schema.NullOr(Schema.Number).annotations({
     description: "average days from start to verdict over the latest 1,000 won competitions"

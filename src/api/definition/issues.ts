@@ -7,7 +7,21 @@ import { tables } from "../../database/meanings.ts"
 import { CancelReason } from "../../domain/Competition.ts"
 import { ISSUE_SORTS, ISSUE_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
-import { anyOf, bitmapUidIn, account as byAccount, idIn, oneOf, PathId, paging, phrase, query, sort, u32In, yesOrNo } from "./parameters.ts"
+import {
+  anyOf,
+  bitmapUidIn,
+  account as byAccount,
+  idIn,
+  oneOf,
+  PathId,
+  paging,
+  phrase,
+  phrases,
+  query,
+  sort,
+  u32In,
+  yesOrNo
+} from "./parameters.ts"
 import {
   account,
   amount,
@@ -35,16 +49,24 @@ const { columns: payout } = tables.payouts
 
 const Status = Schema.Literal(...ISSUE_STATUSES).annotations({ description: issue.status })
 
-/** What GitHub says about an issue. All null until GitHub has been asked. */
-const OnGitHub = Schema.Struct({
+const onGitHub = {
   nodeId: Schema.NullOr(text(issue.node_id)),
   title: Schema.NullOr(text(issue.title)),
   labels: Schema.NullOr(json(issue.labels)),
+  language: Schema.NullOr(text(issue.language)),
   state: Schema.NullOr(text(issue.github_state)),
   author: Schema.NullOr(text(issue.github_author)),
   avatar: Schema.NullOr(text(issue.github_avatar)),
   seenAt: Schema.NullOr(time(issue.github_seen_at))
-}).annotations({ identifier: "IssueOnGitHub", description: "What GitHub says about an issue" })
+}
+
+/** What GitHub says about an issue. All null until GitHub has been asked. */
+const OnGitHub = Schema.Struct(onGitHub).annotations({ identifier: "IssueOnGitHub", description: "What GitHub says about an issue" })
+
+const DetailOnGitHub = Schema.Struct({ ...onGitHub, excerpt: Schema.NullOr(text(issue.excerpt)) }).annotations({
+  identifier: "IssueDetailOnGitHub",
+  description: "What GitHub says about an issue, with the beginning of its text"
+})
 
 /** The competition that an issue is in, or that ended it, as the list of issues shows it. */
 const IssueCompetition = Schema.Struct({
@@ -143,6 +165,7 @@ const Enrolled = Schema.Struct({
 
 export const IssueDetail = Schema.Struct({
   ...issueFields,
+  github: DetailOnGitHub,
   enrolment: Schema.NullOr(
     Schema.Struct({
       round: count("the latest round with an attestation for this issue"),
@@ -177,6 +200,7 @@ export const IssueQuery = query({
   status: anyOf("only issues with one of these statuses", ...ISSUE_STATUSES),
   repository: phrase("only issues of this repository: owner/name, case-insensitive"),
   label: phrase("only issues with this label on GitHub"),
+  language: phrases("only issues of repositories whose main language is one of these, case-insensitive"),
   search: phrase("only issues whose repository, number or title has words that begin with these", 100),
   competitor: byAccount("only issues whose running or last competition has this hotkey as a competitor"),
   sort: sort(...ISSUE_SORTS),

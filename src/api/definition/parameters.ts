@@ -33,15 +33,19 @@ export const yesOrNo = (description: string) =>
   )
 
 /** Text without control characters, which Postgres does not accept as parameters. */
-export const phrase = (description: string, longest = 140) =>
-  Schema.optional(
-    Schema.String.pipe(
-      Schema.minLength(1),
-      Schema.maxLength(longest),
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come in
-      Schema.pattern(/^[^\x00-\x1f\x7f]*$/, { message: () => "control characters are not allowed here" })
-    ).annotations({ description })
+const Phrase = (longest: number) =>
+  Schema.String.pipe(
+    Schema.minLength(1),
+    Schema.maxLength(longest),
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come in
+    Schema.pattern(/^[^\x00-\x1f\x7f]*$/, { message: () => "control characters are not allowed here" })
   )
+
+export const phrase = (description: string, longest = 140) => Schema.optional(Phrase(longest).annotations({ description }))
+
+/** Several phrases; the parameter may be repeated. */
+export const phrases = (description: string, longest = 140) =>
+  Schema.optional(Schema.Array(Phrase(longest)).pipe(Schema.minItems(1), Schema.maxItems(16)).annotations({ description }))
 
 /** The name of a contract message or event. */
 export const word = (description: string) =>

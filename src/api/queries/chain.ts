@@ -70,6 +70,9 @@ const statsColumns = select<Stats>({
     payouts: "(SELECT count(*) FROM payouts)"
   }),
   repositories: "(SELECT count(DISTINCT lower(repository)) FROM issues)",
+  languages: arrayOf(
+    `SELECT language AS name, count(*) AS issues FROM issues WHERE language IS NOT NULL GROUP BY language ORDER BY count(*) DESC, language COLLATE "C" LIMIT 100`
+  ),
   github: rowOf(
     `SELECT ${select<NonNullable<Stats["github"]>>({ trouble: "github_trouble", since: timeOf("github_trouble_since") })} FROM chain
       WHERE github_trouble IS NOT NULL`

@@ -22,6 +22,17 @@ import { field } from "./field.ts"
 import { lengthAt } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
+const onGitHub = {
+  nodeId: "i.node_id",
+  title: "i.title",
+  labels: "i.labels",
+  language: "i.language",
+  state: "i.github_state",
+  author: "i.github_author",
+  avatar: "i.github_avatar",
+  seenAt: "i.github_seen_at"
+}
+
 const issueFields = {
   id: "i.id",
   repository: "i.repository",
@@ -43,15 +54,7 @@ const issueFields = {
   payTo: "i.pay_to",
   registeredAt: momentOf("i.registered_at"),
   updatedAt: momentOf("i.updated_at"),
-  github: object<Issue["github"]>({
-    nodeId: "i.node_id",
-    title: "i.title",
-    labels: "i.labels",
-    state: "i.github_state",
-    author: "i.github_author",
-    avatar: "i.github_avatar",
-    seenAt: "i.github_seen_at"
-  })
+  github: object<Issue["github"]>(onGitHub)
 }
 
 /** The miners that a choice names: both of a pair, the solver, or the one that submitted too early. */
@@ -141,6 +144,7 @@ const issueColumns = select<Issue>(issueFields)
 
 const issueDetailColumns = select<IssueDetail>({
   ...issueFields,
+  github: object<IssueDetail["github"]>({ ...onGitHub, excerpt: "i.excerpt" }),
   enrolment,
   liveVotes: arrayOf(`SELECT ${voteColumns} FROM votes v WHERE v.issue = i.id AND v.ended_at IS NULL ORDER BY v.block, v.event LIMIT 500`),
   competitions:
@@ -180,6 +184,7 @@ export const listIssues = (query: typeof IssueQuery.Type) =>
         ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
         ...when(query.repository, (repository) => sql`lower(i.repository) = lower(${repository})`),
         ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
+        ...when(query.language, (languages) => sql`lower(i.language) IN ${sql.in(languages.map((one) => one.toLowerCase()))}`),
         ...when(query.search, (search) => sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`),
         ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
         ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])

@@ -103,18 +103,19 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
       )`
   })
 
-/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data remains. */
+/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data remains, except for the text that its people took away. */
 export const recordIssue = (issue: number, seen: Seen, now: number) =>
   transaction(
     Effect.gen(function* () {
       const sql = yield* SqlClient
       if (seen._tag === "NotShown") {
-        yield* sql`UPDATE issues SET github_state = ${seen.state}, github_seen_at = ${iso(now)}::timestamptz WHERE id = ${issue}`
+        yield* sql`UPDATE issues SET excerpt = NULL, github_state = ${seen.state}, github_seen_at = ${iso(now)}::timestamptz WHERE id = ${issue}`
         return
       }
       yield* sql`
         UPDATE issues SET
-          node_id = ${seen.nodeId}, title = ${seen.title}, labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state},
+          node_id = ${seen.nodeId}, title = ${seen.title}, excerpt = ${seen.excerpt}, language = ${seen.language},
+          labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state},
           github_author = ${seen.author}, github_avatar = ${seen.avatar}, github_seen_at = ${iso(now)}::timestamptz
         WHERE id = ${issue}`
       if (seen.pullRequests !== null) yield* recordPullRequests(issue, seen.pullRequests, now)

@@ -175,6 +175,10 @@ for (const { name, skip, layer } of variants) {
         const stats = yield* api.chain.stats()
         assert.strictEqual(stats.head?.block, HEAD)
         assert.deepStrictEqual(stats.issues, { Cancelled: 1, Funding: 1, Paid: 1 })
+        assert.deepStrictEqual(stats.languages, [
+          { name: "Rust", issues: 1 },
+          { name: "TypeScript", issues: 1 }
+        ])
         const treasury = yield* api.money.treasury()
         assert.deepStrictEqual(treasury.streams, [
           { kind: "funded", source: "unallocated", destination: "issue", amount: 100_000_000_000n, flows: 1 }
@@ -320,6 +324,10 @@ for (const { name, skip, layer } of variants) {
         assert.deepStrictEqual(yield* idsOf("repository=ACME/Widgets"), [1])
         assert.deepStrictEqual(yield* idsOf("label=bug"), [1])
         assert.deepStrictEqual(yield* idsOf("label=bugs"), [])
+        assert.deepStrictEqual(yield* idsOf("language=typescript"), [1])
+        assert.deepStrictEqual(yield* idsOf("language=Rust&language=TypeScript"), [3, 1])
+        assert.deepStrictEqual(yield* idsOf("language=Type"), [])
+        assert.deepStrictEqual(yield* idsOf("language=Rust&status=Paid"), [])
         assert.deepStrictEqual(yield* idsOf("search=crash%20wid"), [1])
         assert.deepStrictEqual(yield* idsOf("search=acme"), [2, 1])
         assert.deepStrictEqual(yield* idsOf("search=%27%3B%20drop%20table"), [])

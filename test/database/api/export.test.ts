@@ -29,6 +29,7 @@ const page: Page = { index: { contentType: "text/html", bytes: new Uint8Array() 
 const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {
   search: ["owner", "rep", "work par", "7", "does-not", "nothing", "OWNER-1"],
   label: ["bug", "none"],
+  language: ["TypeScript", "rust", "none"],
   live: ["true", "false"],
   from: ["0", "12", "30"],
   to: ["0", "12", "30", "40"]

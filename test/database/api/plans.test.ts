@@ -44,6 +44,8 @@ const paths = [
   "issues?status=Paid&sort=target",
   "issues?repository=acme/widgets",
   "issues?label=bug",
+  "issues?language=Rust",
+  "issues?language=Rust&language=Go",
   "issues?search=crash",
   `issues?competitor=${ALICE}`,
   ...ISSUE_SORTS.map((sort) => `issues?sort=${sort}`),

@@ -181,6 +181,36 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
+    it.scopedLive("follows an issue's text and its repository's language, and drops the text of an issue that was deleted", () =>
+      Effect.gen(function* () {
+        const { control, refresh, refreshAnew } = yield* begin
+        const sql = yield* SqlClient
+        yield* register({ id: 1 })
+        const edit = (body: string) => control.edit({ payload: { repository: WIDGETS, number: number(1), body } })
+        const shown = Effect.map(sql`SELECT excerpt, language, title FROM issues`, ([row]) => row)
+        const afterRefresh = Effect.zipRight(Effect.zipRight(age(2 * HOUR), refresh), shown)
+        const title = "The widget squeaks"
+        yield* control.changeRepository({ payload: { repository: WIDGETS, language: "Rust" } })
+        yield* edit("It **squeaks**.")
+        assert.deepStrictEqual(yield* afterRefresh, { excerpt: "It squeaks.", language: "Rust", title })
+        yield* edit("It squeaks and\n\n- smokes")
+        yield* control.changeRepository({ payload: { repository: WIDGETS, language: "Zig" } })
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 503, times: 1_000 } } })
+        yield* age(2 * HOUR)
+        yield* refreshAnew
+        assert.deepStrictEqual(yield* shown, { excerpt: "It squeaks.", language: "Rust", title }, "a failure keeps what was known")
+        yield* control.removeFaults({ payload: {} })
+        assert.deepStrictEqual(yield* afterRefresh, { excerpt: "It squeaks and • smokes", language: "Zig", title })
+        yield* edit("<!-- nothing -->")
+        yield* control.changeRepository({ payload: { repository: WIDGETS, language: null } })
+        assert.deepStrictEqual(yield* afterRefresh, { excerpt: null, language: null, title })
+        yield* edit("It squeaks again.")
+        assert.deepInclude(yield* afterRefresh, { excerpt: "It squeaks again." })
+        yield* control.deleteIssue({ payload: { repository: WIDGETS, number: number(1) } })
+        assert.deepStrictEqual(yield* afterRefresh, { excerpt: null, language: null, title })
+      }).pipe(withDatabase)
+    )
+
     it.scopedLive("uses a competitor's account at the round's first block, and follows changes", () =>
       Effect.gen(function* () {
         const { control, link, refresh } = yield* begin

@@ -148,6 +148,27 @@ describe("GitHub data for display", () => {
     })
   )
 
+  inEachVersion("has the beginning of an issue's text, and its repository's language", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* told
+      const clients = yield* Effect.all([display(url, [observer.token]), display(url, [])])
+      const shown = Effect.forEach(clients, (github) =>
+        Effect.map(github.issues([sought(1)]), ([seen]) => (seen?._tag === "Shown" ? [seen.excerpt, seen.language] : undefined))
+      )
+      assert.deepStrictEqual(yield* shown, [
+        [null, null],
+        [null, null]
+      ])
+      const body = "It **squeaks**<!-- loudly -->.\r\n\r\n```\nsqueak\n```\n\n[Oil](https://example.com)\u0000 \u202ehelps."
+      yield* control.edit({ payload: { ...at(1), body } })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, language: "C++" } })
+      assert.deepStrictEqual(yield* shown, [
+        ["It squeaks. Oil\ufffd helps.", "C++"],
+        ["It squeaks. Oil\ufffd helps.", "C++"]
+      ])
+    })
+  )
+
   inEachVersion("is complete, whatever the page size", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told

@@ -322,6 +322,8 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         updated_at: 30,
         node_id: "I_abc",
         title: "Crash when saving",
+        excerpt: "Saving a file twice in a row crashes the editor: • open a file • press Ctrl+S twice. Expected: it is saved once.",
+        language: "TypeScript",
         labels: json([{ name: "bug", color: "ff0000" }]),
         github_state: "closed",
         github_author: "octocat",
@@ -347,6 +349,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         funded: "0",
         status: "Cancelled",
         reason: json({ _tag: "SubmittedTooEarly", hotkey: ALICE }),
+        language: "Rust",
         registered_at: 7,
         updated_at: 8
       }

@@ -90,9 +90,9 @@ export const everyState = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* seed
   for (const { id, issue, status, ended, reason } of others) {
-    yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, payable_at, registered_at, updated_at, node_id, title, labels, github_state, github_author, github_seen_at)
+    yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, payable_at, registered_at, updated_at, node_id, title, excerpt, language, labels, github_state, github_author, github_seen_at)
       SELECT ${issue}, repository, ${issue} + 100, target, ${status === "Cancelled" ? "0" : "100000000000"}::numeric, ${status}, ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-        ${status === "Open" ? 1 : 0}, ${status === "Solved" ? 60 : null}, 5, 30, node_id || ${id}, ${`An issue that is ${status.toLowerCase()}`}, labels, 'open', github_author, github_seen_at
+        ${status === "Open" ? 1 : 0}, ${status === "Solved" ? 60 : null}, 5, 30, node_id || ${id}, ${`An issue that is ${status.toLowerCase()}`}, excerpt, language, labels, 'open', github_author, github_seen_at
       FROM issues WHERE id = 1`
     yield* sql`CREATE TEMPORARY TABLE one AS SELECT * FROM competitions WHERE id = ${COMPETITION}`
     yield* sql`UPDATE one SET id = ${id}, issue = ${issue}, deadline = 600, outcome_until = 700, status = ${ended}, reason = ${reason === null ? null : JSON.stringify(reason)}::jsonb,

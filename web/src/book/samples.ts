@@ -47,6 +47,7 @@ const ISSUE: Issue = {
       { name: "area: storage", color: "c5def5" },
       { name: "good first issue", color: "7057ff" }
     ],
+    language: "TypeScript",
     state: "open",
     author: "octocat",
     avatar: null,
@@ -76,7 +77,7 @@ export const issueIn = (status: IssueStatus): Issue => {
 /** As it is in the first minutes, before GitHub was asked. */
 export const unnamedIssue: Issue = {
   ...ISSUE,
-  github: { nodeId: null, title: null, labels: null, state: null, author: null, avatar: null, seenAt: null }
+  github: { nodeId: null, title: null, labels: null, language: null, state: null, author: null, avatar: null, seenAt: null }
 }
 
 const VOTE: Vote = {

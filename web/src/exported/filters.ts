@@ -50,6 +50,11 @@ const isSome =
   (item, values) =>
     values.includes(read(item))
 
+const isSomeAnyCase =
+  <Item>(read: (item: Item) => string | null): Filter<Item> =>
+  (item, values) =>
+    values.some((value) => read(item)?.toLowerCase() === value.toLowerCase())
+
 const isAnyCase =
   <Item>(read: (item: Item) => string | null | undefined): Filter<Item> =>
   (item, [value = ""]) =>
@@ -109,6 +114,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
       status: isSome(({ status }) => status),
       repository: isAnyCase(({ repository }) => repository),
       label: hasLabel,
+      language: isSomeAnyCase(({ github }) => github.language),
       search: hasWords,
       competitor: ({ competition }, [hotkey]) => competition !== null && [competition.a.hotkey, competition.b.hotkey].includes(hotkey ?? "")
     },

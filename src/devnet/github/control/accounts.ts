@@ -31,6 +31,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         repository: RepositoryName,
         private: Schema.optional(Schema.Boolean),
         defaultBranch: Schema.optional(Schema.NonEmptyString),
+        language: Schema.optional(Schema.NonEmptyString),
         /** What its first commit has, by path. Only then can the repository be fetched by git. */
         files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
         at
@@ -46,6 +47,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         private: Schema.optional(Schema.Boolean),
         archived: Schema.optional(Schema.Boolean),
         deleted: Schema.optional(Schema.Boolean),
+        language: Schema.optional(Schema.NullOr(Schema.NonEmptyString)),
         name: Schema.optional(RepositoryName),
         collaborators: Schema.optional(Schema.Array(Login)),
         members: Schema.optional(Schema.Array(Login)),

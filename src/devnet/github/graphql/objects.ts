@@ -30,6 +30,8 @@ export const repository = (context: Context, item: State.Repository) => {
     isPrivate: item.private,
     owner: () => actorById(context, item.ownerId),
     defaultBranchRef: branch,
+    primaryLanguage:
+      item.language == null ? null : { __typename: "Language", id: nodeId("Language", item.language), name: item.language, color: null },
     object: ({ oid, expression }: { readonly oid?: string | null; readonly expression?: string | null }) => {
       if (expression?.includes(":") === true) return blob(item, blobAt(item, expression))
       const found = State.commitOf(item, oid ?? expression ?? "")
@@ -64,6 +66,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   databaseId: item.id,
   number: item.number,
   title: item.title,
+  body: item.body,
   url: `${context.view.base}/${State.fullName(context.view.state, of)}/issues/${item.number}`,
   author: () => actorById(context, item.authorId),
   repository: () => repository(context, of),

@@ -40,9 +40,12 @@ type Repository implements Node {
   nameWithOwner: String!
   object(expression: String, oid: GitObjectID): GitObject
   owner: RepositoryOwner!
+  primaryLanguage: Language
   pullRequest(number: Int!): PullRequest
   url: URI!
 }
+
+type Language implements Node { color: String id: ID! name: String! }
 
 type Ref implements Node { id: ID! name: String! target: GitObject }
 
@@ -77,6 +80,7 @@ enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CRO
 type Issue implements Node {
   author: Actor
   authorAssociation: CommentAuthorAssociation!
+  body: String!
   closed: Boolean!
   closedAt: DateTime
   closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int): PullRequestConnection

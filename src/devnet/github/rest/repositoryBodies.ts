@@ -70,7 +70,7 @@ export const embeddedRepository = (view: View, repository: State.Repository) => 
     svn_url: htmlOf(view, repository),
     mirror_url: null,
     homepage: null,
-    language: null,
+    language: repository.language ?? null,
     license: null,
     topics: [],
     default_branch: repository.defaultBranch,

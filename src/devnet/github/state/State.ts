@@ -163,6 +163,8 @@ export interface Repository {
   readonly archived: boolean
   readonly deleted: boolean
   readonly defaultBranch: string
+  /** The main language, as told or by the first files. Later files do not change it. */
+  readonly language?: string | null
   /** Commits of former default branches that the present one does not contain. */
   readonly abandoned?: ReadonlyArray<Commit>
   readonly createdAt: number

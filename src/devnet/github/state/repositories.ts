@@ -5,6 +5,28 @@ import { commitOf } from "./gitHistory.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
 
+const LANGUAGES: Readonly<Record<string, string>> = {
+  c: "C",
+  cpp: "C++",
+  go: "Go",
+  java: "Java",
+  js: "JavaScript",
+  py: "Python",
+  rb: "Ruby",
+  rs: "Rust",
+  ts: "TypeScript"
+}
+
+/** The language with the most bytes, as GitHub counts. It knows many more, by more than the ends of names. */
+const mainLanguage = (files: Readonly<Record<string, State.Content>>): string | null => {
+  const bytes = new Map<string, number>()
+  for (const [path, content] of Object.entries(files)) {
+    const language = LANGUAGES[path.slice(path.lastIndexOf(".") + 1)]
+    if (language !== undefined && typeof content === "string") bytes.set(language, (bytes.get(language) ?? 0) + Buffer.byteLength(content))
+  }
+  return [...bytes].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
 /** Creates the owner's account if necessary, as an organization. */
 export const createRepository = (
   state: State.State,
@@ -12,6 +34,7 @@ export const createRepository = (
     readonly repository: string
     readonly private?: boolean | undefined
     readonly defaultBranch?: string | undefined
+    readonly language?: string | undefined
     /** Given to repositories that have a known id on GitHub. By default the next free one. */
     readonly id?: number | undefined
     /** What its first commit has, by path. Only then can the repository be fetched by git. */
@@ -40,6 +63,7 @@ export const createRepository = (
       archived: false,
       deleted: false,
       defaultBranch: wanted.defaultBranch ?? "main",
+      language: wanted.language ?? mainLanguage(wanted.files ?? {}),
       createdAt: wanted.at,
       updatedAt: wanted.at,
       collaborators: [],
@@ -62,6 +86,7 @@ export interface RepositoryChange {
   readonly private?: boolean | undefined
   readonly archived?: boolean | undefined
   readonly deleted?: boolean | undefined
+  readonly language?: string | null | undefined
   /** A new `owner/name`: a rename, a transfer to another owner, or both. The old name redirects to the new one. */
   readonly name?: string | undefined
   /** The logins of all accounts that may push. */
@@ -89,6 +114,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       private: change.private ?? repository.private,
       archived: change.archived ?? repository.archived,
       deleted: change.deleted ?? repository.deleted,
+      language: change.language === undefined ? (repository.language ?? null) : change.language,
       ownerId: owner.id,
       name: newName ?? repository.name,
       collaborators: collaborators ?? repository.collaborators,

@@ -23,6 +23,7 @@ fragment ShownIssue on Issue {
   id
   number
   title
+  body
   state
   createdAt
   repository { databaseId }
@@ -59,6 +60,7 @@ export const issuesQuery = (count: number): string => {
     createdAt
     isPrivate
     isDisabled
+    primaryLanguage { name }
     issue(number: $number${place}) { ...ShownIssue }
   }`
   )
@@ -120,6 +122,7 @@ const Issue = Schema.Struct({
   id: Schema.String,
   number: Schema.Int,
   title: Text,
+  body: Schema.String,
   state: Schema.Literal("OPEN", "CLOSED"),
   createdAt: Time,
   repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) }),
@@ -135,6 +138,7 @@ const Repository = Schema.Struct({
   createdAt: Time,
   isPrivate: Schema.Boolean,
   isDisabled: Schema.Boolean,
+  primaryLanguage: Schema.NullOr(Schema.Struct({ name: Text })),
   issue: Schema.NullOr(Issue)
 })
 export type Repository = typeof Repository.Type
@@ -147,12 +151,14 @@ export const RestRepository = Schema.Struct({
   full_name: Schema.String,
   private: Schema.Boolean,
   disabled: Schema.Boolean,
+  language: Schema.NullOr(Text),
   created_at: Time
 })
 
 export const RestIssue = Schema.Struct({
   node_id: Schema.String,
   title: Text,
+  body: Schema.NullOr(Schema.String),
   state: Schema.Literal("open", "closed"),
   created_at: Time,
   user: Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, avatar_url: Schema.String })),

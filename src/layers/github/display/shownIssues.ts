@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { excerptOf } from "./excerpt.ts"
 import * as queries from "./queries.ts"
 
 /** An issue to look up. `registeredAt`, in milliseconds since 1970: a younger issue is another one under the same name. */
@@ -38,6 +39,10 @@ export interface ShownIssue {
   readonly _tag: "Shown"
   readonly nodeId: string
   readonly title: string
+  /** The beginning of its text, as plain text on one line; null if it has none. */
+  readonly excerpt: string | null
+  /** The repository's main language by GitHub's count; null if GitHub recognises none. */
+  readonly language: string | null
   readonly labels: ReadonlyArray<{ readonly name: string; readonly color: string }>
   readonly state: "open" | "closed"
   /** null when the account is gone. */
@@ -114,12 +119,17 @@ const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<Show
   return [...byPlace.values()].toSorted((a, b) => a.createdAt - b.createdAt || a.number - b.number)
 }
 
-const shownIssue = (pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>]): ShownIssue => {
-  const [{ id, title, labels, state, author }] = pages
+const shownIssue = (
+  { primaryLanguage }: queries.Repository,
+  pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>]
+): ShownIssue => {
+  const [{ id, title, body, labels, state, author }] = pages
   return {
     _tag: "Shown",
     nodeId: id,
     title,
+    excerpt: excerptOf(body),
+    language: primaryLanguage?.name ?? null,
     labels: present(labels?.nodes ?? []),
     state: STATES[state] === "open" ? "open" : "closed",
     author: author?.login ?? null,
@@ -184,7 +194,7 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
   if (issue.repository.databaseId !== repository.databaseId || issue.number !== sought.ref.number)
     return Effect.succeed(notShown("transferred"))
   if (isYounger(issue.createdAt, sought)) return Effect.succeed(notShown("gone"))
-  return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue([issue, ...pages]))
+  return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue(repository, [issue, ...pages]))
 }
 
 /** Reads several issues with one query, plus one for each further page. Keeps their order. Needs a token. */
@@ -215,13 +225,15 @@ export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUn
     )
     const answer = yield* rest.issueAs(place, queries.RestIssue)
     if (answer._tag !== "Found") return notShown(answer._tag === "Moved" ? "transferred" : "deleted")
-    const { node_id, title, state, user, labels, created_at } = answer.found
+    const { node_id, title, body, state, user, labels, created_at } = answer.found
     if (isYounger(created_at, sought)) return notShown("gone")
     const author = user?.id === GHOST ? null : user
     return {
       _tag: "Shown",
       nodeId: node_id,
       title,
+      excerpt: excerptOf(body),
+      language: repository.language,
       labels: labels.map(restLabel),
       state,
       author: author?.login ?? null,
