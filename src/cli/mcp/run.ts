@@ -6,6 +6,7 @@ import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import { Redaction } from "../program/redaction.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
@@ -34,7 +35,7 @@ class InvalidContractSetting extends Schema.TaggedError<InvalidContractSetting>(
 
 const networkLayer = (network: Network, contract: AccountAddress) =>
   Layer.mergeAll(GitHubAccounts.layer, PeerQuality.layer).pipe(
-    Layer.provideMerge(Layer.mergeAll(contractLayer({ network, contract }), GitHub.layer, Dendrite.layer))
+    Layer.provideMerge(Layer.mergeAll(contractLayer({ network, contract }), GitHub.layer, GitHubDisplay.layer, Dendrite.layer))
   )
 
 /** How long a connection is kept that no tool uses. */

@@ -1,4 +1,4 @@
-/** What GitHub tells a miner's screen: titles of issues, logins of miners, and pull requests of running competitions. */
+/** What GitHub tells a miner's screen: titles and excerpts of issues, logins of miners, and pull requests of running competitions. */
 import { Duration, Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
@@ -11,6 +11,8 @@ import type { Board } from "./board.ts"
 export interface Known {
   /** By the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
+  /** The beginnings of issues' texts, by the issue's id. */
+  readonly excerpts: ReadonlyMap<number, string>
   /** Null: pull requests are not known, for example without a token. */
   readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest> | null>
   /** GitHub's ids of the accounts that hotkeys name, proven or not. */
@@ -19,7 +21,7 @@ export interface Known {
   readonly logins: ReadonlyMap<number, string>
 }
 
-export const nothingKnown: Known = { titles: new Map(), pulls: new Map(), accounts: new Map(), logins: new Map() }
+export const nothingKnown: Known = { titles: new Map(), excerpts: new Map(), pulls: new Map(), accounts: new Map(), logins: new Map() }
 
 export const loginOf = ({ accounts, logins }: Known, hotkey: AccountAddress | null): string | null =>
   (hotkey === null ? undefined : logins.get(accounts.get(hotkey) ?? -1)) ?? null
@@ -51,13 +53,16 @@ const soughtOf = ({ issues, matches, at }: Board, { titles }: Known) => {
 export const lookAtGitHub = Effect.fn("miner.gitHub")(
   function* (board: Board, before: Known) {
     const [display, accounts, chain] = yield* Effect.all([GitHubDisplay, GitHubAccounts, Chain])
-    const [titles, pulls, logins] = [new Map(before.titles), new Map(before.pulls), new Map(before.logins)]
+    const [titles, excerpts] = [new Map(before.titles), new Map(before.excerpts)]
+    const [pulls, logins] = [new Map(before.pulls), new Map(before.logins)]
     const sought = soughtOf(board, before).slice(0, display.atOnce)
     const seen = yield* Effect.orElseSucceed(display.issues(sought.map((one) => one.sought)), () => [])
     for (const [index, found] of seen.entries()) {
       const id = sought[index]?.id
       if (id === undefined || found._tag !== "Shown") continue
       titles.set(id, found.title)
+      if (found.excerpt === null) excerpts.delete(id)
+      else excerpts.set(id, found.excerpt)
       pulls.set(id, found.pullRequests)
     }
     const hotkeys = hotkeysOf(board)
@@ -68,7 +73,7 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
     const unknown = [...new Set(claimed.values())].filter((account) => !logins.has(account)).slice(0, PROFILES)
     const profiles = yield* Effect.forEach(unknown, (account) => Effect.option(display.profile(account)), { concurrency: 4 })
     for (const profile of profiles) if (profile._tag === "Some") logins.set(profile.value.id, profile.value.login)
-    return { titles, pulls, accounts: claimed, logins } satisfies Known
+    return { titles, excerpts, pulls, accounts: claimed, logins } satisfies Known
   },
   Effect.timeout(Duration.seconds(30))
 )

@@ -197,6 +197,12 @@ const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
     : `${who}; deadline ${moment(match.deadline, board, model)}`
 }
 
+/** The beginning of an issue's text in the rows that are left. The last one shows that there is more. */
+const excerptLines = (excerpt: string | undefined, width: number, rows: number): ReadonlyArray<string> => {
+  const lines = excerpt === undefined ? [] : wrap(excerpt, width)
+  return lines.length <= rows ? lines : lines.slice(0, rows).map((line, index) => (index === rows - 1 ? clip(`${line} …`, width) : line))
+}
+
 /** The details of the selected issue, in a fixed number of lines so that the list above does not jump. */
 const detail = (issue: BoardIssue | undefined, board: Board, model: Model): ReadonlyArray<Line> => {
   const width = model.size.columns
@@ -213,7 +219,9 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board, model), mineLine(issue, model)]
     .filter((line) => line !== "")
     .flatMap((line) => wrap(line, width - 3).map((part, index) => (index === 0 ? ` ${part}` : `   ${part}`)))
-  return [titled(title, width), ...lines.slice(0, DETAIL_ROWS - 1).map((line) => lineOf(line))]
+    .slice(0, DETAIL_ROWS - 1)
+  const excerpt = excerptLines(model.known.excerpts.get(issue.id), width - 2, DETAIL_ROWS - 1 - lines.length)
+  return [titled(title, width), ...lines.map((line) => lineOf(line)), ...excerpt.map((line) => lineOf(dim(` ${line}`)))]
 }
 
 const loading = (model: Model): ReadonlyArray<Line> => [

@@ -56,6 +56,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "…": "~",
   α: "a",
   "·": "-",
+  "•": "*",
   "↑": "^",
   "↓": "v",
   "≈": "~",

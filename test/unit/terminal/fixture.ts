@@ -173,6 +173,12 @@ export const named: Event = {
       [2, "The cache grows until the process dies \u202eevil"],
       [3, "漢字 in titles are cut in the middle of a character"]
     ]),
+    excerpts: new Map([
+      [
+        2,
+        "Every answer is kept for ever, so a server that runs for a month needs all memory. Expected: • the cache has a limit in bytes • the entry that nobody asked for longest goes first • a test shows that memory stays flat. It should also be possible to switch it off, as the tests of the parser need fresh answers each time."
+      ]
+    ]),
     pulls: new Map([
       [
         1,
