@@ -80,6 +80,15 @@ const cases: ReadonlyArray<Case> = [
   { at: "/issues", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [8, 8, "Crash when saving"], of: ISSUES },
   { at: "/issues", act: choose("Order", "target"), query: "?sort=target", rows: [8, 8, "Issue 9"], of: ISSUES },
   { at: "/issues", act: choose("Order", "updated"), query: "?sort=updated", rows: [8, 8, "An issue that is cancelled"], of: ISSUES },
+  { at: "/issues", act: choose("Language", "Rust"), query: "?language=Rust", rows: [8, 1, "Rust"], of: ISSUES },
+  {
+    at: "/issues?language=rust",
+    act: choose("Language", "TypeScript"),
+    query: "?language=TypeScript",
+    rows: [1, 6, "TypeScript"],
+    of: ISSUES
+  },
+  { at: "/issues?language=Rust&language=typescript", act: choose("Language", ""), query: "", rows: [7, 8], of: ISSUES },
   { at: "/issues", act: choose("Order", "queue"), query: "?sort=queue", rows: [8, 1, "Issue 7"], of: ISSUES },
   {
     at: "/issues?status=Cancelled",

@@ -8,7 +8,7 @@ export default {
   pages: ["Issues"],
   props: [["issue", "Issue", ""]],
   feeds: [
-    "/v1/issues: repository, number, github.title, github.labels, target, funded, status, queuePosition, competition, payableAt, updatedAt, reason, attempts"
+    "/v1/issues: repository, number, github.title, github.labels, github.language, target, funded, status, queuePosition, competition, payableAt, updatedAt, reason, attempts"
   ],
   states: [
     ["Funding", <IssueRow key="" issue={issueIn("Funding")} />],

@@ -77,6 +77,7 @@ export const IssueRow = memo(({ issue }: { readonly issue: Issue }) => {
       <div className="issue-what">
         <p className="issue-where">
           <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>#{number}
+          {github.language === null ? null : <span className="issue-language">{github.language}</span>}
         </p>
         <p className="issue-title">
           <Link to={pageAddress("issue", { id })}>{github.title ?? `Issue ${number}`}</Link>

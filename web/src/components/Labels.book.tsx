@@ -8,11 +8,13 @@ export default {
   pages: ["Issues", "Issue"],
   props: [
     ["labels", "unknown", "as the index has them"],
-    ["most", "number", "the most labels shown; the others are counted"]
+    ["most", "number", "the most labels shown; the others are counted"],
+    ["linked", "boolean", "whether each label leads to the issues that have it"]
   ],
   feeds: ["/v1/issues: github.labels"],
   states: [
     ["all", <Labels key="" labels={issueIn("Open").github.labels} />],
-    ["two and a count", <Labels key="" labels={issueIn("Open").github.labels} most={2} />]
+    ["two and a count", <Labels key="" labels={issueIn("Open").github.labels} most={2} />],
+    ["linked", <Labels key="" labels={issueIn("Open").github.labels} linked />]
   ]
 } satisfies Entry

@@ -1,3 +1,6 @@
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
 interface Label {
   readonly name: string
   readonly color: string | undefined
@@ -13,8 +16,15 @@ const labelsOf = (labels: unknown): ReadonlyArray<Label> =>
       )
     : []
 
+interface Props {
+  readonly labels: unknown
+  readonly most?: number
+  /** Whether each label leads to the issues that have it. */
+  readonly linked?: boolean
+}
+
 /** An issue's labels, each with GitHub's colour as a dot. Beyond `most`, labels are only counted. */
-export const Labels = ({ labels, most = 20 }: { readonly labels: unknown; readonly most?: number }) => {
+export const Labels = ({ labels, most = 20, linked = false }: Props) => {
   const all = labelsOf(labels)
   if (all.length === 0) return null
   const rest = all.slice(most)
@@ -23,7 +33,7 @@ export const Labels = ({ labels, most = 20 }: { readonly labels: unknown; readon
       {all.slice(0, most).map(({ name, color }) => (
         <li key={name} className="label">
           <span className="label-dot" style={{ background: color ?? "currentColor" }} aria-hidden="true" />
-          {name}
+          {linked ? <Link to={`${pageAddress("issues")}?label=${encodeURIComponent(name)}`}>{name}</Link> : name}
         </li>
       ))}
       {rest.length === 0 ? null : (

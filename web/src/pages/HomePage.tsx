@@ -112,6 +112,7 @@ const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
             </strong>
             <p className="muted">
               {repository}#{number}
+              {github.language === null ? null : <span className="issue-language">{github.language}</span>}
             </p>
             <Labels labels={github.labels} most={2} />
           </li>

@@ -26,6 +26,7 @@ import { Attestations } from "./issue/Attestations.tsx"
 import { Compete } from "./issue/Compete.tsx"
 import { Competitions } from "./issue/Competitions.tsx"
 import { Enrolment } from "./issue/Enrolment.tsx"
+import { Excerpt } from "./issue/Excerpt.tsx"
 import { Forecast } from "./issue/Forecast.tsx"
 import { History } from "./issue/History.tsx"
 import { Match } from "./issue/Match.tsx"
@@ -109,6 +110,7 @@ export default function IssuePage({ parameters }: ViewProps) {
     )
   const { repository, number, github, status } = issue
   const [match] = issue.competitions
+  const isWaiting = status === "Open" || status === "Funding"
   return (
     <div className="page">
       <PageHead
@@ -120,6 +122,11 @@ export default function IssuePage({ parameters }: ViewProps) {
             <a href={gitHubIssue(repository, number)} target="_blank" rel="noreferrer">
               #{number} on GitHub
             </a>
+            {github.language === null ? null : (
+              <span className="issue-language">
+                <Link to={`${pageAddress("issues")}?language=${encodeURIComponent(github.language)}`}>{github.language}</Link>
+              </span>
+            )}
           </>
         }
         beside={
@@ -129,8 +136,9 @@ export default function IssuePage({ parameters }: ViewProps) {
           </>
         }
       >
-        <Labels labels={github.labels} />
+        <Labels labels={github.labels} linked />
       </PageHead>
+      {isWaiting ? <Excerpt issue={issue} /> : null}
       <div className="issue-now">
         <BountyBar funded={issue.funded} target={issue.target} status={status} queuePosition={issue.queuePosition} />
         <p>
@@ -165,6 +173,7 @@ export default function IssuePage({ parameters }: ViewProps) {
             />
           </Section>
           <Section title="On GitHub">
+            {isWaiting ? null : <Excerpt issue={issue} />}
             <Facts
               facts={[
                 ["State", github.state ?? "not known yet"],

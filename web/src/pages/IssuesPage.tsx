@@ -20,7 +20,8 @@ const useCount = (query: Query, read: number, more: boolean): string => {
   const { data } = useAnswer(endpoints.stats())
   const statuses: ReadonlyArray<string> = query.someOf("status", ISSUE_STATUSES)
   const filtered =
-    ["search", "repository", "label", "competitor"].some((name) => query.get(name) !== undefined) || query.get("sort") === "queue"
+    ["search", "repository", "label", "language", "competitor"].some((name) => query.get(name) !== undefined) ||
+    query.get("sort") === "queue"
   if (filtered || data === undefined) return `${wholeNumber(read)}${more ? " or more" : ""} ${read === 1 ? "issue" : "issues"}`
   const entries = Object.entries(data.issues).filter(([status]) => statuses.length === 0 || statuses.includes(status))
   const count = Math.max(
@@ -48,6 +49,7 @@ const Freshness = () => {
 export default function IssuesPage() {
   const query = useQuery()
   const statuses: ReadonlyArray<IssueStatus> = query.someOf("status", ISSUE_STATUSES)
+  const languages = query.all("language")
   const sort = query.oneOf("sort", ISSUE_SORTS)
   const list = useList(
     endpoints.issues({
@@ -55,6 +57,7 @@ export default function IssuesPage() {
       search: query.get("search")?.slice(0, 100),
       repository: query.get("repository"),
       label: query.get("label"),
+      language: languages.length === 0 ? undefined : languages,
       competitor: query.get("competitor"),
       sort
     })
@@ -97,6 +100,7 @@ export default function IssuesPage() {
                   search: undefined,
                   repository: undefined,
                   label: undefined,
+                  language: undefined,
                   competitor: undefined,
                   sort: undefined
                 })

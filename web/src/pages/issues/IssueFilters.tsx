@@ -1,7 +1,9 @@
 import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../../src/api/definition/choices.ts"
+import { endpoints } from "../../api/endpoints.ts"
 import { ChipsField } from "../../components/ChipsField.tsx"
 import { ChoiceField } from "../../components/ChoiceField.tsx"
 import { SearchField } from "../../components/SearchField.tsx"
+import { useAnswer } from "../../data/hooks.ts"
 import { ISSUE_ORDERS } from "../../format/choices.ts"
 import { shortAccount } from "../../format/names.ts"
 import type { Query } from "../../routes/useQuery.ts"
@@ -11,6 +13,23 @@ const FIXED = [
   ["label", (value: string) => `labelled ${value}`],
   ["competitor", (value: string) => `with ${shortAccount(value)}`]
 ] as const
+
+/** A choice of the languages that are known, once there are several. An address can name several at once, which is a choice of its own. */
+const LanguageField = ({ query }: { readonly query: Query }) => {
+  const { data: stats } = useAnswer(endpoints.stats())
+  const known = stats?.languages.map(({ name }) => name) ?? []
+  const chosen = query.all("language").map((name) => known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name)
+  if (known.length < 2 && chosen.length === 0) return null
+  const value = chosen.join(" or ")
+  return (
+    <ChoiceField
+      label="Language"
+      value={value}
+      choices={["", ...known, ...(value === "" || known.includes(value) ? [] : [value])].map((name) => [name, name === "" ? "any" : name])}
+      onChange={(name) => query.set({ language: name })}
+    />
+  )
+}
 
 /** The filters are part of the address, so that a filtered list can be shared. */
 export const IssueFilters = ({ query }: { readonly query: Query }) => (
@@ -28,6 +47,7 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
         choices={ISSUE_ORDERS}
         onChange={(sort) => query.set({ sort: sort === "newest" ? undefined : sort })}
       />
+      <LanguageField query={query} />
       <button
         type="button"
         className="takeable"
