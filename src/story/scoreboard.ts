@@ -5,7 +5,6 @@
 import { ballotsOf, type CountedVote } from "./ballots.ts"
 import {
   type Instant,
-  millisecondsOf,
   type Placed,
   type Player,
   type Pull,
@@ -44,10 +43,8 @@ export interface Match extends Dated {
 }
 
 export interface Circumstances {
-  /** The newest indexed block with its time in milliseconds. */
-  readonly head?: { readonly block: number; readonly time: number } | undefined
-  /** Milliseconds of a block. Without it and the head, future times stay unknown. */
-  readonly pace?: number | undefined
+  /** The newest indexed block. */
+  readonly head?: { readonly block: number } | undefined
   /** The share of the stake that decides, from 0 to 1. */
   readonly quorum?: number | undefined
   /** The bounty in rao. A payment of the competition replaces it. */
@@ -84,8 +81,8 @@ export interface Scoreboard {
   readonly phase: Phase
   /** The phase in a few words: "pull requests count". */
   readonly phaseText: string
-  /** When the phase ends, in milliseconds since 1970; null if nothing is due or the time is not known. */
-  readonly until: { readonly block: number; readonly time: number | null; readonly isEstimated: boolean; readonly what: string } | null
+  /** The block in which the phase ends, and what happens then: "pull requests count". Null if nothing is due. */
+  readonly until: { readonly block: number; readonly what: string } | null
   readonly leader: SideName | null
   readonly because: Because
   /** The state of play, most important first. Joined with " · " they are the headline. */
@@ -261,38 +258,31 @@ const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
   reverted: "reverted"
 }
 
-const untilOf = (match: Match, phase: Phase, { head, pace }: Circumstances): Scoreboard["until"] => {
+const untilOf = (match: Match, phase: Phase, { head }: Circumstances): Scoreboard["until"] => {
   const due = ((): readonly [Instant | null | undefined, string] => {
     switch (phase) {
       case "window":
-        return [match.submissionsFrom, "until pull requests count"]
+        return [match.submissionsFrom, "pull requests count"]
       case "submissions":
-        return [match.deadline, "until the deadline"]
+        return [match.deadline, "deadline"]
       case "verdict":
-        return [match.outcomeUntil, "until the last vote"]
+        return [match.outcomeUntil, "last vote"]
       case "won":
-        return [match.payableAt, "until the bounty is payable"]
+        return [match.payableAt, "bounty is payable"]
       default:
         return [null, ""]
     }
   })()
   const [at, what] = due
   if (at == null || (head !== undefined && head.block >= at.block && phase === "won")) return null
-  const isEstimated = at.time === null
-  const time =
-    at.time !== null
-      ? millisecondsOf(at.time)
-      : head === undefined || pace === undefined
-        ? null
-        : head.time + (at.block - head.block) * pace
-  return { block: at.block, time, isEstimated, what }
+  return { block: at.block, what }
 }
 
 const shownSide = ({ since: _, ...side }: Placed): SideState => side
 
 /**
- * The state of play of a competition. A row of the list of competitions gives fewer reasons than the detail: nothing is then said of votes and pull
- * requests. Exchanging the two competitors exchanges the sides of the result and leaves its words.
+ * The state of play of a competition. A row of the list of competitions has no votes and no pull requests, so its state of play does not mention any.
+ * Exchanging the two competitors exchanges the sides of the result and leaves its words.
  */
 export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): Scoreboard => {
   const { head, quorum, bounty } = circumstances

@@ -11,7 +11,6 @@ type Found<A> = A extends Option.Option<infer One> ? One : never
 interface Circumstances {
   /** The newest indexed block. */
   readonly block: number | null
-  readonly time: Date | null
   /** The share of the stake that decides, in basis points. */
   readonly quorum: number | null
 }
@@ -22,8 +21,7 @@ export interface Match extends Circumstances {
 
 const circumstances = Effect.flatMap(SqlClient, (sql) =>
   only(
-    sql<Circumstances>`SELECT (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) AS block,
-      (SELECT time FROM blocks ORDER BY number DESC LIMIT 1) AS time, (${sql.literal(LATEST_CONFIG)} ->> 'quorumBps')::int AS quorum`
+    sql<Circumstances>`SELECT (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) AS block, (${sql.literal(LATEST_CONFIG)} ->> 'quorumBps')::int AS quorum`
   )
 )
 
@@ -36,9 +34,9 @@ export const findMatch = (id: number) =>
   })
 
 /** Who is ahead in a match, and why. */
-export const scoreboardIn = ({ competition, block, time, quorum }: Match): Scoreboard =>
+export const scoreboardIn = ({ competition, block, quorum }: Match): Scoreboard =>
   scoreboardOf(competition, {
-    ...(block === null || time === null ? {} : { head: { block, time: time.getTime() } }),
+    ...(block === null ? {} : { head: { block } }),
     ...(quorum === null ? {} : { quorum: quorum / 10_000 }),
     bounty: competition.bounty
   })

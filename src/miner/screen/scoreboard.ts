@@ -56,6 +56,6 @@ export const scoreboardAt = (match: Match, board: Board, known: Known): Scoreboa
             }))
           })
     },
-    { head: { block: board.block, time: board.at }, pace: board.pace, quorum: board.quorumBps / 10_000, bounty: match.bounty }
+    { head: board, quorum: board.quorumBps / 10_000, bounty: match.bounty }
   )
 }

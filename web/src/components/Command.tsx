@@ -1,23 +1,14 @@
-import { useState } from "react"
+import { useCopy } from "../live/copy.ts"
 import "../styles/scoreboard.css"
 
 /** A command for a terminal, with a button that copies it. */
 export const Command = ({ text }: { readonly text: string }) => {
-  const [copied, setCopied] = useState(false)
-  const copy = () => {
-    navigator.clipboard
-      ?.writeText(text)
-      .then(() => {
-        setCopied(true)
-        setTimeout(() => setCopied(false), 1_500)
-      })
-      .catch(() => undefined)
-  }
+  const [isCopied, copy] = useCopy(text)
   return (
     <p className="command">
       <code>{text}</code>
       <button type="button" onClick={copy}>
-        {copied ? "Copied" : "Copy"}
+        {isCopied ? "Copied" : "Copy"}
         <span className="hidden"> the command</span>
       </button>
     </p>

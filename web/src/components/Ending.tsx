@@ -11,8 +11,6 @@ import "../styles/competition.css"
 interface Props {
   readonly competition: CompetitionDetail
   readonly phase: Phase
-  /** The bounty in rao; undefined while the issue loads. */
-  readonly bounty: string | undefined
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -70,16 +68,11 @@ const Slashed = ({ competition }: { readonly competition: CompetitionDetail }) =
 }
 
 /** The prominent result of a competition. Empty while it runs. */
-export const Ending = ({ competition, phase, bounty }: Props) => {
-  const { winner, pullRequest, paid, payableAt, reason, unsolved, endedAt, issue } = competition
+export const Ending = ({ competition, phase }: Props) => {
+  const { winner, pullRequest, paid, payableAt, reason, unsolved, endedAt, issue, bounty } = competition
   if (competition.status === "Running") return null
   const victor = winner === null ? undefined : competition[winner]
-  const ended =
-    endedAt === null ? null : (
-      <>
-        <When at={endedAt} as="time" />
-      </>
-    )
+  const ended = endedAt === null ? null : <When at={endedAt} as="time" />
   const withPull =
     pullRequest === null ? null : (
       <>
@@ -94,8 +87,7 @@ export const Ending = ({ competition, phase, bounty }: Props) => {
     return (
       <article className="ending" data-kind="won" data-side={winner} aria-label="How it ended">
         <h2>
-          {minerLabel(victor)} won{" "}
-          {paid !== null ? <Amount rao={paid.amount} decimals={9} /> : bounty === undefined ? null : <Amount rao={bounty} decimals={9} />}
+          {minerLabel(victor)} won <Amount rao={paid?.amount ?? bounty} decimals={9} />
         </h2>
         <p>
           <MinerName miner={victor} picture={false} /> solved the issue{withPull}; the verdict fell {ended}.

@@ -29,6 +29,7 @@ export default {
     ["list", "AskedList<A>", "the result of useList"],
     ["empty", "{ title, why }", "the text of an empty list"],
     ["height", "string", "the approximate height of the loaded list"],
+    ["isExcerpt", "boolean", "for some rows of a list with a view of its own: always the newest, without a foot"],
     ["children", "(items) => ReactNode", "the list"]
   ],
   feeds: [],

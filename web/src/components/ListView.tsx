@@ -11,11 +11,13 @@ interface Props<A> {
   readonly empty: { readonly title: string; readonly why: ReactNode }
   /** The approximate height of the loaded list. */
   readonly height?: string
+  /** Some rows of a list that has a view of its own: always the newest ones, without a foot. */
+  readonly isExcerpt?: boolean
   readonly children: (items: ReadonlyArray<A>) => ReactNode
 }
 
 /** A list in all its states: loading, empty, loaded, with more pages, failed. */
-export const ListView = <A,>({ list, empty, height = "6rem", children }: Props<A>) => {
+export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, children }: Props<A>) => {
   const { items, problem } = list
   return (
     <>
@@ -25,12 +27,14 @@ export const ListView = <A,>({ list, empty, height = "6rem", children }: Props<A
         ) : null
       ) : items.length === 0 ? (
         <EmptyState title={empty.title}>{empty.why}</EmptyState>
+      ) : isExcerpt ? (
+        children(items)
       ) : (
         <HeldRows key={list.address} list={list} items={items}>
           {children}
         </HeldRows>
       )}
-      <ListFoot list={list} />
+      {isExcerpt && problem === undefined ? null : <ListFoot list={list} />}
     </>
   )
 }

@@ -1,6 +1,5 @@
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import type { Competition, CompetitionDetail } from "../api/types.ts"
-import { percent } from "../format/amount.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -8,6 +7,7 @@ import { Amount } from "./Amount.tsx"
 import { Countdown } from "./Countdown.tsx"
 import { Fixture } from "./Fixture.tsx"
 import { IssueName } from "./IssueName.tsx"
+import { VoteBar } from "./VoteBar.tsx"
 
 interface Props {
   /** With its votes and pull requests, once they are known, for who is ahead. */
@@ -18,10 +18,10 @@ interface Props {
 
 /** A running match: who, for what, who is ahead and why, and how long it goes on. The whole card leads to the competition. */
 export const LiveMatch = ({ competition, quorum }: Props) => {
-  const { head, pace } = useLive()
+  const { head } = useLive()
   const { id, issue, bounty } = competition
-  const board = scoreboardOf(competition, { head, pace, quorum, bounty })
-  const { vote, leader, until } = board
+  const board = scoreboardOf(competition, { head, quorum, bounty })
+  const { leader, until } = board
   return (
     <article className="live-match" data-leader={leader ?? undefined}>
       <p className="live-match-top">
@@ -39,16 +39,9 @@ export const LiveMatch = ({ competition, quorum }: Props) => {
       <p className="live-match-state">
         <Link to={pageAddress("competition", { id })}>{board.headline}</Link>
       </p>
-      {vote === null ? null : (
-        <div className="live-match-vote" role="img" aria-label={`Voted: ${percent(vote.a)} for A, ${percent(vote.b)} for B`}>
-          <span className="side-a" style={{ width: percent(vote.a, 1) }} />
-          <span className="side-b" style={{ width: percent(vote.b, 1) }} />
-        </div>
-      )}
+      <VoteBar state={board} />
       <p className="live-match-clock muted">
-        {until === null ? null : (
-          <Countdown to={{ block: until.block, time: null }} label={until.what.replace(/^until (the )?/, "")} reached="due" />
-        )}
+        {until === null ? null : <Countdown to={{ block: until.block, time: null }} label={until.what} reached="due" />}
       </p>
     </article>
   )

@@ -26,8 +26,8 @@ import { Timeline } from "../components/Timeline.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
+import { useQuorum } from "../data/quorum.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { numberIn } from "../format/json.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
@@ -96,14 +96,11 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const { id, issue, a, b, status } = competition
   const { head, pace } = useLive()
   const lines = useLines(competition)
-  const { data: onIssue } = useAnswer(endpoints.issue(issue.id))
-  const { data: config } = useAnswer(endpoints.config())
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
-  const bps = numberIn(config?.config, "quorumBps")
-  const quorum = bps === undefined ? undefined : bps / 10_000
+  const quorum = useQuorum()
   const state = useMemo(
-    () => scoreboardOf(competition, { head, pace, quorum, bounty: onIssue?.target }),
-    [competition, head, pace, quorum, onIssue?.target]
+    () => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }),
+    [competition, head, quorum]
   )
   const { phase } = state
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
@@ -135,7 +132,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
       <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
         <Latest entries={entries} />
       </Scoreboard>
-      <Ending competition={competition} phase={phase} bounty={onIssue?.target} />
+      <Ending competition={competition} phase={phase} />
       <div className="arena">
         <Side side="a" competition={competition} lines={lines} quality={quality} />
         <section className="arena-middle" aria-label="The odds">

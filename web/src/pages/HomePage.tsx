@@ -4,17 +4,18 @@ import type { Competition, Issue } from "../api/types.ts"
 import { Amount } from "../components/Amount.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { Countdown } from "../components/Countdown.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
 import { Figures } from "../components/Figures.tsx"
 import { Labels } from "../components/Labels.tsx"
-import { ListFoot } from "../components/ListFoot.tsx"
+import { ListView } from "../components/ListView.tsx"
 import { LiveMatch } from "../components/LiveMatch.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
 import { type AskedList, useAnswer, useList } from "../data/hooks.ts"
+import { useQuorum } from "../data/quorum.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
+import { nextDraw } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -27,7 +28,8 @@ const UPSETS = 3
 const OPEN = 6
 
 /** One of the running matches, with the votes and pull requests that say who is ahead. */
-const Live = ({ competition, quorum }: { readonly competition: Competition; readonly quorum: number | undefined }) => {
+const Live = ({ competition }: { readonly competition: Competition }) => {
+  const quorum = useQuorum()
   const { data } = useAnswer(endpoints.competition(competition.id))
   return (
     <li>
@@ -36,42 +38,33 @@ const Live = ({ competition, quorum }: { readonly competition: Competition; read
   )
 }
 
-/** The first block of the next round. */
-const nextRound = (block: number, length: number) => (Math.floor(block / length) + 1) * length
-
-const Matches = ({ list, quorum }: { readonly list: AskedList<Competition>; readonly quorum: number | undefined }) => (
+const Matches = ({ list }: { readonly list: AskedList<Competition> }) => (
   <Section title="Live now" note={<Link to={`${pageAddress("competitions")}?status=Running`}>all running</Link>}>
-    {list.items === undefined ? (
-      list.problem === undefined ? (
-        <Skeleton height="12rem" />
-      ) : null
-    ) : list.items.length === 0 ? (
-      <EmptyState title="No match is running">
-        A match starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself.
-      </EmptyState>
-    ) : (
-      <ol className="live-matches">
-        {list.items.map((competition) => (
-          <Live key={competition.id} competition={competition} quorum={quorum} />
-        ))}
-      </ol>
-    )}
-    {list.problem === undefined ? null : <ListFoot list={list} />}
+    <ListView
+      list={list}
+      isExcerpt
+      height="12rem"
+      empty={{
+        title: "No match is running",
+        why: "A match starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself."
+      }}
+    >
+      {(items) => (
+        <ol className="live-matches">
+          {items.map((competition) => (
+            <Live key={competition.id} competition={competition} />
+          ))}
+        </ol>
+      )}
+    </ListView>
   </Section>
 )
 
 const Results = ({ list }: { readonly list: AskedList<Competition> }) => (
   <Section title="Newest results" note={<Link to={pageAddress("competitions")}>all competitions</Link>}>
-    {list.items === undefined ? (
-      list.problem === undefined ? (
-        <Skeleton height="16rem" />
-      ) : null
-    ) : list.items.length === 0 ? (
-      <EmptyState title="No result yet">The first winner appears here.</EmptyState>
-    ) : (
-      <CompetitionTable items={list.items.slice(0, SHOWN)} caption="Newest results" />
-    )}
-    {list.problem === undefined ? null : <ListFoot list={list} />}
+    <ListView list={list} isExcerpt height="16rem" empty={{ title: "No result yet", why: "The first winner appears here." }}>
+      {(items) => <CompetitionTable items={items.slice(0, SHOWN)} caption="Newest results" />}
+    </ListView>
   </Section>
 )
 
@@ -92,34 +85,35 @@ const Upsets = ({ items }: { readonly items: ReadonlyArray<Competition> }) => {
 
 const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
   <Section title="Up for grabs" note={<Link to={`${pageAddress("issues")}?status=Open`}>all open issues</Link>}>
-    {list.items === undefined ? (
-      list.problem === undefined ? (
-        <Skeleton height="10rem" />
-      ) : null
-    ) : list.items.length === 0 ? (
-      <EmptyState title="No open issue with a full bounty">
-        Issues appear here when their bounty is complete and nobody plays for it yet.
-      </EmptyState>
-    ) : (
-      <ol className="grabs">
-        {list.items.map(({ id, repository, number, target, github }) => (
-          <li key={id}>
-            <p>
-              <Link to={pageAddress("issue", { id })}>{github.title ?? `${repository}#${number}`}</Link>
-            </p>
-            <strong>
-              <Amount rao={target} decimals={2} />
-            </strong>
-            <p className="muted">
-              {repository}#{number}
-              {github.language === null ? null : <span className="issue-language">{github.language}</span>}
-            </p>
-            <Labels labels={github.labels} most={2} />
-          </li>
-        ))}
-      </ol>
-    )}
-    {list.problem === undefined ? null : <ListFoot list={list} />}
+    <ListView
+      list={list}
+      isExcerpt
+      height="10rem"
+      empty={{
+        title: "No open issue with a full bounty",
+        why: "Issues appear here when their bounty is complete and nobody plays for it yet."
+      }}
+    >
+      {(items) => (
+        <ol className="grabs">
+          {items.map(({ id, repository, number, target, github }) => (
+            <li key={id}>
+              <p>
+                <Link to={pageAddress("issue", { id })}>{github.title ?? `${repository}#${number}`}</Link>
+              </p>
+              <strong>
+                <Amount rao={target} decimals={2} />
+              </strong>
+              <p className="muted">
+                {repository}#{number}
+                {github.language === null ? null : <span className="issue-language">{github.language}</span>}
+              </p>
+              <Labels labels={github.labels} most={2} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </ListView>
   </Section>
 )
 
@@ -131,8 +125,8 @@ export default function HomePage() {
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${LIVE}` }))
   const results = useList(endpoints.competitions({ status: ["Won", "Expired"], limit: `${RESULTS}` }))
   const open = useList(endpoints.issues({ status: ["Open"], sort: "target", limit: `${OPEN}` }))
-  const quorum = numberIn(config?.config, "quorumBps")
-  const length = numberIn(config?.config, "roundLength")
+  const draw =
+    head === undefined ? undefined : nextDraw(head.block, numberIn(config?.config, "roundLength"), numberIn(config?.config, "attestBlocks"))
   return (
     <div className="page">
       <PageHead title="Two miners, one issue, one bounty" windowTitle="Home">
@@ -164,19 +158,14 @@ export default function HomePage() {
               note: `${wholeNumber(stats.competitions.Won ?? 0)} won so far`
             },
             {
-              name: "Next round",
-              value:
-                head === undefined || length === undefined || length <= 0 ? (
-                  "–"
-                ) : (
-                  <Countdown to={{ block: nextRound(head.block, length), time: null }} label="" reached="now" />
-                ),
-              note: "then validators draw pairs"
+              name: "Next draw",
+              value: draw === undefined ? "–" : <Countdown to={{ block: draw, time: null }} label="" reached="now" />,
+              note: "validators pair enrolled miners"
             }
           ]}
         />
       )}
-      <Matches list={running} quorum={quorum === undefined ? undefined : quorum / 10_000} />
+      <Matches list={running} />
       <div className="home-columns">
         <Results list={results} />
         <div className="home-side">

@@ -146,7 +146,7 @@ export default function IssuePage({ parameters }: ViewProps) {
         </p>
       </div>
       {status === "Open" ? <Compete issue={issue} /> : null}
-      {match === undefined ? null : <Match id={match} bounty={issue.target} />}
+      {match === undefined ? null : <Match id={match} />}
       <div className="columns">
         <div>
           <Enrolment enrolment={issue.enrolment} status={status} />

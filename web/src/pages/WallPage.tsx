@@ -6,10 +6,10 @@ import { Amount } from "../components/Amount.tsx"
 import { Avatar } from "../components/Avatar.tsx"
 import { Countdown } from "../components/Countdown.tsx"
 import { minerLabel } from "../components/MinerName.tsx"
+import { VoteBar } from "../components/VoteBar.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
+import { useQuorum } from "../data/quorum.ts"
 import { fileAddress } from "../exported/place.ts"
-import { percent } from "../format/amount.ts"
-import { numberIn } from "../format/json.ts"
 import { Hands } from "../live/hands.ts"
 import { useLive } from "../live/live.ts"
 import { navigate, usePlace } from "../routes/history.ts"
@@ -57,12 +57,13 @@ const Side = ({ match, side, isAhead }: { readonly match: Competition; readonly 
   )
 }
 
-const Match = ({ match, quorum }: { readonly match: Competition; readonly quorum: number | undefined }) => {
-  const { head, pace } = useLive()
+const Match = ({ match }: { readonly match: Competition }) => {
+  const quorum = useQuorum()
+  const { head } = useLive()
   const { data } = useAnswer(endpoints.competition(match.id))
   const { issue, bounty } = match
-  const board = scoreboardOf(data ?? match, { head, pace, quorum, bounty })
-  const { leader, vote, until } = board
+  const board = scoreboardOf(data ?? match, { head, quorum, bounty })
+  const { leader, until } = board
   return (
     <article className="wall-match" data-leader={leader ?? undefined}>
       <p className="wall-issue">
@@ -76,19 +77,14 @@ const Match = ({ match, quorum }: { readonly match: Competition; readonly quorum
         </p>
         <Side match={match} side="b" isAhead={leader === "b"} />
       </div>
-      {vote === null ? null : (
-        <div className="wall-vote" role="img" aria-label={`Voted: ${percent(vote.a)} for A, ${percent(vote.b)} for B`}>
-          <span style={{ width: percent(vote.a, 1) }} />
-          <span style={{ width: percent(vote.b, 1) }} />
-        </div>
-      )}
+      <VoteBar state={board} />
       <p className="wall-state headline">{board.headline}</p>
       <p className="wall-clock">
         {board.phaseText}
         {until === null ? null : (
           <>
             {" · "}
-            <Countdown to={{ block: until.block, time: null }} label={until.what.replace(/^until (the )?/, "")} reached="due" />
+            <Countdown to={{ block: until.block, time: null }} label={until.what} reached="due" />
           </>
         )}
       </p>
@@ -101,7 +97,6 @@ export default function WallPage() {
   const { path } = usePlace()
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${RUNNING}` }))
   const results = useList(endpoints.competitions({ status: ["Won"], limit: `${RESULTS}` }))
-  const { data: config } = useAnswer(endpoints.config())
   const [at, setAt] = useState(0)
   const [isPaused, setPaused] = useState(false)
   const isIdle = useSyncExternalStore(hands.subscribe, hands.areOff)
@@ -121,7 +116,6 @@ export default function WallPage() {
   }, [path])
   const matches = [...(running.items ?? []).slice(0, RUNNING), ...(results.items ?? []).slice(0, RESULTS)]
   const match = matches[at % Math.max(1, matches.length)]
-  const quorum = numberIn(config?.config, "quorumBps")
   return (
     <main className="wall" data-idle={isIdle ? "" : undefined}>
       <header>
@@ -156,7 +150,7 @@ export default function WallPage() {
           <p className="wall-clock">The first one appears here by itself.</p>
         </article>
       ) : (
-        <Match key={match.id} match={match} quorum={quorum === undefined ? undefined : quorum / 10_000} />
+        <Match key={match.id} match={match} />
       )}
       <ol className="wall-dots" aria-hidden="true">
         {matches.map(({ id }, index) => (
