@@ -1,6 +1,6 @@
 /**
- * How everything works, for newcomers, with the settings that are in force and a real example. Pure: the page shows it at /how-it-works, and /llms.txt says
- * the same to machines.
+ * Explains to newcomers how everything works, with the current settings and a real example. Pure. The page shows this text at /how-it-works, and /llms.txt
+ * gives it to language models.
  */
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { percent, shortAlpha, wholeNumber } from "./figures.ts"

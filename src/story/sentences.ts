@@ -1,4 +1,4 @@
-/** What happened, in sentences: the contract's events, changes of ratings, and pull requests. */
+/** What happened, in sentences: the contract's events, votes, and pull requests. */
 import type { CancelReason, Change, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { EventName } from "./eventKinds.ts"
 import { counted, percent, shareOf, wholeNumber } from "./figures.ts"
@@ -17,6 +17,8 @@ export interface EventNames {
   readonly issue: { readonly id: number; readonly repository: string; readonly number: number; readonly title: string | null } | null
   /** Both competitors' hotkeys, if the event names a competition. */
   readonly competition: { readonly id: number; readonly a: string; readonly b: string } | null
+  /** Whether the reader has the issue and the competition in view: they are then "the issue" and "the competition". */
+  readonly areInView?: boolean
 }
 
 const NOBODY: EventNames = { miners: [], issue: null, competition: null }
@@ -96,7 +98,8 @@ class Told<Field extends string> {
   }
   issue(field: Field): Part {
     const id = numberOf(this.value(field))
-    const { issue } = this.names
+    const { issue, areInView } = this.names
+    if (areInView === true) return words("the issue")
     if (id === undefined) return words("an issue")
     return { kind: "issue", id, text: issue?.id === id ? issueName(issue) : `issue ${wholeNumber(id)}` }
   }
@@ -110,6 +113,7 @@ class Told<Field extends string> {
   }
   competition(field: Field): Part {
     const id = numberOf(this.value(field))
+    if (this.names.areInView === true) return words("the competition")
     return id === undefined ? words("a competition") : { kind: "competition", text: `competition ${wholeNumber(id)}`, id }
   }
   /** ", 35% so far": how much of the validators' weight stands behind a vote. */
@@ -182,6 +186,12 @@ const OUTCOMES = (told: Told<Outcome>): ByTag<OutcomeChoice> => ({
   PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`
 })
 
+const votedOnOutcome = (who: Part, told: Told<Outcome>): Sentence =>
+  say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}${told.soFar("weight", "totalWeight")}`
+
+const votedForPair = (who: Part, told: Told<FieldsOf<"PairVoted">>): Sentence =>
+  say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`
+
 /** A sentence for every event of the contract: one without a sentence does not compile. */
 const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) => Sentence } = {
   AlphaRecycled: (told) => say`${told.alpha("amount")} was recycled`,
@@ -235,12 +245,10 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   },
   OfferWithdrawn: (told) => say`The owner no longer offers the contract to ${told.account("owner")}`,
   OutcomeVoteWithdrawn: (told) => say`${told.validator("validator")} withdrew its vote on ${told.issue("issue")}`,
-  OutcomeVoted: (told) =>
-    say`${told.validator("validator")} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), `on how an issue ended`)}${told.soFar("weight", "totalWeight")}`,
+  OutcomeVoted: (told) => votedOnOutcome(told.validator("validator"), told),
   OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,
   OwnerProposed: (told) => say`The owner offered the contract to ${told.account("owner")}`,
-  PairVoted: (told) =>
-    say`${told.validator("validator")} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`,
+  PairVoted: (told) => votedForPair(told.validator("validator"), told),
   Paused: () => say`The owner paused new issues and competitions`,
   PayeeNamed: (told) => say`The bounty of ${told.issue("issue")} goes to ${told.account("coldkey")}, another coldkey of the winner`,
   TreasuryMoved: (told) =>
@@ -264,39 +272,36 @@ const begun = (sentence: Sentence): Sentence => {
 export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NOBODY): Sentence =>
   begun(isKnown(name) ? SENTENCES[name](new Told(fields, names)) : say`${clean(spaced(name))}`)
 
-/** A change of a rating, as the API shows it. Ratings are points. */
-export interface RatingMoved {
-  readonly hotkey: string
-  readonly login: string | null
-  readonly cause: "won" | "lost" | "expired" | "submittedTooEarly" | "reverted" | "absent"
-  readonly before: number
-  readonly after: number
-  readonly opponent: string | null
-  readonly opponentLogin: string | null
+/** Validators that voted alike, one after the other. */
+export interface VotesAlike {
+  readonly kind: "pair" | "outcome"
+  readonly issue: number
+  readonly choice: unknown
+  readonly validators: ReadonlyArray<string>
+  /** What stands behind the choice after the last of them, and what all validators have: rao as decimal strings. */
+  readonly weight: string
+  readonly totalWeight: string
 }
 
-const CAUSES: Readonly<Record<RatingMoved["cause"], (rival: Part) => Sentence>> = {
-  won: (rival) => say`by beating ${rival}`,
-  lost: (rival) => say`by losing to ${rival}`,
-  expired: () => say`because nobody solved the issue in time`,
-  submittedTooEarly: () => say`by opening a pull request too early`,
-  reverted: () => say`because a solution was reverted`,
-  absent: () => say`because it was absent`
+/** Several votes in one sentence, which counts the validators. One vote is told as its event. */
+export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight }: VotesAlike, names: EventNames = NOBODY): Sentence => {
+  const [validator, ...others] = validators
+  const shared = { issue, validator, weight, totalWeight }
+  if (kind === "pair") {
+    const told = new Told<FieldsOf<"PairVoted">>({ ...shared, a: fieldOf(choice, "a"), b: fieldOf(choice, "b") }, names)
+    return votedForPair(others.length === 0 ? told.validator("validator") : several(validators), told)
+  }
+  const told = new Told<Outcome>({ ...shared, choice }, names)
+  return votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told)
 }
+
+const several = (validators: ReadonlyArray<string>): Part => words(counted(validators.length, "validator", "validators"))
 
 const minerPart = (hotkey: string, login: string | null): Part => ({
   kind: "miner",
   text: clean(minerName({ hotkey, login })),
   address: hotkey
 })
-
-/** "amber-kite rose from 1500 to 1516 by beating hazel-rook". */
-export const tellRating = ({ hotkey, login, cause, before, after, opponent, opponentLogin }: RatingMoved): Sentence => {
-  const [from, to] = [before.toFixed(0), after.toFixed(0)]
-  const moved = after > before ? `rose from ${from} to ${to}` : after < before ? `fell from ${from} to ${to}` : `stayed at ${to}`
-  const rival = opponent === null ? words("another miner") : minerPart(opponent, opponentLogin)
-  return say`${minerPart(hotkey, login)} ${moved} ${CAUSES[cause](rival)}`
-}
 
 /** A competitor's pull request, as the API shows it. */
 export interface PullRequestMoved {

@@ -1,4 +1,4 @@
-/** The files that an exported page links: signed documents, and the artefacts of findings and duels. The answers of competitions and epochs name them. */
+/** The files that an exported page links to: signed documents, and the artefacts of findings and duels. They are named in the answers about competitions and epochs. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
@@ -12,7 +12,7 @@ export interface FileContent {
   readonly mediaType: ArtefactType
 }
 
-/** What a file is called in an export, and its length in bytes. */
+/** A file's name in an export, and its length in bytes. */
 export interface NamedFile {
   readonly name: string
   readonly bytes: number
@@ -29,9 +29,9 @@ export interface LinkedFile<E, R> {
   readonly key: string
   /** As long as this is the same, so is the content. */
   readonly version: string
-  /** Missing where only the content tells. */
+  /** Undefined if the name depends on the content. */
   readonly named?: NamedFile
-  /** None if the index does not have it any more. */
+  /** None if the index no longer has it. */
   readonly read: Effect.Effect<Option.Option<FileContent>, E, R>
 }
 
@@ -42,7 +42,7 @@ export interface FileTable<E> extends Pick<ExportedTable, "path" | "by"> {
 
 type Linked = LinkedFile<SqlError, SqlClient>
 
-/** Documents that change at most when the answer that names them does. */
+/** Documents that cannot change while the answer that names them stays the same. */
 const documentsOf = (answer: string) => {
   const digest = digestOf(Buffer.from(answer))
   return (key: string, read: Effect.Effect<Option.Option<string>, SqlError, SqlClient>): Linked => ({

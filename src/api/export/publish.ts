@@ -13,7 +13,7 @@ import { partsOf, type Snapshot } from "./tables.ts"
 const FOR_EVER = "public, max-age=31536000, immutable"
 /** A browser asks each time whether there is another version. */
 const NO_CACHE = "no-cache"
-/** How long a part or a file stays that no snapshot needs any more: readers of the snapshot before may still ask for it. */
+/** How long parts and files that no snapshot needs are kept: readers of an earlier snapshot may still ask for them. */
 export const GRACE = Duration.minutes(10)
 /** Objects that are written at a time. */
 const CONCURRENCY = 8

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { EVENT_KINDS, type EventName, KIND_OF } from "../../../src/story/eventKinds.ts"
 import { clean, plain } from "../../../src/story/sentence.ts"
-import { type EventNames, tellEvent, tellPullRequest, tellRating } from "../../../src/story/sentences.ts"
+import { type EventNames, tellEvent, tellPullRequest, tellVotes } from "../../../src/story/sentences.ts"
 
 const [AMBER, HAZEL] = ["5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"]
 const [VALIDATOR, COLDKEY] = ["5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy", "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"]
@@ -226,13 +226,48 @@ describe("sentences", () => {
     assert.strictEqual([...clean("🦊".repeat(100))].length, 80)
   })
 
-  it("tell ratings and pull requests", () => {
-    const moved = { hotkey: AMBER, login: "amber-kite", before: 1500.4, after: 1516.2, opponent: HAZEL, opponentLogin: "hazel-rook" }
-    assert.strictEqual(plain(tellRating({ ...moved, cause: "won" })), "amber-kite rose from 1500 to 1516 by beating hazel-rook")
+  it("leave the issue and the competition unnamed where the reader sees them", () => {
+    const inView = { ...names, areInView: true }
+    const told = (name: EventName, fields: object) => plain(tellEvent({ name, fields }, inView))
     assert.strictEqual(
-      plain(tellRating({ ...moved, after: 1480, cause: "absent", opponent: null })),
-      "amber-kite fell from 1500 to 1480 because it was absent"
+      told("CompetitionStarted", { ...on, a: competitor(AMBER), b: competitor(HAZEL) }),
+      "amber-kite and hazel-rook started to compete for the issue"
     )
+    assert.strictEqual(
+      told("CompetitionWon", { ...on, hotkey: HAZEL, pullRequest: 77 }),
+      "hazel-rook beat amber-kite on the issue with #77"
+    )
+    assert.strictEqual(
+      told("CollateralSlashed", { ...on, hotkey: AMBER, amount: alpha(5) }),
+      "amber-kite lost 5 α of collateral in the competition"
+    )
+    assert.strictEqual(
+      told("CompetitionVoided", { ...on, reason: { _tag: "NotPlanned" } }),
+      plain(tellEvent({ name: "CompetitionVoided", fields: { ...on, reason: { _tag: "NotPlanned" } } }, names)).replace(
+        "Competition 3",
+        "The competition"
+      )
+    )
+  })
+
+  it("count validators that vote alike, and tell one vote as its event", () => {
+    const choice = { _tag: "Solved", hotkey: AMBER, pullRequest: 77 }
+    const pair = { a: competitor(AMBER), b: competitor(HAZEL) }
+    const { validator, ...weights } = votes
+    const cast = { kind: "outcome", issue: 1, choice, validators: [validator, COLDKEY], ...weights } as const
+    assert.strictEqual(plain(tellVotes(cast, names)), "2 validators voted that amber-kite solved “Crash when saving” with #77, 35% so far")
+    assert.deepStrictEqual(
+      tellVotes({ ...cast, validators: [validator] }, names),
+      tellEvent({ name: "OutcomeVoted", fields: { ...on, choice, ...votes } }, names)
+    )
+    assert.deepStrictEqual(
+      tellVotes({ ...cast, kind: "pair", choice: pair, validators: [validator] }, names),
+      tellEvent({ name: "PairVoted", fields: { issue: 1, ...pair, ...votes } }, names)
+    )
+    assert.include(plain(tellVotes({ ...cast, kind: "pair", choice: pair }, names)), "2 validators voted for amber-kite against hazel-rook")
+  })
+
+  it("tell pull requests", () => {
     const pull = { repository: "acme/widgets", number: 77, hotkey: AMBER, author: "amber-kite", early: false }
     assert.strictEqual(plain(tellPullRequest("opened", { ...pull, early: true })), "amber-kite opened #77, too early to count")
     assert.strictEqual(plain(tellPullRequest("merged", pull)), "#77 of amber-kite was merged")

@@ -129,7 +129,7 @@ const RUNNING: CompetitionDetail = {
       at: COMPETITION.startedAt,
       event: 9,
       name: "CompetitionStarted",
-      fields: { competition: 3, issue: 7 },
+      fields: { competition: 3, issue: 7, a: { hotkey: ALICE.hotkey }, b: { hotkey: BOB.hotkey } },
       call: { extrinsic: 2, position: 0 }
     }
   ],

@@ -1,43 +1,29 @@
 /** The steps of a competition, merged from the chain, from GitHub and from its dates. */
+import { type EventNames, tellEvent, tellPullRequest, tellVotes } from "../../../src/story/sentences.ts"
 import type { CompetitionDetail, Moment, Vote } from "../api/types.ts"
-import { percent, shareOf, wholeNumber } from "../format/amount.ts"
-import { numberIn, textIn } from "../format/json.ts"
-import { gitHubPull, reasonText, sentence, shortAccount } from "../format/names.ts"
+import { textIn } from "../format/json.ts"
+import { shortAccount } from "../format/names.ts"
 import { timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Amount } from "./Amount.tsx"
 import { CallLink } from "./CallLink.tsx"
 import { Json } from "./Json.tsx"
-import { MinerName } from "./MinerName.tsx"
 import type { TimelineEntry } from "./Timeline.tsx"
-import { Choice } from "./VoteTable.tsx"
+import { Told } from "./Told.tsx"
 
 type Placed = TimelineEntry & { readonly sort: number }
 
 const toneOf = ({ a, b }: CompetitionDetail, hotkey: string | null | undefined): "a" | "b" | undefined =>
   hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : undefined
 
-const named = (competition: CompetitionDetail, hotkey: string) => {
-  const side = toneOf(competition, hotkey)
-  return <MinerName miner={side === undefined ? { hotkey } : competition[side]} picture={false} />
-}
-
-/** A choice in words, with the competitor's name if it is for one. */
-const Voted = ({ competition, vote: { choice, named: miners } }: { readonly competition: CompetitionDetail; readonly vote: Vote }) => {
-  const hotkey = textIn(choice, "hotkey")
-  const pull = numberIn(choice, "pullRequest")
-  if (hotkey === undefined || pull === undefined) return <Choice choice={choice} named={miners} />
-  return (
-    <>
-      solved by {named(competition, hotkey)} with{" "}
-      <a href={gitHubPull(competition.issue.repository, pull)} target="_blank" rel="noreferrer">
-        #{pull}
-      </a>
-    </>
-  )
-}
+/** What the sentences name. The page shows the issue and the competition already. */
+const namesOf = ({ a, b, issue, id }: CompetitionDetail, others: Vote["named"] = []): EventNames => ({
+  miners: [a, b, ...others],
+  issue,
+  competition: { id, a: a.hotkey, b: b.hotkey },
+  areInView: true
+})
 
 /** Merges consecutive votes for the same choice into one step. */
 const runsOf = (votes: ReadonlyArray<Vote>): ReadonlyArray<readonly [Vote, ...Array<Vote>]> => {
@@ -65,11 +51,7 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
     call: last.call,
     ...(tone === undefined ? {} : { tone }),
     title: (
-      <>
-        {run.length === 1 ? "A validator voted" : `${wholeNumber(run.length)} validators voted`}:{" "}
-        <Voted competition={competition} vote={last} />
-        <span className="muted"> · {percent(shareOf(last.weight, last.totalWeight), 1)} of the stake by then</span>
-      </>
+      <Told sentence={tellVotes({ ...last, validators: run.map(({ validator }) => validator) }, namesOf(competition, last.named))} />
     ),
     detail: (
       <ul className="timeline-votes">
@@ -86,49 +68,14 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
   }
 }
 
-type Step = CompetitionDetail["steps"][number]
-
-const stepTitle = (
-  competition: CompetitionDetail,
-  { name, fields }: Step
-): { readonly title: TimelineEntry["title"]; readonly tone?: "a" | "b" | "good" | "bad" } => {
-  const hotkey = textIn(fields, "hotkey")
-  const amount = textIn(fields, "amount")
-  switch (name) {
-    case "CompetitionStarted":
-      return { title: <strong>The competition started</strong>, tone: "good" }
-    case "CompetitionWon":
-      return {
-        title: <strong>The verdict: {hotkey === undefined ? "won" : named(competition, hotkey)} won</strong>,
-        tone: toneOf(competition, hotkey) ?? "good"
-      }
-    case "CompetitionExpired":
-      return { title: <strong>It expired</strong>, tone: "bad" }
-    case "CompetitionVoided":
-      return { title: <strong>Void: {reasonText(textIn(fields, "reason", "_tag") ?? "cancelled")}</strong>, tone: "bad" }
-    case "BountyPaid":
-      return {
-        title: (
-          <strong>
-            {amount === undefined ? "The bounty" : <Amount rao={amount} />} paid to{" "}
-            {hotkey === undefined ? "the winner" : named(competition, hotkey)}
-          </strong>
-        ),
-        tone: "good"
-      }
-    case "CollateralSlashed":
-      return {
-        title: (
-          <>
-            {amount === undefined ? "Collateral" : <Amount rao={amount} />} of collateral slashed from{" "}
-            {hotkey === undefined ? "a competitor" : named(competition, hotkey)}
-          </>
-        ),
-        tone: "bad"
-      }
-    default:
-      return { title: sentence(name) }
-  }
+/** The colours of events. A win has its side's. */
+const TONES: Readonly<Record<string, "good" | "bad">> = {
+  CompetitionStarted: "good",
+  CompetitionWon: "good",
+  BountyPaid: "good",
+  CompetitionExpired: "bad",
+  CompetitionVoided: "bad",
+  CollateralSlashed: "bad"
 }
 
 /** The competition's dates, except those overtaken by its end. */
@@ -146,26 +93,20 @@ const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: s
 }
 
 const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
-  competition.pullRequests.flatMap(({ repository, number, hotkey, createdAt, mergedAt, closedAt, early }) => {
-    const tone = toneOf(competition, hotkey)
-    const step = (what: string, time: string, note?: string): Placed => ({
-      key: `${what}-${number}`,
+  competition.pullRequests.flatMap((pull) => {
+    const { createdAt, mergedAt, closedAt } = pull
+    const tone = toneOf(competition, pull.hotkey)
+    const login = tone === undefined ? pull.author : (competition[tone].login ?? pull.author)
+    const step = (what: "opened" | "merged" | "closed", time: string): Placed => ({
+      key: `${what}-${pull.repository}-${pull.number}`,
       at: { block: null, time },
       sort: Date.parse(time),
       ...(tone === undefined ? {} : { tone }),
-      title: (
-        <>
-          {hotkey === null ? "Somebody" : named(competition, hotkey)} {what}{" "}
-          <a href={gitHubPull(repository, number)} target="_blank" rel="noreferrer">
-            #{number}
-          </a>
-          {note === undefined ? null : <span className="minus"> · {note}</span>}
-        </>
-      )
+      title: <Told sentence={tellPullRequest(what, pull, login)} />
     })
     return [
-      early ? step("opened", createdAt, "too early: it does not count") : step("opened", createdAt),
-      ...(mergedAt === null ? (closedAt === null ? [] : [step("closed", closedAt)]) : [step("had a pull request merged:", mergedAt)])
+      step("opened", createdAt),
+      ...(mergedAt === null ? (closedAt === null ? [] : [step("closed", closedAt)]) : [step("merged", mergedAt)])
     ]
   })
 
@@ -176,16 +117,22 @@ export const timelineOf = (competition: CompetitionDetail, head: Head | undefine
     (competition.startedAt.time === null ? undefined : { block: competition.startedAt.block, time: Date.parse(competition.startedAt.time) })
   const sortOf = (at: Moment): number =>
     at.time !== null ? Date.parse(at.time) : known === undefined ? at.block : timeOfBlock(at.block, known, pace)
+  const names = namesOf(competition)
   const steps = competition.steps.map((step): Placed => {
-    const { title, tone } = stepTitle(competition, step)
+    const { name, fields, at, event, call } = step
+    const tone = (name === "CompetitionWon" ? toneOf(competition, textIn(fields, "hotkey")) : undefined) ?? TONES[name]
     return {
-      key: `step-${step.at.block}-${step.event}`,
-      at: step.at,
-      call: step.call,
-      sort: sortOf(step.at),
-      title,
+      key: `step-${at.block}-${event}`,
+      at,
+      call,
+      sort: sortOf(at),
+      title: (
+        <strong>
+          <Told sentence={tellEvent(step, names)} />
+        </strong>
+      ),
       ...(tone === undefined ? {} : { tone }),
-      detail: <Json value={step.fields} label={`fields of ${step.name}`} />
+      detail: <Json value={fields} label={`fields of ${name}`} />
     }
   })
   const votes = runsOf(competition.votes).map(
