@@ -7,6 +7,10 @@ import { stats } from "../queries/chain.ts"
 import { findIssue } from "../queries/issues.ts"
 import { findMatch, type Match, scoreboardIn } from "./match.ts"
 import { drawGeneral, drawIssue, drawMatch, type Side } from "./picture/drawing.ts"
+import { legible } from "./picture/letters.ts"
+
+/** An issue's title as a picture shows it; null where the issue's reference says more. */
+const titleOf = (title: string | null): string | null => (title === null ? null : legible(clean(title)))
 
 const matchDrawing = (match: Match): string => {
   const { competition } = match
@@ -25,7 +29,7 @@ const matchDrawing = (match: Match): string => {
     headline: board.headline,
     vote: board.vote,
     reference: referenceOf(issue),
-    title: issue.title === null ? null : clean(issue.title),
+    title: titleOf(issue.title),
     bounty: `${shortAlpha(bounty)} α`
   })
 }
@@ -47,7 +51,7 @@ export const issuePicture = (id: number) =>
     Option.map(({ repository, number, status, target, funded, github: { title } }) =>
       drawIssue({
         reference: referenceOf({ repository, number }),
-        title: title === null ? null : clean(title),
+        title: titleOf(title),
         state: STATES[status],
         isOpen: status === "Open" || status === "Competing" || status === "Funding",
         bounty: `${shortAlpha(target)} α`,

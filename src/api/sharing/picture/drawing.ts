@@ -1,4 +1,5 @@
 /** Pictures of 1200 × 630 that previews of links show, as SVG. Whatever strangers wrote is cleaned, shortened to its place and escaped. */
+import { drawable } from "./letters.ts"
 import { measure } from "./measure.ts"
 import { HEIGHT, WIDTH } from "./size.ts"
 
@@ -11,10 +12,6 @@ const LINE = "#28303a"
 const COLOURS = { a: "#4cc4f5", b: "#ff9f5a" } as const
 const SOFT = { a: "#0b2c3d", b: "#3b2210" } as const
 const GOOD = "#4fcf90"
-
-/** What the typeface draws. Anything else would leave a gap. */
-const DRAWN = /[^\u0020-\u007e\u00a0-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]/gu
-const drawable = (text: string): string => text.normalize("NFC").replaceAll("α", "alpha").replace(DRAWN, "?")
 
 const escaped = Bun.escapeHTML
 
