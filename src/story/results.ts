@@ -2,18 +2,23 @@
 
 type Result = "won" | "lost" | "expired"
 
-/** The API's forms end after this many results. */
-const KNOWN = 5
+/** The API counts a run no further. */
+export const LONGEST_RUN = 100
 
 const RUNS: Readonly<Partial<Record<Result, string>>> = { won: "wins", lost: "losses" }
 
-/** The run of equal results that a form begins with: "3 wins in a row", or "5+" if it may be longer. Undefined for fewer than two, and for expiries. */
-export const streakOf = (results: ReadonlyArray<Result>): string | undefined => {
-  const [first] = results
-  const end = results.findIndex((result) => result !== first)
-  const length = end < 0 ? results.length : end
-  const what = first === undefined ? undefined : RUNS[first]
-  return what === undefined || length < 2 ? undefined : `${length}${length === KNOWN ? "+" : ""} ${what} in a row`
+/** What the API says of a miner's latest results. */
+export interface Run {
+  /** The newest result first. */
+  readonly form: ReadonlyArray<Result>
+  /** How many of the latest results are like the newest. */
+  readonly streak: number
+}
+
+/** A miner's run of equal results: "3 wins in a row". Undefined for fewer than two, and for expiries. */
+export const streakOf = ({ form: [newest], streak }: Run): string | undefined => {
+  const what = newest === undefined ? undefined : RUNS[newest]
+  return what === undefined || streak < 2 ? undefined : `${streak}${streak >= LONGEST_RUN ? "+" : ""} ${what} in a row`
 }
 
 interface Decided {

@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { LONGEST_RUN } from "../../story/results.ts"
 import { MINER_SORTS } from "./choices.ts"
 import { Competition, RatingChange, sameAccount } from "./competitions.ts"
 import { NotFound } from "./errors.ts"
@@ -71,8 +72,9 @@ const Result = Schema.Literal("won", "lost", "expired")
 export type Result = typeof Result.Type
 
 const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
+const streak = count(`how many of its latest results in a row are like the newest one; at most ${LONGEST_RUN}`)
 
-export const Ranked = Schema.Struct({ rank: count("its rank by rating, from 1"), form, ...minerFields }).annotations({
+export const Ranked = Schema.Struct({ rank: count("its rank by rating, from 1"), form, streak, ...minerFields }).annotations({
   identifier: "Ranked",
   description: "A miner with its rank"
 })
@@ -115,6 +117,7 @@ export const MinerDetail = Schema.Struct({
   ...minerFields,
   rank: Schema.NullOr(count("its rank by rating among registered miners with a rated game, from 1; null without a rated game")),
   form,
+  streak,
   running: Schema.Array(Competition).annotations({ description: "its running competitions, newest first" }),
   recent: Schema.Array(Competition).annotations({ description: "its latest ended competitions, newest first; at most 10" }),
   ratings: Schema.Array(RatingChange).annotations({

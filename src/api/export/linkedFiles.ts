@@ -1,4 +1,4 @@
-/** The files that an exported page links to: signed documents, and the artefacts of findings and duels. They are named in the answers about competitions and epochs. */
+/** The files that an exported page links to, as named in the answers about competitions and epochs: signed documents, and artefacts of findings and duels. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"

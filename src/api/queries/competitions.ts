@@ -4,6 +4,7 @@ import { Effect, Option } from "effect"
 import { PREPARED } from "../../database/prepared.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
+import { LONGEST_RUN } from "../../story/results.ts"
 import type {
   Competition,
   CompetitionDetail,
@@ -112,10 +113,22 @@ export const latestOf = (hotkey: string, condition: string, limit: number): stri
   return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
 }
 
+const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired')", limit)
+
+/** How a competition of `decidedOf` ended for the miner. */
+const resultFor = (hotkey: string): string =>
+  `CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
+
 /** The results of a miner's last five competitions, newest first. */
 export const formOf = (hotkey: string): string =>
-  `(SELECT coalesce(json_agg(CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END
-    ORDER BY c.id DESC), '[]') FROM ${latestOf(hotkey, "status IN ('Won', 'Expired')", 5)})`
+  `(SELECT coalesce(json_agg(${resultFor(hotkey)} ORDER BY c.id DESC), '[]') FROM ${decidedOf(hotkey, 5)})`
+
+/** How many of a miner's latest results are like the newest one. */
+export const streakOf = (hotkey: string): string =>
+  `(SELECT coalesce(min(place) FILTER (WHERE result <> newest) - 1, count(*)) FROM (
+    SELECT ${resultFor(hotkey)} AS result, row_number() OVER latest AS place, first_value(${resultFor(hotkey)}) OVER latest AS newest
+    FROM ${decidedOf(hotkey, LONGEST_RUN)} WINDOW latest AS (ORDER BY c.id DESC)
+  ) results)`
 
 /** The other hotkeys of the GitHub account that is proven to be of a row of `miners`. */
 export const sameAccountAs = (miner: string): string =>

@@ -15,7 +15,7 @@ import type {
 } from "../definition/miners.ts"
 import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
-import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs } from "./competitions.ts"
+import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs, streakOf } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
 import { arrayOf, isRated, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
@@ -74,6 +74,7 @@ const detailColumns = select<MinerDetail>({
   rank: `CASE WHEN n.uid IS NOT NULL AND ${isRated("n")} THEN
     (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND ${isRated("o")} AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
   form: formOf("n.hotkey"),
+  streak: streakOf("n.hotkey"),
   running: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status = 'Running'", 100)}`),
   recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 10)}`),
   ratings: arrayOf(
@@ -140,7 +141,7 @@ export const findMiner = (hotkey: string) =>
   )
 
 type Unranked = Omit<typeof Ranked.Encoded, "rank">
-const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey") })
+const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey"), streak: streakOf("n.hotkey") })
 
 /** Miners with a rated game, by rating. Ranks are counted from the first miner of the page. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>

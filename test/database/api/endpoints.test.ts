@@ -47,6 +47,18 @@ for (const { name, skip, layer } of variants) {
             [2, BOB]
           ]
         )
+        // Alice loses once more, and then wins seven times.
+        yield* sql`INSERT INTO competitions SELECT (jsonb_populate_record(NULL::competitions,
+            to_jsonb(old) || jsonb_build_object('id', others.id, 'winner', CASE others.id WHEN 102 THEN 1 ELSE 0 END))).*
+          FROM (SELECT * FROM competitions WHERE id = ${COMPETITION}) old, generate_series(101, 109) others (id)`
+        const runs = yield* api.miners.leaderboard({ urlParams: all })
+        assert.deepStrictEqual(
+          runs.items.map(({ form, streak }) => [form.join(), streak]),
+          [
+            ["won,won,won,won,won", 7],
+            ["lost,lost,lost,lost,lost", 7]
+          ]
+        )
         const last = yield* api.miners.leaderboard({
           urlParams: { limit: 1, cursor: (yield* api.miners.leaderboard({ urlParams: { limit: 1 } })).next ?? "" }
         })
@@ -149,7 +161,7 @@ for (const { name, skip, layer } of variants) {
 
         const miner = yield* api.miners.miner({ path: { hotkey: account(ALICE) } })
         assert.strictEqual(miner.rank, 1)
-        assert.deepStrictEqual(miner.form, ["won"])
+        assert.deepStrictEqual([miner.form, miner.streak], [["won"], 1])
         assert.strictEqual(miner.recent[0]?.id, COMPETITION)
         assert.strictEqual(miner.links[0]?.gist, "abcdef")
         assert.isNull((yield* api.miners.miner({ path: { hotkey: account(CAROL) } })).rank)

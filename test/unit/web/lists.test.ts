@@ -8,14 +8,14 @@ import { ticksOf } from "../../../web/src/format/rating.ts"
 
 describe("a streak", () => {
   it("is the run of wins or losses up to now", () => {
-    assert.strictEqual(streakOf(["won", "won", "won", "lost"]), "3 wins in a row")
-    assert.strictEqual(streakOf(["lost", "lost"]), "2 losses in a row")
-    assert.isUndefined(streakOf(["won", "lost", "won"]))
-    assert.isUndefined(streakOf(["expired", "expired"]))
-    assert.isUndefined(streakOf([]))
+    assert.strictEqual(streakOf({ form: ["won", "won", "won", "lost"], streak: 3 }), "3 wins in a row")
+    assert.strictEqual(streakOf({ form: ["lost", "lost", "lost", "lost", "lost"], streak: 12 }), "12 losses in a row")
+    assert.isUndefined(streakOf({ form: ["won", "lost", "won"], streak: 1 }))
+    assert.isUndefined(streakOf({ form: ["expired", "expired"], streak: 2 }))
+    assert.isUndefined(streakOf({ form: [], streak: 0 }))
   })
-  it("may be longer than the results that are known", () => {
-    assert.strictEqual(streakOf(["lost", "lost", "lost", "lost", "lost"]), "5+ losses in a row")
+  it("may be longer than the API counts", () => {
+    assert.strictEqual(streakOf({ form: ["won", "won", "won", "won", "won"], streak: 100 }), "100+ wins in a row")
   })
 })
 

@@ -250,7 +250,7 @@ export const payouts: ReadonlyArray<Payout> = [
   }
 ]
 
-const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | null): Omit<Ranked, "rank" | "form"> => ({
+const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | null): Omit<Ranked, "rank" | "form" | "streak"> => ({
   hotkey,
   coldkey: uid === null ? null : coldkey,
   uid,
@@ -270,9 +270,9 @@ const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | nu
 })
 
 export const ranked: ReadonlyArray<Ranked> = [
-  { ...miner(ALICE, 1_623.5), rank: 1, form: ["won", "won", "lost"] },
-  { ...miner(BOB, 1_491), rank: 2, form: [] },
-  { ...miner({ hotkey: validators[1] ?? "", uid: null, login: null, avatar: null }, 1_400), rank: 3, form: ["expired"] }
+  { ...miner(ALICE, 1_623.5), rank: 1, form: ["won", "won", "lost"], streak: 2 },
+  { ...miner(BOB, 1_491), rank: 2, form: [], streak: 0 },
+  { ...miner({ hotkey: validators[1] ?? "", uid: null, login: null, avatar: null }, 1_400), rank: 3, form: ["expired"], streak: 1 }
 ]
 
 export const collateral: MinerDetail["collateral"] = [

@@ -1,4 +1,4 @@
-import { streakOf } from "../../../src/story/results.ts"
+import { type Run, streakOf } from "../../../src/story/results.ts"
 import "../styles/games.css"
 
 type Result = "won" | "lost" | "expired"
@@ -6,10 +6,10 @@ type Result = "won" | "lost" | "expired"
 const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
 
 /** A miner's current run of wins or losses, if there is one. */
-export const Streak = ({ results }: { readonly results: ReadonlyArray<Result> }) => {
-  const streak = streakOf(results)
+export const Streak = ({ of }: { readonly of: Run }) => {
+  const streak = streakOf(of)
   return streak === undefined ? null : (
-    <span className="streak" data-result={results[0]}>
+    <span className="streak" data-result={of.form[0]}>
       {streak}
     </span>
   )

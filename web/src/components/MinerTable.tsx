@@ -92,6 +92,7 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
     caption={caption}
     items={items}
     keyOf={({ hotkey }) => hotkey}
+    look="ranked"
     columns={[
       {
         name: "Rank",
@@ -105,10 +106,10 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
       ...common,
       {
         name: "Form, newest first",
-        cell: ({ form }) => (
+        cell: (miner) => (
           <>
-            <Form results={form} />
-            <Streak results={form} />
+            <Form results={miner.form} />
+            <Streak of={miner} />
           </>
         )
       },

@@ -13,8 +13,8 @@ interface Props<A> {
   readonly columns: ReadonlyArray<Column<A>>
   readonly items: ReadonlyArray<A>
   readonly keyOf: (item: A) => string
-  /** On a phone, rows without column names, for what reads by itself: lines, or cards of two columns. */
-  readonly look?: "feed" | "fixtures"
+  /** On a phone, rows without column names, for what reads by itself: lines, cards of two columns, or places in a ranking. */
+  readonly look?: "feed" | "fixtures" | "ranked"
 }
 
 /** A table. On a phone, each row becomes a card with column names. */

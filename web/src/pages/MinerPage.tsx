@@ -170,7 +170,7 @@ export default function MinerPage({ parameters }: ViewProps) {
         label="In figures"
         figures={[
           { name: "Won / lost / expired", value: <RecordLine won={miner.won} lost={miner.lost} expired={miner.expired} /> },
-          { name: "Form, newest first", value: <Form results={miner.form} />, note: streakOf(miner.form) },
+          { name: "Form, newest first", value: <Form results={miner.form} />, note: streakOf(miner) },
           { name: "Earned", value: <Amount rao={miner.earned} /> },
           { name: "Competing now", value: miner.running.length }
         ]}
