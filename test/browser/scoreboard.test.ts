@@ -18,6 +18,7 @@ const SIZES = [
 /** What a newcomer looks for: who plays, for what, who is ahead, how far both are, how the vote stands, and until when. */
 const ESSENTIAL = {
   headline: ".board-headline",
+  "the mark for watching": ".page-head .watch",
   a: ".board-side[data-side=a] .board-name strong",
   b: ".board-side[data-side=b] .board-name strong",
   "a's rating": ".board-side[data-side=a] .rating",
