@@ -19,6 +19,14 @@ export const HEAD = 40
 const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
 export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
+/** What a judge was asked in a duel, and what it answered. */
+const QUESTION_CONTENT = Buffer.from(JSON.stringify({ model: "fair-2", messages: [{ role: "user", content: "Which solves it better? </script>" }] }))
+const ANSWER_CONTENT = Buffer.from('{"correctness":90} <img src=x onerror=alert(1)>')
+const DUEL_FILES = [
+  { name: "question", digest: digestOf(QUESTION_CONTENT), mediaType: "application/json", bytes: QUESTION_CONTENT.length },
+  { name: "answer", digest: digestOf(ANSWER_CONTENT), mediaType: "text/plain", bytes: ANSWER_CONTENT.length }
+]
+
 const byCriterion = (correctness: number, others: number) => ({
   correctness,
   grounding: others,
@@ -64,7 +72,7 @@ const DUEL = {
       shares: byCriterion(90, 70),
       reason: "It saves twice.",
       wording: "duel/v1",
-      artefacts: [ARTEFACT]
+      artefacts: DUEL_FILES
     },
     {
       judge: "fair",
@@ -681,7 +689,13 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
       }
     ]
   ],
-  ["artefacts", [{ validator: VALIDATOR, digest: ARTEFACT.digest, media_type: ARTEFACT.mediaType, content: ARTEFACT_CONTENT, read_at: 35 }]]
+  [
+    "artefacts",
+    [
+      [ARTEFACT, ARTEFACT_CONTENT] as const,
+      ...DUEL_FILES.map((file, index) => [file, index === 0 ? QUESTION_CONTENT : ANSWER_CONTENT] as const)
+    ].map(([{ digest, mediaType }, content]) => ({ validator: VALIDATOR, digest, media_type: mediaType, content, read_at: 35 }))
+  ]
 ]
 
 /** Inserts the rows. */

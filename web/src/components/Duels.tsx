@@ -1,7 +1,7 @@
 import { useState } from "react"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionQuality, QualityCost, QualityDuel } from "../api/types.ts"
-import { wholeNumber } from "../format/amount.ts"
+import { percent, wholeNumber } from "../format/amount.ts"
 import {
   answerText,
   CRITERIA,
@@ -11,16 +11,20 @@ import {
   dollars,
   leadText,
   type Names,
+  pointsText,
   resultText,
   votesText,
   voteText
 } from "../format/duel.ts"
 import { FILE_NAMES, fileText } from "../format/quality.ts"
-import { Facts } from "./Facts.tsx"
+import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 import "../styles/competition.css"
-import { ApiFile } from "./ApiFile.tsx"
+import "../styles/duel.css"
+
+/** The largest lead of a criterion, in tenths of a point. */
+const MOST_LEAD = 1_000
 
 interface Props {
   /** The newest first. */
@@ -48,6 +52,58 @@ const Files = ({ answer }: { readonly answer: DuelAnswer }) =>
     )
   )
 
+/** Whom the judges prefer by each criterion: bars from the middle to the left for a, to the right for b. */
+const Leads = ({ leads, names }: { readonly leads: NonNullable<QualityDuel["leads"]>; readonly names: Names }) => (
+  <ul className="duel-leads" aria-label="Whom the judges prefer, by criterion">
+    {CRITERIA.map((criterion) => {
+      const lead = leads[criterion]
+      return (
+        <li key={criterion} data-side={lead > 0 ? "a" : lead < 0 ? "b" : undefined}>
+          <span>{criterion}</span>
+          <span className="duel-track" aria-hidden="true">
+            <span style={{ width: percent(Math.min(1, Math.abs(lead) / MOST_LEAD) / 2, 2) }} />
+          </span>
+          <strong>{leadText(lead, names)}</strong>
+        </li>
+      )
+    })}
+  </ul>
+)
+
+/** A judge's points in both orders, side by side: a judge that looks at the order alone shows here. */
+const Points = ({ answers, names }: { readonly answers: ReadonlyArray<DuelAnswer>; readonly names: Names }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex lint/a11y/useSemanticElements: what scrolls must be reachable by keyboard, and is no landmark
+  <div className="table-scroll" role="group" aria-label="Points in both orders" tabIndex={0}>
+    <table className="duel-points">
+      <caption>
+        Points for {names.a} : {names.b}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="hidden">Criterion</span>
+          </th>
+          {answers.map((answer) => (
+            <th key={answer.order} scope="col">
+              {answerText(answer, names)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {CRITERIA.map((criterion) => (
+          <tr key={criterion}>
+            <th scope="row">{criterion}</th>
+            {answers.map((answer) => (
+              <td key={answer.order}>{pointsText(answer, criterion)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
 const Judge = ({
   judge,
   answers,
@@ -62,9 +118,10 @@ const Judge = ({
       {judge.name} <span className="muted">({judge.family === judge.model ? judge.model : `${judge.model}, family ${judge.family}`})</span>
     </h4>
     <p>{voteText(judge, names)}</p>
+    {answers.some(({ shares }) => shares !== null) ? <Points answers={answers} names={names} /> : null}
     {answers.map((answer) => (
       <p key={answer.order}>
-        {answerText(answer, names)}. <q>{answer.reason}</q> <span className="muted">(wording {answer.wording})</span>
+        {answerText(answer, names)}: <q>{answer.reason}</q> <span className="muted">(wording {answer.wording})</span>
         <Files answer={answer} />
       </p>
     ))}
@@ -95,17 +152,18 @@ const Judges = ({ duel: { judges, answers, seed, seedBlock }, names }: { readonl
 const Duel = ({ duel, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
   const { validator, a, b, leads, cost, begunAt, endedAt, judges } = duel
   const votes = votesText(duel)
+  const { result } = duel
   return (
-    <li>
+    <li className="duel" data-side={result === "a" || result === "b" ? result : undefined}>
       <h3>
-        <ValidatorName hotkey={validator} />: {resultText(duel, names)}
+        <ValidatorName hotkey={validator} />: <span className="duel-result">{resultText(duel, names)}</span>
       </h3>
       <p className="muted">
         #{a.number} at <code>{a.commit.slice(0, 8)}</code> against #{b.number} at <code>{b.commit.slice(0, 8)}</code>, begun{" "}
         <When at={{ block: null, time: begunAt }} />
       </p>
       {votes === undefined ? null : <p>{votes}.</p>}
-      {leads === null ? null : <Facts facts={CRITERIA.map((criterion) => [criterion, leadText(leads[criterion], names)] as const)} />}
+      {leads === null ? null : <Leads leads={leads} names={names} />}
       {endedAt === null ? null : <p>Cost: {dollars(cost)}</p>}
       {judges.length === 0 ? null : <Judges duel={duel} names={names} />}
     </li>

@@ -55,13 +55,18 @@ export const votesText = ({ judges, flipped, effectiveVotes, margin }: QualityDu
   return `${voting} of ${judges.length} judges answered in both orders, ${flipped} of them flipped with the order; they count as ${independent} independent votes, and a lead of ${margin} points wins`
 }
 
-/** What one judge said in one order. */
-export const answerText = ({ order, shares, state }: DuelAnswer, names: Names): string => {
-  const [first, second] = order === "ab" ? [names.a, names.b] : [names.b, names.a]
-  if (shares === null) return `${first} shown first: ${state === "refused" ? "refused" : "can't be read"}`
-  const points = CRITERIA.map((criterion) => `${criterion} ${shares[criterion]} : ${100 - shares[criterion]}`)
-  return `${first} shown first, ${second} second: ${points.join(", ")}`
+type Criterion = (typeof CRITERIA)[number]
+
+/** Of a hundred points, how many a judge gave to a and to b, whichever was shown first: "90 : 10". */
+export const pointsText = ({ order, shares }: DuelAnswer, criterion: Criterion): string => {
+  if (shares === null) return "–"
+  const [first, second] = [shares[criterion], 100 - shares[criterion]]
+  return order === "ab" ? `${first} : ${second}` : `${second} : ${first}`
 }
+
+/** Who was shown first to the judge, and whether it answered. */
+export const answerText = ({ order, shares, state }: DuelAnswer, names: Names): string =>
+  `${order === "ab" ? names.a : names.b} shown first${shares === null ? (state === "refused" ? ": refused" : ": can't be read") : ""}`
 
 export interface ModelCost {
   readonly stage: string
