@@ -48,7 +48,8 @@ const VIEWS: ReadonlyArray<readonly [view: string, text: string]> = [
   ["/validators", "Validators"],
   [`/validators/${VALIDATOR}`, "Weights"],
   ["/events", "Events"],
-  ["/stats", "Stats"]
+  ["/stats", "Stats"],
+  ["/how-it-works?part=pairing", "draws two from the better half"]
 ]
 
 describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium", () => {

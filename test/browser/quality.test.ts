@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { digestOf } from "../../src/domain/quality/Artefact.ts"
 import { HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { variants } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
@@ -50,12 +51,25 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
             "no result: only one family of models answered",
             "failed: a head is gone",
             "no vote: it refused",
-            "correctness 90 : 10",
+            "It saves twice.",
+            "Cost: $0.001234",
             "fair-2: $0.001234 for 2 calls and 920 tokens"
           ])
             assert.include(shown, text)
-          const link = duels.getByRole("link", { name: "output of the head" }).first()
-          assert.match((await link.getAttribute("href")) ?? "", /\/v1\/artefacts\/[0-9a-f]{64}$/)
+          const leads = await duels.getByRole("list", { name: "Whom the judges prefer, by criterion" }).locator("li").allTextContents()
+          assert.deepStrictEqual(leads.length, 5)
+          assert.match(leads[0] ?? "", /^correctness.+ by 45\.0 points$/)
+          const points = duels.getByRole("table", { name: /^Points for .+ : / })
+          assert.match((await points.locator("thead").textContent()) ?? "", /shown first.+shown first/)
+          assert.deepStrictEqual(await points.getByRole("row", { name: "correctness" }).getByRole("cell").allTextContents(), ["90 : 10", "90 : 10"])
+          assert.deepStrictEqual(await points.getByRole("row", { name: "grounding" }).getByRole("cell").allTextContents(), ["70 : 30", "60 : 40"])
+          const links = await page.locator("main a[href*='/v1/artefacts/']").all()
+          const linked = await Promise.all(links.map(async (link) => new URL((await link.getAttribute("href")) ?? "", url)))
+          assert.includeMembers(await duels.getByRole("link").allTextContents(), ["question", "answer"])
+          for (const { href, pathname } of linked) {
+            const file = await page.request.get(href)
+            assert.strictEqual(`/v1/artefacts/${digestOf(await file.body())}`, pathname)
+          }
           assert.deepStrictEqual(await wrongIn(page, "/competitions/1"), [])
         })
       ),
