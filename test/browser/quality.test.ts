@@ -59,7 +59,7 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
           const leads = await duels.getByRole("list", { name: "Whom the judges prefer, by criterion" }).locator("li").allTextContents()
           assert.deepStrictEqual(leads.length, 5)
           assert.match(leads[0] ?? "", /^correctness.+ by 45\.0 points$/)
-          const points = duels.getByRole("table", { name: /^Points for .+ : / })
+          const points = duels.getByRole("table", { name: /^Points for .+ : / }).first()
           assert.match((await points.locator("thead").textContent()) ?? "", /shown first.+shown first/)
           assert.deepStrictEqual(await points.getByRole("row", { name: "correctness" }).getByRole("cell").allTextContents(), ["90 : 10", "90 : 10"])
           assert.deepStrictEqual(await points.getByRole("row", { name: "grounding" }).getByRole("cell").allTextContents(), ["70 : 30", "60 : 40"])

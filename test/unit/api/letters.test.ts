@@ -32,7 +32,7 @@ describe("letters of pictures", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
         assert.match(drawable(text), /^[\u0020-\u007e\u00a1-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]*$/u)
       }),
-      { numRuns: 2_000 }
+      { numRuns: 300 }
     )
   })
 })
