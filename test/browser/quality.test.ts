@@ -61,8 +61,14 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
           assert.match(leads[0] ?? "", /^correctness.+ by 45\.0 points$/)
           const points = duels.getByRole("table", { name: /^Points for .+ : / }).first()
           assert.match((await points.locator("thead").textContent()) ?? "", /shown first.+shown first/)
-          assert.deepStrictEqual(await points.getByRole("row", { name: "correctness" }).getByRole("cell").allTextContents(), ["90 : 10", "90 : 10"])
-          assert.deepStrictEqual(await points.getByRole("row", { name: "grounding" }).getByRole("cell").allTextContents(), ["70 : 30", "60 : 40"])
+          assert.deepStrictEqual(await points.getByRole("row", { name: "correctness" }).getByRole("cell").allTextContents(), [
+            "90 : 10",
+            "90 : 10"
+          ])
+          assert.deepStrictEqual(await points.getByRole("row", { name: "grounding" }).getByRole("cell").allTextContents(), [
+            "70 : 30",
+            "60 : 40"
+          ])
           const links = await page.locator("main a[href*='/v1/artefacts/']").all()
           const linked = await Promise.all(links.map(async (link) => new URL((await link.getAttribute("href")) ?? "", url)))
           assert.includeMembers(await duels.getByRole("link").allTextContents(), ["question", "answer"])

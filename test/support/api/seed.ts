@@ -20,7 +20,9 @@ const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</scri
 export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
 /** What a judge was asked in a duel, and what it answered. */
-const QUESTION_CONTENT = Buffer.from(JSON.stringify({ model: "fair-2", messages: [{ role: "user", content: "Which solves it better? </script>" }] }))
+const QUESTION_CONTENT = Buffer.from(
+  JSON.stringify({ model: "fair-2", messages: [{ role: "user", content: "Which solves it better? </script>" }] })
+)
 const ANSWER_CONTENT = Buffer.from('{"correctness":90} <img src=x onerror=alert(1)>')
 const DUEL_FILES = [
   { name: "question", digest: digestOf(QUESTION_CONTENT), mediaType: "application/json", bytes: QUESTION_CONTENT.length },

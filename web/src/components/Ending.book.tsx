@@ -13,20 +13,11 @@ export default {
   ],
   feeds: ["/v1/competitions/{id}: status, winner, pullRequest, reason, endedAt, bounty, paid, payableAt, ratings, slash, collateral"],
   states: [
-    [
-      "won, in the challenge period",
-      <Ending key="" competition={competitions.won} phase={phaseOf(competitions.won, undefined)} />
-    ],
+    ["won, in the challenge period", <Ending key="" competition={competitions.won} phase={phaseOf(competitions.won, undefined)} />],
     ["paid", <Ending key="" competition={competitions.paid} phase={phaseOf(competitions.paid, undefined)} />],
     ["expired", <Ending key="" competition={competitions.expired} phase={phaseOf(competitions.expired, undefined)} />],
-    [
-      "void: cancelled",
-      <Ending key="" competition={competitions.cancelled} phase={phaseOf(competitions.cancelled, undefined)} />
-    ],
-    [
-      "void: too early",
-      <Ending key="" competition={competitions.tooEarly} phase={phaseOf(competitions.tooEarly, undefined)} />
-    ],
+    ["void: cancelled", <Ending key="" competition={competitions.cancelled} phase={phaseOf(competitions.cancelled, undefined)} />],
+    ["void: too early", <Ending key="" competition={competitions.tooEarly} phase={phaseOf(competitions.tooEarly, undefined)} />],
     [
       "reverted in the challenge period",
       <Ending key="" competition={competitions.reverted} phase={phaseOf(competitions.reverted, undefined)} />

@@ -50,9 +50,7 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
     at: last.at,
     call: last.call,
     ...(tone === undefined ? {} : { tone }),
-    title: (
-      <Told sentence={tellVotes({ ...last, validators: run.map(({ validator }) => validator) }, namesOf(competition, last.named))} />
-    ),
+    title: <Told sentence={tellVotes({ ...last, validators: run.map(({ validator }) => validator) }, namesOf(competition, last.named))} />,
     detail: (
       <ul className="timeline-votes">
         {run.map(({ at, event, call, validator }) => (

@@ -98,10 +98,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const lines = useLines(competition)
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const quorum = useQuorum()
-  const state = useMemo(
-    () => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }),
-    [competition, head, quorum]
-  )
+  const state = useMemo(() => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }), [competition, head, quorum])
   const { phase } = state
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
