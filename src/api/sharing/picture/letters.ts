@@ -3,7 +3,7 @@
 /** What it has: scripts/fonts.ts cuts it to these. */
 const OTHERS = /[^\u0020-\u007e\u00a0-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]/gu
 /** Pictographs with what joins, colours and varies them. They say nothing that a title needs. */
-const EMOJI = /[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}\u200d\ufe0e\ufe0f\u20e3]+/gu
+const EMOJI = /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0e|\ufe0f|\u20e3)+/gu
 /** Letters with a stroke, which have no accent that could be left out. */
 const STROKED: Readonly<Record<string, string>> = { đ: "d", Đ: "D", ħ: "h", Ħ: "H", ł: "l", Ł: "L", ŧ: "t", Ŧ: "T", α: "alpha" }
 /** What stands for letters that it lacks. */
