@@ -23,7 +23,7 @@ const TITLES: ReadonlyArray<readonly [title: string, shown: string | null]> = [
 describe("letters of pictures", () => {
   it("stand for what the typeface lacks, or leave it to the issue's reference", () =>
     assert.deepStrictEqual(
-      TITLES.map(([title]) => [title, legible(title)]),
+      TITLES.map(([title]) => [title, legible(title)] as const),
       TITLES
     ))
 
