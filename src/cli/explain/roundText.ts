@@ -5,6 +5,7 @@ import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/i
 import { change, percent, points } from "../../terminal/figures.ts"
 import { alpha, bold, table } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
+import { earlierLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
 
@@ -173,7 +174,15 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
       "May not meet",
       pairing.refused.map(({ a, b, why }) => `  UID ${uidOf.get(a)} and UID ${uidOf.get(b)} ${REFUSALS[why]}`)
     ),
-    ...section("Pair", pairing.pair === null ? noPair(pairing) : pairing.pair.map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}`))
+    ...section(
+      "Pair",
+      pairing.pair === null
+        ? noPair(pairing)
+        : pairing.pair.flatMap(({ uid, hotkey }) => [
+            `  UID ${uid}  ${hotkey}`,
+            ...earlierLines(explained.accounts.find((one) => one.hotkey === hotkey)?.earlier ?? [], 4)
+          ])
+    )
   ]
 }
 

@@ -1,20 +1,26 @@
 /** Prints an explained verdict as text. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { CompetitionFacts, Judgement, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
 import { percent } from "../../terminal/figures.ts"
 import { alpha, bold } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
+import { earlierLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
 
 const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
-const factLines = ({ competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts): Lines => [
+const factLines = (
+  { competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts,
+  accounts: ReadonlyArray<AccountClaims>
+): Lines => [
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
-    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`
+    `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`,
+    ...earlierLines(accounts.find((one) => one.hotkey === hotkey)?.earlier ?? [], 4)
   ]),
   `  started      ${moment(startedAt)}`,
   `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,
@@ -146,12 +152,12 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
 }
 
 const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines => {
-  const { competition, facts, evidence, solution, challenge } = judged
+  const { competition, facts, accounts, evidence, solution, challenge } = judged
   return [
     `competition ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
     "",
     bold("The competition, by the chain's clock"),
-    ...factLines(facts),
+    ...factLines(facts, accounts),
     "",
     bold("What GitHub says today"),
     ...evidenceLines(evidence),

@@ -8,6 +8,7 @@ import type { Rating } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
+import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
 import { accountOf, issueNow, objectionTo } from "./attest.ts"
 import { readPairInput } from "./pairsOfRound.ts"
@@ -73,6 +74,8 @@ export interface RoundExplanation {
   readonly ratings: ReadonlyArray<Rating & { readonly uid: number }>
   readonly seed: string | null
   readonly pairing: Pairing | null
+  /** The GitHub account of each miner of the pair, and which other hotkeys named it before. Empty without a pair. */
+  readonly accounts: ReadonlyArray<AccountClaims>
   /** The pairs of issues that come earlier (higher bounty, then lower id). Their miners get no second pair in this round. */
   readonly before: ReadonlyArray<Pick<Pairing, "issue" | "pair">>
   readonly votes: ReadonlyArray<CastPairVote>
@@ -260,6 +263,7 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
       }),
       seed: input === undefined ? null : `0x${input.seed.toHex()}`,
       pairing,
+      accounts: computed.length === 0 ? [] : yield* accountClaims(computed, state.start, head),
       before: pairings.slice(0, Math.max(0, own)).flatMap(({ issue: id, pair }) => (pair === null ? [] : [{ issue: id, pair }])),
       votes: cast.votes
         .map(

@@ -5,10 +5,11 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
 import { choiceOf } from "./outcomeBallot.ts"
 import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
-import { evidenceOn, factsOf, judgeFully } from "./verdicts.ts"
+import { evidenceOn, factsOf, judgeFully, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote {
   readonly validator: AccountAddress
@@ -24,6 +25,8 @@ export interface VerdictExplanation {
     readonly competition: Competition
     /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
     readonly facts: CompetitionFacts
+    /** Each competitor's account, and which other hotkeys named it before. */
+    readonly accounts: ReadonlyArray<AccountClaims>
     /** GitHub's record today. */
     readonly evidence: IssueEvidence
     /** Who solved it, by today's record. */
@@ -103,6 +106,8 @@ const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Compe
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(competition, head).pipe(past)
+  const round = yield* roundOf(competition, head).pipe(past)
+  const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)
   const evidence = yield* evidenceOn(issue, competition, { _tag: "Competing", competition: facts }).pipe(past)
   const { on, ...solution } = yield* judgeFully(evidence, { _tag: "Competing", competition: facts })
   const { status } = competition
@@ -110,6 +115,7 @@ const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Com
   return {
     competition,
     facts: on._tag === "Competing" ? on.competition : facts,
+    accounts,
     evidence,
     solution,
     challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,

@@ -33,6 +33,9 @@ const roundStartOf = Effect.fn("roundStartOf")(function* (competition: Competiti
   return holds(start, then.roundLength) ? start : competition.startedAt
 })
 
+/** The first block of a competition's round, at which its competitors' GitHub accounts are read. */
+export const roundOf = (competition: Competition, head: BlockReference) => Effect.flatMap(roundStartOf(competition, head), referenceTo)
+
 /** The last block in which a solution that GitHub does not show yet may still be late. */
 const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadline + Math.floor((outcomeUntil - deadline) / 2)
 
@@ -43,7 +46,7 @@ const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadli
  */
 export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
-  const roundStart = yield* referenceTo(yield* roundStartOf(competition, head))
+  const roundStart = yield* roundOf(competition, head)
   const claimed = yield* accounts.claimedAt(roundStart, [competition.a.hotkey, competition.b.hotkey], head)
   const timeOfBlock = (block: number) =>
     block > head.number ? Effect.succeed(null) : chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import { linkOf } from "../../../src/domain/CommitmentSlot.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
@@ -62,7 +63,7 @@ const issueOf = (id: number) =>
     Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
   )
 
-/** Two funded issues, three validators of equal weight, and four miners, of whom emil has linked no account. */
+/** Two funded issues, three validators of equal weight, and four miners, of whom emil has linked no account. The third validator claims bob's. */
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
@@ -96,6 +97,10 @@ const prepare = Effect.gen(function* () {
       return { login, hotkey, uid: neuron?.uid ?? -1 }
     })
   )
+  const [bob, third] = [miners[0]?.hotkey, validators[2]]
+  if (bob === undefined || third === undefined) return yield* Effect.dieMessage("nobody is cast")
+  const [committed] = yield* subnet.commitments(yield* chain.finalisedHead, [bob.address])
+  yield* subnet.setCommitment(third, { _tag: "Link", link: yield* linkOf(committed?.fields ?? []) })
   yield* eventually(
     "the bounties to be filled",
     Effect.gen(function* () {
@@ -110,6 +115,15 @@ const prepare = Effect.gen(function* () {
 const castLayer = Layer.effect(Cast, prepare).pipe(Layer.provideMerge(worldLayer(settings, startChainHere({ retention: KEPT }))))
 
 const Uids = Schema.Array(Schema.Number)
+const Accounts = Schema.Array(
+  Schema.Struct({
+    hotkey: Schema.String,
+    githubId: Schema.NullOr(Schema.Number),
+    earlier: Schema.Array(
+      Schema.Struct({ hotkey: Schema.String, uid: Schema.NullOr(Schema.Number), committedAt: Schema.Number, competitions: Uids })
+    )
+  })
+)
 const Explained = Schema.Struct({
   round: Schema.Number,
   blocks: Schema.Struct({ start: Schema.Number, pairsFrom: Schema.Number, last: Schema.Number, nextStart: Schema.Number }),
@@ -148,6 +162,7 @@ const Explained = Schema.Struct({
       why: Schema.String
     })
   ),
+  accounts: Accounts,
   votes: Schema.Array(Schema.Struct({ validator: Schema.String, uids: Uids, asComputed: Schema.Boolean })),
   competition: Schema.NullOr(Schema.Struct({ id: Schema.Number, startedAt: Schema.Number }))
 })
@@ -167,6 +182,7 @@ const Verdict = Schema.Struct({
   judged: Schema.NullOr(
     Schema.Struct({
       facts: Schema.Struct({ competitors: Schema.Array(Schema.Struct({ hotkey: Schema.String, githubId: Schema.NullOr(Schema.Number) })) }),
+      accounts: Accounts,
       evidence: Schema.Struct({ type: Schema.String }),
       solution: Schema.Struct({
         verdict: Schema.Struct({ type: Schema.String }),
@@ -247,7 +263,28 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           drawn.pairing?.pair?.map(({ hotkey }) => hotkey),
           pair?.map(({ hotkey }) => hotkey)
         )
+        // The third validator has committed to bob's account too, before the round.
+        assert.sameMembers(
+          drawn.accounts.map(({ hotkey }) => hotkey),
+          pair?.map(({ hotkey }) => hotkey) ?? []
+        )
+        const [named, ...unnamed] = drawn.accounts.toSorted((one, two) => two.earlier.length - one.earlier.length)
+        assert.deepInclude(named, { hotkey: miners[0]?.hotkey.address ?? "" })
+        assert.isNumber(named?.githubId)
+        assert.deepStrictEqual(
+          unnamed.map(({ earlier }) => earlier),
+          [[]]
+        )
+        const [claim, ...more] = named?.earlier ?? []
+        assert.deepStrictEqual(more, [])
+        assert.deepInclude(claim, { hotkey: third.address, competitions: [] })
+        assert.isBelow(claim?.committedAt ?? Number.POSITIVE_INFINITY, round * ROUND)
+        assert.include(
+          (yield* explanationText("1")).replaceAll(/\s+/g, " "),
+          `${third.address} UID ${claim?.uid}, commitment of block ${claim?.committedAt}; it never competed`
+        )
         const other = yield* explained("2")
+        assert.deepStrictEqual(other.accounts, [])
         assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, fieldNeeded: 2 })
         assert.deepStrictEqual(
           other.pairing?.candidates.map(({ uid }) => uid),
@@ -280,7 +317,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           stage: "Decided",
           attestations: drawn.attestations,
           miners: drawn.miners,
-          pairing: drawn.pairing
+          pairing: drawn.pairing,
+          accounts: drawn.accounts
         })
         assert.strictEqual(past.blocks.last, (round + 1) * ROUND - 1)
         assert.sameMembers(
@@ -333,6 +371,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           { rule: "Has the deadline passed?", answer: "no" }
         ])
         assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
+        const claims = open.judged?.accounts.flatMap(({ hotkey, earlier }) => earlier.map((one) => [hotkey, one.hotkey])) ?? []
+        assert.deepStrictEqual(claims, [[miners[0]?.hotkey.address ?? "", validators[2]?.address ?? ""]])
+        assert.include(yield* explanationText("1", "--verdict"), "    Another hotkey named this account before.")
 
         yield* mode("200ms")
         const { number: from } = yield* head

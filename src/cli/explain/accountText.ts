@@ -1,0 +1,24 @@
+/** Prints who else named a competitor's GitHub account. */
+import type { EarlierClaim } from "../../scoring/issue_competitions/accountClaims.ts"
+import { paragraph } from "../../terminal/paragraph.ts"
+
+const competed = (competitions: ReadonlyArray<number>): string => {
+  const last = competitions.at(-1)
+  if (last === undefined) return "it never competed"
+  return competitions.length === 1 ? `it played competition ${last}` : `it played ${competitions.length} competitions, the last one ${last}`
+}
+
+/** The other hotkeys, each on a line of its own. Empty if nobody named the account before. */
+export const earlierLines = (earlier: ReadonlyArray<EarlierClaim>, indent: number): ReadonlyArray<string> =>
+  earlier.length === 0
+    ? []
+    : [
+        ...paragraph("Another hotkey named this account before. That is only a claim, which anybody can make:", indent),
+        ...earlier.flatMap(({ hotkey, uid, committedAt, competitions }) => [
+          `${" ".repeat(indent + 2)}${hotkey}`,
+          ...paragraph(
+            `${uid === null ? "not registered now" : `UID ${uid}`}, commitment of block ${committedAt}; ${competed(competitions)}`,
+            indent + 4
+          )
+        ])
+      ]
