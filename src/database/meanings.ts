@@ -16,16 +16,22 @@ const extrinsicOfBlock = "the extrinsic's index in its block"
 const competitor = (side: "a" | "b") => `competitor ${side}'s`
 
 export const tables = {
-  chain: table("the indexed chain and contract; always one row", {
-    id: "always 1",
-    genesis_hash: "the hash of the chain's block 0",
-    contract: "the contract's address",
-    netuid: "the subnet's number",
-    first_block: "the first indexed block: the one that created the contract, or a later one chosen with --from-block",
-    github_trouble:
-      'why data from GitHub may be old or missing: a token is "refused", GitHub is "unanswered", the rate limit is used up ("limited"), or there is no token ("anonymous"); null if nothing is known to be missing',
-    github_trouble_since: "since when it is so"
-  }),
+  chain: table(
+    "the indexed chain and contract; always one row",
+    {
+      id: "always 1",
+      genesis_hash: "the hash of the chain's block 0",
+      contract: "the contract's address",
+      netuid: "the subnet's number",
+      first_block: "the first indexed block: the one that created the contract, or a later one chosen with --from-block",
+      github_trouble:
+        'why data from GitHub may be old or missing: a token is "refused", GitHub is "unanswered", the rate limit is used up ("limited"), or there is no token ("anonymous"); null if nothing is known to be missing',
+      github_trouble_since: "since when it is so",
+      alpha_price: "what one alpha is worth in TAO by the chain (null if it does not say)",
+      alpha_price_at: "the block of this price, a few minutes old at most while the index follows the chain"
+    },
+    { alpha_price: "rao" }
+  ),
 
   blocks: table("an indexed block; the newest one is the cursor", {
     number: "the block's number",

@@ -14,6 +14,7 @@ import * as duels from "./migrations/0008_duels.ts"
 import * as headsByHotkey from "./migrations/0009_heads_by_hotkey.ts"
 import * as checksAndReviews from "./migrations/0010_checks_and_reviews.ts"
 import * as excerptAndLanguage from "./migrations/0011_excerpt_and_language.ts"
+import * as alphaPrice from "./migrations/0012_alpha_price.ts"
 
 export interface Migration {
   readonly number: number
@@ -32,7 +33,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 8, name: "duels", sql: duels.sql },
   { number: 9, name: "heads by hotkey", sql: headsByHotkey.sql },
   { number: 10, name: "checks and reviews", sql: checksAndReviews.sql },
-  { number: 11, name: "excerpt and language", sql: excerptAndLanguage.sql }
+  { number: 11, name: "excerpt and language", sql: excerptAndLanguage.sql },
+  { number: 12, name: "price of alpha", sql: alphaPrice.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

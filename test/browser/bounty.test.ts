@@ -1,15 +1,20 @@
 /** A bounty from its registration to its payment on the dev chain, watched on pages that are never reloaded. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
+import { taoText } from "../../src/story/worth.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { BOUNTY } from "../support/contract/settings.ts"
 import { attested, solved, started } from "../support/contract/steps.ts"
+import { NETUID } from "../support/contract/subnet.ts"
 import { variants } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
 import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
+
+/** Rao of TAO for one alpha. */
+const PRICE = 41_200_000n
 
 describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => {
   if (layer === undefined) return
@@ -48,6 +53,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
 
           yield* of.feed(BOUNTY)
           yield* of.ok(STRANGER, "harvest", {})
+          yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, Number(PRICE))
           yield* index
           yield* seen(async () => {
             await list.page.getByText("takeable").first().waitFor()
@@ -60,6 +66,9 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
           yield* seen(async () => {
             await detail.page.getByText("as 3 validators attested in round").waitFor()
             assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one skipping")
+            // The price was read in the block before, after that was announced.
+            await detail.page.getByText(`${taoText(BOUNTY, PRICE)}, at 0.0412 TAO for one alpha`).waitFor()
+            await list.page.getByText(taoText(BOUNTY, PRICE), { exact: true }).waitFor()
           })
 
           const competition = yield* started(of, 1, [5, 6])

@@ -30,8 +30,17 @@ const Chain = Schema.Struct({
   firstBlock: count(origin.first_block)
 }).annotations({ identifier: "Chain", description: "The indexed chain and contract" })
 
+const AlphaPrice = Schema.Struct({
+  tao: amount("what one alpha is worth in TAO, as the chain says"),
+  at: Moment
+}).annotations({
+  identifier: "AlphaPrice",
+  description: "What alpha is worth, for orientation: it is no price at which anybody trades, and decides nothing"
+})
+
 export const Config = Schema.Struct({
   chain: Schema.NullOr(Chain),
+  alphaPrice: Schema.NullOr(AlphaPrice),
   config: Schema.NullOr(json("all current settings; amounts are decimal strings in rao, times are in blocks")),
   since: Schema.NullOr(Moment),
   announced: Schema.Array(ConfigChange).annotations({

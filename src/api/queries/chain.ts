@@ -31,6 +31,10 @@ const configColumns = select<Config>({
       firstBlock: "first_block"
     })} FROM chain`
   ),
+  alphaPrice: rowOf(
+    `SELECT ${select<NonNullable<Config["alphaPrice"]>>({ tao: rao("alpha_price"), at: momentOf("alpha_price_at") })} FROM chain
+      WHERE alpha_price IS NOT NULL`
+  ),
   config: LATEST_CONFIG,
   since: latest(momentOf("g.block"), "g.config IS NOT NULL"),
   announced: arrayOf(

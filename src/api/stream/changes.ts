@@ -102,6 +102,7 @@ const otherChangeRows = rows(
     reports: Schema.Boolean,
     consensus: Schema.Boolean,
     quality: Schema.Boolean,
+    price: Schema.Boolean,
     registrations: Schema.Boolean
   })
 )
@@ -138,10 +139,11 @@ export const changesAfter = (after: number, head: Head) =>
                    EXISTS (SELECT 1 FROM ratings WHERE ${within}) AS ratings,
                    EXISTS (SELECT 1 FROM weights WHERE ${within}) AS weights,
                    EXISTS (SELECT 1 FROM reports WHERE ${within}) AS reports,
-                   -- Epochs are audited and findings read beside the blocks, after the newest one was announced.
+                   -- Epochs are audited, and findings and the price read, beside the blocks, after the newest one was announced.
                    EXISTS (SELECT 1 FROM consensus_epochs WHERE looked_at >= ${after})
                      OR EXISTS (SELECT 1 FROM consensus_divergences WHERE read_at >= ${after}) AS consensus,
                    EXISTS (SELECT 1 FROM quality_documents WHERE read_at >= ${after}) AS quality,
+                   EXISTS (SELECT 1 FROM chain WHERE alpha_price_at >= ${after}) AS price,
                    EXISTS (SELECT 1 FROM registrations WHERE registered_at > ${after} AND registered_at <= ${head.number}) AS registrations`,
         otherChangeRows
       ),
@@ -158,7 +160,8 @@ export const changesAfter = (after: number, head: Head) =>
       ...(others?.weights ? (["weights"] as const) : []),
       ...(others?.reports ? (["reports"] as const) : []),
       ...(others?.consensus ? (["consensus"] as const) : []),
-      ...(others?.quality ? (["competitions"] as const) : [])
+      ...(others?.quality ? (["competitions"] as const) : []),
+      ...(others?.price ? (["config"] as const) : [])
     ]
     const change: Change = {
       from: after + 1,

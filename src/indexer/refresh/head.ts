@@ -1,13 +1,14 @@
 /**
- * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' axons and the weight of their votes. It is read from the
- * state of the newest indexed block.
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' axons and the weight of their votes, and the price of alpha.
+ * It is read from the state of the newest indexed block.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import type { AxonAddress, Metagraph } from "../../domain/Metagraph.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { transaction } from "../../layers/database/Database.ts"
+import { alphaPrice } from "../../layers/subnet/alphaPrice.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { recordLinks } from "../links.ts"
 import { missingDays, recordWeights } from "./stakes.ts"
@@ -49,6 +50,13 @@ const recordNeurons = ({ neurons }: Metagraph) =>
         AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
   })
 
+/** Without a price, the chain no longer names one. */
+const recordPrice = (price: bigint | undefined, at: BlockReference) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE chain SET alpha_price = ${price?.toString() ?? null}, alpha_price_at = ${price === undefined ? null : at.number}`
+  )
+
 /** Counts of what was refreshed, for the log. */
 export interface HeadRefreshed {
   readonly block: number
@@ -65,15 +73,17 @@ export interface HeadRefreshed {
 export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   const metagraph = yield* subnet.metagraph(at)
-  const [commitments, validators] = yield* Effect.all(
+  const [commitments, validators, price] = yield* Effect.all(
     [
       subnet.commitments(
         at,
         metagraph.neurons.map(({ hotkey }) => hotkey)
       ),
-      contract.read("validators", {}, at)
+      contract.read("validators", {}, at),
+      // Nothing else waits for the price: an old one stays, with its block.
+      Effect.option(Effect.tapError(alphaPrice(at), ({ message }) => Effect.logWarning("the price of alpha could not be read", message)))
     ],
-    { concurrency: 2 }
+    { concurrency: 3 }
   )
   const past = yield* missingDays(at)
   yield* transaction(
@@ -81,6 +91,7 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       yield* recordNeurons(metagraph)
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators }, ...past])
+      if (Option.isSome(price)) yield* recordPrice(price.value, at)
     })
   )
   return { block: at.number, neurons: metagraph.neurons.length, validators: validators.length, days: past.length } satisfies HeadRefreshed

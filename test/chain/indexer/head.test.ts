@@ -10,6 +10,7 @@ import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { keyOf as keyPairOf } from "../../support/cli/support.ts"
 import { account, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
 import { variants } from "../../support/database/support.ts"
 import { index, on } from "../../support/indexer/chain.ts"
 import { contents } from "../../support/indexer/tables.ts"
@@ -28,6 +29,8 @@ const stakes = Effect.flatMap(
     SELECT hotkey, day::text, weight::text, block FROM validator_stakes ORDER BY day, hotkey COLLATE "C"`
 )
 
+const price = Effect.flatMap(SqlClient, (sql) => sql`SELECT alpha_price::text AS tao, alpha_price_at AS at FROM chain`)
+
 const weights = Effect.map(
   Effect.flatMap(Contract.Contract, ({ read }) => read("validators", {})),
   (validators) =>
@@ -37,7 +40,7 @@ const weights = Effect.map(
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`the head in the index, ${name}`, () => {
     it.scopedLive(
-      "shows who holds which UID, their GitHub accounts, the validators' endpoints and the weight of their votes",
+      "shows who holds which UID, their GitHub accounts, the validators' endpoints, the weight of their votes and the price of alpha",
       () =>
         Effect.gen(function* () {
           const of = yield* world()
@@ -50,6 +53,7 @@ for (const { name, skip, layer } of variants) {
               (yield* stakes).map(({ hotkey, weight }) => ({ hotkey, weight })),
               yield* weights
             )
+            assert.deepStrictEqual(yield* price, [{ tao: "1000000000", at: first.at.number }])
             const known = yield* contents
             assert.deepInclude((yield* index).done, { block: first.at.number })
             assert.deepStrictEqual(yield* contents, known, "looking again changes nothing")
@@ -59,11 +63,13 @@ for (const { name, skip, layer } of variants) {
             yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
             yield* overwrite(two, raw("of another program"))
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
+            yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, 41_200_000)
             // As a swap or a pruning leaves them: others hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
             yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
             yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
-            yield* index
+            const second = yield* index
+            assert.deepStrictEqual(yield* price, [{ tao: "41200000", at: second.at.number }])
             assert.deepStrictEqual(...(yield* both))
             const linked = yield* sql`SELECT hotkey, github_account FROM miners WHERE github_account IS NOT NULL`
             assert.deepStrictEqual(linked, [{ hotkey: one.address, github_account: 11 }])

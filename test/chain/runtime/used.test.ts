@@ -71,6 +71,16 @@ describe("the list of what the program uses of a chain", () => {
   })
 })
 
+describe("the price of alpha", () => {
+  it.live("has the same form on Finney and on the dev chain, whose tests compare its unit with what trades bring", () =>
+    Effect.gen(function* () {
+      const api = "SwapRuntimeApi.current_alpha_price"
+      assert.strictEqual(finney().apis[api], "(netuid: u16) -> u64")
+      assert.strictEqual((yield* devFacts).apis[api], finney().apis[api])
+    })
+  )
+})
+
 describe("the list of what the contract uses of a chain", () => {
   it("is what it encodes itself", () => {
     const encoded = [...read("contracts/issue-bounties/src/runtime_calls.rs").matchAll(/codec\(index = (\d+)\)\]\s+(\w+)/g)]

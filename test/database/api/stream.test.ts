@@ -72,6 +72,11 @@ for (const { name, skip, layer } of variants)
           yield* newBlock(43)
           yield* aSecondLater
           assert.deepInclude(data(Change, yield* expectMessage(page, "change")), { from: 42, block: 43, topics: ["blocks"], events: [] })
+          // The price of alpha is read after its block was announced.
+          yield* Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET alpha_price = 1, alpha_price_at = 43`)
+          yield* newBlock(44)
+          yield* aSecondLater
+          assert.deepInclude(data(Change, yield* expectMessage(page, "change")), { from: 44, block: 44, topics: ["blocks", "config"] })
         })
       )
     )

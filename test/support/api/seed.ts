@@ -249,6 +249,7 @@ const reported = (scores: ReadonlyArray<object>) => ({
 
 /** The rows, ordered so that foreign keys hold. */
 const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<string, unknown>>]> = [
+  ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
   [
     "chain",
     [
@@ -259,11 +260,12 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         netuid: 74,
         first_block: 1,
         github_trouble: "limited",
-        github_trouble_since: timeOf(20)
+        github_trouble_since: timeOf(20),
+        alpha_price: "41200000",
+        alpha_price_at: 20
       }
     ]
   ],
-  ["blocks", Array.from({ length: HEAD }, (_, index) => ({ number: index + 1, hash: hash(index + 1), time: timeOf(index + 1) }))],
   [
     "calls",
     [

@@ -70,7 +70,7 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
   {
     items: ["SwapRuntimeApi.current_alpha_price_all"],
     change: "new",
-    met: "Only btcli asks. The program asks no price."
+    met: "Only btcli asks. The program asks `current_alpha_price`, which both runtimes have, and only to show amounts in TAO too."
   },
   {
     items: ["SubtensorModule.calls.register_limit"],

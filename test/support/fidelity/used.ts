@@ -94,6 +94,7 @@ const program: ReadonlyArray<string> = [
   "SubnetInfoRuntimeApi.get_selective_metagraph",
   "SubnetInfoRuntimeApi.get_subnet_hyperparams_v2",
   "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
+  "SwapRuntimeApi.current_alpha_price",
   "TransactionPayment.events.TransactionFeePaid",
   "TransactionPaymentApi.query_info"
 ]

@@ -1,5 +1,6 @@
 import { exactAlpha, percent, shareOf } from "../format/amount.ts"
 import { Amount } from "./Amount.tsx"
+import { Worth } from "./Worth.tsx"
 
 interface Props {
   readonly funded: string
@@ -26,6 +27,7 @@ export const BountyBar = (props: Props) => {
         <strong>
           <Amount rao={status === "Paid" ? funded : target} />
         </strong>
+        {status === "Paid" || status === "Cancelled" ? null : <Worth rao={target} />}
         <span className="muted">{noteOf(props)}</span>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: a <meter> can't be drawn like this in every browser */}

@@ -10,7 +10,7 @@ export default {
     ["competition", "Competition | CompetitionDetail", "the detail adds votes and pull requests"],
     ["quorum", "number | undefined", "the share of the stake that decides"]
   ],
-  feeds: ["/v1/competitions", "/v1/competitions/{id}: votes, pullRequests", "/v1/config: quorumBps"],
+  feeds: ["/v1/competitions", "/v1/competitions/{id}: votes, pullRequests", "/v1/config: quorumBps, alphaPrice"],
   states: [
     ["waiting", <LiveMatch key="" competition={competitions.window} quorum={0.5} />],
     ["with votes", <LiveMatch key="" competition={competitions.running} quorum={0.5} />]

@@ -8,6 +8,7 @@ import { Countdown } from "./Countdown.tsx"
 import { Fixture } from "./Fixture.tsx"
 import { IssueName } from "./IssueName.tsx"
 import { VoteBar } from "./VoteBar.tsx"
+import { Worth } from "./Worth.tsx"
 
 interface Props {
   /** With its votes and pull requests, once they are known, for who is ahead. */
@@ -26,9 +27,12 @@ export const LiveMatch = ({ competition, quorum }: Props) => {
     <article className="live-match" data-leader={leader ?? undefined}>
       <p className="live-match-top">
         <span className="live-match-phase">{board.phaseText}</span>
-        <strong>
-          <Amount rao={bounty} decimals={2} />
-        </strong>
+        <span>
+          <Worth rao={bounty} />{" "}
+          <strong>
+            <Amount rao={bounty} decimals={2} />
+          </strong>
+        </span>
       </p>
       <h3>
         <Fixture competition={competition} ahead={leader} />

@@ -21,7 +21,7 @@ export default {
   feeds: [
     "/v1/competitions/{id}: a, b, pullRequests, votes, winner, paid, ratings, collateral, slash, and its dates",
     "/v1/issues/{id}: target",
-    "/v1/config: quorumBps",
+    "/v1/config: quorumBps, alphaPrice",
     "/v1/stream: block, time"
   ],
   states: Object.entries(competitions).map(([name, competition]) => [name, shown(competition)])

@@ -16,6 +16,7 @@ import { CompetitionClock } from "./CompetitionClock.tsx"
 import { Countdown } from "./Countdown.tsx"
 import { Rating } from "./Rating.tsx"
 import { VoteTug } from "./VoteTug.tsx"
+import { Worth } from "./Worth.tsx"
 import "../styles/scoreboard.css"
 
 interface Props {
@@ -55,6 +56,9 @@ const STAKES: Readonly<Record<Phase, string>> = {
   void: "recycled",
   reverted: "recycled"
 }
+
+/** Whether the bounty has gone where it belongs. What it was worth then, today's price does not say. */
+const isDecided = (phase: Phase): boolean => phase === "paid" || phase === "void" || phase === "reverted"
 
 const signed = (points: number): string => changeText(0, points)
 
@@ -221,7 +225,9 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
         <div className="board-middle">
           <p className="board-bounty">
             {bounty === null ? <span className="amount muted">…</span> : <Amount rao={bounty.toString()} />}
-            <span className="muted">{STAKES[state.phase]}</span>
+            <span className="muted">
+              {STAKES[state.phase]} {bounty === null || isDecided(state.phase) ? null : <Worth rao={bounty.toString()} />}
+            </span>
           </p>
           <CompetitionClock {...competition} />
           {state.phase === "won" && competition.payableAt !== null ? (

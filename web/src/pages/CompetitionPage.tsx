@@ -25,6 +25,7 @@ import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
+import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -81,6 +82,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
           ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration((challengePeriod * pace) / 1_000)})`],
+          ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
           ...([a, b] as const).map(

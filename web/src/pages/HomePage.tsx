@@ -11,6 +11,7 @@ import { LiveMatch } from "../components/LiveMatch.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
+import { Worth } from "../components/Worth.tsx"
 import { type AskedList, useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -108,6 +109,7 @@ const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
                 {repository}#{number}
                 {github.language === null ? null : <span className="issue-language">{github.language}</span>}
               </p>
+              <Worth rao={target} />
               <Labels labels={github.labels} most={2} />
             </li>
           ))}
@@ -150,7 +152,12 @@ export default function HomePage() {
             {
               name: "To be won",
               value: <Amount rao={stats.bounties.funded} decimals={2} />,
-              note: `in ${wholeNumber(stats.repositories)} ${stats.repositories === 1 ? "repository" : "repositories"}`
+              note: (
+                <>
+                  <Worth rao={stats.bounties.funded} /> in {wholeNumber(stats.repositories)}{" "}
+                  {stats.repositories === 1 ? "repository" : "repositories"}
+                </>
+              )
             },
             {
               name: "Running matches",

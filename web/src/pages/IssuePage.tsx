@@ -17,6 +17,7 @@ import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
+import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
 import { useLive } from "../live/live.ts"
@@ -161,6 +162,7 @@ export default function IssuePage({ parameters }: ViewProps) {
             <Facts
               facts={[
                 ["Bounty", <Amount key="" rao={issue.target} decimals={9} />],
+                ["Bounty in TAO", status === "Paid" || status === "Cancelled" ? null : <WorthFact key="" rao={issue.target} />],
                 ["Funded", <Amount key="" rao={issue.funded} decimals={9} />],
                 ["Place in the queue", issue.queuePosition],
                 ["Expired attempts", issue.attempts],

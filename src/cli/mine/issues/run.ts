@@ -4,14 +4,18 @@ import type { Issue } from "../../../contract-client/generated.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { allIssues } from "../../../layers/contract/findIssue.ts"
+import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
+import { taoText } from "../../../story/worth.ts"
 import { alpha, print, table } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
-const row = (issue: Issue): ReadonlyArray<string> => [
+/** Without a price, without the column of it. */
+const row = (issue: Issue, price: bigint | undefined): ReadonlyArray<string> => [
   String(issue.id),
   `${issue.repository}#${issue.number}`,
   issue.status._tag,
   alpha(issue.bounty),
+  ...(price === undefined ? [] : [taoText(issue.bounty, price)]),
   issue.bounty === 0n ? "-" : `${(issue.funded * 100n) / issue.bounty}%`,
   issue.competition === null ? "-" : String(issue.competition)
 ]
@@ -25,7 +29,10 @@ export const run = (options: IssuesOptions) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const found = options.all ? yield* allIssues(head) : yield* (yield* Contract).liveIssues(head)
-    yield* print(options.json, { block: head.number, issues: found }, ({ issues }) =>
-      issues.length === 0 ? ["no issues yet"] : table([["id", "issue", "status", "bounty", "funded", "competition"], ...issues.map(row)])
+    // Only for orientation, so nothing fails without it.
+    const price = yield* Effect.orElseSucceed(alphaPrice(head), () => undefined)
+    const titles = ["id", "issue", "status", "bounty", ...(price === undefined ? [] : ["by price now"]), "funded", "competition"]
+    yield* print(options.json, { block: head.number, alphaPriceRao: price ?? null, issues: found }, ({ issues }) =>
+      issues.length === 0 ? ["no issues yet"] : table([titles, ...issues.map((issue) => row(issue, price))])
     )
   }).pipe(Effect.provide(contractLayer(options)))

@@ -1,0 +1,36 @@
+/** What an amount of alpha is worth in TAO, for orientation: by the chain's newest known price, as long as that is no older than a day. */
+import { exactAlpha, shortAlpha } from "./figures.ts"
+
+const RAO = 1_000_000_000n
+const DAY = 86_400_000
+
+/** A price as the API gives it. */
+export interface AlphaPrice {
+  /** Rao of TAO for one alpha. */
+  readonly tao: string
+  readonly at: { readonly block: number; readonly time: string | null }
+}
+
+/** Rao of TAO, rounded down. Both arguments are in rao. */
+export const taoOf = (alpha: bigint, price: bigint): bigint => (alpha * price) / RAO
+
+/** "12.3": fewer decimals the larger it is; truncated, so never more than it is. */
+const shortTao = (rao: bigint): string => shortAlpha(rao, rao >= 100n * RAO ? 0 : rao >= RAO ? 2 : 4)
+
+/** "≈ 12.3 TAO" */
+export const taoText = (alpha: bigint, price: bigint): string => `≈ ${shortTao(taoOf(alpha, price))} TAO`
+
+export interface Worth {
+  /** "≈ 12.3 TAO" */
+  readonly text: string
+  /** "0.0412": TAO for one alpha, exact. */
+  readonly price: string
+  readonly at: AlphaPrice["at"]
+}
+
+/** Undefined without a price, or with one that is unknown for how long or older than a day. `now`: milliseconds since 1970. */
+export const worthOf = (alpha: string | bigint, price: AlphaPrice | null | undefined, now: number): Worth | undefined => {
+  if (price == null || price.at.time === null || now - Date.parse(price.at.time) > DAY) return undefined
+  const tao = BigInt(price.tao)
+  return { text: taoText(BigInt(alpha), tao), price: exactAlpha(tao).replace(/\.?0+$/, ""), at: price.at }
+}
