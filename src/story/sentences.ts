@@ -65,9 +65,10 @@ class Told<Field extends string> {
     const address = textOf(this.value(field))
     return address === undefined ? words("an account") : { kind: "account", text: shortAccount(address), address }
   }
-  validator(field: Field): Part {
+  /** "validator 5DAAnr…TXFy" */
+  validator(field: Field): Sentence {
     const address = textOf(this.value(field))
-    return address === undefined ? words("a validator") : { kind: "validator", text: this.nameOf(address), address }
+    return address === undefined ? say`a validator` : say`validator ${{ kind: "validator", text: this.nameOf(address), address } as const}`
   }
   miner(field: Field): Part {
     return this.named(textOf(this.value(field)))
@@ -116,10 +117,10 @@ class Told<Field extends string> {
     if (this.names.areInView === true) return words("the competition")
     return id === undefined ? words("a competition") : { kind: "competition", text: `competition ${wholeNumber(id)}`, id }
   }
-  /** ", 35% so far": how much of the validators' weight stands behind a vote. */
+  /** ", 35% of the stake so far": how much of the validators' weight stands behind a vote. */
   soFar(weight: Field, total: Field): string {
     const all = this.rao(total)
-    return all === 0n ? "" : `, ${percent(shareOf(this.rao(weight), all))} so far`
+    return all === 0n ? "" : `, ${percent(shareOf(this.rao(weight), all))} of the stake so far`
   }
   reason(field: Field): string {
     return reasonText(textOf(fieldOf(this.value(field), "_tag")) ?? "cancelled")
@@ -186,10 +187,10 @@ const OUTCOMES = (told: Told<Outcome>): ByTag<OutcomeChoice> => ({
   PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`
 })
 
-const votedOnOutcome = (who: Part, told: Told<Outcome>): Sentence =>
+const votedOnOutcome = (who: Sentence, told: Told<Outcome>): Sentence =>
   say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}${told.soFar("weight", "totalWeight")}`
 
-const votedForPair = (who: Part, told: Told<FieldsOf<"PairVoted">>): Sentence =>
+const votedForPair = (who: Sentence, told: Told<FieldsOf<"PairVoted">>): Sentence =>
   say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`
 
 /** A sentence for every event of the contract: one without a sentence does not compile. */
@@ -295,7 +296,7 @@ export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight
   return votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told)
 }
 
-const several = (validators: ReadonlyArray<string>): Part => words(counted(validators.length, "validator", "validators"))
+const several = (validators: ReadonlyArray<string>): Sentence => say`${counted(validators.length, "validator", "validators")}`
 
 const minerPart = (hotkey: string, login: string | null): Part => ({
   kind: "miner",

@@ -55,7 +55,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ change: 6, what: { _tag: "OfALaterContract" } }, "The owner announced change 6: something new"]
   ],
   ChangeApplied: [[{ change: 1 }, "Change 1 took effect"]],
-  ChangeVetoVoted: [[{ change: 1, ...votes }, "5DAAnr…TXFy voted against change 1, 35% so far"]],
+  ChangeVetoVoted: [[{ change: 1, ...votes }, "Validator 5DAAnr…TXFy voted against change 1, 35% of the stake so far"]],
   ChangeVetoed: [[{ change: 1 }, "The validators vetoed change 1"]],
   ChangeWithdrawn: [[{ change: 1 }, "The owner withdrew change 1"]],
   CodeChanged: [[{ codeHash: "0x00" }, "The contract runs new code"]],
@@ -91,7 +91,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   EnrolmentAttested: [
     [
       { issue: 1, validator: VALIDATOR, round: 1, enrolled: bits, skipped: bits },
-      "5DAAnr…TXFy saw 3 miners enrolled for “Crash when saving”"
+      "Validator 5DAAnr…TXFy saw 3 miners enrolled for “Crash when saving”"
     ]
   ],
   Harvested: [
@@ -112,20 +112,23 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ issue: 2, repository: "acme/gadgets", number: 7, bounty: alpha(1_234) }, "acme/gadgets#7 was listed with a bounty of 1,234 α"]
   ],
   OfferWithdrawn: [[{ owner: COLDKEY }, "The owner no longer offers the contract to 5HGjWA…UMaw"]],
-  OutcomeVoteWithdrawn: [[{ issue: 1, validator: VALIDATOR }, "5DAAnr…TXFy withdrew its vote on “Crash when saving”"]],
+  OutcomeVoteWithdrawn: [[{ issue: 1, validator: VALIDATOR }, "Validator 5DAAnr…TXFy withdrew its vote on “Crash when saving”"]],
   OutcomeVoted: [
     [
       { ...on, ...votes, choice: { _tag: "Solved", hotkey: AMBER, pullRequest: 77 } },
-      "5DAAnr…TXFy voted that amber-kite solved “Crash when saving” with #77, 35% so far"
+      "Validator 5DAAnr…TXFy voted that amber-kite solved “Crash when saving” with #77, 35% of the stake so far"
     ],
     [
       { ...on, ...votes, choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } } },
-      "5DAAnr…TXFy voted to cancel “Crash when saving”: it is a duplicate of another issue, 35% so far"
+      "Validator 5DAAnr…TXFy voted to cancel “Crash when saving”: it is a duplicate of another issue, 35% of the stake so far"
     ],
-    [{ ...on, ...votes, choice: { _tag: "Unsolved" } }, "5DAAnr…TXFy voted that nobody solved “Crash when saving” in time, 35% so far"],
+    [
+      { ...on, ...votes, choice: { _tag: "Unsolved" } },
+      "Validator 5DAAnr…TXFy voted that nobody solved “Crash when saving” in time, 35% of the stake so far"
+    ],
     [
       { ...on, ...votes, choice: { _tag: "PayTo", coldkey: COLDKEY } },
-      "5DAAnr…TXFy voted to pay the winner of “Crash when saving” at 5HGjWA…UMaw, 35% so far"
+      "Validator 5DAAnr…TXFy voted to pay the winner of “Crash when saving” at 5HGjWA…UMaw, 35% of the stake so far"
     ]
   ],
   OwnerChanged: [[{ previous: AMBER, owner: COLDKEY }, "5HGjWA…UMaw owns the contract now"]],
@@ -133,7 +136,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   PairVoted: [
     [
       { issue: 1, round: 1, ...votes, a: competitor(AMBER), b: competitor(HAZEL) },
-      "5DAAnr…TXFy voted for amber-kite against hazel-rook on “Crash when saving”, 35% so far"
+      "Validator 5DAAnr…TXFy voted for amber-kite against hazel-rook on “Crash when saving”, 35% of the stake so far"
     ]
   ],
   Paused: [[{}, "The owner paused new issues and competitions"]],
@@ -145,8 +148,8 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: alpha(1) }, "The treasury moved with 50 α; 1 α stayed behind"]
   ],
   Unpaused: [[{}, "New issues and competitions are possible again"]],
-  ValidatorAdded: [[{ hotkey: VALIDATOR, coldkeys: [] }, "5DAAnr…TXFy joined the whitelist"]],
-  ValidatorRemoved: [[{ hotkey: VALIDATOR }, "5DAAnr…TXFy left the whitelist"]]
+  ValidatorAdded: [[{ hotkey: VALIDATOR, coldkeys: [] }, "Validator 5DAAnr…TXFy joined the whitelist"]],
+  ValidatorRemoved: [[{ hotkey: VALIDATOR }, "Validator 5DAAnr…TXFy left the whitelist"]]
 }
 
 const isReadable = (text: string) => {
@@ -255,7 +258,10 @@ describe("sentences", () => {
     const pair = { a: competitor(AMBER), b: competitor(HAZEL) }
     const { validator, ...weights } = votes
     const cast = { kind: "outcome", issue: 1, choice, validators: [validator, COLDKEY], ...weights } as const
-    assert.strictEqual(plain(tellVotes(cast, names)), "2 validators voted that amber-kite solved “Crash when saving” with #77, 35% so far")
+    assert.strictEqual(
+      plain(tellVotes(cast, names)),
+      "2 validators voted that amber-kite solved “Crash when saving” with #77, 35% of the stake so far"
+    )
     assert.deepStrictEqual(
       tellVotes({ ...cast, validators: [validator] }, names),
       tellEvent({ name: "OutcomeVoted", fields: { ...on, choice, ...votes } }, names)

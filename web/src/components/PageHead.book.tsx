@@ -8,6 +8,7 @@ export default {
     ["title", "string", ""],
     ["windowTitle", "string", "in the window's title"],
     ["over", "ReactNode", "the breadcrumb above the title"],
+    ["lead", "string", "what a newcomer must know, before the link to the guide"],
     ["beside", "ReactNode", "shown on the right"]
   ],
   feeds: [],

@@ -24,12 +24,12 @@ const GUIDE: { readonly [Name in PageName]?: GuideId } = {
   stats: "overview"
 }
 
-const HowItWorks = () => {
+const HowItWorks = ({ lead }: { readonly lead: string | undefined }) => {
   const found = findPage(usePlace().path)
   const part = found === undefined ? undefined : GUIDE[found.name]
   return part === undefined ? null : (
     <p className="how">
-      <Link to={guideAddress(part)}>How this works</Link>
+      {lead} <Link to={guideAddress(part)}>How this works</Link>
     </p>
   )
 }
@@ -40,13 +40,15 @@ interface Props {
   readonly windowTitle?: string
   /** The breadcrumb above the title. */
   readonly over?: ReactNode
+  /** What a newcomer must know, in a sentence before the link to the guide. */
+  readonly lead?: string
   readonly children?: ReactNode
   /** Shown on the right, or below on a phone. */
   readonly beside?: ReactNode
 }
 
 /** The head of a view with its only h1, which receives focus when the view opens. */
-export const PageHead = ({ title, windowTitle = title, over, children, beside }: Props) => {
+export const PageHead = ({ title, windowTitle = title, over, lead, children, beside }: Props) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     if (takeArrival()) heading.current?.focus({ preventScroll: true })
@@ -62,7 +64,7 @@ export const PageHead = ({ title, windowTitle = title, over, children, beside }:
           {title}
         </h1>
         {children}
-        <HowItWorks />
+        <HowItWorks lead={lead} />
       </div>
       {beside === undefined ? null : <div className="page-beside">{beside}</div>}
     </header>

@@ -46,15 +46,15 @@ const Lit = ({ of, children }: { readonly of: string; readonly children: ReactNo
 
 /** What happens to the bounty. */
 const STAKES: Readonly<Record<Phase, string>> = {
-  window: "to win",
-  submissions: "to win",
-  verdict: "to win",
-  overdue: "stays for the next pair",
-  won: "won",
-  paid: "paid",
-  expired: "stays for the next pair",
-  void: "recycled",
-  reverted: "recycled"
+  window: "bounty to win",
+  submissions: "bounty to win",
+  verdict: "bounty to win",
+  overdue: "bounty, stays for the next pair",
+  won: "bounty won",
+  paid: "bounty paid",
+  expired: "bounty, stays for the next pair",
+  void: "bounty recycled",
+  reverted: "bounty recycled"
 }
 
 /** Whether the bounty has gone where it belongs. What it was worth then, today's price does not say. */
@@ -82,7 +82,7 @@ const Points = ({
       <span className="hidden">at stake: </span>
       <span className="plus">{signed(points.win)}</span>
       <span className="hidden"> for a win,</span> <span aria-hidden="true">/</span> <span className="minus">{signed(points.loss)}</span>
-      <span className="hidden"> for a loss,</span> points
+      <span className="hidden"> for a loss,</span> <span className="board-wide">rating </span>points
     </span>
   )
 }
@@ -146,8 +146,8 @@ const BoardSide = ({
       <p className="board-rating">
         <Rating points={competitor.rating} provisional={competitor.provisional} />{" "}
         <span className="muted" title={`expected score by the ratings at the start: ${(competitor.expected * 100).toFixed(2)}%`}>
-          {oddsText(competitor.expected)}
-          <span className="board-odds"> odds</span>
+          <span className="board-wide">rating, </span>
+          {oddsText(competitor.expected)} {competition.status === "Running" ? "to win" : "odds"}
         </span>
       </p>
       <PullLine
@@ -190,6 +190,7 @@ const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
         b={{ name: state.b.name, parts: b }}
         total={ballot?.totalWeight ?? "0"}
         quorum={quorum ?? undefined}
+        title={competition.status === "Running" ? "validators' vote" : "how validators voted"}
         {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
       />
       {others.length === 0 ? null : <p className="muted">{others.join(", ")}</p>}

@@ -21,6 +21,7 @@ export default {
     ["a, b", "{ name, parts }", "each side and its validators' weights in rao; without b, a single choice"],
     ["total", "string (rao)", "the weight of all validators"],
     ["quorum", "number | undefined", "the share that decides"],
+    ["title", "string", "what the figures are about"],
     ["passed", '"a" | "b"', "the side that has won"],
     ["tone", '"sides" | "neither"', "colours"]
   ],

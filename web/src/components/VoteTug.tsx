@@ -22,6 +22,8 @@ interface Props {
   readonly total: string
   /** The quorum as a share of it; undefined while settings load. */
   readonly quorum: number | undefined
+  /** What the figures are about, where nothing else says so. */
+  readonly title?: string
   /** The side that has won the vote. */
   readonly passed?: "a" | "b"
   /** The colours: of both sides, or of a choice for neither. */
@@ -47,7 +49,7 @@ const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts
 )
 
 /** Validators' stake for either side. The side whose colour reaches its quorum line has won the vote. */
-export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) => {
+export const VoteTug = ({ a, b, total, quorum, title, passed, tone = "sides" }: Props) => {
   const all = BigInt(total)
   const [ofA, ofB] = [share(sum(a.parts), all), share(sum(b?.parts ?? []), all)]
   const line = quorum === undefined ? "" : `, ${quorumText(quorum)} decide`
@@ -58,6 +60,7 @@ export const VoteTug = ({ a, b, total, quorum, passed, tone = "sides" }: Props) 
         <span className="side-a">
           <span className="tug-name">{a.name}</span> <strong>{percent(ofA, 1)}</strong>
         </span>
+        {title === undefined ? null : <span className="tug-title muted">{title}</span>}
         {b === undefined ? null : (
           <span className="side-b">
             <strong>{percent(ofB, 1)}</strong> <span className="tug-name">{b.name}</span>

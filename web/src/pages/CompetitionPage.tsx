@@ -110,6 +110,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
       <PageHead
         title={issue.title ?? `${issue.repository}#${issue.number}`}
         windowTitle={`${minerLabel(a)} against ${minerLabel(b)}`}
+        {...(status === "Running" ? { lead: "Whoever gets a pull request for this issue merged takes the bounty." } : {})}
         over={
           <>
             <Link to={pageAddress("competitions")}>Competition {id}</Link>
