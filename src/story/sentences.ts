@@ -290,10 +290,10 @@ export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight
   const shared = { issue, validator, weight, totalWeight }
   if (kind === "pair") {
     const told = new Told<FieldsOf<"PairVoted">>({ ...shared, a: fieldOf(choice, "a"), b: fieldOf(choice, "b") }, names)
-    return votedForPair(others.length === 0 ? told.validator("validator") : several(validators), told)
+    return begun(votedForPair(others.length === 0 ? told.validator("validator") : several(validators), told))
   }
   const told = new Told<Outcome>({ ...shared, choice }, names)
-  return votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told)
+  return begun(votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told))
 }
 
 const several = (validators: ReadonlyArray<string>): Sentence => say`${counted(validators.length, "validator", "validators")}`
