@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it, onTestFinished } from "vitest"
+import { assert, describe, it, onTestFinished, vi } from "vitest"
 import { checkSummary, fact, hasShared, run, shared, start, startIn } from "../../support/demo.ts"
 
 const isAlive = (pid: number): boolean => {
@@ -50,12 +50,12 @@ describe("the demo", () => {
     assert.isAbove(pulls.items.filter(({ checks }) => checks !== null).length, 0)
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
     assert.isAtLeast(pids.length, 4)
-    const before = performance.now()
     child.kill("SIGINT")
-    await ended
-    // 5 s on an idle machine.
-    assert.isBelow(performance.now() - before, 20_000)
-    assert.deepStrictEqual(pids.filter(isAlive), [])
+    // 5 s on an idle machine. On a busy one, the last processes may end shortly after the demo, whose end they notice.
+    await vi.waitFor(async () => {
+      await ended
+      assert.deepStrictEqual(pids.filter(isAlive), [])
+    }, 20_000)
   })
 
   it.skipIf(!hasShared)("plays nothing for a repository without a suitable issue (../shared)", { timeout: 600_000 }, async () => {
