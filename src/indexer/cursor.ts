@@ -1,6 +1,7 @@
 /** The cursor and the origin of an index. Both are checked before anything is written. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
+import { tables } from "../database/meanings.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Database } from "../layers/database/Database.ts"
@@ -84,10 +85,10 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
   if (found !== hash) return yield* new Reorganised({ endpoint: chain.endpoint, block: number, stored: hash, found })
 })
 
-/** Empties every table except the list of migrations. Everything in them can be read from the chain again. */
+/** Empties the tables of the index. Everything in them can be read from the chain again. Tables of others stay, such as those of durable work. */
 export const emptyTables = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql<{ readonly name: string }>`
-    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'schema_migrations'`
+    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ${sql.in(Object.keys(tables))}`
   if (rows.length > 0) yield* sql.unsafe(`TRUNCATE ${rows.map(({ name }) => name).join(", ")}`)
 })

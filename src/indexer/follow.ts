@@ -12,6 +12,8 @@ export interface FollowOptions extends PassOptions {
   readonly githubEvery: Duration.Duration
   /** Called after every pass that stored blocks. */
   readonly onPass: (pass: Pass) => Effect.Effect<void>
+  /** Runs while this process is the one that writes the index. */
+  readonly beside?: Effect.Effect<void>
 }
 
 /** The longest pause between two refreshes from GitHub. */
@@ -37,7 +39,13 @@ const reportRetry = (error: { readonly _tag: string; readonly message: string })
  * Runs a pass to each finalised head as it arrives, until a permanent error occurs. A lost database connection also loses the lock, so a retry starts by taking
  * the lock again.
  */
-export const follow = Effect.fn("indexer.follow")(function* ({ refresh, githubEvery, onPass, ...options }: FollowOptions) {
+export const follow = Effect.fn("indexer.follow")(function* ({
+  refresh,
+  githubEvery,
+  onPass,
+  beside = Effect.void,
+  ...options
+}: FollowOptions) {
   const hasBegun = yield* Ref.make(false)
   const once = Effect.gen(function* () {
     yield* indexAlone
@@ -52,6 +60,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({ refresh, githubEv
     )
     yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
     yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
+    yield* Effect.forkScoped(beside)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {
         const done = yield* pass(head, options)

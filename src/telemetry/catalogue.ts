@@ -182,6 +182,11 @@ export const catalogue = {
   ),
   gittensor_indexer_retries_total: index.counter("Waits for the chain, the database or its lock, by error", "why"),
   gittensor_indexer_waiting: index.gauge("1 while waiting for the chain or the database, 0 otherwise"),
+  gittensor_webhook_deliveries_total: index.counter(
+    "Attempts to deliver a message to a webhook: sent or failed; and messages that were given up",
+    "webhook",
+    "result"
+  ),
   gittensor_work_database_reachable: work.gauge("1 if the database of durable work answers, 0 otherwise"),
   gittensor_work_unfinished: work.gauge("Executions in the database that have not ended, by workflow", "workflow"),
   gittensor_work_workers: work.gauge("Workers that the database knows, by whether they were heard lately", "state")

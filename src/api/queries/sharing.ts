@@ -1,5 +1,6 @@
 /** News for feeds, and a repository's bounties for its badge. */
 import { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import { type FeedQuery, NEWS, NEWS_KINDS } from "../definition/sharing.ts"
 import { newestFirst } from "./cursor.ts"
@@ -9,28 +10,64 @@ import { type EventRow, eventColumns } from "./records.ts"
 /** Entries of a feed. */
 const ENTRIES = 50
 
+/** Events of the kinds that are news. */
+const areNews = (sql: SqlClient, { kind = NEWS_KINDS, repository, hotkey }: typeof FeedQuery.Type): ReadonlyArray<Fragment> => [
+  sql`e.name IN ${sql.in(kind.map((one) => NEWS[one]))}`,
+  ...when(
+    repository,
+    (name) => sql`(e.fields ->> 'issue')::bigint IN (SELECT i.id FROM issues i WHERE lower(i.repository) = lower(${name}))`
+  ),
+  ...when(
+    hotkey,
+    (one) =>
+      sql`(e.fields ->> 'hotkey' = ${one} OR (e.fields ->> 'competition')::bigint IN (SELECT c.id FROM competitions c WHERE ${one} IN (c.a_hotkey, c.b_hotkey)))`
+  )
+]
+
 /** The newest events of the kinds that a feed tells of. */
-export const listNews = ({ kind = NEWS_KINDS, repository, hotkey }: typeof FeedQuery.Type) =>
+export const listNews = (query: typeof FeedQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
     page<EventRow>({
       columns: eventColumns,
       from: "events e",
-      where: [
-        sql`e.name IN ${sql.in(kind.map((one) => NEWS[one]))}`,
-        ...when(
-          repository,
-          (name) => sql`(e.fields ->> 'issue')::bigint IN (SELECT i.id FROM issues i WHERE lower(i.repository) = lower(${name}))`
-        ),
-        ...when(
-          hotkey,
-          (one) =>
-            sql`(e.fields ->> 'hotkey' = ${one} OR (e.fields ->> 'competition')::bigint IN (SELECT c.id FROM competitions c WHERE ${one} IN (c.a_hotkey, c.b_hotkey)))`
-        )
-      ],
+      where: areNews(sql, query),
       order: newestFirst("news", ["e.block", "integer"], ["e.index", "integer"]),
       paging: { limit: ENTRIES }
     })
   ).pipe(Effect.map(({ items }) => items))
+
+/** A piece of news, with the bounty of its issue in rao. */
+export interface News extends EventRow {
+  readonly bounty: string | null
+}
+
+export interface NewsRange {
+  /** Block and index of the event before the first one. */
+  readonly after: readonly [block: number, index: number]
+  /** Only events of later blocks, by the chain's clock. */
+  readonly since: Date
+  readonly limit: number
+}
+
+/** News in the order of the chain. */
+export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index], since, limit }: NewsRange) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) =>
+      sql<News>`SELECT ${sql.literal(eventColumns)}, (SELECT r.target::text FROM issues r WHERE r.id = (e.fields ->> 'issue')::bigint) AS bounty
+        FROM events e
+        WHERE ${sql.and([
+          ...areNews(sql, query),
+          sql`e.block >= (SELECT min(b.number) FROM blocks b WHERE b.time > ${since})`,
+          sql`(e.block, e.index) > (${block}::integer, ${index}::integer)`
+        ])}
+        ORDER BY e.block, e.index LIMIT ${limit}`
+  )
+
+/** The newest block of the index; -1 while there is none. */
+export const newestBlock = Effect.flatMap(SqlClient, (sql) =>
+  only(sql<{ readonly number: number }>`SELECT coalesce(max(number), -1)::int AS number FROM blocks`)
+).pipe(Effect.map(({ number }) => number))
 
 export interface Bounties {
   readonly open: number

@@ -3,19 +3,8 @@ import { Feed } from "feed"
 import { referenceOf } from "../../story/names.ts"
 import { clean, plain } from "../../story/sentence.ts"
 import { tellEvent } from "../../story/sentences.ts"
-import { NEWS, NEWS_KINDS } from "../definition/sharing.ts"
 import type { EventRow } from "../queries/records.ts"
-
-const LABELS = { issue: "New issue", match: "Match starts", solved: "Solved", paid: "Paid" } as const
-
-export const labelOf = (name: string): string => {
-  const kind = NEWS_KINDS.find((one) => NEWS[one] === name)
-  return kind === undefined ? name : LABELS[kind]
-}
-
-/** The address of what an event is about, without the origin. */
-export const addressOf = ({ names: { competition, issue } }: Pick<EventRow, "names">): string =>
-  competition !== null ? `/competitions/${competition.id}` : issue !== null ? `/issues/${issue.id}` : "/events"
+import { addressOf, labelOf } from "./news.ts"
 
 /** The feed at `address`, a path with its query. Readers take its texts for HTML, so they are escaped. An entry keeps its id for as long as the chain keeps the event. */
 export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: string): string => {

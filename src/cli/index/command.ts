@@ -8,6 +8,7 @@ import {
   json,
   metricsOptions,
   network,
+  publicUrl,
   contract as requiredContract,
   rosterSource,
   time,
@@ -46,6 +47,17 @@ const scores = folder("scores").pipe(
   Options.optional
 )
 
+const webhooks = Options.text("webhooks").pipe(
+  Options.withPseudoName("file"),
+  Options.withDescription("send news to the receivers that this JSON file names (docs/dashboard.md); only with --follow"),
+  Options.withFallbackConfig(Config.string("GITTENSOR_WEBHOOKS")),
+  Options.optional
+)
+
+const webhooksToPrivateHosts = Options.boolean("webhooks-to-private-hosts").pipe(
+  Options.withDescription("let webhooks reach addresses that are not public, and receivers without TLS")
+)
+
 export const index = Command.make(
   "index",
   {
@@ -57,6 +69,9 @@ export const index = Command.make(
     ...metricsOptions("not served; only with --follow"),
     scores,
     roster: rosterSource,
+    webhooks,
+    webhooksToPrivateHosts,
+    publicUrl: publicUrl("for links in webhooks; without it they have none"),
     network,
     contract,
     database: databaseOptions,

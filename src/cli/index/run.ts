@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
+import type { SqlClient } from "@effect/sql/SqlClient"
 import { Console, Duration, Effect, Layer, Option } from "effect"
 import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -41,6 +42,11 @@ export interface IndexOptions {
   readonly scores: Option.Option<string>
   /** The roster by which validators score, for the weights that follow from their reports. */
   readonly roster: Option.Option<RosterSource>
+  /** The file of webhooks. */
+  readonly webhooks: Option.Option<string>
+  readonly webhooksToPrivateHosts: boolean
+  /** Scheme and host of the page. */
+  readonly publicUrl: Option.Option<string>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly database: DatabaseOptions
@@ -64,6 +70,9 @@ const inWords = (pass: Pass): string => {
   return `indexed blocks ${from} to ${at.number}: ${formatBlocks(blocks)} in ${seconds.toFixed(1)} s, ${perSecond(pass)} a second`
 }
 
+/** The folder of the embedded database. */
+const folderOf = ({ data }: DatabaseOptions) => join(data, "database")
+
 const migrate = (json: boolean) =>
   Effect.gen(function* () {
     const { migrate, where } = yield* Database.Database
@@ -75,8 +84,26 @@ const migrate = (json: boolean) =>
     ])
   })
 
+/** What to run for webhooks beside the index, of which there is one process. Fails if the file is not valid. */
+const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, publicUrl, contract, database, follow }: IndexOptions) =>
+  Effect.gen(function* () {
+    if (Option.isNone(path) || Option.isNone(contract)) return () => Effect.void
+    const [{ readWebhooks }, { runWebhooks }] = yield* Effect.promise(() =>
+      Promise.all([import("../../webhooks/webhookFile.ts"), import("../../webhooks/run.ts")])
+    )
+    const webhooks = yield* readWebhooks(path.value, { toPrivateHosts })
+    if (!follow) yield* Effect.logWarning("webhooks are sent only with --follow: this pass sends none")
+    return (chain: string) =>
+      runWebhooks({
+        webhooks,
+        toPrivateHosts,
+        origin: { chain, contract: contract.value, publicUrl: Option.getOrUndefined(publicUrl) },
+        database: { url: database.database, folder: folderOf(database) }
+      })
+  })
+
 /** The services that need the chain. */
-const onChain = (options: IndexOptions) =>
+const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnType<typeof webhooksOf>>) =>
   Effect.gen(function* () {
     const refresh = yield* makeRefresh(Weighing.withContract, options.githubEvery)
     const { fromBlock, fromGenesis, json } = options
@@ -94,7 +121,8 @@ const onChain = (options: IndexOptions) =>
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
-      return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told }).pipe(
+      const beside = Effect.provide(webhooks((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
+      return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
       )
     }
@@ -116,13 +144,13 @@ export const run = (options: IndexOptions) =>
     if (!options.migrateOnly && Option.isNone(options.contract))
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
     yield* Effect.forkScoped(tidyMemory)
-    const folder = join(options.database.data, "database")
-    const database = Database.layer({ url: options.database.database, folder })
+    const webhooks = yield* webhooksOf(options)
+    const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
       if (Option.isNone(options.contract) || options.migrateOnly) return yield* migrate(options.json)
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
-      yield* onChain(options).pipe(
+      yield* onChain(options, webhooks).pipe(
         Effect.provide(
           Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerQuality.layer, PeerReports.layer, Weighing.layer(options.roster))
         ),

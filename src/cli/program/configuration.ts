@@ -23,6 +23,7 @@ const SETTINGS: ReadonlyArray<string> = [
   "githubToken",
   "roster",
   "judges",
+  "webhooks",
   "data",
   "database",
   "metricsHost",

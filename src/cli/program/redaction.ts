@@ -7,8 +7,8 @@ import { Config, type ConfigProvider, Context, Effect, Option } from "effect"
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
 /** Settings whose value is an address that may contain a password. */
 const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
-/** Names of environment variables that hold a password, a secret of ours, or a key of a judge. */
-const VARIABLES = /^(PGPASSWORD$|BT_PW_|\w*_?API_?KEY$|\w+_KEY$|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
+/** Names of environment variables that hold a password, a secret of ours or of a webhook, or a key of a judge. */
+const VARIABLES = /^(PGPASSWORD$|BT_PW_|\w*_?API_?KEY$|\w+_(KEY|SECRET)$|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
 /** Shorter values are not redacted: they reveal nothing, and would match everywhere in a log. */
 const SHORTEST = 6
 const BLOT = "<redacted>"

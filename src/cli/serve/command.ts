@@ -1,8 +1,18 @@
 /** `gittensor serve`: serves the index over HTTP. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Effect, Option } from "effect"
-import { byDefault, databaseOptions, invalid, json, metricsOptions, port as portOption, whenRun, wholeNumber } from "../shared/options.ts"
+import { Config, Effect } from "effect"
+import {
+  byDefault,
+  databaseOptions,
+  invalid,
+  json,
+  metricsOptions,
+  port as portOption,
+  publicUrl,
+  whenRun,
+  wholeNumber
+} from "../shared/options.ts"
 
 const host = Options.text("host").pipe(
   byDefault("127.0.0.1", "the address to listen on; 0.0.0.0 for every network, preferably behind an HTTPS reverse proxy")
@@ -61,26 +71,6 @@ const maxConnections = Options.text("max-connections").pipe(
 
 const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(byDefault("all", "which requests to log"))
 
-const publicUrl = Options.text("public-url").pipe(
-  Options.withPseudoName("https://HOST"),
-  Options.withDescription(
-    "the address under which people reach this server, for previews of links, pictures and feeds; by default the address of each request"
-  ),
-  Options.withFallbackConfig(Config.string("GITTENSOR_PUBLIC_URL")),
-  Options.optional,
-  Options.mapEffect(
-    Option.match({
-      onNone: () => Effect.succeedNone,
-      onSome: (text) => {
-        const url = URL.canParse(text) ? new URL(text) : undefined
-        return url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search + url.hash + url.username === ""
-          ? Effect.succeedSome(url.origin)
-          : Effect.fail(invalid(`--public-url "${text}" is not the address of a server: write it like https://gittensor.example`))
-      }
-    })
-  )
-)
-
 const exportTo = Options.text("export").pipe(
   Options.withPseudoName("DIR|s3://BUCKET/PREFIX"),
   Options.withDescription(
@@ -102,7 +92,7 @@ export const serve = Command.make(
     trustedProxies,
     maxStreams,
     accessLog,
-    publicUrl,
+    publicUrl: publicUrl("for previews of links, pictures and feeds; by default the address of each request"),
     exportTo,
     ...metricsOptions("not served"),
     json

@@ -6,7 +6,7 @@ import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Duration, Effect, Either, type Option, type Redacted } from "effect"
+import { Config, Duration, Effect, Either, Option, type Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
 import type { RosterSource } from "./rosterSource.ts"
@@ -133,6 +133,26 @@ export const databaseOptions = Options.all({
     Options.withDefault(join(homedir(), ".gittensor"))
   )
 })
+
+/** Where people reach the page; `use` says what for. */
+export const publicUrl = (use: string) =>
+  Options.text("public-url").pipe(
+    Options.withPseudoName("https://HOST"),
+    Options.withDescription(`the address under which people reach the page, ${use}`),
+    Options.withFallbackConfig(Config.string("GITTENSOR_PUBLIC_URL")),
+    Options.optional,
+    Options.mapEffect(
+      Option.match({
+        onNone: () => Effect.succeedNone,
+        onSome: (text) => {
+          const url = URL.canParse(text) ? new URL(text) : undefined
+          return url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search + url.hash + url.username === ""
+            ? Effect.succeedSome(url.origin)
+            : Effect.fail(invalid(`--public-url "${text}" is not the address of a server: write it like https://gittensor.example`))
+        }
+      })
+    )
+  )
 
 /** The database of durable work, which is a server: workers on several machines reach it. */
 export const workDatabase = Options.redacted("work-database").pipe(

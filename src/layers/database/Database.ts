@@ -140,7 +140,12 @@ const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnection
   })
 
 /** Connects to the socket of an embedded database. */
-export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConnections = EMBEDDED_CONNECTIONS): Source => ({
+export const atSocket = (
+  where: string,
+  { host, port }: Embedded.Socket,
+  maxConnections = EMBEDDED_CONNECTIONS,
+  wholeNumbers?: Pool.WholeNumbers
+): Source => ({
   kind: "embedded",
   where,
   // Ignores PGHOST, PGUSER and similar variables.
@@ -148,7 +153,8 @@ export const atSocket = (where: string, { host, port }: Embedded.Socket, maxConn
   maxConnections: Math.min(maxConnections, EMBEDDED_CONNECTIONS),
   patience: Pool.EMBEDDED_PATIENCE,
   // All connections share one session, so a setting would apply to all of them.
-  session: () => "SELECT 1"
+  session: () => "SELECT 1",
+  wholeNumbers
 })
 
 /** The services for a source until the scope ends. Connects at the first statement. */
@@ -182,3 +188,18 @@ const sourceOf = (options: DatabaseOptions) =>
 
 /** With an address nothing is connected yet: `check` and `migrate` tell whether it works. Without one the folder is opened, or the process that holds it is found. */
 export const layer = (options: DatabaseOptions) => layerAt(sourceOf(options))
+
+/** Connections of durable work beside those of the index. */
+const WORK_CONNECTIONS = 3
+
+/** A second client of a database that `layer` has opened, for the engine of durable work: it reads whole numbers as texts. */
+export const layerForDurableWork = ({ url, folder }: Pick<DatabaseOptions, "url" | "folder">) =>
+  layerAt(
+    Option.match(
+      Option.filter(url, (given) => Redacted.value(given) !== ""),
+      {
+        onSome: (given) => atUrl(given, { url, folder, maxConnections: WORK_CONNECTIONS, wholeNumbers: "texts" }),
+        onNone: () => Effect.sync(() => atSocket(folder, Embedded.socketOf(folder), WORK_CONNECTIONS, "texts"))
+      }
+    )
+  )

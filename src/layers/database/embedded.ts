@@ -42,6 +42,9 @@ const socketFolder = (folder: string): string => {
   return short
 }
 
+/** Where a process of this user serves a folder's database. */
+export const socketOf = (folder: string): Socket => ({ host: socketFolder(folder), port: PORT })
+
 const unusable = (folder: string) => (cause: unknown) =>
   new DatabaseRefused({
     where: folder,

@@ -10,6 +10,10 @@ import {
   ClusterWorkflowEngine,
   MessageStorage,
   RunnerAddress,
+  RunnerHealth,
+  RunnerStorage,
+  Runners,
+  Sharding,
   ShardingConfig,
   SingleRunner,
   Snowflake,
@@ -167,3 +171,23 @@ export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<Workfl
       })
     )
   )
+
+/** How long a step may still run when the process ends. The next start begins it anew. */
+const ENDING = Duration.seconds(1)
+
+/**
+ * The same on a Postgres that has other tables too, for work that only one process does: the caller makes sure of it. The engine's numbers have 64 bits, so
+ * its client must read whole numbers as texts.
+ */
+export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+  const shardingConfig = { ...sharding(groups), entityMessagePollInterval: ALONE_POLL, entityTerminationTimeout: ENDING }
+  return engine.pipe(
+    Layer.provide(Sharding.layer),
+    Layer.provide(Runners.layerNoop),
+    Layer.provideMerge(messages),
+    Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
+    Layer.provide(ShardingConfig.layerFromEnv(shardingConfig)),
+    Layer.provide(tables),
+    Layer.orDie
+  )
+}

@@ -74,6 +74,9 @@ const SILENT_AFTER = 20
 /** The engine's own entity of pauses, which is no execution. */
 const CLOCK = "Workflow/-/DurableClock"
 
+/** The workflow whose results say since when webhooks get news. They are no old work and are never forgotten. */
+export const WEBHOOK_START = "WebhookStart/v1"
+
 /** Workers that are known, and executions by workflow. */
 export const workState = Effect.gen(function* () {
   if (!(yield* hasTables)) return { workers: [], workflows: [], rows: 0 } satisfies WorkState
@@ -110,7 +113,8 @@ export const prune = Effect.fn("prune")(function* (kept: Duration.Duration) {
   const before = sql.literal(idAt((yield* Clock.currentTimeMillis) - Duration.toMillis(kept)))
   const ended = sql`SELECT m.entity_id FROM cluster_messages m
     JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDS} AND r.payload NOT LIKE ${SUSPENDED}
-    WHERE m.tag = 'run' AND m.entity_type LIKE 'Workflow/%' AND m.entity_type <> ${CLOCK} AND m.id < ${before}`
+    WHERE m.tag = 'run' AND m.entity_type LIKE 'Workflow/%' AND m.entity_type NOT IN (${CLOCK}, ${`Workflow/${WEBHOOK_START}`})
+      AND m.id < ${before}`
   const inPostgres = sql`
     WITH ended AS (${ended}),
     requests AS (SELECT request_id FROM cluster_messages WHERE entity_id IN (SELECT entity_id FROM ended)),

@@ -1,0 +1,22 @@
+/** Which addresses a webhook may be sent to. */
+import { isIP } from "node:net"
+import ipaddr from "ipaddr.js"
+
+/** All of IPv6 that is assigned to hosts of the internet. Outside of it are forms that carry an IPv4 address, such as ::10.0.0.1. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3")
+
+/**
+ * Whether an address is a public unicast one. Not public are private, loopback, link-local (where clouds keep their metadata), shared, multicast, reserved and
+ * tunnelled addresses, and whatever is no address. An IPv4-mapped IPv6 address counts as the IPv4 address.
+ */
+export const isPublicAddress = (text: string): boolean => {
+  if (!isAddress(text)) return false
+  const address = ipaddr.process(text)
+  return address.range() === "unicast" && (address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST))
+}
+
+/** The host of a URL without the brackets of an IPv6 address. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1")
+
+/** Whether a URL's host is an address instead of a name. Takes what `URL` makes of it, which writes 0x7f.1 as 127.0.0.1. */
+export const isAddress = (host: string): boolean => isIP(host) !== 0

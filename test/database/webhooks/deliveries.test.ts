@@ -1,0 +1,171 @@
+/** Deliveries from an index's database to receivers on this machine. */
+
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Fiber, Logger, Redacted, Schema } from "effect"
+import { Webhook } from "standardwebhooks"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { emptyTables } from "../../../src/indexer/cursor.ts"
+import { workState } from "../../../src/layers/durable/executions.ts"
+import { Delivery } from "../../../src/webhooks/Delivery.ts"
+import { ALICE, CAROL, seed } from "../../support/api/seed.ts"
+import { eventually } from "../../support/cli/support.ts"
+import { block, messageIn, migrated, opened, PAID, places, REGISTERED, running, STARTED } from "../../support/webhooks/index.ts"
+import { OTHER_SECRET, type Received, receiver, SECRET, webhook } from "../../support/webhooks/receiver.ts"
+
+const kindOf = ({ body }: Received) => messageIn(body).type
+const idOf = ({ headers }: Received) => headers["webhook-id"]
+const PAUSES = [Duration.millis(50), Duration.millis(50), Duration.millis(50)]
+
+const taken = (what: string, list: () => ReadonlyArray<Received>, count: number) =>
+  eventually(
+    what,
+    Effect.sync(() => (list().length >= count ? list() : undefined))
+  )
+
+/** Waits until the engine has written down the end of so many deliveries: those that have not ended are sent again at the next start. */
+const ended = (count: number) =>
+  eventually(
+    "the end of deliveries",
+    Effect.map(workState, ({ workflows }) => {
+      const deliveries = workflows.find(({ workflow }) => workflow === Delivery.name)
+      return (deliveries?.finished ?? 0) >= count ? true : undefined
+    })
+  )
+
+/** Long enough for a message that must not come: two looks for news, and an attempt. */
+const aWhile = Effect.sleep("5 seconds")
+
+for (const { name, skip, place } of places)
+  describe.skipIf(skip)(`webhooks on ${name}`, () => {
+    it.scopedLive("tell of news from their first day on, signed, and only of what they ask for", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const { to, url } = yield* receiver()
+        yield* Effect.gen(function* () {
+          yield* migrated
+          yield* seed
+          yield* block([REGISTERED])
+          const webhooks = [
+            webhook("all", `${url}/all`, { secrets: [Redacted.make(OTHER_SECRET), Redacted.make(SECRET)] }),
+            webhook("payments", `${url}/payments`, { kinds: ["paid"] }),
+            webhook("elsewhere", `${url}/elsewhere`, { repository: "acme/other" }),
+            webhook("here", `${url}/here`, { repository: "ACME/widgets" }),
+            webhook("carol", `${url}/carol`, { hotkey: Schema.decodeSync(AccountAddress)(CAROL) }),
+            webhook("alice", `${url}/alice`, { hotkey: Schema.decodeSync(AccountAddress)(ALICE), kinds: ["match"] })
+          ]
+          yield* Effect.forkScoped(running(database, webhooks))
+          for (const { name } of webhooks) yield* taken(`the ping of ${name}`, () => to(`/${name}`), 1)
+          const number = yield* block([REGISTERED, STARTED, PAID, ["ConfigChanged", {}]])
+          const all = yield* taken("all news", () => to("/all"), 4)
+          yield* taken("payments", () => to("/payments"), 2)
+          yield* taken("those of the repository", () => to("/here"), 4)
+          assert.deepStrictEqual(all.map(kindOf).toSorted(), ["issue", "match", "paid", "ping"])
+          assert.deepStrictEqual(to("/payments").map(kindOf), ["ping", "paid"])
+          assert.strictEqual(new Set(all.map(idOf)).size, 4)
+          for (const secret of [SECRET, OTHER_SECRET])
+            for (const { headers, body } of all) assert.doesNotThrow(() => new Webhook(secret).verify(body, headers))
+          assert.throws(() => new Webhook(`whsec_${btoa("x".repeat(32))}`).verify(all[0]?.body ?? "", all[0]?.headers ?? {}))
+          const paid = all.find((one) => kindOf(one) === "paid")
+          assert.deepStrictEqual(idOf(to("/payments")[1] as Received), idOf(paid as Received), "an event has one id, whoever is told")
+          const { data } = messageIn(paid?.body)
+          assert.deepInclude(data, { version: 1, event: "BountyPaid", block: number, index: 2, competition: 1 })
+          assert.deepInclude(data, {
+            text: "login-1 was paid 100 α for “Crash when saving”",
+            link: "https://page.example/competitions/1",
+            api: "/v1/competitions/1"
+          })
+          yield* aWhile
+          for (const path of ["/elsewhere", "/carol"]) assert.deepStrictEqual(to(path).map(kindOf), ["ping"], path)
+          assert.deepStrictEqual(to("/alice").map(kindOf), ["ping", "match"])
+          assert.lengthOf(to("/all"), 4, "neither the history nor other events")
+        }).pipe(Effect.provide(opened(database)))
+      })
+    )
+
+    it.scopedLive("try again until a receiver takes a message, give up at last, and hold up nobody else", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const logged: Array<string> = []
+        const logger = Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ message }) => logged.push(String(message)))
+        )
+        const statusOf: Readonly<Record<string, (number: number) => Response | Promise<Response>>> = {
+          "/third": (number) => new Response(null, { status: number <= 2 ? 500 : 200 }),
+          "/never": () => new Response(null, { status: 503 }),
+          "/elsewhere": () => Response.redirect("http://169.254.169.254/", 302),
+          "/gone": () => new Response(null, { status: 410 }),
+          "/slow": () => new Promise(() => {})
+        }
+        const { to, url } = yield* receiver((path, number) => statusOf[path]?.(number) ?? new Response())
+        yield* Effect.gen(function* () {
+          yield* migrated
+          const webhooks = ["slow", "never", "third", "elsewhere", "gone", "good"].map((name) => webhook(name, `${url}/${name}`))
+          yield* Effect.forkScoped(running(database, webhooks, { pauses: PAUSES }))
+          yield* taken("the third attempt", () => to("/third"), 3)
+          yield* taken("the fourth attempt", () => to("/never"), 4)
+          yield* taken("the fourth attempt", () => to("/elsewhere"), 4)
+          yield* taken("the ping", () => to("/good"), 1)
+          yield* seed
+          yield* block([STARTED])
+          yield* taken("news beside a slow receiver", () => to("/good"), 2)
+          yield* aWhile
+          assert.deepStrictEqual(
+            ["third", "never", "elsewhere", "gone", "good"].map((name) => to(`/${name}`).length),
+            [4, 8, 8, 2, 2]
+          )
+          for (const name of ["third", "never"])
+            for (const kind of ["ping", "match"] as const) {
+              const attempts = to(`/${name}`).filter((one) => kindOf(one) === kind)
+              assert.strictEqual(new Set(attempts.map((one) => `${idOf(one)} ${one.body}`)).size, 1, "the same id and body each time")
+            }
+          assert.strictEqual(to("/slow").length, 2, "both wait for an answer")
+          const givenUp = logged.filter((line) => line.includes("never gets the message"))
+          assert.deepStrictEqual(
+            ["never", "elsewhere", "gone"].map((name) => givenUp.filter((line) => line.includes(`webhook ${name} `)).length),
+            [2, 2, 2],
+            "one line for each message"
+          )
+          assert.include(givenUp.find((line) => line.includes("elsewhere")) ?? "", "it answered 302, and redirects are not followed")
+          for (const line of logged) assert.notInclude(line, SECRET.slice(6))
+        }).pipe(Effect.provide(opened(database)), Effect.provide(logger))
+      })
+    )
+
+    it.scopedLive("miss nothing over a restart, tell nothing twice, and no history when the index is built anew", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const { to, url } = yield* receiver((path, number) => (path === "/hung" && number === 1 ? new Promise(() => {}) : new Response()))
+        yield* Effect.gen(function* () {
+          yield* migrated
+          yield* seed
+          const webhooks = [webhook("all", `${url}/all`), webhook("hung", `${url}/hung`, { kinds: ["paid"] })]
+          const first = yield* Effect.fork(running(database, webhooks))
+          yield* taken("the ping", () => to("/all"), 1)
+          yield* taken("a request without an answer", () => to("/hung"), 1)
+          yield* block([REGISTERED])
+          yield* taken("an issue", () => to("/all"), 2)
+          yield* ended(2)
+          yield* Fiber.interrupt(first)
+          const time = new Date()
+          const number = yield* block([STARTED], { time })
+          const second = yield* Effect.fork(running(database, webhooks))
+          const all = yield* taken("a match", () => to("/all"), 3)
+          assert.deepStrictEqual(all.map(kindOf), ["ping", "issue", "match"])
+          yield* taken("what was under way", () => to("/hung"), 2)
+          assert.strictEqual(new Set(to("/hung").map((one) => `${idOf(one)} ${one.body}`)).size, 1)
+          yield* ended(4)
+          yield* Fiber.interrupt(second)
+          yield* emptyTables
+          yield* seed
+          yield* block([STARTED], { time, number })
+          yield* Effect.forkScoped(running(database, [...webhooks, webhook("new", `${url}/new`)]))
+          yield* taken("the ping of a new one", () => to("/new"), 1)
+          yield* aWhile
+          assert.lengthOf(to("/all"), 3)
+          assert.lengthOf(to("/hung"), 2)
+          assert.deepStrictEqual(to("/new").map(kindOf), ["ping"])
+        }).pipe(Effect.provide(opened(database)))
+      })
+    )
+  })
