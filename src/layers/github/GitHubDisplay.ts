@@ -69,6 +69,9 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
 const NO_TOKEN =
   "without GITTENSOR_GITHUB_TOKEN, GitHub allows 60 requests an hour and pull requests are not shown; any account's token will do, and it needs no scopes"
 
+/** The same as `layer`, without advice about tokens in the log. */
+export const quietLayer = Layer.effect(GitHubDisplay, Effect.flatMap(gitHubSettings, makeWith))
+
 /** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
 export const layer = Layer.effect(
   GitHubDisplay,

@@ -6,6 +6,7 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
 import { ask, command, fails, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
@@ -44,7 +45,8 @@ const Status = Schema.Struct({
       id: Schema.Number,
       phase: Schema.String,
       outcome: Schema.String,
-      opponent: Schema.Struct({ uid: Schema.Number, hotkey: Schema.String }),
+      title: Schema.NullOr(Schema.String),
+      opponent: Schema.Struct({ uid: Schema.Number, hotkey: Schema.String, login: Schema.NullOr(Schema.String) }),
       submissionsFrom: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean }),
       deadline: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean })
     })
@@ -163,14 +165,17 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner",
         }
         for (const { hotkey } of [first, second])
           yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey, "finalised")
+        const { id: rosa } = yield* (yield* World).github.control.createUser({ payload: { login: "rosa" } })
+        yield* (yield* Subnet).setCommitment(rival.hotkey, link(rosa, "aaaaaaaa"))
         const running = yield* status
         const [competition] = running.competitions
         assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
-        assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address })
+        assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address, login: "rosa" })
+        assert.strictEqual(competition?.title, "It squeaks")
         assert.isTrue(competition?.submissionsFrom.estimated)
         assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
         const text80 = yield* miningStatus
-        assert.include(text80, `against ${rival.hotkey.address}`)
+        assert.include(text80, `\n    It squeaks\n    against rosa, UID ${rival.uid}, rated 1500.0\n      ${rival.hotkey.address}\n`)
         assert.include(text80, "GitHub: account ")
         assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
 

@@ -3,14 +3,17 @@ import { Effect, Layer } from "effect"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
+import * as GitHubDisplay from "../../../layers/github/GitHubDisplay.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import type { BlockMoment } from "../../../miner/calendar.ts"
+import { type Names, namesIn, noNames } from "../../../miner/names.ts"
 import { nextSteps } from "../../../miner/nextSteps.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../../miner/status.ts"
 import type { ValidatorAnswer } from "../../../miner/validatorAnswers.ts"
 import { percent, points } from "../../../terminal/figures.ts"
 import { alpha, bold, print } from "../../../terminal/output.ts"
 import { paragraph } from "../../../terminal/paragraph.ts"
+import { safe } from "../../../terminal/screen/text.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
@@ -35,12 +38,16 @@ const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligi
 
 const wordOf = ({ choice }: MinerEnrolment): string => (choice === null ? "attested" : choice === "enrol" ? "enrolled" : "skipping")
 
-const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: MinerStatus): Lines => [
+/** An issue's title on a line of its own, as others wrote it but for what would upset a terminal. */
+const titleLines = (title: string | undefined): Lines => (title === undefined ? [] : paragraph(safe(title), 4, 4))
+
+const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: MinerStatus, { titles }: Names): Lines => [
   ...paragraph(
     `issue ${one.issue}${one.repository === null ? "" : ` (${one.repository}#${one.number})`}: ${wordOf(one)}${one.validUntil === null ? "" : ` until block ${one.validUntil}`}${one.takes ? "" : ", which takes no pairs now"}`,
     2,
     4
   ),
+  ...titleLines(titles.get(one.issue)),
   ...(one.choice === null ? [] : [`    held by ${one.heldBy.length} of ${validatorsAnswering} validators that answer`]),
   `    attested in round ${round} by ${one.attestedBy.length} with ${percent(one.attestedWeight, one.totalWeight)} of the weight`
 ]
@@ -63,15 +70,19 @@ const PHASES = {
   challenge: "won, not paid yet"
 } as const
 
-const competitionLines = (one: MinerCompetition): Lines => {
+const competitionLines = (one: MinerCompetition, { titles, logins }: Names): Lines => {
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest } = one
   const place = `competition ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
-  if (phase === "over") return paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4)
+  const title = titleLines(titles.get(issue))
+  if (phase === "over")
+    return [...paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4), ...title]
+  const login = logins.get(opponent.hotkey)
   const rated = opponent.ratingMilliPoints === null ? "" : `, rated ${points(opponent.ratingMilliPoints)}`
   return [
     ...paragraph(`${place}: ${PHASES[phase]}`, 2, 4),
-    `    against ${opponent.hotkey}`,
-    `      UID ${opponent.uid}${rated}`,
+    ...title,
+    `    against ${login === undefined ? "" : `${login}, `}UID ${opponent.uid}${rated}`,
+    `      ${opponent.hotkey}`,
     `    started            ${moment(one.startedAt)}`,
     `    pull requests from ${moment(one.submissionsFrom)}`,
     `    deadline           ${moment(one.deadline)}`
@@ -81,30 +92,36 @@ const competitionLines = (one: MinerCompetition): Lines => {
 const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", bold(title), ...lines])
 
 /** The status in lines of 80 columns. */
-export const statusLines = (status: MinerStatus): Lines => [
+export const statusLines = (status: MinerStatus, names: Names = noNames): Lines => [
   bold(status.hotkey),
   status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`,
   ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`),
   ratingText(status),
   ...section(
     `Enrolments at block ${status.block}`,
-    status.enrolments.flatMap((one) => enrolmentLines(one, status))
+    status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
   ),
   ...section("Validators", status.validators.flatMap(validatorLines)),
-  ...section("Competitions", status.competitions.flatMap(competitionLines)),
+  ...section(
+    "Competitions",
+    status.competitions.flatMap((one) => competitionLines(one, names))
+  ),
   ...section(
     "Next",
     nextSteps(status).flatMap((step) => paragraph(step, 2, 4))
   )
 ]
 
-/** The status as JSON, with times in ISO 8601, UTC. */
-const document = (status: MinerStatus) => {
+/** The status as JSON, with times in ISO 8601, UTC. A title or login that GitHub did not tell is null. */
+const document = (status: MinerStatus, { titles, logins }: Names) => {
   const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
   return {
     ...status,
+    enrolments: status.enrolments.map((one) => ({ ...one, title: titles.get(one.issue) ?? null })),
     competitions: status.competitions.map((one) => ({
       ...one,
+      title: titles.get(one.issue) ?? null,
+      opponent: { ...one.opponent, login: logins.get(one.opponent.hotkey) ?? null },
       startedAt: dated(one.startedAt),
       submissionsFrom: dated(one.submissionsFrom),
       deadline: dated(one.deadline)
@@ -136,6 +153,10 @@ export const run = (options: StatusOptions) =>
   Effect.flatMap(asker, (who) =>
     Effect.gen(function* () {
       const status = yield* statusOf(who)
-      yield* print(options.json, options.json ? document(status) : status, () => statusLines(status))
-    }).pipe(Effect.provide(GitHubAccounts.layer), Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, Dendrite.layer)))
+      const names = yield* namesIn(status)
+      yield* print(options.json, options.json ? document(status, names) : status, () => statusLines(status, names))
+    }).pipe(
+      Effect.provide(GitHubAccounts.layer),
+      Effect.provide(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.quietLayer, Dendrite.layer))
+    )
   ).pipe(Effect.provide(walletLayer(options.key)))
