@@ -28,10 +28,10 @@ export const LiveMatch = ({ competition, quorum }: Props) => {
       <p className="live-match-top">
         <span className="live-match-phase">{board.phaseText}</span>
         <span>
-          <Worth rao={bounty} />{" "}
           <strong>
             <Amount rao={bounty} decimals={2} />
-          </strong>
+          </strong>{" "}
+          <Worth rao={bounty} />
         </span>
       </p>
       <h3>
