@@ -1,0 +1,36 @@
+/** A process that tells a receiver of one event in an embedded database, until it is killed. */
+
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import { seed } from "../api/seed.ts"
+import { block, migrated, opened, running, STARTED } from "./index.ts"
+import { webhook } from "./receiver.ts"
+
+export const WebhookProcess = Schema.Struct({
+  folder: Schema.String,
+  url: Schema.String,
+  /** Fills the tables and stores an event. */
+  isFirst: Schema.Boolean
+})
+
+const tell = ({ folder, url, isFirst }: typeof WebhookProcess.Type) => {
+  const database = { url: Option.none(), folder }
+  return Effect.gen(function* () {
+    yield* migrated
+    yield* Effect.fork(running(database, [webhook("hook", url)]))
+    if (isFirst) {
+      yield* seed
+      const sql = yield* SqlClient
+      // News begin with the webhook, so the event comes after its start is known.
+      const begun = sql`SELECT 1 FROM cluster_replies LIMIT 1`.pipe(Effect.orElseSucceed(() => []))
+      yield* Effect.repeat(Effect.delay(begun, "50 millis"), { until: (rows) => rows.length > 0 })
+      yield* block([STARTED])
+    }
+    return yield* Effect.never
+  }).pipe(Effect.scoped, Effect.provide(opened(database)))
+}
+
+if (import.meta.main) {
+  const { runMain } = await import("@effect/platform-bun/BunRuntime")
+  runMain(Effect.flatMap(Schema.decodeUnknown(Schema.parseJson(WebhookProcess))(process.argv[2]), tell))
+}
