@@ -124,6 +124,16 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             await page.goto(`${url}/issues?${filter}`)
             await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
           }
+          for (const [link, filter] of [
+            ["bug", "?label=bug"],
+            ["TypeScript", "?language=TypeScript"]
+          ] as const) {
+            await page.goto(`${url}/issues/1`)
+            await page.locator("blockquote.excerpt").getByText("Saving a file twice in a row crashes the editor").waitFor()
+            await page.getByRole("link", { name: link, exact: true }).click()
+            await until(page, "document.querySelectorAll('.issue-row').length === 1")
+            assert.strictEqual(query(page), filter)
+          }
         })
       ),
       Effect.provide(layer)

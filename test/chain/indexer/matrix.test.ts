@@ -71,7 +71,9 @@ const play = Effect.gen(function* () {
   const gitHub = yield* story({ limits: { pointsPerMinute: 100_000 } })
   const { control } = gitHub
   const of = yield* world(settings)
-  for (const title of ["two", "three", "four", "five"]) yield* control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
+  yield* control.changeRepository({ payload: { repository: WIDGETS, language: "TypeScript" } })
+  for (const title of ["two", "three", "four", "five"])
+    yield* control.openIssue({ payload: { repository: WIDGETS, title, body: `It is about **${title}**.`, author: "ada" } })
   yield* control.remark({ payload: { repository: WIDGETS, number: number(4), by: "ada", remark: { _tag: "Labeled", label: "bug" } } })
   const { running } = yield* everything(of, gitHub).pipe(Effect.provide(on(of)))
   // Their times come from the index, so the first one opens them.

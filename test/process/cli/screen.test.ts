@@ -246,6 +246,8 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
         const read = yield* reader.call("read_issue", { issue: open })
         assert.deepInclude(read.found, { takesEnrolments: true, competition: null })
         assert.deepInclude(read.found.issue as object, { id: open, bounty: "2" })
+        const gitHub = { title: "It squeaks", excerpt: "It squeaks at night.", labels: [], language: null, state: "open" }
+        assert.deepStrictEqual(read.found.gitHub, gitHub)
         assert.deepStrictEqual((yield* reader.call("read_issue", { issue: `acme/widgets#${40 + open}` })).found.issue, read.found.issue)
         yield* reader.fails("read_issue", { issue: 99 }, "no issue 99")
         const { competitions } = (yield* reader.call("list_competitions", {})).found as {
@@ -304,8 +306,16 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner's
 
         // The node stops answering during a call, and is back for the next one.
         const proxy = yield* startProxy(endpoint)
-        const patient = yield* startAgent({ env: { ...environment, GITTENSOR_ENDPOINT: proxy.endpoint } })
+        const patient = yield* startAgent({
+          env: {
+            ...environment,
+            GITTENSOR_ENDPOINT: proxy.endpoint,
+            GITTENSOR_GITHUB_URL: "http://127.0.0.1:9",
+            GITTENSOR_GITHUB_PAUSE: "1 millis"
+          }
+        })
         assert.isFalse((yield* patient.call("list_issues")).isError)
+        assert.deepInclude((yield* patient.call("read_issue", { issue: open })).found, { gitHub: null }, "GitHub does not answer")
         proxy.freeze()
         const controller = new AbortController()
         const cancelled = yield* Effect.fork(Effect.exit(patient.call("read_issue", { issue: open }, controller.signal)))

@@ -124,9 +124,7 @@ export default function IssuePage({ parameters }: ViewProps) {
               #{number} on GitHub
             </a>
             {github.language === null ? null : (
-              <span className="issue-language">
-                <Link to={`${pageAddress("issues")}?language=${encodeURIComponent(github.language)}`}>{github.language}</Link>
-              </span>
+              <Link to={`${pageAddress("issues")}?language=${encodeURIComponent(github.language)}`}>{github.language}</Link>
             )}
           </>
         }
