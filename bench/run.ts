@@ -13,7 +13,7 @@
  * workers: scoring by one to three workers on Postgres, which are killed, as is Postgres: bench/workers/main.ts.
  * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
- * web: the page in a Chromium: bench/web/main.ts.
+ * web: the page in a Chromium, beside an earlier one if you like: bench/web/main.ts.
  * duplicates: how well near-duplicates are told from other work; writes its table into docs/quality.md: bench/duplicates/main.ts.
  * injection: how many texts that are aimed at a judge are found; writes its table into docs/quality.md: bench/injection/main.ts.
  * verify: what verification says about real packages with their own tests; writes its table into docs/quality.md: bench/verify/main.ts.
@@ -145,7 +145,8 @@ if (wanted.includes("api")) {
 }
 if (wanted.includes("web")) {
   const { web } = await import("./web/main.ts")
-  Object.assign(figures, await Effect.runPromise(web))
+  const before = process.argv.find((argument) => argument.startsWith("--before="))?.slice("--before=".length)
+  Object.assign(figures, await Effect.runPromise(web({ before, isSlow: process.argv.includes("--slow") })))
 }
 if (wanted.includes("duplicates")) {
   const { duplicates } = await import("./duplicates/main.ts")

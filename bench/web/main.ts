@@ -1,20 +1,33 @@
 /**
- * `npm run bench -- web [--json]`: the page in a Chromium in front of `gittensor serve` on a real Postgres with 10,000 issues: the largest contentful
- * paint of each view after one visit to warm the server, the first load's compressed script, and the longest frame while the list is scrolled through.
+ * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in a Chromium in front of the server on a real Postgres with 10,000 issues: the
+ * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before` opens
+ * the page that was committed at a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
+ * the processor and a line of 10 Mbit/s with 40 ms of delay.
  */
-import { PgClient } from "@effect/sql-pg"
-import { Effect, Redacted } from "effect"
-import { ALICE, BOB, seed, VALIDATOR } from "../../test/support/api/seed.ts"
-import { freshUrl, postgresIsAvailable } from "../../test/support/database/support.ts"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect } from "effect"
+import { read } from "../../src/api/page/Page.ts"
+import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../test/support/api/seed.ts"
+import { serve } from "../../test/support/api/serving.ts"
+import { variants } from "../../test/support/database/support.ts"
 import { launch, noBrowser, type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../../test/support/web/chromium.ts"
 import { manyIssues } from "../../test/support/web/history.ts"
-import { serving } from "../serving.ts"
 
 const ISSUES = 10_000
 /** The small, complete history beside the many issues. */
 const OTHERS = 3
+/** Visits of each view, after one that warms the server. The quickest was disturbed least. */
+const VISITS = 3
+const PAGE = "web/built.page"
+
+/** A slow computer and line, as the browser's debugger imitates them. */
+const SLOW = { processor: 4, line: { offline: false, latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 1_250_000 } }
 
 const VIEWS = {
+  home: "/",
   issues: "/issues",
   issue: "/issues/1",
   competitions: "/competitions",
@@ -32,13 +45,19 @@ const VIEWS = {
 
 const browser = Effect.acquireRelease(Effect.promise(launch), (opened) => Effect.promise(() => opened.close()))
 
-/** Opens each view with an empty browser cache. */
-const opened = (view: string, url: string) =>
+/** Opens a view with an empty browser cache. */
+const opened = (address: string, isSlow: boolean) =>
   Effect.flatMap(browser, (one) =>
     Effect.promise(async () => {
       const page = await one.newPage({ viewport: { width: 1280, height: 800 } })
+      if (isSlow) {
+        const debugged = await page.context().newCDPSession(page)
+        await debugged.send("Network.enable")
+        await debugged.send("Network.emulateNetworkConditions", SLOW.line)
+        await debugged.send("Emulation.setCPUThrottlingRate", { rate: SLOW.processor })
+      }
       await page.addInitScript(WATCHED)
-      await page.goto(url + view)
+      await page.goto(address)
       await page.locator("main h1").first().waitFor()
       await page.waitForLoadState("load")
       await page.getByText("Live", { exact: true }).first().waitFor()
@@ -47,6 +66,24 @@ const opened = (view: string, url: string) =>
       return await page.evaluate<Seen>(SEEN)
     })
   ).pipe(Effect.scoped)
+
+/** Visits each address in turn, so that whatever else the machine does disturbs them alike. */
+const visited = (addresses: ReadonlyArray<string>, isSlow: boolean) =>
+  Effect.map(
+    Effect.replicateEffect(
+      Effect.forEach(addresses, (address) => opened(address, isSlow)),
+      VISITS
+    ),
+    (visits) =>
+      addresses.map((_, index) => {
+        const seen = visits.flatMap((visit) => visit.slice(index, index + 1))
+        return {
+          paint: Math.min(...seen.map(({ paint }) => paint)),
+          shift: Math.max(...seen.map(({ shift }) => shift)),
+          script: Math.max(...seen.map(({ script }) => script))
+        }
+      })
+  )
 
 const scrolled = (url: string) =>
   Effect.flatMap(browser, (one) =>
@@ -58,20 +95,41 @@ const scrolled = (url: string) =>
     })
   ).pipe(Effect.scoped)
 
-export const web = Effect.gen(function* () {
-  if (noBrowser || !postgresIsAvailable) return yield* Effect.dieMessage("this needs a Chromium and the programs of a Postgres")
-  const url = yield* freshUrl("migrated")
-  yield* seed.pipe(Effect.zipRight(manyIssues(ISSUES)), Effect.provide(PgClient.layer({ url: Redacted.make(url) })))
-  const { baseUrl } = yield* serving(url)
-  const figures: Record<string, number> = {}
-  yield* opened(VIEWS.issues, baseUrl)
-  for (const [name, view] of Object.entries(VIEWS)) {
-    yield* opened(view, baseUrl)
-    const { paint, shift, script } = yield* opened(view, baseUrl)
-    figures[`${name}LargestPaintMs`] = Math.round(paint)
-    figures.largestShift = Math.max(figures.largestShift ?? 0, Math.round(shift * 10_000) / 10_000)
-    figures.mostScriptKilobytes = Math.max(figures.mostScriptKilobytes ?? 0, Math.round(script / 100) / 10)
-  }
-  const { worst, most } = yield* scrolled(baseUrl)
-  return { ...figures, scrollLongestFrameMs: Math.round(worst), scrollMostRows: most }
-}).pipe(Effect.scoped)
+/** The page that was committed at a revision. */
+const pageOf = (revision: string) =>
+  Effect.suspend(() => {
+    const { status, stdout, stderr } = spawnSync("git", ["show", `${revision}:${PAGE}`], { maxBuffer: 2 ** 26 })
+    if (status !== 0) return Effect.dieMessage(`git has no ${PAGE} at ${revision}: ${stderr.toString().trim()}`)
+    const file = join(mkdtempSync(join(tmpdir(), "gittensor-bench-")), "built.page")
+    writeFileSync(file, stdout)
+    return read(file)
+  })
+
+/** `before`: a revision of git, whose page is opened beside today's. */
+export const web = ({ before, isSlow }: { readonly before: string | undefined; readonly isSlow: boolean }) =>
+  Effect.gen(function* () {
+    const postgres = variants.find(({ name, skip }) => name === "Postgres" && !skip)
+    if (noBrowser || postgres === undefined) return yield* Effect.dieMessage("this needs a Chromium and the programs of a Postgres")
+    return yield* Effect.gen(function* () {
+      yield* Effect.zipRight(seed, manyIssues(ISSUES))
+      const now = yield* serve({ page: yield* read(PAGE), chainHead: HEAD, perClient: 100, listeners: 100 })
+      const pages =
+        before === undefined ? [now] : [now, yield* serve({ page: yield* pageOf(before), chainHead: HEAD, perClient: 100, listeners: 100 })]
+      const figures: Record<string, number> = {}
+      for (const url of pages) for (const view of Object.values(VIEWS)) yield* opened(url + view, false)
+      for (const [name, view] of Object.entries(VIEWS)) {
+        const [seen, old] = yield* visited(
+          pages.map((url) => url + view),
+          isSlow
+        )
+        if (seen === undefined) continue
+        const { paint, shift, script } = seen
+        figures[`${name}LargestPaintMs`] = Math.round(paint)
+        figures.largestShift = Math.max(figures.largestShift ?? 0, Math.round(shift * 10_000) / 10_000)
+        figures.mostScriptKilobytes = Math.max(figures.mostScriptKilobytes ?? 0, Math.round(script / 100) / 10)
+        if (old !== undefined) figures[`${name}ToBefore`] = Math.round((paint / old.paint) * 100) / 100
+      }
+      const { worst, most } = yield* scrolled(now)
+      return { ...figures, scrollLongestFrameMs: Math.round(worst), scrollMostRows: most }
+    }).pipe(Effect.scoped, Effect.provide(postgres.layer))
+  })
