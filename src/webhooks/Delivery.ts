@@ -45,7 +45,7 @@ const AT_ONCE = 4
 const GONE = 410
 
 /** The headers of Standard Webhooks, with a signature by each of the secrets. `now`: seconds since 1970. */
-export const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
+const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
   Effect.map(
     Effect.promise(() => import("standardwebhooks")),
     ({ Webhook }) => ({

@@ -1,7 +1,8 @@
 /** Deliveries from an index's database to receivers on this machine. */
 
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Logger, Redacted, Schema } from "effect"
+import { Clock, Duration, Effect, Fiber, Logger, Redacted, Schema } from "effect"
 import { Webhook } from "standardwebhooks"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { emptyTables } from "../../../src/indexer/cursor.ts"
@@ -21,6 +22,23 @@ const taken = (what: string, list: () => ReadonlyArray<Received>, count: number)
     what,
     Effect.sync(() => (list().length >= count ? list() : undefined))
   )
+
+const DAY = 24 * 3_600_000
+
+/** A clock that is ahead. */
+const inDays = (days: number): Clock.Clock => {
+  const clock = Clock.make()
+  const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + days * DAY
+  const unsafeCurrentTimeNanos = () => clock.unsafeCurrentTimeNanos() + BigInt(days * DAY) * 1_000_000n
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis,
+    unsafeCurrentTimeNanos,
+    currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+    currentTimeNanos: Effect.sync(unsafeCurrentTimeNanos),
+    sleep: (duration) => clock.sleep(duration)
+  }
+}
 
 /** Waits until the engine has written down the end of so many deliveries: those that have not ended are sent again at the next start. */
 const ended = (count: number) =>
@@ -165,6 +183,42 @@ for (const { name, skip, place } of places)
           assert.lengthOf(to("/all"), 3)
           assert.lengthOf(to("/hung"), 2)
           assert.deepStrictEqual(to("/new").map(kindOf), ["ping"])
+        }).pipe(Effect.provide(opened(database)))
+      })
+    )
+
+    it.scopedLive("tell of no event that is over a week old, and remember over a month since when they tell", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const { to, url } = yield* receiver()
+        yield* Effect.gen(function* () {
+          yield* migrated
+          yield* seed
+          const webhooks = [webhook("all", `${url}/all`)]
+          const first = yield* Effect.fork(running(database, webhooks))
+          yield* taken("the ping", () => to("/all"), 1)
+          yield* block([REGISTERED])
+          yield* taken("an issue", () => to("/all"), 2)
+          yield* ended(2)
+          yield* Fiber.interrupt(first)
+          yield* block([PAID])
+          // Forty days later the engine has forgotten the deliveries.
+          const sql = yield* SqlClient
+          const remembered = Effect.map(
+            sql`SELECT 1 FROM cluster_messages WHERE entity_type = ${`Workflow/${Delivery.name}`}`,
+            (rows) => rows.length
+          )
+          assert.strictEqual(yield* remembered, 4)
+          const days = 40
+          yield* Effect.forkScoped(Effect.withClock(running(database, webhooks), inDays(days)))
+          yield* eventually(
+            "the end of old deliveries",
+            Effect.map(remembered, (count) => (count === 0 ? true : undefined))
+          )
+          yield* block([STARTED], { time: new Date(Date.now() + days * DAY) })
+          yield* taken("a match", () => to("/all"), 3)
+          yield* aWhile
+          assert.deepStrictEqual(to("/all").map(kindOf), ["ping", "issue", "match"])
         }).pipe(Effect.provide(opened(database)))
       })
     )

@@ -9,7 +9,7 @@ import { ALICE, HEAD } from "../api/seed.ts"
 import { freshUrl, postgresIsAvailable } from "../database/support.ts"
 import { folder } from "../folder.ts"
 
-export const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
+const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
 
 /** Where a database is. */
 export const places = [
