@@ -7,17 +7,14 @@ import { world } from "../support/contract/newWorld.ts"
 import { BOUNTY } from "../support/contract/settings.ts"
 import { attested, solved, started } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
 import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** Rao of TAO for one alpha. */
 const PRICE = 41_200_000n
 
-describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => {
-  if (layer === undefined) return
+describe.skipIf(noBrowser)("a bounty in Chromium", () => {
   it.scopedLive(
     "is watched from its registration to its payment without a reload",
     () =>
@@ -112,7 +109,7 @@ describe.skipIf(noBrowser || layer === undefined)("a bounty in Chromium", () => 
             assert.deepStrictEqual(complaints, [])
           })
         }).pipe(Effect.provide(on(of)))
-      }).pipe(Effect.scoped, Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      }).pipe(Effect.scoped, Effect.provide(Layer.merge(anyDatabase, Logger.minimumLogLevel(LogLevel.Warning)))),
     600_000
   )
 })

@@ -5,11 +5,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Runtime, Scope } from "effect"
 import type { Page } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyList, everyState } from "../support/web/history.ts"
 import { noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 interface Wire {
   readonly url: string
@@ -70,9 +68,7 @@ const rows = (page: Page) =>
 
 const NEW_ROWS = 8
 
-describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
   it.scopedLive(
     "is restored by the page itself, in both of two tabs, and nothing is missed or shown twice",
     () =>
@@ -153,7 +149,7 @@ describe.skipIf(noBrowser || layer === undefined)("a connection that breaks, in 
           complaints.filter((one) => !/ERR_|503/.test(one)),
           []
         )
-      }).pipe(Effect.scoped, Effect.provide(layer)),
+      }).pipe(Effect.scoped, Effect.provide(anyDatabase)),
     600_000
   )
 })

@@ -4,11 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { looked, noBrowser, PROMPT, type Run, settled, until, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** The row of a table with this text, cell by cell. */
 const rowOf = (page: Page, caption: string, text: string) =>
@@ -41,9 +39,7 @@ const lie = (run: Run) =>
     )
   )
 
-describe.skipIf(noBrowser || layer === undefined)("consensus in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("consensus in Chromium", () => {
   it.scopedLive("leads from the validators to an epoch, which names who broke the rules first", () =>
     everyState.pipe(
       Effect.zipRight(more),
@@ -103,7 +99,7 @@ describe.skipIf(noBrowser || layer === undefined)("consensus in Chromium", () =>
           assert.strictEqual((await page.request.get(url + address)).status(), 200)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -134,7 +130,7 @@ describe.skipIf(noBrowser || layer === undefined)("consensus in Chromium", () =>
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !/404|503/.test(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -160,7 +156,7 @@ describe.skipIf(noBrowser || layer === undefined)("consensus in Chromium", () =>
           assert.deepInclude(await rowOf(page, "Copy scores", CAROL), { Copied: "2.0%", "New in the epoch": "5.00%" })
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -185,7 +181,7 @@ describe.skipIf(noBrowser || layer === undefined)("consensus in Chromium", () =>
           assert.strictEqual(await page.getByRole("heading", { name: "Evidence" }).count(), 0)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

@@ -11,7 +11,7 @@ import { exactAlpha } from "../../web/src/format/amount.ts"
 import { ask } from "../support/api/serving.ts"
 import { world } from "../support/contract/newWorld.ts"
 import type { World } from "../support/contract/World.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { number, story, WIDGETS } from "../support/github/story.ts"
 import { index, on } from "../support/indexer/chain.ts"
 import { everything, settings } from "../support/indexer/everything.ts"
@@ -20,7 +20,6 @@ import { wrongIn } from "./looks.ts"
 import { photograph } from "./pictures.ts"
 import { noBrowser, serveWithPage, settled, tab, visit } from "./support.ts"
 
-const [{ layer } = { layer: undefined }] = variants
 const folder = process.env.GITTENSOR_SCREENSHOTS
 
 const Ids = Schema.Struct({ items: Schema.Array(Schema.Struct({ id: Schema.Int, status: Schema.String })) })
@@ -75,8 +74,7 @@ const played = (of: World) =>
 const endings = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('.ending')].map((one) => one.dataset.kind)")
 
-describe.skipIf(noBrowser || layer === undefined)("everything that can happen, in Chromium", () => {
-  if (layer === undefined) return
+describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
   it.scopedLive(
     "is in the views, and axe finds nothing",
     () =>
@@ -118,7 +116,7 @@ describe.skipIf(noBrowser || layer === undefined)("everything that can happen, i
             if (folder !== undefined) await photograph(page, url, views, folder)
           })
         }).pipe(Effect.provide(on(of)))
-      }).pipe(Effect.scoped, Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
+      }).pipe(Effect.scoped, Effect.provide(Layer.merge(anyDatabase, Logger.minimumLogLevel(LogLevel.Warning)))),
     600_000
   )
 })

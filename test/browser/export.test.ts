@@ -6,12 +6,10 @@ import { makePublisher } from "../../src/api/export/publish.ts"
 import { readSnapshot } from "../../src/api/export/snapshot.ts"
 import { folderObjects } from "../../src/layers/objects/folderObjects.ts"
 import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { folder } from "../support/folder.ts"
 import { everyState } from "../support/web/history.ts"
 import { axe, builtPage, noBrowser, settled, tab, until } from "./support.ts"
-
-const layer = variants.findLast(({ skip }) => !skip)?.layer
 
 /** A web server for the files of a folder, under a prefix. */
 const staticServer = (files: string) =>
@@ -52,8 +50,7 @@ const VIEWS: ReadonlyArray<readonly [view: string, text: string]> = [
   ["/how-it-works?part=pairing", "draws two from the better half"]
 ]
 
-describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium", () => {
-  if (layer === undefined) return
+describe.skipIf(noBrowser)("the exported page in Chromium", () => {
   it.scopedLive(
     "shows every view without an API, says how old it is, and follows the next snapshot",
     () =>
@@ -123,7 +120,7 @@ describe.skipIf(noBrowser || layer === undefined)("the exported page in Chromium
           [],
           "no API was asked"
         )
-      }).pipe(Effect.provide(layer)),
+      }).pipe(Effect.provide(anyDatabase)),
     300_000
   )
 })

@@ -7,11 +7,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, BOB, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { looked, noBrowser, settled, until, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** Rows that differ in what the filters select. */
 const varied = Effect.gen(function* () {
@@ -235,9 +233,7 @@ const kindOf = ({ at, query }: Case): string =>
 /** The browser's own message about an error response. */
 const isExpected = (complaint: string) => /the server responded with a status of 4(00|04|14)/.test(complaint)
 
-describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("filters in Chromium", () => {
   it.scopedLive(
     `each of ${cases.length} is in the address, chooses the rows, and is kept`,
     () =>
@@ -292,7 +288,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
             assert.deepStrictEqual(wrong, [])
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     300_000
   )
@@ -318,7 +314,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
           await page.getByRole("heading", { name: "The same miner twice" }).waitFor()
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -353,7 +349,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
           await rowsBecome(page, ISSUES, 8)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -402,7 +398,7 @@ describe.skipIf(noBrowser || layer === undefined)("filters in Chromium", () => {
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

@@ -3,12 +3,10 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 const CODE = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}\${7*7}`
 const NAMES = [CODE, "\u202Eא שלום עולם مرحبا\u202C", "👩‍👩‍👧‍👦🇨🇭 ﷽ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢", "W".repeat(250)] as const
@@ -61,8 +59,7 @@ const VIEWS = [
 /** Tables of such texts are wider than any screen, and scroll in their place. Their layout is checked with texts as people write them. */
 const WIDE = /: is \d+ wide in \d+$|: target-size /
 
-describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromium", () => {
-  if (layer === undefined) return
+describe.skipIf(noBrowser)("what others write, in Chromium", () => {
   for (const [index, name] of NAMES.entries())
     it.scopedLive(["code", "another direction", "joined and stacked letters", "a word without an end"][index] ?? name, () =>
       hostile(name).pipe(
@@ -84,7 +81,7 @@ describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromiu
             assert.deepStrictEqual(wrong, [])
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       )
     )
 
@@ -104,7 +101,7 @@ describe.skipIf(noBrowser || layer === undefined)("what others write, in Chromiu
           await page.locator(".tug").first().getByText("40.0%").waitFor()
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

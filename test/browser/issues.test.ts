@@ -4,12 +4,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { HEAD, seed } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
 import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
 import { looked, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
@@ -48,9 +46,7 @@ const happens = (block: number) =>
 /** The browser's own messages about a server that is gone or unhealthy. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
 
-describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the page in Chromium", () => {
   it.scopedLive("loads a view's code before its link is followed", () =>
     seed.pipe(
       Effect.zipRight(
@@ -67,7 +63,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(new URL(page.url()).pathname, "/issues")
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -136,7 +132,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           }
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -175,7 +171,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           await page.waitForURL("**/issues?status=Paid")
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -211,7 +207,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -229,7 +225,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           await banner.waitFor({ state: "detached" })
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -259,7 +255,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -269,7 +265,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
       await page.getByRole("heading", { name: "No issues yet" }).waitFor()
       await page.getByText("Nothing is indexed yet").waitFor()
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-    }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(anyDatabase))
   )
 
   it.scopedLive("says what to do without an answer, and continues when there is one", () =>
@@ -290,7 +286,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -308,7 +304,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
           assert.strictEqual(await ground(), dark)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -327,7 +323,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     600_000
   )
@@ -365,7 +361,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page in Chromium", () => 
             complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     600_000
   )

@@ -3,11 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { axe, looked, noBrowser, settled, until } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 interface Focused {
   readonly tag: string
@@ -74,9 +72,7 @@ const stops = async (page: Page): Promise<ReadonlyArray<Focused>> => {
   return assert.fail(`${page.url()}: Tab does not come to an end after ${found.at(-1)?.name}`)
 }
 
-describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the page by keyboard", () => {
   it.scopedLive(
     "leads from the issues to the theme",
     () =>
@@ -154,7 +150,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
             await until(page, `getComputedStyle(document.body).backgroundColor !== ${JSON.stringify(light)}`)
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     600_000
   )
@@ -186,7 +182,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
             }
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     600_000
   )
@@ -227,7 +223,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           await follow(page, "Validators", /\/validators$/)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -274,7 +270,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           assert.isFalse(await page.getByLabel("Use single keys").isChecked())
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -299,7 +295,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page by keyboard", () => 
           await page.locator(".tip").getByText("your time").waitFor()
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

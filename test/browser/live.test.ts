@@ -3,12 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyList, everyState } from "../support/web/history.ts"
 import { looked, noBrowser, PROMPT, type Run, settled, until } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** A view, one of its lists, and the number of rows that a block adds to it. */
 const LISTS = [
@@ -82,9 +80,7 @@ const views = [...new Set(LISTS.map(([view]) => view))].map((view) => [view, LIS
 /** The browser's own message about an index that lags by its clock. */
 const isExpected = (complaint: string) => /503/.test(complaint)
 
-describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked at, in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () => {
   for (const { most, ...size } of SIZES)
     it.scopedLive(
       `appears by itself, but waits behind a button while the reader interacts, without layout shift, at ${size.width}${size.still ? " without motion" : ""}`,
@@ -121,7 +117,7 @@ describe.skipIf(noBrowser || layer === undefined)("what comes while it is looked
               complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
             })
           ),
-          Effect.provide(layer)
+          Effect.provide(anyDatabase)
         ),
       600_000
     )

@@ -3,15 +3,11 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, HEAD, seed } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
 
-const [{ layer } = { layer: undefined }] = variants
-
-describe.skipIf(noBrowser || layer === undefined)("the reader's own page", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the reader's own page", () => {
   it.scopedLive("is that of the miner who they say they are, and lists what they watch", () =>
     everyState.pipe(
       Effect.zipRight(
@@ -51,7 +47,7 @@ describe.skipIf(noBrowser || layer === undefined)("the reader's own page", () =>
           await page.getByText("You watch nothing yet").waitFor()
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -82,14 +78,12 @@ describe.skipIf(noBrowser || layer === undefined)("the reader's own page", () =>
           assert.strictEqual(await page.evaluate("window.told.length"), 1)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })
 
-describe.skipIf(noBrowser || layer === undefined)("the wall", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the wall", () => {
   it.scopedLive("shows one match after the other without navigation, until it is left", () =>
     everyState.pipe(
       Effect.zipRight(
@@ -111,7 +105,7 @@ describe.skipIf(noBrowser || layer === undefined)("the wall", () => {
           await page.locator("nav").first().waitFor({ state: "attached" })
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

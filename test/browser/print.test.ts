@@ -4,11 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
 import { axe, looked, noBrowser, settled, until, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** A4 portrait and landscape without margins, in CSS pixels. */
 const PAPER = [718, 1047] as const
@@ -35,9 +33,7 @@ const cutOff = (page: Page) =>
     return clips || left < -1 || right > document.documentElement.clientWidth + 1
   }).map((one) => one.outerHTML.slice(0, 120))`)
 
-describe.skipIf(noBrowser || layer === undefined)("the page on paper, in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the page on paper, in Chromium", () => {
   it.scopedLive("is complete, without navigation, and dark on white in the dark theme too", () =>
     everyState.pipe(
       Effect.zipRight(manyIssues(60)),
@@ -74,7 +70,7 @@ describe.skipIf(noBrowser || layer === undefined)("the page on paper, in Chromiu
           assert.deepStrictEqual(wrong, [])
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

@@ -4,16 +4,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { digestOf } from "../../src/domain/quality/Artefact.ts"
 import { HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, PROMPT, settled, unfoldEvidence, until } from "./support.ts"
 
-const [{ layer } = { layer: undefined }] = variants
-
-describe.skipIf(noBrowser || layer === undefined)("what validators say about pull requests, in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium", () => {
   it.scopedLive("is counted by validators, and unfolds to the evidence of those who differ", () =>
     everyState.pipe(
       Effect.zipRight(
@@ -79,7 +75,7 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
           assert.deepStrictEqual(await wrongIn(page, "/competitions/1"), [])
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -107,7 +103,7 @@ describe.skipIf(noBrowser || layer === undefined)("what validators say about pul
           await until(page, "document.body.textContent.includes('1 of 1 validator: verified, 2 tests fail → pass')")
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

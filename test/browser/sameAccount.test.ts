@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, HEAD, seed } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, settled, visit } from "./support.ts"
 
@@ -19,11 +19,7 @@ const others = Effect.gen(function* () {
   yield* sql`INSERT INTO github_links (hotkey, linked_at, account, gist) VALUES (${BEFORE}, 2, 501, 'a'), (${CLAIMS}, 9, 501, 'b')`
 })
 
-const [{ layer } = { layer: undefined }] = variants
-
-describe.skipIf(noBrowser || layer === undefined)("the other hotkeys of a GitHub account, in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the other hotkeys of a GitHub account, in Chromium", () => {
   it.scopedLive("are named with their results; what is not proven is marked as a claim", () =>
     others.pipe(
       Effect.zipRight(
@@ -51,7 +47,7 @@ describe.skipIf(noBrowser || layer === undefined)("the other hotkeys of a GitHub
           assert.strictEqual(await page.locator(".competitor[data-side=b] .also-played").count(), 0)
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

@@ -4,11 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
 import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 const SIZES = [
   { width: 360, height: 740, still: true },
@@ -88,9 +86,7 @@ const waiting = Effect.gen(function* () {
   yield* sql`UPDATE config_changes SET config = config || '{"roundLength": 100, "attestBlocks": 50}'::jsonb`
 })
 
-describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
   for (const size of SIZES)
     it.scopedLive(`has everything on the first screen, and shows who takes the lead, at ${size.width}`, () =>
       Effect.zipRight(everyState, twoPulls).pipe(
@@ -119,7 +115,7 @@ describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", 
             complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       )
     )
 
@@ -149,7 +145,7 @@ describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -174,7 +170,7 @@ describe.skipIf(noBrowser || layer === undefined)("the scoreboard in Chromium", 
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

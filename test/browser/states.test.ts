@@ -5,12 +5,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, settled, until, visit } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 const LISTS = ["/issues", "/competitions", "/miners", "/leaderboard", "/treasury", "/validators", "/events", "/stats"] as const
 const DETAILS = [
@@ -25,9 +23,7 @@ const DETAILS = [
 /** The browser's own messages about error responses. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
 
-describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
-  if (layer === undefined) return
-
+describe.skipIf(noBrowser)("states in Chromium", () => {
   it.scopedLive("empty: each view says what it will show, and why it does not yet", () =>
     looked({}, {}, async ({ page, url, complaints }) => {
       const wrong: Array<string> = []
@@ -45,7 +41,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
       }
       assert.deepStrictEqual(wrong, [])
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-    }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provide(anyDatabase))
   )
 
   it.scopedLive("loading: each view reserves its space", () =>
@@ -63,7 +59,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           assert.deepStrictEqual(wrong, [])
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -89,7 +85,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -111,7 +107,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 
@@ -136,7 +132,7 @@ describe.skipIf(noBrowser || layer === undefined)("states in Chromium", () => {
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
       ),
-      Effect.provide(layer)
+      Effect.provide(anyDatabase)
     )
   )
 })

@@ -4,12 +4,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { HEAD } from "../support/api/seed.ts"
-import { variants } from "../support/database/support.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { everyState, VIEWS } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, settled } from "./support.ts"
-
-const [{ layer } = { layer: undefined }] = variants
 
 /** The browser's own message about a 404. */
 const isExpected = (complaint: string) => /the server responded with a status of 404/.test(complaint)
@@ -17,8 +15,7 @@ const isExpected = (complaint: string) => /the server responded with a status of
 /** The book shows the same component in several states, one below the other. */
 const isRepeated = (line: string) => line.startsWith("/book") && line.includes(": landmark-unique ")
 
-describe.skipIf(noBrowser || layer === undefined)("every view in Chromium", () => {
-  if (layer === undefined) return
+describe.skipIf(noBrowser)("every view in Chromium", () => {
   it.scopedLive(
     "is right in every look",
     () =>
@@ -39,7 +36,7 @@ describe.skipIf(noBrowser || layer === undefined)("every view in Chromium", () =
             assert.deepStrictEqual(wrong, [])
           })
         ),
-        Effect.provide(layer)
+        Effect.provide(anyDatabase)
       ),
     600_000
   )

@@ -156,4 +156,9 @@ const variant = (name: Variant["name"], skip: boolean, of: (kind: "empty" | "mig
   empty: Layer.fresh(Layer.suspend(() => of("empty")))
 })
 
-export const variants: ReadonlyArray<Variant> = [variant("embedded", false, embedded), variant("Postgres", !isAvailable, postgres)]
+const [inProcess, onServer] = [variant("embedded", false, embedded), variant("Postgres", !isAvailable, postgres)]
+
+export const variants: ReadonlyArray<Variant> = [inProcess, onServer]
+
+/** For tests that need a database, whichever it is: Postgres where there is one, which takes half the processor time. */
+export const anyDatabase = isAvailable ? onServer.layer : inProcess.layer
