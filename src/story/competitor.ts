@@ -57,7 +57,7 @@ export interface SideState {
   readonly points: { readonly win: number; readonly loss: number; readonly expiry: number }
 }
 
-export const millisecondsOf = (time: Time): number => (typeof time === "string" ? Date.parse(time) : time.getTime())
+const millisecondsOf = (time: Time): number => (typeof time === "string" ? Date.parse(time) : time.getTime())
 
 /** Its place in a comparison: stages that score nothing are level. */
 export const rankOf = (stage: Stage): number => (SCORELESS.has(stage) ? 0 : STAGES.indexOf(stage))

@@ -120,14 +120,10 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             <a href={gitHubIssue(issue.repository, issue.number)} target="_blank" rel="noreferrer">
               on GitHub
             </a>
-          </>
-        }
-        beside={
-          <>
             <WatchStar watch={{ kind: "competition", id: `${id}`, name: `${minerLabel(a)} against ${minerLabel(b)}` }} />
-            <StatusChip status={status} />
           </>
         }
+        beside={<StatusChip status={status} />}
       />
       <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
         <Latest entries={entries} />
