@@ -38,6 +38,9 @@ const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: s
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? change(inner, name) : inner]))
     : value
 
+/** JSON is described as what it contains, which may be anything; other media types as their bytes. */
+const contentAs = (mediaType: string, documented: unknown) => (mediaType === "application/json" ? { schema: {} } : documented)
+
 /** Documents the media types that an operation's successful answer may have. The library knows of one for each status. */
 export const answersWithAnyOf =
   (mediaTypes: ReadonlyArray<string>) =>
@@ -46,7 +49,7 @@ export const answersWithAnyOf =
     responses: mapped(operation.responses, (response, status) => {
       if (status !== "200" || !isRecord(response.content)) return response
       const [documented] = Object.values(response.content)
-      return { ...response, content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, documented])) }
+      return { ...response, content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, contentAs(mediaType, documented)])) }
     })
   })
 

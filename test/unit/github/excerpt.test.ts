@@ -30,6 +30,7 @@ const HOSTILE: ReadonlyArray<readonly [what: string, markdown: string, excerpt: 
   ["the same as entities", "abc&#x202e;def&#8294;ghi", "abcdefghi"],
   ["zero-width characters", "pass\u200bword\ufeff soft\u00adhyphen", "password softhyphen"],
   ["text hidden in tags and variation selectors", "hi\u{e0049}\u{e0067}\u{e006e}\u{e0100}\u{e0101} there", "hi there"],
+  ["fillers and other characters that nothing draws", "a\u{e0000}b\u034fc\u115f\u3164d", "abcd"],
   ["private characters and halves", "a\ue000b\u{f0000}c\ud800", "abc\ufffd"],
   ["a pile of marks", `e${"\u0301".repeat(50)}x`, "e\u0301\u0301\u0301\u0301x"],
   ["line ends of all kinds", "a\r\nb\u2028c\u2029d\u0085e\u000bf", "a b c d e f"],

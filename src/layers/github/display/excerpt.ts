@@ -13,10 +13,10 @@ const LEAST_KEPT = 0.8
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 /**
- * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, tags and variation selectors in which text can be hidden, private characters
- * and halves of pairs. The joiners U+200C and U+200D stay, because Persian and emoji need them.
+ * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, fillers, tags and variation selectors in which text can be hidden, private
+ * characters and halves of pairs. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
  */
-const INVISIBLE = /(?:(?!\u200c|\u200d)[\p{Cf}\p{Co}\p{Cs}]|[\u{e0100}-\u{e01ef}])+/gu
+const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}])+/gu
 
 /** Marks piled upon one letter, which would cover the lines above. No language needs more than four. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
