@@ -8,7 +8,7 @@ import { createHash } from "node:crypto"
 import { existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Exit, Schedule, Scope } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
@@ -32,7 +32,9 @@ export interface Socket {
 }
 
 /** A folder for the socket that only this user can enter: the database's own, or a temporary one if that path is too long. */
-const socketFolder = (folder: string): string => {
+const socketFolder = (given: string): string => {
+  // A client takes a relative path for the name of a host.
+  const folder = resolve(given)
   if (join(folder, SOCKET).length <= LONGEST) return folder
   const short = join(tmpdir(), `gittensor-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`)
   mkdirSync(short, { recursive: true, mode: 0o700 })
