@@ -1,10 +1,10 @@
 /** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
  * and data from GitHub. None of it can fail a pass. */
-import { Cause, type Duration, Effect, Option, Ref } from "effect"
+import { type Duration, Effect, Option, Ref } from "effect"
 import type { OtherPools } from "../consensus/audit/chainFacts.ts"
-import { messageOf } from "../domain/messageOf.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { explained } from "../layers/database/Database.ts"
+import { warnOfFailure } from "../telemetry/warnOfFailure.ts"
 import { cursor, indexedFrom } from "./cursor.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
@@ -31,10 +31,7 @@ interface Failure {
   readonly message: string
 }
 
-const later = (what: string) => (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause)
-    ? Effect.interrupt
-    : Effect.logWarning(`${what} could not be refreshed and will be retried: ${messageOf(Cause.squash(cause))}`)
+const later = (what: string) => warnOfFailure(`${what} could not be refreshed and will be retried`)
 
 /** What `makeConsensusRefresh` asks for. */
 type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<

@@ -8,7 +8,7 @@ import { WebhookSender } from "../layers/webhooks/WebhookSender.ts"
 import { count } from "../telemetry/metrics.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
-/** The shard group of webhooks. Unlike judging, a delivery goes on in the next version of the program. */
+/** The shard group of webhooks. Any version of the program may continue a delivery; judging is tied to one version. */
 export const WEBHOOKS = "webhooks"
 
 /** The webhooks of this process, by their names. */
@@ -112,7 +112,7 @@ export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES)
   )
 }
 
-/** Why an answer is none; undefined for one that says the message was taken. */
+/** Why an attempt failed; undefined if the receiver took the message. */
 const failureOf = (answer: Either.Either<number, { readonly reason: string }>): string | undefined => {
   if (answer._tag === "Left") return answer.left.reason
   const status = answer.right

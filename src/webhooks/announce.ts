@@ -1,10 +1,11 @@
 /** Turns news of the index into deliveries. */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Cause, Clock, Duration, Effect, Schema } from "effect"
-import { newestBlock, newsAfter } from "../api/queries/sharing.ts"
-import { messageOf } from "../domain/messageOf.ts"
+import { Clock, Duration, Effect, Schema } from "effect"
+import { newsAfter } from "../api/queries/sharing.ts"
+import { newestBlock } from "../api/stream/changes.ts"
 import { Activity, ShardGroup, Workflow, type WorkflowEngine } from "../layers/durable/engine.ts"
 import { WEBHOOK_START } from "../layers/durable/executions.ts"
+import { warnOfFailure } from "../telemetry/warnOfFailure.ts"
 import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
 import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage } from "./message.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
@@ -67,22 +68,20 @@ const tell = (progress: Progress, origin: Origin) =>
     return news.length
   }).pipe(Effect.repeat({ while: (told) => told === AT_A_TIME }))
 
-const failed = (cause: Cause.Cause<unknown>) =>
-  Cause.isInterruptedOnly(cause)
-    ? Effect.interrupt
-    : Effect.logWarning(`news could not be handed to webhooks and will be: ${messageOf(Cause.squash(cause))}`)
-
 /** Tells this process's webhooks of what is new in the index, for ever. What fails is tried again. */
 export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>
   Effect.gen(function* () {
     const known = new Map<string, Progress>()
-    let seen = -1
+    let seen: number | undefined
     const look = Effect.gen(function* () {
       for (const webhook of (yield* Webhooks).values()) if (!known.has(webhook.name)) known.set(webhook.name, yield* begin(webhook, origin))
-      const newest = yield* newestBlock
+      const newest = (yield* newestBlock)?.number
       if (newest === seen) return
       yield* Effect.forEach(known.values(), (progress) => tell(progress, origin), { discard: true })
       seen = newest
-    }).pipe(Effect.withSpan("webhooks.look"), Effect.catchAllCause(failed))
+    }).pipe(
+      Effect.withSpan("webhooks.look"),
+      Effect.catchAllCause(warnOfFailure("news could not be handed to webhooks and will be retried"))
+    )
     return yield* look.pipe(Effect.zipRight(Effect.sleep(EVERY)), Effect.forever)
   })

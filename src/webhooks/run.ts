@@ -1,11 +1,11 @@
 /** Webhooks beside a running index. */
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Cause, Duration, Effect, Layer } from "effect"
-import { messageOf } from "../domain/messageOf.ts"
+import { Duration, Effect, Layer } from "effect"
 import * as Database from "../layers/database/Database.ts"
 import { layerAloneInPostgres } from "../layers/durable/engine.ts"
 import { retention } from "../layers/durable/executions.ts"
 import * as WebhookSender from "../layers/webhooks/WebhookSender.ts"
+import { warnOfFailure } from "../telemetry/warnOfFailure.ts"
 import { announce, layerStart } from "./announce.ts"
 import { layerDelivery, PAUSES, WEBHOOKS, Webhooks } from "./Delivery.ts"
 import type { Origin } from "./message.ts"
@@ -39,11 +39,7 @@ export const runWebhooks = ({
   return Effect.zipRight(retention, announce(origin)).pipe(
     Effect.provide(work),
     Effect.scoped,
-    Effect.catchAllCause((cause) =>
-      Cause.isInterruptedOnly(cause)
-        ? Effect.interrupt
-        : Effect.logWarning(`webhooks could not be started and will be: ${messageOf(Cause.squash(cause))}`)
-    ),
+    Effect.catchAllCause(warnOfFailure("webhooks could not be started and will be retried")),
     Effect.zipRight(Effect.sleep(AGAIN)),
     Effect.forever
   )

@@ -8,15 +8,10 @@ import { messageOf } from "../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../layers/webhooks/publicAddress.ts"
 
 /** Messages never show the address: its path may hold a token, as those of chat services do. */
-const Address = Schema.String.pipe(
-  Schema.filter(
-    (text) =>
-      (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) || "must be an address such as https://hooks.example/gittensor",
-    {
-      message: () => "must be an address such as https://hooks.example/gittensor"
-    }
-  ),
-  Schema.filter((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === "", {
+const Address = Schema.URL.pipe(
+  Schema.filter(({ protocol }) => /^https?:$/.test(protocol)),
+  Schema.annotations({ message: () => ({ message: "must be an address such as https://hooks.example/gittensor", override: true }) }),
+  Schema.filter(({ username, password }) => username + password === "", {
     message: () => "must hold no user and no password: the receiver checks the signature instead"
   })
 )
@@ -70,8 +65,7 @@ class UnusableWebhooks extends Schema.TaggedError<UnusableWebhooks>()("UnusableW
 }
 
 /** A webhook as it is sent. Messages are signed with each of the secrets; the newest is the first. */
-export interface ConfiguredWebhook extends Omit<Webhook, "url" | "secret_variable"> {
-  readonly url: URL
+export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
@@ -103,10 +97,9 @@ export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, {
   const unusable = (reason: string) => new UnusableWebhooks({ path, reason })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
   const { webhooks } = yield* Effect.mapError(decode(text), (error) => unusable(withoutValue(problemOf(error))))
-  return yield* Effect.forEach(webhooks, ({ secret_variable: variable, url: address, ...webhook }, index) =>
+  return yield* Effect.forEach(webhooks, ({ secret_variable: variable, ...webhook }, index) =>
     Effect.gen(function* () {
-      const url = new URL(address)
-      const refused = toPrivateHosts ? undefined : privateAddress(url)
+      const refused = toPrivateHosts ? undefined : privateAddress(webhook.url)
       if (refused !== undefined) return yield* unusable(`webhooks[${index}].url: ${refused}`)
       const place = `webhooks[${index}].secret_variable: ${variable}`
       const secret = yield* Config.option(Config.redacted(Config.nonEmptyString(variable))).pipe(Effect.orElseSucceed(Option.none))
@@ -118,7 +111,7 @@ export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, {
         return yield* unusable(
           `${place} does not hold a secret of ${SHORTEST} to ${LONGEST} bytes in base64; make one with: echo "whsec_$(openssl rand -base64 32)"`
         )
-      return { ...webhook, url, secrets: secrets.map((one) => Redacted.make(one)) } satisfies ConfiguredWebhook
+      return { ...webhook, secrets: secrets.map((one) => Redacted.make(one)) } satisfies ConfiguredWebhook
     })
   )
 })

@@ -64,11 +64,6 @@ export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index],
         ORDER BY e.block, e.index LIMIT ${limit}`
   )
 
-/** The newest block of the index; -1 while there is none. */
-export const newestBlock = Effect.flatMap(SqlClient, (sql) =>
-  only(sql<{ readonly number: number }>`SELECT coalesce(max(number), -1)::int AS number FROM blocks`)
-).pipe(Effect.map(({ number }) => number))
-
 export interface Bounties {
   readonly open: number
   readonly paid: number
