@@ -15,7 +15,7 @@ export interface Run {
   readonly streak: number
 }
 
-/** A miner's run of equal results: "3 wins in a row". Undefined for fewer than two, and for expiries. */
+/** A miner's current run of wins or losses: "3 wins in a row". Undefined for fewer than two, and for expiries. */
 export const streakOf = ({ form: [newest], streak }: Run): string | undefined => {
   const what = newest === undefined ? undefined : RUNS[newest]
   return what === undefined || streak < 2 ? undefined : `${streak}${streak >= LONGEST_RUN ? "+" : ""} ${what} in a row`

@@ -13,7 +13,7 @@ export const EXPORT_FORMAT = 1
 
 /** The names of a part and of an index. Their content is compressed by gzip, which a browser undoes by itself. */
 export const PART_NAME = /^data\/parts\/[0-9a-f]{40}\.json\.gz$/
-/** The names of files that the page links: the SHA-256 of the content. No browser runs a file with one of these endings. */
+/** Names of the files that the page links to: the SHA-256 of the content. No browser runs a file with one of these endings. */
 export const FILE_NAME = /^files\/[0-9a-f]{64}\.(?:txt|json|bin)$/
 
 const PartName = Schema.String.pipe(Schema.pattern(PART_NAME))
@@ -21,7 +21,7 @@ const PartName = Schema.String.pipe(Schema.pattern(PART_NAME))
 /**
  * - items: the rows of a list, in its default order.
  * - answers: whole answers. Each has a key: the values of the parameters in `by`, separated by spaces.
- * - files: the names of files that the page links, with keys like those of answers.
+ * - files: the names of the files that the page links to, with keys like those of answers.
  */
 const ExportedTable = Schema.Struct({
   /** The path of the API, such as /v1/issues/:id. */

@@ -31,7 +31,7 @@ export interface LinkedFile<E, R> {
   readonly version: string
   /** Undefined if the name depends on the content. */
   readonly named?: NamedFile
-  /** None if the index no longer has it. */
+  /** None if the index no longer has the file. */
   readonly read: Effect.Effect<Option.Option<FileContent>, E, R>
 }
 

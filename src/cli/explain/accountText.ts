@@ -1,5 +1,5 @@
 /** Prints who else named a competitor's GitHub account. */
-import type { EarlierClaim } from "../../scoring/issue_competitions/accountClaims.ts"
+import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
 
 const competed = (competitions: ReadonlyArray<number>): string => {
@@ -8,13 +8,13 @@ const competed = (competitions: ReadonlyArray<number>): string => {
   return competitions.length === 1 ? `it played competition ${last}` : `it played ${competitions.length} competitions, the last one ${last}`
 }
 
-/** The other hotkeys, each on a line of its own. Empty if nobody named the account before. */
-export const earlierLines = (earlier: ReadonlyArray<EarlierClaim>, indent: number): ReadonlyArray<string> =>
-  earlier.length === 0
+/** The other hotkeys, each on a line of its own. Empty if nobody else named the account. */
+export const otherClaimLines = (others: ReadonlyArray<OtherClaim>, indent: number): ReadonlyArray<string> =>
+  others.length === 0
     ? []
     : [
-        ...paragraph("Another hotkey named this account before. That is only a claim, which anybody can make:", indent),
-        ...earlier.flatMap(({ hotkey, uid, committedAt, competitions }) => [
+        ...paragraph("Other hotkeys also named this account. That is only a claim, which anybody can make:", indent),
+        ...others.flatMap(({ hotkey, uid, committedAt, competitions }) => [
           `${" ".repeat(indent + 2)}${hotkey}`,
           ...paragraph(
             `${uid === null ? "not registered now" : `UID ${uid}`}, commitment of block ${committedAt}; ${competed(competitions)}`,

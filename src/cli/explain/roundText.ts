@@ -5,7 +5,7 @@ import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/i
 import { change, percent, points } from "../../terminal/figures.ts"
 import { alpha, bold, table } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
-import { earlierLines } from "./accountText.ts"
+import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
 
@@ -180,7 +180,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
         ? noPair(pairing)
         : pairing.pair.flatMap(({ uid, hotkey }) => [
             `  UID ${uid}  ${hotkey}`,
-            ...earlierLines(explained.accounts.find((one) => one.hotkey === hotkey)?.earlier ?? [], 4)
+            ...otherClaimLines(explained.accounts.find((one) => one.hotkey === hotkey)?.others ?? [], 4)
           ])
     )
   ]

@@ -7,7 +7,7 @@ import type { CompetitionFacts, Judgement, Verdict } from "../../scoring/issue_c
 import { percent } from "../../terminal/figures.ts"
 import { alpha, bold } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
-import { earlierLines } from "./accountText.ts"
+import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
 
@@ -20,7 +20,7 @@ const factLines = (
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [
     `  ${hotkey}`,
     `    ${githubId === null ? "its commitment named no GitHub account" : `GitHub account ${githubId}${exists === false ? ", which was deleted" : ""}`}`,
-    ...earlierLines(accounts.find((one) => one.hotkey === hotkey)?.earlier ?? [], 4)
+    ...otherClaimLines(accounts.find((one) => one.hotkey === hotkey)?.others ?? [], 4)
   ]),
   `  started      ${moment(startedAt)}`,
   `  submissions  ${submissionsFrom === null ? "not yet" : `from ${moment(submissionsFrom)}`}`,

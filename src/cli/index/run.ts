@@ -84,7 +84,7 @@ const migrate = (json: boolean) =>
     ])
   })
 
-/** What to run for webhooks beside the index, of which there is one process. Fails if the file is not valid. */
+/** Reads the webhook file, and returns the loop that sends them: it runs in the process that writes the index. Fails if the file is not valid. */
 const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, publicUrl, contract, database, follow }: IndexOptions) =>
   Effect.gen(function* () {
     if (Option.isNone(path) || Option.isNone(contract)) return () => Effect.void

@@ -1,5 +1,5 @@
 /**
- * Which other hotkeys named a competitor's GitHub account before, from the chain alone. It decides nothing. The chain keeps only each hotkey's newest
+ * Which other hotkeys named a competitor's GitHub account, from the chain alone. It decides nothing. The chain keeps only each hotkey's newest
  * commitment, so a hotkey that has committed to something else since is not found; an index has every link that there ever was.
  */
 import { Effect, Option } from "effect"
@@ -11,7 +11,7 @@ import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 
 /** Another hotkey whose commitment names the same account. Only a claim: anybody can commit to any account. */
-export interface EarlierClaim {
+export interface OtherClaim {
   readonly hotkey: AccountAddress
   /** Its UID at the head; null if it has left the subnet. */
   readonly uid: number | null
@@ -21,13 +21,13 @@ export interface EarlierClaim {
   readonly competitions: ReadonlyArray<number>
 }
 
-/** A competitor's GitHub account, and who named it before. */
+/** A competitor's GitHub account, and who else named it by the round's first block. */
 export interface AccountClaims {
   readonly hotkey: AccountAddress
   /** The account that its commitment named at the round's first block; null if it named none. */
   readonly githubId: number | null
   /** The oldest commitment first. */
-  readonly earlier: ReadonlyArray<EarlierClaim>
+  readonly others: ReadonlyArray<OtherClaim>
 }
 
 /** The competitions of every hotkey that ever competed. */
@@ -61,11 +61,11 @@ export const accountClaims = Effect.fn("accountClaims")(function* (
   )
   return hotkeys.map((hotkey): AccountClaims => {
     const githubId = own.get(hotkey) ?? null
-    const others = claims.filter((claim) => claim.named === githubId && claim.hotkey !== hotkey)
     return {
       hotkey,
       githubId,
-      earlier: others
+      others: claims
+        .filter((claim) => claim.named === githubId && claim.hotkey !== hotkey)
         .toSorted((one, other) => one.block - other.block || (one.hotkey < other.hotkey ? -1 : 1))
         .map((claim) => ({
           hotkey: claim.hotkey,

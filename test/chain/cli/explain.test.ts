@@ -119,7 +119,7 @@ const Accounts = Schema.Array(
   Schema.Struct({
     hotkey: Schema.String,
     githubId: Schema.NullOr(Schema.Number),
-    earlier: Schema.Array(
+    others: Schema.Array(
       Schema.Struct({ hotkey: Schema.String, uid: Schema.NullOr(Schema.Number), committedAt: Schema.Number, competitions: Uids })
     )
   })
@@ -268,14 +268,14 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           drawn.accounts.map(({ hotkey }) => hotkey),
           pair?.map(({ hotkey }) => hotkey) ?? []
         )
-        const [named, ...unnamed] = drawn.accounts.toSorted((one, two) => two.earlier.length - one.earlier.length)
+        const [named, ...unnamed] = drawn.accounts.toSorted((one, two) => two.others.length - one.others.length)
         assert.deepInclude(named, { hotkey: miners[0]?.hotkey.address ?? "" })
         assert.isNumber(named?.githubId)
         assert.deepStrictEqual(
-          unnamed.map(({ earlier }) => earlier),
+          unnamed.map(({ others }) => others),
           [[]]
         )
-        const [claim, ...more] = named?.earlier ?? []
+        const [claim, ...more] = named?.others ?? []
         assert.deepStrictEqual(more, [])
         assert.deepInclude(claim, { hotkey: third.address, competitions: [] })
         assert.isBelow(claim?.committedAt ?? Number.POSITIVE_INFINITY, round * ROUND)
@@ -371,9 +371,9 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
           { rule: "Has the deadline passed?", answer: "no" }
         ])
         assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
-        const claims = open.judged?.accounts.flatMap(({ hotkey, earlier }) => earlier.map((one) => [hotkey, one.hotkey])) ?? []
+        const claims = open.judged?.accounts.flatMap(({ hotkey, others }) => others.map((one) => [hotkey, one.hotkey])) ?? []
         assert.deepStrictEqual(claims, [[miners[0]?.hotkey.address ?? "", validators[2]?.address ?? ""]])
-        assert.include(yield* explanationText("1", "--verdict"), "    Another hotkey named this account before.")
+        assert.include(yield* explanationText("1", "--verdict"), "    Other hotkeys also named this account.")
 
         yield* mode("200ms")
         const { number: from } = yield* head
