@@ -1,30 +1,31 @@
 /** Keeps the memory of a long-running command near what it uses. */
-import { Effect } from "effect"
+import { type Duration, Effect } from "effect"
 
-/** So much garbage is collected at once, in bytes. */
-const GROWTH = 32_000_000
+export interface TidyOptions {
+  /** So much garbage is collected at once, in bytes. */
+  readonly growth: number
+  /** How often to look whether the process has grown. */
+  readonly every: Duration.DurationInput
+}
 
 /**
- * Collects garbage for ever: when 32 MB may have become garbage, looked at twice a second, and at least once a minute. What one block needed is garbage at the
- * next, but the engine alone lets it grow to several times what is in use; it even counts the embedded database's memory as a reason to wait. One collection
- * takes about a tenth of a second.
+ * Collects garbage for ever: whenever the process has grown by so much, and at least once a minute. What one block needed is garbage at the next, but the engine
+ * alone lets it grow to several times what is in use; it even counts the embedded database's memory as a reason to wait. One collection takes about a tenth of a
+ * second. What counts is the growth of the whole process, because the engine does not know the size of new objects until it collects.
  */
-export const tidyMemory: Effect.Effect<never> = Effect.gen(function* () {
-  let after = process.memoryUsage().heapUsed
-  const grown = Effect.sync(() => {
-    const { heapUsed } = process.memoryUsage()
-    // The engine has collected by itself.
-    after = Math.min(after, heapUsed)
-    return heapUsed - after > GROWTH
+export const tidyMemory = ({ growth, every }: TidyOptions): Effect.Effect<never> =>
+  Effect.suspend(() => {
+    let after = process.memoryUsage.rss()
+    const grown = Effect.sync(() => {
+      const now = process.memoryUsage.rss()
+      // The engine has collected by itself, or memory that was free has gone back to the system.
+      after = Math.min(after, now)
+      return now - after > growth
+    })
+    const untilGrown = grown.pipe(Effect.delay(every), Effect.repeat({ until: (hasGrown) => hasGrown }), Effect.timeoutOption("1 minute"))
+    const collect = Effect.sync(() => {
+      Bun.gc(true)
+      after = process.memoryUsage.rss()
+    })
+    return Effect.forever(Effect.zipRight(untilGrown, collect))
   })
-  const untilGrown = grown.pipe(
-    Effect.delay("500 millis"),
-    Effect.repeat({ until: (hasGrown) => hasGrown }),
-    Effect.timeoutOption("1 minute")
-  )
-  const collect = Effect.sync(() => {
-    Bun.gc(true)
-    after = process.memoryUsage().heapUsed
-  })
-  return yield* Effect.forever(Effect.zipRight(untilGrown, collect))
-})

@@ -94,7 +94,7 @@ const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
 const housekeeping = Layer.mergeAll(
   background("service manager", tellServiceManager),
   background("event loop", watchEventLoop),
-  background("memory", tidyMemory)
+  background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
 )
 
 const ready = ({ hotkey, onReady }: DaemonOptions) =>

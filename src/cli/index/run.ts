@@ -56,6 +56,9 @@ export interface IndexOptions {
 /** An index that is further behind the chain's head (in blocks) is unhealthy; the same limit as in `serve`. */
 const MAX_BEHIND = 50
 
+/** Hundreds of blocks a second leave garbage fast while the index catches up. */
+const TIDY = { growth: 16_000_000, every: "50 millis" } as const
+
 /** How long a single pass spends on auditing epochs. */
 const CONSENSUS_WITHIN = Duration.seconds(30)
 
@@ -143,7 +146,7 @@ export const run = (options: IndexOptions) =>
     if (options.follow) yield* runsUntilStopped
     if (!options.migrateOnly && Option.isNone(options.contract))
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
-    yield* Effect.forkScoped(tidyMemory)
+    yield* Effect.forkScoped(tidyMemory(TIDY))
     const webhooks = yield* webhooksOf(options)
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
