@@ -66,7 +66,7 @@ const Metadata = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]+$/))
 /** Returns the runtime of a block. Metadata of each is requested once. */
 export const makeRuntimes = Effect.gen(function* () {
   const chain = yield* Chain
-  yield* loadPolkadot
+  yield* Effect.promise(loadPolkadot)
   const known = yield* Ref.make<ReadonlyMap<number, Runtime>>(new Map())
   const oneAtATime = yield* Effect.makeSemaphore(1)
 

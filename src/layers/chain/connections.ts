@@ -5,14 +5,14 @@
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
-import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
 import * as RareLines from "../rareLines.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
+import { openApi } from "./interfaces.ts"
 import { loadPolkadot } from "./polkadot.ts"
-import { withoutRuntimeNotices } from "./runtimeNotices.ts"
+import type { RuntimeListener } from "./runtimeNotices.ts"
 
 export interface Connection {
   /** Its index in the list of endpoints. */
@@ -55,15 +55,6 @@ export interface Rules {
 
 const defaultRules: Rules = { compareEvery: Duration.seconds(60), mostBehind: 10 }
 
-/** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
-const SUBTENSOR_EXTENSIONS = [
-  "ChargeTransactionPaymentWrapper",
-  "SudoTransactionExtension",
-  "CheckShieldedTxValidity",
-  "SubtensorTransactionExtension",
-  "DrandPriority"
-]
-
 /**
  * Turns off the provider's cache of answers, which leaks: an answer that is requested again at the moment when it is the oldest entry stays for ever.
  */
@@ -79,12 +70,12 @@ const closing = (close: () => Promise<unknown>) =>
 
 /** Opens a connection to one endpoint; the scope's end closes it. */
 const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number) {
-  const { ApiPromise, WsProvider } = yield* loadPolkadot
+  const { WsProvider } = yield* Effect.promise(loadPolkadot)
   const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shown(endpoint), operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const superseded = yield* Deferred.make<never, ChainUnavailable>()
   const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
-  const runtimeListener = {
+  const runtimeListener: RuntimeListener = {
     onUpgrade: (version: number) =>
       Deferred.unsafeDone(
         superseded,
@@ -93,10 +84,7 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
     onFailure: (cause: unknown) => lose("follow the runtime", reasonOf(cause))
   }
   const provider = yield* Effect.acquireRelease(
-    Effect.sync(() => {
-      const provider = new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT))
-      return withoutRuntimeNotices(withoutAnswers(provider), runtimeListener)
-    }),
+    Effect.sync(() => withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT)))),
     (provider) => closing(() => provider.disconnect())
   )
   provider.on("error", (cause) => lose("connect", reasonOf(cause)))
@@ -104,15 +92,8 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   const ready = Effect.tryPromise({
     try: async () => {
       await provider.connect()
-      return ApiPromise.create({
-        // The provider's type and its interface differ in one `undefined`.
-        provider: provider as ProviderInterface,
-        noInitWarn: true,
-        throwOnConnect: true,
-        // Values at a block are read once, so there is nothing to cache: the default keeps the last hundred thousand.
-        rpcCacheCapacity: 64,
-        signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
-      })
+      await provider.isReady
+      return openApi(provider, runtimeListener)
     },
     catch: (cause) => unavailable("connect", reasonOf(cause))
   })

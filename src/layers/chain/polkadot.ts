@@ -2,7 +2,6 @@
  * Loads polkadot.js when a chain is first used, and works around two of its habits: it logs every error to the console before it reports it to the caller,
  * and when a node sends something that is not JSON it throws where nobody can catch it.
  */
-import { Effect } from "effect"
 
 const name = /^\s*[A-Z][A-Z0-9/-]*:$/
 
@@ -52,7 +51,8 @@ const load = async () => {
   const usual = globalThis.WebSocket
   globalThis.WebSocket = JsonSocket
   try {
-    return await import("@polkadot/api")
+    const [{ ApiPromise, WsProvider }, { Metadata, TypeRegistry }] = await Promise.all([import("@polkadot/api"), import("@polkadot/types")])
+    return { ApiPromise, WsProvider, Metadata, TypeRegistry }
   } finally {
     globalThis.WebSocket = usual
   }
@@ -61,7 +61,7 @@ const load = async () => {
 let loaded: ReturnType<typeof load> | undefined
 
 /** The library, loaded once. */
-export const loadPolkadot = Effect.promise(() => {
+export const loadPolkadot = () => {
   loaded ??= load()
   return loaded
-})
+}

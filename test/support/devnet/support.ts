@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { ApiPromise, Keyring, SubmittableResult, WsProvider } from "@polkadot/api"
+import { type ApiPromise, Keyring, SubmittableResult, WsProvider } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { DEV_PHRASE } from "@polkadot/keyring/defaults"
 import type { KeyringPair } from "@polkadot/keyring/types"
@@ -16,6 +16,7 @@ import { type DevChain, type DevChainOptions, start } from "../../../src/devnet/
 import type { DevChainError } from "../../../src/devnet/chain/DevChainError.ts"
 import { nextNonce } from "../../../src/devnet/chain/rpc/system.ts"
 import { codeKey, storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { openApi } from "../../../src/layers/chain/interfaces.ts"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 
@@ -49,19 +50,21 @@ interface Local {
   readonly code: Uint8Array | undefined
 }
 
-/** By the registry, from which a transaction's client is known. */
-const locals = new WeakMap<object, Local>()
+/** By the client. */
+const locals = new WeakMap<ApiPromise, Local>()
+
+/** By the transaction: the client that made it. */
+const makers = new WeakMap<Transaction, ApiPromise>()
 
 const codeAt = (chain: Chain, block: Block | undefined) => (block === undefined ? undefined : chain.stateOf(block)?.get("", codeKey))
 
-/** A polkadot.js client of the chain, disconnected when the scope closes. */
+/** A polkadot.js client of the chain, disconnected when the scope closes. It keeps the interface of the runtime that it finds. */
 export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
-      const options: object = { provider: new WsProvider(endpoint), noInitWarn: true }
-      const api = await ApiPromise.create(options)
+      const api = await openApi(await new WsProvider(endpoint).isReady, { onUpgrade: () => {}, onFailure: () => {} })
       const chain = chains.get(endpoint)?.chain
-      if (chain !== undefined) locals.set(api.registry, { api, chain, code: codeAt(chain, chain.head()) })
+      if (chain !== undefined) locals.set(api, { api, chain, code: codeAt(chain, chain.head()) })
       return api
     }),
     (api) => Effect.promise(() => api.disconnect())
@@ -87,7 +90,9 @@ export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
 export const call = (api: ApiPromise, pallet: string, name: string, ...args: ReadonlyArray<unknown>): Transaction => {
   const build = api.tx[pallet]?.[name]
   if (build === undefined) throw new Error(`the runtime has no ${pallet}.${name}`)
-  return build(...args)
+  const made = build(...args)
+  makers.set(made, api)
+  return made
 }
 
 /** A storage item's value as plain JSON. */
@@ -156,7 +161,8 @@ const sendHere = ({ api, chain, code }: Local, transaction: Transaction, signer:
 
 /** Signs and sends a transaction, and waits until it is in a block. */
 export const send = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> => {
-  const local = locals.get(transaction.registry)
+  const maker = makers.get(transaction)
+  const local = maker === undefined ? undefined : locals.get(maker)
   return local === undefined ? sendAway(transaction, signer) : sendHere(local, transaction, signer)
 }
 

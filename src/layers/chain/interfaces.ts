@@ -1,0 +1,129 @@
+/**
+ * The interfaces that polkadot.js builds from a runtime's metadata. Building them takes nine tenths of a connection's processor time, so connections to the
+ * same runtime share them: when a process connects again, or to another endpoint.
+ */
+import type { ApiPromise } from "@polkadot/api"
+import type { ApiOptions } from "@polkadot/api/types"
+import type { WsProvider } from "@polkadot/rpc-provider"
+import type { ProviderInterface } from "@polkadot/rpc-provider/types"
+import type { Metadata, TypeRegistry } from "@polkadot/types"
+import { Schema } from "effect"
+import { loadPolkadot } from "./polkadot.ts"
+import { type RuntimeListener, withoutRuntimeNotices } from "./runtimeNotices.ts"
+
+/** What connections share. Nothing in it refers to a connection. */
+interface Interfaces {
+  readonly registry: TypeRegistry
+  readonly metadata: Metadata
+}
+
+/** Runtimes kept in memory, for the time around an upgrade. Each takes tens of megabytes. */
+const KEPT = 2
+
+/** By everything that interfaces depend on: the metadata's own bytes, so that no node can spoil what is read from another one. */
+const known = new Map<string, Interfaces>()
+
+/** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
+const SUBTENSOR_EXTENSIONS = [
+  "ChargeTransactionPaymentWrapper",
+  "SudoTransactionExtension",
+  "CheckShieldedTxValidity",
+  "SubtensorTransactionExtension",
+  "DrandPriority"
+]
+
+/** The versions of metadata that polkadot.js reads, the newest first, as parameters of the runtime call. */
+const VERSIONS = ["0x10000000", "0x0f000000", "0x0e000000"]
+
+/** The metadata in an answer, in hex without a prefix: it follows a mark and its length, and begins with "meta". Undefined where there is none. */
+const metadataIn = (answer: unknown): string | undefined => {
+  if (typeof answer !== "string" || !answer.startsWith("0x01")) return undefined
+  const start = answer.indexOf("6d657461")
+  return start >= 6 && start <= 14 ? answer.slice(start) : undefined
+}
+
+const Version = Schema.Struct({ specVersion: Schema.Int })
+
+interface Described {
+  /** 0x-hex. */
+  readonly metadata: `0x${string}`
+  readonly specVersion: number
+  readonly key: string
+}
+
+/** Asks a node for its runtime. Undefined if the node cannot say; then polkadot.js finds out by older requests. */
+const described = async (provider: WsProvider): Promise<Described | undefined> => {
+  const ask = (method: string, ...params: ReadonlyArray<unknown>) => provider.send<unknown>(method, [...params])
+  try {
+    const [version, ...names] = await Promise.all([ask("state_getRuntimeVersion"), ask("system_chain"), ask("system_properties")])
+    if (!Schema.is(Version)(version)) return undefined
+    for (const parameter of VERSIONS) {
+      const bytes = metadataIn(await ask("state_call", "Metadata_metadata_at_version", parameter))
+      if (bytes === undefined) continue
+      const key = new Bun.CryptoHasher("sha256")
+        .update(bytes)
+        .update(JSON.stringify([version, names]))
+        .digest("hex")
+      return { metadata: `0x${bytes}`, specVersion: version.specVersion, key }
+    }
+    return undefined
+  } catch {
+    return undefined
+  }
+}
+
+const remember = (key: string, interfaces: Interfaces): void => {
+  known.delete(key)
+  known.set(key, interfaces)
+  const [oldest] = known.keys()
+  if (known.size > KEPT && oldest !== undefined) known.delete(oldest)
+}
+
+/** Replaces a method of polkadot.js that its types do not name. */
+const replace = (api: ApiPromise, name: string, method: (usual: () => unknown, ...args: ReadonlyArray<unknown>) => unknown): void => {
+  const usual: unknown = Reflect.get(api, name)
+  if (typeof usual !== "function") throw new Error(`this version of polkadot.js has no ${name}`)
+  Object.defineProperty(api, name, { value: (...args: ReadonlyArray<unknown>) => method(() => Reflect.apply(usual, api, args), ...args) })
+}
+
+/**
+ * An api over a provider that is connected. Its interfaces stay those of the runtime that it began with: `listener` hears of another one.
+ * `provider` must not be used by another api.
+ */
+export const openApi = async (provider: WsProvider, listener: RuntimeListener): Promise<ApiPromise> => {
+  const { ApiPromise, Metadata, TypeRegistry } = await loadPolkadot()
+  withoutRuntimeNotices(provider, listener)
+  const options = {
+    // The provider's type and its interface differ in one `undefined`.
+    provider: provider as ProviderInterface,
+    noInitWarn: true,
+    throwOnConnect: true,
+    // Values at a block are read once, so there is nothing to cache: the default keeps the last hundred thousand.
+    rpcCacheCapacity: 64,
+    signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
+  } satisfies ApiOptions
+  const runtime = await described(provider)
+  if (runtime === undefined) return ApiPromise.create(options)
+  const found = known.get(runtime.key)
+  const registry = found?.registry ?? new TypeRegistry()
+  const api = new ApiPromise({ ...options, registry })
+  let metadata = found?.metadata
+  replace(api, "_retrieveMetadata", async (usual, _apis, at) => {
+    // An earlier block's metadata, for a registry of its own.
+    if (at !== undefined) return usual()
+    if (api.runtimeVersion.specVersion.toNumber() !== runtime.specVersion) throw new Error("the chain's runtime changed at this moment")
+    if (metadata === undefined) {
+      metadata = new Metadata(registry, runtime.metadata)
+      // Only looks for types that are not known, to print them.
+      metadata.getUniqTypes = () => []
+    }
+    return metadata
+  })
+  // Shared interfaces are complete.
+  if (found !== undefined) replace(api, "_initRegistry", (usual, its) => (its === registry ? undefined : usual()))
+  await api.isReadyOrError
+  // The registry keeps the options of its last api, and with them the provider.
+  registry.setKnownTypes({})
+  if (metadata !== undefined) remember(runtime.key, { registry, metadata })
+  return api
+}
