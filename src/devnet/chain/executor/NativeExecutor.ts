@@ -6,7 +6,7 @@ import { makePacer } from "../eventLoop.ts"
 import { Overlay } from "../state/Overlay.ts"
 import type { StateView } from "../state/StateStore.ts"
 import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "./Executor.ts"
-import { type RuntimeInstance, RuntimeModule } from "./RuntimeModule.ts"
+import { type RuntimeInstance, runtimeModule } from "./RuntimeModule.ts"
 
 /** Reads a list of extrinsics, each with its length prefix. */
 const inherentsOf = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
@@ -26,23 +26,13 @@ const inherentsOf = (bytes: Uint8Array): ReadonlyArray<Uint8Array> => {
 export const make = (options: { readonly log: (level: number, target: string, message: string) => void }): Effect.Effect<Executor> =>
   Effect.gen(function* () {
     yield* Effect.promise(() => waitReady())
-    const modules = new WeakMap<Uint8Array, RuntimeModule>()
-
-    const moduleOf = (code: Uint8Array): RuntimeModule => {
-      const found = modules.get(code)
-      if (found !== undefined) return found
-      const compiled = new RuntimeModule(code, options.log)
-      modules.set(code, compiled)
-      return compiled
-    }
-
     const trapping = <A>(call: string, run: () => A): Effect.Effect<A, RuntimeTrap> =>
       Effect.try({ try: run, catch: (cause) => new RuntimeTrap({ call, reason: messageOf(cause) }) })
 
     const call = (code: Uint8Array, state: StateView, method: string, argument: Uint8Array) =>
       trapping(method, () => {
         const overlay = new Overlay(state)
-        const instance = moduleOf(code).lend(overlay)
+        const instance = runtimeModule(code).lend(overlay, options.log)
         const result = instance.call(method, argument)
         instance.release()
         return { result, changes: overlay.changes() }
@@ -54,7 +44,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
         let instance: RuntimeInstance | undefined
         // One instance serves the whole block: the runtime keeps nothing between calls, and little stays allocated.
         const run = (method: string, argument: Uint8Array): Uint8Array => {
-          instance ??= moduleOf(code).lend(overlay)
+          instance ??= runtimeModule(code).lend(overlay, options.log)
           return instance.call(method, argument)
         }
         const required = (method: string, argument: Uint8Array) => trapping(method, () => run(method, argument))

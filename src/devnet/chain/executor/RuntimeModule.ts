@@ -25,17 +25,6 @@ const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
   return new Uint8Array(bytes)
 }
 
-const modules = new WeakMap<Uint8Array, WebAssembly.Module>()
-
-/** Compiles a runtime, once in a process: the engine optimises what runs often, and all chains profit from it. */
-const compiled = (code: Uint8Array): WebAssembly.Module => {
-  const known = modules.get(code)
-  if (known !== undefined) return known
-  const made = new WebAssembly.Module(uncompress(code))
-  modules.set(code, made)
-  return made
-}
-
 /** A runtime with its own memory, lent to one caller. */
 export interface RuntimeInstance {
   /** Calls an entry point. Throws the cause when it stops: a trap, a panic's message, or a host function's refusal. */
@@ -51,7 +40,7 @@ interface Spare {
 }
 
 /** A runtime compiled by the JavaScript engine. */
-export class RuntimeModule {
+class RuntimeModule {
   private readonly module: WebAssembly.Module
   private readonly functionNames: ReadonlyArray<string>
   private readonly pages: number
@@ -60,11 +49,8 @@ export class RuntimeModule {
   private readonly spare: Array<Spare> = []
 
   /** Throws a WebAssembly.CompileError or LinkError if the bytes are not a runtime. */
-  constructor(
-    code: Uint8Array,
-    private readonly log: Host["log"]
-  ) {
-    this.module = compiled(code)
+  constructor(code: Uint8Array) {
+    this.module = new WebAssembly.Module(uncompress(code))
     this.functionNames = WebAssembly.Module.imports(this.module).flatMap(({ kind, name }) => (kind === "function" ? [name] : []))
     const { pages, memory, instance } = this.probe()
     const base = instance.exports.__heap_base
@@ -98,13 +84,13 @@ export class RuntimeModule {
     return { env }
   }
 
-  private make(overlay: Overlay): Spare {
+  private make(overlay: Overlay, log: Host["log"]): Spare {
     const memory = new WebAssembly.Memory({ initial: this.pages })
     const host: Host = {
       memory: new RuntimeMemory(memory, this.heapBase),
       overlay,
-      log: this.log,
-      versionOf: (code) => versionOf(code, this.log)
+      log,
+      versionOf
     }
     const functions = { ...storageFunctions(host), ...childStorageFunctions(host), ...cryptoFunctions(host), ...systemFunctions(host) }
     return { host, memory, exports: new WebAssembly.Instance(this.module, this.imports(memory, functions)).exports }
@@ -114,10 +100,11 @@ export class RuntimeModule {
    * Lends an instance that works on `overlay`, with its memory reset to the state after instantiation. Creating an instance for each call would
    * cost more than most calls, and produce much garbage.
    */
-  lend(overlay: Overlay): RuntimeInstance {
-    const used = this.spare.pop() ?? this.make(overlay)
+  lend(overlay: Overlay, log: Host["log"]): RuntimeInstance {
+    const used = this.spare.pop() ?? this.make(overlay, log)
     const { host, memory, exports } = used
     host.overlay = overlay
+    host.log = log
     return {
       call: (method, argument) => {
         const entry = exports[method]
@@ -129,6 +116,7 @@ export class RuntimeModule {
         if (this.spare.length >= spareInstances || memory.buffer.byteLength > spareMemoryLimit) return
         host.memory.reset(this.pristine)
         host.overlay = nothing
+        host.log = silent
         this.spare.push(used)
       }
     }
@@ -136,11 +124,26 @@ export class RuntimeModule {
 }
 
 const nothing = new Overlay(emptyState)
+const silent: Host["log"] = () => undefined
+
+const modules = new WeakMap<Uint8Array, RuntimeModule>()
+
+/**
+ * The runtime with this code, compiled once in a process. All chains borrow the same instances: the engine optimises what runs often, and it collects all
+ * garbage before it makes more than a few memories.
+ */
+export const runtimeModule = (code: Uint8Array): RuntimeModule => {
+  const known = modules.get(code)
+  if (known !== undefined) return known
+  const made = new RuntimeModule(code)
+  modules.set(code, made)
+  return made
+}
 
 /** The version that a runtime reports; undefined if the bytes are not a working runtime. */
-const versionOf = (code: Uint8Array, log: Host["log"]): Uint8Array | undefined => {
+const versionOf = (code: Uint8Array): Uint8Array | undefined => {
   try {
-    return new RuntimeModule(code, log).lend(new Overlay(emptyState)).call("Core_version", new Uint8Array())
+    return new RuntimeModule(code).lend(new Overlay(emptyState), silent).call("Core_version", new Uint8Array())
   } catch {
     return undefined
   }

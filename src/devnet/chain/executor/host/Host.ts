@@ -8,7 +8,8 @@ export interface Host {
   overlay: Overlay
   /** The SCALE-encoded version inside a runtime's code; undefined if there is none. */
   readonly versionOf: (code: Uint8Array) => Uint8Array | undefined
-  readonly log: (level: number, target: string, message: string) => void
+  /** The log of the current call. */
+  log: (level: number, target: string, message: string) => void
 }
 
 /** Host functions by import name. WebAssembly passes i32 as number and i64 as bigint. */
