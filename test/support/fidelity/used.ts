@@ -88,6 +88,7 @@ const program: ReadonlyArray<string> = [
   "ContractsApi.call",
   "ContractsApi.instantiate",
   "ContractsApi.upload_code",
+  "Metadata.metadata_at_version",
   "NeuronInfoRuntimeApi.get_neurons_lite",
   "StakeInfoRuntimeApi.get_stake_info_for_hotkey_coldkey_netuid",
   "SubnetInfoRuntimeApi.get_next_epoch_start_block",
