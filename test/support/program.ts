@@ -6,3 +6,8 @@ export const isProcessTest: boolean = inject("executable") !== undefined
 
 /** The start of every command line. */
 export const program: readonly [string] = [inject("executable")]
+
+/** How the test run sets the JavaScript engine, for the environments of the programs that it starts: scripts/test.mjs says why. */
+export const engine: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (name.startsWith("BUN_JSC_") && value !== undefined ? [[name, value]] : []))
+)

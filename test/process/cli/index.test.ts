@@ -10,7 +10,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
 import { root } from "../../support/devnet/support.ts"
 import { finalised } from "../../support/indexer/support.ts"
-import { program } from "../../support/program.ts"
+import { engine, program } from "../../support/program.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
 
 const PASSWORD = "canary-of-the-database"
@@ -62,7 +62,7 @@ describe("gittensor index", () => {
       const notified = process.platform === "linux" ? yield* receiveAt(socket) : Effect.succeed(["READY=1", "STOPPING=1"])
       const child = Bun.spawn([...program, "index", "--follow", "--json", "--metrics-port", "0"], {
         cwd: root,
-        env: { PATH: process.env.PATH ?? "", HOME: data, NOTIFY_SOCKET: socket, WATCHDOG_USEC: "2000000", ...settings },
+        env: { ...engine, PATH: process.env.PATH ?? "", HOME: data, NOTIFY_SOCKET: socket, WATCHDOG_USEC: "2000000", ...settings },
         stdout: "pipe",
         stderr: "pipe"
       })

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import { Client, type ElicitResult, type JSONRPCMessage, type Transport } from "@modelcontextprotocol/client"
 import { Effect, type Scope } from "effect"
 import { folder } from "../folder.ts"
-import { program } from "../program.ts"
+import { engine, program } from "../program.ts"
 import { clean } from "./support.ts"
 
 interface Said {
@@ -105,7 +105,7 @@ export const startAgent = ({ args = [], env = {}, answer, modern = false }: Agen
       Effect.sync(() =>
         Bun.spawn([...program, "mcp", ...args], {
           cwd: home,
-          env: { PATH: process.env.PATH ?? "", HOME: home, ...env },
+          env: { ...engine, PATH: process.env.PATH ?? "", HOME: home, ...env },
           stdin: "pipe",
           stdout: "pipe",
           stderr: "pipe"

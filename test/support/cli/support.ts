@@ -14,7 +14,7 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { devChain } from "../devnet/support.ts"
 import { folder } from "../folder.ts"
-import { isProcessTest, program } from "../program.ts"
+import { engine, isProcessTest, program } from "../program.ts"
 import { runInProcess } from "./inProcess.ts"
 
 export { folder } from "../folder.ts"
@@ -45,14 +45,9 @@ const untagged = (args: ReadonlyArray<string>, stdout: string): void => {
 
 type Environment = Readonly<Record<string, string>>
 
-/** How the test run sets the JavaScript engine: scripts/test.mjs says why. */
-const ENGINE: Environment = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (name.startsWith("BUN_JSC_") && value !== undefined ? [[name, value]] : []))
-)
-
 /** An environment without the machine's own settings, wallets and terminal. */
 const environment = (home: string, extra: Environment): Record<string, string> => ({
-  ...ENGINE,
+  ...engine,
   PATH: process.env.PATH ?? "",
   HOME: home,
   ...extra

@@ -5,6 +5,7 @@ import { miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
 import { world } from "../contract/newWorld.ts"
 import { ATTEST, BOUNTY, ROUND } from "../contract/settings.ts"
 import { decide, nextRound, solved } from "../contract/steps.ts"
+import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
 
 /** Blocks per bounty. At this length a tenth of the blocks hold a call of the contract. */
@@ -45,10 +46,11 @@ const bounty = (of: World, id: number, cycle: number) =>
     if (now < end) yield* of.toBlock(end)
   })
 
-/** A chain whose history holds this many bounties. */
-export const history = (bounties: number, cycle = CYCLE): Effect.Effect<World, Error, Scope.Scope> =>
+/** A chain whose history holds this many bounties. `tempo`: blocks per epoch, if other than usual. */
+export const history = (bounties: number, cycle = CYCLE, tempo?: number): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const of = yield* world()
+    if (tempo !== undefined) yield* of.sudo("adminUtils", "sudoSetTempo", NETUID, tempo)
     for (let id = 1; id <= bounties; id++) yield* bounty(of, id, cycle)
     return of
   })
