@@ -6,7 +6,7 @@ import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
-import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
+import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until, visit } from "./support.ts"
 
 const SIZES = [
   { width: 360, height: 740, still: true },
@@ -155,7 +155,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
         looked({}, PROMPT, async ({ page, url, complaints }) => {
           const told: Array<readonly [string | null, string]> = []
           for (const id of [1, 3, 4, 5, 6]) {
-            await page.goto(`${url}/competitions/${id}`)
+            await visit(page, `${url}/competitions/${id}`)
             await settled(page)
             const board = page.locator(".board")
             told.push([await board.getAttribute("data-leader"), (await board.locator(".board-headline strong").textContent()) ?? ""])

@@ -49,9 +49,11 @@ describe.skipIf(noBrowser)("states in Chromium", () => {
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
           await context.route(/\/v1\/(?!stream)/, () => undefined)
+          // Nothing is given up, so that every view is loading for as long as it is looked at.
+          await page.addInitScript("AbortSignal.timeout = () => new AbortController().signal")
           const wrong: Array<string> = []
           for (const view of [...LISTS, ...DETAILS]) {
-            await page.goto(url + view)
+            await visit(page, url + view)
             await page.waitForSelector("main .skeleton, main [aria-busy=true]")
             // A skeleton has no text whose colours could be wrong.
             wrong.push(...(await wrongIn(page, view, "one look")))

@@ -18,7 +18,11 @@ export const noBrowser = executablePath === undefined
 
 const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
 
-export const launch = () => chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: QUIET })
+/** Starts it with these arguments beside the usual ones. */
+export const launchWith = (more: ReadonlyArray<string>) =>
+  chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: [...QUIET, ...more] })
+
+export const launch = () => launchWith([])
 
 /** Runs before a page: records its largest contentful paint in ms and its unexpected layout shift. */
 export const WATCHED = `window.seen = { paint: 0, shift: 0 }
