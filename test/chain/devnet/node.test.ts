@@ -123,13 +123,15 @@ describe("the dev chain seen by polkadot.js", () => {
         data: "Inability to pay some fees (e.g. account balance too low)"
       })
 
-      const bytes = Uint8Array.fromHex((yield* signed(remark, alice, 0)).slice(2))
-      bytes[60] = (bytes[60] ?? 0) ^ 1
-      assert.deepStrictEqual(yield* submit(`0x${bytes.toHex()}`), {
-        code: 1010,
-        message: "Invalid Transaction",
-        data: "Transaction has a bad signature"
-      })
+      const badSignature = { code: 1010, message: "Invalid Transaction", data: "Transaction has a bad signature" }
+      const altered = (hex: string, at: number) => {
+        const bytes = Uint8Array.fromHex(hex.slice(2))
+        bytes[at] = (bytes[at] ?? 0) ^ 1
+        return `0x${bytes.toHex()}`
+      }
+      assert.deepStrictEqual(yield* submit(altered(yield* signed(remark, alice, 0), 60)), badSignature)
+      // The signature of a valid transaction, under another call.
+      assert.deepStrictEqual(yield* submit(altered(first, first.length / 2 - 2)), badSignature)
       assert.strictEqual((yield* submit("0x1234"))?.code, 1002)
       assert.strictEqual((yield* submit("12zz"))?.code, -32602)
       assert.strictEqual((yield* submit("0x123"))?.code, -32602)

@@ -15,6 +15,27 @@ import type { Span } from "./RuntimeMemory.ts"
 
 const noKey = new Uint8Array()
 
+type Check = (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean
+
+/** How many valid signatures are remembered. */
+const REMEMBERED = 1_024
+
+/** A check that is not repeated for what it found valid: a transaction's signature is checked when it arrives, and again in its block. */
+const remembering = (check: Check): Check => {
+  const valid = new Set<string>()
+  return (signature, message, key) => {
+    const checked = `${signature.toHex()} ${key.toHex()} ${message.toHex()}`
+    if (valid.has(checked)) return true
+    if (!check(signature, message, key)) return false
+    const [oldest] = valid
+    if (valid.size >= REMEMBERED && oldest !== undefined) valid.delete(oldest)
+    valid.add(checked)
+    return true
+  }
+}
+
+const checkSr25519 = remembering(sr25519Verify)
+
 /** A SCALE Result with the error BadSignature (the third of EcdsaVerifyError). */
 const recoveryFailed = new Uint8Array([1, 2])
 
@@ -23,11 +44,7 @@ export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
   const hashing = (hash: (bytes: Uint8Array) => Uint8Array) => (data: Span) => memory.passFixed(hash(memory.span(data)))
 
   const verify =
-    (
-      check: (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean,
-      lengths: { readonly signature: number; readonly key: number }
-    ) =>
-    (signature: number, message: Span, key: number) => {
+    (check: Check, lengths: { readonly signature: number; readonly key: number }) => (signature: number, message: Span, key: number) => {
       try {
         return check(memory.view(signature, lengths.signature), memory.span(message), memory.view(key, lengths.key)) ? 1 : 0
       } catch {
@@ -58,7 +75,7 @@ export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
     },
     { signature: 65, key: 33 }
   )
-  const sr25519 = verify(sr25519Verify, { signature: 64, key: 32 })
+  const sr25519 = verify(checkSr25519, { signature: 64, key: 32 })
 
   return {
     ext_hashing_blake2_128_version_1: hashing((data) => blake2b(data, noKey, 16)),
