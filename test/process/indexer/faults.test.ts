@@ -18,7 +18,7 @@ import { call, keyOf, send } from "../../support/devnet/support.ts"
 import { history } from "../../support/indexer/history.ts"
 import { finalised, following, passed, rebuilt } from "../../support/indexer/support.ts"
 import { contents } from "../../support/indexer/tables.ts"
-import { program } from "../../support/program.ts"
+import { engine, program } from "../../support/program.ts"
 
 const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
 
@@ -206,6 +206,7 @@ describe("two at once", () => {
         const home = yield* folder
         const child = Bun.spawn([...program, "index"], {
           env: {
+            ...engine,
             PATH: process.env.PATH ?? "",
             HOME: home,
             GITTENSOR_ENDPOINT: of.endpoint,
