@@ -12,7 +12,7 @@ import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { devChain } from "../devnet/support.ts"
+import { devChain, newestFinal } from "../devnet/support.ts"
 import { folder } from "../folder.ts"
 import { engine, isProcessTest, program } from "../program.ts"
 import { runInProcess } from "./inProcess.ts"
@@ -79,14 +79,7 @@ const runExecutable = (args: ReadonlyArray<string>, env: Record<string, string>,
 const ownChains = new Set<DevChain>()
 
 /** Waits until every block of these chains is final. An executable takes longer to start than its blocks to become final. */
-const blocksFinal = Effect.suspend(() =>
-  Effect.forEach([...ownChains], ({ chain }) => {
-    const { number } = chain.head()
-    return Effect.sync(() => chain.finalized().number >= number).pipe(
-      Effect.repeat({ until: (final) => final, schedule: Schedule.spaced("10 millis") })
-    )
-  })
-)
+const blocksFinal = Effect.suspend(() => Effect.forEach([...ownChains], ({ chain }) => newestFinal(chain), { discard: true }))
 
 type Way = "executable" | "in this process"
 const usualWay: Way = isProcessTest ? "executable" : "in this process"

@@ -17,7 +17,8 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
 import { startReportAxon } from "../axon/reportAxon.ts"
-import { eventually, folder, keyOf, run } from "../cli/support.ts"
+import { folder, keyOf, run } from "../cli/support.ts"
+import { newestFinal } from "../devnet/support.ts"
 import { alpha, netuid, type Stage, stage } from "../runtime/support.ts"
 
 export const TEMPO = 60
@@ -80,15 +81,7 @@ export const sceneLayer = Layer.scoped(Scene, setScene).pipe((scene) =>
   )
 )
 
-export const untilFinal = Effect.gen(function* () {
-  const { stage } = yield* Scene
-  const { number } = stage.node.chain.head()
-  const { finalisedHead } = yield* Chain
-  yield* eventually(
-    `block ${number} to be final`,
-    Effect.map(finalisedHead, (head) => (head.number >= number ? true : undefined))
-  )
-})
+export const untilFinal = Effect.flatMap(Scene, ({ stage }) => newestFinal(stage.node.chain))
 
 export const blocksUntil = (block: number) =>
   Effect.gen(function* () {

@@ -42,6 +42,19 @@ export const devChain = (options: Partial<DevChainOptions> = {}): Effect.Effect<
     )
   )
 
+/** Waits until the newest block of a chain in this process is final. */
+export const newestFinal = (chain: Chain): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    const { number } = chain.head()
+    if (chain.finalized().number >= number) return resume(Effect.void)
+    const stop = chain.onFinalized((block) => {
+      if (block.number < number) return
+      stop()
+      resume(Effect.void)
+    })
+    return Effect.sync(stop)
+  })
+
 /** A client of a chain in this process. */
 interface Local {
   readonly api: ApiPromise
