@@ -9,6 +9,7 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { fund, keyOf, NETUID } from "../../support/cli/support.ts"
+import { inRequests } from "../../support/devnet/requests.ts"
 import { devChain } from "../../support/devnet/support.ts"
 
 const services = (endpoint: string) => Subnet.layer(NETUID).pipe(Layer.provideMerge(chainLayer([endpoint])))
@@ -116,7 +117,7 @@ describe("a commitment's slot", () => {
   it.scopedLive("tells all validators' scores as they stood at a block, in one request", () =>
     onChain((one, two) =>
       Effect.gen(function* () {
-        const [chain, subnet] = yield* Effect.all([Chain, Subnet.Subnet])
+        const subnet = yield* Subnet.Subnet
         const owner = yield* keyOf("//SubnetOwner//hot")
         const committed = (epoch: number) => ({ epoch, sha256: "a".repeat(64), previous: "0".repeat(64) })
         const commit = (epoch: number, signer: KeyPair, guard?: SendGuard) =>
@@ -129,9 +130,7 @@ describe("a commitment's slot", () => {
         const third = at(yield* commit(8, one))
         const last = at(yield* subnet.setCommitment(one, link(11, "bbbbbbbb")))
         const everyone = [one.address, two.address, owner.address]
-        const before = yield* chain.requestCount
-        const read = yield* scoreCommitmentsAt(second, everyone)
-        assert.strictEqual((yield* chain.requestCount) - before, 1)
+        const read = yield* inRequests(1, scoreCommitmentsAt(second, everyone))
         assert.deepStrictEqual(
           read,
           new Map([

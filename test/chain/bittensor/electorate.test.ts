@@ -7,6 +7,7 @@ import { type BlockReference, Chain, isForgotten } from "../../../src/layers/cha
 import { electorateAt } from "../../../src/layers/subnet/electorate.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { activityCutoffAt } from "../../../src/layers/subnet/selectiveMetagraph.ts"
+import { inRequests } from "../../support/devnet/requests.ts"
 import { ask, devChain } from "../../support/devnet/support.ts"
 import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.ts"
 
@@ -171,11 +172,8 @@ describe("the electorate of a full subnet", () => {
       })
       yield* ask(port, "dev_newBlock", { count: 2 })
       yield* Effect.gen(function* () {
-        const { requestCount } = yield* Chain
         const at = yield* blockAt(1)
-        const before = yield* requestCount
-        const { voters, neurons } = yield* electorateAt(at)
-        assert.strictEqual((yield* requestCount) - before, 1)
+        const { voters, neurons } = yield* inRequests(1, electorateAt(at))
         assert.lengthOf(neurons, 256)
         // The 64 with the most stake have permits.
         assert.deepStrictEqual(voters, hotkeys.map((hotkey, index) => ({ hotkey, stake: alpha + BigInt(index), axon: null })).slice(-64))

@@ -16,6 +16,7 @@ import { BOUNTY } from "../../support/contract/settings.ts"
 import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { inRequests } from "../../support/devnet/requests.ts"
 import { counted } from "../../support/rounds/counted.ts"
 import { newest } from "./newest.ts"
 
@@ -176,9 +177,7 @@ describe("the contract's state", () => {
           const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
           const before = yield* newest(stage)
           const known = yield* contract.stateAt(before)
-          const asked = yield* chain.requestCount
-          yield* contract.attested([open], [], before)
-          assert.strictEqual((yield* chain.requestCount) - asked, 2)
+          yield* inRequests(2, contract.attested([open], [], before))
 
           assert.strictEqual(yield* transact(stage, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
           yield* stage.ok(OWNER, "setCode", { codeHash: next.hash })
