@@ -368,7 +368,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
             ["/validators", "Validators", 1],
             ["/events", "Events", 11]
           ] as const) {
-            await visit(page, `${url}${at}?${rubbish}`)
+            await page.goto(`${url}${at}?${rubbish}`)
             await settled(page)
             await rowsBecome(page, of, count)
           }
