@@ -7,7 +7,6 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { expect, layer } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schedule } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { startProxy } from "../../support/cli/proxy.ts"
 import { freshUrl, variants } from "../../support/database/support.ts"
 import { history } from "../../support/indexer/history.ts"
 import { contents } from "../../support/indexer/tables.ts"
@@ -20,7 +19,7 @@ const CYCLE = 70
 /** The program audits each epoch for a limited time, so there are only a few. */
 const TEMPO = 70
 const KILLS = BOUNTIES
-/** The latest kill of the embedded database's index, as a part of the time that an undisturbed one takes, or of what the chain tells it. */
+/** The latest kill of the embedded database's index, as a part of the time that an undisturbed one takes. */
 const LATEST = 0.75
 
 /** `GITTENSOR_TEST_SEED` repeats a run's points. */
@@ -137,31 +136,17 @@ layer(chainLayer, { excludeTestServices: true, timeout: "5 minutes" })("an index
     () =>
       Effect.gen(function* () {
         const { blocks, ...chain } = yield* Chain
-        const proxy = yield* startProxy(chain.endpoint)
-        const target = { ...chain, endpoint: proxy.endpoint, url: undefined }
+        const target = { ...chain, url: undefined }
         const undisturbed: Target = { ...target, data: yield* temporary }
         const killed: Target = { ...target, data: yield* temporary }
         const [duration] = yield* Effect.timed(untilDone(undisturbed))
-        const told = proxy.carried()
-        /** The chain has told so much since `before`: by then some of the blocks are stored, whatever the machine's speed. */
-        const mostIsTold = (before: number) =>
-          Effect.sync(() => proxy.carried() - before >= LATEST * told).pipe(
-            Effect.repeat({ until: (isTold) => isTold, schedule: Schedule.spaced("10 millis") })
-          )
         // Killed during its start, its tables and its blocks. What a run has indexed, the next one need not.
         let kills = 0
-        const [early = 0, later = 0] = yield* points(3)
-        for (const moment of [
-          Effect.sleep(Duration.times(duration, early * LATEST)),
-          Effect.sleep(Duration.times(duration, later * LATEST)),
-          mostIsTold
-        ]) {
-          const before = proxy.carried()
+        for (const part of yield* points(3)) {
           const running = start(killed)
-          const ended = Effect.promise(() => running.ended)
-          yield* Effect.raceFirst(Effect.isEffect(moment) ? moment : moment(before), ended)
+          yield* Effect.sleep(Duration.times(duration, part * LATEST))
           running.kill()
-          if ((yield* ended) === null) kills++
+          if ((yield* Effect.promise(() => running.ended)) === null) kills++
         }
         expect(kills).toBeGreaterThan(1)
         yield* untilDone(killed)

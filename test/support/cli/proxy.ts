@@ -10,15 +10,12 @@ export interface Proxy {
   readonly thaw: () => void
   /** Closes every connection, as a restarting node does. */
   readonly cut: () => void
-  /** How many bytes clients have got from the server. */
-  readonly carried: () => number
 }
 
 /** Starts a proxy in front of a local server. Closing the scope stops it. */
 export const startProxy = (target: string): Effect.Effect<Proxy, never, Scope.Scope> =>
   Effect.gen(function* () {
     let frozen = false
-    let carried = 0
     const sockets = new Set<Socket>()
     const dead = new WeakSet<Socket>()
     const server = createServer((client) => {
@@ -30,11 +27,7 @@ export const startProxy = (target: string): Effect.Effect<Proxy, never, Scope.Sc
       }
       if (frozen) dead.add(client)
       client.on("data", (bytes) => void (passes() && upstream.write(bytes)))
-      upstream.on("data", (bytes) => {
-        if (!passes()) return
-        carried += bytes.length
-        client.write(bytes)
-      })
+      upstream.on("data", (bytes) => void (passes() && client.write(bytes)))
       client.on("close", () => void (passes() && upstream.destroy()))
       upstream.on("close", () => void (passes() && client.destroy()))
     })
@@ -58,7 +51,6 @@ export const startProxy = (target: string): Effect.Effect<Proxy, never, Scope.Sc
       },
       cut: () => {
         for (const socket of sockets) socket.destroy()
-      },
-      carried: () => carried
+      }
     }
   })
