@@ -87,7 +87,9 @@ const walk = (tool: Tool) =>
     const outcomes: Record<string, string> = {}
     for (const operation of tool.operations) {
       const started = Date.now()
+      // Once more, because prices and stakes move on while a busy machine makes a tool wait.
       outcomes[operation.name] = yield* Effect.tryPromise(() => operation.run(world)).pipe(
+        Effect.retry({ times: 1 }),
         Effect.as("works"),
         Effect.catchAll(({ cause, error }) =>
           Effect.succeed(`refused: ${(cause ?? error) instanceof Error ? (error as Error).message : cause}`)
