@@ -7,8 +7,12 @@ import { fromSecretKey, type KeyPair } from "../../domain/KeyPair.ts"
 
 /** Public by design: every Substrate tool derives development keys from it. */
 const DEVELOPMENT_PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
-/** What the phrase without a password becomes after 2,048 hashes. */
-const DEVELOPMENT_SEED = Buffer.from("fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e", "hex")
+/** What the phrase becomes after 2,048 hashes, if there is no password. */
+const DEVELOPMENT_SEED = "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e"
+
+/** The URI with what a bare path stands for. */
+const completed = (uri: string): string =>
+  uri.startsWith("/") ? `${uri.includes("///") ? DEVELOPMENT_PHRASE : DEVELOPMENT_SEED}${uri}` : uri
 
 export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("InvalidSecretUri", { reason: Schema.String }) {
   override get message() {
@@ -24,19 +28,14 @@ const isPhraseLength = (words: number): boolean => PHRASE_LENGTHS.some((length) 
 const derive = async (uri: string): Promise<KeyPair | InvalidSecretUri> => {
   const library = await import("@polkadot/util-crypto")
   await library.cryptoWaitReady()
-  const full = uri.startsWith("/") ? `${DEVELOPMENT_PHRASE}${uri}` : uri
+  const full = completed(uri)
   if (!/^[^/]+(?:\/\/?[^/]+)*(?:\/\/\/.*)?$/u.test(full)) return new InvalidSecretUri({ reason: "a path is written //hard or /soft" })
   const { phrase, path, password } = library.keyExtractSuri(full)
   const isSeed = /^0x[0-9a-fA-F]{64}$/.test(phrase)
-  const isDevelopment = phrase === DEVELOPMENT_PHRASE && (password ?? "") === ""
   // polkadot.js accepts any short text as a seed, but a mistyped name must not become a key.
   if (!isSeed && !(isPhraseLength(phrase.split(" ").length) && library.mnemonicValidate(phrase)))
     return new InvalidSecretUri({ reason: "it starts neither with a valid phrase nor with a seed of 32 bytes" })
-  const seed = isSeed
-    ? Buffer.from(phrase.slice(2), "hex")
-    : isDevelopment
-      ? DEVELOPMENT_SEED
-      : library.mnemonicToMiniSecret(phrase, password)
+  const seed = isSeed ? Buffer.from(phrase.slice(2), "hex") : library.mnemonicToMiniSecret(phrase, password)
   return fromSecretKey(library.keyFromPath(library.sr25519PairFromSeed(seed), path, "sr25519").secretKey)
 }
 
