@@ -2,8 +2,8 @@ import { Cause, Effect } from "effect"
 import { messageOf } from "../domain/messageOf.ts"
 
 /**
- * Handles the failures of work that is tried again later, as in `Effect.catchAllCause(warnOfFailure("the prices could not be read and will be"))`: logs the reason.
- * An interruption stays one.
+ * A handler for `Effect.catchAllCause`, for work that is retried later. Logs `what`, such as "the prices could not be read and will be retried", with the reason.
+ * An interruption stays an interruption.
  */
 export const warnOfFailure =
   (what: string) =>

@@ -18,7 +18,7 @@ export const tidyMemory = ({ growth, every }: TidyOptions): Effect.Effect<never>
     let after = process.memoryUsage.rss()
     const grown = Effect.sync(() => {
       const now = process.memoryUsage.rss()
-      // The engine has collected by itself, or memory that was free has gone back to the system.
+      // The engine has collected by itself, or has given free memory back to the system.
       after = Math.min(after, now)
       return now - after > growth
     })

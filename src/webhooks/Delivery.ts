@@ -8,7 +8,7 @@ import { WebhookSender } from "../layers/webhooks/WebhookSender.ts"
 import { count } from "../telemetry/metrics.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
-/** The shard group of webhooks. Any version of the program may continue a delivery; judging is tied to one version. */
+/** The shard group of webhooks. Any version of the program may continue a delivery, whereas judging is continued only by the version that began it. */
 export const WEBHOOKS = "webhooks"
 
 /** The webhooks of this process, by their names. */

@@ -76,12 +76,12 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   const superseded = yield* Deferred.make<never, ChainUnavailable>()
   const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
   const runtimeListener: RuntimeListener = {
-    onUpgrade: (version: number) =>
+    onUpgrade: (version) =>
       Deferred.unsafeDone(
         superseded,
         Effect.fail(unavailable("follow the runtime", `the chain now runs version ${version} of its runtime`))
       ),
-    onFailure: (cause: unknown) => lose("follow the runtime", reasonOf(cause))
+    onFailure: (cause) => lose("follow the runtime", reasonOf(cause))
   }
   const provider = yield* Effect.acquireRelease(
     Effect.sync(() => withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT)))),

@@ -20,7 +20,7 @@ interface Interfaces {
 /** Runtimes kept in memory, for the time around an upgrade. Each takes tens of megabytes. */
 const KEPT = 2
 
-/** By everything that interfaces depend on: the metadata's own bytes, so that no node can spoil what is read from another one. */
+/** Each under a hash of the metadata itself, the runtime's version and the chain's names. So no node can spoil what is read from another one. */
 const known = new Map<string, Interfaces>()
 
 /** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
@@ -35,7 +35,7 @@ const SUBTENSOR_EXTENSIONS = [
 /** The versions of metadata that polkadot.js reads, the newest first, as parameters of the runtime call. */
 const VERSIONS = ["0x10000000", "0x0f000000", "0x0e000000"]
 
-/** The metadata in an answer, in hex without a prefix: it follows a mark and its length, and begins with "meta". Undefined where there is none. */
+/** The metadata in an answer, in hex without 0x. It begins with "meta", after a byte that says that there is one, and its length. Undefined if there is none. */
 const metadataIn = (answer: unknown): string | undefined => {
   if (typeof answer !== "string" || !answer.startsWith("0x01")) return undefined
   const start = answer.indexOf("6d657461")
@@ -87,8 +87,8 @@ const replace = (api: ApiPromise, name: string, method: (usual: () => unknown, .
 }
 
 /**
- * An api over a provider that is connected. Its interfaces stay those of the runtime that it began with: `listener` hears of another one.
- * `provider` must not be used by another api.
+ * Opens polkadot.js over a connected provider, which no other api may use. The interfaces stay those of the runtime that it finds; `listener` is told when the
+ * chain upgrades.
  */
 export const openApi = async (provider: WsProvider, listener: RuntimeListener): Promise<ApiPromise> => {
   const { ApiPromise, Metadata, TypeRegistry } = await loadPolkadot()

@@ -2,7 +2,10 @@ import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 
-/** Checks how many requests an effect sends to the chain. The connection's heartbeat, every ten seconds, counts too: so an effect that sent more runs again, twice at most. */
+/**
+ * Checks how many requests an effect sends to the chain. The connection's heartbeat, every ten seconds, is counted too, so the effect runs up to three times until
+ * the number is right.
+ */
 export const inRequests = <A, E, R>(wanted: number, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Chain> =>
   Effect.gen(function* () {
     const { requestCount } = yield* Chain
