@@ -3,11 +3,11 @@ import { connect, createServer, type Socket } from "node:net"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Runtime, Scope } from "effect"
-import type { Page } from "playwright-core"
+import type { Page, Route } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
+import { looked, noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
 
 interface Wire {
   readonly url: string
@@ -152,4 +152,33 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
       }).pipe(Effect.scoped, Effect.provide(anyDatabase)),
     600_000
   )
+
+  for (const [when, first] of [
+    ["reaches the server late", (stream: Route) => stream.continue()],
+    ["is refused at first", (stream: Route) => stream.fulfill({ status: 503 })]
+  ] as const)
+    it.scopedLive(
+      `misses no block that is indexed after a list was read, if the stream ${when}`,
+      () =>
+        everyState.pipe(
+          Effect.zipRight(
+            looked({}, PROMPT, async ({ page, url, run, complaints }) => {
+              const asked = Promise.withResolvers<Route>()
+              await page.route("**/v1/stream*", asked.resolve, { times: 1 })
+              await page.goto(`${url}/events`)
+              await settled(page)
+              const before = await rows(page)
+              await run(everyList(HEAD + 1))
+              // The page asks /health until the server has noticed the block, before anybody listens to it.
+              await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
+              await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
+              await first(await asked.promise)
+              await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
+              complaints.splice(0, complaints.length, ...complaints.filter((one) => !/503/.test(one)))
+            })
+          ),
+          Effect.provide(anyDatabase)
+        ),
+      600_000
+    )
 })

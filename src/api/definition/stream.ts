@@ -31,7 +31,8 @@ const topics = Schema.Array(Topic).annotations({ description: "endpoints whose a
 /** The first message of a connection: the newest indexed block. */
 export const Hello = Schema.Struct({
   block: Schema.NullOr(block("the newest indexed block; null if there is none")),
-  time: Schema.NullOr(time("the chain's clock in that block"))
+  time: Schema.NullOr(time("the chain's clock in that block")),
+  age: count("milliseconds since the server first saw that block, or found that there is none. What was read before that may have changed")
 }).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a new connection" })
 
 const ChangedEvent = Schema.Struct({

@@ -15,7 +15,7 @@ import { render } from "../../telemetry/prometheus.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { Health, ServedApi, Unhealthy } from "../definition/system.ts"
 import * as Hub from "../stream/Hub.ts"
-import { frameAfter, IndexWatch, reset, type Seen } from "../stream/IndexWatch.ts"
+import { frameAfter, headAge, IndexWatch, reset, type Seen } from "../stream/IndexWatch.ts"
 import { Exchange } from "./Exchange.ts"
 import { measure as measureTraffic, type Traffic } from "./observe.ts"
 
@@ -143,8 +143,10 @@ const lastSeenBlock = (lastEventId: string | undefined, since: string | undefine
   lastEventId !== undefined && /^\d{1,10}$/.test(lastEventId) ? Number(lastEventId) : since === undefined ? undefined : Number(since)
 
 /** The first messages for a listener. */
-const greeting = (lastSeen: number | undefined, { head }: Seen) => {
-  if (lastSeen === undefined) return Effect.succeed([Hub.hello({ block: head?.number ?? null, time: head?.time ?? null }, head?.number)])
+const greeting = (lastSeen: number | undefined, seen: Seen) => {
+  const { head } = seen
+  if (lastSeen === undefined)
+    return Effect.map(headAge(seen), (age) => [Hub.hello({ block: head?.number ?? null, time: head?.time ?? null, age }, head?.number)])
   if (head === undefined || lastSeen > head.number) return Effect.succeed([reset(head)])
   return lastSeen === head.number ? Effect.succeed([]) : Effect.map(frameAfter(lastSeen, head), (message) => [message])
 }

@@ -20,6 +20,8 @@ import * as Hub from "./Hub.ts"
 
 export interface Seen {
   readonly head: Head | undefined
+  /** When a poll first found this head, in nanoseconds of `Clock.currentTimeNanos`. */
+  readonly headAt: bigint
   readonly pace: Pace
   /** Why data from GitHub may be missing; undefined if nothing is known to be. */
   readonly gitHub: Effect.Effect.Success<typeof gitHubTrouble>
@@ -36,6 +38,9 @@ export interface IndexWatchOptions extends Hub.ListenerLimits {
   readonly every: Duration.DurationInput
   readonly heartbeat: Duration.DurationInput
 }
+
+/** Milliseconds since the head was first seen. Setting the machine's clock does not change them. */
+export const headAge = ({ headAt }: Seen) => Effect.map(Clock.currentTimeNanos, (now) => Number((now - headAt) / 1_000_000n))
 
 /** A poll that takes longer has failed. */
 const PATIENCE = Duration.seconds(5)
@@ -67,6 +72,7 @@ const make = (options: IndexWatchOptions) =>
     const context = yield* Effect.context<SqlClient | Database>()
     const seen = yield* Ref.make<Seen>({
       head: undefined,
+      headAt: yield* Clock.currentTimeNanos,
       pace: USUAL_PACE,
       gitHub: undefined,
       failure: "the database has not been asked yet"
@@ -91,7 +97,8 @@ const make = (options: IndexWatchOptions) =>
       const message =
         !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
       const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
-      yield* Ref.set(seen, { head, pace, gitHub: yield* gitHubTrouble, failure: undefined })
+      const headAt = head?.hash === before.head?.hash ? before.headAt : yield* Clock.currentTimeNanos
+      yield* Ref.set(seen, { head, headAt, pace, gitHub: yield* gitHubTrouble, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)
       yield* pollGitHub
     }).pipe(

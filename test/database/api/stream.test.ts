@@ -50,13 +50,18 @@ for (const { name, skip, layer } of variants)
       withServer((url) =>
         Effect.gen(function* () {
           const page = yield* listen(url)
-          assert.deepInclude(data(Hello, yield* expectMessage(page, "hello")), { block: HEAD })
+          assert.deepInclude(data(Hello, yield* expectMessage(page, "hello")), { block: HEAD, age: 0 })
+          yield* aSecondLater
+          const another = yield* listen(url)
+          assert.deepInclude(data(Hello, yield* expectMessage(another, "hello")), { block: HEAD, age: 1_000 })
           yield* newBlock(41)
           yield* event(41, 0, "CompetitionStarted", { issue: 1, competition: 1, a: { hotkey: ALICE }, b: { hotkey: "5other" } })
           yield* event(41, 1, "Harvested", { received: "1" })
           yield* aSecondLater
           const message = yield* expectMessage(page, "change")
           assert.strictEqual(message?.id, "41")
+          const third = yield* listen(url)
+          assert.deepInclude(data(Hello, yield* expectMessage(third, "hello")), { block: 41, age: 0 })
           const change = data(Change, message)
           assert.deepInclude(change, { from: 41, block: 41, issues: [1], competitions: [1], miners: [ALICE, "5other"] })
           assert.includeMembers([...change.topics], ["blocks", "events", "issues", "competitions", "miners", "leaderboard", "treasury"])

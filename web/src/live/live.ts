@@ -86,10 +86,11 @@ const changed = (topics: ReadonlyArray<Topic>) => invalidateTopics(topics)
 
 let source: EventSource | undefined
 let behind = false
+/** The last block whose changes are known. What /health says does not count: it may be further than the answers that are shown. */
+let known: number | null = null
 
 const connect = () => {
-  const since = live.head === undefined ? "" : `?since=${live.head.block}`
-  source = new EventSource(`/v1/stream${since}`)
+  source = new EventSource(known === null ? "/v1/stream" : `/v1/stream?since=${known}`)
   const on = <Name extends keyof StreamMessages>(name: Name, act: (message: StreamMessages[Name]) => void) =>
     source?.addEventListener(name, (event) => {
       report({ heardAt: Date.now() })
@@ -100,13 +101,20 @@ const connect = () => {
     behind = false
     report({ connection: "live", heardAt: Date.now() })
   })
-  on("hello", ({ block, time }) => report({ head: headOf(block, time) }))
+  on("hello", ({ block, time, age }) => {
+    report({ head: headOf(block, time) })
+    known = block
+    // The block may be newer than answers that came before the stream began. None is older than the page.
+    if (age < performance.now()) invalidateAll()
+  })
   on("change", ({ block, time, topics, events }) => {
     report({ head: headOf(block, time), news: events })
+    known = block
     changed(topics)
   })
   on("github", ({ topics }) => changed(topics))
-  on("reset", () => {
+  on("reset", ({ block }) => {
+    known = block
     invalidateAll()
     void askHealth()
   })
