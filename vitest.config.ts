@@ -7,32 +7,49 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
  */
 const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
 
-/**
- * The demo's validators agree only on what each of them measures and commits within three seconds, so it has the machine to itself: files of different projects
- * never run side by side.
- */
-const DEMO = "test/process/demo/demo.test.ts"
-
 /** What takes much longer than the rest of its kind, the longest first. */
 const LONGEST = [
-  DEMO,
+  "test/process/demo/demo.",
   "test/process/cli/judging.",
+  "test/process/indexer/faults.",
+  "test/process/validator/fiveValidators.",
+  "test/process/cli/halfOpen.",
+  "test/process/cli/hotkeyGuard.",
+  "test/process/demo/options.",
+  "test/process/indexer/kill.",
+  "test/process/cli/screen.",
+  "test/process/quality/judgeByWorkers.",
   "test/process/validator/",
-  "test/process/indexer/",
-  "test/process/cli/",
-  "test/browser/issues.",
-  "test/browser/states.",
+  "test/process/quality/workers.",
+  "test/process/cli/doctor.",
+  "test/process/cli/commands.",
+  "test/process/cli/index.",
+  "test/process/store/reports.",
   "test/browser/views.",
+  "test/browser/states.",
+  "test/browser/issues.",
   "test/browser/filters.",
   "test/browser/everything.",
   "test/browser/hostile.",
   "test/browser/keyboard.",
+  "test/browser/live.",
+  "test/browser/export.",
+  "test/browser/bounty.",
   "test/chain/contract/fuzz.",
   "test/chain/contract/gas.",
   "test/chain/cli/",
   "test/chain/indexer/",
   "test/chain/rounds/",
-  "test/unit/scoring/corpus."
+  "test/database/api/server.",
+  "test/database/webhooks/deliveries.",
+  "test/database/indexer/gitHub.",
+  "test/database/engine/embedded.",
+  "test/database/api/export.",
+  "test/simulation/consensus/",
+  "test/http/verdicts/",
+  "test/http/github/contributionFaults.",
+  "test/unit/scoring/corpus.",
+  "test/unit/scoring/grammarFiles."
 ]
 
 const rank = ({ moduleId, project }: TestSpecification): number => {
@@ -47,11 +64,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Three processes on two cores, because many tests wait for blocks. Each runs many files of a kind: loading the libraries and having the engine
+ * Four processes on two cores, because many tests wait for blocks. Each runs many files of a kind: loading the libraries and having the engine
  * optimise them anew for every file takes more processor time than most tests. As many at least as at most, because the pool of this version of
  * Vitest fails when it stops an idle process.
  */
-const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
+const pool = { pool: "forks", poolOptions: { forks: { maxForks: 4, minForks: 4, isolate: false } } } as const
 
 const project = (name: string, kind: (typeof KINDS)[number]) => ({
   ...pool,
@@ -71,8 +88,7 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { ...project("demo", "process"), include: [DEMO] } },
-      ...KINDS.map((kind) => ({ test: { ...project(kind, kind), include: [`test/${kind}/**/*.test.ts`], exclude: [DEMO] } }))
+      ...KINDS.map((kind) => ({ test: { ...project(kind, kind), include: [`test/${kind}/**/*.test.ts`] } }))
     ]
   }
 })

@@ -1,5 +1,5 @@
 /** Plays one bounty from registration to payment, driven by what the contract emits. */
-import { Clock, Deferred, Duration, Effect, Option, Ref, Schema, Stream } from "effect"
+import { Clock, Deferred, Duration, Effect, Option, Ref, Schedule, Schema, Stream } from "effect"
 import type { ContractEvent } from "../contract-client/generated.ts"
 import type { IssueRef } from "../domain/IssueRef.ts"
 import * as Dendrite from "../layers/axon/Dendrite.ts"
@@ -92,12 +92,17 @@ const register = (plan: BountyPlan) =>
     return { issue, ref: found.ref }
   })
 
+/** All validators may be down at once, when each was killed. A miner tries again while they start. */
+const UNTIL_VALIDATORS_ARE_BACK = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
+
 const enrolAll = (plan: BountyPlan, issue: number) =>
   Effect.forEach(
     plan.miners,
     (miner) =>
       Effect.gen(function* () {
-        const { deliveries, validUntil } = yield* enrol(miner.hotkey, issue, "enrol")
+        const { deliveries, validUntil } = yield* enrol(miner.hotkey, issue, "enrol").pipe(
+          Effect.retry({ while: ({ _tag }) => _tag === "NoValidatorReachable", schedule: UNTIL_VALIDATORS_ARE_BACK })
+        )
         const accepted = deliveries.filter((delivery) => delivery.accepted).length
         const text = `${miner.login} enrols for issue ${issue} with ${accepted} validators, valid until block ${validUntil}`
         yield* (yield* Narrator).step({ actor: "miner", text })
