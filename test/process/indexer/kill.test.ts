@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { expect, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Option, Random, Redacted, Schedule } from "effect"
+import { Context, Duration, Effect, Layer, Option, Random, Redacted, Ref, Schedule } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { freshUrl, variants } from "../../support/database/support.ts"
 import { history } from "../../support/indexer/history.ts"
@@ -19,8 +19,8 @@ const CYCLE = 70
 /** The program audits each epoch for a limited time, so there are only a few. */
 const TEMPO = 70
 const KILLS = BOUNTIES
-/** The latest kill of the embedded database's index, as a part of the time that an undisturbed one takes. */
-const LATEST = 0.75
+/** The latest kill of the embedded database's index that starts, as a part of the time that an undisturbed one takes in all. */
+const STARTS_WITHIN = 0.4
 
 /** `GITTENSOR_TEST_SEED` repeats a run's points. */
 const SEED = Number(process.env.GITTENSOR_TEST_SEED ?? Date.now() % 1_000_000)
@@ -84,6 +84,27 @@ const cursor = Effect.gen(function* () {
   Effect.orElseSucceed(() => 0)
 )
 
+/** A client of the database, beside the index. */
+const watched = ({ url, data }: Target) =>
+  Database.layerForDurableWork({ url: Option.map(Option.fromNullable(url), Redacted.make), folder: join(data, "database") })
+
+/** Starts the index, and kills it once it has stored a block, unless it ends before. Returns the newest block seen in its database. */
+const killAt = (target: Target, block: number) =>
+  Effect.gen(function* () {
+    const seen = yield* Ref.make(0)
+    const running = start(target)
+    const ended = Effect.promise(() => running.ended)
+    // The index stores many blocks at once, so it need not be asked more often.
+    const there = cursor.pipe(
+      Effect.tap((at) => Ref.set(seen, at)),
+      Effect.repeat({ until: (at) => at >= block, schedule: Schedule.spaced("10 millis") })
+    )
+    yield* Effect.raceFirst(there, ended)
+    running.kill()
+    yield* ended
+    return yield* Ref.get(seen)
+  }).pipe(Effect.provide(watched(target)))
+
 /** The chain that both databases index. */
 class Chain extends Context.Tag("test/indexer/Killed")<
   Chain,
@@ -110,14 +131,7 @@ layer(chainLayer, { excludeTestServices: true, timeout: "5 minutes" })("an index
         const stoppedAt: Array<number> = []
         yield* Effect.gen(function* () {
           for (const part of yield* points(KILLS)) {
-            const point = Math.floor(part * blocks)
-            const running = start(killed)
-            const ended = Effect.promise(() => running.ended)
-            // The index stores many blocks at once, so it need not be asked more often.
-            const there = cursor.pipe(Effect.repeat({ until: (at) => at >= point, schedule: Schedule.spaced("10 millis") }))
-            yield* Effect.raceFirst(there, ended)
-            running.kill()
-            yield* ended
+            yield* killAt(killed, Math.floor(part * blocks))
             stoppedAt.push(yield* cursor)
           }
         }).pipe(Effect.provide(opened(killed)))
@@ -140,15 +154,16 @@ layer(chainLayer, { excludeTestServices: true, timeout: "5 minutes" })("an index
         const undisturbed: Target = { ...target, data: yield* temporary }
         const killed: Target = { ...target, data: yield* temporary }
         const [duration] = yield* Effect.timed(untilDone(undisturbed))
-        // Killed during its start, its tables and its blocks. What a run has indexed, the next one need not.
-        let kills = 0
-        for (const part of yield* points(3)) {
-          const running = start(killed)
-          yield* Effect.sleep(Duration.times(duration, part * LATEST))
-          running.kill()
-          if ((yield* Effect.promise(() => running.ended)) === null) kills++
-        }
-        expect(kills).toBeGreaterThan(1)
+        const [early = 0, ...later] = yield* points(3)
+        // Killed during its start, or while it makes its tables.
+        const starting = start(killed)
+        yield* Effect.sleep(Duration.times(duration, early * STARTS_WITHIN))
+        starting.kill()
+        expect(yield* Effect.promise(() => starting.ended)).toBeNull()
+        // And when some of its blocks are stored.
+        const stoppedAt: Array<number> = []
+        for (const part of later) stoppedAt.push(yield* killAt(killed, Math.floor(part * blocks)))
+        expect(stoppedAt.some((at) => at > 0 && at < blocks - 3)).toBe(true)
         yield* untilDone(killed)
         yield* untilDone(killed)
         const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
