@@ -1,5 +1,5 @@
 /** Recording metrics: names and labels are checked against the catalogue by their types. */
-import { Effect, Metric, MetricBoundaries } from "effect"
+import { Effect, Metric, MetricBoundaries, MetricLabel } from "effect"
 import { catalogue, type Definition } from "./catalogue.ts"
 
 type Catalogue = typeof catalogue
@@ -29,20 +29,28 @@ const counters = made("counter", (name, description) => Metric.counter(name, { d
 const gauges = made("gauge", (name, description) => Metric.gauge(name, { description }))
 const histograms = made("histogram", (name, description) => Metric.histogram(name, SECONDS, description))
 
-const tagged = <Type, In, Out>(metric: Metric.Metric<Type, In, Out> | undefined, labels: Readonly<Record<string, string>> | undefined) =>
-  metric === undefined
-    ? undefined
-    : Object.entries(labels ?? {}).reduce((labelled, [label, value]) => Metric.tagged(labelled, label, value), metric)
+/**
+ * The library finds a metric's value by the identity of its list of labels, or else by hashing every label, which takes many times as long. So equal labels
+ * share one list. There are few: the catalogue has no label with unbounded values.
+ */
+const lists = new Map<string, ReadonlyArray<MetricLabel.MetricLabel>>()
+const listOf = (labels: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> => {
+  const key = JSON.stringify(labels)
+  const known = lists.get(key)
+  if (known !== undefined) return known
+  const list = Object.entries(labels).map(([label, value]) => MetricLabel.make(label, value))
+  lists.set(key, list)
+  return list
+}
+
+const NONE: ReadonlyArray<MetricLabel.MetricLabel> = []
 
 const update = <Type, In, Out>(
   metrics: ReadonlyMap<string, Metric.Metric<Type, In, Out>>,
   name: string,
   value: In,
   labels: Readonly<Record<string, string>> | undefined
-): Effect.Effect<void> => {
-  const metric = tagged(metrics.get(name), labels)
-  return metric === undefined ? Effect.void : Metric.update(metric, value)
-}
+): Effect.Effect<void> => Effect.sync(() => metrics.get(name)?.unsafeUpdate(value, labels === undefined ? NONE : listOf(labels)))
 
 /** Adds one. */
 export const count = <Name extends Named<"counter">>(name: Name, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
