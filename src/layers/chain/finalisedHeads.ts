@@ -1,5 +1,5 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
-import { Chunk, Clock, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { Connection } from "./connections.ts"
@@ -18,6 +18,10 @@ export interface Source {
 const AT_ONCE = 256
 /** After this much silence of a subscription, the node is asked whether it has newer blocks. */
 const SILENCE = Duration.seconds(20)
+/** The pause before a node that failed to answer is asked again. */
+const BEFORE_RETRY = Duration.seconds(1)
+/** The pause after a connection has ended, in which it stops being the current one. */
+const REPLACEMENT = Duration.millis(20)
 
 export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Stream<BlockReference> => {
   const operation = "subscribe to finalised heads"
@@ -55,31 +59,42 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
       })
     )
 
+  /** How long to wait before the heads are asked for again. Whoever asks for the connection after one that has ended waits for it anyway. */
+  const pause = ({ lost, superseded }: Connection) =>
+    Effect.zipWith(Deferred.isDone(lost), Deferred.isDone(superseded), (isLost, isSuperseded) => isLost || isSuperseded).pipe(
+      Effect.flatMap((hasEnded) => Effect.sleep(hasEnded ? REPLACEMENT : BEFORE_RETRY))
+    )
+
+  const followed = (connection: Connection, last: Ref.Ref<number | undefined>) =>
+    told(connection).pipe(
+      Stream.mapEffect((newest) =>
+        Effect.gen(function* () {
+          learn(newest)
+          const before = (yield* Ref.get(last)) ?? newest.number - 1
+          // A node that is behind repeats blocks that were already seen.
+          const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
+          const blocks: Array<BlockReference> = []
+          for (let from = 0; from < missing.length; from += AT_ONCE) {
+            const numbers = missing.slice(from, from + AT_ONCE)
+            const hashes = yield* hashesOf(numbers)
+            for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
+          }
+          if (newest.number > before) blocks.push(newest)
+          yield* Ref.update(last, (known) => Math.max(known ?? -1, newest.number))
+          return blocks
+        })
+      ),
+      Stream.mapConcat((blocks) => blocks),
+      Stream.tap(() => count("gittensor_finalised_blocks_total")),
+      Stream.tapError((error) => Effect.logDebug("subscribing to finalised heads again", error.message)),
+      Stream.tapError(() => pause(connection))
+    )
+
   return Stream.unwrap(
     Effect.map(Ref.make<number | undefined>(undefined), (last) =>
-      Stream.unwrap(Effect.map(current, told)).pipe(
-        Stream.mapEffect((newest) =>
-          Effect.gen(function* () {
-            learn(newest)
-            const before = (yield* Ref.get(last)) ?? newest.number - 1
-            // A node that is behind repeats blocks that were already seen.
-            const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
-            const blocks: Array<BlockReference> = []
-            for (let from = 0; from < missing.length; from += AT_ONCE) {
-              const numbers = missing.slice(from, from + AT_ONCE)
-              const hashes = yield* hashesOf(numbers)
-              for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
-            }
-            if (newest.number > before) blocks.push(newest)
-            yield* Ref.update(last, (known) => Math.max(known ?? -1, newest.number))
-            return blocks
-          })
-        ),
-        Stream.mapConcat((blocks) => blocks),
-        Stream.tap(() => count("gittensor_finalised_blocks_total")),
-        Stream.tapError((error) => Effect.logDebug("subscribing to finalised heads again", error.message)),
+      Stream.unwrap(Effect.map(current, (connection) => followed(connection, last))).pipe(
         // The retries never end, so no error remains.
-        Stream.retry(Schedule.spaced("1 second")),
+        Stream.retry(Schedule.forever),
         Stream.orDie
       )
     )

@@ -3,7 +3,7 @@
  * errors, changes fields of a stored type and an interface type, and adds an unknown transaction extension.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream } from "effect"
+import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream, SubscriptionRef } from "effect"
 import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
@@ -51,9 +51,9 @@ describe("the second version of a runtime", () => {
         yield* Effect.gen(function* () {
           const [chain, subnet] = yield* Effect.all([Chain.Chain, Subnet.Subnet])
           const [alice, ours] = yield* Effect.all([keyOf("//Alice"), keyOf("//Ours")])
-          const heads = yield* Ref.make<ReadonlyArray<number>>([])
+          const heads = yield* SubscriptionRef.make<ReadonlyArray<number>>([])
           yield* chain.finalisedHeads.pipe(
-            Stream.runForEach(({ number }) => Ref.update(heads, (all) => [...all, number])),
+            Stream.runForEach(({ number }) => SubscriptionRef.update(heads, (all) => [...all, number])),
             Effect.forkScoped
           )
           const seen = (at: Chain.BlockReference) =>
@@ -107,13 +107,16 @@ describe("the second version of a runtime", () => {
           const twice = yield* Effect.flip(register(alice, yield* lookAt(ours.address, alice.address)))
           assert.match(twice.message, /HotKeyAlreadyRegisteredInSubNet/)
 
-          const all = yield* Ref.get(heads)
+          const all = yield* heads.changes.pipe(
+            Stream.filter((all) => (all.at(-1) ?? 0) >= after.number),
+            Stream.runHead,
+            Effect.map(Option.getOrThrow)
+          )
           assert.deepStrictEqual(
             all,
             all.map((_, index) => (all[0] ?? 0) + index),
             "no head is missed"
           )
-          assert.isAtLeast(all.at(-1) ?? 0, after.number)
         }).pipe(Effect.provide(on(endpoint)))
       }),
     300_000
