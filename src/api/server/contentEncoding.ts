@@ -1,6 +1,6 @@
 /** Chooses a compression that the client accepts, and compresses. */
 import { promisify } from "node:util"
-import { brotliCompress, constants, gzip } from "node:zlib"
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib"
 
 export type Encoding = "br" | "gzip"
 
@@ -31,14 +31,35 @@ export const chooseEncoding = (acceptEncoding: string | undefined): Encoding | u
   return best
 }
 
-const gzipped = promisify(gzip)
-const brotlied = promisify<Uint8Array, { readonly params: Readonly<Record<number, number>> }, Uint8Array>(brotliCompress)
+interface BrotliOptions {
+  readonly params: Readonly<Record<number, number>>
+}
 
-/** Compresses off the main thread. Brotli at level 4 is about as fast as gzip, and smaller. */
-export const compress = (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> =>
-  encoding === "gzip"
-    ? gzipped(bytes, { level: 6 })
-    : brotlied(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+const gzipped = promisify(gzip)
+const brotlied = promisify<Uint8Array, BrotliOptions, Uint8Array>(brotliCompress)
+
+/** The smallest window that holds the whole answer, as a power of two, because the compressor sets up memory for all of it. */
+const windowOf = ({ length }: Uint8Array) =>
+  Math.min(constants.BROTLI_DEFAULT_WINDOW, Math.max(constants.BROTLI_MIN_WINDOW_BITS, Math.ceil(Math.log2(length + 16))))
+
+/** Brotli at level 4 is about as fast as gzip, and smaller. */
+const brotliOf = (bytes: Uint8Array): BrotliOptions => ({
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: 4,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    [constants.BROTLI_PARAM_LGWIN]: windowOf(bytes)
+  }
+})
+const GZIP = { level: 6 }
+
+/** Bytes up to which handing an answer to another thread costs more than compressing it. */
+const WORTH_A_THREAD = 65_536
+
+/** Compresses small answers at once, and large ones off the main thread. */
+export const compress = async (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> => {
+  if (bytes.length > WORTH_A_THREAD) return encoding === "gzip" ? gzipped(bytes, GZIP) : brotlied(bytes, brotliOf(bytes))
+  return encoding === "gzip" ? gzipSync(bytes, GZIP) : brotliCompressSync(bytes, brotliOf(bytes))
+}
 
 /** Bytes below which an answer is not compressed, because it fits one packet anyway. */
 export const WORTH_COMPRESSING = 1_024
