@@ -252,14 +252,15 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
                   if (at.includes("?")) await visit(page, url + at)
                   else await page.locator(`nav.side li a[href="${at}"]`).click()
                 }
-                await settled(page)
                 await rowsBecome(page, of, before)
+                await settled(page)
                 const untouched = await fields(page)
                 await act(page)
                 await until(page, `location.search === ${JSON.stringify(query)}`)
                 const chosen = async () => {
                   await rowsBecome(page, of, then)
                   await until(page, `${rowsOf(of)}[0].textContent.includes(${JSON.stringify(first)})`)
+                  await settled(page)
                   return fields(page)
                 }
                 const touched = await chosen()
@@ -276,6 +277,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
                 let steps = 0
                 for (; steps < 3 && page.url() !== url + at; steps++) await page.goBack()
                 await rowsBecome(page, of, before)
+                await settled(page)
                 assert.deepStrictEqual(await fields(page), untouched, `${said}: fields after going back`)
                 if (isReloaded) continue
                 for (; steps > 0; steps--) await page.goForward()

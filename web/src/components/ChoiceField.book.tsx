@@ -9,7 +9,8 @@ export default {
     ["label", "string", ""],
     ["value", "string", ""],
     ["choices", "ReadonlyArray<[value, label]>", ""],
-    ["onChange", "(value) => void", ""]
+    ["onChange", "(value) => void", ""],
+    ["isReading", "boolean", "whether the choices are still being read"]
   ],
   feeds: [],
   states: [

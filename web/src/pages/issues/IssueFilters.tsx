@@ -14,12 +14,16 @@ const FIXED = [
   ["competitor", (value: string) => `with ${shortAccount(value)}`]
 ] as const
 
-/** A choice of the languages that are known, once there are several. An address can name several at once, which is a choice of its own. */
+/**
+ * A choice of the languages that are known, if there are several. An address can name several at once, which is a choice of its own. The field keeps its
+ * place while the languages are read, because there usually are several.
+ */
 const LanguageField = ({ query }: { readonly query: Query }) => {
-  const { data: stats } = useAnswer(endpoints.stats())
+  const { data: stats, problem } = useAnswer(endpoints.stats())
+  const isReading = stats === undefined && problem === undefined
   const known = stats?.languages.map(({ name }) => name) ?? []
   const chosen = query.all("language").map((name) => known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name)
-  if (known.length < 2 && chosen.length === 0) return null
+  if (!isReading && known.length < 2 && chosen.length === 0) return null
   const value = chosen.join(" or ")
   return (
     <ChoiceField
@@ -27,6 +31,7 @@ const LanguageField = ({ query }: { readonly query: Query }) => {
       value={value}
       choices={["", ...known, ...(value === "" || known.includes(value) ? [] : [value])].map((name) => [name, name === "" ? "any" : name])}
       onChange={(name) => query.set({ language: name })}
+      isReading={isReading}
     />
   )
 }
