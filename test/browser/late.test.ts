@@ -2,8 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
-import { HEAD } from "../support/api/seed.ts"
+import { CAROL, HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
+import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyState } from "../support/web/history.ts"
 import { looked, noBrowser, settled } from "./support.ts"
 
@@ -43,6 +44,29 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
             assert.deepStrictEqual(await told(), [after, null])
             assert.strictEqual(await left(), kept)
           }
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
+  it.scopedLive("about broken rules do not move the page of a validator that only reports", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 360, height: 740, still: false }, current, async ({ page, url, complaints }) => {
+          await page.addInitScript(WATCHED)
+          const answer = await held(page, /\/v1\/consensus\/evidence\?.*severity=wrong/)
+          const [epochs] = await Promise.all([page.waitForResponse(/\/v1\/consensus\/epochs\?/), page.goto(`${url}/validators/${CAROL}`)])
+          await epochs.finished()
+          // Whatever the page shows without the answer is drawn by the second frame.
+          await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+          answer()
+          await page.locator(".notice.fault").waitFor()
+          await settled(page)
+          const { shift } = await page.evaluate<Seen>(SEEN)
+          assert.isBelow(shift, 0.05)
+          // Nobody knows this validator as a voter on bounties.
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 404/.test(one)))
         })
       ),
       Effect.provide(anyDatabase)

@@ -22,7 +22,8 @@ export const Reporter = ({ hotkey, problem, again }: Props) => {
   const epochs = useList(endpoints.consensusEpochs({ validator: hotkey }))
   const faults = useList(endpoints.evidence({ validator: hotkey, severity: "wrong" }))
   const isMissing = problem.kind === "missing"
-  if (isMissing && epochs.items === undefined && epochs.problem === undefined) return <PageSkeleton />
+  const isReading = [epochs, faults].some((list) => list.items === undefined && list.problem === undefined)
+  if (isMissing && isReading) return <PageSkeleton />
   if (!isMissing || epochs.items === undefined || epochs.items.length === 0)
     return (
       <div className="page">
