@@ -43,7 +43,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
       )
       SELECT t.round, t.issue, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, ${uid}) = 1) AS enrolled_by,
         count(*) FILTER (WHERE get_bit(t.skipped, ${uid}) = 1) AS skipped_by
-      FROM recent t WHERE get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1 GROUP BY t.round, t.issue) y`
+      FROM recent t WHERE get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1 GROUP BY t.round, t.issue) y` as const
     return Option.some(
       yield* page<typeof Activity.Encoded>({
         columns,

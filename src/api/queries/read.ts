@@ -14,7 +14,8 @@ import * as Cursor from "./cursor.ts"
 export interface List {
   /** The select list of an item, in the shape of the API. */
   readonly columns: string
-  readonly from: string
+  /** A table or subquery, and the name that the expressions use for its rows. */
+  readonly from: `${string} ${string}`
   readonly where: ReadonlyArray<Fragment>
   readonly order: Cursor.Order
   readonly paging: { readonly limit: number; readonly cursor?: string | undefined }
@@ -27,7 +28,7 @@ export const when = <A, B>(value: A | undefined, add: (value: A) => B): Readonly
 
 const withoutKeys = <Item extends object>({ cursorKeys: _, ...item }: Row<Item>) => item
 
-/** One page of a list. */
+/** One page of a list. Rows are chosen before their columns are computed, so that a search with thousands of hits computes a page of them. */
 export const page = <Item extends object>(
   list: List
 ): Effect.Effect<Page<Omit<Row<Item>, "cursorKeys">>, SqlError | BadRequest, SqlClient> =>
@@ -36,11 +37,13 @@ export const page = <Item extends object>(
     const { columns, from, order, paging } = list
     const { limit, cursor } = paging
     const where = cursor === undefined ? list.where : [...list.where, yield* Cursor.after(sql, order, cursor)]
+    const name = from.slice(from.lastIndexOf(" ") + 1)
+    const inOrder = sql.literal(`ORDER BY ${Cursor.orderBy(order)}`)
+    const chosen = sql`SELECT * FROM ${sql.literal(from)} WHERE ${sql.and(where.length === 0 ? ["true"] : where)} ${inOrder} LIMIT ${limit + 1}`
     const rows = yield* sql<
       Row<Item>
     >`${sql.literal(PREPARED)} SELECT ${sql.literal(columns)}, ${sql.literal(Cursor.keysOf(order))} AS "cursorKeys"
-      FROM ${sql.literal(from)} WHERE ${sql.and(where.length === 0 ? ["true"] : where)}
-      ORDER BY ${sql.literal(Cursor.orderBy(order))} LIMIT ${limit + 1}`
+      FROM (${chosen}) ${sql.literal(name)} ${inOrder}`
     const last = rows.length > limit ? rows[limit - 1] : undefined
     return { items: rows.slice(0, limit).map(withoutKeys), next: last === undefined ? null : Cursor.write(order, last.cursorKeys) }
   })
