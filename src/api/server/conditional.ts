@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { count, countMany } from "../../telemetry/metrics.ts"
 import { chooseEncoding, compress, isCompressible, WORTH_COMPRESSING } from "./contentEncoding.ts"
 import { Exchange } from "./Exchange.ts"
+import { PAGE_FILE } from "./page.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
 
@@ -26,6 +27,7 @@ const remembered = <A>(make: (bytes: Uint8Array) => A) => {
 const etagOf = remembered((bytes) => `W/"${Buffer.from(Bun.SHA256.hash(bytes).buffer).subarray(0, 16).toString("base64url")}"`)
 
 const compressedBy = {
+  zstd: remembered((bytes) => compress("zstd", bytes)),
   br: remembered((bytes) => compress("br", bytes)),
   gzip: remembered((bytes) => compress("gzip", bytes))
 }
@@ -73,7 +75,8 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
     const bytes = bytesOf(response)
     if (!isCompressible(response.headers["content-type"]) || response.headers["content-encoding"] !== undefined) return response
     const varying = HttpServerResponse.setHeader(response, "vary", "accept-encoding")
-    const encoding = chooseEncoding(request.headers["accept-encoding"])
+    const { route } = yield* Exchange
+    const encoding = chooseEncoding(request.headers["accept-encoding"], route?.name === PAGE_FILE ? "file" : "answer")
     if (encoding === undefined || bytes === undefined || bytes.length < WORTH_COMPRESSING) return varying
     const encoded = yield* Effect.promise(() => compressedBy[encoding](bytes))
     yield* countMany("gittensor_api_compressed_bytes_total", encoded.length, { encoding })

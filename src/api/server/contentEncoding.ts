@@ -1,11 +1,13 @@
 /** Chooses a compression that the client accepts, and compresses. */
 import { promisify } from "node:util"
-import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from "node:zlib"
+import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync, zstdCompress, zstdCompressSync } from "node:zlib"
 
-export type Encoding = "br" | "gzip"
+export type Encoding = "zstd" | "br" | "gzip"
 
-/** In our order of preference. */
-const OFFERED: ReadonlyArray<Encoding> = ["br", "gzip"]
+/** Zstandard compresses an answer about as small as brotli, in a third of the time. */
+const FOR_ANSWERS: ReadonlyArray<Encoding> = ["zstd", "br", "gzip"]
+/** Brotli makes scripts the smallest. A file is compressed only once. */
+const FOR_FILES: ReadonlyArray<Encoding> = ["br", "zstd", "gzip"]
 
 /** The quality values of an Accept-Encoding header by encoding; 0 means refused. */
 const preferences = (header: string): ReadonlyMap<string, number> =>
@@ -19,15 +21,16 @@ const preferences = (header: string): ReadonlyMap<string, number> =>
   )
 
 /**
- * The best encoding that the client accepts; undefined means uncompressed (RFC 9110, 12.5.3). Written by hand because negotiator ignores x-gzip and accepts
- * malformed qualities.
+ * The best encoding that the client accepts, for an answer or for a file that never changes; undefined means uncompressed (RFC 9110, 12.5.3). Written by hand
+ * because negotiator ignores x-gzip and accepts malformed qualities.
  */
-export const chooseEncoding = (acceptEncoding: string | undefined): Encoding | undefined => {
+export const chooseEncoding = (acceptEncoding: string | undefined, what: "answer" | "file" = "answer"): Encoding | undefined => {
   if (acceptEncoding === undefined || acceptEncoding.trim() === "") return undefined
   const qualities = preferences(acceptEncoding)
   const valueOf = (name: string) => qualities.get(name) ?? qualities.get("*") ?? 0
   const identity = qualities.get("identity") ?? 0
-  const [best] = OFFERED.filter((name) => valueOf(name) > 0 && valueOf(name) >= identity).toSorted((a, b) => valueOf(b) - valueOf(a))
+  const offered = what === "file" ? FOR_FILES : FOR_ANSWERS
+  const [best] = offered.filter((name) => valueOf(name) > 0 && valueOf(name) >= identity).toSorted((a, b) => valueOf(b) - valueOf(a))
   return best
 }
 
@@ -35,6 +38,7 @@ interface BrotliOptions {
   readonly params: Readonly<Record<number, number>>
 }
 
+const zstandard = promisify<Uint8Array, Uint8Array>(zstdCompress)
 const gzipped = promisify(gzip)
 const brotlied = promisify<Uint8Array, BrotliOptions, Uint8Array>(brotliCompress)
 
@@ -55,11 +59,20 @@ const GZIP = { level: 6 }
 /** Bytes up to which handing an answer to another thread costs more than compressing it. */
 const WORTH_A_THREAD = 65_536
 
-/** Compresses small answers at once, and large ones off the main thread. */
-export const compress = async (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> => {
-  if (bytes.length > WORTH_A_THREAD) return encoding === "gzip" ? gzipped(bytes, GZIP) : brotlied(bytes, brotliOf(bytes))
-  return encoding === "gzip" ? gzipSync(bytes, GZIP) : brotliCompressSync(bytes, brotliOf(bytes))
+const atOnce: Readonly<Record<Encoding, (bytes: Uint8Array) => Uint8Array>> = {
+  zstd: (bytes) => zstdCompressSync(bytes),
+  br: (bytes) => brotliCompressSync(bytes, brotliOf(bytes)),
+  gzip: (bytes) => gzipSync(bytes, GZIP)
 }
+const onAThread: Readonly<Record<Encoding, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
+  zstd: zstandard,
+  br: (bytes) => brotlied(bytes, brotliOf(bytes)),
+  gzip: (bytes) => gzipped(bytes, GZIP)
+}
+
+/** Compresses small answers at once, and large ones off the main thread. */
+export const compress = async (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> =>
+  (bytes.length > WORTH_A_THREAD ? onAThread : atOnce)[encoding](bytes)
 
 /** Bytes below which an answer is not compressed, because it fits one packet anyway. */
 export const WORTH_COMPRESSING = 1_024

@@ -13,12 +13,13 @@ import { Exchange } from "./Exchange.ts"
 import { patternOf } from "./routes.ts"
 
 const VIEW = "page"
-const FILE = "page file"
+/** The route's name of the page's files. */
+export const PAGE_FILE = "page file"
 
 /** Route names for the page's paths, as metrics use them. */
 export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(Object.values(PAGES).map((path) => [path, VIEW])),
-  ...Object.fromEntries([...files.keys()].map((path) => [path, FILE]))
+  ...Object.fromEntries([...files.keys()].map((path) => [path, PAGE_FILE]))
 })
 
 /** Vite puts files with a content hash in their name here. */
@@ -75,7 +76,7 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
         const summary = yield* knownSummary(viewed)
         return view(page, 200, encoder.encode(htmlOf(template, summary, originOf(request))))
       }
-      const file = route?.name === FILE ? page.files.get(path) : undefined
+      const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app
       const { contentType, bytes } = file
       return HttpServerResponse.uint8Array(bytes, {

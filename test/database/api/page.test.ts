@@ -153,7 +153,7 @@ if (layer !== undefined)
             "the typeface is asked for before the styles are read"
           )
           for (const path of paths) {
-            const answer = yield* ask(url + path, { headers: { "accept-encoding": "br" } })
+            const answer = yield* ask(url + path, { headers: { "accept-encoding": "gzip, deflate, br, zstd" } })
             assert.strictEqual(answer.status, 200, path)
             const hashed = path.startsWith("/assets/")
             assert.strictEqual(

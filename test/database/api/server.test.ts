@@ -1,5 +1,5 @@
 /** What the server does with every request, over HTTP, on both databases. */
-import { brotliDecompressSync, gunzipSync } from "node:zlib"
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -227,6 +227,7 @@ if (layer !== undefined)
           assert.isAbove(plain.bytes.length, 1_024)
           assert.isNull(plain.headers.get("content-encoding"))
           for (const [accept, encoding, decompress] of [
+            ["gzip, deflate, br, zstd", "zstd", zstdDecompressSync],
             ["gzip, deflate, br", "br", brotliDecompressSync],
             ["gzip;q=1, br;q=0.5", "gzip", gunzipSync]
           ] as const) {
