@@ -17,8 +17,14 @@ export const fromUids = (uids: Iterable<number>): Uint8Array => {
 }
 
 /** The UIDs of the set in ascending order. */
-export const toUids = (bitmap: Uint8Array): ReadonlyArray<number> =>
-  Array.from({ length: Math.min(bitmap.length * 8, UID_LIMIT) }, (_, uid) => uid).filter((uid) => hasUid(bitmap, uid))
+export const toUids = (bitmap: Uint8Array): ReadonlyArray<number> => {
+  const uids: Array<number> = []
+  for (let byte = 0; byte < Math.min(bitmap.length, UID_LIMIT / 8); byte++) {
+    if (bitmap[byte] === 0) continue
+    for (let uid = byte * 8; uid < byte * 8 + 8; uid++) if (hasUid(bitmap, uid)) uids.push(uid)
+  }
+  return uids
+}
 
 /** A set of UIDs and the weight of the validator that named it. */
 export interface WeighedSet {
