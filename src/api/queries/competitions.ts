@@ -43,8 +43,8 @@ import { first, only, page, when } from "./read.ts"
 /** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
-    AND h.k IS NOT NULL AND NOT EXISTS (SELECT FROM ratings t WHERE t.hotkey = h.hotkey AND t.competition = h.competition AND t.cause = 'reverted'
-      AND t.block <= ${block}) LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
+    AND h.k IS NOT NULL AND h.competition <> ALL (ARRAY(SELECT t.competition FROM ratings t WHERE t.hotkey = ${hotkey} AND t.cause = 'reverted'
+      AND t.block <= ${block})) LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
 
 const competitor = (side: "a" | "b") =>
   object<Competitor>({

@@ -27,10 +27,10 @@ export const moment = (block: string): string => unlessNull(block, momentOf(bloc
 /** Rao as text, because u64 exceeds the range of JSON numbers. */
 export const rao = (expression: string): string => `(${expression})::text`
 
-/** Converts thousandths of a point to points. */
-export const points = (milliPoints: string): string => `(${milliPoints} / 1000.0)::float8`
+/** Converts thousandths of a point to points. Division of floats gives the float nearest to the quotient, as division of numerics would, and is faster. */
+export const points = (milliPoints: string): string => `(${milliPoints} / 1000::float8)`
 /** Converts parts per million to a fraction. */
-export const shareOf = (ppm: string): string => `(${ppm} / 1000000.0)::float8`
+export const shareOf = (ppm: string): string => `(${ppm} / 1000000::float8)`
 
 export const hex = (bitmap: string): string => `encode(${bitmap}, 'hex')`
 
