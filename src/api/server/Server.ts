@@ -18,7 +18,7 @@ import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import { withAnswerCache } from "./answerCache.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
-import { withCachingAndCompression } from "./conditional.ts"
+import { withEtagAndCompression, withNotModified } from "./conditional.ts"
 import { csvPaths, withCsv } from "./csv.ts"
 import { withPagePolicy } from "./docs.ts"
 import { withRefusals } from "./guard.ts"
@@ -119,12 +119,13 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     )
     const fromMemory = yield* withAnswerCache(options.answersBehind)
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
-      fromMemory,
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,
       withPage(page, serving.originOf),
-      withCachingAndCompression,
+      withEtagAndCompression,
+      fromMemory,
+      withNotModified,
       withConcurrencyLimit(CONCURRENT_REQUESTS),
       withRateLimit(options.rateLimit),
       withRefusals(viewInsteadOf(page)),

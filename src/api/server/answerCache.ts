@@ -1,4 +1,4 @@
-/** Keeps whole answers for as long as the database stays as it is, so that many readers of one match cost one query. */
+/** Keeps whole answers, compressed, for as long as the database stays as it is, so that many readers of one match cost one query. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -9,6 +9,7 @@ import { LRUCache } from "lru-cache"
 import { cachedOutcome } from "../../layers/cachedOutcome.ts"
 import { count } from "../../telemetry/metrics.ts"
 import { Api } from "../definition/Api.ts"
+import { chooseEncoding } from "./contentEncoding.ts"
 import { Exchange } from "./Exchange.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
@@ -61,7 +62,7 @@ export const withAnswerCache = (lifetime: Duration.DurationInput) =>
           kept.clear()
           keptOf = state
         }
-        const key = `${headers.accept ?? ""} ${url}`
+        const key = `${headers.accept ?? ""} ${chooseEncoding(headers["accept-encoding"]) ?? ""} ${url}`
         const found = kept.get(key)
         yield* count("gittensor_api_answers_total", { from: found === undefined ? "database" : "memory" })
         if (found !== undefined) return found

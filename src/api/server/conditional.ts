@@ -43,23 +43,17 @@ const REVALIDATED = "public, no-cache"
 /** Endpoints whose answers must not be stored. Errors must not either. */
 const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "stream"])
 
-/** Adds an ETag to a 200 answer, or answers 304 without a body if the client already has that ETag. */
-const conditional = (request: HttpServerRequest.HttpServerRequest, response: Response) =>
-  Effect.gen(function* () {
+/** Adds an ETag and Cache-Control to an answer that may be stored. */
+const validated = (response: Response) =>
+  Effect.map(Exchange, ({ route }) => {
     const bytes = bytesOf(response)
-    const { route } = yield* Exchange
     if (response.status !== 200 || route === undefined || NEVER_STORED.has(route.name))
       return HttpServerResponse.setHeader(response, "cache-control", "no-store")
     if (bytes === undefined) return response
-    const etag = etagOf(bytes)
-    const headers = { etag, "cache-control": response.headers["cache-control"] ?? REVALIDATED, vary: "accept-encoding" }
-    if (!matches(request.headers["if-none-match"], etag)) return HttpServerResponse.setHeaders(response, headers)
-    yield* count("gittensor_api_not_modified_total")
-    // A browser applies the headers of a 304 to its cached page, which would not run without its own policy.
-    const policy = response.headers["content-security-policy"]
-    return HttpServerResponse.empty({
-      status: 304,
-      headers: policy === undefined ? headers : { ...headers, "content-security-policy": policy }
+    return HttpServerResponse.setHeaders(response, {
+      etag: etagOf(bytes),
+      "cache-control": response.headers["cache-control"] ?? REVALIDATED,
+      vary: "accept-encoding"
     })
   })
 
@@ -83,9 +77,24 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
     return withBody(varying, encoded, { "content-encoding": encoding })
   })
 
-/** Handles ETag, If-None-Match, Cache-Control and Accept-Encoding. */
-export const withCachingAndCompression = <E, R>(app: HttpApp.Default<E, R>) =>
+/** Adds ETag and Cache-Control to answers, and compresses them as the client's Accept-Encoding asks. */
+export const withEtagAndCompression = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
-    return yield* compressed(request, yield* conditional(request, yield* app))
+    return yield* compressed(request, yield* Effect.flatMap(app, validated))
+  })
+
+/** The headers of a 304. A browser applies them to its stored page, which would not run without its own policy. */
+const OF_NOT_MODIFIED: ReadonlySet<string> = new Set(["etag", "cache-control", "vary", "content-security-policy"])
+
+/** Answers 304 without a body if the client already has the answer of that ETag. */
+export const withNotModified = <E, R>(app: HttpApp.Default<E, R>) =>
+  Effect.gen(function* () {
+    const { headers } = yield* HttpServerRequest.HttpServerRequest
+    const response = yield* app
+    const { etag } = response.headers
+    if (etag === undefined || !matches(headers["if-none-match"], etag)) return response
+    yield* count("gittensor_api_not_modified_total")
+    const kept = Object.fromEntries(Object.entries(response.headers).filter(([name]) => OF_NOT_MODIFIED.has(name)))
+    return HttpServerResponse.empty({ status: 304, headers: kept })
   })

@@ -1,7 +1,8 @@
 /** Repeated requests are answered from memory until the database changes, on both databases. */
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect, Record, TestClock } from "effect"
 import { seed } from "../../support/api/seed.ts"
 import { ask, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
@@ -50,6 +51,27 @@ for (const { name, skip, layer } of variants)
         assert.strictEqual(yield* titleOf("/v1/issues/1?"), "new")
         yield* TestClock.adjust("100 millis")
         assert.strictEqual(yield* titleOf("/v1/issues/1"), "new")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("come from memory in the encoding that a client accepts, and not at all to a client that has them", () =>
+      Effect.gen(function* () {
+        const { url, from } = yield* served("100 millis")
+        const asked = (headers: Readonly<Record<string, string>>) => ask(`${url}/v1/issues`, { headers })
+        const decoders = { gzip: gunzipSync, br: brotliDecompressSync, zstd: zstdDecompressSync, identity: (bytes: Uint8Array) => bytes }
+        const inEach = Effect.forEach(Record.toEntries(decoders), ([encoding, decode]) =>
+          Effect.map(asked({ "accept-encoding": encoding }), ({ bytes, headers }) => ({
+            ...{ encoding, sent: headers.get("content-encoding") ?? "identity", etag: headers.get("etag") ?? "" },
+            text: new TextDecoder().decode(decode(bytes))
+          }))
+        )
+        const first = yield* inEach
+        const memory = yield* from("memory")
+        assert.deepStrictEqual(yield* inEach, first)
+        assert.strictEqual(yield* from("memory"), memory + first.length)
+        const { etag, text } = first[0] ?? { etag: "", text: "" }
+        for (const answer of first) assert.deepStrictEqual(answer, { encoding: answer.encoding, sent: answer.encoding, etag, text })
+        assert.deepStrictEqual(yield* Effect.map(asked({ "if-none-match": etag }), ({ status, bytes }) => [status, bytes.length]), [304, 0])
       }).pipe(Effect.provide(layer))
     )
 
