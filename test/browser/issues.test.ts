@@ -232,6 +232,23 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
+  it.scopedLive("says that the chain stands still, also on a wall", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD, chain: { standstill: 36_000 } }, async ({ page, url, complaints }) => {
+          await page.goto(`${url}/issues`)
+          await page.locator(".banner").getByText("The chain has finalised no block for 36 s.").waitFor()
+          await page.locator(".live:visible").getByText("No new blocks", { exact: true }).waitFor()
+          await visit(page, `${url}/?wall`)
+          await page.locator(".wall .live").getByText("No new blocks", { exact: true }).waitFor()
+          assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
   it.scopedLive("says that the index is behind, and by how much", () =>
     seed.pipe(
       Effect.zipRight(open),

@@ -19,11 +19,19 @@ const IndexedHead = Schema.Struct({
   time: time(tables.blocks.columns.time)
 }).annotations({ identifier: "IndexedHead", description: "The newest indexed block" })
 
+const ChainTrouble = Schema.Struct({
+  trouble: Schema.Literal("silent", "standing").annotations({
+    description: "silent: no endpoint answers; standing: the finalised head does not move"
+  }),
+  seconds: count("how long that has been so")
+}).annotations({ identifier: "ChainTrouble", description: "What is wrong with the chain" })
+
 const healthFields = {
   healthy: flag("whether the server and the index are healthy"),
   wrong: Schema.Array(text("a problem")),
   index: Schema.NullOr(IndexedHead),
   chainHead: Schema.NullOr(block("the chain's finalised block; null without a configured endpoint that answers")),
+  chain: Schema.NullOr(ChainTrouble).annotations({ description: "what is wrong with the chain; null without a configured endpoint" }),
   behind: Schema.NullOr(count("the number of blocks by which the index is behind the chain")),
   behindBy: Schema.Literal("chain", "clock").annotations({
     description: "what `behind` is measured by: the chain's head, or the clock at the present pace"

@@ -38,13 +38,17 @@ const STANDSTILL = 30_000
 const STANDSTILL_BLOCKS = 3
 
 /** What is wrong with the chain, as far as its endpoints tell. */
-const chainTrouble = ({ number, silence, standstill }: SeenHead, { milliseconds }: Seen["pace"]): string | undefined => {
-  const seconds = (time: number) => Math.round(time / 1000)
-  if (silence >= BELIEVED) return `no endpoint of the chain has answered for ${seconds(silence)} s: see the server's log`
+const chainTrouble = ({ number, silence, standstill }: SeenHead, { milliseconds }: Seen["pace"]): Health["chain"] => {
+  if (silence >= BELIEVED) return { trouble: "silent", seconds: Math.round(silence / 1_000) }
   return Option.isSome(number) && standstill >= Math.max(STANDSTILL, STANDSTILL_BLOCKS * milliseconds)
-    ? `the chain's finalised head has stood at block ${number.value} for ${seconds(standstill)} s`
-    : undefined
+    ? { trouble: "standing", seconds: Math.round(standstill / 1_000) }
+    : null
 }
+
+const saidOf = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: number | null): string =>
+  trouble === "silent"
+    ? `no endpoint of the chain has answered for ${seconds} s: see the server's log`
+    : `the chain's finalised head has stood at block ${chainHead} for ${seconds} s`
 
 /** How many blocks the index is behind, by the chain's head if known, else by the clock. */
 const behindOf = ({ head, pace }: Seen, chain: SeenHead) =>
@@ -67,13 +71,13 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
     const [found, chain] = yield* Effect.all([seen, chainSeen])
     const { head, pace, gitHub, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found, chain)
-    const dead = chainTrouble(chain, pace)
+    const trouble = chainTrouble(chain, pace)
     // While the chain is dead, the clock says nothing about the index.
-    const isBehind = behind !== null && behind > maxBehind && (dead === undefined || behindBy === "chain")
+    const isBehind = behind !== null && behind > maxBehind && (trouble === null || behindBy === "chain")
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
       ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
-      ...(dead === undefined ? [] : [dead]),
+      ...(trouble === null ? [] : [saidOf(trouble, chainHead)]),
       ...(isBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
       ...(yield* problems)
     ]
@@ -82,6 +86,7 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
       wrong,
       index: head === undefined ? null : { block: head.number, hash: head.hash, time: head.time },
       chainHead,
+      chain: trouble,
       behind,
       behindBy,
       pace,

@@ -318,13 +318,18 @@ if (layer !== undefined)
               chainHead: HEAD + 3
             })
             // The index is not blamed for it, whatever the clock says.
-            for (const [options, wrong] of [
-              [{ chain: { silence: 20_000 } }, "no endpoint of the chain has answered for 20 s: see the server's log"],
-              [{ chainHead: HEAD, chain: { standstill: 36_000 } }, `the chain's finalised head has stood at block ${HEAD} for 36 s`]
+            for (const [options, wrong, trouble, seconds] of [
+              [{ chain: { silence: 20_000 } }, "no endpoint of the chain has answered for 20 s: see the server's log", "silent", 20],
+              [
+                { chainHead: HEAD, chain: { standstill: 36_000 } },
+                `the chain's finalised head has stood at block ${HEAD} for 36 s`,
+                "standing",
+                36
+              ]
             ] as const) {
               const dead = yield* ask(`${yield* serve(options)}/health`)
               isRefusedAs(dead, 503)
-              assert.deepInclude(dead.json(), { healthy: false, wrong: [wrong] })
+              assert.deepInclude(dead.json(), { healthy: false, wrong: [wrong], chain: { trouble, seconds } })
             }
             const slow = yield* serve({ chainHead: HEAD, chain: { standstill: 35_000 } })
             assert.strictEqual((yield* ask(`${slow}/health`)).status, 200, "finality of 12 s blocks may take so long")

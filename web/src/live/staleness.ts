@@ -16,6 +16,8 @@ export type Staleness =
   | { readonly kind: "empty" }
   /** `by`: what it was measured by; by the clock it may be the chain that stands still. */
   | { readonly kind: "behind"; readonly blocks: number; readonly by: "chain" | "clock" }
+  /** The chain's endpoints do not answer the server, or its finalised head does not move, since this many seconds. */
+  | { readonly kind: "chain"; readonly trouble: "silent" | "standing"; readonly seconds: number }
   /** The newest block of an exported page, and how many milliseconds ago it was made. */
   | { readonly kind: "old export"; readonly block: number; readonly age: number }
   /** The index cannot ask GitHub since this time. */
@@ -36,7 +38,10 @@ export const stalenessOf = ({ connection, heardAt, health, exported, head, pace 
   if (health === undefined) return undefined
   if (!health.database) return { kind: "no database" }
   if (health.index === null && head === undefined) return { kind: "empty" }
-  if (health.behind !== null && health.behind >= Math.min(WORTH_SAYING, health.limit) && health.behind * pace >= AT_LEAST)
+  const isBehind = health.behind !== null && health.behind >= Math.min(WORTH_SAYING, health.limit) && health.behind * pace >= AT_LEAST
+  // While the chain is in trouble, the clock says nothing about the index.
+  if (isBehind && (health.chain === null || health.behindBy === "chain"))
     return { kind: "behind", blocks: health.behind, by: health.behindBy }
+  if (health.chain !== null) return { kind: "chain", ...health.chain }
   return gitHubStaleness(health.github)
 }

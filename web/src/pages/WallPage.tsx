@@ -13,6 +13,7 @@ import { fileAddress } from "../exported/place.ts"
 import { Hands } from "../live/hands.ts"
 import { useLive } from "../live/live.ts"
 import { navigate, usePlace } from "../routes/history.ts"
+import { LiveIndicator } from "../shell/LiveIndicator.tsx"
 import "../styles/wall.css"
 
 const RUNNING = 12
@@ -122,6 +123,7 @@ export default function WallPage() {
         <p className="wall-brand headline">
           <img src={fileAddress("/favicon.svg")} alt="" /> Gittensor
         </p>
+        <LiveIndicator />
         <p className="wall-buttons">
           <button type="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
             Pause

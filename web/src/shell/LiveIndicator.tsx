@@ -10,6 +10,7 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
   "no database": "No database",
   empty: "Empty",
   behind: "Behind",
+  chain: "No new blocks",
   "old export": "Old export",
   github: "No GitHub"
 }

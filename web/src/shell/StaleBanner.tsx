@@ -24,6 +24,12 @@ const said = (stale: Staleness, pace: number): readonly [warning: string, meanin
             `That is ${blocks} blocks by the clock. Either the index is behind or the chain cannot be reached. Newer events are not shown.`
           ]
     }
+    case "chain": {
+      const since = duration(stale.seconds)
+      return stale.trouble === "silent"
+        ? [`The server has not reached the chain for ${since}.`, "Newer events are not shown; the server keeps trying."]
+        : [`The chain has finalised no block for ${since}.`, "What you see is its last state. Nothing happens until it goes on."]
+    }
     case "old export":
       return [
         `What you see is ${duration(stale.age / 1_000)} old, as of block ${wholeNumber(stale.block)}.`,
