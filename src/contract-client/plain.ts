@@ -4,6 +4,7 @@
  * becomes `value`, as do both sides of a result.
  */
 import type { Codec } from "@polkadot/types-codec/types"
+import { Predicate } from "effect"
 
 /** The properties by which polkadot.js' classes are told apart. Importing the classes would slow down every start. */
 interface Shape extends Codec {
@@ -38,12 +39,10 @@ const tagged = (variant: string, inner: Codec): unknown => {
   return value === null ? { _tag: variant } : { _tag: variant, value }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 /** The input that polkadot.js takes to encode a plain value. */
 export const fromPlain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(fromPlain)
-  if (!isRecord(value)) return value
+  if (!Predicate.isReadonlyRecord(value)) return value
   const { _tag, ...fields } = value
   if (typeof _tag !== "string") return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, fromPlain(field)]))
   return { [_tag]: "value" in fields ? fromPlain(fields.value) : Object.keys(fields).length === 0 ? null : fromPlain(fields) }

@@ -1,7 +1,6 @@
 /** Corrects the OpenAPI description that the library derives: our error for an invalid request, and 304 for what has an ETag. */
+import { Predicate } from "effect"
 import { CSV, ROWS_OF_A_FILE } from "./csv.ts"
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
 
 const LIBRARY = "#/components/schemas/HttpApiDecodeError"
 const OURS = "#/components/schemas/BadRequest"
@@ -12,8 +11,9 @@ const OUR_DESCRIPTION = "A parameter is invalid"
 
 const rewritten = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(rewritten)
-  if (!isRecord(value)) return value
-  if (Array.isArray(value.anyOf) && value.anyOf.some((member) => isRecord(member) && member.$ref === LIBRARY)) return { $ref: OURS }
+  if (!Predicate.isRecord(value)) return value
+  if (Array.isArray(value.anyOf) && value.anyOf.some((member) => Predicate.isRecord(member) && member.$ref === LIBRARY))
+    return { $ref: OURS }
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
@@ -28,14 +28,14 @@ const without = (record: Record<string, unknown>, ...keys: ReadonlyArray<string>
 /** Replaces the library's decoding error by `BadRequest`. */
 export const onlyOneErrorShape = (specification: Record<string, unknown>): Record<string, unknown> => {
   const { components, paths } = specification
-  if (!isRecord(components) || !isRecord(components.schemas)) return specification
+  if (!Predicate.isRecord(components) || !Predicate.isRecord(components.schemas)) return specification
   const schemas = without(components.schemas, "HttpApiDecodeError", "Issue", "PropertyKey")
   return { ...specification, paths: rewritten(paths), components: { ...components, schemas } }
 }
 
 const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: string) => unknown) =>
-  isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, isRecord(inner) ? change(inner, name) : inner]))
+  Predicate.isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, Predicate.isRecord(inner) ? change(inner, name) : inner]))
     : value
 
 /** JSON is described as what it contains, which may be anything; other media types as their bytes. */
@@ -47,7 +47,7 @@ export const answersWithAnyOf =
   (operation: Record<string, unknown>): Record<string, unknown> => ({
     ...operation,
     responses: mapped(operation.responses, (response, status) => {
-      if (status !== "200" || !isRecord(response.content)) return response
+      if (status !== "200" || !Predicate.isRecord(response.content)) return response
       const [documented] = Object.values(response.content)
       return { ...response, content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, contentAs(mediaType, documented)])) }
     })
@@ -69,7 +69,7 @@ const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", "/v1/str
 const withNotModified = (operation: Record<string, unknown>) => ({
   ...operation,
   parameters: [...(Array.isArray(operation.parameters) ? operation.parameters : []), IF_NONE_MATCH],
-  responses: { ...(isRecord(operation.responses) ? operation.responses : {}), 304: NOT_MODIFIED }
+  responses: { ...(Predicate.isRecord(operation.responses) ? operation.responses : {}), 304: NOT_MODIFIED }
 })
 
 const NEXT_FILE = {
@@ -96,7 +96,7 @@ const asCsv = (operation: Record<string, unknown>) => ({
 
 /** The paths with those of lists as CSV. */
 const withCsvPaths = (paths: unknown, lists: ReadonlySet<string>) =>
-  isRecord(paths)
+  Predicate.isRecord(paths)
     ? Object.fromEntries(
         Object.entries(paths).flatMap(([path, item]) => [
           [path, item],

@@ -2,7 +2,7 @@
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option, Predicate, Schema } from "effect"
 import Papa from "papaparse"
 import { CSV, ROWS_OF_A_FILE } from "../definition/csv.ts"
 import type { Field, List } from "../definition/lists.ts"
@@ -23,11 +23,9 @@ const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown
 const decode = Schema.decodeUnknownOption(Page)
 const decoder = new TextDecoder()
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 /** The value of a field as a cell. */
 const cellOf = (item: unknown, field: Field): string | number | boolean => {
-  const value = field.reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), item)
+  const value = field.reduce<unknown>((inner, name) => (Predicate.isReadonlyRecord(inner) ? inner[name] : undefined), item)
   if (value === null || value === undefined) return ""
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : JSON.stringify(value)
 }

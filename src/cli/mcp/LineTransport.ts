@@ -14,7 +14,7 @@ import {
   parseJSONRPCMessage,
   type Transport
 } from "@modelcontextprotocol/server"
-import { Either } from "effect"
+import { Either, Predicate } from "effect"
 
 /** In characters. No tool takes or gives a message near this size. */
 const LONGEST_LINE = 4 * 1024 * 1024
@@ -30,10 +30,8 @@ interface Unreadable {
   readonly id?: string | number
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 const idOf = (value: unknown): { readonly id?: string | number } => {
-  if (!isRecord(value) || typeof value.method !== "string") return {}
+  if (!Predicate.isReadonlyRecord(value) || typeof value.method !== "string") return {}
   return typeof value.id === "string" || typeof value.id === "number" ? { id: value.id } : {}
 }
 
@@ -166,4 +164,5 @@ export class LineTransport implements Transport {
   }
 }
 
-const cancelledBy = ({ params }: { readonly params?: unknown }): unknown => (isRecord(params) ? params.requestId : undefined)
+const cancelledBy = ({ params }: { readonly params?: unknown }): unknown =>
+  Predicate.isReadonlyRecord(params) ? params.requestId : undefined

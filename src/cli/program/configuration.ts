@@ -6,7 +6,7 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { ConfigProvider, Effect, Either, Schema } from "effect"
+import { ConfigProvider, Effect, Either, Predicate, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/store/dataFolder.ts"
 
@@ -44,16 +44,13 @@ export class UnreadableConfiguration extends Schema.TaggedError<UnreadableConfig
 /** `walletPath` → GITTENSOR_WALLET_PATH. */
 export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
 
 /** The file's settings by their names in the environment. Errors never quote the file, because it may hold a secret. */
 const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
   Either.gen(function* () {
     const json = yield* Either.try({ try: (): unknown => JSON.parse(text), catch: () => "it is not JSON" })
-    if (!isRecord(json)) return yield* Either.left('it must be one object, like {"endpoint": "wss://…"}')
+    if (!Predicate.isReadonlyRecord(json)) return yield* Either.left('it must be one object, like {"endpoint": "wss://…"}')
     const settings = new Map<string, string>()
     for (const [key, value] of Object.entries(json)) {
       if (!SETTINGS.includes(key)) return yield* Either.left(`"${key}" is not a setting; the settings are ${SETTINGS.join(", ")}`)

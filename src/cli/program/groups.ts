@@ -2,6 +2,8 @@
  * Groups: commands that only have other commands below them. Their help and the check of a command's name are done here, because @effect/cli
  * would print every option of every command below, slowly, and does not repeat the word that it does not know.
  */
+import * as AutoCorrect from "@effect/cli/AutoCorrect"
+import * as CliConfig from "@effect/cli/CliConfig"
 import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option, Schema } from "effect"
 import { bold, table } from "../../terminal/output.ts"
@@ -17,17 +19,9 @@ export type Groups = ReadonlyMap<string, Commands>
 /** The largest edit distance at which a word is taken for a mistyped command. */
 const MISTYPED = 2
 
-/** How many letters have to be added, left out or changed to make one word of another (Levenshtein). */
-const editDistance = (from: string, to: string): number => {
-  let above = Array.from({ length: from.length + 1 }, (_, index) => index)
-  for (const [row, letter] of [...to].entries()) {
-    const line = [row + 1]
-    for (const [column, other] of [...from].entries())
-      line.push(Math.min((line[column] ?? 0) + 1, (above[column + 1] ?? 0) + 1, (above[column] ?? 0) + (letter === other ? 0 : 1)))
-    above = line
-  }
-  return above.at(-1) ?? 0
-}
+/** How many letters have to be added, left out or changed to make one word of another. */
+const editDistance = (from: string, to: string): number =>
+  AutoCorrect.levensteinDistance(from, to, CliConfig.make({ isCaseSensitive: true }))
 
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
   word: Schema.String,

@@ -1,5 +1,5 @@
 /** How every command calls the contract: dry run, show it (`--dry-run`) or ask, send, and print the result. */
-import { Effect } from "effect"
+import { Effect, Predicate } from "effect"
 import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
@@ -46,12 +46,10 @@ export interface Preparation<Name extends MessageName> {
 /** Lets TypeScript infer the type of `facts` from the answer, and the arguments of `does` and `did` from `facts`. */
 export const callOf = <Name extends MessageName, Facts extends object>(call: ContractCall<Name, Facts>) => call
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 /** A value of the contract's interface, readable: `Solved(hotkey: 5F…, pullRequest: 7)`. */
 const showValue = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`
-  if (!isRecord(value)) return typeof value === "string" ? value : String(value)
+  if (!Predicate.isReadonlyRecord(value)) return typeof value === "string" ? value : String(value)
   const { _tag, ...fields } = value
   const shown = showFields(fields)
   if (_tag === undefined) return `{${shown}}`

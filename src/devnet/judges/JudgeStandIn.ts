@@ -2,7 +2,7 @@
  * A stand-in for servers with OpenAI's `/v1/chat/completions`, for tests and the demo. What a model answers is a function of its name and of the question, but for
  * the marks around strangers' texts. The first word of a model's name says how it behaves; more words make other judges that behave alike.
  */
-import { Data, Effect } from "effect"
+import { Data, Effect, Predicate } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { answerOf } from "./models.ts"
 
@@ -62,10 +62,10 @@ const cut = () =>
     { headers: { "content-type": "application/json" } }
   )
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 const textsOf = (messages: unknown): ReadonlyArray<string> =>
-  Array.isArray(messages) ? messages.flatMap((one: unknown) => (isRecord(one) && typeof one.content === "string" ? [one.content] : [])) : []
+  Array.isArray(messages)
+    ? messages.flatMap((one: unknown) => (Predicate.isReadonlyRecord(one) && typeof one.content === "string" ? [one.content] : []))
+    : []
 
 /** Runs a stand-in on 127.0.0.1 until the scope ends. `port`: 0 picks a free one. */
 export const start = Effect.fn("JudgeStandIn.start")(function* (port = 0) {
@@ -102,7 +102,8 @@ export const start = Effect.fn("JudgeStandIn.start")(function* (port = 0) {
     if (new URL(request.url).pathname !== "/v1/chat/completions") return Response.json({ error: { message: "not found" } }, { status: 404 })
     const body = await request.text()
     const asked: unknown = JSON.parse(body)
-    if (!isRecord(asked) || typeof asked.model !== "string") return Response.json({ error: { message: "no model" } }, { status: 400 })
+    if (!Predicate.isReadonlyRecord(asked) || typeof asked.model !== "string")
+      return Response.json({ error: { message: "no model" } }, { status: 400 })
     const { model } = asked
     requests.push({ model, authorization: request.headers.get("authorization"), body })
     const fault = faultFor(model)

@@ -1,7 +1,7 @@
 /** Writes collected changes: one statement a table, in the order of their references. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Effect } from "effect"
+import { Array as Arrays, Effect } from "effect"
 import { toJson } from "../json.ts"
 import { recordLinks } from "../links.ts"
 import { type Changes, type Ending, type Log, type Replaceable, replaceables } from "./Changes.ts"
@@ -26,9 +26,7 @@ const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: str
     if (first === undefined) return
     const sql = yield* SqlClient.SqlClient
     const text = statement(`jsonb_populate_recordset(NULL::${quoted(table)}, $1::jsonb) AS r`, Object.keys(first))
-    for (let from = 0; from < rows.length; from += MAX_ROWS) {
-      yield* sql.unsafe(text, [JSON.stringify(rows.slice(from, from + MAX_ROWS), storable)])
-    }
+    for (const chunk of Arrays.chunksOf(rows, MAX_ROWS)) yield* sql.unsafe(text, [JSON.stringify(chunk, storable)])
   })
 
 const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quoted(column)).join(", ")

@@ -1,5 +1,6 @@
 /** The hashes of blocks. The hash of a finalised block never changes, so it is read once. */
 import { Effect } from "effect"
+import { LRUCache } from "lru-cache"
 import type { BlockReference } from "./BlockReference.ts"
 import type { ChainUnavailable } from "./errors.ts"
 
@@ -18,32 +19,25 @@ export const make = (
   ask: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>,
   missing: (block: number) => ChainUnavailable
 ): BlockHashes => {
-  const known = new Map<number, string>()
+  const known = new LRUCache<number, string>({ max: MOST_REMEMBERED })
   let finalised = -1
-  const keep = (block: number, hash: string) => {
-    known.delete(block)
-    known.set(block, hash)
-    for (const oldest of known.keys()) {
-      if (known.size <= MOST_REMEMBERED) break
-      known.delete(oldest)
-    }
-  }
   return {
     learn: ({ number, hash }) => {
       finalised = Math.max(finalised, number)
-      keep(number, hash)
+      known.set(number, hash)
     },
     hashesOf: Effect.fn("Chain.hashesOf")(function* (blocks) {
-      const unknown = [...new Set(blocks.filter((block) => !known.has(block)))]
+      // Taken before the node is asked, because other callers may displace them meanwhile.
+      const answers = new Map(blocks.map((block) => [block, known.get(block)]))
+      const unknown = [...answers].flatMap(([block, hash]) => (hash === undefined ? [block] : []))
       const asked = unknown.length === 0 ? [] : yield* ask(unknown)
-      const answers = new Map<number, string>()
       for (const [index, block] of unknown.entries()) {
         const hash = asked[index]
         if (hash === null || hash === undefined) return yield* missing(block)
         answers.set(block, hash)
-        if (block <= finalised) keep(block, hash)
+        if (block <= finalised) known.set(block, hash)
       }
-      return blocks.map((block) => answers.get(block) ?? known.get(block) ?? "")
+      return blocks.map((block) => answers.get(block) ?? "")
     })
   }
 }

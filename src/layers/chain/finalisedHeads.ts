@@ -1,5 +1,5 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
-import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Array as Arrays, Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { Connection } from "./connections.ts"
@@ -74,8 +74,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
           // A node that is behind repeats blocks that were already seen.
           const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
           const blocks: Array<BlockReference> = []
-          for (let from = 0; from < missing.length; from += AT_ONCE) {
-            const numbers = missing.slice(from, from + AT_ONCE)
+          for (const numbers of Arrays.chunksOf(missing, AT_ONCE)) {
             const hashes = yield* hashesOf(numbers)
             for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
           }

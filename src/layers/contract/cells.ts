@@ -2,7 +2,7 @@
  * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout of the code that
  * this program knows. Fails with `CellsUnusable` if the contract runs other code or the node lacks the RPC; the caller then calls messages.
  */
-import { Effect, Option, ParseResult, Ref, Schema } from "effect"
+import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../contract-client/codec.ts"
@@ -96,9 +96,7 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
   const readAt = Effect.fn("Contract.readCells")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* Effect.annotateCurrentSpan({ cells: wanted.length, block: at.number })
     const keys = wanted.map((cell) => cell.key)
-    const pages = Array.from({ length: Math.ceil(keys.length / KEYS_PER_REQUEST) }, (_, page) =>
-      keys.slice(page * KEYS_PER_REQUEST, (page + 1) * KEYS_PER_REQUEST)
-    )
+    const pages = Arrays.chunksOf(keys, KEYS_PER_REQUEST)
     const answers = yield* Effect.forEach(pages, (page) => Effect.map(entriesOf(key, page, at), (values) => [page, values] as const), {
       concurrency: 2
     })

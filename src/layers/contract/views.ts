@@ -1,5 +1,5 @@
 /** Reads by the contract's messages: works with any code that has them, but takes a request for each issue or page. */
-import { Effect } from "effect"
+import { Array as Arrays, Effect } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
@@ -69,11 +69,8 @@ export const make = (ask: Ask): Source => {
               skipped: bitmapBytes(skipped)
             }))
           ),
-          Effect.forEach(
-            Array.from({ length: Math.ceil(miners.length / MOST_MINERS) }, (_, page) =>
-              miners.slice(page * MOST_MINERS, (page + 1) * MOST_MINERS)
-            ),
-            (page) => ask("collateral", { miners: page.map(([hotkey, coldkey]) => [hotkey, coldkey] as const) }, at)
+          Effect.forEach(Arrays.chunksOf(miners, MOST_MINERS), (page) =>
+            ask("collateral", { miners: page.map(([hotkey, coldkey]) => [hotkey, coldkey] as const) }, at)
           )
         ],
         { concurrency: 2 }

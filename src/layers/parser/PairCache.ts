@@ -1,5 +1,6 @@
 /** Caches tree differences by the content of both texts, so that a pair is parsed once. Lost entries are computed again; a file that cannot be used only costs time. */
 import { Context, Effect, Layer, Option } from "effect"
+import { LRUCache } from "lru-cache"
 import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { openCacheFile } from "../../sqlite/cacheFile.ts"
 
@@ -32,47 +33,24 @@ const differenceOf = ([a, b, c, d, e, f, g, h]: Row): TreeDifference => ({
   leafDeleted: { count: g, score: h }
 })
 
-/** The most recently used pairs, up to a limit. */
-class Recent {
-  readonly #rows = new Map<string, Row>()
-
-  constructor(readonly limit: number) {}
-
-  find(key: string): Row | undefined {
-    const row = this.#rows.get(key)
-    if (row === undefined) return undefined
-    this.#rows.delete(key)
-    this.#rows.set(key, row)
-    return row
-  }
-
-  keep(key: string, row: Row): void {
-    this.#rows.delete(key)
-    this.#rows.set(key, row)
-    if (this.#rows.size <= this.limit) return
-    const [oldest] = this.#rows.keys()
-    if (oldest !== undefined) this.#rows.delete(oldest)
-  }
-}
-
 const PAIRS = 50_000
 export const PAIRS_IN_FILE = 500_000
 
 const makeMemory = (limit: number) => {
-  const recent = new Recent(limit)
+  const recent = new LRUCache<string, Row>({ max: limit })
   return PairCache.of({
     find: (keys) =>
       Effect.sync(() => {
         const found = new Map<string, TreeDifference>()
         for (const key of keys) {
-          const row = recent.find(key)
+          const row = recent.get(key)
           if (row !== undefined) found.set(key, differenceOf(row))
         }
         return found
       }),
     keep: (found) =>
       Effect.sync(() => {
-        for (const [key, difference] of found) recent.keep(key, rowOf(difference))
+        for (const [key, difference] of found) recent.set(key, rowOf(difference))
       })
   })
 }

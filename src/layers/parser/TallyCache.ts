@@ -3,6 +3,7 @@
  * damaged entries are parsed again.
  */
 import { Context, Effect, Layer, Option } from "effect"
+import { LRUCache } from "lru-cache"
 import { openCacheFile } from "../../sqlite/cacheFile.ts"
 import { readTally, type Tally } from "./tally.ts"
 
@@ -15,55 +16,24 @@ export class TallyCache extends Context.Tag("gittensor/TallyCache")<
   }
 >() {}
 
-/** The most recently used tallies, up to a number of bytes. */
-class Recent {
-  readonly #tallies = new Map<string, Tally>()
-  #bytes = 0
-
-  constructor(readonly limit: number) {}
-
-  find(key: string): Tally | undefined {
-    const tally = this.#tallies.get(key)
-    if (tally === undefined) return undefined
-    this.#tallies.delete(key)
-    this.#tallies.set(key, tally)
-    return tally
-  }
-
-  keep(key: string, tally: Tally): void {
-    if (tally.bytes.length > this.limit) return
-    this.#forget(key)
-    this.#tallies.set(key, tally)
-    this.#bytes += tally.bytes.length
-    for (const [oldest] of this.#tallies) {
-      if (this.#bytes <= this.limit) return
-      this.#forget(oldest)
-    }
-  }
-
-  #forget(key: string): void {
-    this.#bytes -= this.#tallies.get(key)?.bytes.length ?? 0
-    this.#tallies.delete(key)
-  }
-}
-
 const BYTES_IN_MEMORY = 67_108_864
 
 const makeMemory = (bytes: number) => {
-  const recent = new Recent(bytes)
+  // The library takes no size of 0, which the empty tally has.
+  const recent = new LRUCache<string, Tally>({ maxSize: bytes, sizeCalculation: (tally) => Math.max(1, tally.bytes.length) })
   return TallyCache.of({
     find: (keys) =>
       Effect.sync(() => {
         const found = new Map<string, Tally>()
         for (const key of keys) {
-          const tally = recent.find(key)
+          const tally = recent.get(key)
           if (tally !== undefined) found.set(key, tally)
         }
         return found
       }),
     keep: (tallies) =>
       Effect.sync(() => {
-        for (const [key, tally] of tallies) recent.keep(key, tally)
+        for (const [key, tally] of tallies) recent.set(key, tally)
       })
   })
 }

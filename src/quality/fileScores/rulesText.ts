@@ -1,5 +1,6 @@
 /** The rules for scoring files as a text that travels with the work, so that a worker scores by the rules of whoever asks and needs no roster of its own. */
 import { Effect, Schema } from "effect"
+import { LRUCache } from "lru-cache"
 import { canonicalHash, canonicalJson } from "../../domain/canonicalJson.ts"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 
@@ -41,7 +42,7 @@ export const rulesTextOf = (rules: FileRules): RulesText => {
 
 /** The rules of the last few texts: caches recognise rules by identity. */
 const REMEMBERED = 8
-const read = new Map<string, FileRules>()
+const read = new LRUCache<string, FileRules>({ max: REMEMBERED })
 
 /** The rules of a text. Equal texts give the same value. A text that is none is a defect of whoever submitted it. */
 export const rulesOfText = (text: string): Effect.Effect<FileRules> =>
@@ -56,7 +57,5 @@ export const rulesOfText = (text: string): Effect.Effect<FileRules> =>
       leaf: new Map(Object.entries(leaf))
     }
     read.set(text, rules)
-    const [oldest] = read.keys()
-    if (read.size > REMEMBERED && oldest !== undefined) read.delete(oldest)
     return rules
   }).pipe(Effect.orDie)

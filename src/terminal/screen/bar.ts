@@ -1,7 +1,8 @@
 /** Progress bars. */
+import { Number as Numbers } from "effect"
 import { type Colour, type Span, span } from "./line.ts"
 
-const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
+const clamp = (value: number, minimum: number, maximum: number): number => Numbers.clamp(value, { minimum, maximum })
 
 /** The filled cells. Rounding never fills the bar completely, or empties it, unless the part is the whole or nothing. */
 export const cellsOf = (part: bigint, whole: bigint, width: number): number => {

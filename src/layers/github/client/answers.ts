@@ -1,5 +1,5 @@
 /** HTTP answers of GitHub, and what their headers say about rate limits. */
-import { Data } from "effect"
+import { Data, Predicate } from "effect"
 import type { RateLimitStatus } from "./tokens.ts"
 
 export interface Answer {
@@ -22,20 +22,19 @@ export class NoAnswer extends Data.TaggedError("NoAnswer")<{
   readonly ill?: boolean
 }> {}
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
-
 export const textHeaders = (headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), String(value)]])))
 
 /** Octokit throws for status 304 and for 400 and above; those are answers too. An error without a response is none. */
 export const answerIn = (cause: unknown): Answer | undefined => {
-  if (!isRecord(cause) || !isRecord(cause.response)) return undefined
+  if (!Predicate.isReadonlyRecord(cause) || !Predicate.isReadonlyRecord(cause.response)) return undefined
   const { status, headers, data } = cause.response
-  return typeof status === "number" && isRecord(headers) ? { status, headers: textHeaders(headers), data } : undefined
+  return typeof status === "number" && Predicate.isReadonlyRecord(headers) ? { status, headers: textHeaders(headers), data } : undefined
 }
 
 /** GitHub's own `message`, or "". */
-export const messageIn = (data: unknown): string => (isRecord(data) && typeof data.message === "string" ? data.message : "")
+export const messageIn = (data: unknown): string =>
+  Predicate.isReadonlyRecord(data) && typeof data.message === "string" ? data.message : ""
 
 export const rateLimitStatusIn = (headers: Readonly<Record<string, string>>): RateLimitStatus | undefined => {
   const [limit = Number.NaN, remaining = Number.NaN, reset = Number.NaN] = ["limit", "remaining", "reset"].map((name) =>

@@ -1,7 +1,8 @@
 /**
  * The files that a pull request changes, with their texts at the merge base and at the head. Commits never change, so answers about them are kept.
  */
-import { Effect, Option, Ref, Schema } from "effect"
+import { Array as Arrays, Effect, Option, Schema } from "effect"
+import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -52,9 +53,9 @@ export interface PullRequestFiles {
 const Compared = Schema.Struct({ mergeBase: Schema.NullOr(Schema.String), entries: Schema.Array(queries.DiffEntry) })
 type Compared = typeof Compared.Type
 
-type Memory = Ref.Ref<ReadonlyMap<string, Compared>>
+type Memory = LRUCache<string, Compared>
 
-export const makeMemory: Effect.Effect<Memory> = Ref.make<ReadonlyMap<string, Compared>>(new Map())
+export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: REMEMBERED }))
 
 /** The cached entries that can be decoded. */
 const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
@@ -73,17 +74,13 @@ const KeptComparison = Schema.parseJson(Compared)
 const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
     const key = `${name.toLowerCase()} ${commits.base} ${commits.head}`
-    const known = (yield* Ref.get(memory)).get(key)
+    const known = memory.get(key)
     if (known !== undefined) return known
-    const remember = (compared: Compared) =>
-      Ref.update(memory, (all) => {
-        const next = new Map(all).set(key, compared)
-        const [oldest] = next.keys()
-        if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
-        return next
-      })
     const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
-    if (kept !== undefined) return yield* Effect.as(remember(kept), kept)
+    if (kept !== undefined) {
+      memory.set(key, kept)
+      return kept
+    }
     const comparison = yield* gitHub.comparison(name, commits.base, commits.head)
     const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
     // A base that already contains the head does not differ from it: such a comparison names no files.
@@ -95,7 +92,7 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
         why: "GitHub does not know it any more"
       })
     const compared: Compared = { mergeBase: mergeBase === commits.head ? null : mergeBase, entries }
-    yield* remember(compared)
+    memory.set(key, compared)
     // The pull request's own list follows its newest head, so it must not be kept for this one.
     if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
     return compared
@@ -144,8 +141,7 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, expression
     const found = new Map<string, Content>()
     const keyOf = (expression: string) => `file ${name.toLowerCase()} ${expression}`
     let bytes = 0
-    for (let from = 0; from < once.length; from += BATCH) {
-      const batch = once.slice(from, from + BATCH)
+    for (const batch of Arrays.chunksOf(once, BATCH)) {
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
       const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)

@@ -1,5 +1,5 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
-import { Effect, Either, Option, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import * as Rest from "../client/rest.ts"
 import type { Question, Transport } from "../client/transport.ts"
@@ -59,9 +59,8 @@ const askBatches = <A extends { readonly id: string }>(
   query: Query<A>
 ): Effect.Effect<Answers<A>> => {
   const sorted = [...new Set(ids)].toSorted()
-  const batches = Array.from({ length: Math.ceil(sorted.length / BATCH) }, (_, place) => sorted.slice(place * BATCH, (place + 1) * BATCH))
   return Effect.map(
-    Effect.forEach(batches, (batch) => askBatch(batch, query), { concurrency }),
+    Effect.forEach(Arrays.chunksOf(sorted, BATCH), (batch) => askBatch(batch, query), { concurrency }),
     (answers) => new Map(answers.flatMap((answer) => [...answer]))
   )
 }

@@ -1,7 +1,8 @@
 /**
  * The scores of a pull request's files, loaded from GitHub. Commits never change, so each pair of commits is loaded and scored once per set of rules.
  */
-import { Context, Effect, Layer, Ref, Schema } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
+import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import {
@@ -72,8 +73,8 @@ export const remembering = (
     rules: FileRules
   ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
 ): Effect.Effect<OfPullRequest> =>
-  Effect.gen(function* () {
-    const known = yield* Ref.make<ReadonlyMap<string, ScoredFiles>>(new Map())
+  Effect.sync(() => {
+    const known = new LRUCache<string, ScoredFiles>({ max: REMEMBERED })
     const ruleNumbers = new WeakMap<FileRules, number>()
     let last = 0
     const numberOf = (rules: FileRules): number => {
@@ -84,16 +85,10 @@ export const remembering = (
     return Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
       yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
       const key = `${numberOf(rules)} ${commits.repository.toLowerCase()} ${commits.base} ${commits.head}`
-      const before = (yield* Ref.get(known)).get(key)
+      const before = known.get(key)
       if (before !== undefined) return before
       const { scored, isFinal } = yield* compute(commits, rules)
-      if (isFinal)
-        yield* Ref.update(known, (all) => {
-          const next = new Map(all).set(key, scored)
-          const [oldest] = next.keys()
-          if (next.size > REMEMBERED && oldest !== undefined) next.delete(oldest)
-          return next
-        })
+      if (isFinal) known.set(key, scored)
       return scored
     })
   })
