@@ -1,5 +1,6 @@
 /** Decodes the bytes of one contract storage cell into values of the generated schemas. Pure. */
 import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
+import { toHex } from "../domain/hex.ts"
 
 /** Cells mention the same few hundred accounts again and again, and encoding an address costs a hash. */
 const MOST_REMEMBERED = 20_000
@@ -58,7 +59,7 @@ export class CellReader {
   /** 32 bytes as 0x and hexadecimal digits. */
   bytes32(): string {
     const at = this.take(32)
-    return `0x${this.bytes.subarray(at, at + 32).toHex()}`
+    return toHex(this.bytes.subarray(at, at + 32))
   }
 
   account(): AccountAddress {

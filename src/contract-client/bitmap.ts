@@ -1,7 +1,7 @@
 /** Sets of UIDs as the contract's metadata represents them: 32 bytes in hexadecimal. */
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
+import type { Hex } from "../domain/hex.ts"
 import { fromUids, toUids } from "../domain/UidBitmap.ts"
-import type { Hex } from "./codec.ts"
 
 const nobody: Uint8Array = fromUids([])
 const NOBODY = bytesToHex(nobody)

@@ -2,9 +2,9 @@
 import { blake2b } from "@noble/hashes/blake2.js"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
+import type { Hex } from "../domain/hex.ts"
 import { CellReader } from "./CellReader.ts"
 import { cells } from "./cells.generated.ts"
-import type { Hex } from "./codec.ts"
 
 export { cells } from "./cells.generated.ts"
 

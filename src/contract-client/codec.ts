@@ -5,6 +5,7 @@
 import type { Abi } from "@polkadot/api-contract"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Either, Option, ParseResult, Schema } from "effect"
+import type { Hex } from "../domain/hex.ts"
 import {
   type ConstructorArguments,
   ContractError,
@@ -18,9 +19,6 @@ import {
   messages
 } from "./generated.ts"
 import { fromPlain, toPlain } from "./plain.ts"
-
-/** Bytes as 0x-prefixed hexadecimal. polkadot.js encodes such text as it is, but puts a length before a byte array. */
-export type Hex = `0x${string}`
 
 /** The contract refused a message; its state has not changed. */
 export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("ContractRefusal", {

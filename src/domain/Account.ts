@@ -5,6 +5,7 @@
 import { blake2b } from "@noble/hashes/blake2.js"
 import { base58 } from "@scure/base"
 import { Effect, Option, Schema } from "effect"
+import { toHex } from "./hex.ts"
 
 /** The prefix of Bittensor's addresses: Substrate's generic one. */
 export const SS58_PREFIX = 42
@@ -94,8 +95,7 @@ export const toPublicKey = (address: AccountAddress): Uint8Array =>
   Option.getOrThrowWith(publicKeyOf(address), () => new InvalidAddress({ input: address })).slice()
 
 /** The public key of an address as hexadecimal text. */
-export const toPublicKeyHex = (address: AccountAddress): PublicKey =>
-  PublicKey.make(`0x${Buffer.from(toPublicKey(address)).toString("hex")}`)
+export const toPublicKeyHex = (address: AccountAddress): PublicKey => PublicKey.make(toHex(toPublicKey(address)))
 
 /** The address of a public key in hexadecimal text. */
 export const fromPublicKeyHex = (publicKey: PublicKey): AccountAddress => fromPublicKey(Buffer.from(publicKey.slice(2), "hex"))

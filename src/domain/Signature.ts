@@ -6,6 +6,7 @@ import { createPublicKey, verify as verifyEd25519 } from "node:crypto"
 import { verify as verifySr25519 } from "@scure/sr25519"
 import { Schema } from "effect"
 import { type AccountAddress, toPublicKey } from "./Account.ts"
+import { toHex } from "./hex.ts"
 
 /** 64 bytes as 0x and 128 lower-case hexadecimal digits. */
 export const Signature = Schema.String.pipe(
@@ -14,7 +15,7 @@ export const Signature = Schema.String.pipe(
 )
 export type Signature = typeof Signature.Type
 
-export const fromBytes = (bytes: Uint8Array): Signature => Signature.make(`0x${Buffer.from(bytes).toString("hex")}`)
+export const fromBytes = (bytes: Uint8Array): Signature => Signature.make(toHex(bytes))
 
 /** The scheme of a signature. schnorrkel sets the highest bit, which an ed25519 signature never has. */
 export const schemeOf = (signature: Signature): "sr25519" | "ed25519" =>

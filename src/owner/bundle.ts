@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Either, Schema } from "effect"
 import { messages } from "../contract-client/generated.ts"
+import { toHex } from "../domain/hex.ts"
 
 class UnusableBundle extends Schema.TaggedError<UnusableBundle>()("UnusableBundle", { file: Schema.String, reason: Schema.String }) {
   override get message() {
@@ -47,7 +48,7 @@ export const readBundle = Effect.fn("owner.readBundle")(function* (file: string)
   const { wasm } = bundle.source
   if (bundle.contract.name !== NAME) return yield* unusable(`it is the contract "${bundle.contract.name}", not "${NAME}"`)
   if (!wasm.startsWith(WASM_MAGIC) || !isHex(wasm)) return yield* unusable("its code is not WebAssembly")
-  const hash = `0x${Buffer.from(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 })).toString("hex")}`
+  const hash = toHex(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 }))
   if (hash !== bundle.source.hash) return yield* unusable(`its code has the hash ${hash}, and it says ${bundle.source.hash}: it is damaged`)
   const known = new Set(bundle.spec.messages.map(({ label }) => label))
   const lacks = Object.values(messages).flatMap(({ label }) => (known.has(label) ? [] : [label]))

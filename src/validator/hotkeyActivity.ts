@@ -4,6 +4,7 @@ import type { AnyTuple, CallBase } from "@polkadot/types/types"
 import { Effect } from "effect"
 import { type MessageName, messages } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { toHex } from "../domain/hex.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import type { SentTransaction } from "../layers/chain/sentBy.ts"
 
@@ -29,13 +30,10 @@ const VALIDATING: ReadonlyArray<MessageName> = [
 ]
 
 /** ink!: the first four bytes of blake2-256 of the message's label. */
-const selectorOf = (name: MessageName): string =>
-  `0x${Buffer.from(blake2b(Buffer.from(messages[name].label, "utf8"), { dkLen: 32 }))
-    .subarray(0, 4)
-    .toString("hex")}`
+const selectorOf = (name: MessageName): string => toHex(blake2b(Buffer.from(messages[name].label, "utf8"), { dkLen: 32 }).subarray(0, 4))
 const bySelector = new Map(VALIDATING.map((name) => [selectorOf(name), name]))
 
-const selectorIn = (data: Uint8Array): string => `0x${Buffer.from(data.subarray(0, 4)).toString("hex")}`
+const selectorIn = (data: Uint8Array): string => toHex(data.subarray(0, 4))
 
 const byHand = (what: string): HotkeyActivity => ({ kind: "byHand", what })
 

@@ -1,4 +1,6 @@
 /** Prints an explained round, as JSON or as text. */
+
+import { toHex } from "../../domain/hex.ts"
 import type { Rating, RatingReason } from "../../elo/ratings.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
@@ -30,7 +32,7 @@ export const roundDocument = (explained: RoundExplanation) => ({
   pairing: explained.pairing === null ? null : { ...explained.pairing, candidates: candidatesOf(explained.pairing) }
 })
 
-const candidatesOf = ({ candidates }: Pairing) => candidates.map((candidate) => ({ ...candidate, hash: `0x${candidate.hash.toHex()}` }))
+const candidatesOf = ({ candidates }: Pairing) => candidates.map((candidate) => ({ ...candidate, hash: toHex(candidate.hash) }))
 
 const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): Lines => table(rows).map((line) => `  ${line}`)
 

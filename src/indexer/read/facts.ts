@@ -4,6 +4,7 @@ import type { Bytes, u64 } from "@polkadot/types-codec"
 import { Either, Option } from "effect"
 import type { ContractCodec } from "../../contract-client/codec.ts"
 import { AccountAddress, toPublicKeyHex } from "../../domain/Account.ts"
+import { toHex } from "../../domain/hex.ts"
 import { slotFieldsOf } from "../../layers/subnet/slotFields.ts"
 import type { CallFact, CommitmentFact, EventFact, Json, UnknownEvent, WeightsFact } from "../facts.ts"
 import { toJson } from "../json.ts"
@@ -65,13 +66,13 @@ const decodeCall = (
   const decoded = codec.decodeCall(kind, data)
   return Either.isRight(decoded) && Option.isSome(decoded.right)
     ? { message: decoded.right.value.label, arguments: toJson(decoded.right.value.arguments) }
-    : { message: kind === "constructor" ? "new" : null, arguments: { data: `0x${Buffer.from(data).toString("hex")}` } }
+    : { message: kind === "constructor" ? "new" : null, arguments: { data: toHex(data) } }
 }
 
 const eventOf = (codec: ContractCodec, { record }: Placed): EventFact["event"] => {
   const data = (record.event.data[1] as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
   const topics = record.topics.map((topic) => topic.toHex())
-  const unknown: UnknownEvent = { _tag: "Unknown", topics, data: `0x${Buffer.from(data).toString("hex")}` }
+  const unknown: UnknownEvent = { _tag: "Unknown", topics, data: toHex(data) }
   return codec.decodeEvent(data, topics).pipe(
     Either.map(Option.getOrElse(() => unknown)),
     Either.getOrElse(() => unknown)

@@ -6,6 +6,7 @@ import type { ApiPromise } from "@polkadot/api"
 import type { StorageEntryMetadataLatest } from "@polkadot/types/interfaces"
 import type { Codec, Registry } from "@polkadot/types/types"
 import { Schema } from "effect"
+import { toHex } from "../../domain/hex.ts"
 
 /** An item of storage. Reading one that is not there gives the default of the metadata. */
 export interface StorageItem {
@@ -80,7 +81,7 @@ export const make = (api: ApiPromise, hash: string): BlockState => {
         return async (...args) => {
           if (args.length !== meta.params.length) throw new Error(`${meta.name} takes ${meta.params.length} arguments, not ${args.length}`)
           const parts = args.map((arg, index) => registry.createTypeUnsafe(meta.params[index]?.type ?? "Null", [arg]).toU8a())
-          const answer: unknown = await api.rpc("state_call", meta.name, `0x${Buffer.concat(parts).toString("hex")}`, hash)
+          const answer: unknown = await api.rpc("state_call", meta.name, toHex(Buffer.concat(parts)), hash)
           return registry.createTypeUnsafe(meta.type, [bytesOf(answer)])
         }
       })

@@ -1,6 +1,7 @@
 /** The transactions that an account sent, as the finalised chain shows them: nobody else can add any. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
+import { toHex } from "../../domain/hex.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 
 /** A transaction in a block. */
@@ -16,8 +17,6 @@ const Block = Schema.Struct({ block: Schema.Struct({ extrinsics: Schema.Array(Sc
 /** A SCALE u32. */
 const Nonce = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{8}$/))
 
-const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
-
 const ask = <A, I>(operation: string, answer: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<unknown>) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -29,7 +28,7 @@ const ask = <A, I>(operation: string, answer: Schema.Schema<A, I>, method: strin
 
 /** How many transactions the account had sent by the end of a block. Fails if the node has pruned the block's state. */
 export const nonceAt = Effect.fn("nonceAt")(function* (publicKey: Uint8Array, at: BlockReference) {
-  const hex = yield* ask("nonce of an account", Nonce, "state_call", "AccountNonceApi_account_nonce", hexOf(publicKey), at.hash)
+  const hex = yield* ask("nonce of an account", Nonce, "state_call", "AccountNonceApi_account_nonce", toHex(publicKey), at.hash)
   return Buffer.from(hex.slice(2), "hex").readUInt32LE(0)
 })
 
@@ -60,7 +59,7 @@ const inBlock = Effect.fn("sentInBlock")(function* (publicKey: Uint8Array, block
   return extrinsics
     .map((hex) => Buffer.from(hex.slice(2), "hex"))
     .filter((bytes) => isSignedBy(bytes, publicKey))
-    .map((bytes): SentTransaction => ({ hash: hexOf(blake2b(bytes, { dkLen: 32 })), bytes, block }))
+    .map((bytes): SentTransaction => ({ hash: toHex(blake2b(bytes, { dkLen: 32 })), bytes, block }))
 })
 
 interface Point {

@@ -3,10 +3,10 @@
  * and calls.
  */
 import { Context, Effect, Layer, Ref } from "effect"
-import type { Hex } from "../../contract-client/codec.ts"
 import type { ContractConfig, ContractEvent, Issue, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition, PaidWin } from "../../domain/Competition.ts"
+import type { Hex } from "../../domain/hex.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { cachedOutcome } from "../cachedOutcome.ts"
 import { type BlockReference, Chain, type SendGuard } from "../chain/Chain.ts"

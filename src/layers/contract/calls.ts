@@ -4,7 +4,7 @@ import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polk
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Effect, Either, Option } from "effect"
-import type { ContractCodec, Hex } from "../../contract-client/codec.ts"
+import type { ContractCodec } from "../../contract-client/codec.ts"
 import {
   type ContractEvent,
   type MessageArguments,
@@ -13,6 +13,7 @@ import {
   messages
 } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import type { Hex } from "../../domain/hex.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockState } from "../chain/BlockState.ts"
 import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../chain/Chain.ts"

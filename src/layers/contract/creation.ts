@@ -2,12 +2,11 @@
 import { Effect } from "effect"
 import type { ConstructorArguments } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { toHex } from "../../domain/hex.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Chain } from "../chain/Chain.ts"
 import { type Created, contractsTx, depositOf, gasOf, limitOf, loadArtifact, READ_GAS } from "./calls.ts"
 import { ContractUnusable } from "./errors.ts"
-
-const hexOf = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
 
 const failedCreation = (reason: string) => new ContractUnusable({ address: "(new)", call: "new", reason })
 
@@ -24,7 +23,7 @@ export const tryInstantiate = Effect.fn("Contract.tryInstantiate")(function* (
     const method = api.call.contractsApi?.instantiate
     if (method === undefined) throw new Error("this chain has no ContractsApi")
     const gas = api.registry.createType("WeightV2", READ_GAS)
-    return (await method(signer, 0, gas, null, { Upload: code }, data, hexOf(salt))) as Created
+    return (await method(signer, 0, gas, null, { Upload: code }, data, toHex(salt))) as Created
   })
   if (dry.result.isErr) {
     const failure = dry.result.asErr
@@ -51,7 +50,7 @@ export const instantiate = Effect.fn("Contract.instantiate")(function* (args: Co
   const inclusion = yield* chain.submit({
     label: "instantiate_with_code",
     signer,
-    call: (api) => contractsTx(api).instantiateWithCode(0, limit, null, code, data, hexOf(salt))
+    call: (api) => contractsTx(api).instantiateWithCode(0, limit, null, code, data, toHex(salt))
   })
   const address = yield* chain.read("address of the new contract", async (api) => {
     const created = inclusion.events.find(({ event }) => api.events.contracts?.Instantiated?.is(event))

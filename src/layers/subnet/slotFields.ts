@@ -1,5 +1,6 @@
 /** The fields of a commitment's slot: from the form in which polkadot.js gives the chain's, and back. */
 import type { SlotField, SlotFields } from "../../domain/CommitmentSlot.ts"
+import { toHex } from "../../domain/hex.ts"
 
 /** The most bytes of a Raw field. */
 const MAX_RAW = 128
@@ -33,5 +34,5 @@ export const chainFieldsOf = (fields: SlotFields): ReadonlyArray<Readonly<Record
     if (field._tag === "Opaque") return { [field.kind]: field.value }
     const bytes = Buffer.from(field.text, "utf8")
     const kind = field._tag === "Raw" && bytes.length <= MAX_RAW ? `Raw${bytes.length}` : "BigRaw"
-    return { [kind]: `0x${bytes.toString("hex")}` }
+    return { [kind]: toHex(bytes) }
   })

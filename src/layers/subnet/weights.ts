@@ -2,6 +2,7 @@
 import { Clock, Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
+import { toHex } from "../../domain/hex.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../chain/Chain.ts"
 import { newestBlock } from "../chain/newestBlock.ts"
@@ -167,7 +168,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
         until: "finalised",
         call: (api) => {
           const { commitTimelockedWeights: plain, commitTimelockedMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
-          const bytes = `0x${Buffer.from(commitment).toString("hex")}`
+          const bytes = toHex(commitment)
           return mechanism === undefined
             ? required(plain, "commit_timelocked_weights")(netuid, bytes, round, COMMIT_REVEAL_VERSION)
             : required(ofMechanism, "commit_timelocked_mechanism_weights")(netuid, mechanism, bytes, round, COMMIT_REVEAL_VERSION)

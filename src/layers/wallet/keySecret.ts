@@ -1,5 +1,6 @@
 /** Derives a key, and the contents of its files, from a secret. */
 import { Effect, Redacted } from "effect"
+import { toHex } from "../../domain/hex.ts"
 import { fromPrivateKey, fromSeed, type KeyPair, privateKeyOf, type Scheme } from "../../domain/KeyPair.ts"
 import { format, type KeyfileJson, NotAKeyfile, type Secret } from "./keyfile.ts"
 import { type InvalidSecretUri, keyPairOf, seedOfPhrase } from "./secretUri.ts"
@@ -23,8 +24,6 @@ export const keyPairOfSecret = (secret: Secret, scheme: Scheme): Effect.Effect<K
     }
   }
 }
-
-const toHex = (bytes: Uint8Array): string => `0x${Buffer.from(bytes).toString("hex")}`
 
 export interface NewFiles {
   readonly pair: KeyPair

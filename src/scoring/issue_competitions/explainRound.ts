@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue, PairVote, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { toHex } from "../../domain/hex.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import type { Rating } from "../../elo/ratings.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -261,7 +262,7 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
         const rating = hotkey === null ? undefined : ratings.get(hotkey)
         return rating === undefined ? [] : [{ uid, ...rating }]
       }),
-      seed: input === undefined ? null : `0x${input.seed.toHex()}`,
+      seed: input === undefined ? null : toHex(input.seed),
       pairing,
       accounts: computed.length === 0 ? [] : yield* accountClaims(computed, state.start, head),
       before: pairings.slice(0, Math.max(0, own)).flatMap(({ issue: id, pair }) => (pair === null ? [] : [{ issue: id, pair }])),

@@ -1,5 +1,6 @@
+import { type Hex, toHex } from "../../../domain/hex.ts"
 import { blake2b256 } from "./hash.ts"
-import { type BareHex, type Hex, toBareHex, toHex } from "./hex.ts"
+import { type BareHex, toBareHex } from "./hex.ts"
 import { compact, concat, ScaleReader } from "./scale.ts"
 
 /** A block's header. `digest` holds the SCALE bytes of each log. */

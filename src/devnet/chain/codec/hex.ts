@@ -1,18 +1,12 @@
-/** Hexadecimal text: with `0x` at the edges (JSON-RPC), without it as map keys inside the node. */
+/** Hexadecimal text without `0x`, as map keys inside the node. At the edges (JSON-RPC) it is with `0x`, as in `domain/hex.ts`. */
 
 /** Lower-case digits without 0x. They sort like the bytes, so they can be keys of a sorted map. */
 export type BareHex = string
-
-/** With 0x, as JSON-RPC writes bytes. */
-export type Hex = `0x${string}`
 
 const digits = /^[0-9a-f]*$/
 
 /** Encodes bytes without 0x. */
 export const toBareHex = (bytes: Uint8Array): BareHex => bytes.toHex()
-
-/** Encodes bytes with 0x. */
-export const toHex = (bytes: Uint8Array): Hex => `0x${bytes.toHex()}`
 
 /** Decodes digits without 0x. They must come from this module or from {@link parseHex}. */
 export const fromBareHex = (hex: BareHex): Uint8Array => Uint8Array.fromHex(hex)

@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
+import { toHex } from "../../../domain/hex.ts"
 import { transactionHash } from "../Block.ts"
 import type { Chain } from "../Chain.ts"
-import { toHex } from "../codec/hex.ts"
 import type { PoolError } from "../pool/PoolError.ts"
 import type { TransactionStatus, Watcher } from "../pool/TransactionPool.ts"
 import { HexText, type Methods, method } from "./Method.ts"

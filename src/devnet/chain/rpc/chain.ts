@@ -1,8 +1,8 @@
 import { Effect, Schema } from "effect"
+import { toHex } from "../../../domain/hex.ts"
 import type { Block } from "../Block.ts"
 import type { BlockListener, Chain } from "../Chain.ts"
 import { headerToJson } from "../codec/header.ts"
-import { toHex } from "../codec/hex.ts"
 import { HexText, type Method, type Methods, method, Optional } from "./Method.ts"
 
 const BlockNumber = Schema.Union(

@@ -1,4 +1,4 @@
-import { type Hex, toHex } from "../codec/hex.ts"
+import { type Hex, toHex } from "../../../domain/hex.ts"
 import { ScaleReader } from "../codec/scale.ts"
 
 /** A runtime's version in JSON-RPC's form. */

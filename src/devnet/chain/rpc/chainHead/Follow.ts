@@ -1,6 +1,7 @@
+import type { Hex } from "../../../../domain/hex.ts"
 import type { Block } from "../../Block.ts"
 import type { Chain } from "../../Chain.ts"
-import type { BareHex, Hex } from "../../codec/hex.ts"
+import type { BareHex } from "../../codec/hex.ts"
 import { codeKey } from "../../state/keys.ts"
 import type { RuntimeVersion } from "../runtimeVersion.ts"
 import type { StorageItem } from "./storage.ts"

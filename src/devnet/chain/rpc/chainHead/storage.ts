@@ -1,6 +1,7 @@
 import { Schema } from "effect"
+import { toHex } from "../../../../domain/hex.ts"
 import { blake2b256 } from "../../codec/hash.ts"
-import { type BareHex, toHex } from "../../codec/hex.ts"
+import type { BareHex } from "../../codec/hex.ts"
 import type { StateView } from "../../state/StateStore.ts"
 import { HexText } from "../Method.ts"
 
