@@ -1,5 +1,6 @@
 /** A finalised block as the node returns it, undecoded: its body and three values of its state. */
 import { Effect, Schema } from "effect"
+import { decodeCompact } from "../../domain/compact.ts"
 import { Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
@@ -32,14 +33,6 @@ const Body = Schema.NullOr(
 const Values = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(Schema.String, Schema.NullOr(Schema.String))) }))
 const decodeBody = Schema.decodeUnknown(Body)
 const decodeValues = Schema.decodeUnknown(Values)
-
-/** Decodes a SCALE compact u32 at the start of some bytes. */
-const compact = (bytes: Buffer): number => {
-  const first = bytes[0] ?? 0
-  if ((first & 3) === 0) return first >> 2
-  if ((first & 3) === 1) return bytes.readUInt16LE(0) >> 2
-  return (first & 3) === 2 ? bytes.readUInt32LE(0) >>> 2 : bytes.readUInt32LE(1)
-}
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), "hex")
 
@@ -76,6 +69,6 @@ export const readRaw = Effect.fn("indexer.readRaw")(function* (number: number, h
     time: now === null ? 0 : Number(bytesOf(now).readBigUInt64LE(0)),
     extrinsics: block.extrinsics,
     events: values.get(EVENTS) ?? "0x00",
-    specVersion: compact(bytesOf(upgrade))
+    specVersion: Number(decodeCompact(bytesOf(upgrade)))
   } satisfies RawBlock
 })

@@ -1,6 +1,7 @@
 /** The transactions that an account sent, as the finalised chain shows them: nobody else can add any. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
+import { compactSize } from "../../domain/compact.ts"
 import { toHex } from "../../domain/hex.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 
@@ -32,19 +33,13 @@ export const nonceAt = Effect.fn("nonceAt")(function* (publicKey: Uint8Array, at
   return Buffer.from(hex.slice(2), "hex").readUInt32LE(0)
 })
 
-/** How many bytes a SCALE compact length takes. */
-const lengthOfLength = (bytes: Uint8Array): number => {
-  const first = bytes[0] ?? 0
-  return [1, 2, 4, 5 + (first >> 2)][first & 3] ?? 1
-}
-
 /** The marks of a signed transaction, and of a plain account as its signer. */
 const SIGNED = 0b1000_0000
 const PLAIN_ACCOUNT = 0
 
 /** Whether a transaction is signed by this account: its version, then the kind of address, then the account. */
 const isSignedBy = (bytes: Uint8Array, publicKey: Uint8Array): boolean => {
-  const from = lengthOfLength(bytes)
+  const from = compactSize(bytes[0] ?? 0)
   return (
     ((bytes[from] ?? 0) & 0b1100_0000) === SIGNED &&
     bytes[from + 1] === PLAIN_ACCOUNT &&

@@ -1,4 +1,5 @@
 /** The content of an encrypted commitment: a hotkey's weights in SCALE, as Subtensor's commit-reveal version 4 decodes them. */
+import { encodeCompact } from "../../domain/compact.ts"
 
 /** The version of these commitments. */
 export const COMMIT_REVEAL_VERSION = 4
@@ -14,15 +15,8 @@ export interface LockedWeights {
   readonly versionKey: bigint
 }
 
-/** A length below 2³⁰ in SCALE's compact form. */
-const compact = (length: number): ReadonlyArray<number> => {
-  if (length < 1 << 6) return [length << 2]
-  const [low, mode] = length < 1 << 14 ? [(length << 2) | 1, 2] : [(length << 2) | 2, 4]
-  return Array.from({ length: mode }, (_, index) => (low >>> (8 * index)) & 0xff)
-}
-
 const u16s = (values: ReadonlyArray<number>): ReadonlyArray<number> => [
-  ...compact(values.length),
+  ...encodeCompact(values.length),
   ...values.flatMap((value) => [value & 0xff, value >>> 8])
 ]
 
@@ -33,5 +27,5 @@ export const payloadOf = ({ hotkey, uids, values, versionKey }: LockedWeights): 
   if (wrong !== undefined) throw new RangeError(`${wrong} is not a u16`)
   if (versionKey < 0n || versionKey >= 1n << 64n) throw new RangeError(`the version key ${versionKey} is not a u64`)
   const version = Array.from({ length: 8 }, (_, index) => Number((versionKey >> BigInt(8 * index)) & 0xffn))
-  return Uint8Array.from([...compact(hotkey.length), ...hotkey, ...u16s(uids), ...u16s(values), ...version])
+  return Uint8Array.from([...encodeCompact(hotkey.length), ...hotkey, ...u16s(uids), ...u16s(values), ...version])
 }

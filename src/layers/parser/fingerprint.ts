@@ -86,6 +86,6 @@ export const encodeFingerprints = (fingerprints: Fingerprints): Uint8Array =>
 /** Undefined for bytes that are no fingerprints. */
 export const readFingerprints = (bytes: Uint8Array): Fingerprints | undefined => {
   if (bytes.length % 4 !== 0) return undefined
-  const fingerprints = new Uint32Array(bytes.slice().buffer)
+  const fingerprints = new Uint32Array(Uint8Array.from(bytes).buffer)
   return fingerprints.every((one, index) => index === 0 || one > (fingerprints[index - 1] ?? 0)) ? fingerprints : undefined
 }

@@ -2,6 +2,7 @@
 import type { Fault } from "../../domain/quality/Fault.ts"
 import type { GateReport } from "../../domain/quality/GateReport.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
+import { encodeFingerprints } from "../../layers/parser/fingerprint.ts"
 import { KeptOutput } from "../../layers/sandbox/keptOutput.ts"
 import { shownOutput } from "../../layers/sandbox/Sandbox.ts"
 import type { TreeName, Verified } from "../verify/verify.ts"
@@ -33,18 +34,12 @@ const document = (name: ArtefactDraft["name"], content: (length: number) => unkn
   return { name, mediaType: "application/json", bytes }
 }
 
-const littleEndian = (numbers: Uint32Array): Uint8Array => {
-  const bytes = Buffer.alloc(numbers.length * 4)
-  for (const [index, value] of numbers.entries()) bytes.writeUInt32LE(value, index * 4)
-  return bytes
-}
-
 /** All findings of the gate, and the fingerprints that later heads are compared with: numbers of 32 bits, the lowest byte first. */
 export const gateDrafts = (report: GateReport, fingerprints: Uint32Array): ReadonlyArray<ArtefactDraft> => [
   document("gate", (length) => ({ ...report, found: report.findings.length, findings: report.findings.slice(0, length) })),
   ...(fingerprints.length === 0 || fingerprints.length * 4 > MOST
     ? []
-    : [{ name: "fingerprints", mediaType: "application/octet-stream", bytes: littleEndian(fingerprints) } as const])
+    : [{ name: "fingerprints", mediaType: "application/octet-stream", bytes: encodeFingerprints(fingerprints) } as const])
 ]
 
 const OUTPUTS = {

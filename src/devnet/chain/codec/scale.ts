@@ -1,4 +1,7 @@
 /** The parts of SCALE that the node itself needs. Everything else passes through as bytes. */
+import { compactSize, decodeCompact, encodeCompact } from "../../../domain/compact.ts"
+
+export { encodeCompact as compact }
 
 /** A cursor over bytes. Reading past the end throws a RangeError. */
 export class ScaleReader {
@@ -40,17 +43,7 @@ export class ScaleReader {
   }
 
   compact(): bigint {
-    const first = this.u8()
-    switch (first & 3) {
-      case 0:
-        return BigInt(first >> 2)
-      case 1:
-        return BigInt((first >> 2) | (this.u8() << 6))
-      case 2:
-        return BigInt(first >> 2) | (this.unsigned(3) << 6n)
-      default:
-        return this.unsigned((first >> 2) + 4)
-    }
+    return decodeCompact(this.take(compactSize(this.bytes[this.offset] ?? 0)))
   }
 
   /** Reads bytes with a length prefix. */
@@ -86,19 +79,8 @@ export const unsigned = (value: number | bigint, width: number): Uint8Array => {
   return out
 }
 
-/** Encodes a non-negative number in SCALE's compact form. */
-export const compact = (value: number | bigint): Uint8Array => {
-  if (value < 64) return unsigned(Number(value) << 2, 1)
-  if (value < 1 << 14) return unsigned((Number(value) << 2) | 1, 2)
-  const number = BigInt(value)
-  if (number < 1n << 30n) return unsigned((number << 2n) | 2n, 4)
-  let width = 4
-  while (number >> BigInt(8 * width) > 0n) width++
-  return concat([new Uint8Array([((width - 4) << 2) | 3]), unsigned(number, width)])
-}
-
 /** Encodes bytes with a length prefix. */
-export const lengthPrefixed = (bytes: Uint8Array): Uint8Array => concat([compact(bytes.length), bytes])
+export const lengthPrefixed = (bytes: Uint8Array): Uint8Array => concat([encodeCompact(bytes.length), bytes])
 
 export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))

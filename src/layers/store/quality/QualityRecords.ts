@@ -13,6 +13,7 @@ import { Fault } from "../../../domain/quality/Fault.ts"
 import { GateReport } from "../../../domain/quality/GateReport.ts"
 import { Head, headKey, type QualityRecord, QualityState } from "../../../domain/quality/QualityRecord.ts"
 import { VerificationSummary } from "../../../domain/quality/VerificationSummary.ts"
+import { encodeFingerprints } from "../../parser/fingerprint.ts"
 import { makeTables } from "./qualityTables.ts"
 
 /** The tables cannot be read or written now. Nothing follows from it for the pull request. */
@@ -134,11 +135,6 @@ const REASON = 2_000
 /** Postgres takes no NUL and no half of a character. */
 const textOf = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
 
-const bytesOf = (numbers: Uint32Array): Buffer => {
-  const bytes = Buffer.alloc(numbers.length * 4)
-  for (const [index, value] of numbers.entries()) bytes.writeUInt32LE(value, index * 4)
-  return bytes
-}
 const numbersOf = (bytes: Uint8Array): Uint32Array => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Uint32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getUint32(index * 4, true))
@@ -281,7 +277,7 @@ const makeIn = (sql: Client) => {
       keepFingerprints: (head, fingerprints) =>
         writing(
           "keep fingerprints",
-          sql`UPDATE quality_heads SET fingerprints = ${bytesOf(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
+          sql`UPDATE quality_heads SET fingerprints = ${encodeFingerprints(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
         ),
       append: (head, event) => Effect.zipRight(appendTo(contract, headKey(head), event), known(head))
     }
