@@ -1,7 +1,7 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schema, Stream } from "effect"
-import { OWN_PROGRAM } from "../layers/ownProgram.ts"
+import { OWN_PROGRAM } from "../layers/process/ownProgram.ts"
 import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {

@@ -4,8 +4,8 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cache, Duration, Effect, Exit, Option } from "effect"
 import type { ArtefactType } from "../../domain/quality/Artefact.ts"
-import { uninterruptedByOthers } from "../../layers/cachedOutcome.ts"
 import { type DatabaseError, explained } from "../../layers/database/Database.ts"
+import { uninterruptedByOthers } from "../../layers/effects/cachedOutcome.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 
 /** Logs what is wrong with the database; the client only learns that it is unavailable. */

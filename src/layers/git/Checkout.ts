@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Schema, type Scope } from "effect"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
-import { removeLeftovers, temporaryFolder } from "../temporaryFolder.ts"
+import { removeLeftovers, temporaryFolder } from "../process/temporaryFolder.ts"
 import { changedFiles, sourcesAt } from "./changedFiles.ts"
 import { type GitFailed, type GitMissing, git, gitText } from "./git.ts"
 
@@ -131,7 +131,7 @@ const opened = (named: string, repository: string, indices: string): OpenReposit
 /** An empty repository of ours; `objects`: a folder of another one's objects, which it reads as well. */
 const emptyRepository = (objects: string | undefined) =>
   Effect.gen(function* () {
-    const folder = yield* temporaryFolder("git")
+    const folder = yield* Effect.orDie(temporaryFolder("git"))
     const repository = join(folder, "repository")
     yield* git(folder, ["init", "--quiet", "--bare", "--template=", repository])
     if (objects !== undefined) {

@@ -5,7 +5,7 @@
 import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
-import { uninterruptedByOthers } from "../cachedOutcome.ts"
+import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
 import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import type { ChangedPath, OpenRepository } from "../../layers/git/Checkout.ts"
+import { removeLeftovers, temporaryFolder } from "../../layers/process/temporaryFolder.ts"
 import { type BoxRequest, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
-import { removeLeftovers, temporaryFolder } from "../../layers/temporaryFolder.ts"
 import { compareTests, type Runs, type TestComparison } from "../rules/compareTests.ts"
 import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
 import { readTestReport } from "../rules/testReports.ts"
@@ -186,7 +186,7 @@ const counted = (count: number, thing: string): string => `${count} ${thing}${co
 export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
   const { repository, base, head } = request
   yield* removeLeftovers("verify")
-  const folder = yield* temporaryFolder("verify")
+  const folder = yield* Effect.orDie(temporaryFolder("verify"))
   const tree = (name: string) => join(folder, name)
   yield* repository.writeFiles(base, tree("base"))
   yield* repository.writeFiles(head, tree("head"))

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os"
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
 import { Deferred, Effect, Pool, Queue, Runtime, Schema } from "effect"
-import { OWN_PROGRAM } from "../../layers/ownProgram.ts"
+import { OWN_PROGRAM } from "../../layers/process/ownProgram.ts"
 import { Reply, type Work } from "./protocol.ts"
 
 /** main.ts handles the argument. */

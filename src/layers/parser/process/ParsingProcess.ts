@@ -3,7 +3,7 @@
  * and no key.
  */
 import { Chunk, Effect, Queue, Schema } from "effect"
-import { OWN_PROGRAM } from "../../ownProgram.ts"
+import { OWN_PROGRAM } from "../../process/ownProgram.ts"
 import { BlockReader, decodeReply, encodeRequest, REPLY_HEAD, type ReplyHead, type ReplyTag, type Wanted } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */

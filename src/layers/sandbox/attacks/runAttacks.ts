@@ -1,10 +1,10 @@
 /** Attacks a box from inside and judges from outside what came of it. */
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type ListenOptions } from "node:net"
-import { tmpdir } from "node:os"
 import { dirname, join, relative } from "node:path"
 import { Effect, Option, Schema } from "effect"
-import { OWN_PROGRAM } from "../../ownProgram.ts"
+import { OWN_PROGRAM } from "../../process/ownProgram.ts"
+import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import { isRunning } from "../bubblewrap/inspect.ts"
 import { type BoxResult, type ReadOnlyPath, Sandbox, shownOutput } from "../Sandbox.ts"
 import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, type Targets } from "./plan.ts"
@@ -155,10 +155,7 @@ const listening = (where: ListenOptions) =>
 
 /** Servers, a file and a process that boxes must not reach. */
 const makeTargets = Effect.gen(function* () {
-  const folder = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-attacked-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-  )
+  const folder = yield* Effect.orDie(temporaryFolder("attacked"))
   chmodSync(folder, 0o777)
   const secret = join(folder, "secret")
   writeFileSync(secret, "secret", { mode: 0o666 })

@@ -1,10 +1,9 @@
 /** Boxes by bubblewrap, as root and without. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
-import { ownPrefix, removeLeftovers } from "../../temporaryFolder.ts"
+import { ownPrefix, removeLeftovers, temporaryFolder } from "../../process/temporaryFolder.ts"
 import { KeptOutput } from "../keptOutput.ts"
 import {
   type BoxEnd,
@@ -66,27 +65,23 @@ const limitsOf = (request: BoxRequest): Effect.Effect<BoxLimits> =>
     return { ...DEFAULT_LIMITS, ...request.limits }
   })
 
+const unwritable = (reason: string) =>
+  unavailable(`no temporary files can be written (${reason})`, "free some space, or set TMPDIR to a folder that is writable")
+
 /** The files that a box needs outside, readable by its user. */
-const boxFolder = (filter: Uint8Array) =>
-  Effect.acquireRelease(
-    Effect.try({
-      try: () => {
-        const folder = mkdtempSync(join(tmpdir(), ownPrefix("box")))
-        chmodSync(folder, 0o755)
-        mkdirSync(join(folder, "stage"), { mode: 0o755 })
-        mkdirSync(join(folder, "etc"), { mode: 0o755 })
-        for (const [name, text] of Object.entries(BOX_FILES)) writeFileSync(join(folder, "etc", name), text, { mode: 0o644 })
-        writeFileSync(join(folder, "filter"), filter)
-        return folder
-      },
-      catch: (cause) =>
-        unavailable(
-          `no temporary files can be written (${messageOf(cause)})`,
-          "free some space, or set TMPDIR to a folder that is writable"
-        )
-    }),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-  )
+const boxFolder = Effect.fn("Sandbox.boxFolder")(function* (filter: Uint8Array) {
+  const folder = yield* Effect.mapError(temporaryFolder("box"), ({ reason }) => unwritable(reason))
+  yield* Effect.try({
+    try: () => {
+      mkdirSync(join(folder, "stage"), { mode: 0o755 })
+      mkdirSync(join(folder, "etc"), { mode: 0o755 })
+      for (const [name, text] of Object.entries(BOX_FILES)) writeFileSync(join(folder, "etc", name), text, { mode: 0o644 })
+      writeFileSync(join(folder, "filter"), filter)
+    },
+    catch: (cause) => unwritable(messageOf(cause))
+  })
+  return folder
+})
 
 const follow = async (stream: ReadableStream<Uint8Array>, take: (chunk: Uint8Array) => void): Promise<void> => {
   for await (const chunk of stream) take(chunk)

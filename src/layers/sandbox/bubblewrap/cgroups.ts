@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { Effect, Schedule, type Scope } from "effect"
-import { ownerOf } from "../../temporaryFolder.ts"
+import { ownerOf } from "../../process/temporaryFolder.ts"
 import type { BoxLimits } from "../Sandbox.ts"
 
 export interface BoxGroup {

@@ -6,7 +6,7 @@ import { ConfigProvider, Effect, Redacted } from "effect"
 import { JudgeName } from "../../../../src/domain/quality/Duel.ts"
 import { priceOf } from "../../../../src/domain/quality/Panel.ts"
 import { readPanel, withKeys } from "../../../../src/layers/judges/readPanel.ts"
-import { temporaryFolder } from "../../../../src/layers/temporaryFolder.ts"
+import { temporaryFolder } from "../../../../src/layers/process/temporaryFolder.ts"
 import { judgeText } from "../../../support/judges/panel.ts"
 
 const ENDPOINT = "https://models.example/v1"

@@ -5,4 +5,4 @@ const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 /** What starts this program again, before its arguments: the compiled executable, or Bun with the entry file. */
 export const OWN_PROGRAM: readonly [string, ...Array<string>] = compiled
   ? [process.execPath]
-  : [process.execPath, fileURLToPath(new URL("../main.ts", import.meta.url))]
+  : [process.execPath, fileURLToPath(new URL("../../main.ts", import.meta.url))]

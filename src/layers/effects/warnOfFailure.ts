@@ -1,5 +1,5 @@
 import { Cause, Effect } from "effect"
-import { messageOf } from "../domain/messageOf.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 
 /**
  * A handler for `Effect.catchAllCause`, for work that is retried later. Logs `what`, such as "the prices could not be read and will be retried", with the reason.

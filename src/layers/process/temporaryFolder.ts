@@ -5,7 +5,8 @@
 import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Clock, Duration, Effect, type Scope } from "effect"
+import { Clock, Duration, Effect, Schema, type Scope } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
 
 const ownNamespace = (): string => {
   try {
@@ -34,13 +35,23 @@ export const ownerOf = (kind: string, name: string): "running" | "ended" | "else
   return space !== ownNamespace() ? "elsewhere" : exists(Number(pid)) ? "running" : "ended"
 }
 
+/** No temporary folder can be made: the disk is full, or the place for them is missing or not ours. */
+export class NoTemporaryFolder extends Schema.TaggedError<NoTemporaryFolder>()("NoTemporaryFolder", { reason: Schema.String }) {
+  override get message() {
+    return `no temporary files can be written (${this.reason}): free some space, or set TMPDIR to a folder that is writable`
+  }
+}
+
 /** A new folder, removed when the scope closes. Every user may read it. */
-export const temporaryFolder = (kind: string): Effect.Effect<string, never, Scope.Scope> =>
+export const temporaryFolder = (kind: string): Effect.Effect<string, NoTemporaryFolder, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => {
-      const folder = mkdtempSync(join(tmpdir(), ownPrefix(kind)))
-      chmodSync(folder, 0o755)
-      return folder
+    Effect.try({
+      try: () => {
+        const folder = mkdtempSync(join(tmpdir(), ownPrefix(kind)))
+        chmodSync(folder, 0o755)
+        return folder
+      },
+      catch: (cause) => new NoTemporaryFolder({ reason: messageOf(cause) })
     }),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
