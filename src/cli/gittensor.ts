@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, ConfigProvider, Console, Effect } from "effect"
 import { audit } from "./audit/command.ts"
-import { demo } from "./demo.ts"
+import { demo } from "./demo/command.ts"
 import { devnet } from "./devnet/command.ts"
 import { doctor } from "./doctor/command.ts"
 import { explain } from "./explain/command.ts"
@@ -73,7 +73,10 @@ export const gittensor = Command.make("gittensor").pipe(
   ])
 )
 
-/** A group that is missing here would get the help and the error of @effect/cli. */
+/**
+ * A group that is missing here would get the help and the error of @effect/cli. It cannot be derived from the commands: what @effect/cli tells of a command
+ * below another leaves out those below that one.
+ */
 export const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],

@@ -184,8 +184,9 @@ describe("the layout", () => {
   })
 
   it("opens SQLite files in one place", () => {
-    const opening = files.filter((file) => readFileSync(join(root, file), "utf8").includes('"bun:sqlite"'))
-    assert.deepStrictEqual(opening, ["sqlite/sqlite.ts"])
+    const importing = (library: RegExp) => files.filter((file) => library.test(readFileSync(join(root, file), "utf8"))).toSorted()
+    assert.deepStrictEqual(importing(/["']bun:sqlite["']/), ["sqlite/sqlite.ts"])
+    assert.deepStrictEqual(importing(/["']@effect\/sql-sqlite-bun\b/), ["sqlite/client.ts"])
   })
 
   it("loads heavy modules only where they are used", () => {

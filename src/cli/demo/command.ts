@@ -1,21 +1,9 @@
 /** `gittensor demo`: a whole subnet and its bounties on this machine. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Console, Effect, Option, Schema } from "effect"
-import { FAST, paceOf, WATCH } from "../demo/pace.ts"
-import { toJson } from "../terminal/output.ts"
-import { runsUntilStopped } from "./program/untilStopped.ts"
-import { byDefault, existingFile, invalid, json, wholeNumber } from "./shared/options.ts"
-
-class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
-  paid: Schema.Number,
-  failed: Schema.Number,
-  wrong: Schema.Number
-}) {
-  override get message() {
-    return `the demo failed: ${this.paid} bounties paid, ${this.failed} failed, ${this.wrong} paid to the wrong miner; see the lines above`
-  }
-}
+import { Effect, Option } from "effect"
+import { paceOf } from "../../demo/pace.ts"
+import { byDefault, existingFile, invalid, json, whenRun, wholeNumber } from "../shared/options.ts"
 
 const githubData = existingFile("github-data").pipe(
   Options.withDescription(
@@ -64,20 +52,11 @@ const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).
   )
 )
 
-export const demo = Command.make("demo", { githubData, exitAfter, pace, killValidators, weightMode, page, json }, (options) =>
-  Effect.gen(function* () {
-    if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
-    // Loaded here, because the chain and the GitHub stand-in are large.
-    const [{ run }, Narrator] = yield* Effect.promise(() => Promise.all([import("../demo/run.ts"), import("../demo/Narrator.ts")]))
-    const shown = options.page || Option.isNone(options.exitAfter)
-    const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
-    const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
-    const summary = yield* run({ ...options, pace, page: shown }).pipe(
-      Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout))
-    )
-    yield* options.json
-      ? Console.log(toJson(summary))
-      : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)
-    if (summary.failed > 0 || summary.wrong > 0) return yield* new NotAllPaid(summary)
-  })
+export const demo = Command.make(
+  "demo",
+  { githubData, exitAfter, pace, killValidators, weightMode, page, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
 ).pipe(Command.withDescription("watch bounties from registration to payment, on a whole subnet that runs on this machine"))

@@ -1,0 +1,33 @@
+/** The documents for developers name files and folders that exist. */
+import { existsSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+
+const root = resolve(import.meta.dirname, "../../..")
+
+/** Paths may begin at the project's root, in its sources, or in the room of layers. Sources may be named without their ending. */
+const STARTS = ["", "src", "src/layers", "web/src"]
+const ENDS = ["", ".ts", ".tsx"]
+
+/** Code that holds a slash and is a path: one word, without patterns and without names to fill in. */
+const isPath = (code: string) => code.includes("/") && /^[\w./-]+$/.test(code) && !code.includes("NAME")
+
+const pathsIn = (document: string): ReadonlyArray<string> => {
+  const text = readFileSync(join(root, document), "utf8").replaceAll(/^```.*?^```/gms, "")
+  const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, inside = ""]) => inside)
+  const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target)
+  return [...new Set([...code.filter(isPath), ...linked])]
+}
+
+const exists = (path: string) => STARTS.some((start) => ENDS.some((end) => existsSync(join(root, start, path + end))))
+
+describe.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("%s", (document) => {
+  it("names only files and folders that exist", () => {
+    const paths = pathsIn(document)
+    assert.isAbove(paths.length, 30)
+    assert.deepStrictEqual(
+      paths.filter((path) => !exists(path)),
+      []
+    )
+  })
+})
