@@ -96,6 +96,3 @@ export const toPublicKey = (address: AccountAddress): Uint8Array =>
 
 /** The public key of an address as hexadecimal text. */
 export const toPublicKeyHex = (address: AccountAddress): PublicKey => PublicKey.make(toHex(toPublicKey(address)))
-
-/** The address of a public key in hexadecimal text. */
-export const fromPublicKeyHex = (publicKey: PublicKey): AccountAddress => fromPublicKey(Buffer.from(publicKey.slice(2), "hex"))

@@ -22,8 +22,6 @@ const { G1, G2, pairing, fields } = bls12_381
 const ORDER = fields.Fr.ORDER
 const SUITE = new TextEncoder().encode("AES_GCM_")
 const NONCE_BYTES = 12
-/** What encryption adds to a payload, in bytes. */
-export const OVERHEAD = 244
 
 const bigEndian = (round: number): Uint8Array => {
   const bytes = new Uint8Array(8)

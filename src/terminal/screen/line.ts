@@ -33,8 +33,6 @@ export const lineOf = (...parts: ReadonlyArray<string | Span>): Line => parts.ma
 
 export const lineWidth = (line: Line): number => line.reduce((sum, { text }) => sum + widthOf(text), 0)
 
-export const plainText = (line: Line): string => line.map(({ text }) => text).join("")
-
 export const clipLine = (line: Line, width: number): Line => {
   const kept: Array<Span> = []
   let rest = width

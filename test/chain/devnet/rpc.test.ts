@@ -1,9 +1,10 @@
 /** JSON-RPC on the wire, without a client library's tolerance. */
 import { assert, describe, it } from "@effect/vitest"
+import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
-import { storageValueKey, systemAccountKey } from "../../../src/devnet/chain/state/keys.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 import { open, request } from "../../support/devnet/socket.ts"
 import { ask, call, connect, devChain, keyOf, post, signed } from "../../support/devnet/support.ts"
 
@@ -110,7 +111,7 @@ describe("JSON-RPC", () => {
       const all = (yield* ask(port, "state_getKeys", accounts)).result as ReadonlyArray<string>
       assert.lengthOf(all, Object.keys(devAccounts).length)
       const alice = yield* keyOf("//Alice")
-      assert.include(all, `0x${systemAccountKey(alice.publicKey)}`)
+      assert.include(all, `${accounts}${blake2b(alice.publicKey, { dkLen: 16 }).toHex()}${alice.publicKey.toHex()}`)
       const paged: Array<string> = []
       for (let page: ReadonlyArray<string> = [""]; page.length > 0; paged.push(...page)) {
         page = (yield* ask(port, "state_getKeysPaged", accounts, 3, paged.at(-1) ?? null, null)).result as ReadonlyArray<string>

@@ -53,7 +53,7 @@ const message = (
   fields: ReadonlyArray<readonly [string, string]>,
   changes: Partial<Wire.OutgoingRequest> = {}
 ): Message => ({
-  headers: Wire.requestHeaders({
+  headers: Wire.signedRequest({
     synapse: "EnrolmentSynapse",
     fields,
     from,
@@ -63,7 +63,7 @@ const message = (
     uuid: crypto.randomUUID(),
     timeoutSeconds: 12,
     ...changes
-  }),
+  }).headers,
   body: JSON.stringify({ name: "EnrolmentSynapse", ...Object.fromEntries(fields) })
 })
 

@@ -5,12 +5,15 @@ import * as fc from "fast-check"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { payloadOf } from "../../../src/layers/drand/payload.ts"
 import { type EpochSchedule, newestRoundAt, revealOf, roundOf } from "../../../src/layers/drand/revealRound.ts"
-import { decrypt, encrypt, isSignatureOf, OVERHEAD } from "../../../src/layers/drand/timelock.ts"
+import { decrypt, encrypt, isSignatureOf } from "../../../src/layers/drand/timelock.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
 import { netuid, stage } from "../../support/runtime/support.ts"
+
+/** What encryption adds to a payload, in bytes. */
+const OVERHEAD = 244
 
 /** The beacon's signature of round 1,000, as published by drand. */
 const SIGNATURE = hexToBytes("b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39")

@@ -123,7 +123,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
           ...changes
         })
       const requestOf = (from: KeyPair, fields: ReadonlyArray<readonly [string, string]>, receiver: AccountAddress = to.hotkey) => ({
-        headers: Wire.requestHeaders({
+        headers: Wire.signedRequest({
           synapse: "EnrolmentSynapse",
           fields,
           from,
@@ -132,7 +132,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
           nonce: BigInt(Date.now()) * 1_000_000n,
           uuid: crypto.randomUUID(),
           timeoutSeconds: 12
-        }),
+        }).headers,
         body: JSON.stringify({ name: "EnrolmentSynapse", ...Object.fromEntries(fields) })
       })
       const enrolment = (signed: string, signer: KeyPair = miner, from: KeyPair = miner) =>

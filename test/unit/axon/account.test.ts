@@ -12,7 +12,7 @@ describe("Account", () => {
     Effect.gen(function* () {
       const alice = yield* Account.parse(` ${ALICE} `)
       assert.strictEqual(Account.toPublicKeyHex(alice), ALICE_KEY)
-      assert.strictEqual(Account.fromPublicKeyHex(Account.PublicKey.make(ALICE_KEY)), ALICE)
+      assert.strictEqual(Account.fromPublicKey(Account.hashBytes(ALICE_KEY)), ALICE)
     })
   )
 

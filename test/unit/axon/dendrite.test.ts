@@ -229,9 +229,9 @@ describe("a request from this program", () => {
     uuid: "4b033d0c-e4ae-11f1-912c-02fc00000001",
     timeoutSeconds: 12
   }
-  const headers = Wire.requestHeaders(request)
+  const { headers } = Wire.signedRequest(request)
   const receiver = { hotkey: validator.address, now: NOW }
-  const signedAgain = (changes: Partial<Wire.OutgoingRequest>) => Wire.requestHeaders({ ...request, ...changes })
+  const signedAgain = (changes: Partial<Wire.OutgoingRequest>) => Wire.signedRequest({ ...request, ...changes }).headers
 
   it("has the headers that bittensor sends", () => {
     assert.sameMembers(Object.keys(headers), [

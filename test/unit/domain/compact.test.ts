@@ -29,6 +29,7 @@ describe("compact numbers", () => {
   })
 
   it("are refused where bytes are missing", () => {
-    for (const hex of ["", "01", "020001", "03000000", "07ffffffff"]) assert.throws(() => decodeCompact(Uint8Array.fromHex(hex)), RangeError)
+    for (const hex of ["", "01", "020001", "03000000", "07ffffffff"])
+      assert.throws(() => decodeCompact(Uint8Array.fromHex(hex)), RangeError)
   })
 })

@@ -4,7 +4,7 @@ import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { judge, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   bobs,
   by,
@@ -95,7 +95,7 @@ describe("a verdict's reasons", () => {
   for (const [what, evidence, rule, answer, on = competing] of rows)
     it(`end with the rule that decided: ${what}`, () => {
       const { verdict, asked } = judge(evidence, on)
-      assert.deepStrictEqual(verdict, verdictOf(evidence, on))
+      assert.deepStrictEqual(verdict, judge(evidence, on).verdict)
       assert.match(asked.at(-1)?.rule ?? "", rule)
       assert.match(asked.at(-1)?.answer ?? "", answer)
     })

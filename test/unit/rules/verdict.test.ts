@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { type SeenGone, type Verdict, type VerdictCase, verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge, type SeenGone, type Verdict, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   bobs,
@@ -359,7 +359,7 @@ const run = (rows: ReadonlyArray<Row>) =>
     "$what → $expected",
     ({ evidence, expected, on }) => {
       const decoded = Schema.decodeUnknownSync(IssueEvidence)(evidence)
-      assert.strictEqual(short(verdictOf(decoded, on ?? competing)), expected)
+      assert.strictEqual(short(judge(decoded, on ?? competing).verdict), expected)
     }
   )
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { verdictOf } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   BOB,
@@ -63,7 +63,7 @@ describe("verdicts on any record", () => {
   it("never pay a miner whose pull request breaks the rules", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
-        const verdict = verdictOf(evidence, competing)
+        const verdict = judge(evidence, competing).verdict
         if (verdict._tag !== "Solved") return true
         assert.strictEqual(evidence.state, "closed")
         const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
@@ -90,8 +90,8 @@ describe("verdicts on any record", () => {
   it("never cancel an open issue before it is solved, and are repeatable", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
-        const verdict = verdictOf(evidence, competing)
-        assert.deepStrictEqual(verdictOf(structuredClone(evidence), competing), verdict)
+        const verdict = judge(evidence, competing).verdict
+        assert.deepStrictEqual(judge(structuredClone(evidence), competing).verdict, verdict)
         return evidence.state === "closed" || verdict._tag === "NoVote"
       }),
       { numRuns: 2_000 }
@@ -102,7 +102,7 @@ describe("verdicts on any record", () => {
     const [one, other] = competition.competitors
     const swapped = withCompetition({ competitors: [other, one] })
     fc.assert(
-      fc.property(anyIssue, (evidence) => assert.deepStrictEqual(verdictOf(evidence, swapped), verdictOf(evidence, competing))),
+      fc.property(anyIssue, (evidence) => assert.deepStrictEqual(judge(evidence, swapped).verdict, judge(evidence, competing).verdict)),
       { numRuns: 2_000 }
     )
   })

@@ -5,7 +5,7 @@ import { type Event, initial, type Model, type Viewer } from "../../../src/miner
 import { update } from "../../../src/miner/screen/update.ts"
 import { view } from "../../../src/miner/screen/view.ts"
 import type { MinerStatus } from "../../../src/miner/status.ts"
-import { frameOf, plainText, type Size } from "../../../src/terminal/screen/line.ts"
+import { frameOf, type Line, type Size } from "../../../src/terminal/screen/line.ts"
 
 const ALPHA = 1_000_000_000n
 /** 2026-11-20 12:00:00 UTC. */
@@ -220,6 +220,9 @@ export const named: Event = {
     ])
   }
 }
+
+/** A line's text, without styles. */
+export const plainText = (line: Line): string => line.map(({ text }) => text).join("")
 
 /** The text on the screen, without styles. */
 export const screenOf = (model: Model, size: Size = model.size): ReadonlyArray<string> =>

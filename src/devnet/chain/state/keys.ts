@@ -1,4 +1,3 @@
-import { blake2b } from "@polkadot/wasm-crypto"
 import { twox } from "../codec/hash.ts"
 import { type BareHex, toBareHex } from "../codec/hex.ts"
 
@@ -16,10 +15,6 @@ export const childTriePrefix: BareHex = toBareHex(text.encode(":child_storage:de
 /** The key of a pallet's plain storage value. */
 export const storageValueKey = (pallet: string, item: string): BareHex =>
   toBareHex(twox(text.encode(pallet), 2)) + toBareHex(twox(text.encode(item), 2))
-
-/** The key of an account in `System.Account` (a Blake2_128Concat map). */
-export const systemAccountKey = (account: Uint8Array): BareHex =>
-  storageValueKey("System", "Account") + toBareHex(blake2b(account, new Uint8Array(), 16)) + toBareHex(account)
 
 /** `Timestamp.Now`: the block's time in milliseconds since 1970, a u64. */
 export const timestampKey: BareHex = storageValueKey("Timestamp", "Now")

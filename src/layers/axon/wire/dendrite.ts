@@ -100,9 +100,6 @@ export const signedRequest = (request: OutgoingRequest): { readonly headers: Rec
   return { headers, body }
 }
 
-/** The signed headers alone. */
-export const requestHeaders = (request: OutgoingRequest): Record<string, string> => signedRequest(request).headers
-
 /** The request does not prove that its claimed sender made it now, for this axon. Answered with 401. */
 export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reason: string }> {
   override get message() {

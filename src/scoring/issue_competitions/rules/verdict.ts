@@ -76,9 +76,6 @@ export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
   return { verdict, asked }
 }
 
-/** The verdict alone. */
-export const verdictOf = (evidence: IssueEvidence, on: VerdictCase): Verdict => judge(evidence, on).verdict
-
 /** Whether a validator takes back its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
 
