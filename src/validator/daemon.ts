@@ -9,12 +9,15 @@ import { qualityRoutes } from "../layers/axon/quality/qualityRoutes.ts"
 import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
 import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
+import * as QualityView from "../layers/store/quality/QualityView.ts"
 import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring.ts"
 import { tidyMemory } from "../telemetry/memory.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
+import { type JudgingOptions, judging } from "./judging.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
+import * as Judging from "./loops/judging.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
 import * as RosterLoop from "./loops/roster.ts"
 import * as Round from "./loops/round.ts"
@@ -23,6 +26,7 @@ import * as Upkeep from "./loops/upkeep.ts"
 import * as Verdicts from "./loops/verdicts.ts"
 import * as Weights from "./loops/weights.ts"
 import * as Progress from "./Progress.ts"
+import * as SeenByVerdicts from "./SeenByVerdicts.ts"
 import { liveness, routes, tellServiceManager, watchEventLoop } from "./vitals.ts"
 
 export interface DaemonAddresses {
@@ -39,6 +43,8 @@ export interface DaemonOptions {
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
   readonly listen: Pick<AxonOptions, "hostname" | "port" | "connections">
+  /** How competitors' pull requests are judged. Undefined: they are not looked at. */
+  readonly quality: JudgingOptions | undefined
   /** Where health and metrics are served. */
   readonly metrics: MetricsListener.MetricsAddress
   /** The address to publish on the subnet. Undefined: nothing is published. */
@@ -77,8 +83,9 @@ const axon = ({ hotkey, listen }: DaemonOptions) =>
     })
   )
 
-const loops = ({ hotkey, stepLimit, verdictEvery }: DaemonOptions) =>
+const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
   Layer.mergeAll(
+    quality === undefined ? Layer.empty : Judging.layer(judging(quality), stepLimit),
     atEachHead({ name: "gossip", stepLimit }, Gossip.make(hotkey)),
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
@@ -113,13 +120,17 @@ const ready = ({ hotkey, onReady }: DaemonOptions) =>
     })
   )
 
+/** What the loop that judges pull requests takes from the verdict loop, and gives to the axon. */
+const aroundJudging = ({ quality }: DaemonOptions) =>
+  quality === undefined ? QualityView.layerNone : Layer.merge(QualityView.layer, SeenByVerdicts.layer)
+
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
 const layer = (options: DaemonOptions) =>
   ready(options).pipe(
     Layer.provide(Layer.merge(loops(options), housekeeping)),
     Layer.provide(HotkeyLoop.layer(options)),
     Layer.provide(Layer.merge(axon(options), MetricsListener.layer(routes(options.version), options.metrics))),
-    Layer.provide(progress(options))
+    Layer.provide(Layer.merge(progress(options), aroundJudging(options)))
   )
 
 /** Runs until it is interrupted. */

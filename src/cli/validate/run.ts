@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Config, Console, Duration, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { CHALLENGED_LEAVES } from "../../consensus/rules/challenge.ts"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
@@ -47,7 +47,7 @@ import { withKey } from "../shared/keys.ts"
 import { invalid, type KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { contributionScoringLayer } from "./contributionScoring.ts"
-import { qualityLayer } from "./quality.ts"
+import { judgingOptions, type QualityOptions } from "./judgingOptions.ts"
 
 export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
   folder: Schema.String,
@@ -58,8 +58,7 @@ export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()
   }
 }
 
-export interface ValidateOptions extends ContractOptions {
-  readonly once: boolean
+export interface ValidateOptions extends ContractOptions, QualityOptions {
   readonly key: KeyOptions
   readonly data: Option.Option<string>
   readonly axonHost: string
@@ -75,11 +74,6 @@ export interface ValidateOptions extends ContractOptions {
   readonly roster: Option.Option<RosterSource>
   readonly weightMode: WeightModeName
   readonly requireCommitment: boolean
-  /** Whether competitors' pull requests go through the gate and their repositories' tests. */
-  readonly quality: boolean
-  readonly judges: Option.Option<string>
-  /** With one, workers score the files of contributions and judge pull requests. */
-  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -187,26 +181,14 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
     })
   )
 
-interface Measures {
-  readonly roundLength: number
-  readonly stepLimit: Duration.Duration
-}
-
-const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, { roundLength, stepLimit }: Measures) => {
+const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, roundLength: number) => {
   const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED))
   const shared = Layer.mergeAll(
     Enrolments.layer({ file: pathIn(folder, "enrolments") }),
     Dendrite.layer,
     GitHubAccounts.layer,
     ServiceManager.layer,
-    Concerns.layer,
-    qualityLayer({
-      isWanted: options.quality && !options.once,
-      folder,
-      workDatabase: options.workDatabase,
-      judges: options.judges,
-      stepLimit
-    })
+    Concerns.layer
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),
@@ -239,11 +221,13 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     const metagraph = yield* checkMayValidate(hotkey)
     const { roundLength } = yield* Effect.flatMap(Contract, ({ config }) => config)
     const limit = yield* stepLimit
+    const quality = yield* judgingOptions(folder, options)
     const daemon = Daemon.run({
       hotkey,
       stepLimit: limit,
       metagraph,
       verdictEvery: options.verdictEvery,
+      quality,
       listen: {
         hostname: options.axonHost,
         port: options.axonPort,
@@ -259,7 +243,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
             : `validating as ${hotkey.address}, axon on ${axon.hostname}:${axon.port}, health and metrics on ${metrics.hostname}:${metrics.port}`
         )
     })
-    const services = servicesLayer(hotkey, folder, options, { roundLength, stepLimit: limit })
+    const services = servicesLayer(hotkey, folder, options, roundLength)
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(

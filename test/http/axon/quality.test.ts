@@ -12,6 +12,7 @@ import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { DuelRecords } from "../../../src/layers/store/quality/DuelRecords.ts"
 import { QualityRecords, QualityUnavailable } from "../../../src/layers/store/quality/QualityRecords.ts"
+import * as QualityView from "../../../src/layers/store/quality/QualityView.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { startReportAxon } from "../../support/axon/reportAxon.ts"
 import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
@@ -47,7 +48,7 @@ const keptFiles = (reads: Ref.Ref<number>) =>
 const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_DUELS) =>
   Effect.gen(function* () {
     const reads = yield* Ref.make(0)
-    const service = Layer.mock(QualityRecords, {
+    const found = Layer.mock(QualityRecords, {
       of: (issue) =>
         issue === FAILING
           ? new QualityUnavailable({ operation: "read an issue's heads", why: "the disk is full" })
@@ -60,19 +61,21 @@ const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_D
         records
       )
     })
+    const compared = Layer.succeed(DuelRecords, {
+      of: () => Effect.succeed(held),
+      changes: Effect.succeed(held.duels.map(({ duel: { pair, endedAt } }) => ({ issue: pair.issue, at: endedAt ?? 0 }))),
+      artefacts: Effect.succeed(
+        new Set(held.duels.flatMap(({ answers }) => answers.flatMap(({ artefacts }) => artefacts.map(({ digest }) => digest))))
+      )
+    })
+    const view = yield* Layer.build(QualityView.layer)
+    yield* QualityView.show.pipe(Effect.provide([found, compared]), Effect.provide(view))
     const fileReads = yield* Ref.make(0)
     const port = yield* listen(
       yield* qualityRoutes(ANN).pipe(
+        Effect.provide(view),
         Effect.provide([
-          service,
           keptFiles(fileReads),
-          Layer.succeed(DuelRecords, {
-            of: () => Effect.succeed(held),
-            changes: Effect.succeed(held.duels.map(({ duel: { pair, endedAt } }) => ({ issue: pair.issue, at: endedAt ?? 0 }))),
-            artefacts: Effect.succeed(
-              new Set(held.duels.flatMap(({ answers }) => answers.flatMap(({ artefacts }) => artefacts.map(({ digest }) => digest))))
-            )
-          }),
           Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
           Layer.mock(Contract, { address: about.contract, encode: () => assert.fail("nothing is sent") }),
           Layer.mock(Subnet, { netuid: about.netuid })

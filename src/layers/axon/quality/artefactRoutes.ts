@@ -5,8 +5,7 @@ import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
 import { ArtefactDigest } from "../../../domain/quality/Artefact.ts"
 import { Artefacts } from "../../artefacts/Artefacts.ts"
 import { cachedOutcome, uninterruptedByOthers } from "../../effects/cachedOutcome.ts"
-import { DuelRecords } from "../../store/quality/DuelRecords.ts"
-import { QualityRecords } from "../../store/quality/QualityRecords.ts"
+import { QualityView } from "../../store/quality/QualityView.ts"
 import { artefactPath } from "./PeerQuality.ts"
 
 const Params = Schema.Struct({ digest: ArtefactDigest })
@@ -20,9 +19,11 @@ const problem = (status: number, message: string) => HttpServerResponse.unsafeJs
 
 /** The route `GET /v1/artefacts/{digest}`. An artefact never changes, so its answer may be cached for ever. */
 export const artefactRoutes = Effect.gen(function* () {
-  const [records, duels, artefacts] = yield* Effect.all([QualityRecords, DuelRecords, Artefacts])
+  const [{ current }, artefacts] = yield* Effect.all([QualityView, Artefacts])
   const named = yield* cachedOutcome(
-    Effect.zipWith(records.all, duels.artefacts, (all, ofDuels) => {
+    Effect.gen(function* () {
+      const { duels, records } = yield* current
+      const [all, ofDuels] = yield* Effect.all([records.all, duels.artefacts])
       const ofRecords = new Set(all.flatMap((record) => (record.artefacts ?? []).map(({ digest }) => digest)))
       return { has: (digest: ArtefactDigest) => ofRecords.has(digest) || ofDuels.has(digest) }
     }),

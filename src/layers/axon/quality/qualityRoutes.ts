@@ -10,8 +10,8 @@ import { qualityDocument, qualityIndex, signedQuality } from "../../../domain/qu
 import { Chain } from "../../chain/Chain.ts"
 import { Contract } from "../../contract/Contract.ts"
 import { cachedOutcome, uninterruptedByOthers } from "../../effects/cachedOutcome.ts"
-import { DuelRecords } from "../../store/quality/DuelRecords.ts"
-import { QualityRecords, type QualityUnavailable } from "../../store/quality/QualityRecords.ts"
+import type { QualityUnavailable } from "../../store/quality/QualityRecords.ts"
+import { QualityView } from "../../store/quality/QualityView.ts"
 import { Subnet } from "../../subnet/Subnet.ts"
 import { artefactRoutes } from "./artefactRoutes.ts"
 import { QUALITY_PATH, qualityPath } from "./PeerQuality.ts"
@@ -33,20 +33,24 @@ const problem = (status: number, message: string) => HttpServerResponse.unsafeJs
  * these name.
  */
 export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
-  const [records, duels, chain, contract, subnet] = yield* Effect.all([QualityRecords, DuelRecords, Chain, Contract, Subnet])
+  const [{ current }, chain, contract, subnet] = yield* Effect.all([QualityView, Chain, Contract, Subnet])
   const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
 
   const documents = yield* Cache.makeWith({
     capacity: REMEMBERED,
     lookup: (issue: IssueId) =>
-      Effect.zipWith(records.of(issue), duels.of(issue), (found, held) => {
-        const body = qualityDocument({ ...about, issue }, found, held)
+      Effect.gen(function* () {
+        const { duels, records } = yield* current
+        const body = qualityDocument({ ...about, issue }, yield* records.of(issue), yield* duels.of(issue))
         return body === undefined ? undefined : encode(signedQuality.sign(body, hotkey))
       }),
     timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => FRESH })
   })
   const index = yield* cachedOutcome(
-    Effect.zipWith(records.all, duels.changes, (found, changes) => canonicalJson(qualityIndex(found, changes))),
+    Effect.gen(function* () {
+      const { duels, records } = yield* current
+      return canonicalJson(qualityIndex(yield* records.all, yield* duels.changes))
+    }),
     FRESH
   )
   const unavailable = ({ message }: QualityUnavailable) =>

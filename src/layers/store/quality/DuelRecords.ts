@@ -5,7 +5,7 @@ import type { ArtefactDigest } from "../../../domain/quality/Artefact.ts"
 import { duelKey } from "../../../domain/quality/DuelRecord.ts"
 import type { JudgeCost } from "../../../domain/quality/JudgeCost.ts"
 import { MicroDollars } from "../../../domain/quality/Panel.ts"
-import { type IssueDuels, NO_DUELS } from "../../../domain/quality/ShownDuel.ts"
+import type { IssueDuels } from "../../../domain/quality/ShownDuel.ts"
 import { type Duels, DuelTables } from "./DuelTables.ts"
 import { type DuelCost, JudgeCalls } from "./JudgeCalls.ts"
 import type { QualityUnavailable } from "./QualityRecords.ts"
@@ -67,10 +67,3 @@ export const layer = (contract: string): Layer.Layer<DuelRecords, never, DuelTab
       })
     })
   )
-
-/** A validator that holds no duels. */
-export const layerNone: Layer.Layer<DuelRecords> = Layer.succeed(DuelRecords, {
-  of: () => Effect.succeed(NO_DUELS),
-  changes: Effect.succeed([]),
-  artefacts: Effect.succeed(new Set<ArtefactDigest>())
-})

@@ -322,19 +322,3 @@ export const layer = (contract: string): Layer.Layer<QualityRecords, never, Qual
     QualityRecords,
     Effect.map(QualityTables, ({ recordsOf }) => recordsOf(contract))
   )
-
-/** A validator that looks at no pull requests: there are no records. */
-export const layerNone: Layer.Layer<QualityRecords> = Layer.sync(QualityRecords, () => {
-  const off = Effect.fail(new QualityUnavailable({ operation: "take in a head", why: "this validator does not look at pull requests" }))
-  return {
-    see: () => off,
-    of: () => Effect.succeed([]),
-    all: Effect.succeed([]),
-    states: Effect.succeed([]),
-    unfinished: Effect.succeed([]),
-    find: () => Effect.succeed(Option.none()),
-    earlierHeads: () => Effect.succeed([]),
-    keepFingerprints: () => off,
-    append: () => off
-  }
-})

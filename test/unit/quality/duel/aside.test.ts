@@ -31,9 +31,9 @@ const filesIn = (folder: string): ReadonlyArray<string> =>
 const isOfDuels = (file: string): boolean => /(?:^|\/)(?:duel|Duel|ShownDuel|JudgeCost|judges\/|Judges|Panel|JudgeCalls)/.test(file)
 
 /** The loops that look at pull requests' quality; nothing waits for them. */
-const QUALITY_LOOPS = ["validator/loops/quality.ts", "validator/loops/duels.ts"]
+const QUALITY_LOOPS = ["validator/loops/quality.ts", "validator/loops/duels.ts", "validator/loops/judging.ts", "validator/judging.ts"]
 
-/** What only shows: the daemon gives its axon's routes to readers, and `explain` asks other validators. Whatever else they use is looked at by itself. */
+/** What only shows: the daemon starts the loops above, and gives its axon's routes to readers, and `explain` asks other validators. Whatever else they use is looked at by itself. */
 const SHOWING = ["validator/daemon.ts", "scoring/issue_competitions/explainQuality.ts"]
 
 describe("a duel", () => {
@@ -60,7 +60,7 @@ describe("a duel", () => {
   })
 
   it("has a loop that can't send anything", () => {
-    const reached = [...reachedFrom(["validator/loops/duels.ts"])]
+    const reached = [...reachedFrom(["validator/loops/duels.ts", "validator/loops/judging.ts"])]
     assert.deepStrictEqual(
       reached.filter((file) => /Sender|Journal|Guard|wallet\//.test(file)),
       []

@@ -1,0 +1,34 @@
+/** Reads what the options say about judging pull requests. */
+import { Effect, Option, type Redacted } from "effect"
+import { type KeyedPanel, readPanel, withKeys } from "../../layers/judges/readPanel.ts"
+import type { JudgingOptions } from "../../validator/judging.ts"
+
+export interface QualityOptions {
+  readonly once: boolean
+  /** Whether competitors' pull requests go through the gate and their repositories' tests. */
+  readonly quality: boolean
+  /** The file that names the judges of duels. */
+  readonly judges: Option.Option<string>
+  /** With one, workers score the files of contributions and judge pull requests. */
+  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
+}
+
+/** Workers have their own keys. */
+const panelOf = ({ judges, workDatabase }: QualityOptions) =>
+  Effect.transposeOption(
+    Option.map(judges, (path) =>
+      Effect.flatMap(readPanel(path), (panel) =>
+        Option.isSome(workDatabase) ? Effect.succeed<KeyedPanel>({ panel, keys: new Map() }) : withKeys(panel)
+      )
+    )
+  )
+
+/** Undefined: no pull request is looked at. `folder`: the data folder. */
+export const judgingOptions = Effect.fn("judgingOptions")(function* (folder: string, options: QualityOptions) {
+  if (options.quality && !options.once) {
+    const judging: JudgingOptions = { folder, workDatabase: options.workDatabase, panel: yield* panelOf(options) }
+    return judging
+  }
+  if (Option.isSome(options.judges)) yield* Effect.logWarning("no duels: --judges has no effect with --no-quality or --once")
+  return undefined
+})
