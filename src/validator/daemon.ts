@@ -1,13 +1,16 @@
 /** `gittensor validate`: the daemon as a composition of layers. One scoped layer is one loop; ending the daemon ends them from the top down. */
-import * as HttpRouter from "@effect/platform/HttpRouter"
 import { Duration, Effect, Layer } from "effect"
-import { WeightMode } from "../consensus/WeightMode.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
-import { Axon, type AxonOptions } from "../layers/axon/Axon.ts"
+import * as Axon from "../layers/axon/Axon.ts"
+import * as AxonEndpoints from "../layers/axon/AxonEndpoints.ts"
 import { qualityRoutes } from "../layers/axon/quality/qualityRoutes.ts"
-import { reportRoutes } from "../layers/axon/reports/reportRoutes.ts"
-import * as ValidatorAxon from "../layers/axon/ValidatorAxon.ts"
+import * as ActiveProcess from "../layers/axon/synapses/ActiveProcess.ts"
+import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
+import * as EnrolmentSubmission from "../layers/axon/synapses/EnrolmentSubmission.ts"
+import * as HeldEnrolments from "../layers/axon/synapses/HeldEnrolments.ts"
+import * as Ping from "../layers/axon/synapses/ping.ts"
+import * as TokenRefusal from "../layers/axon/synapses/tokenRefusal.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
 import * as QualityView from "../layers/store/quality/QualityView.ts"
 import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring.ts"
@@ -42,7 +45,7 @@ export interface DaemonOptions {
   readonly metagraph: Metagraph
   /** How often GitHub is looked at. */
   readonly verdictEvery: Duration.Duration
-  readonly listen: Pick<AxonOptions, "hostname" | "port" | "connections">
+  readonly listen: Pick<Axon.AxonOptions, "hostname" | "port" | "connections">
   /** How competitors' pull requests are judged. Undefined: they are not looked at. */
   readonly quality: JudgingOptions | undefined
   /** Where health and metrics are served. */
@@ -70,18 +73,22 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   })
 }
 
-/** The axon, which shows everybody that the process works, its reports, and what it found out about pull requests. */
-const axon = ({ hotkey, listen }: DaemonOptions) =>
-  Layer.unwrapEffect(
-    Effect.gen(function* () {
-      const { instance, isAtWork } = yield* HotkeyGuard
-      const process = { id: instance, hotkey, atWork: isAtWork }
-      const mode = yield* WeightMode
-      const own = HttpRouter.concat(yield* liveness, yield* qualityRoutes(hotkey))
-      const shown = mode._tag === "Alone" ? own : HttpRouter.concat(own, yield* Effect.provide(reportRoutes, mode.services))
-      return ValidatorAxon.layer({ hotkey, ...listen, routes: shown, process })
-    })
+/** What every validator's axon answers, beside what the services of consensus bring along. */
+const endpoints = ({ hotkey }: DaemonOptions) =>
+  Layer.mergeAll(
+    Ping.layer,
+    TokenRefusal.layer,
+    EnrolmentSubmission.layer,
+    EnrolmentGossip.layer,
+    HeldEnrolments.layer,
+    Layer.unwrapEffect(
+      Effect.map(HotkeyGuard, ({ instance, isAtWork }) => ActiveProcess.layer({ id: instance, hotkey, atWork: isAtWork }))
+    ),
+    AxonEndpoints.routes(liveness),
+    AxonEndpoints.routes(qualityRoutes(hotkey))
   )
+
+const axon = (options: DaemonOptions) => Axon.layer({ hotkey: options.hotkey, ...options.listen }).pipe(Layer.provide(endpoints(options)))
 
 const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
   Layer.mergeAll(
@@ -107,7 +114,7 @@ const housekeeping = Layer.mergeAll(
 const ready = ({ hotkey, onReady }: DaemonOptions) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const [axon, metrics] = yield* Effect.all([Axon, MetricsListener.MetricsListener])
+      const [axon, metrics] = yield* Effect.all([Axon.Axon, MetricsListener.MetricsListener])
       yield* onReady({ axon, metrics })
       yield* Effect.logInfo("validating").pipe(
         Effect.annotateLogs({

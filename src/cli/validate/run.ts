@@ -10,9 +10,11 @@ import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
+import * as AxonEndpoints from "../../layers/axon/AxonEndpoints.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
+import { reportRoutes } from "../../layers/axon/reports/reportRoutes.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
@@ -133,14 +135,15 @@ interface ConsensusFiles {
   readonly kept: Duration.Duration
 }
 
-/** The services of consensus, unless the validator sets its weights alone. A dry run's files go when it ends. */
+/** The services of consensus, with what they show on the axon, unless the validator sets its weights alone. A dry run's files go when it ends. */
 const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requireCommitment, dryRun }: ValidateOptions) =>
   weightMode === "own"
     ? Layer.empty
     : Layer.unwrapScoped(
         Effect.map(Effect.all([dryRun ? temporaryFolder : Effect.succeed(undefined), rescored]), ([temporary, rescoredRecords]) => {
           const folderOf = (key: DataFileKey) => (temporary === undefined ? inFolder(key) : pathIn(temporary, key))
-          return WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment, rescoredRecords }).pipe(
+          const mode = WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment, rescoredRecords })
+          return Layer.merge(mode, AxonEndpoints.routes(reportRoutes)).pipe(
             Layer.provide([
               OpenEpoch.layer,
               PeerReports.layer,
@@ -163,13 +166,13 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
       // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
       const inFolder = (key: DataFileKey) => join(pathIn(folder, key), [chain, network.netuid, hotkey.address].join("-"))
       const scores = inFolder("scores")
+      const reports = dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept)
       return Layer.mergeAll(
-        weightModeLayer({ inFolder, kept: kept.reports }, options),
+        Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
         Absences.layer({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
-        dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept),
         contributionScoringLayer({
           roster,
           folder,
@@ -192,7 +195,8 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),
-    Layer.provideMerge(storesLayer(hotkey, folder, options))
+    Layer.provideMerge(storesLayer(hotkey, folder, options)),
+    Layer.provideMerge(AxonEndpoints.layer)
   )
   const sending = Sender.layer(hotkey).pipe(
     Layer.provideMerge(HotkeyGuard.layer({ hotkey, patience })),

@@ -1,4 +1,4 @@
-/** The validator's HTTP server: synapses in Bittensor's form, beside the caller's own routes. */
+/** The validator's HTTP server: synapses in Bittensor's form, beside routes for anybody. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -7,8 +7,8 @@ import { Cause, Context, Duration, Effect, Either, Layer, Option, Schema } from 
 import { count, observe } from "../../telemetry/metrics.ts"
 import * as Listener from "../http/Listener.ts"
 import { orNotFound } from "../http/notFound.ts"
+import { AxonEndpoints, RequestRefused, type SynapseHandler } from "./AxonEndpoints.ts"
 import * as Admission from "./admission.ts"
-import { RequestRefused, SynapseHandlers } from "./SynapseHandlers.ts"
 import { responseHeaders } from "./wire/dendrite.ts"
 
 class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
@@ -23,64 +23,60 @@ class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavail
 
 export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostname: string; readonly port: number }>() {}
 
-export interface AxonOptions<E = never, R = never>
+export interface AxonOptions
   extends Admission.AdmissionOptions,
-    Pick<Listener.ListenerOptions, "hostname" | "port" | "connections" | "connectionsPerClient"> {
-  /** The caller's own routes. They come before the synapses. Whoever asks for them proves nothing, so their requests are limited by address. */
-  readonly routes?: HttpRouter.HttpRouter<E, R>
+    Pick<Listener.ListenerOptions, "hostname" | "port" | "connections" | "connectionsPerClient"> {}
+
+const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.make>>, handlers: ReadonlyMap<string, SynapseHandler>) => {
+  const available = Array.from(handlers.keys()).toSorted().join(", ")
+
+  const dispatch = (name: string, request: HttpServerRequest.HttpServerRequest) => {
+    const handler = handlers.get(name)
+    return handler === undefined
+      ? new RequestRefused({ status: 404, text: `Synapse name '${name.slice(0, 64)}' not found. Available synapses: ${available}` })
+      : admission.within(handler, request, (body, sender) => Effect.annotateLogs(handler.handle(body, sender), { sender }))
+  }
+
+  return Effect.gen(function* () {
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const { synapse: name = "" } = yield* HttpRouter.params
+    const synapse = handlers.has(name) ? name : "unknown"
+    const [took, outcome] = yield* dispatch(name, request).pipe(
+      Effect.catchAllDefect((defect) =>
+        Effect.logError("the axon failed", Cause.die(defect)).pipe(
+          Effect.zipRight(new RequestRefused({ status: 500, text: "Internal Server Error" }))
+        )
+      ),
+      Effect.either,
+      Effect.timed
+    )
+    const seconds = Duration.toSeconds(took)
+    const { status, message, content } = Either.match(outcome, {
+      onLeft: ({ status, text, reason }) => ({
+        status,
+        message: text,
+        content: { message: text, ...(reason === undefined ? {} : { reason }) }
+      }),
+      onRight: (fields) => ({ status: 200, message: "Success", content: { name, ...fields } })
+    })
+    yield* count("gittensor_axon_requests_total", { synapse, status: status.toString() })
+    yield* observe("gittensor_axon_request_duration_seconds", seconds)
+    return HttpServerResponse.unsafeJson(content, { status, headers: responseHeaders({ synapse, status, message, seconds }) })
+  }).pipe(Effect.withSpan("Axon.request"))
 }
-
-const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.make>>) =>
-  Effect.gen(function* () {
-    const handlers = yield* SynapseHandlers
-    const available = Array.from(handlers.keys()).toSorted().join(", ")
-
-    const dispatch = (name: string, request: HttpServerRequest.HttpServerRequest) => {
-      const handler = handlers.get(name)
-      return handler === undefined
-        ? new RequestRefused({ status: 404, text: `Synapse name '${name.slice(0, 64)}' not found. Available synapses: ${available}` })
-        : admission.within(handler, request, (body, sender) => Effect.annotateLogs(handler.handle(body, sender), { sender }))
-    }
-
-    return Effect.gen(function* () {
-      const request = yield* HttpServerRequest.HttpServerRequest
-      const { synapse: name = "" } = yield* HttpRouter.params
-      const synapse = handlers.has(name) ? name : "unknown"
-      const [took, outcome] = yield* dispatch(name, request).pipe(
-        Effect.catchAllDefect((defect) =>
-          Effect.logError("the axon failed", Cause.die(defect)).pipe(
-            Effect.zipRight(new RequestRefused({ status: 500, text: "Internal Server Error" }))
-          )
-        ),
-        Effect.either,
-        Effect.timed
-      )
-      const seconds = Duration.toSeconds(took)
-      const { status, message, content } = Either.match(outcome, {
-        onLeft: ({ status, text, reason }) => ({
-          status,
-          message: text,
-          content: { message: text, ...(reason === undefined ? {} : { reason }) }
-        }),
-        onRight: (fields) => ({ status: 200, message: "Success", content: { name, ...fields } })
-      })
-      yield* count("gittensor_axon_requests_total", { synapse, status: status.toString() })
-      yield* observe("gittensor_axon_request_duration_seconds", seconds)
-      return HttpServerResponse.unsafeJson(content, { status, headers: responseHeaders({ synapse, status, message, seconds }) })
-    }).pipe(Effect.withSpan("Axon.request"))
-  })
 
 const refusal = ({ status, text }: RequestRefused) =>
   HttpServerResponse.unsafeJson({ message: text }, { status, ...(status === 429 ? { headers: { "retry-after": "60" } } : {}) })
 
 /** Listens until the scope ends. */
-const make = <E = never, R = never>(options: AxonOptions<E, R>) =>
+const make = (options: AxonOptions) =>
   Effect.gen(function* () {
     const { hostname, port } = options
+    const endpoints = yield* AxonEndpoints
     const admission = yield* Admission.make(options)
-    const synapses = HttpRouter.empty.pipe(HttpRouter.post("/:synapse", yield* makeApp(admission)))
-    const router = orNotFound(options.routes === undefined ? synapses : HttpRouter.concat(options.routes, synapses))
-    const app = Effect.gen(function* () {
+    const app = makeApp(admission, yield* endpoints.synapses)
+    const router = orNotFound((yield* endpoints.routes).pipe(HttpRouter.concat(HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app)))))
+    const limited = Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
       // A synapse is limited once its sender is known.
       if (request.method === "POST") return yield* router
@@ -90,9 +86,10 @@ const make = <E = never, R = never>(options: AxonOptions<E, R>) =>
     const server = yield* Listener.make({ ...options, name: "the axon" }).pipe(
       Effect.mapError(({ reason }) => new AxonUnavailable({ hostname, port, reason }))
     )
-    yield* HttpServer.serveEffect(app).pipe(Effect.provideService(HttpServer.HttpServer, server))
+    yield* HttpServer.serveEffect(limited).pipe(Effect.provideService(HttpServer.HttpServer, server))
     const { address } = server
     return Axon.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
   })
 
-export const layer = <E = never, R = never>(options: AxonOptions<E, R>) => Layer.scoped(Axon, make(options))
+/** Serves the endpoints that are there. Layers that bring them along are to be built before. */
+export const layer = (options: AxonOptions) => Layer.scoped(Axon, make(options))

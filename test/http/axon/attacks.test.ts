@@ -7,12 +7,12 @@ import { Axon, type AxonOptions } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
 import { askAt } from "../../../src/layers/axon/synapses/HeldEnrolments.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import type { Synapse } from "../../../src/layers/axon/wire/Synapse.ts"
 import { GossipSynapse, MAX_GOSSIPED } from "../../../src/layers/axon/wire/synapses.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import type { SubnetView } from "../../../src/layers/subnet/SubnetView.ts"
 import { key, type Subnet, signed, storeOf, stranger, subnet } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const validators = [11, 12, 13, 14, 15].map(key)
 const miners = Array.from({ length: 20 }, (_, index) => key(20 + index))

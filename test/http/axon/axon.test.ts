@@ -5,13 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
-import { Axon, type AxonOptions } from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { PingSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { EnrolmentStoreFailed, Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, miners, type Subnet, signed, storeOf, stranger, subnet, validators, viewOf } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const [miner, otherMiner] = miners
 const [validator, otherValidator] = validators
@@ -22,7 +22,7 @@ interface Served {
   readonly to: AxonTarget
 }
 
-type AxonSettings = Partial<Omit<AxonOptions, "hotkey" | "hostname" | "port">>
+type AxonSettings = Partial<Omit<ValidatorAxon.ValidatorAxonOptions, "hotkey" | "hostname" | "port">>
 
 /** Runs a test against an axon of the first validator. */
 const served = <A, E>(

@@ -5,10 +5,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel } from "effect"
 import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const [miner, otherMiner, keeper] = miners
 const [validator] = validators

@@ -4,10 +4,10 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import type { SubnetView } from "../../../src/layers/subnet/SubnetView.ts"
 import { key, type Subnet, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 interface Peer {
   readonly hotkey: KeyPair

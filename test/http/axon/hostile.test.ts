@@ -5,10 +5,10 @@ import { Context, Deferred, Effect, Fiber, Layer, Logger, LogLevel } from "effec
 import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Gate from "../../../src/layers/axon/PrioritySemaphore.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { EnrolmentSynapse, PingSynapse } from "../../../src/layers/axon/wire/synapses.ts"
 import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const [miner, otherMiner, thirdMiner] = miners
 const [validator] = validators

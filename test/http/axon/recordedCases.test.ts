@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Axon } from "../../../src/layers/axon/Axon.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { storeOf, subnet } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const Cases = Schema.Struct({
   cases: Schema.Array(

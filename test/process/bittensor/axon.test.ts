@@ -6,7 +6,6 @@ import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as ValidatorAxon from "../../../src/layers/axon/ValidatorAxon.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import type { Synapse } from "../../../src/layers/axon/wire/Synapse.ts"
 import {
@@ -19,6 +18,7 @@ import {
 } from "../../../src/layers/axon/wire/synapses.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
+import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
 
 const [miner, otherMiner] = miners

@@ -6,8 +6,8 @@ import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { Signature, verifyText } from "../../../domain/Signature.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
+import { RequestRefused, synapse } from "../AxonEndpoints.ts"
 import { Dendrite } from "../Dendrite.ts"
-import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
 import { InstanceSynapse } from "../wire/synapses.ts"
 
 /** The process that serves the axon. */
@@ -34,24 +34,25 @@ const textOf = (claim: Claim) =>
 
 const decodeQuestion = Schema.decodeUnknown(Question)
 
-/** Answers its own hotkey only. Without a process it answers nobody. */
-export const handler = (own: OwnProcess | undefined): SynapseHandler<SubnetView> => ({
-  synapse: InstanceSynapse,
-  callers: "registered",
-  handle: (body, sender) =>
-    Effect.gen(function* () {
-      const { question } = yield* Effect.mapError(
-        decodeQuestion(body),
-        () => new RequestRefused({ status: 422, text: "the question is not in the form of an InstanceSynapse" })
-      )
-      if (own === undefined || own.hotkey.address !== sender)
-        return yield* new RequestRefused({ status: 403, text: "Forbidden. Only the axon's own hotkey may ask this" })
-      const atWork = yield* own.atWork
-      const text = yield* textOf({ question, instance: own.id, atWork, hotkey: sender })
-      const answer: typeof Answer.Type = { instance: own.id, at_work: atWork ? "yes" : "no", signature: own.hotkey.signText(text) }
-      return { question, ...answer }
-    })
-})
+/** Answers its own hotkey only. */
+export const layer = (own: OwnProcess) =>
+  synapse({
+    synapse: InstanceSynapse,
+    callers: "registered",
+    handle: (body, sender) =>
+      Effect.gen(function* () {
+        const { question } = yield* Effect.mapError(
+          decodeQuestion(body),
+          () => new RequestRefused({ status: 422, text: "the question is not in the form of an InstanceSynapse" })
+        )
+        if (own.hotkey.address !== sender)
+          return yield* new RequestRefused({ status: 403, text: "Forbidden. Only the axon's own hotkey may ask this" })
+        const atWork = yield* own.atWork
+        const text = yield* textOf({ question, instance: own.id, atWork, hotkey: sender })
+        const answer: typeof Answer.Type = { instance: own.id, at_work: atWork ? "yes" : "no", signature: own.hotkey.signText(text) }
+        return { question, ...answer }
+      })
+  })
 
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 

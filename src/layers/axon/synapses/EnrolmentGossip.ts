@@ -10,8 +10,8 @@ import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { count, countMany, set } from "../../../telemetry/metrics.ts"
 import { Enrolments } from "../../store/Enrolments.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
+import { RequestRefused, synapse } from "../AxonEndpoints.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
-import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../wire/synapses.ts"
 import { refuseWhenStoreFails } from "./EnrolmentSubmission.ts"
 import { failedAgain, type Trouble } from "./gossipTroubles.ts"
@@ -69,7 +69,7 @@ export const answer = Effect.fn("Gossip.answer")(function* (request: GossipReque
 const decodeRequest = Schema.decodeUnknown(GossipRequest)
 const encodeAnswer = Schema.encode(GossipAnswer)
 
-export const handler: SynapseHandler<Enrolments | SubnetView> = {
+export const layer = synapse({
   synapse: GossipSynapse,
   callers: "validators",
   handle: (body) =>
@@ -81,7 +81,7 @@ export const handler: SynapseHandler<Enrolments | SubnetView> = {
       const given = yield* Effect.catchTag(answer(request), "EnrolmentStoreFailed", refuseWhenStoreFails)
       return { summary: [], ...(yield* Effect.orDie(encodeAnswer(given))) }
     })
-}
+})
 
 const encodeRequest = Schema.encode(GossipRequest)
 const decodeAnswer = Schema.decodeUnknown(GossipAnswer)

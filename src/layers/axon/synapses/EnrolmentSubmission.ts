@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import { type EnrolmentStoreFailed, Enrolments } from "../../store/Enrolments.ts"
-import { RequestRefused, type SynapseHandler } from "../SynapseHandlers.ts"
+import { RequestRefused, synapse } from "../AxonEndpoints.ts"
 import { EnrolmentSynapse } from "../wire/synapses.ts"
 
 /** A failing disk is logged here and answered with status 500, without its path. */
@@ -11,7 +11,7 @@ export const refuseWhenStoreFails = ({ message }: EnrolmentStoreFailed) =>
 
 const decode = Schema.decodeUnknown(SignedEnrolment)
 
-export const handler: SynapseHandler<Enrolments> = {
+export const layer = synapse({
   synapse: EnrolmentSynapse,
   callers: "registered",
   handle: (body) =>
@@ -34,4 +34,4 @@ export const handler: SynapseHandler<Enrolments> = {
       yield* Effect.logDebug("enrolment stored").pipe(Effect.annotateLogs({ issue, choice, sequence }))
       return { ...signed, accepted: true }
     })
-}
+})

@@ -4,14 +4,14 @@ import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { Enrolments } from "../../store/Enrolments.ts"
 import { SubnetView } from "../../subnet/SubnetView.ts"
+import { synapse } from "../AxonEndpoints.ts"
 import { AxonAnswerMalformed, Dendrite } from "../Dendrite.ts"
-import type { SynapseHandler } from "../SynapseHandlers.ts"
 import { HeldEnrolmentsAnswer, MAX_HELD, StandingSynapse } from "../wire/synapses.ts"
 
 const encodeAnswer = Schema.encode(HeldEnrolmentsAnswer)
 const decodeAnswer = Schema.decodeUnknown(HeldEnrolmentsAnswer)
 
-export const handler: SynapseHandler<Enrolments | SubnetView> = {
+export const layer = synapse({
   synapse: StandingSynapse,
   callers: "registered",
   handle: (_, sender) =>
@@ -20,7 +20,7 @@ export const handler: SynapseHandler<Enrolments | SubnetView> = {
       const [{ currentBlock }, enrolments] = yield* Effect.all([current, store.of(sender)])
       return yield* Effect.orDie(encodeAnswer({ block: currentBlock, enrolments: enrolments.slice(0, MAX_HELD) }))
     })
-}
+})
 
 /** Asks one axon; gives up after five seconds. */
 export const askAt = Effect.fn("HeldEnrolments.askAt")(function* (from: KeyPair, to: AxonTarget) {

@@ -1,0 +1,6 @@
+/** Bittensor's ping: whoever is registered learns that the axon answers. */
+import { Effect } from "effect"
+import { synapse } from "../AxonEndpoints.ts"
+import { PingSynapse } from "../wire/synapses.ts"
+
+export const layer = synapse({ synapse: PingSynapse, callers: "registered", handle: () => Effect.succeed({}) })

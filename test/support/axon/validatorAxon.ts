@@ -1,0 +1,28 @@
+/** An axon with the endpoints of enrolments, as a validator's has them. */
+import type * as HttpRouter from "@effect/platform/HttpRouter"
+import { Effect, Layer } from "effect"
+import * as Axon from "../../../src/layers/axon/Axon.ts"
+import * as AxonEndpoints from "../../../src/layers/axon/AxonEndpoints.ts"
+import * as EnrolmentGossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
+import * as EnrolmentSubmission from "../../../src/layers/axon/synapses/EnrolmentSubmission.ts"
+import * as HeldEnrolments from "../../../src/layers/axon/synapses/HeldEnrolments.ts"
+import * as Ping from "../../../src/layers/axon/synapses/ping.ts"
+import * as TokenRefusal from "../../../src/layers/axon/synapses/tokenRefusal.ts"
+
+export interface ValidatorAxonOptions extends Axon.AxonOptions {
+  /** More routes for anybody. */
+  readonly routes?: HttpRouter.HttpRouter
+}
+
+export const layer = ({ routes, ...options }: ValidatorAxonOptions) =>
+  Axon.layer(options).pipe(
+    Layer.provide([
+      Ping.layer,
+      TokenRefusal.layer,
+      EnrolmentSubmission.layer,
+      EnrolmentGossip.layer,
+      HeldEnrolments.layer,
+      routes === undefined ? Layer.empty : AxonEndpoints.routes(Effect.succeed(routes))
+    ]),
+    Layer.provide(AxonEndpoints.layer)
+  )
