@@ -128,11 +128,11 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const neuron = neuronOf(metagraph, hotkey)
   const validators =
     asker._tag === "Key" && neuron !== undefined
-      ? yield* askValidators(asker.hotkey, metagraph, whitelist)
+      ? yield* askValidators(asker.hotkey, metagraph, whitelist, head.number)
       : whitelist.map(({ hotkey: validator, weight }): ValidatorAnswer => {
           const axon = neuronOf(metagraph, validator)?.axon
           const reason = asker._tag === "Address" ? asker.why : "the hotkey is not registered"
-          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason }
+          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason, ratings: null }
         })
   const ranked = [...ratings.values()]
     .filter(({ games }) => games > 0)

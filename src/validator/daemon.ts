@@ -9,6 +9,7 @@ import * as ActiveProcess from "../layers/axon/synapses/ActiveProcess.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import * as EnrolmentSubmission from "../layers/axon/synapses/EnrolmentSubmission.ts"
 import * as HeldEnrolments from "../layers/axon/synapses/HeldEnrolments.ts"
+import * as PastRatings from "../layers/axon/synapses/PastRatings.ts"
 import * as Ping from "../layers/axon/synapses/ping.ts"
 import * as TokenRefusal from "../layers/axon/synapses/tokenRefusal.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
@@ -81,6 +82,7 @@ const endpoints = ({ hotkey }: DaemonOptions) =>
     EnrolmentSubmission.layer,
     EnrolmentGossip.layer,
     HeldEnrolments.layer,
+    PastRatings.layer,
     Layer.unwrapEffect(
       Effect.map(HotkeyGuard, ({ instance, isAtWork }) => ActiveProcess.layer({ id: instance, hotkey, atWork: isAtWork }))
     ),

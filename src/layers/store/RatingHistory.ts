@@ -1,6 +1,6 @@
 /**
- * The ratings of past rounds, so that `gittensor explain` can show them after the node has pruned the round's state. Nothing is decided by them: a
- * round computes its ratings from the contract. A lost or damaged file is begun anew.
+ * The ratings of past rounds, so that `gittensor explain` and, by the axon, `gittensor mine status` can show them after the node has pruned the round's state.
+ * Nothing is decided by them: a round computes its ratings from the contract. A lost or damaged file is begun anew.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../elo/ratings.ts"
@@ -38,8 +38,6 @@ export class RatingHistory extends Context.Tag("gittensor/RatingHistory")<
     readonly record: (contract: string, block: number, ratings: Ratings) => Result<void>
     /** The ratings of the round at `block`, best first; none if it was not recorded. */
     readonly at: (contract: string, block: number) => Result<ReadonlyArray<RatingPoint>>
-    /** The ratings of the last recorded round, best first; none before the first. */
-    readonly latest: (contract: string) => Result<ReadonlyArray<RatingPoint>>
     /** The last `limit` points of a miner at which the rating or the number of games changed, oldest first. */
     readonly history: (contract: string, hotkey: string, limit: number) => Result<ReadonlyArray<RatingPoint>>
     /** Deletes the rounds before a block; returns the number of points. */
@@ -62,14 +60,12 @@ const HISTORY = `SELECT hotkey, block, rating, games, provisional, eligible FROM
 
 const AT = `SELECT hotkey, block, rating, games, provisional, eligible FROM ratings
   WHERE contract = $contract AND block = $block ORDER BY rating DESC, hotkey`
-const LAST_BLOCK = "SELECT max(block) AS block FROM ratings WHERE contract = $contract"
 
 const SqliteBoolean = Schema.transform(Schema.Int, Schema.Boolean, { strict: true, decode: (bit) => bit !== 0, encode: Number })
 const decodeRows = Schema.decodeUnknownSync(
   Schema.Array(Schema.Struct({ ...RatingPoint.fields, provisional: SqliteBoolean, eligible: SqliteBoolean }))
 )
 
-const decodeBlock = Schema.decodeUnknownSync(Schema.Struct({ block: Schema.NullOr(Schema.Int) }))
 const decodeOrigin = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ chain: Schema.String })))
 
 export interface RatingHistoryOptions {
@@ -115,15 +111,6 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
     return yield* attempt("read ratings", () => pointsOf(contract, () => database.query(AT).all({ contract, block })))
   })
 
-  const latest = Effect.fn("RatingHistory.latest")(function* (contract: string) {
-    return yield* attempt("read the last ratings", () =>
-      pointsOf(contract, () => {
-        const { block } = decodeBlock(database.query(LAST_BLOCK).get({ contract }))
-        return block === null ? [] : database.query(AT).all({ contract, block })
-      })
-    )
-  })
-
   const history = Effect.fn("RatingHistory.history")(function* (contract: string, hotkey: string, limit: number) {
     const points = yield* attempt("read a history", () =>
       pointsOf(contract, () => database.query(HISTORY).all({ contract, hotkey, limit }))
@@ -138,7 +125,7 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
     )
   })
 
-  return RatingHistory.of({ record, at, latest, history, dropBefore })
+  return RatingHistory.of({ record, at, history, dropBefore })
 })
 
 export const layer = (options: RatingHistoryOptions): Layer.Layer<RatingHistory, RatingHistoryUnavailable> =>

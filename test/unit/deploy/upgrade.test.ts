@@ -57,7 +57,7 @@ describe("the state of an older run", () => {
   it.scoped("shows its ratings", () =>
     Effect.gen(function* () {
       const file = join(yield* folder, "ratings.sqlite")
-      const latest = yield* Effect.flatMap(RatingHistory.RatingHistory, (store) => store.latest(CONTRACT)).pipe(
+      const latest = yield* Effect.flatMap(RatingHistory.RatingHistory, (store) => store.at(CONTRACT, 2_400)).pipe(
         Effect.provide(RatingHistory.layer({ file, chain: CHAIN }))
       )
       assert.lengthOf(latest, 5)

@@ -25,14 +25,14 @@ const ratings = (...points: ReadonlyArray<readonly [uid: number, rating: number,
   )
 
 describe("RatingHistory", () => {
-  it.scoped("shows the last round, best first, and each miner's changes, oldest first", () =>
+  it.scoped("shows a round, best first, and each miner's changes, oldest first", () =>
     Effect.gen(function* () {
       const store = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
-      assert.deepStrictEqual(yield* store.latest(CONTRACT), [])
+      assert.deepStrictEqual(yield* store.at(CONTRACT, 900), [])
       yield* store.record(CONTRACT, 300, ratings([1, 1_500_000, 0], [2, 1_500_000, 0]))
       yield* store.record(CONTRACT, 600, ratings([1, 1_480_000, 1], [2, 1_520_000, 1]))
       yield* store.record(CONTRACT, 900, ratings([1, 1_480_000, 1], [2, 1_519_000, 1], [3, 1_100_000, 12]))
-      assert.deepStrictEqual(yield* store.latest(CONTRACT), [
+      assert.deepStrictEqual(yield* store.at(CONTRACT, 900), [
         { hotkey: hotkey(2), block: 900, rating: 1_519_000, games: 1, provisional: true, eligible: true },
         { hotkey: hotkey(1), block: 900, rating: 1_480_000, games: 1, provisional: true, eligible: true },
         { hotkey: hotkey(3), block: 900, rating: 1_100_000, games: 12, provisional: false, eligible: false }
@@ -49,7 +49,7 @@ describe("RatingHistory", () => {
         (yield* store.history(CONTRACT, hotkey(2), 2)).map(({ block }) => block),
         [600, 900]
       )
-      assert.deepStrictEqual(yield* store.latest(account("contract", 2)), [])
+      assert.deepStrictEqual(yield* store.at(account("contract", 2), 900), [])
     })
   )
 
@@ -93,13 +93,10 @@ describe("RatingHistory", () => {
       assert.isDefined(there)
       if (here === undefined || there === undefined) return
       yield* here.record(CONTRACT, 300, ratings([1, 1_500_000, 0]))
-      assert.deepStrictEqual(
-        [yield* there.latest(CONTRACT), yield* there.at(CONTRACT, 300), yield* there.history(CONTRACT, hotkey(1), 9)],
-        [[], [], []]
-      )
+      assert.deepStrictEqual([yield* there.at(CONTRACT, 300), yield* there.history(CONTRACT, hotkey(1), 9)], [[], []])
       yield* there.record(CONTRACT, 600, ratings([2, 1_400_000, 0]))
-      assert.deepStrictEqual([yield* here.latest(CONTRACT), yield* there.at(CONTRACT, 300)], [[], []])
-      assert.lengthOf(yield* there.latest(CONTRACT), 1)
+      assert.deepStrictEqual([yield* here.at(CONTRACT, 600), yield* there.at(CONTRACT, 300)], [[], []])
+      assert.lengthOf(yield* there.at(CONTRACT, 600), 1)
     })
   )
 
@@ -127,7 +124,7 @@ describe("RatingHistory", () => {
       const recorder = Logger.make(({ logLevel, message }) => logged.push([logLevel._tag, String(message)]))
       const store = yield* RatingHistory.make({ file, chain: CHAIN }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, recorder)))
       yield* store.record(CONTRACT, 300, ratings([1, 1_500_000, 0]))
-      assert.strictEqual((yield* store.latest(CONTRACT)).length, 1)
+      assert.strictEqual((yield* store.at(CONTRACT, 300)).length, 1)
       assert.deepStrictEqual(
         logged.map(([level]) => level),
         ["Warning"]
@@ -151,7 +148,7 @@ describe("RatingHistory", () => {
         await Bun.write(file, bytes)
       })
       const store = yield* RatingHistory.make({ file, chain: CHAIN })
-      assert.deepStrictEqual(yield* store.latest(CONTRACT), [])
+      assert.deepStrictEqual(yield* store.at(CONTRACT, 300), [])
     })
   )
 

@@ -8,6 +8,7 @@ import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import type { BlockMoment } from "../../../miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../../miner/names.ts"
 import { nextSteps } from "../../../miner/nextSteps.ts"
+import { type ToldRating, toldRatings } from "../../../miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../../miner/status.ts"
 import type { ValidatorAnswer } from "../../../miner/validatorAnswers.ts"
 import { percent, points } from "../../../terminal/figures.ts"
@@ -63,6 +64,15 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
   )
 ]
 
+/** `asked`: how many validators said something about past ratings. */
+const toldLines =
+  (asked: number) =>
+  ({ block, games, provisional, rating, round, saidBy }: ToldRating): Lines => [
+    `  round ${round} from block ${block}: ${points(rating)}${provisional ? "?" : ""} after ${games} game${games === 1 ? "" : "s"}`,
+    `    said by ${saidBy.length} of ${asked} validators${saidBy.length === asked ? "" : ":"}`,
+    ...(saidBy.length === asked ? [] : saidBy.map((validator) => `      ${validator}`))
+  ]
+
 const PHASES = {
   window: "running: pull requests are too early yet",
   submissions: "running: open for your pull request",
@@ -102,6 +112,10 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
     status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
   ),
   ...section("Validators", status.validators.flatMap(validatorLines)),
+  ...section(
+    "Past ratings, as validators remember them",
+    toldRatings(status.validators).flatMap(toldLines(status.validators.filter(({ ratings }) => ratings !== null).length))
+  ),
   ...section(
     "Competitions",
     status.competitions.flatMap((one) => competitionLines(one, names))
