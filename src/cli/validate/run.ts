@@ -171,7 +171,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
-        Absences.layer({ file: pathIn(folder, "absences"), chain }),
+        (dryRun ? Absences.layerDryRun : Absences.layer)({ file: pathIn(folder, "absences"), chain }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         contributionScoringLayer({
           roster,

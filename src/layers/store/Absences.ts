@@ -2,7 +2,7 @@
  * How long this validator has seen issues gone from GitHub, so that a restart does not begin to count anew. Losing the file does: the votes then come
  * later, never earlier.
  */
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Absence } from "../../domain/Absence.ts"
 import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile } from "../../sqlite/storeFile.ts"
@@ -78,3 +78,18 @@ export const make = Effect.fn("Absences.make")(function* ({ file, chain }: Absen
 })
 
 export const layer = (options: AbsencesOptions): Layer.Layer<Absences, AbsencesUnavailable> => Layer.scoped(Absences, make(options))
+
+/** Reads the file, and keeps what this process sees in memory only: a later run does not count it. */
+export const layerDryRun = (options: AbsencesOptions): Layer.Layer<Absences, AbsencesUnavailable> =>
+  Layer.scoped(
+    Absences,
+    Effect.gen(function* () {
+      const kept = yield* make(options)
+      const seen = yield* Ref.make<ReadonlyMap<string, ReadonlyMap<number, Absence>>>(new Map())
+      return Absences.of({
+        of: (contract) =>
+          Effect.flatMap(Ref.get(seen), (own) => Effect.fromNullable(own.get(contract))).pipe(Effect.orElse(() => kept.of(contract))),
+        replace: (contract, absences) => Ref.update(seen, (own) => new Map([...own, [contract, absences]]))
+      })
+    })
+  )
