@@ -1,7 +1,8 @@
 /** A season of rounds on the simulated network, block by block. */
 import { HashMap } from "effect"
 import * as Checks from "./checks.ts"
-import * as Honest from "./honest.ts"
+import * as Honest from "./honest/Honest.ts"
+import type { Viewpoint } from "./honest/Viewpoint.ts"
 import { countIncome } from "./miners/income.ts"
 import { makePosting } from "./miners/posting.ts"
 import * as Environment from "./network/environment.ts"
@@ -51,7 +52,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   const conditionOf = (validator: Validator): Condition => settings.conditionOf(validator, round)
   const headOf = (validator: Validator): number => Math.max(1, ledger.block() - FINALITY - conditionOf(validator).lag)
   const works = (validator: Validator): boolean => !conditionOf(validator).offline && !conditionOf(validator).cutOff
-  const viewpointOf = (validator: Validator): Honest.Viewpoint => ({
+  const viewpointOf = (validator: Validator): Viewpoint => ({
     head: headOf(validator),
     gitHubSilent: conditionOf(validator).gitHubSilent
   })
@@ -71,7 +72,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   })
 
   /** The chain as it is now, with GitHub answering: what the hostile validators and the checks see. */
-  const clear = (): Honest.Viewpoint => ({ head: ledger.block(), gitHubSilent: false })
+  const clear = (): Viewpoint => ({ head: ledger.block(), gitHubSilent: false })
 
   const conspire = makeHostileSide({
     network,

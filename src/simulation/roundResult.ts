@@ -2,7 +2,8 @@
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { World } from "../contract-model/ContractModel.ts"
 import type { Checks } from "./checks.ts"
-import type { Honest, Viewpoint } from "./honest.ts"
+import type { Honest } from "./honest/Honest.ts"
+import type { Viewpoint } from "./honest/Viewpoint.ts"
 import type { Validator } from "./validators/Validator.ts"
 
 /** The result of a round. */

@@ -9,7 +9,7 @@ import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
 import { choiceOf } from "./outcomeBallot.ts"
 import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
-import { evidenceOn, factsOf, judgeFully, roundOf } from "./verdicts.ts"
+import { evidenceOn, factsOf, hasVerdict, judgeFully, questionOn, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote {
   readonly validator: AccountAddress
@@ -103,6 +103,12 @@ const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Compe
   }).pipe(inThePast(`the end of competition ${id}, block ${status.at}`))
 })
 
+/** Which judgement validators vote by. */
+const askedOn = (issue: Issue, competition: Competition): NonNullable<VerdictExplanation["judged"]>["asked"] => {
+  if (competition.id !== issue.competition || !hasVerdict(issue)) return "nothing"
+  return questionOn(competition) === "Challenge" ? "challenge" : "solution"
+}
+
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(competition, head).pipe(past)
@@ -111,7 +117,6 @@ const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Com
   const evidence = yield* evidenceOn(issue, competition, { _tag: "Competing", competition: facts }).pipe(past)
   const { on, ...solution } = yield* judgeFully(evidence, { _tag: "Competing", competition: facts })
   const { status } = competition
-  const isLast = competition.id === issue.competition
   return {
     competition,
     facts: on._tag === "Competing" ? on.competition : facts,
@@ -119,6 +124,6 @@ const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Com
     evidence,
     solution,
     challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
-    asked: !isLast ? "nothing" : issue.status._tag === "Competing" ? "solution" : issue.status._tag === "Solved" ? "challenge" : "nothing"
+    asked: askedOn(issue, competition)
   } as const
 })

@@ -8,7 +8,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable, type NotAnIssue } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { isGone } from "./rules/gone.ts"
-import { type CompetitionFacts, judge, type RuleAsked, type SeenGone, type Verdict, type VerdictCase } from "./rules/verdict.ts"
+import { type CompetitionFacts, judge, type OwnFacts, type RuleAsked, type Verdict, type VerdictCase } from "./rules/verdict.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -112,6 +112,9 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
 /** Whether an issue has a running competition or is in its challenge period; only then is there a verdict. */
 export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing" || status._tag === "Solved"
 
+/** Whether it is still open who solved the issue, or only whether the solution stands. */
+export const questionOn = ({ status }: Competition): VerdictCase["_tag"] => (status._tag === "Won" ? "Challenge" : "Competing")
+
 /** What a look at GitHub found about an issue with a running competition, or in its challenge period. */
 export interface Look {
   readonly issue: Issue
@@ -141,14 +144,10 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
 export const saysGone = ({ evidence, on }: Pick<Look, "evidence"> & { readonly on: Pick<VerdictCase, "_tag"> }): boolean =>
   on._tag === "Competing" && isGone(evidence)
 
-/**
- * The verdict after a look. `seenGone`: what this and earlier looks say about how long the issue has been gone; without it the issue has not been gone
- * for long enough.
- */
-export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, seenGone?: SeenGone) {
+/** The verdict after a look. `own`: what this validator alone knows; an issue in its challenge period does not depend on it. */
+export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnFacts) {
   const { competition, evidence, issue } = look
-  const on: VerdictCase =
-    look.on._tag === "Challenge" || seenGone === undefined ? look.on : { ...look.on, competition: { ...look.on.competition, seenGone } }
+  const on: VerdictCase = look.on._tag === "Challenge" ? look.on : { ...look.on, competition: { ...look.on.competition, ...own } }
   const judged = judgeFully(evidence, on).pipe(
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {

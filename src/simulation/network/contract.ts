@@ -1,7 +1,7 @@
 /** The contract service on top of the contract model. */
 import { Effect, Either, HashMap, Option } from "effect"
 import { ContractRefusal } from "../../contract-client/codec.ts"
-import { type MessageArguments, type MessageName, type MessageReturn, messages } from "../../contract-client/generated.ts"
+import { type MessageArguments, type MessageName, type MessageReturn, messages, type OutcomeVote } from "../../contract-client/generated.ts"
 import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
 import type { State } from "../../contract-model/State.ts"
 import { ask, type View } from "../../contract-model/views.ts"
@@ -61,9 +61,23 @@ const makeStateOf = () => {
   }
 }
 
+/** The outcome votes of whitelisted validators in a state, by issue; read once for each state. */
+const makeBallotsOf = () => {
+  const known = new WeakMap<State, ReadonlyMap<number, ReadonlyArray<OutcomeVote>>>()
+  return (state: State) => {
+    const before = known.get(state)
+    if (before !== undefined) return before
+    const whitelisted = new Set(state.validators.map(({ hotkey }) => hotkey))
+    const ballots = new Map(HashMap.map(state.outcomeBallots, (votes) => votes.filter(({ validator }) => whitelisted.has(validator))))
+    known.set(state, ballots)
+    return ballots
+  }
+}
+
 export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reachesChain, remembers = false }: ValidatorAccess) => {
   const address = ledger.world().state.contract
   const stateOf = makeStateOf()
+  const ballotsOf = makeBallotsOf()
 
   const answering = <A, E>(name: string, answer: () => Either.Either<A, E>): Effect.Effect<A, E | ChainUnavailable> =>
     Effect.suspend(
@@ -90,9 +104,15 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
   const views = Views.make(read)
   const fromModel = {
     stateAt: (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number))),
-    competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number)))
+    competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number))),
+    outcomeVotes: (issues: ReadonlyArray<number>, at: BlockReference) =>
+      answering("outcome votes", () => {
+        const ballots = ballotsOf(worldAt(at).state)
+        return Either.right(new Map(issues.map((id) => [id, ballots.get(id) ?? []])))
+      })
   }
   const { competitions: competitionsAt, stateAt } = remembers ? Effect.runSync(ContractState.make(views)) : fromModel
+  const { outcomeVotes } = remembers ? views : fromModel
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
@@ -119,7 +139,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     paidWins: (at) => paidWinsAt(views, at),
     attested: views.attested,
     pairVotes: views.pairVotes,
-    outcomeVotes: views.outcomeVotes,
+    outcomeVotes,
     eventsAt: () => impossible("record of events")
   })
 }

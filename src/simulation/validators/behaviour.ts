@@ -3,7 +3,8 @@
  * one transaction per decision. The journal, the ratings' history and gossip messages are left out because they do not affect decisions;
  * `daemons.ts` includes them.
  */
-import type { Honest, Message, Viewpoint } from "../honest.ts"
+import type { Honest, Message } from "../honest/Honest.ts"
+import type { Viewpoint } from "../honest/Viewpoint.ts"
 import { makeGossip } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import type { Condition, Validator } from "./Validator.ts"

@@ -9,7 +9,7 @@ import type { Competitor } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import type { OwnAttestation } from "../../scoring/issue_competitions/attest.ts"
 import type { Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
-import type { Message } from "../honest.ts"
+import type { Message } from "../honest/Honest.ts"
 import type { Random } from "../random.ts"
 
 /** What a hostile validator knows when it decides. */

@@ -1,7 +1,8 @@
 /** The hostile validators of a season, who act as one: they see everything, follow a common strategy and change it each round. */
 import { HashMap, Option } from "effect"
 import { sameOutcome } from "../../contract-client/outcome.ts"
-import type { Honest, Message, Viewpoint } from "../honest.ts"
+import type { Honest, Message } from "../honest/Honest.ts"
+import type { Viewpoint } from "../honest/Viewpoint.ts"
 import type { Holder } from "../miners/enrolling.ts"
 import type { Environment } from "../network/environment.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"

@@ -26,8 +26,17 @@ export interface SeenGone {
   readonly notCounted: string | null
 }
 
+/**
+ * What only the validator itself knows, so that verdicts of validators may differ although they see the same chain and the same GitHub. The simulation
+ * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
+ */
+export interface OwnFacts {
+  /** What its looks say if the issue is gone. Undefined: nobody has kept watch, so it has not been gone for long enough. */
+  readonly seenGone?: SeenGone
+}
+
 /** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
-export interface CompetitionFacts {
+export interface CompetitionFacts extends OwnFacts {
   readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
   readonly startedAt: number
   /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
@@ -38,8 +47,6 @@ export interface CompetitionFacts {
   readonly deadline: number | null
   /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
   readonly isOverdue: boolean
-  /** What this validator's looks say if the issue is gone. Undefined: nobody has kept watch, so it has not been gone for long enough. */
-  readonly seenGone?: SeenGone
 }
 
 /** A running competition, or an issue in its challenge period. */

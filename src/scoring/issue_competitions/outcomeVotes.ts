@@ -1,0 +1,88 @@
+/**
+ * From evidence to votes: the only place that puts together a look at GitHub, what this validator alone knows, the rules and the ballots. The verdict loop
+ * and the simulation both vote by it, each with its own steps.
+ */
+import { Effect } from "effect"
+import type { Issue } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { type Sighting, watchAbsences } from "./absences.ts"
+import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import type { OwnFacts, Verdict } from "./rules/verdict.ts"
+import { hasVerdict, saysGone } from "./verdicts.ts"
+
+/**
+ * What one validator does on the way to its votes. Whatever fails for one issue keeps no other from its verdict. `E` and `R`: what each step
+ * fails with and needs.
+ */
+export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR> {
+  /** How many issues are looked at and judged at the same time. */
+  readonly atOnce: number
+  /** Undefined if the issue has no verdict after all. */
+  readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
+  /** Is told what all looks showed together, before anything is voted gone. */
+  readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
+  readonly judge: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, JudgeE, JudgeR>
+  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, VoteE, VoteR>
+}
+
+interface Failure {
+  readonly message: string
+}
+
+/** A failure on one issue does not keep the others from their verdicts. */
+const alone = <A, E extends Failure, R>(issue: Issue, effect: Effect.Effect<A, E, R>) =>
+  effect.pipe(
+    Effect.catchAll((error) =>
+      Effect.as(Effect.logWarning("no verdict", error.message).pipe(Effect.annotateLogs("issue", issue.id)), undefined)
+    )
+  )
+
+/**
+ * Looks at every competition that runs or may still be reverted, at a finalised head, and sends the votes that differ from this validator's own on the
+ * ballots. Issues that are gone are judged last, because it takes all looks to know whether GitHub seems well.
+ */
+export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
+  Seen extends Sighting,
+  LookE extends Failure,
+  LookR,
+  JudgeE extends Failure,
+  JudgeR,
+  VoteE extends Failure,
+  VoteR
+>(
+  hotkey: AccountAddress,
+  head: BlockReference,
+  { atOnce, judge, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
+) {
+  const contract = yield* Contract
+  const issues = (yield* contract.liveIssues(head)).filter(hasVerdict)
+  if (issues.length === 0) return yield* Effect.asVoid(watchAbsences([], new Set(), head))
+  const votes = yield* contract.outcomeVotes(
+    issues.map(({ id }) => id),
+    head
+  )
+  const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
+
+  const conclude = (seen: Seen, own: OwnFacts) =>
+    Effect.flatMap(judge(seen, own), (verdict) => {
+      const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
+      return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
+    })
+  const lookAndConclude = (issue: Issue) =>
+    Effect.tap(alone(issue, look(issue)), (seen) => (seen === undefined || saysGone(seen) ? Effect.void : alone(issue, conclude(seen, {}))))
+
+  const looks = (yield* Effect.forEach(issues, lookAndConclude, { concurrency: atOnce })).filter((seen) => seen !== undefined)
+  yield* looked(looks)
+  const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
+  const seenGone = yield* watchAbsences(looks, live, head)
+  yield* Effect.forEach(
+    looks.filter(saysGone),
+    (seen) => {
+      const known = seenGone.get(seen.issue.id)
+      return alone(seen.issue, conclude(seen, known === undefined ? {} : { seenGone: known }))
+    },
+    { discard: true }
+  )
+})
