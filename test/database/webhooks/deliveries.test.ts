@@ -203,6 +203,7 @@ for (const { name, skip, place } of places)
           yield* taken("the ping of a new one", () => to("/new"), 1)
           yield* block([REGISTERED])
           yield* taken("an issue after it", () => to("/new"), 2)
+          yield* taken("the same issue", () => to("/all"), 4)
           yield* allEnded
           assert.deepStrictEqual(to("/all").map(kindOf), ["ping", "issue", "match", "issue"])
           assert.lengthOf(to("/hung"), 2)

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, folder } from "../../support/cli/support.ts"
+import { placeDatabase } from "../../support/database/support.ts"
 import { exitOf, startKillable } from "../../support/quality/killable.ts"
 import { messageIn } from "../../support/webhooks/index.ts"
 import { type Received, receiver } from "../../support/webhooks/receiver.ts"
@@ -16,7 +17,7 @@ describe("a delivery", () => {
     Effect.gen(function* () {
       let hangs = true
       const { received, url } = yield* receiver(() => (hangs ? new Promise(() => {}) : new Response()))
-      const path = yield* folder
+      const path = yield* Effect.tap(folder, placeDatabase)
       const of = (kind: string) => received.filter((one) => kindOf(one) === kind)
       const killedAfter = (isFirst: boolean, what: string, isDone: () => boolean) =>
         Effect.gen(function* () {

@@ -69,6 +69,15 @@ const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
     return engine
   }).pipe(Effect.orDie)
 
+/** Fills a folder with an embedded database that has all tables, in a tenth of the processor time in which it would be created there. */
+export const placeDatabase = (folder: string): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    const seed = seedFile("migrated")
+    if (!existsSync(seed)) yield* Effect.flatMap(newEngine("migrated"), (engine) => Effect.promise(() => engine.close()))
+    yield* Effect.promise(async () => new Bun.Archive(await Bun.file(seed).bytes()).extract(join(folder, "data")))
+    writeFileSync(join(folder, "complete"), "")
+  })
+
 const TRUNCATE = `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') || ' CASCADE' FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'); END $$`
 

@@ -6,14 +6,18 @@ import { Message } from "../../../src/webhooks/message.ts"
 import { runWebhooks, type WebhooksOptions } from "../../../src/webhooks/run.ts"
 import type { ConfiguredWebhook } from "../../../src/webhooks/webhookFile.ts"
 import { ALICE, HEAD } from "../api/seed.ts"
-import { freshUrl, postgresIsAvailable } from "../database/support.ts"
+import { freshUrl, placeDatabase, postgresIsAvailable } from "../database/support.ts"
 import { folder } from "../folder.ts"
 
 const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
 
 /** Where a database is. */
 export const places = [
-  { name: "embedded", skip: false, place: Effect.map(folder, (path) => ({ url: Option.none<Redacted.Redacted>(), folder: path })) },
+  {
+    name: "embedded",
+    skip: false,
+    place: Effect.map(Effect.tap(folder, placeDatabase), (path) => ({ url: Option.none<Redacted.Redacted>(), folder: path }))
+  },
   {
     name: "Postgres",
     skip: !postgresIsAvailable,
