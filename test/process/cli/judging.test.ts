@@ -45,6 +45,7 @@ import {
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { placeDatabase } from "../../support/database/support.ts"
 import { DELETE_TEST, FILES, MEND } from "../../support/github/gitStory.ts"
 import { judgeText } from "../../support/judges/panel.ts"
 import { askAxon } from "../../support/validator/routes.ts"
@@ -485,6 +486,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         } else assert.match(foundOut(mended.pullRequest)?.reason ?? "", /^not verified: .*install/)
 
         const index = yield* folder
+        yield* placeDatabase(join(index, "database"))
         jsonOf(yield* run(["index", "--json", "--data", index], env))
         assert.deepStrictEqual([duelled(), standIn.requests.length], [1, 7], "one duel, whatever came later")
         const page = yield* start(["serve", "--json", "--port", "0", "--data", index], env)

@@ -48,6 +48,7 @@ import {
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { placeDatabase } from "../../support/database/support.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
 import { type EpochUnderWay, makeValidators } from "../../support/validator/processes.ts"
 import type { Asker } from "../../support/validator/routes.ts"
@@ -429,6 +430,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("five vali
 
       // An index tells the same, and has written it down for those without a node. Blocks may have come since.
       const data = yield* folder
+      yield* placeDatabase(join(data, "database"))
       jsonOf(yield* run(["index", "--json", "--roster", firstRoster, "--data", data], outside))
       const page = yield* start(["serve", "--json", "--port", "0", "--data", data], outside)
       const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
