@@ -74,12 +74,15 @@ const make = (options: AxonOptions) =>
     const { hostname, port } = options
     const endpoints = yield* AxonEndpoints
     const admission = yield* Admission.make(options)
-    const app = makeApp(admission, yield* endpoints.synapses)
+    const synapses = yield* endpoints.synapses
+    const app = makeApp(admission, synapses)
     const router = orNotFound((yield* endpoints.routes).pipe(HttpRouter.concat(HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app)))))
+    const isToSynapse = ({ method, url }: HttpServerRequest.HttpServerRequest) =>
+      method === "POST" && synapses.has(new URL(url, "http://axon").pathname.slice(1))
     const limited = Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
-      // A synapse is limited once its sender is known.
-      if (request.method === "POST") return yield* router
+      // A synapse is limited once its sender is known, all else by address: so is a POST to a path where no synapse is.
+      if (isToSynapse(request)) return yield* router
       const refused = yield* Effect.option(Effect.flip(admission.read(request)))
       return Option.isSome(refused) ? refusal(refused.value) : yield* router
     })

@@ -418,6 +418,31 @@ describe("an axon", () => {
     )
   )
 
+  it.live("limits what one address posts to paths without a synapse, together with what it reads", () =>
+    served(
+      ({ url }) =>
+        Effect.gen(function* () {
+          const paths = ["/NoSuchSynapse", "/", "/EnrolmentSynapse/nothing", "/live"]
+          const ask = (index: number) =>
+            index % 5 === 4
+              ? Effect.promise(() => fetch(`${url}/live`).then(({ status }) => status))
+              : statusOf(url, { headers: {}, body: "{}" }, paths[index % 5])
+          const answers = yield* Effect.forEach(
+            Array.from({ length: 310 }, (_, index) => index),
+            ask,
+            { concurrency: 10 }
+          )
+          assert.lengthOf(
+            answers.filter((status) => status === 429),
+            10
+          )
+          assert.strictEqual(answers[0], 404)
+          assert.strictEqual(yield* statusOf(url, message(miner, enrolmentOf(miner))), 200, "an enrolment is taken all the same")
+        }),
+      { routes: HttpRouter.empty.pipe(HttpRouter.get("/live", HttpServerResponse.text("well"))) }
+    )
+  )
+
   it.live("names a port that it cannot open", () =>
     served(({ port }) =>
       Effect.gen(function* () {
