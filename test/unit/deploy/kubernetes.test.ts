@@ -295,6 +295,18 @@ describe("the Kubernetes manifests", () => {
     assert.isFalse(leaves(worker).some(([, value]) => value === "gittensor-hotkey"))
   })
 
+  it("have a place for every setting that a validator's votes and weights need, and the document sets each", () => {
+    const literals = generators.find(({ name }) => name === "validator")?.literals ?? []
+    const own = /^```yaml\n# kustomization\.yaml of your own\n([\s\S]*?)^```$/m.exec(document)?.[1] ?? ""
+    for (const name of ["ENDPOINT", "CONTRACT", "ROSTER", "AXON_IP"]) {
+      assert.isTrue(
+        literals.some((literal) => literal.startsWith(`GITTENSOR_${name}=`)),
+        name
+      )
+      assert.match(own, new RegExp(`^ +- GITTENSOR_${name}=.`, "m"))
+    }
+  })
+
   it("never let two validators or two indexes run", () => {
     for (const name of ["validator", "index"]) {
       const deployment = named("Deployment", name)

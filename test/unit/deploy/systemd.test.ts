@@ -41,6 +41,12 @@ describe("the systemd units", () => {
     }
   })
 
+  it("give a validator every setting that its votes and its weights need", () => {
+    const environment = readFileSync(join(folder, "validator.env.example"), "utf8")
+    for (const name of ["ENDPOINT", "CONTRACT", "GITHUB_TOKEN", "ROSTER", "AXON_IP"])
+      assert.match(environment, new RegExp(`^GITTENSOR_${name}=.`, "m"))
+  })
+
   it("watch services that send keep-alives, and do not restart after errors that need a person", () => {
     for (const unit of ["gittensor-validator.service", "gittensor-index.service"]) {
       assert.deepStrictEqual(valuesOf(unit, "Type"), ["notify"])
