@@ -3,7 +3,7 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
-import { Deferred, Duration, Effect, Option } from "effect"
+import { Deferred, Duration, Effect, Option, Schedule } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { count } from "../../telemetry/metrics.ts"
@@ -63,6 +63,16 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
   )
 
 const INCLUSION_LIMIT = Duration.minutes(2)
+
+/** In how many blocks a transaction is sent again that the chain takes in none at the moment. */
+const POSTPONED_BLOCKS = 10
+
+/**
+ * Whether the chain may take the transaction in a later block: Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to all ordinary
+ * transactions while an encrypted one is due (pallets/shield). The node then keeps the transaction out of its pool.
+ */
+const isPostponed = (error: SubmitError): boolean =>
+  error._tag === "TransactionRefused" && /would exhaust the block limits/i.test(error.reason)
 
 /** The subscription to one transaction's status. polkadot.js keeps everything it heard until it is told to stop listening. */
 interface Subscription {
@@ -160,12 +170,34 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
     )
   }
 
+  /** Waits until the node announces a block after its best one. */
+  const nextBlock = (api: ApiPromise, submission: Submission) =>
+    Effect.gen(function* () {
+      const announced = yield* Deferred.make<void>()
+      let best: number | undefined
+      yield* Effect.acquireRelease(
+        Effect.tryPromise({
+          try: () =>
+            api.rpc.chain.subscribeNewHeads(({ number }) => {
+              best ??= number.toNumber()
+              if (number.toNumber() > best) Deferred.unsafeDone(announced, Effect.void)
+            }),
+          catch: (cause) => unavailable(submission, reasonOf(cause))
+        }),
+        (stop) => Effect.sync(stop)
+      )
+      yield* Deferred.await(announced)
+    }).pipe(Effect.scoped, Effect.timeoutFail({ duration: INCLUSION_LIMIT, onTimeout: () => unavailable(submission, "no new block") }))
+
   const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
     yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
     const { api, lost } = yield* current.pipe(
       Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "no connection") })
     )
-    const result = yield* follow(api, submission).pipe(
+    const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
+      Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
+      // Signed anew each time: the node does not look again at a transaction that it refused.
+      Effect.retry({ while: isPostponed, schedule: Schedule.recurs(POSTPONED_BLOCKS) }),
       // A new connection hears nothing of what was sent over an old one.
       Effect.raceFirst(
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))

@@ -1,12 +1,17 @@
 /** A connection keeps nothing of what passed over it, even in a process that runs for months. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Redacted, Schedule } from "effect"
+import { Duration, Effect, Fiber, Redacted, Schedule, Schema } from "effect"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { relay } from "../../support/devnet/relay.ts"
 import { devChain } from "../../support/devnet/support.ts"
 import { counted } from "../../support/rounds/counted.ts"
 
 const TRANSACTIONS = 5
+
+const decodeRequest = Schema.decodeUnknownSync(
+  Schema.parseJson(Schema.Struct({ id: Schema.Number, method: Schema.String, params: Schema.Array(Schema.Unknown) }))
+)
 
 const remark = (text: string) =>
   Effect.gen(function* () {
@@ -43,6 +48,32 @@ describe("a connection", () => {
         )
         assert.isAtLeast(times("author_unwatchExtrinsic", all), TRANSACTIONS)
       }).pipe(Effect.provide(chainLayer([relay.endpoint])))
+    })
+  )
+
+  it.scopedLive("sends a transaction again in the next blocks while an encrypted one is due", () =>
+    Effect.gen(function* () {
+      const node = yield* devChain({ blockTime: Duration.millis(50) })
+      const refused: Array<string> = []
+      let refusing = 2
+      // As a node answers while the shield pallet of newer runtimes refuses ordinary transactions.
+      const reply = (text: string) => {
+        const { id, method, params } = decodeRequest(text)
+        if (method !== "author_submitAndWatchExtrinsic" || refusing-- <= 0) return undefined
+        refused.push(String(params[0]))
+        const data = "Transaction would exhaust the block limits"
+        return JSON.stringify({ jsonrpc: "2.0", id, error: { code: 1010, message: "Invalid Transaction", data } })
+      }
+      const endpoint = yield* relay(node.endpoint, { reply })
+      yield* Effect.gen(function* () {
+        const { block } = yield* remark("patient")
+        assert.isAbove(block.number, 2)
+        // A node bans what it refused for half an hour.
+        assert.lengthOf(new Set(refused), 2)
+        refusing = Number.POSITIVE_INFINITY
+        const error = yield* Effect.flip(remark("too heavy for any block"))
+        assert.match(error.message, /^the chain refused "remark too heavy for any block" of .*would exhaust the block limits/)
+      }).pipe(Effect.provide(chainLayer([endpoint])))
     })
   )
 

@@ -4,12 +4,14 @@ import { Effect, type Scope } from "effect"
 export interface RelayOptions {
   /** Sees each message from the client. */
   readonly onRequest?: (text: string) => void
+  /** Answers a message from the client in the node's place, where it returns a text. */
+  readonly reply?: (text: string) => string | undefined
   /** Changes each message from the node. */
   readonly answer?: (text: string) => string
 }
 
 /** Serves what the node at `target` serves until the scope closes. Returns its own `ws://…`. */
-export const relay = (target: string, { onRequest, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
+export const relay = (target: string, { onRequest, reply, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const upstreams = new WeakMap<object, WebSocket>()
@@ -31,6 +33,11 @@ export const relay = (target: string, { onRequest, answer }: RelayOptions): Effe
           message: (client, data) => {
             const text = String(data)
             onRequest?.(text)
+            const replied = reply?.(text)
+            if (replied !== undefined) {
+              client.send(replied)
+              return
+            }
             const upstream = upstreams.get(client)
             if (upstream?.readyState === WebSocket.OPEN) upstream.send(text)
             else upstream?.addEventListener("open", () => upstream.send(text))
