@@ -1,6 +1,7 @@
 /** Follows the finalised head. */
 import { Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import * as RareLines from "../layers/effects/rareLines.ts"
 import { IndexMonitor } from "./health.ts"
 import { indexAlone } from "./lock.ts"
 import { makePass, type Pass, type PassOptions } from "./pass.ts"
@@ -29,9 +30,9 @@ const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "AlreadyIn
 const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
 
 /** Logs and reports an error before a retry. */
-const reportRetry = (error: { readonly _tag: string; readonly message: string }) =>
+const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: string; readonly message: string }) =>
   Effect.zipRight(
-    Effect.logWarning("indexing failed and will be retried", error.message),
+    lines.warn(RareLines.kindOf(error.message), `indexing failed and is tried again: ${error.message}`),
     Effect.flatMap(IndexMonitor, (monitor) => monitor.retrying(error))
   )
 
@@ -47,6 +48,8 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   ...options
 }: FollowOptions) {
   const hasBegun = yield* Ref.make(false)
+  const lines = yield* RareLines.make("1 hour")
+  const reportRetry = reportRetryIn(lines)
   const once = Effect.gen(function* () {
     yield* indexAlone
     yield* Ref.set(hasBegun, true)
@@ -65,6 +68,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
       Effect.gen(function* () {
         const done = yield* pass(head, options)
         yield* monitor.passed(done)
+        yield* lines.over("indexing works again")
         if (done.blocks > 0) yield* onPass(done)
         if (done.at !== undefined) yield* refresh.head(done.at)
       }).pipe(

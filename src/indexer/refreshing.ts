@@ -4,6 +4,7 @@ import { type Duration, Effect, Option, Ref } from "effect"
 import type { OtherPools } from "../consensus/audit/chainFacts.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
 import { explained } from "../layers/database/Database.ts"
+import * as RareLines from "../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../layers/effects/warnOfFailure.ts"
 import { cursor, indexedFrom } from "./cursor.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
@@ -31,7 +32,18 @@ interface Failure {
   readonly message: string
 }
 
-const later = (what: string) => warnOfFailure(`${what} could not be refreshed and will be retried`)
+/** Logs why something could not be refreshed, and that it can again, once an hour at most. */
+const refreshingIn =
+  (lines: RareLines.RareLines) =>
+  (what: string) =>
+  <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effect<Option.Option<A>, never, R> => {
+    const trouble = `${what} could not be refreshed and will be tried again`
+    return refresh.pipe(
+      Effect.tap(lines.over(`${what} could be refreshed again`, trouble)),
+      Effect.asSome,
+      Effect.catchAllCause((cause) => Effect.as(warnOfFailure(trouble, lines)(cause), Option.none<A>()))
+    )
+  }
 
 /** What `makeConsensusRefresh` asks for. */
 type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
@@ -43,6 +55,8 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
   otherPools: OtherPools<E, R>,
   gitHubEvery: Duration.Duration
 ) {
+  const lines = yield* RareLines.make("1 hour")
+  const refreshing = refreshingIn(lines)
   const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
   const looked = new Set<number>()
   const headContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshHead>>>()
@@ -58,20 +72,17 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
         yield* refreshHead(at).pipe(Effect.provide(headContext))
         yield* Ref.set(seen, at.number)
         // After the head, because scores refer to its miners.
-        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), Effect.catchAllCause(later("the score archive")))
-      }).pipe(Effect.catchAllCause(later("the subnet's state"))),
+        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), refreshing("the score archive"))
+      }).pipe(refreshing("the subnet's state"), Effect.asVoid),
     consensus: Effect.gen(function* () {
       const [newest, first] = yield* Effect.all([explained(cursor), explained(indexedFrom)])
       return Option.isNone(newest) || Option.isNone(first) ? 0 : yield* refreshConsensus(newest.value, first.value)
-    }).pipe(
-      Effect.provide(consensusContext),
-      Effect.catchAllCause((cause) => Effect.as(later("the audits of epochs")(cause), 0))
-    ),
-    quality: refreshQuality().pipe(
-      Effect.asVoid,
-      Effect.provide(qualityContext),
-      Effect.catchAllCause(later("what validators say about pull requests"))
-    ),
-    gitHub: refreshGitHub({ every: gitHubEvery }).pipe(Effect.asVoid, Effect.provide(gitHubContext), Effect.catchAllCause(later("GitHub")))
+    }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
+    quality: refreshQuality().pipe(Effect.provide(qualityContext), refreshing("what validators say about pull requests"), Effect.asVoid),
+    gitHub: refreshGitHub({ every: gitHubEvery, lines }).pipe(
+      Effect.provide(gitHubContext),
+      refreshing("the data from GitHub"),
+      Effect.asVoid
+    )
   } satisfies Refresh
 })

@@ -8,7 +8,9 @@ const KEPT = Duration.days(30)
 /** Deletes old artefacts now and every day. Several processes may do it at once. */
 export const artefactRetention = Effect.flatMap(Artefacts, ({ prune }) => prune(KEPT)).pipe(
   Effect.tap((deleted) => (deleted === 0 ? Effect.void : Effect.logInfo(`deleted ${deleted} artefacts that were over 30 days old`))),
-  Effect.catchAll(({ message }) => Effect.logWarning(`old artefacts could not be deleted: ${message}`)),
+  Effect.catchAll(({ message }) =>
+    Effect.logWarning(`artefacts over 30 days old were not deleted, and are tried again tomorrow: ${message}`)
+  ),
   Effect.repeat(Schedule.spaced(Duration.days(1))),
   Effect.forkScoped
 )

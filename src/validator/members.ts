@@ -7,6 +7,7 @@ import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { accessToTreasury } from "../layers/contract/treasuryProxies.ts"
+import * as RareLines from "../layers/effects/rareLines.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../layers/subnet/SubnetView.ts"
 import { FinalisedHead } from "./FinalisedHead.ts"
@@ -91,13 +92,17 @@ export const subnetViewLayer = Layer.effect(
     const services = yield* Effect.context<Subnet | Contract>()
     const facts = yield* Ref.make(yield* Effect.flatMap(head.current, factsAt))
     const oneAtATime = yield* Effect.makeSemaphore(1)
+    const lines = yield* RareLines.make("1 hour")
     const refresh = Effect.gen(function* () {
       const at = yield* head.current
       if ((yield* Ref.get(facts)).currentBlock >= at.number) return
       yield* Ref.set(facts, yield* factsAt(at))
     }).pipe(
       oneAtATime.withPermits(1),
-      Effect.catchAll((error) => Effect.logWarning("the view of the subnet is old", error.message)),
+      Effect.tap(lines.over("the axon knows the newest block's neurons again")),
+      Effect.catchAll(({ message }) =>
+        lines.warn("view", `the axon still judges requests by an earlier block's neurons, because it cannot read newer ones: ${message}`)
+      ),
       Effect.provide(services)
     )
     return SubnetView.of({

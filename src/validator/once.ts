@@ -40,7 +40,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
   yield* steps.gossip(head).pipe(
     Effect.disconnect,
     Effect.timeoutOption(GOSSIP_TIME),
-    Effect.catchAll((error) => Effect.logWarning("gossip failed", error.message))
+    Effect.catchAll((error) => Effect.logWarning(`enrolments of other validators were not fetched: ${error.message}`))
   )
   const outcomes = yield* Effect.all([
     tried("round", steps.round),

@@ -5,6 +5,7 @@ import { newsAfter } from "../api/queries/sharing.ts"
 import { newestBlock } from "../api/stream/changes.ts"
 import { Activity, ShardGroup, Workflow, type WorkflowEngine } from "../layers/durable/engine.ts"
 import { WEBHOOK_START } from "../layers/durable/executions.ts"
+import * as RareLines from "../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../layers/effects/warnOfFailure.ts"
 import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
 import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage } from "./message.ts"
@@ -71,6 +72,7 @@ const tell = (progress: Progress, origin: Origin) =>
 /** Tells this process's webhooks of what is new in the index, for ever. What fails is tried again. */
 export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>
   Effect.gen(function* () {
+    const lines = yield* RareLines.make("1 hour")
     const known = new Map<string, Progress>()
     let seen: number | undefined
     const look = Effect.gen(function* () {
@@ -81,7 +83,8 @@ export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient 
       seen = newest
     }).pipe(
       Effect.withSpan("webhooks.look"),
-      Effect.catchAllCause(warnOfFailure("news could not be handed to webhooks and will be retried"))
+      Effect.tap(lines.over("news can be handed to webhooks again")),
+      Effect.catchAllCause(warnOfFailure("news could not be handed to webhooks and will be retried", lines))
     )
     return yield* look.pipe(Effect.zipRight(Effect.sleep(EVERY)), Effect.forever)
   })

@@ -4,6 +4,7 @@ import { Duration, Effect, Layer } from "effect"
 import * as Database from "../layers/database/Database.ts"
 import { layerAloneInPostgres } from "../layers/durable/engine.ts"
 import { retention } from "../layers/durable/executions.ts"
+import * as RareLines from "../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../layers/effects/warnOfFailure.ts"
 import * as WebhookSender from "../layers/webhooks/WebhookSender.ts"
 import { announce, layerStart } from "./announce.ts"
@@ -36,11 +37,13 @@ export const runWebhooks = ({
     Layer.provide(WebhookSender.layer(sender)),
     Layer.provideMerge(Layer.succeed(Webhooks, new Map(webhooks.map((webhook) => [webhook.name, webhook]))))
   )
-  return Effect.zipRight(retention, announce(origin)).pipe(
-    Effect.provide(work),
-    Effect.scoped,
-    Effect.catchAllCause(warnOfFailure("webhooks could not be started and will be retried")),
-    Effect.zipRight(Effect.sleep(AGAIN)),
-    Effect.forever
+  return Effect.flatMap(RareLines.make("1 hour"), (lines) =>
+    Effect.zipRight(retention, announce(origin)).pipe(
+      Effect.provide(work),
+      Effect.scoped,
+      Effect.catchAllCause(warnOfFailure("webhooks could not be started and will be retried", lines)),
+      Effect.zipRight(Effect.sleep(AGAIN)),
+      Effect.forever
+    )
   )
 }

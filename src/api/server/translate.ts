@@ -33,7 +33,10 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
     if (HttpServerResponse.isServerResponse(failure)) return failure
     const { id, path } = yield* Exchange
     const error = errorOf(failure, id)
-    if (error._tag === "InternalError") yield* Effect.logError("a request failed", cause).pipe(Effect.annotateLogs({ id, path }))
+    if (error._tag === "InternalError")
+      yield* Effect.logError("internal error while the API answered a request (please report it with the lines below)", cause).pipe(
+        Effect.annotateLogs({ id, path })
+      )
     if (error._tag === "Unavailable") yield* Effect.logWarning(messageOf(failure)).pipe(Effect.annotateLogs({ id, path }))
     return problem(error)
   })

@@ -8,6 +8,7 @@ import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import type { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import { explained } from "../../layers/database/Database.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
 import { RefusedTokens } from "../../layers/github/client/RefusedTokens.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../layers/github/GitHubDisplay.ts"
 import { IndexMonitor } from "../health.ts"
@@ -30,6 +31,8 @@ export interface RefreshOptions {
   readonly within?: Duration.DurationInput
   /** How often a running competition is asked about. Default 1 minute. */
   readonly every?: Duration.DurationInput
+  /** Where runs that stop early are logged, so that one after the other is one line. */
+  readonly lines?: RareLines.RareLines
 }
 
 /** Consecutive failures after which GitHub itself is considered down. */
@@ -174,6 +177,9 @@ const turns = (run: Run, known: Known) =>
     }
   })
 
+/** What the lines about runs that stop early are about. */
+const STOPPED = "stopped early"
+
 /** Why data may be missing after a run, by the worst reason. */
 const troubleAfter = (run: Run) =>
   Effect.gen(function* () {
@@ -208,6 +214,12 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   yield* Record.recordTrouble(trouble, now)
   yield* Effect.flatMap(IndexMonitor, (monitor) => monitor.gitHub(trouble))
   const done = { ...run.answered, waiting: left.issues + left.miners, stopped, trouble } satisfies GitHubRefreshed
-  if (stopped !== null) yield* Effect.logInfo("the refresh from GitHub stopped early", done)
+  const lines = options.lines ?? (yield* RareLines.make("1 hour"))
+  yield* stopped === null
+    ? lines.over("the refresh from GitHub reaches its end again", STOPPED)
+    : lines.inform(
+        STOPPED,
+        `the refresh from GitHub stopped early, and the next one goes on with the ${done.waiting} issues and miners that wait: ${stopped}`
+      )
   return done
 })

@@ -43,7 +43,7 @@ const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.ma
     const synapse = handlers.has(name) ? name : "unknown"
     const [took, outcome] = yield* dispatch(name, request).pipe(
       Effect.catchAllDefect((defect) =>
-        Effect.logError("the axon failed", Cause.die(defect)).pipe(
+        Effect.logError("internal error while the axon answered a request (please report it with the lines below)", Cause.die(defect)).pipe(
           Effect.zipRight(new RequestRefused({ status: 500, text: "Internal Server Error" }))
         )
       ),

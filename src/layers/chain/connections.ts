@@ -7,11 +7,11 @@ import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
+import * as RareLines from "../effects/rareLines.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { openApi } from "./interfaces.ts"
 import { loadPolkadot } from "./polkadot.ts"
-import * as RareLines from "./rareLines.ts"
 import type { RuntimeListener } from "./runtimeNotices.ts"
 
 export interface Connection {

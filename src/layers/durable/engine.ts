@@ -24,6 +24,7 @@ import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
+import * as RareLines from "../effects/rareLines.ts"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
@@ -70,6 +71,9 @@ const tables = Layer.effectDiscard(
   }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie)
 )
 
+/** What the lines about the database are about. */
+const DATABASE = "database"
+
 /** The pause before an execution asks again a database that is away. */
 const AWAY = Duration.seconds(1)
 
@@ -77,13 +81,24 @@ const isDatabaseAway = (cause: Cause.Cause<never>): boolean =>
   Option.exists(Cause.dieOption(cause), (defect) => Predicate.isTagged(defect, "PersistenceError"))
 
 /** Asks again until the database answers. Each request has a key: one that was stored, but whose answer was lost, is not stored twice. */
-const persistent = <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> =>
-  effect.pipe(
-    Effect.sandbox,
-    Effect.tapError((cause) => Effect.when(Effect.logWarning("the database of durable work is away"), () => isDatabaseAway(cause))),
-    Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(AWAY) }),
-    Effect.unsandbox
-  )
+export const persistentIn =
+  (lines: RareLines.RareLines) =>
+  <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> =>
+    effect.pipe(
+      Effect.sandbox,
+      Effect.tapError((cause) =>
+        Effect.when(
+          lines.warn(
+            DATABASE,
+            "the database of durable work does not answer, so that all work waits for it: start it, or see in its log why it refuses"
+          ),
+          () => isDatabaseAway(cause)
+        )
+      ),
+      Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(AWAY) }),
+      Effect.zipLeft(lines.over("the database of durable work answers again", DATABASE)),
+      Effect.unsandbox
+    )
 
 /**
  * The cluster's engine, with executions that outlive a crash of the database. By itself the engine ends an execution with a defect when the database is away at
@@ -91,14 +106,15 @@ const persistent = <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, 
  */
 const engine = Layer.effect(
   WorkflowEngine,
-  Effect.map(WorkflowEngine, (inner) =>
-    WorkflowEngine.of({
+  Effect.zipWith(WorkflowEngine, RareLines.make("1 hour"), (inner, lines) => {
+    const persistent = persistentIn(lines)
+    return WorkflowEngine.of({
       ...inner,
       activityExecute: (activity, attempt) => persistent(inner.activityExecute(activity, attempt)),
       deferredResult: (deferred) => persistent(inner.deferredResult(deferred)),
       scheduleClock: (workflow, options) => persistent(inner.scheduleClock(workflow, options))
     })
-  )
+  })
 ).pipe(Layer.provide(ClusterWorkflowEngine.layer))
 
 /**

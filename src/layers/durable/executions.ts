@@ -140,7 +140,9 @@ const KEPT = Duration.days(30)
 /** Forgets old work now and every day. Several workers may do it at once. */
 export const retention = prune(KEPT).pipe(
   Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
-  Effect.catchAll(({ message }) => Effect.logWarning(`old work could not be forgotten: ${message}`)),
+  Effect.catchAll(({ message }) =>
+    Effect.logWarning(`work that ended over 30 days ago was not deleted, and is tried again tomorrow: ${message}`)
+  ),
   Effect.repeat(Schedule.spaced(Duration.days(1))),
   Effect.forkScoped
 )

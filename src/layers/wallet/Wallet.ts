@@ -8,7 +8,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { cachedOutcome } from "../effects/cachedOutcome.ts"
 import { type KeyfileMissing, KeyfileUnreadable, type PasswordNeeded, WrongWalletPassword } from "./errors.ts"
-import { type FileSelection, passwordOf, pathsOf, readKeyfile } from "./files.ts"
+import { exposureOf, type FileSelection, type Ownership, passwordOf, pathsOf, readKeyfile } from "./files.ts"
 import { addressIn as addressOfFile } from "./inspect.ts"
 import * as Keyfile from "./keyfile.ts"
 import { keyPairOfSecret } from "./keySecret.ts"
@@ -41,20 +41,20 @@ const makeFiles = (selection: FileSelection) =>
     const { coldkey: coldkeyPath, hotkey: hotkeyPath } = yield* pathsOf(selection)
     const readFile = (path: string) => Effect.provideService(readKeyfile(path), FileSystem.FileSystem, fileSystem)
 
-    const warnWhenOpen = (path: string, mode: number) =>
-      (mode & 0o077) === 0
+    const warnWhenOpen = (path: string, ownership: Ownership) => {
+      const exposure = exposureOf(path, ownership)
+      return exposure === undefined
         ? Effect.void
-        : Effect.logWarning(`other users of this machine can read the key at ${path}: run chmod 600 on it`).pipe(
-            Effect.annotateLogs({ mode: (mode & 0o777).toString(8) })
-          )
+        : Effect.logWarning(exposure).pipe(Effect.annotateLogs({ mode: (ownership.mode & 0o777).toString(8) }))
+    }
 
     const passwordFor = (path: string) => Effect.provideService(passwordOf(path, selection.askPassword), FileSystem.FileSystem, fileSystem)
 
     const openKeyfile = Effect.fn("Wallet.open")(function* (path: string) {
-      const { bytes, mode } = yield* readFile(path)
+      const { bytes, ...ownership } = yield* readFile(path)
       const encryption = Keyfile.encryptionOf(bytes)
       if (encryption === undefined) {
-        yield* warnWhenOpen(path, mode)
+        yield* warnWhenOpen(path, ownership)
         return yield* Keyfile.parse(bytes)
       }
       const password = yield* passwordFor(path)

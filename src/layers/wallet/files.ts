@@ -40,14 +40,39 @@ export const pathsOf = (selection: FileSelection) =>
 /** The longest key file. */
 const MAX_KEYFILE_BYTES = 65_536
 
-/** A file's bytes and permission bits. */
+/** Who owns a file, and what it allows. */
+export interface Ownership {
+  readonly mode: number
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+}
+
+/** The user and the groups of this process. */
+const ownIdentity = () => ({ uid: process.geteuid?.(), groups: new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]) })
+
+/**
+ * Why others can read a key file, with what to do about it; undefined if they cannot. A file of another user that this process reads through a group of its own
+ * is fine: that is how Kubernetes hands out secrets (mode 0440, group fsGroup), and the process could not change it.
+ */
+export const exposureOf = (path: string, { mode, uid, gid }: Ownership, own = ownIdentity()): string | undefined => {
+  if ((mode & 0o007) === 0 && ((mode & 0o070) === 0 || (uid !== own.uid && own.groups.has(gid)))) return undefined
+  const advice = uid === own.uid ? `run chmod 600 on it` : `have its owner run chmod 600 on it, or mount it with mode 0400`
+  return `other users of this machine can read the key at ${path}: ${advice}`
+}
+
+/** A file's bytes, owner and permission bits. */
 export const readKeyfile = (path: string) =>
   Effect.gen(function* () {
     const fileSystem = yield* FileSystem.FileSystem
     const information = yield* fileSystem.stat(path)
     if (information.type !== "File") return yield* new KeyfileUnreadable({ path, reason: "it is not a file" })
     if (information.size > MAX_KEYFILE_BYTES) return yield* new KeyfileUnreadable({ path, reason: "it is too large for a key file" })
-    return { bytes: yield* fileSystem.readFile(path), mode: information.mode }
+    return {
+      bytes: yield* fileSystem.readFile(path),
+      mode: information.mode,
+      uid: Option.getOrUndefined(information.uid),
+      gid: Option.getOrUndefined(information.gid)
+    }
   }).pipe(
     Effect.catchTags({
       SystemError: (error) =>

@@ -3,7 +3,7 @@ import { Effect, Option } from "effect"
 import { type AccountAddress, AccountAddress as Address, decodeAddress, fromPublicKey } from "../../domain/Account.ts"
 import type { Role } from "./create.ts"
 import { type KeyfileMissing, KeyfileUnreadable } from "./errors.ts"
-import { readKeyfile } from "./files.ts"
+import { exposureOf, readKeyfile } from "./files.ts"
 import * as Keyfile from "./keyfile.ts"
 
 /** The account that a file's JSON names. */
@@ -17,13 +17,13 @@ export const addressIn = (file: Keyfile.KeyfileJson): Option.Option<AccountAddre
 /** A file's encryption, mode, and the account it names, which an encrypted file does not show. */
 const contentOf = (path: string) =>
   Effect.gen(function* () {
-    const { bytes, mode } = yield* readKeyfile(path)
+    const { bytes, ...ownership } = yield* readKeyfile(path)
     const encryption = Keyfile.encryptionOf(bytes) ?? null
     const file =
       encryption === null
         ? Option.some(yield* Effect.mapError(Keyfile.parse(bytes), ({ reason }) => new KeyfileUnreadable({ path, reason })))
         : Option.none()
-    return { encryption, mode: mode & 0o777, address: Option.flatMap(file, addressIn) }
+    return { encryption, mode: ownership.mode & 0o777, exposure: exposureOf(path, ownership), address: Option.flatMap(file, addressIn) }
   })
 
 const orProblem = <A, R>(found: Effect.Effect<A, KeyfileMissing | KeyfileUnreadable, R>) =>
@@ -48,9 +48,7 @@ export const inspect = Effect.fn("Wallet.inspect")(function* (role: Role, path: 
     problems: [
       ...secret.problems,
       ...open.problems,
-      ...(secret.value !== undefined && (secret.value.mode & 0o077) !== 0
-        ? [`other users of this machine can read ${path}: run chmod 600 on it`]
-        : []),
+      ...(secret.value?.exposure === undefined ? [] : [secret.value.exposure]),
       ...(new Set(addresses).size > 1 ? ["its two files name different accounts"] : [])
     ]
   }

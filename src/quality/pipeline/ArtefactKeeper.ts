@@ -25,7 +25,9 @@ export const layer: Layer.Layer<ArtefactKeeper, never, Artefacts> = Layer.effect
     const keep = ({ name, mediaType, bytes }: ArtefactDraft) =>
       artefacts.put(bytes, mediaType).pipe(
         Effect.map((digest): ReadonlyArray<ArtefactRef> => [{ name, digest, mediaType, bytes: bytes.length }]),
-        Effect.catchAll(({ message }) => Effect.as(Effect.logWarning(`an artefact (${name}) is not kept: ${message}`), []))
+        Effect.catchAll(({ message }) =>
+          Effect.as(Effect.logWarning(`an artefact (${name}) is not kept, and the finding is shown without it: ${message}`), [])
+        )
       )
     return ArtefactKeeper.of({ keep: (drafts) => Effect.map(Effect.forEach(drafts, keep), (refs) => refs.flat()) })
   })

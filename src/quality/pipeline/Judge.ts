@@ -7,6 +7,7 @@ import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import {
   hasEnded,
@@ -61,10 +62,12 @@ export const FIRST_PAUSE = Duration.minutes(1)
 
 /** The records lie in the engine's own database. When it is away, everything waits for it. */
 export const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, R>): Effect.Effect<A, never, R> =>
-  effect.pipe(
-    Effect.tapError(({ message }) => Effect.logWarning(message)),
-    Effect.retry(Schedule.spaced(Duration.seconds(2))),
-    Effect.orDie
+  Effect.flatMap(RareLines.make("1 hour"), (lines) =>
+    effect.pipe(
+      Effect.tapError(({ message }) => lines.warn("records", message)),
+      Effect.retry(Schedule.spaced(Duration.seconds(2))),
+      Effect.orDie
+    )
   )
 
 /** How often a running step looks whether the operator has ended the attempt. */

@@ -98,7 +98,10 @@ export const understood = <A, E extends { readonly _tag: string; readonly messag
     Effect.mapError(stepFailed),
     Effect.catchAllDefect((defect) =>
       Effect.zipRight(
-        Effect.logError("a step of judging a pull request failed by a fault of this program", defect),
+        Effect.logError(
+          "internal error in a step of judging a pull request, which is tried again (please report it with the lines below)",
+          defect
+        ),
         new StepFailed({ fault: "unknown", reason: `internal error: ${messageOf(defect)}`, isLasting: false })
       )
     )

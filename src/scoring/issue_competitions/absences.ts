@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Absence } from "../../domain/Absence.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { Absences } from "../../layers/store/Absences.ts"
 import { goneAgain, goneForUnder, whyNotCounted } from "./rules/gone.ts"
@@ -42,12 +43,13 @@ const absencesAfter = (
 
 /**
  * Takes down one look at all issues at a finalised head, and returns what is known about those that are gone, by the issue's id. `sightings`: everything
- * that was seen in the look, without issues that could not be looked at. `live`: the competitions of all issues that are judged.
+ * that was seen in the look, without issues that could not be looked at. `live`: the competitions of all issues that are judged. `lines`: where repeated looks warn of the same.
  */
 export const watchAbsences = Effect.fn("watchAbsences")(function* (
   sightings: ReadonlyArray<Sighting>,
   live: ReadonlySet<number>,
-  head: BlockReference
+  head: BlockReference,
+  lines?: RareLines
 ) {
   const [contract, github, store] = yield* Effect.all([Contract, GitHub, Absences])
   const before = yield* store.of(contract.address)
@@ -70,6 +72,9 @@ export const watchAbsences = Effect.fn("watchAbsences")(function* (
     ([issue]) => Effect.logInfo(`gone from GitHub: voted if it stays so for ${needed} blocks`).pipe(Effect.annotateLogs({ issue })),
     { discard: true }
   )
-  if (gone.length > 0 && notCounted !== null) yield* Effect.logWarning("nothing is voted gone while GitHub may be ill", notCounted)
+  if (gone.length > 0 && notCounted !== null) {
+    const line = `nothing is voted gone while GitHub may be ill: ${notCounted}`
+    yield* lines?.warn("ill", line) ?? Effect.logWarning(line)
+  }
   return new Map(seen.map(([issue, { blocks }]): readonly [number, SeenGone] => [issue, { blocks, needed, notCounted }]))
 })

@@ -7,6 +7,7 @@ import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type Sighting, watchAbsences } from "./absences.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import type { OwnFacts, Verdict } from "./rules/verdict.ts"
@@ -24,6 +25,8 @@ export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, JudgeE, Judge
   /** Is told what all looks showed together, before anything is voted gone. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
   readonly judge: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, JudgeE, JudgeR>
+  /** Where repeated looks warn of the same. Without them, each failure is a line. */
+  readonly lines?: RareLines
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, VoteE, VoteR>
 }
 
@@ -32,12 +35,17 @@ interface Failure {
 }
 
 /** A failure on one issue does not keep the others from their verdicts. */
-const alone = <A, E extends Failure, R>(issue: Issue, effect: Effect.Effect<A, E, R>) =>
-  effect.pipe(
-    Effect.catchAll((error) =>
-      Effect.as(Effect.logWarning("no verdict", error.message).pipe(Effect.annotateLogs("issue", issue.id)), undefined)
+const aloneIn =
+  (lines: RareLines | undefined) =>
+  <A, E extends Failure, R>(part: "look" | "vote", { id }: Issue, effect: Effect.Effect<A, E, R>) =>
+    effect.pipe(
+      Effect.tap(lines?.over(`issue ${id} can be judged again`, `${part} ${id}`) ?? Effect.void),
+      Effect.catchAll(({ message }) => {
+        const line = `no verdict on issue ${id}, and another look soon: ${message}`
+        return Effect.as(lines?.warn(`${part} ${id}`, line) ?? Effect.logWarning(line), undefined)
+      }),
+      Effect.annotateLogs("issue", id)
     )
-  )
 
 /**
  * Looks at every competition that runs or may still be reverted, at a finalised head, and sends the votes that differ from this validator's own on the
@@ -54,9 +62,10 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 >(
   hotkey: AccountAddress,
   head: BlockReference,
-  { atOnce, judge, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
+  { atOnce, judge, lines, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
 ) {
   const contract = yield* Contract
+  const alone = aloneIn(lines)
   const issues = (yield* contract.liveIssues(head)).filter(hasVerdict)
   if (issues.length === 0) return yield* Effect.asVoid(watchAbsences([], new Set(), head))
   const votes = yield* contract.outcomeVotes(
@@ -71,17 +80,19 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
       return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
     })
   const lookAndConclude = (issue: Issue) =>
-    Effect.tap(alone(issue, look(issue)), (seen) => (seen === undefined || saysGone(seen) ? Effect.void : alone(issue, conclude(seen, {}))))
+    Effect.tap(alone("look", issue, look(issue)), (seen) =>
+      seen === undefined || saysGone(seen) ? Effect.void : alone("vote", issue, conclude(seen, {}))
+    )
 
   const looks = (yield* Effect.forEach(issues, lookAndConclude, { concurrency: atOnce })).filter((seen) => seen !== undefined)
   yield* looked(looks)
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
-  const seenGone = yield* watchAbsences(looks, live, head)
+  const seenGone = yield* watchAbsences(looks, live, head, lines)
   yield* Effect.forEach(
     looks.filter(saysGone),
     (seen) => {
       const known = seenGone.get(seen.issue.id)
-      return alone(seen.issue, conclude(seen, known === undefined ? {} : { seenGone: known }))
+      return alone("vote", seen.issue, conclude(seen, known === undefined ? {} : { seenGone: known }))
     },
     { discard: true }
   )

@@ -124,7 +124,9 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
     openings.retire(index, tempo),
     settlements.retire(index, tempo)
   ])
-  yield* Effect.catchAll(retired, ({ message }) => Effect.logWarning(`old files stay: ${message}`))
+  yield* Effect.catchAll(retired, ({ message }) =>
+    Effect.logWarning(`files of past epochs were not deleted, and are tried again at the next epoch: ${message}`)
+  )
 })
 
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {

@@ -13,17 +13,17 @@ import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
 import { SeenByVerdicts } from "../SeenByVerdicts.ts"
 import * as Duels from "./duels.ts"
 import { step as qualityStep } from "./quality.ts"
-import { attempted, supervised } from "./supervise.ts"
+import { attempted, linesOfLoop, supervised } from "./supervise.ts"
 
 /** A step that takes longer than the limit is abandoned. */
 const steps = Effect.fn("judgingSteps")(function* (limit: Duration.Duration) {
-  const [court, duels] = yield* Effect.all([Effect.serviceOption(DuelCourt), Duels.make])
+  const [court, duels, lines, duelLines] = yield* Effect.all([Effect.serviceOption(DuelCourt), Duels.make, linesOfLoop, linesOfLoop])
   const duelStep = (looks: ReadonlyArray<Look>) =>
     Option.match(court, {
       onNone: () => Effect.void,
-      onSome: (found) => attempted("duels", Effect.provideService(duels(looks), DuelCourt, found), { limit })
+      onSome: (found) => attempted("duels", Effect.provideService(duels(looks), DuelCourt, found), { limit, lines: duelLines })
     })
-  return (looks: ReadonlyArray<Look>) => Effect.zipRight(attempted("quality", qualityStep(looks), { limit }), duelStep(looks))
+  return (looks: ReadonlyArray<Look>) => Effect.zipRight(attempted("quality", qualityStep(looks), { limit, lines }), duelStep(looks))
 })
 
 /** While the tables are open, readers see them, and every look is followed by a step. */

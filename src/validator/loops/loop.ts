@@ -4,7 +4,7 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { FinalisedHead } from "../FinalisedHead.ts"
 import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
-import { attempted, supervised } from "./supervise.ts"
+import { attempted, linesOfLoop, supervised } from "./supervise.ts"
 
 type Step<E, R> = (head: BlockReference) => Effect.Effect<void, E, R>
 
@@ -17,10 +17,10 @@ export interface LoopOptions {
 /** Starts a loop whose step runs at every finalised head, or at the newest one if a step takes longer than a block. */
 export const startAtEachHead = <E, R>({ name, stepLimit }: LoopOptions, step: Step<E, R>) =>
   Effect.gen(function* () {
-    const [head, progress] = yield* Effect.all([FinalisedHead, Progress])
+    const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
     const loop = head.changes.pipe(
       Stream.buffer({ capacity: 1, strategy: "sliding" }),
-      Stream.runForEach((block) => attempted(name, step(block), { limit: stepLimit, progress }))
+      Stream.runForEach((block) => attempted(name, step(block), { limit: stepLimit, progress, lines }))
     )
     yield* supervised(name, loop).pipe(Effect.forkScoped)
   })
@@ -50,10 +50,10 @@ export const atIntervals = <E, R, E1, R1>(
 ) =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
-      const [head, progress] = yield* Effect.all([FinalisedHead, Progress])
+      const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
       const step = yield* Effect.flatMap(makeStep, ifAtWork)
       const loop = head.current.pipe(
-        Effect.flatMap((block) => attempted(name, step(block), { limit: stepLimit, progress })),
+        Effect.flatMap((block) => attempted(name, step(block), { limit: stepLimit, progress, lines })),
         Effect.zipRight(Effect.sleep(every)),
         Effect.forever
       )

@@ -55,7 +55,9 @@ const makeMemory = Effect.gen(function* () {
   const keepRatings = ({ start, ratings }: RoundState) =>
     history.record(contract.address, start.number, ratings).pipe(
       Effect.zipRight(history.dropBefore(contract.address, start.number - defaultRatingRules.window)),
-      Effect.catchAll((error) => Effect.logWarning("ratings not kept", error.message))
+      Effect.catchAll((error) =>
+        Effect.logWarning(`this round's ratings are not kept, so that gittensor explain cannot show them later: ${error.message}`)
+      )
     )
 
   const at = (head: BlockReference) =>

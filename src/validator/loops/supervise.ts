@@ -1,5 +1,6 @@
 /** Keeps loops running: a loop that fails is logged, counted and restarted after a growing pause. No loop can stop another. */
 import { Cause, Clock, Data, Duration, Effect, Exit, Random } from "effect"
+import * as RareLines from "../../layers/effects/rareLines.ts"
 import { count, observe, set } from "../../telemetry/metrics.ts"
 import type { Progress } from "../Progress.ts"
 
@@ -20,7 +21,15 @@ export interface StepRules {
   /** A step that takes longer is abandoned, so that one dead request never stops a loop. */
   readonly limit: Duration.Duration
   readonly progress?: Progress["Type"]
+  /** Where the loop says why its steps fail, so that the same reason is not said at every block. Without them, each failure is a line. */
+  readonly lines?: RareLines.RareLines
 }
+
+/** How often a loop says why it fails while the reason stays the same. */
+const SAID_EVERY = Duration.hours(1)
+
+/** The lines of one loop. */
+export const linesOfLoop = RareLines.make(SAID_EVERY)
 
 /**
  * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
@@ -28,7 +37,7 @@ export interface StepRules {
  */
 export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
-    const { limit, progress } = rules
+    const { limit, lines, progress } = rules
     yield* progress?.started(name) ?? Effect.void
     const [took, exit] = yield* step.pipe(
       Effect.withSpan(`validator.${name}`),
@@ -41,6 +50,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     yield* observe("gittensor_step_duration_seconds", Duration.toSeconds(took), { loop: name })
     if (Exit.isSuccess(exit)) {
       yield* progress?.finished(name, null) ?? Effect.void
+      yield* lines?.over(`${name} works again`) ?? Effect.void
       yield* count("gittensor_loop_steps_total", { loop: name })
       yield* set("gittensor_loop_last_success_timestamp_seconds", (yield* Clock.currentTimeMillis) / 1000, { loop: name })
       return true
@@ -51,28 +61,31 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     if (failure instanceof StepTimeout) {
       yield* count("gittensor_loop_timeouts_total", { loop: name })
       yield* progress?.abandoned(name, message) ?? Effect.void
-      yield* Effect.logError(`${name} hangs`, `${message}; gittensor doctor shows whether the chain and GitHub answer`)
+      yield* Effect.logError(`${name} hangs: ${message}; gittensor doctor shows whether the chain and GitHub answer`)
     } else {
       yield* progress?.finished(name, message) ?? Effect.void
-      yield* Effect.logWarning(`${name} failed`, message)
+      const line = `${name} failed: ${message}`
+      yield* lines?.warn(RareLines.kindOf(line), line) ?? Effect.logWarning(line)
     }
     return false
   }).pipe(Effect.annotateLogs("loop", name))
 
 /** Runs `loop` for ever. When it ends or fails, it is restarted after a pause, which is short again after a good run. */
-export const supervised = <E, R>(name: string, loop: Effect.Effect<unknown, E, R>): Effect.Effect<never, never, R> => {
+export const supervised = Effect.fnUntraced(function* <E, R>(name: string, loop: Effect.Effect<unknown, E, R>) {
+  const lines = yield* linesOfLoop
   const from = (pause: number): Effect.Effect<never, never, R> =>
     Effect.gen(function* () {
       const [ran, exit] = yield* loop.pipe(Effect.exit, Effect.timed)
       if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
       yield* count("gittensor_loop_restarts_total", { loop: name })
-      yield* Effect.logWarning(`loop ${name} stopped and is restarted`, Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended")
+      const line = `loop ${name} stopped and is restarted: ${Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended"}`
+      yield* lines.warn(RareLines.kindOf(line), line)
       const now = Duration.toMillis(ran) >= GOOD_RUN ? FIRST_PAUSE : pause
       yield* Effect.sleep(Duration.millis(Math.round(now * (yield* Random.nextRange(0.8, 1.2)))))
       return Math.min(2 * now, LONGEST_PAUSE)
     }).pipe(Effect.flatMap(from))
-  return from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))
-}
+  return yield* from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))
+})
 
 /** What a person needs to know of a cause: a failure's message, or a defect with its trace. */
 const messageOf = (cause: Cause.Cause<unknown>): string => {

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
 import type { OutcomeBallot } from "../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../scoring/issue_competitions/outcomeVotes.ts"
 import type { OwnFacts, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
@@ -29,10 +30,11 @@ const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot)
   )
 
 export const make = (hotkey: KeyPair) =>
-  Effect.succeed(
+  Effect.map(RareLines.make("1 hour"), (lines) =>
     Effect.fn("validator.verdicts")((head: BlockReference) =>
       voteOnOutcomes(hotkey.address, head, {
         atOnce: 4,
+        lines,
         look: (issue) => lookAt(issue, head),
         looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
         judge: judged,

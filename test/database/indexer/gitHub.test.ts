@@ -7,6 +7,7 @@ import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { recordLinks } from "../../../src/indexer/links.ts"
 import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
+import * as RareLines from "../../../src/layers/effects/rareLines.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { variants } from "../../support/database/support.ts"
@@ -99,9 +100,16 @@ const begin = Effect.gen(function* () {
   const refreshFor = (within: Duration.DurationInput) =>
     Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
   const refreshAnew = refreshFor("20 seconds")
-  const refresh = Effect.provideService(refreshGitHub({ within: "20 seconds" }), GitHubDisplay, yield* display(url, [observer.token]))
+  const said: Array<string> = []
+  const logger = Logger.make<unknown, void>(({ message }) => {
+    said.push(String(message))
+  })
+  const refresh = refreshGitHub({ within: "20 seconds", lines: yield* RareLines.make("1 hour") }).pipe(
+    Effect.provideService(GitHubDisplay, yield* display(url, [observer.token])),
+    Effect.provide(Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(LogLevel.Info)))
+  )
   const requests = Effect.map(control.countRequests({ payload: {} }), (tally) => tally.requests)
-  return { url, control, observer, link, refresh, refreshAnew, refreshFor, requests }
+  return { url, control, observer, link, refresh, refreshAnew, refreshFor, requests, said }
 })
 
 const openPullRequest = (control: Control, author: string, at: number, what: { readonly closes?: number; readonly mentions?: number }) =>
@@ -280,7 +288,7 @@ for (const { name, skip, layer } of variants) {
 
     it.scopedLive("stops at the reserve of the limits with complete rows, and later continues with the most overdue", () =>
       Effect.gen(function* () {
-        const { control, refresh, refreshAnew } = yield* begin
+        const { control, refresh, refreshAnew, said } = yield* begin
         for (let id = 1; id <= 25; id++) {
           if (id > 1)
             yield* control.openIssue({ payload: { repository: WIDGETS, number: number(id), title: `Issue ${id}`, author: "ada" } })
@@ -295,6 +303,11 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual((yield* column("issues", "title")).filter((title) => title === null).length, 5)
         yield* leave(5000)
         assert.deepInclude(yield* refresh, { issues: 0, waiting: 5 }, "the token's standing is known until its reset")
+        assert.lengthOf(said, 1)
+        assert.match(
+          said.join(),
+          /^the refresh from GitHub stopped early, and the next one goes on with the 5 issues .* that wait: .*kept for others/
+        )
         assert.deepStrictEqual(yield* refreshAnew, { issues: 5, miners: 0, waiting: 0, stopped: null, trouble: null })
       }).pipe(withDatabase)
     )

@@ -4,6 +4,7 @@ import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Deferred, Effect, Fiber, Layer, Logger, Redacted, Schema } from "effect"
 import { verify } from "../../../src/domain/Signature.ts"
+import { exposureOf } from "../../../src/layers/wallet/files.ts"
 import * as Keyfile from "../../../src/layers/wallet/keyfile.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as Wallet from "../../../src/layers/wallet/Wallet.ts"
@@ -114,8 +115,18 @@ describe("plain key files", () => {
       const files = { "hotkeys/default": JSON.stringify(KNOWN) }
       assert.match((yield* ask({ files, mode: 0o644 }, hotkeyAddress)).logged.join(), /other users of this machine can read .*chmod 600/)
       assert.deepStrictEqual((yield* ask({ files, mode: 0o600 }, hotkeyAddress)).logged, [])
+      assert.match((yield* ask({ files, mode: 0o640 }, hotkeyAddress)).logged.join(), /chmod 600/)
     })
   )
+
+  it("cause no warning where Kubernetes hands them out to this process's group", () => {
+    const own = { uid: 10_001, groups: new Set([10_001]) }
+    const exposed = (mode: number, uid: number, gid: number) => exposureOf("/wallets/default", { mode, uid, gid }, own)
+    assert.isUndefined(exposed(0o100440, 0, 10_001), "a secret with fsGroup")
+    assert.match(exposed(0o100440, 0, 7) ?? "", /have its owner run chmod 600/, "another group reads it")
+    assert.match(exposed(0o100444, 0, 10_001) ?? "", /mount it with mode 0400/, "everybody reads it")
+    assert.match(exposed(0o100440, 10_001, 10_001) ?? "", /: run chmod 600 on it$/, "it is the process's own file")
+  })
 
   it.live.each([
     ["no file", {}, "KeyfileMissing", /no key at .*hotkeys\/default.*--wallet/],

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Logger, Ref, TestClock } from "effect"
-import { attempted, supervised } from "../../../src/validator/loops/supervise.ts"
+import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Ref, TestClock } from "effect"
+import { attempted, linesOfLoop, supervised } from "../../../src/validator/loops/supervise.ts"
 import * as Progress from "../../../src/validator/Progress.ts"
 
 const limit = Duration.minutes(10)
@@ -77,6 +77,29 @@ describe("a step", () => {
       assert.deepStrictEqual(yield* progress.waiting, [])
     }).pipe(Effect.provide(quiet))
   )
+
+  it.effect("that fails for the same reason at every block says so once an hour, and once when that is over", () => {
+    const said: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+      if (LogLevel.greaterThanEqual(logLevel, LogLevel.Info)) said.push(`${logLevel.label} ${String(message)}`)
+    })
+    return Effect.gen(function* () {
+      const lines = yield* linesOfLoop
+      const failing = (why: string) => attempted("test", Effect.fail(new Error(why)), { limit, lines })
+      for (let block = 1; block <= 3; block++) yield* failing(`block ${block} is not there`)
+      yield* failing("the disk is full")
+      assert.deepStrictEqual(said.splice(0), ["WARN test failed: block 1 is not there", "WARN test failed: the disk is full"])
+      yield* TestClock.adjust("1 hour")
+      yield* failing("block 300 is not there")
+      for (let step = 0; step < 2; step++) yield* attempted("test", Effect.void, { limit, lines })
+      assert.deepStrictEqual(said.splice(0), ["WARN test failed: block 300 is not there", "INFO test works again"])
+      // A loop that cannot even begin is restarted every half a minute.
+      const fiber = yield* Effect.fork(supervised("test", Effect.fail("no database")))
+      yield* TestClock.adjust("30 minutes")
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(said, ["WARN loop test stopped and is restarted: no database"])
+    }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
 
   it.effect("that fails says why, and the next success clears that", () =>
     Effect.gen(function* () {

@@ -115,6 +115,10 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
   yield* set("gittensor_scores_epoch", own.epoch)
   yield* reports
     .retire(epoch.index, epoch.tempo)
-    .pipe(Effect.catchTag("ReportsUnavailable", ({ message }) => Effect.logWarning(`old reports stay: ${message}`)))
+    .pipe(
+      Effect.catchTag("ReportsUnavailable", ({ message }) =>
+        Effect.logWarning(`old reports were not deleted, and are tried again at the next epoch: ${message}`)
+      )
+    )
   return scored(byUid(movingAverage([...earlier, own].map(({ scores }) => sharesOf(scores))), metagraph.neurons))
 })

@@ -1,0 +1,47 @@
+/** Lines about something that stays as it is, such as a node that stays dead: one in a while, at level debug in between. */
+import { Clock, Duration, Effect, Ref } from "effect"
+
+export interface RareLines {
+  /** Warns about `subject` unless it did so within the time. */
+  readonly warn: (subject: string, message: string) => Effect.Effect<void>
+  /** The same at level info, for what nobody needs to mend. */
+  readonly inform: (subject: string, message: string) => Effect.Effect<void>
+  /** Says that the trouble is over, once, if there was a line about `subject`, or about any subject where none is given. */
+  readonly over: (message: string, subject?: string) => Effect.Effect<void>
+  /** Forgets all subjects, because what they were about is over. */
+  readonly forget: Effect.Effect<void>
+}
+
+/** A text without what differs each time, such as numbers of blocks and hashes: as a subject it stands for all texts of its kind. */
+export const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/gi, "#")
+
+interface Said {
+  /** When the line was said, in milliseconds since 1970. */
+  readonly at: number
+  readonly isOver: boolean
+}
+
+/** `every`: the time between two lines about one subject. */
+export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
+  Effect.map(Ref.make<ReadonlyMap<string, Said>>(new Map()), (said) => {
+    const say = (subject: string, line: Effect.Effect<void>, quietly: Effect.Effect<void>) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const isRecent = ({ at }: Said) => now - at < Duration.toMillis(every)
+        const before = (yield* Ref.get(said)).get(subject)
+        if (before !== undefined && isRecent(before)) return yield* quietly
+        yield* Ref.update(said, (all) => new Map([...[...all].filter(([, one]) => isRecent(one)), [subject, { at: now, isOver: false }]]))
+        yield* line
+      })
+    return {
+      warn: (subject, message) => say(subject, Effect.logWarning(message), Effect.logDebug(message)),
+      inform: (subject, message) => say(subject, Effect.logInfo(message), Effect.logDebug(message)),
+      over: (message, subject) =>
+        Ref.modify(said, (all) => {
+          const ended = [...all].filter(([one, { isOver }]) => !isOver && (subject === undefined || one === subject))
+          if (ended.length === 0) return [Effect.void, all]
+          return [Effect.logInfo(message), new Map([...all, ...ended.map(([one, { at }]) => [one, { at, isOver: true }] as const)])]
+        }).pipe(Effect.flatten),
+      forget: Ref.set(said, new Map())
+    }
+  })
