@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Either } from "effect"
 import { type WorkState, workState } from "../layers/durable/executions.ts"
 import { cachedOutcome } from "../layers/effects/cachedOutcome.ts"
+import { RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { metricsOf } from "../telemetry/catalogue.ts"
 import { set } from "../telemetry/metrics.ts"
@@ -21,13 +22,20 @@ const measured = ({ workers, workflows }: WorkState) =>
     for (const { workflow, unfinished } of workflows) yield* set("gittensor_work_unfinished", unfinished, { workflow })
   })
 
+/** What keeps a worker from its work, in words. `refused`: the tokens that GitHub does not know, by their place. */
+export const troublesOf = (found: Either.Either<WorkState, { readonly message: string }>, refused: ReadonlyArray<number>) => [
+  ...(Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []),
+  ...refused.map(refusal)
+]
+
 /**
- * - /health: 200 while the database answers, else 503 with the reason. `address`: where other workers reach this one.
+ * - /health: 200 while the database answers and GitHub knows every token, else 503 with the reasons. `address`: where other workers reach this one.
  * - /live: 200 while the process answers. A restart would not bring the database back.
  * - /ready: 200 once the database knows this worker as healthy.
  */
 export const routes = ({ address, version }: { readonly address: string; readonly version: string }) =>
   Effect.gen(function* () {
+    const { all: refusedTokens } = yield* RefusedTokens
     const state = workState.pipe(Effect.timeout(ANSWERS_WITHIN), Effect.either)
     // Counting takes a while in a large database, and several probes may ask at once.
     const examined = yield* cachedOutcome(state, "2 seconds")
@@ -35,8 +43,8 @@ export const routes = ({ address, version }: { readonly address: string; readonl
     return HttpRouter.empty.pipe(
       HttpRouter.get(
         "/health",
-        Effect.flatMap(examined, (found) => {
-          const wrong = Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []
+        Effect.flatMap(Effect.all([examined, refusedTokens]), ([found, refused]) => {
+          const wrong = troublesOf(found, refused)
           return HttpServerResponse.json({ healthy: wrong.length === 0, wrong, version }, { status: wrong.length === 0 ? 200 : 503 })
         })
       ),

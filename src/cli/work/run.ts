@@ -7,6 +7,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import { layerWorker } from "../../layers/durable/engine.ts"
 import * as Executions from "../../layers/durable/executions.ts"
+import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
@@ -149,4 +150,4 @@ export const run = (options: WorkOptions) =>
       yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))
-  }).pipe(Effect.scoped)
+  }).pipe(Effect.scoped, Effect.provide(RefusedTokens.layer))
