@@ -62,8 +62,8 @@ describe("the version of GitHub's REST API", () => {
       const contributions = yield* Contributions.makeWith({
         url,
         tokens: tokens.map((token) => Redacted.make(token)),
-        timeout: Duration.seconds(2),
-        patience: Duration.seconds(5),
+        timeout: Duration.minutes(2),
+        patience: Duration.seconds(30),
         pause: Duration.millis(1)
       }).pipe(Effect.provide(yield* Layer.build(layerNone)))
       yield* contributions.load(request)
@@ -84,8 +84,8 @@ describe("the version of GitHub's REST API", () => {
         url,
         apiVersion: "2019-01-01",
         tokens: [Redacted.make(observer.token)],
-        timeout: Duration.seconds(2),
-        patience: Duration.seconds(5),
+        timeout: Duration.minutes(2),
+        patience: Duration.seconds(30),
         pause: Duration.millis(1)
       })
       const errors = yield* Effect.all([

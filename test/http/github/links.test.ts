@@ -56,7 +56,7 @@ const begin = Effect.gen(function* () {
   /** A separate validator with its own view of GitHub. It does not repeat requests younger than `fresh`. */
   const validator = (fresh: Duration.DurationInput = 0) =>
     Effect.gen(function* () {
-      const github = yield* service(url, [observer.token], { patience: "300 millis", timeout: "300 millis", fresh })
+      const github = yield* service(url, [observer.token], { fresh })
       const accounts = yield* GitHubAccounts.makeWith(Duration.decode(fresh)).pipe(
         Effect.provideService(Chain, chain),
         Effect.provideService(Subnet, subnet),

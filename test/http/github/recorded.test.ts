@@ -27,8 +27,8 @@ const SCENARIOS = [
 const settings = (url: string) => ({
   url,
   tokens: [Redacted.make("gho_anything")],
-  timeout: Duration.seconds(2),
-  patience: Duration.seconds(5),
+  timeout: Duration.minutes(2),
+  patience: Duration.seconds(30),
   pause: Duration.millis(1)
 })
 

@@ -112,15 +112,15 @@ export const fullStory = (options: Partial<StandInOptions> = {}) =>
     return simulated
   })
 
-/** The service with retry pauses of milliseconds. It saves its cache only if given a place for it. */
+/** The service with retry pauses of milliseconds, and time limits that no busy machine reaches. It saves its cache only if given a place for it. */
 export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<GitHubSettings> = {}, commits = layerNone) =>
   Effect.flatMap(Effect.all([Layer.build(commits), AskedVersion]), ([context, apiVersion]) =>
     makeWith({
       url,
       apiVersion,
       tokens: tokens.map((token) => Redacted.make(token)),
-      timeout: Duration.millis(400),
-      patience: Duration.seconds(5),
+      timeout: Duration.minutes(2),
+      patience: Duration.minutes(4),
       pause: Duration.millis(1),
       ...settings
     }).pipe(Effect.provide(context))

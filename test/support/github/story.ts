@@ -21,7 +21,7 @@ export const story = (options: Partial<StandInOptions> = {}) =>
     return { url, control, observer }
   })
 
-/** The service with retry pauses of milliseconds. */
+/** The service with retry pauses of milliseconds, and time limits that no busy machine reaches. */
 export const service = (
   url: string,
   tokens: ReadonlyArray<string>,
@@ -37,8 +37,8 @@ export const service = (
       url,
       apiVersion,
       tokens: tokens.map((token) => Redacted.make(token)),
-      timeout: Duration.decode(settings.timeout ?? "2 seconds"),
-      patience: Duration.decode(settings.patience ?? "5 seconds"),
+      timeout: Duration.decode(settings.timeout ?? "2 minutes"),
+      patience: Duration.decode(settings.patience ?? "30 seconds"),
       pause: Duration.millis(5),
       associationsFresh: Duration.decode(settings.fresh ?? 0),
       issuesFresh: Duration.decode(settings.fresh ?? 0)
