@@ -78,7 +78,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   name,
   // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
   server: { deps: { external: [/\.(?:tsx?|mjs)$/] } },
-  setupFiles: ["test/support/ownMethods.ts"],
+  setupFiles: ["test/support/ownMethods.ts", "test/support/seedOfProperties.ts"],
   // Only for tests that hang: a slow or busy machine fails none.
   testTimeout: 300_000,
   hookTimeout: 300_000,

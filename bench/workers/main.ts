@@ -28,7 +28,8 @@ import { scoringGroup } from "../../src/quality/fileScores/ScoreFiles.ts"
 import * as WorkDatabase from "../../src/quality/WorkDatabase.ts"
 import { layer as scorerLayer } from "../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
-import { type Cluster, freePort, startCluster, urlOf } from "../../test/support/database/server.ts"
+import { type Cluster, startCluster, urlOf } from "../../test/support/database/server.ts"
+import { freePort } from "../../test/support/freePort.ts"
 
 const PULL_REQUESTS = 500
 /** How long GitHub takes for an answer, in ms: a step that waits. */

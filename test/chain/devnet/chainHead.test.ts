@@ -1,6 +1,6 @@
 /** The methods of the JSON-RPC interface specification (`chainHead_v1_*` and others), on the wire. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import type { Chain } from "../../../src/devnet/chain/Chain.ts"
 import { blake2b256 } from "../../../src/devnet/chain/codec/hash.ts"
 import { encodeHeader } from "../../../src/devnet/chain/codec/header.ts"
@@ -8,7 +8,7 @@ import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 import { toHex } from "../../../src/domain/hex.ts"
 import { open, request, type Socket } from "../../support/devnet/socket.ts"
-import { ask, call, connect, devChain, keyOf, secondVersion, signed } from "../../support/devnet/support.ts"
+import { ask, call, connect, devChain, keyOf, newestFinal, secondVersion, signed } from "../../support/devnet/support.ts"
 
 type Message = Record<string, unknown>
 
@@ -238,18 +238,16 @@ describe("chainHead_v1", () => {
 
   it.scopedLive("stops a client that keeps every block, and one that blocks would overrun", () =>
     Effect.gen(function* () {
-      const { endpoint, port } = yield* devChain({ blockTime: "manual" })
+      const { chain, endpoint, port } = yield* devChain({ blockTime: "manual" })
       const hoarder = yield* client(endpoint)
       yield* hoarder.follow(false)
       for (let built = 0; built < 1100; built += 100) {
         yield* ask(port, "dev_newBlock", { count: 100 })
-        // let finality keep up
-        yield* Effect.sleep("10 millis")
+        yield* newestFinal(chain)
       }
       let blocks = 0
       for (let last = yield* hoarder.event; last.event !== "stop"; last = yield* hoarder.event) if (last.event === "newBlock") blocks++
       assert.strictEqual(blocks, 1023, "with the first finalised block, 1,024")
-      yield* Effect.sleep("300 millis")
       const follower = yield* client(endpoint)
       const id = yield* follower.follow(false)
       yield* ask(port, "dev_fastForward", 500)
@@ -313,13 +311,12 @@ describe("transaction_v1, transactionWatch_v1 and chainSpec_v1", () => {
       const remark = yield* signed(call(api, "system", "remark", "0x01"), yield* keyOf("//Alice"), 0)
       const id = (yield* asked("transaction_v1_broadcast", remark)).result
       assert.isString(id)
-      yield* Effect.sleep("100 millis")
-      assert.isTrue(
+      const isIncluded = () =>
         chain
           .head()
           .extrinsics.map(toHex)
           .includes(remark as `0x${string}`)
-      )
+      yield* Effect.sync(isIncluded).pipe(Effect.repeat({ until: (included) => included, schedule: Schedule.spaced("5 millis") }))
       assert.isNull((yield* asked("transaction_v1_stop", id)).result)
       assert.strictEqual((yield* asked("transaction_v1_stop", id)).error?.code, -32602)
       for (let count = 0; count < 64; count++) assert.isString((yield* asked("transaction_v1_broadcast", "0x00")).result)

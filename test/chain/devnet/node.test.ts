@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Schedule } from "effect"
+import { Chunk, Duration, Effect, Schedule, TestClock } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { plainSettings } from "../../support/devnet/contractSettings.ts"
 import { ask, call, connect, devChain, keyOf, query, root, runtime, send, signed } from "../../support/devnet/support.ts"
 
-/** Retries for up to 10 s, for effects that follow a block or its finality. */
+/** Retries for up to two minutes, for effects that follow a block or its finality. */
 const eventually = <A, E>(effect: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E | Error> =>
   effect.pipe(
     Effect.flatMap((value) => (holds(value) ? Effect.succeed(value) : Effect.fail(new Error(`still ${JSON.stringify(value)}`)))),
@@ -52,22 +52,24 @@ describe("the dev chain seen by polkadot.js", () => {
     })
   )
 
-  it.scopedLive("makes a block final 150 ms after it came, so that no client sees both at once", () =>
+  it.scoped("makes a block final 150 ms after it came, so that no client sees both at once", () =>
     Effect.gen(function* () {
-      const { chain, port } = yield* setup({ blockTime: "manual" })
-      const came: Array<number> = []
-      const final: Array<number> = []
-      chain.onBlock(() => void came.push(performance.now()))
-      chain.onFinalized(() => void final.push(performance.now()))
+      const { chain, port } = yield* devChain({ blockTime: "manual" })
+      const heard: Array<string> = []
+      chain.onBlock(({ number }) => void heard.push(`block ${number}`))
+      chain.onFinalized(({ number }) => void heard.push(`final ${number}`))
+      const startedAt = yield* TestClock.currentTimeMillis
       yield* ask(port, "dev_newBlock")
+      yield* Effect.repeat(Effect.zipRight(ask(port, "chain_getFinalizedHead"), TestClock.sleeps()), {
+        until: (times) => Chunk.contains(times, startedAt + 150)
+      })
+      yield* TestClock.adjust("149 millis")
       assert.strictEqual(chain.finalized().number, 0)
       assert.strictEqual((yield* ask(port, "chain_getFinalizedHead")).result, `0x${chain.genesis.hash}`)
-      yield* eventually(
-        Effect.sync(() => final.length),
-        (count) => count === 1
-      )
-      // timers may fire a millisecond early
-      assert.isAtLeast((final[0] ?? 0) - (came[0] ?? 0), 148)
+      assert.deepStrictEqual(heard, ["block 1"])
+      yield* TestClock.adjust("1 millis")
+      yield* Effect.repeat(ask(port, "chain_getFinalizedHead"), { until: () => heard.length === 2 })
+      assert.deepStrictEqual(heard, ["block 1", "final 1"])
       assert.strictEqual((yield* ask(port, "chain_getFinalizedHead")).result, `0x${chain.head().hash}`)
     })
   )

@@ -3,7 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js"
 import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
-import { Effect } from "effect"
+import { Effect, Schedule } from "effect"
 import { alpha, stage } from "../../support/runtime/support.ts"
 
 /** What Bun's Web Crypto has beyond its types. */
@@ -53,16 +53,18 @@ describe("an encrypted transaction", () => {
       const sealed = (nonce: number) => Effect.flatMap(inner(nonce), (plain) => Effect.promise(() => encrypted(publicKey.slice(2), plain)))
 
       assert.strictEqual(yield* submit(yield* sealed(1)), "done")
-      yield* Effect.sleep("200 millis")
-      yield* blocks(1)
+      const freeIs = (wanted: bigint) => Effect.repeat(free, { until: (found) => found >= wanted, schedule: Schedule.spaced("20 millis") })
+      yield* freeIs(alpha)
       assert.strictEqual(yield* free, alpha)
       // Altered on the way, too short, and signed for a nonce that is used already.
       const altered = yield* sealed(3)
       altered.set([(altered.at(-1) ?? 0) ^ 1], altered.length - 1)
       for (const bytes of [altered, new Uint8Array(10), yield* sealed(2)]) assert.strictEqual(yield* submit(bytes), "done")
-      yield* Effect.sleep("200 millis")
+      // Those before it have been opened when this one has.
+      assert.strictEqual(yield* submit(yield* sealed(6)), "done")
+      yield* freeIs(2n * alpha)
       yield* blocks(2)
-      assert.strictEqual(yield* free, alpha)
+      assert.strictEqual(yield* free, 2n * alpha)
       assert.strictEqual(yield* submit(new Uint8Array(8_193)).pipe(Effect.catchAll(() => Effect.succeed("unsendable"))), "unsendable")
     })
   )

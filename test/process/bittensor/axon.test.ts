@@ -1,5 +1,4 @@
 /** This program's axon and dendrite with those of bittensor 10, and its btauth/1 with that of bittensor 11. */
-import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
@@ -20,6 +19,7 @@ import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { key, miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
+import { freePort } from "../../support/freePort.ts"
 
 const [miner, otherMiner] = miners
 const [validator] = validators
@@ -97,18 +97,9 @@ describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
   )
 })
 
-/** A port that was free a moment ago. */
-const freePort = Effect.async<number>((resume) => {
-  const server = createServer()
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : 0)))
-  })
-})
-
 const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<AxonTarget, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const port = yield* freePort
+    const port = yield* Effect.promise(freePort)
     yield* Effect.acquireRelease(Effect.orDie(python("v10", "axons10", "serve", { uri: uriOf(11), port, blacklisted })), () =>
       Effect.orDie(python("v10", "axons10", "stop", { port }))
     )

@@ -44,7 +44,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
   "a validator's process",
   (it) => {
     it.scoped.skipIf(process.platform !== "linux")(
-      "notifies its service manager while it is healthy, stops when the chain is silent, and then ends within 10 s",
+      "notifies its service manager while it is healthy, stops when the chain is silent, and then ends by itself",
       () =>
         Effect.gen(function* () {
           const { endpoint } = yield* World
@@ -82,10 +82,9 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
               return (yield* fresh).includes("WATCHDOG=1") ? undefined : true
             })
           )
-          const stopping = Date.now()
           yield* validator.signal("SIGTERM")
           assert.strictEqual(yield* validator.exited, 0)
-          assert.isBelow(Date.now() - stopping, 10_000)
+          assert.notInclude(validator.stderr(), "still shutting down")
           assert.include(yield* fresh, "STOPPING=1")
         })
     )

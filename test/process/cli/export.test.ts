@@ -10,15 +10,14 @@ import { HEAD, seed } from "../../support/api/seed.ts"
 import { eventually, folder, start } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { readExport } from "../../support/export/complete.ts"
+import { SEED } from "../../support/seed.ts"
 
+/** At least so many, and further ones until one has come before its snapshot was shown: on a busy machine the writer may be faster than we see it. */
 const KILLS = 6
 /** About so many parts change with a block. */
 const CHANGED_PARTS = 8
 /** How often the folder is looked at, so that a kill comes at its moment. */
 const OFTEN = Schedule.spaced("5 millis")
-
-/** `GITTENSOR_TEST_SEED` repeats a run's points. */
-const SEED = Number(process.env.GITTENSOR_TEST_SEED ?? Date.now() % 1_000_000)
 
 /** The objects in a folder. Unfinished files are none. */
 const objectsIn = (place: string): ReadonlyArray<string> =>
@@ -61,9 +60,9 @@ describe.skipIf(!postgresIsAvailable)("gittensor serve --export", () => {
         const most = objectsIn(place).filter((name) => !/^(?:data|files)\//.test(name)).length + CHANGED_PARTS
         let oldest = block
         let interrupted = 0
-        for (let kill = 0; kill < KILLS; kill += 1) {
+        for (let kill = 0; kill < KILLS || interrupted === 0; kill += 1) {
           yield* nextBlock
-          const writes = kill === 0 ? 1 : yield* Random.nextIntBetween(1, most)
+          const writes = kill === 0 || kill >= KILLS ? 1 : yield* Random.nextIntBetween(1, most)
           const what = `seed ${SEED}: killed after ${writes} of ${most} files`
           yield* Effect.scoped(
             Effect.gen(function* () {
@@ -84,8 +83,6 @@ describe.skipIf(!postgresIsAvailable)("gittensor serve --export", () => {
           oldest = page.block
           if (page.block < block) interrupted += 1
         }
-        assert.isAbove(interrupted, 0, "a kill came before its snapshot was shown")
-
         // One that is killed while it follows the index.
         yield* nextBlock
         yield* Effect.scoped(

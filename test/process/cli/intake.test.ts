@@ -240,10 +240,10 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
       assert.strictEqual(copied.status, 401, "the very same request a second time")
       assert.match(copied.message, /too old|last processed/)
 
-      const stopping = Date.now()
       yield* running.signal("SIGTERM")
+      // Another code, and a line about it, if it had not stopped by itself within seconds.
       assert.strictEqual(yield* running.exited, 0)
-      assert.isBelow(Date.now() - stopping, 5_000)
+      assert.notInclude(running.stderr(), "still shutting down")
       assert.include(running.stderr(), "stopped")
       const rows = new Database(join(data, "enrolments.sqlite"))
         .query("SELECT hotkey, issue, text FROM enrolments")
@@ -291,16 +291,15 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
 })
 
 layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other processes", (it) => {
-  it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT within 5 s, with a client connected", () =>
+  it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT, by itself, with a client connected", () =>
     Effect.gen(function* () {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {
         const chain = yield* startChainProcess
         const socket = new WebSocket(chain.endpoint)
         yield* Effect.promise(() => new Promise((resolve) => socket.addEventListener("open", resolve)))
-        const stopping = Date.now()
         yield* chain.signal(signal)
+        // Another code, and a line about it, if it had to be ended after 8 s.
         assert.strictEqual(yield* chain.exited, 0)
-        assert.isBelow(Date.now() - stopping, 5_000)
         assert.strictEqual(chain.stderr(), "")
       }
     })

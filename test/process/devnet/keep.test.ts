@@ -52,10 +52,13 @@ describe("a saved chain", () => {
             assert.isUndefined(sent.dispatchError)
             const account = (yield* query(api, "system", "account", nobody.address)) as { readonly data: { readonly free: number } }
             assert.strictEqual(account.data.free, round * 1_000_000)
-            yield* Effect.sleep("300 millis")
-            const hash = (yield* ask(port, "chain_getBlockHash")).result
-            const header = (yield* ask(port, "chain_getHeader", hash)).result as { readonly number: string }
-            return { number: Number(header.number), hash: String(hash) }
+            const newest = Effect.gen(function* () {
+              const hash = (yield* ask(port, "chain_getBlockHash")).result
+              const header = (yield* ask(port, "chain_getHeader", hash)).result as { readonly number: string }
+              return { number: Number(header.number), hash: String(hash) }
+            })
+            const { number } = yield* newest
+            return yield* Effect.repeat(newest, { until: (block) => block.number >= number + 10 })
           })
         )
         assert.isAbove(seen.number, known?.number ?? 0)

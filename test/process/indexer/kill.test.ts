@@ -11,6 +11,7 @@ import { freshUrl, variants } from "../../support/database/support.ts"
 import { history } from "../../support/indexer/history.ts"
 import { contents } from "../../support/indexer/tables.ts"
 import { engine, program } from "../../support/program.ts"
+import { SEED } from "../../support/seed.ts"
 
 /** The fourth bounty is cancelled, the others are paid. */
 const BOUNTIES = 5
@@ -21,9 +22,6 @@ const TEMPO = 70
 const KILLS = BOUNTIES
 /** The latest kill of the embedded database's index that starts, as a part of the time that an undisturbed one takes in all. */
 const STARTS_WITHIN = 0.4
-
-/** `GITTENSOR_TEST_SEED` repeats a run's points. */
-const SEED = Number(process.env.GITTENSOR_TEST_SEED ?? Date.now() % 1_000_000)
 
 interface Target {
   readonly endpoint: string
@@ -126,23 +124,28 @@ layer(chainLayer, { excludeTestServices: true, timeout: "5 minutes" })("an index
       Effect.gen(function* () {
         const { blocks, ...target } = yield* Chain
         const undisturbed: Target = { ...target, url: yield* freshUrl("empty"), data: yield* temporary }
-        const killed: Target = { ...target, url: yield* freshUrl("empty"), data: yield* temporary }
         yield* untilDone(undisturbed)
-        const stoppedAt: Array<number> = []
-        yield* Effect.gen(function* () {
-          for (const part of yield* points(KILLS)) {
-            yield* killAt(killed, Math.floor(part * blocks))
-            stoppedAt.push(yield* cursor)
-          }
-        }).pipe(Effect.provide(opened(killed)))
+        const parts = yield* points(KILLS)
+        const killing = Effect.gen(function* () {
+          const killed: Target = { ...target, url: yield* freshUrl("empty"), data: yield* temporary }
+          const stoppedAt: Array<number> = []
+          yield* Effect.gen(function* () {
+            for (const part of parts) {
+              yield* killAt(killed, Math.floor(part * blocks))
+              stoppedAt.push(yield* cursor)
+            }
+          }).pipe(Effect.provide(opened(killed)))
+          return { killed, stoppedAt }
+        })
+        // Killed anew where the index was so far ahead of us that most kills found the same blocks.
+        const { killed, stoppedAt } = yield* Effect.repeat(killing, { until: (done) => new Set(done.stoppedAt).size > KILLS / 2 })
         yield* untilDone(killed)
         const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
         expect(expected.blocks).toMatch(new RegExp(`^${blocks - 3} rows`))
         expect({ stoppedAt, ...found }).toStrictEqual({ stoppedAt, ...expected })
-        // The kills happened where they were intended.
-        expect(new Set(stoppedAt).size).toBeGreaterThan(KILLS / 2)
       }),
-    300_000
+    // Only for one that hangs.
+    1_200_000
   )
 
   it.scoped(
@@ -152,24 +155,32 @@ layer(chainLayer, { excludeTestServices: true, timeout: "5 minutes" })("an index
         const { blocks, ...chain } = yield* Chain
         const target = { ...chain, url: undefined }
         const undisturbed: Target = { ...target, data: yield* temporary }
-        const killed: Target = { ...target, data: yield* temporary }
         const [duration] = yield* Effect.timed(untilDone(undisturbed))
         const [early = 0, ...later] = yield* points(3)
-        // Killed during its start, or while it makes its tables.
-        const starting = start(killed)
-        yield* Effect.sleep(Duration.times(duration, early * STARTS_WITHIN))
-        starting.kill()
-        expect(yield* Effect.promise(() => starting.ended)).toBeNull()
-        // And when some of its blocks are stored.
-        const stoppedAt: Array<number> = []
-        for (const part of later) stoppedAt.push(yield* killAt(killed, Math.floor(part * blocks)))
-        expect(stoppedAt.some((at) => at > 0 && at < blocks - 3)).toBe(true)
+        /** Kills at these points. Whether that was in time depends on the machine, so `earlier` divides them. */
+        const killing = (earlier: number) =>
+          Effect.gen(function* () {
+            const killed: Target = { ...target, data: yield* temporary }
+            // Killed during its start, or while it makes its tables.
+            const starting = start(killed)
+            yield* Effect.sleep(Duration.times(duration, (early * STARTS_WITHIN) / earlier))
+            starting.kill()
+            const code = yield* Effect.promise(() => starting.ended)
+            // And when some of its blocks are stored.
+            const stoppedAt: Array<number> = []
+            for (const part of later) stoppedAt.push(yield* killAt(killed, Math.max(1, Math.floor((part * blocks) / earlier))))
+            return { killed, wasInTime: code === null && stoppedAt.some((at) => at > 0 && at < blocks - 3) }
+          })
+        let [tries, last] = [1, yield* killing(1)]
+        for (; !last.wasInTime; tries += 1) last = yield* killing(2 ** tries)
+        const { killed } = last
         yield* untilDone(killed)
         yield* untilDone(killed)
         const [expected, found] = [yield* Effect.provide(contents, opened(undisturbed)), yield* Effect.provide(contents, opened(killed))]
         expect(expected.blocks).toMatch(new RegExp(`^${blocks - 3} rows`))
         expect(found).toStrictEqual(expected)
       }),
-    300_000
+    // Only for one that hangs.
+    1_200_000
   )
 })

@@ -19,8 +19,8 @@ import { layer as courtLayer } from "../../../src/quality/duel/DuelCourtByEngine
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { ALICE } from "../../support/api/seed.ts"
 import { eventually, folder, start } from "../../support/cli/support.ts"
-import { freePort } from "../../support/database/server.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
+import { freePort } from "../../support/freePort.ts"
 import { CALC, gitStory } from "../../support/github/gitStory.ts"
 import { judgeText, panelOf } from "../../support/judges/panel.ts"
 

@@ -14,8 +14,8 @@ import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/sco
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { eventually, fails, run, start } from "../../support/cli/support.ts"
-import { freePort } from "../../support/database/server.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
+import { freePort } from "../../support/freePort.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const PULL_REQUESTS = 60

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { assert } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
 import { eventually, folder } from "../../support/cli/support.ts"
+import { freePort } from "../../support/freePort.ts"
 
 const isRoot = process.getuid?.() === 0
 const server = ["/usr/sbin/sshd", "/usr/local/sbin/sshd"].find((path) => existsSync(path))
@@ -21,13 +22,6 @@ export interface Server {
 const made = (...command: ReadonlyArray<string>): void => {
   const { success, stderr } = Bun.spawnSync([...command])
   assert.isTrue(success, stderr.toString())
-}
-
-const freePort = (): number => {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => undefined } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 /** A process's descendants. */
@@ -51,7 +45,7 @@ export const startSshd: Effect.Effect<Server, never, Scope.Scope> = Effect.gen(f
   for (const key of [hostKey, userKey]) made("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key)
   appendFileSync(allowed, readFileSync(`${userKey}.pub`))
   chmodSync(allowed, 0o600)
-  const port = freePort()
+  const port = yield* Effect.promise(freePort)
   appendFileSync(
     settings,
     [

@@ -1,10 +1,10 @@
 /** A Postgres cluster started by the tests if Postgres is installed, or the server at GITTENSOR_TEST_DATABASE_URL. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import pg from "pg"
+import { freePort } from "../freePort.ts"
 
 export interface Server {
   /** The address of a database, including the superuser's password. */
@@ -60,16 +60,6 @@ const asUser = (command: string, args: ReadonlyArray<string>): [string, Readonly
         ]
       ]
     : [command, args]
-
-export const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      // A listening TCP server's address is always an AddressInfo.
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
 
