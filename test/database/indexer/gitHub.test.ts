@@ -1,7 +1,7 @@
 /** The index's copy of GitHub is consistent and as complete as limits allow, and loses nothing when GitHub fails. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
+import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
 import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
@@ -67,12 +67,12 @@ const compete = (issue: number, ended: number | null = null) =>
 
 type Control = StandIn["control"]
 
-/** The simulated GitHub as the index reads it, by default with the observer's tokens. */
-const display = (url: string, tokens: ReadonlyArray<string>) =>
+/** The simulated GitHub as the index reads it. No busy machine reaches its usual time limit. */
+const display = (url: string, tokens: ReadonlyArray<string>, timeout: Duration.DurationInput = "2 minutes") =>
   makeWith({
     url,
     tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.millis(500),
+    timeout: Duration.decode(timeout),
     patience: Duration.seconds(1),
     pause: Duration.millis(5)
   })
@@ -97,14 +97,16 @@ const begin = Effect.gen(function* () {
   yield* link("bob", BOB, 50)
   yield* link("cleo", CLEO, 60)
   /** Refreshes as a new process does, which knows nothing of GitHub's limits yet. */
-  const refreshFor = (within: Duration.DurationInput) =>
-    Effect.flatMap(display(url, [observer.token]), (github) => Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github))
-  const refreshAnew = refreshFor("20 seconds")
+  const refreshFor = (within: Duration.DurationInput, timeout?: Duration.DurationInput) =>
+    Effect.flatMap(display(url, [observer.token], timeout), (github) =>
+      Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github)
+    )
+  const refreshAnew = refreshFor("4 minutes")
   const said: Array<string> = []
   const logger = Logger.make<unknown, void>(({ message }) => {
     said.push(String(message))
   })
-  const refresh = refreshGitHub({ within: "20 seconds", lines: yield* RareLines.make("1 hour") }).pipe(
+  const refresh = refreshGitHub({ within: "4 minutes", lines: yield* RareLines.make("1 hour") }).pipe(
     Effect.provideService(GitHubDisplay, yield* display(url, [observer.token])),
     Effect.provide(Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(LogLevel.Info)))
   )
@@ -314,7 +316,7 @@ for (const { name, skip, layer } of variants) {
 
     it.scopedLive("survives outages, limits and lost connections, and arrives when GitHub is up again", () =>
       Effect.gen(function* () {
-        const { control, refreshAnew } = yield* begin
+        const { control, refreshAnew, refreshFor } = yield* begin
         yield* register({ id: 1, status: "Competing" })
         yield* compete(1)
         yield* openPullRequest(control, "bob", timeOf(150), { closes: 1 })
@@ -338,7 +340,8 @@ for (const { name, skip, layer } of variants) {
           { _tag: "Hang", times: 1_000 }
         ] as const) {
           yield* control.addFault({ payload: { fault } })
-          const { issues, miners, stopped, trouble } = yield* refreshAnew
+          // A short time limit for answers that never come.
+          const { issues, miners, stopped, trouble } = yield* fault._tag === "Hang" ? refreshFor("4 minutes", "100 millis") : refreshAnew
           assert.deepStrictEqual([issues, miners], [0, 0], fault._tag)
           assert.isNotNull(stopped)
           const wanted = fault._tag !== "Status" || fault.status === 503 ? "unanswered" : fault.status === 401 ? "refused" : "limited"
@@ -376,16 +379,27 @@ for (const { name, skip, layer } of variants) {
         // The embedded database is slow to release the transaction of a client that left; there the transaction's own timeout ends it.
         const cutOff = (after: Duration.Duration) =>
           name === "embedded" ? refreshFor(after) : Effect.timeoutOption(refreshFor(Duration.minutes(1)), after)
-        const found: Array<number> = []
-        for (let cut = 10; cut <= 200 && (found.at(-1) ?? 0) < 30; cut += 10) {
+        let found = 0
+        for (let cut = 10; cut <= 100 && found < 30; cut += 10) {
           yield* cutOff(Duration.millis(cut))
           const { halves, wholes } = yield* seen
           assert.strictEqual(halves, 0)
-          found.push(wholes)
+          found = wholes
         }
+        // Wherever those were, this one comes after some issues and before others.
+        yield* sql`UPDATE issues SET title = NULL, github_seen_at = NULL`
+        yield* sql`DELETE FROM pull_requests`
+        const { faults } = yield* control.countRequests({ payload: {} })
+        yield* control.addFault({ payload: { fault: { _tag: "Hang", after: 1, times: 1_000, path: "^/graphql" } } })
+        const cut = yield* Effect.fork(refreshFor("4 minutes"))
+        yield* Effect.repeat(control.countRequests({ payload: {} }), { until: (counted) => counted.faults > faults })
+        yield* Fiber.interrupt(cut)
+        yield* control.removeFaults({ payload: {} })
+        const { halves, wholes } = yield* seen
+        assert.strictEqual(halves, 0)
+        assert.isTrue(wholes > 0 && wholes < 30, `${wholes} of 30`)
         yield* refresh
         assert.deepStrictEqual(yield* seen, { halves: 0, wholes: 30 })
-        assert.isAbove(found.length, 1, "it was cut off at least once")
       }).pipe(withDatabase)
     )
 
