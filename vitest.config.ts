@@ -73,6 +73,12 @@ class LongestFirst extends BaseSequencer {
  */
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
+/** Only process tests start the program, so only they wait for it to be built. Browser tests refuse a page that is older than its sources. */
+const GLOBAL_SETUP: Partial<Record<(typeof KINDS)[number], ReadonlyArray<string>>> = {
+  process: ["test/support/buildProgram.ts"],
+  browser: ["test/support/web/currentPage.ts"]
+}
+
 const project = (name: string, kind: (typeof KINDS)[number]) => ({
   ...pool,
   name,
@@ -82,8 +88,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   // Only for tests that hang: a slow or busy machine fails none.
   testTimeout: 300_000,
   hookTimeout: 300_000,
-  // Only these tests start the program, so only they wait for it to be built.
-  globalSetup: kind === "process" ? ["test/support/buildProgram.ts"] : []
+  globalSetup: GLOBAL_SETUP[kind] ?? []
 })
 
 export default defineConfig({

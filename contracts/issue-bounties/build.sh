@@ -35,6 +35,12 @@ build() { # name of the artefact, cargo's features
 build next_version "--features next"
 build issue_bounties ""
 
+# What the artefacts are built from, so that a test can tell stale ones without building: the sources without their tests, and this file.
+recorded() { # folder of the artefacts
+  printf '%s  sources\n' "$(LC_ALL=C find Cargo.toml Cargo.lock build.sh bundle src without-xcm -type f ! -path 'src/tests*' | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1)"
+  (cd "$1" && sha256sum issue_bounties.contract next_version.contract)
+}
+
 for name in issue_bounties next_version; do
   if [ "${1:-}" != --check ]; then
     mkdir -p artifact
@@ -44,4 +50,10 @@ for name in issue_bounties next_version; do
     exit 1
   fi
 done
+if [ "${1:-}" != --check ]; then
+  recorded artifact > artifact/artefacts.sha256
+elif ! recorded artifact | cmp -s - artifact/artefacts.sha256; then
+  echo "artifact/artefacts.sha256 is not about these artefacts and sources: run contracts/issue-bounties/build.sh and commit it" >&2
+  exit 1
+fi
 [ "${1:-}" != --check ] || echo "the artefacts are what their sources build"
