@@ -9,7 +9,6 @@ import type { PullRequestFact } from "../domain/GitHubFacts.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
 import * as PeerQuality from "../layers/axon/quality/PeerQuality.ts"
 import type { Chain } from "../layers/chain/Chain.ts"
-import * as ChainLayer from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import type * as GitHub from "../layers/github/GitHub.ts"
 import { unsignedRosterOf } from "../layers/roster/Roster.ts"
@@ -158,7 +157,7 @@ const keepValidator = (role: ValidatorRole, place: ValidatorPlace) =>
       yield* SubscriptionRef.set(running, { pid: started.pid, port: ready.axon.port, metricsPort: ready.metrics.port })
       return { ...started, port: ready.axon.port, metricsPort: ready.metrics.port }
     })
-    const first = yield* startOnce
+    const first = yield* ChildProgram.untilAnswered(startOnce)
     yield* narrator.step({
       actor: "validator",
       text: `${role.name} (${role.share} of the stake) starts as process ${first.pid}, with its axon on port ${first.port} and its metrics on port ${first.metricsPort}`
@@ -239,7 +238,7 @@ const make = (options: DemoNetworkOptions) =>
       : narrator.note("the validators don't look into pull requests: recorded facts have no files")
     const served = yield* Effect.fork(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
     const chainServices = Layer.build(
-      Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(ChainLayer.layer([endpoint])))))
+      Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(PatientChain.connected(endpoint)))))
     )
     const roster = join(folder, "roster.json")
     yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)

@@ -1,12 +1,14 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
-import { Deferred, Effect, Schema, Stream } from "effect"
+import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
 import { OWN_PROGRAM } from "../layers/process/ownProgram.ts"
 import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
   name: Schema.String,
   reason: Schema.String,
+  /** Null: a signal ended it. */
+  code: Schema.NullOr(Schema.Number),
   log: Schema.String
 }) {
   override get message() {
@@ -48,10 +50,18 @@ export const start = Effect.fn("Program.start")(function* (options: StartOptions
     Effect.forkScoped
   )
   const ended = child.exitCode.pipe(
-    Effect.map((code) => `exit code ${code}`),
-    Effect.catchAll((error) => Effect.succeed(error.message)),
-    Effect.flatMap((reason) => new ProgramEnded({ name: options.name, reason, log: options.log }))
+    Effect.map((code) => ({ reason: `exit code ${code}`, code })),
+    Effect.catchAll((error) => Effect.succeed({ reason: error.message, code: null })),
+    Effect.flatMap((how) => new ProgramEnded({ name: options.name, log: options.log, ...how }))
   )
   const line = yield* Effect.raceFirst(Deferred.await(ready), ended)
   return { ready: line, pid: child.pid, ended }
 })
+
+/** The exit code of a program that something did not answer. */
+const NO_ANSWER = 3
+const PATIENCE = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
+
+/** Repeats a start for up to a minute, while the program ends because something, like the chain, does not answer it. */
+export const untilAnswered = <A, R>(started: Effect.Effect<A, ProgramEnded, R>): Effect.Effect<A, ProgramEnded, R> =>
+  Effect.retry(started, { while: ({ code }) => code === NO_ANSWER, schedule: PATIENCE })

@@ -34,7 +34,7 @@ export const serve = ({ endpoint, folder }: Where) =>
         env: {},
         log: join(folder, "serve.log")
       })
-    const { ready } = yield* Effect.firstSuccessOf(PORTS.map(at))
+    const { ready } = yield* ChildProgram.untilAnswered(Effect.firstSuccessOf(PORTS.map(at)))
     const { url } = yield* Schema.decode(ReadyServer)(ready).pipe(Effect.orDie)
     yield* narrator.step({ actor: "page", text: `watch live at ${url}` })
   }).pipe(tolerated, Effect.withSpan("demo.page"))
@@ -74,4 +74,4 @@ export const index = ({
     ],
     env,
     log: join(folder, "index.log")
-  }).pipe(Effect.asVoid, tolerated, Effect.withSpan("demo.index"))
+  }).pipe(ChildProgram.untilAnswered, Effect.asVoid, tolerated, Effect.withSpan("demo.index"))

@@ -1,4 +1,5 @@
 /** Errors of the chain and its connection. */
+import type { DispatchError } from "@polkadot/types/interfaces"
 import { Schema } from "effect"
 import { shown } from "./endpoint.ts"
 
@@ -47,6 +48,17 @@ export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("
   override get message() {
     return `"${this.label}" failed with ${this.section}.${this.name}${this.documentation === "" ? "" : `: ${this.documentation}`}`
   }
+}
+
+/** Names the error of a transaction that failed in its block, by that block's metadata: an upgrade may have come since. */
+export const transactionFailure = (label: string, error: DispatchError): TransactionFailed => {
+  const found = error.isModule ? error.registry.findMetaError(error.asModule) : undefined
+  return new TransactionFailed({
+    label,
+    section: found?.section ?? "runtime",
+    name: found?.name ?? error.toString(),
+    documentation: found?.docs.join(" ").trim() ?? ""
+  })
 }
 
 /** The transaction was signed but not sent: another process may be at work with the same key, or the transaction could not be recorded. */

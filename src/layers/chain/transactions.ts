@@ -3,13 +3,13 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
-import { Deferred, Duration, Effect, Option, Schedule } from "effect"
+import { Deferred, Duration, Effect, Schedule } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { ChainUnavailable, reasonOf, type SubmitError, TransactionFailed, TransactionRefused, type TransactionWithheld } from "./errors.ts"
+import { ChainUnavailable, reasonOf, type SubmitError, TransactionRefused, type TransactionWithheld, transactionFailure } from "./errors.ts"
 import { type Requests, referenceOf } from "./requests.ts"
 
 /** A transaction that is signed and about to be sent. */
@@ -107,21 +107,6 @@ const makeTurns = () => {
   }
 }
 
-/** The pallet's error, if the transaction is in a block but failed there. */
-const failureOf = ({ label }: Submission, { dispatchError }: ISubmittableResult): Option.Option<SubmitError> => {
-  if (dispatchError === undefined) return Option.none()
-  // By the metadata of its block: an upgrade may have come since.
-  const found = dispatchError.isModule ? dispatchError.registry.findMetaError(dispatchError.asModule) : undefined
-  return Option.some(
-    new TransactionFailed({
-      label,
-      section: found?.section ?? "runtime",
-      name: found?.name ?? dispatchError.toString(),
-      documentation: found?.docs.join(" ").trim() ?? ""
-    })
-  )
-}
-
 export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "current">, { read }: Pick<Requests, "read">) => {
   const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
   const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
@@ -203,7 +188,7 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
       )
     )
-    yield* Option.match(failureOf(submission, result), { onNone: () => Effect.void, onSome: Effect.fail })
+    if (result.dispatchError !== undefined) return yield* transactionFailure(submission.label, result.dispatchError)
     const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
     const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
     return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
