@@ -63,8 +63,11 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
     unsupportedCase: (_, path, message) => [...path, message].join(": ")
   })
 
+/** The options of the command that a mistyped one may stand for. */
+type SimilarOptions = (option: string) => ReadonlyArray<string>
+
 /** Rewords @effect/cli's errors so that they name the option and other ways to give it. */
-const usageLine = (error: ValidationError.ValidationError): string => {
+const usageLine = (error: ValidationError.ValidationError, similarOptions: SimilarOptions): string => {
   const said = oneLine(Bun.stripANSI(HelpDoc.toAnsiText(error.error)))
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
@@ -73,7 +76,11 @@ const usageLine = (error: ValidationError.ValidationError): string => {
   }
   const unknown = /^Received unknown argument: '(.*)'$/.exec(said)?.[1]
   // It may be a phrase or a seed that was meant to follow --uri: do not repeat it.
-  if (unknown !== undefined) return `${/\s|^0x/.test(unknown) ? "an argument" : `"${unknown}"`} is not known here, or its value is missing`
+  if (unknown !== undefined) {
+    const meant = /^--[a-z-]+$/.test(unknown) ? similarOptions(unknown) : []
+    const advice = meant.length === 0 ? "" : `: did you mean ${meant.map((option) => `"${option}"`).join(" or ")}?`
+    return `${/\s|^0x/.test(unknown) ? "an argument" : `"${unknown}"`} is not known here, or its value is missing${advice}`
+  }
   return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing")
 }
 
@@ -83,7 +90,7 @@ export interface Ending {
 }
 
 /** The line for standard error and the exit code. `usage` says where the command's options are described. */
-export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string): Ending => {
+export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, similarOptions: SimilarOptions = () => []): Ending => {
   if (Exit.isSuccess(exit)) return { line: undefined, code: 0 }
   if (Cause.isInterruptedOnly(exit.cause)) return { line: undefined, code: 130 }
   const failure = Cause.failureOption(exit.cause)
@@ -91,7 +98,7 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string): 
   const error = failure.value
   // Ctrl-C at a prompt.
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
-  if (ValidationError.isValidationError(error)) return { line: `${usageLine(error)}; ${usage}`, code: 2 }
+  if (ValidationError.isValidationError(error)) return { line: `${usageLine(error, similarOptions)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
   return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
 }

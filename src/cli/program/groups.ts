@@ -23,13 +23,18 @@ const MISTYPED = 2
 const editDistance = (from: string, to: string): number =>
   AutoCorrect.levensteinDistance(from, to, CliConfig.make({ isCaseSensitive: true }))
 
+/** Of the known words, those that a mistyped or shortened one may stand for: `issues` for `issuse`, `link-github` for `link`. */
+const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+  known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MISTYPED, word.length / 2))
+
 export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
   word: Schema.String,
   group: Schema.String,
   known: Schema.Array(Schema.String)
 }) {
   override get message() {
-    const meant = this.known.filter((name) => editDistance(this.word, name) <= Math.min(MISTYPED, this.word.length / 2))
+    const builtIn = this.word === "help" ? `${this.group} --help` : this.word === "version" ? "gittensor --version" : undefined
+    const meant = builtIn === undefined ? similarTo(this.word, this.known) : [builtIn]
     const advice = meant.length === 0 ? "use" : `did you mean ${meant.map((name) => `"${name}"`).join(" or ")}? Otherwise use`
     return `"${this.word}" is not a command of "${this.group}": ${advice} one of ${this.known.join(", ")}`
   }
@@ -76,7 +81,11 @@ export interface NamedCommand {
   readonly unknown?: InvalidCommand
   /** The help that is asked for, or of a group of which no command is named. */
   readonly help?: ReadonlyArray<string>
+  /** The options of the command that a mistyped one may stand for. */
+  readonly similarOptions?: (option: string) => ReadonlyArray<string>
 }
+
+const optionsOf = ({ options }: CommandHelp): ReadonlyArray<string> => options.flatMap(({ name }) => name.match(/--[a-z-]+/g) ?? [])
 
 /** Follows the words of the command line down to the command that they name. */
 export const commandNamed = (
@@ -91,7 +100,15 @@ export const commandNamed = (
   if (commands === undefined) {
     const end = words.indexOf("--")
     const isAsked = (end < 0 ? words : words.slice(0, end)).some(asksForHelp)
-    return isAsked && command !== undefined ? { path, help: linesOf(helpOf(path, command)) } : { path }
+    if (command === undefined) return { path }
+    if (isAsked) return { path, help: linesOf(helpOf(path, command)) }
+    // Without the hyphens, which would make short options alike.
+    const similarOptions = (option: string) =>
+      similarTo(
+        option.slice(2),
+        optionsOf(helpOf(path, command)).map((name) => name.slice(2))
+      ).map((name) => `--${name}`)
+    return { path, similarOptions }
   }
   if (word === undefined || asksForHelp(word))
     return { path, help: groupHelp(path, describeGroup(groups, path, programDescription), commands) }

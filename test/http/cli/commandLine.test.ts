@@ -31,6 +31,13 @@ describe.concurrent("a wrong command line", () => {
     ["an unknown command", ["pay"], ['"pay" is not a command of "gittensor"', "validate"]],
     ["a mistyped command", ["validat"], ['did you mean "validate"?', "use one of"]],
     ["a mistyped subcommand", ["mine", "issuse"], ['did you mean "issues"?']],
+    ["a shortened subcommand", ["mine", "link"], ['did you mean "link-github"?']],
+    ["help as a subcommand", ["mine", "help"], ['did you mean "gittensor mine --help"?']],
+    ["the version as a command", ["version"], ['did you mean "gittensor --version"?']],
+    ["a mistyped option of the doctor", ["doctor", "--rol", "miner"], ['did you mean "--role"?']],
+    ["a mistyped switch of the index", ["index", "--folow"], ['did you mean "--follow"?']],
+    ["a mistyped option of the server", ["serve", "--max-behnd", "3"], ['did you mean "--max-behind"?']],
+    ["a mistyped option of the demo", ["demo", "--exit-aftr", "1"], ['did you mean "--exit-after"?']],
     ["an unknown subcommand", ["mine", "issuse"], ['"issuse" is not a command of "gittensor mine"', "enroll, issues"]],
     [
       "an unknown sub-subcommand",
