@@ -25,6 +25,7 @@ import {
   login,
   MinerRef,
   Moment,
+  next,
   page,
   rating,
   share,
@@ -186,7 +187,7 @@ export const HeadToHead = Schema.Struct({
   ),
   meetings: Crosstable,
   items: Schema.Array(Competition).annotations({ description: "their meetings, newest first" }),
-  next: Schema.NullOr(text("the `cursor` of the next page; null on the last page"))
+  next
 }).annotations({ identifier: "HeadToHead", description: "Two miners and all their meetings" })
 export interface HeadToHead extends Schema.Schema.Type<typeof HeadToHead> {}
 

@@ -125,11 +125,14 @@ export const Cursor = Schema.String.pipe(
   examples: ["WyJpc3N1ZXMiLCIyNSJd"]
 })
 
+/** Where a list goes on. */
+export const next = Schema.NullOr(Cursor).annotations({ description: "the `cursor` of the next page; null on the last page" })
+
 /** One page of a list. */
 export const page = <A extends Schema.Schema.Any>(identifier: string, item: A) =>
   Schema.Struct({
     items: Schema.Array(item),
-    next: Schema.NullOr(Cursor).annotations({ description: "the `cursor` of the next page; null on the last page" })
+    next
   }).annotations({ identifier, description: "One page of a list" })
 
 export interface Page<A> {

@@ -9,7 +9,7 @@ export const Whole = Schema.Number.pipe(Schema.int())
 
 const alpha = (description: string) =>
   Schema.String.annotations({ description: `${description}, in alpha as an exact decimal such as 12.5` })
-const block = (description: string) => Whole.annotations({ description: `${description}, as a block number (a block takes 12 s)` })
+const block = (description: string) => Whole.annotations({ description: `${description}, as a block number` })
 export const text = (description: string) => Schema.String.annotations({ description })
 export const whole = (description: string) => Whole.annotations({ description })
 

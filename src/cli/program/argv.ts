@@ -30,7 +30,7 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
 }
 
 /** The command that runs when a group is called without one: `gittensor mine` opens the screen. */
-const DEFAULT_COMMANDS: Readonly<Record<string, string>> = { devnet: "run", mine: "screen", validate: "run" }
+export const DEFAULT_COMMANDS: Readonly<Record<string, string>> = { devnet: "run", mine: "screen", validate: "run" }
 
 /**
  * Inserts a group's default command. As the group's own handler it would not do: @effect/cli parses a group's options before the subcommand's,

@@ -1,20 +1,57 @@
-/** Completions for shells, as @effect/cli writes them, mended where bash would stop at the second word. */
+/** Completions for shells, as @effect/cli 0.77 writes them, mended where they stop or offer what this program does not have. */
 import * as Command from "@effect/cli/Command"
-import { Effect, Schema } from "effect"
-import type { Shell } from "./argv.ts"
+import { Effect, Record, Schema } from "effect"
+import { DEFAULT_COMMANDS, type Shell } from "./argv.ts"
 
 /** A case of the script by which bash follows the words: the words so far, and the next one. */
-const CASE = /^( *)(gittensor(?:,[\w-]+)*),([\w-]+)\)$/
+const CASE = /^( *)(gittensor(?:,[\w-]+)*),([\w-]+)\)$/gm
 
 /**
  * The script keeps the words so far joined by `__`, with `__` for hyphens too, but compares them with words joined by commas; and it compares the next word
- * with `link__github` instead of `link-github` (@effect/cli 0.77).
+ * with `link__github` instead of `link-github`.
  */
-const mended = (line: string): string =>
-  line.replace(CASE, (_, indent: string, before: string, word: string) => {
+const followingWords = (script: string): string =>
+  script.replace(CASE, (_, indent: string, before: string, word: string) => {
     const state = before.replaceAll(",", "__")
     return `${indent}${state},${word.replaceAll("__", "-")})`
   })
+
+/** bash separates words by spaces; the script would offer `own,consensus` as one. */
+const separatingChoices = (script: string): string =>
+  script.replace(/compgen -W "([^"$]*)"/g, (_, choices: string) => `compgen -W "${choices.replaceAll(",", " ")}"`)
+
+/** What the script does in a state: the words that it offers, and what follows certain options. */
+const stateOf = (name: string) =>
+  new RegExp(`(^ *gittensor__${name}\\)\\n *opts=")([^"]*)("\\n[\\s\\S]*?case "\\$\\{prev\\}" in\\n)([\\s\\S]*?)( *\\*\\)\\n)`, "m")
+
+/** `gittensor validate` takes the options of `gittensor validate run`, which are offered behind both. */
+const withDefaultCommands = (script: string): string =>
+  Record.toEntries(DEFAULT_COMMANDS).reduce((text, [group, command]) => {
+    const [, , options = "", , arms = ""] = stateOf(`${group}__${command}`).exec(text) ?? []
+    return text.replace(
+      stateOf(group),
+      (_, start: string, own: string, middle: string, ownArms: string, end: string) =>
+        `${start}${[...new Set([...own.split(" "), ...options.split(" ")])].join(" ")}${middle}${ownArms}${arms}${end}`
+    )
+  }, script)
+
+/** The same for fish, where a line says after which words it counts. */
+const withDefaultCommandsInFish = (lines: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const added = Record.toEntries(DEFAULT_COMMANDS).flatMap(([group, command]) => {
+    const after = `-n "__fish_seen_subcommand_from ${group}; and`
+    const alone = lines.find((line) => line.includes(`${after} not `))?.match(/-n "[^"]*"/)?.[0]
+    const own = `${after} __fish_seen_subcommand_from ${command}"`
+    return alone === undefined ? [] : lines.filter((line) => line.includes(`${own} `)).map((line) => line.replace(own, alone))
+  })
+  return [...new Set([...lines, ...added])]
+}
+
+/** @effect/cli offers a wizard, which asks for everything that has a default too. The help does not name it either. */
+const withoutWizard = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines
+    .join("\n")
+    .split("\n")
+    .filter((line) => !/ -l wizard | '--wizard\[/.test(line))
 
 export class InvalidShell extends Schema.TaggedError<InvalidShell>()("InvalidShell", { word: Schema.String }) {
   override get message() {
@@ -30,10 +67,12 @@ export const completionsFor = <Name extends string, R, E, A>(
 ): Effect.Effect<ReadonlyArray<string>> => {
   switch (shell) {
     case "bash":
-      return Effect.map(Command.getBashCompletions(command, "gittensor"), (lines) => lines.join("\n").split("\n").map(mended))
+      return Effect.map(Command.getBashCompletions(command, "gittensor"), (lines) =>
+        withDefaultCommands(separatingChoices(followingWords(lines.join("\n").replaceAll(" --wizard", "")))).split("\n")
+      )
     case "fish":
-      return Command.getFishCompletions(command, "gittensor")
+      return Effect.map(Command.getFishCompletions(command, "gittensor"), (lines) => withDefaultCommandsInFish(withoutWizard(lines)))
     case "zsh":
-      return Command.getZshCompletions(command, "gittensor")
+      return Effect.map(Command.getZshCompletions(command, "gittensor"), withoutWizard)
   }
 }

@@ -66,9 +66,8 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
 /** The options of the command that a mistyped one may stand for. */
 type SimilarOptions = (option: string) => ReadonlyArray<string>
 
-/** Rewords @effect/cli's errors so that they name the option and other ways to give it. */
-const usageLine = (error: ValidationError.ValidationError, similarOptions: SimilarOptions): string => {
-  const said = oneLine(Bun.stripANSI(HelpDoc.toAnsiText(error.error)))
+/** Rewords one of @effect/cli's errors so that it names the option and other ways to give it. */
+const reworded = (said: string, similarOptions: SimilarOptions): string => {
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
     const key = missing.replace(/-[a-z]/g, (part) => part.slice(1).toUpperCase())
@@ -78,11 +77,21 @@ const usageLine = (error: ValidationError.ValidationError, similarOptions: Simil
   // It may be a phrase or a seed that was meant to follow --uri: do not repeat it.
   if (unknown !== undefined) {
     const meant = /^--[a-z-]+$/.test(unknown) ? similarOptions(unknown) : []
+    if (meant.includes(unknown)) return `${unknown} needs a value`
     const advice = meant.length === 0 ? "" : `: did you mean ${meant.map((option) => `"${option}"`).join(" or ")}?`
     return `${/\s|^0x/.test(unknown) ? "an argument" : `"${unknown}"`} is not known here, or its value is missing${advice}`
   }
   return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing")
 }
+
+/** Each of several errors is a paragraph. */
+const usageLine = ({ error }: ValidationError.ValidationError, similarOptions: SimilarOptions): string =>
+  Bun.stripANSI(HelpDoc.toAnsiText(error))
+    .split(/\n{2,}/)
+    .map(oneLine)
+    .filter((said) => said !== "")
+    .map((said) => reworded(said, similarOptions))
+    .join("; ")
 
 export interface Ending {
   readonly line: string | undefined

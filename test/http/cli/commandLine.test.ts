@@ -52,6 +52,12 @@ describe.concurrent("a wrong command line", () => {
     ["a missing option", ["owner", "register-issue", "a/b#1"], ["--bounty is missing"]],
     ["a missing contract", ["mine", "issues"], ["--contract is missing", "GITTENSOR_CONTRACT"]],
     ["an option without its value", ["mine", "issues", "--contract"], ["--contract"]],
+    ["an option without its value, where none is required", ["demo", "--pace"], ["--pace needs a value"]],
+    [
+      "several mistakes at once",
+      ["mine", "status", "--netuid", "abc"],
+      ['--netuid "abc" is not a whole number from 0 to 65535; --contract is missing: give it']
+    ],
     ["a contract that is no address", ["mine", "issues", "--contract", "5Foo"], ["--contract", '"5Foo" is not an account address', "SS58"]],
     ["a netuid that is no number", ["mine", "issues", "--netuid", "first"], ['--netuid "first"', "0 to 65535"]],
     ["a netuid out of range", ["mine", "issues", "--netuid", "65536"], ['--netuid "65536"']],

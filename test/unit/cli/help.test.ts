@@ -96,6 +96,16 @@ describe("a release", () => {
         for (const { name } of options)
           for (const [option] of name.matchAll(/--[a-z-]+/g)) assert.include(offered.split(" "), option, state)
       }
+      // How often an option may be given is no part of its name.
+      assert.include(commands.find(({ path }) => path === "gittensor owner validators add")?.usage ?? [], "[--coldkey text...]")
+      // `gittensor validate` alone runs the daemon.
+      assert.match(script, /^ *gittensor__validate\)\n *opts="[^"]* register run [^"]*--weight-mode/m)
+      assert.match(script, /^ *gittensor__mine\)\n[\s\S]*?case "\$\{prev\}" in\n *--endpoint\)/m)
+      assert.match(script, /--role\)\n *COMPREPLY=\( \$\(compgen -W "validator miner owner dashboard" /)
+      assert.notMatch(script, /compgen -W "[^"$]*,/)
+      const fish = files["share/fish/vendor_completions.d/gittensor.fish"] ?? ""
+      assert.match(fish, /-n "__fish_seen_subcommand_from validate; and not [^"]*" -l weight-mode /)
+      for (const [path, text] of Object.entries(files)) assert.notInclude(text, "wizard", path)
       assert.match(files["share/zsh/site-functions/_gittensor_zsh_completions"] ?? "", /^#compdef gittensor\n/)
       assert.match(files["share/fish/vendor_completions.d/gittensor.fish"] ?? "", /^complete -c gittensor /)
     })
