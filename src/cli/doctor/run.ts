@@ -135,161 +135,202 @@ const numbered = (name: string, index: number, of: number): string => (of === 1 
 
 const NODE = "look at the endpoint above; another node in --endpoint may answer"
 
-const checksOf = (options: DoctorOptions) =>
+type Known = Effect.Effect.Success<ReturnType<typeof facts>> & { readonly services: Context.Context<Chain | Subnet> }
+
+/** What the checks know of the chain, read when the first of them asks; none if no endpoint answers. */
+const readOnce = (options: DoctorOptions, firstGood: Effect.Effect<Option.Option<string>>) =>
   Effect.gen(function* () {
-    const urls = options.network.endpoint.split(",").map((url) => url.trim())
-    const probes = yield* startProbes(urls)
-    const connected = yield* cachedOutcome(connection(probes.firstGood, options.network))
-    const known = yield* cachedOutcome(
+    const connected = yield* cachedOutcome(connection(firstGood, options.network))
+    return yield* cachedOutcome(
       Effect.flatMap(
         connected,
         Option.match({
           onNone: () => Effect.succeedNone,
-          onSome: (services) => Effect.map(Effect.provide(facts(options), services), (found) => Option.some({ ...found, services }))
+          onSome: (services) =>
+            Effect.map(Effect.provide(facts(options), services), (found): Option.Option<Known> => Option.some({ ...found, services }))
         })
       )
     )
-    type Known = Option.Option.Value<Effect.Effect.Success<typeof known>>
-    const wallet = yield* Wallet
-    const hotkey = wallet.hotkeyAddress
+  })
+type KnownOnce = Effect.Effect.Success<ReturnType<typeof readOnce>>
 
-    /** A check that needs the chain. `roles` are those that it concerns; without them, it concerns all. */
-    const onChain = <E extends Error, R>(
-      name: string,
-      hint: string,
-      roles: ReadonlyArray<Role>,
-      look: (known: Known) => Effect.Effect<Finding, E, R | Chain | Subnet>
-    ) =>
-      Effect.gen(function* () {
-        const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
-        const given = Option.toArray(options.role)
-        if (given.length > 0 && !concerns(given)) return []
-        const done = yield* check(
-          name,
-          hint,
-          Effect.gen(function* () {
-            const found = yield* known
-            if (Option.isNone(found)) return given.length > 0 || roles.length === 0 ? skipped(NO_CHAIN) : undefined
-            if (!concerns(yield* Effect.provide(found.value.roles, found.value.services))) return undefined
-            return yield* Effect.provide(look(found.value), found.value.services)
-          }).pipe(Effect.map((finding) => finding ?? skipped("")))
-        )
-        return done.filter(({ standing, detail }) => standing !== "skipped" || detail !== "")
-      })
-    const atContract =
-      <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
-      (found: Known) =>
-        Option.match(found.contract, {
-          onNone: () => Effect.succeed(skipped("no contract is given")),
-          onSome: (contract) => look(contract, found)
-        })
-    const finalised = known.pipe(
-      Effect.flatMap((found) => (Option.isNone(found) ? Effect.succeedNone : Effect.asSome(found.value.head))),
-      Effect.map(Option.map(({ number }) => number)),
-      Effect.orElseSucceed(() => Option.none<number>()),
-      Effect.provideService(Wallet, wallet)
-    )
-    const concernsWallet = !Option.contains(options.role, "dashboard")
-    const concernsKeeper = Option.match(options.role, {
-      onNone: () => true,
-      onSome: (role) => role === "validator" || role === "dashboard"
+/** Makes checks that need the chain. `roles` are those that a check concerns; without them, it concerns all. */
+const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
+  const onChain = <E extends Error, R>(
+    name: string,
+    hint: string,
+    roles: ReadonlyArray<Role>,
+    look: (known: Known) => Effect.Effect<Finding, E, R | Chain | Subnet>
+  ) =>
+    Effect.gen(function* () {
+      const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
+      const given = Option.toArray(options.role)
+      if (given.length > 0 && !concerns(given)) return []
+      const done = yield* check(
+        name,
+        hint,
+        Effect.gen(function* () {
+          const found = yield* known
+          if (Option.isNone(found)) return given.length > 0 || roles.length === 0 ? skipped(NO_CHAIN) : undefined
+          if (!concerns(yield* Effect.provide(found.value.roles, found.value.services))) return undefined
+          return yield* Effect.provide(look(found.value), found.value.services)
+        }).pipe(Effect.map((finding) => finding ?? skipped("")))
+      )
+      return done.filter(({ standing, detail }) => standing !== "skipped" || detail !== "")
     })
+  const atContract =
+    <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
+    (found: Known) =>
+      Option.match(found.contract, {
+        onNone: () => Effect.succeed(skipped("no contract is given")),
+        onSome: (contract) => look(contract, found)
+      })
+  return { onChain, atContract }
+}
+type ChainChecks = ReturnType<typeof chainChecks>
+type Probes = Effect.Effect.Success<ReturnType<typeof startProbes>>
 
-    const groups = [
-      Effect.flatMap(probes.all, (all) =>
-        Effect.forEach(all, (one, index) =>
-          check(
-            numbered("endpoint", index, all.length),
-            "",
-            Effect.sync(() => endpointFinding(one, all))
+const endpointChecks = (probes: Probes) => [
+  Effect.flatMap(probes.all, (all) =>
+    Effect.forEach(all, (one, index) =>
+      check(
+        numbered("endpoint", index, all.length),
+        "",
+        Effect.sync(() => endpointFinding(one, all))
+      )
+    )
+  ).pipe(Effect.map((found) => found.flat())),
+  check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all))
+]
+
+/** Whether the key's neuron can do its work on the subnet. */
+const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
+  const hotkey = wallet.hotkeyAddress
+  const concernsWallet = !Option.contains(options.role, "dashboard")
+  return [
+    onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
+    ...(concernsWallet ? [check("wallet", "", walletFinding(Option.contains(options.role, "owner") ? "coldkey" : "hotkey"))] : []),
+    onChain("subnet", NODE, [], ({ metagraph, contract }) => OnChain.subnetFinding(options.network.netuid, metagraph, contract)),
+    ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
+      ? []
+      : [
+          onChain("hotkey", "check --wallet, --hotkey and --wallet-path", [], ({ metagraph }) =>
+            Effect.zipWith(metagraph, hotkey, OnChain.hotkeyFinding)
           )
-        )
-      ).pipe(Effect.map((found) => found.flat())),
-      check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all)),
-      onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
-      ...(concernsWallet ? [check("wallet", "", walletFinding(Option.contains(options.role, "owner") ? "coldkey" : "hotkey"))] : []),
-      onChain("subnet", NODE, [], ({ metagraph, contract }) => OnChain.subnetFinding(options.network.netuid, metagraph, contract)),
-      ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
-        ? []
-        : [
-            onChain("hotkey", "check --wallet, --hotkey and --wallet-path", [], ({ metagraph }) =>
-              Effect.zipWith(metagraph, hotkey, OnChain.hotkeyFinding)
+        ]),
+    onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitFinding)),
+    onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
+      Effect.flatMap(roles, (of) =>
+        of.includes("owner")
+          ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsFinding("coldkey", account))
+          : Effect.flatMap(hotkey, (account) => OnChain.fundsFinding("hotkey", account))
+      )
+    ),
+    onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
+      Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
+    ),
+    // That there is none can be said without the chain.
+    Option.isNone(options.roster) && Option.contains(options.role, "validator")
+      ? check("roster", "", Effect.succeed(noRoster))
+      : onChain("roster", NODE, ["validator"], () =>
+          Option.match(options.roster, { onNone: () => Effect.succeed(noRoster), onSome: rosterFinding })
+        ),
+    onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
+    onChain("consensus", NODE, ["validator"], ({ neuron }) =>
+      Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
+    )
+  ]
+}
+
+const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
+  Option.isNone(options.contract)
+    ? check("contract", "", Effect.succeed(OnChain.noContract))
+    : onChain("contract", NODE, [], atContract(OnChain.contractFinding)),
+  onChain(
+    "votes",
+    NODE,
+    ["validator"],
+    atContract((contract) => Effect.flatMap(wallet.hotkeyAddress, (own) => OnChain.votesFinding(contract, own)))
+  ),
+  onChain(
+    "owner",
+    NODE,
+    ["owner"],
+    atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerFinding(contract, own)))
+  ),
+  onChain(
+    "validators",
+    NODE,
+    ["miner"],
+    atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
+  )
+]
+
+const gitHubChecks = ({ onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
+  onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
+    Effect.flatMap(Effect.all([wallet.hotkeyAddress, head]), ([own, block]) => linkFinding(own, block)).pipe(
+      Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
+      Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
+    )
+  ),
+  Effect.flatMap(gitHubFindings, (findings) =>
+    Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
+  ).pipe(Effect.map((found) => found.flat()))
+]
+
+/** What a validator or a dashboard keeps on this machine. */
+const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof Wallet.Service) => {
+  const finalised = known.pipe(
+    Effect.flatMap((found) => (Option.isNone(found) ? Effect.succeedNone : Effect.asSome(found.value.head))),
+    Effect.map(Option.map(({ number }) => number)),
+    Effect.orElseSucceed(() => Option.none<number>()),
+    Effect.provideService(Wallet, wallet)
+  )
+  const concernsKeeper = Option.match(options.role, {
+    onNone: () => true,
+    onSome: (role) => role === "validator" || role === "dashboard"
+  })
+  return [
+    ...(concernsKeeper
+      ? [
+          check(
+            "disk",
+            "",
+            Effect.sync(() => diskFinding(options.database.data))
+          )
+        ]
+      : []),
+    ...(hasIndex(options)
+      ? [
+          check(
+            "database",
+            "docs/dashboard.md explains this error",
+            Effect.flatMap(
+              Effect.promise(() => import("./database.ts")),
+              ({ databaseFinding }) => databaseFinding(options.database, finalised)
             )
-          ]),
-      onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitFinding)),
-      onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
-        Effect.flatMap(roles, (of) =>
-          of.includes("owner")
-            ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsFinding("coldkey", account))
-            : Effect.flatMap(hotkey, (account) => OnChain.fundsFinding("hotkey", account))
-        )
-      ),
-      onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
-        Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
-      ),
-      // That there is none can be said without the chain.
-      Option.isNone(options.roster) && Option.contains(options.role, "validator")
-        ? check("roster", "", Effect.succeed(noRoster))
-        : onChain("roster", NODE, ["validator"], () =>
-            Option.match(options.roster, { onNone: () => Effect.succeed(noRoster), onSome: rosterFinding })
-          ),
-      onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
-      onChain("consensus", NODE, ["validator"], ({ neuron }) =>
-        Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
-      ),
-      Option.isNone(options.contract)
-        ? check("contract", "", Effect.succeed(OnChain.noContract))
-        : onChain("contract", NODE, [], atContract(OnChain.contractFinding)),
-      onChain(
-        "votes",
-        NODE,
-        ["validator"],
-        atContract((contract) => Effect.flatMap(hotkey, (own) => OnChain.votesFinding(contract, own)))
-      ),
-      onChain(
-        "owner",
-        NODE,
-        ["owner"],
-        atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerFinding(contract, own)))
-      ),
-      onChain(
-        "validators",
-        NODE,
-        ["miner"],
-        atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
-      ),
-      onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
-        Effect.flatMap(Effect.all([hotkey, head]), ([own, block]) => linkFinding(own, block)).pipe(
-          Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
-          Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
-        )
-      ),
-      Effect.flatMap(gitHubFindings, (findings) =>
-        Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
-      ).pipe(Effect.map((found) => found.flat())),
-      ...(concernsKeeper
-        ? [
-            check(
-              "disk",
-              "",
-              Effect.sync(() => diskFinding(options.database.data))
-            )
-          ]
-        : []),
-      ...(hasIndex(options)
-        ? [
-            check(
-              "database",
-              "docs/dashboard.md explains this error",
-              Effect.flatMap(
-                Effect.promise(() => import("./database.ts")),
-                ({ databaseFinding }) => databaseFinding(options.database, finalised)
-              )
-            )
-          ]
-        : [])
+          )
+        ]
+      : [])
+  ]
+}
+
+/** All checks; `withRootCauses` and the output keep this order. */
+const checksOf = (options: DoctorOptions) =>
+  Effect.gen(function* () {
+    const urls = options.network.endpoint.split(",").map((url) => url.trim())
+    const probes = yield* startProbes(urls)
+    const known = yield* readOnce(options, probes.firstGood)
+    const wallet = yield* Wallet
+    const chain = chainChecks(options, known)
+    const checks = [
+      ...endpointChecks(probes),
+      ...neuronChecks(options, chain, wallet),
+      ...contractChecks(options, chain, wallet),
+      ...gitHubChecks(chain, wallet),
+      ...keeperChecks(options, known, wallet)
     ]
-    return (yield* Effect.all(groups, { concurrency: "unbounded" })).flat()
+    return (yield* Effect.all(checks, { concurrency: "unbounded" })).flat()
   })
 
 const shown = ({ name, standing, detail, hint, good, milliseconds }: Check) => ({ name, standing, detail, hint, good, milliseconds })
