@@ -160,10 +160,10 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("five 
           }
         )
         yield* eventually(
-          "a vote",
-          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), (votes) => (votes.length > 0 ? true : undefined)))
+          "votes in two rounds",
+          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), (votes) => (votes.length > 1 ? true : undefined)))
         )
-        const to = yield* untilBlock((yield* headNumber) + ROUND + 12)
+        const to = yield* untilBlock((yield* headNumber) + 12)
         const votes = yield* sentByRound(from, to)
         const rounds = votes.map(({ round }) => round)
         assert.isAbove(rounds.length, 1, "votes go on")
