@@ -31,7 +31,7 @@ const healthFields = {
   wrong: Schema.Array(text("a problem")),
   index: Schema.NullOr(IndexedHead),
   chainHead: Schema.NullOr(block("the chain's finalised block; null without a configured endpoint that answers")),
-  chain: Schema.NullOr(ChainTrouble).annotations({ description: "what is wrong with the chain; null without a configured endpoint" }),
+  chain: Schema.NullOr(ChainTrouble).annotations({ description: "what is wrong with the chain; null if nothing is known to be wrong" }),
   behind: Schema.NullOr(count("the number of blocks by which the index is behind the chain")),
   behindBy: Schema.Literal("chain", "clock").annotations({
     description: "what `behind` is measured by: the chain's head, or the clock at the present pace"

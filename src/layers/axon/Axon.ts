@@ -77,8 +77,9 @@ const make = (options: AxonOptions) =>
     const synapses = yield* endpoints.synapses
     const app = makeApp(admission, synapses)
     const router = orNotFound((yield* endpoints.routes).pipe(HttpRouter.concat(HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app)))))
+    // The address that a stranger sends need not be a URL: `//[` is none.
     const isToSynapse = ({ method, url }: HttpServerRequest.HttpServerRequest) =>
-      method === "POST" && synapses.has(new URL(url, "http://axon").pathname.slice(1))
+      method === "POST" && synapses.has(url.slice(1).split("?", 1)[0] ?? "")
     const limited = Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
       // A synapse is limited once its sender is known, all else by address: so is a POST to a path where no synapse is.

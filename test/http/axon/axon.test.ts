@@ -443,6 +443,22 @@ describe("an axon", () => {
     )
   )
 
+  it.live("refuses addresses that are no URL, without an internal error", () =>
+    served(({ port }) =>
+      Effect.forEach(["//[", "//", "/%", "http://", "*"], (address) =>
+        Effect.gen(function* () {
+          const socket = connect(port, "127.0.0.1")
+          const status = yield* Effect.async<string>((resume) => {
+            socket.once("data", (chunk) => resume(Effect.succeed(chunk.toString().slice(9, 12))))
+            socket.write(`POST ${address} HTTP/1.1\r\nhost: axon\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)
+          })
+          socket.destroy()
+          assert.include(["404", "400"], status, address)
+        })
+      )
+    )
+  )
+
   it.live("names a port that it cannot open", () =>
     served(({ port }) =>
       Effect.gen(function* () {
