@@ -33,6 +33,13 @@ export const tables = {
     { alpha_price: "rao" }
   ),
 
+  change_log: table(
+    "a transaction that did more than add blocks, so that `serve` knows how long an answer stays right; old rows are removed",
+    {
+      transaction: "the transaction's number in this server"
+    }
+  ),
+
   blocks: table("an indexed block; the newest one is the cursor", {
     number: "the block's number",
     hash: "the block's hash",

@@ -117,13 +117,12 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
         Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext))
       )
     )
-    const fromMemory = yield* withAnswerCache(options.answersBehind)
+    const fromMemory = yield* withAnswerCache(options.answersBehind, withEtagAndCompression)
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
       withPagePolicy,
       withPage(page, serving.originOf),
-      withEtagAndCompression,
       fromMemory,
       withNotModified,
       withConcurrencyLimit(CONCURRENT_REQUESTS),

@@ -7,9 +7,10 @@ import { Effect, Option } from "effect"
 import type { AxonAddress, Metagraph } from "../../domain/Metagraph.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
-import { transaction } from "../../layers/database/Database.ts"
+import { explained, transaction } from "../../layers/database/Database.ts"
 import { alphaPrice } from "../../layers/subnet/alphaPrice.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { shortenLog } from "../changeLog.ts"
 import { recordLinks } from "../links.ts"
 import { missingDays, recordWeights } from "./stakes.ts"
 
@@ -94,5 +95,6 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       if (Option.isSome(price)) yield* recordPrice(price.value, at)
     })
   )
+  yield* explained(shortenLog)
   return { block: at.number, neurons: metagraph.neurons.length, validators: validators.length, days: past.length } satisfies HeadRefreshed
 })

@@ -122,6 +122,9 @@ export const sessionOf = (patience: Patience, readOnly: boolean): string =>
     ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
   ].join("; ")
 
+/** A new connection plans its statements anew, which costs as much as dozens of answers. */
+const IDLE = Duration.minutes(10)
+
 const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
   const sessions = Abandoned.sessions(patience.abandoned)
@@ -130,6 +133,7 @@ const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumb
     max: maxConnections,
     application_name: "gittensor",
     connectionTimeoutMillis: Duration.toMillis(patience.connect),
+    idleTimeoutMillis: Duration.toMillis(IDLE),
     query_timeout: Duration.toMillis(patience.silence),
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,

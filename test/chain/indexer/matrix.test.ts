@@ -58,7 +58,7 @@ const Page = Schema.Struct({ items: Schema.Array(Schema.Record({ key: Schema.Str
 
 const filled = Effect.gen(function* () {
   const columns = yield* query(`SELECT table_name AS t, column_name AS c FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position`)
+    WHERE table_schema = 'public' AND table_name NOT IN ('schema_migrations', 'change_log') ORDER BY table_name, ordinal_position`)
   const empty: Array<string> = []
   for (const { c, t } of columns) {
     const rows = yield* query(`SELECT FROM "${t}" WHERE "${c}" IS NOT NULL LIMIT 1`)

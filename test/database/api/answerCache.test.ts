@@ -1,13 +1,23 @@
-/** Repeated requests are answered from memory until the database changes, on both databases. */
+/** Repeated requests are answered from memory until something changes that they may show, on both databases. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Record, TestClock } from "effect"
-import { seed } from "../../support/api/seed.ts"
+import { tables } from "../../../src/database/meanings.ts"
+import { pathsOf } from "../../support/api/reachable.ts"
+import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { ask, serveBoth } from "../../support/api/serving.ts"
+import { asked as askedAnew } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 
 const retitle = (title: string) => Effect.flatMap(SqlClient, (sql) => sql`UPDATE issues SET title = ${title} WHERE id = 1`)
+
+/** Adds a block, months after the one before. */
+const addBlock = (number: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`INSERT INTO blocks SELECT ${number}::integer, '0xnew' || ${number}::text, max(time) + interval '70 days' FROM blocks`
+  )
 
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`repeated requests, ${name}`, () => {
@@ -88,6 +98,82 @@ for (const { name, skip, layer } of variants)
                 ?.filter((named) => named !== host) ?? []
             assert.deepStrictEqual([path, status, others], [path, 200, []])
           }
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("outlive a block that changes nothing else", () =>
+      Effect.gen(function* () {
+        const { titleOf, from } = yield* served("0 millis")
+        yield* retitle("same")
+        const asked = titleOf("/v1/issues/1")
+        assert.strictEqual(yield* asked, "same")
+        const [memory, database] = [yield* from("memory"), yield* from("database")]
+        for (const number of [HEAD + 1, HEAD + 2]) {
+          yield* addBlock(number)
+          assert.strictEqual(yield* asked, "same")
+        }
+        assert.deepStrictEqual([(yield* from("memory")) - memory, (yield* from("database")) - database], [2, 0])
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("do not outlive a block that they show: all endpoints answer as they would without a memory", () =>
+      Effect.gen(function* () {
+        const { url } = yield* served("0 millis")
+        const sql = yield* SqlClient
+        // Something of each kind is in the future: its time is unknown.
+        yield* sql`UPDATE competitions SET deadline = ${HEAD + 1}, outcome_until = ${HEAD + 2}`
+        yield* sql`UPDATE issues SET payable_at = ${HEAD + 1}`
+        yield* sql`UPDATE config_changes SET content = content || ${`{"appliesUntil": ${HEAD}}`}::jsonb`
+        const paths = pathsOf({ ids: [1, 2], miners: [ALICE, BOB], validator: VALIDATOR, epoch: 2, speaks: true })
+        assert.isAbove(paths.length, 30)
+        const textsOf = Effect.forEach(paths, (path) => Effect.map(ask(url + path), ({ bytes }) => new TextDecoder().decode(bytes)))
+        const before = yield* textsOf
+        let changed = 0
+        for (const number of [HEAD + 1, HEAD + 2]) {
+          yield* addBlock(number)
+          // What is computed at most once in ten seconds is so with and without a memory.
+          yield* TestClock.adjust("11 seconds")
+          const [after, anew] = [yield* textsOf, yield* Effect.scoped(Effect.flatMap(askedAnew, (get) => Effect.forEach(paths, get)))]
+          for (const [index, { body }] of anew.entries()) {
+            const text = after[index] ?? ""
+            assert.deepStrictEqual(typeof body === "string" ? text : JSON.parse(text), body, paths[index])
+            if (text !== before[index]) changed++
+          }
+        }
+        assert.isAbove(changed, 5)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("are computed again if the log of changes does not reach back to when they were computed", () =>
+      Effect.gen(function* () {
+        const { titleOf } = yield* served("0 millis")
+        const sql = yield* SqlClient
+        yield* retitle("old")
+        assert.strictEqual(yield* titleOf("/v1/issues/1"), "old")
+        yield* retitle("new")
+        yield* sql`DELETE FROM change_log`
+        assert.strictEqual(yield* titleOf("/v1/issues/1"), "new")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("see the changes of every table", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const logged = yield* sql<{ readonly name: string; readonly events: string }>`
+          SELECT event_object_table AS name, string_agg(event_manipulation, ' ' ORDER BY event_manipulation) AS events
+          FROM information_schema.triggers WHERE trigger_schema = 'public' AND trigger_name = 'log_change' GROUP BY 1 ORDER BY 1`
+        // A new block is seen by its number.
+        const expected = Object.keys(tables).flatMap((name) =>
+          name === "change_log" ? [] : [{ name, events: name === "blocks" ? "DELETE UPDATE" : "DELETE INSERT UPDATE" }]
+        )
+        assert.deepStrictEqual(
+          logged,
+          expected.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+        )
+        yield* seed
+        yield* sql`DELETE FROM change_log`
+        yield* sql`TRUNCATE blocks CASCADE`
+        assert.strictEqual((yield* sql`SELECT transaction FROM change_log`).length, 1)
       }).pipe(Effect.provide(layer))
     )
 

@@ -19,7 +19,7 @@ export interface Names {
 }
 
 /** Every path of the API with its path parameters and required query parameters filled in. */
-const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
+export const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
     if (path.includes("{epoch}") && epoch === undefined) return []
     if ((path.includes("/quality/{hotkey}") || path.includes("{digest}")) && !speaks) return []
@@ -107,7 +107,7 @@ export const unreachableColumns = (names: Names) =>
     const sql = yield* SqlClient
     const columns = yield* Schema.decodeUnknown(Columns)(
       yield* sql`SELECT table_name AS table, column_name AS column, data_type AS type FROM information_schema.columns
-        WHERE table_schema = 'public' AND table_name <> 'schema_migrations' ORDER BY table_name, ordinal_position`
+        WHERE table_schema = 'public' AND table_name NOT IN ('schema_migrations', 'change_log') ORDER BY table_name, ordinal_position`
     )
     assert.isAbove(columns.length, 150)
     const before = yield* Effect.scoped(Effect.flatMap(asked, (get) => answersOf(get, paths)))

@@ -6,11 +6,11 @@ import { Effect } from "effect"
 /** When the index noticed something by its own clock, which differs from run to run. */
 const BY_OWN_CLOCK = "github_trouble_since"
 
-/** Every row of every table as text, but for what was said by this machine's clock. */
+/** Every row of every table as text, but for what was said by this machine's clock and the server's own numbers of transactions. */
 export const everyRow = Effect.gen(function* () {
   const sql = yield* SqlClient
   const tables = yield* sql<{ readonly name: string }>`
-    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' ORDER BY tablename`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('schema_migrations', 'change_log') ORDER BY tablename`
   const found: Record<string, ReadonlyArray<string>> = {}
   for (const { name } of tables) {
     const rows = yield* sql<{ readonly said: string }>`
