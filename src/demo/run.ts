@@ -16,6 +16,7 @@ import { isWatched } from "./pace.ts"
 import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
 import { FIRST_FILES } from "./repositories.ts"
 import { rosterOf } from "./roster.ts"
+import type { DemoWeightMode } from "./settings.ts"
 
 export interface DemoOptions {
   /** A file of facts. Without one, the shipped facts are used and solutions are invented. */
@@ -27,7 +28,7 @@ export interface DemoOptions {
   readonly page: boolean
   readonly pace: Pace
   /** By what the validators set their weights. */
-  readonly weightMode: DemoNetworkLayer.DemoWeightMode
+  readonly weightMode: DemoWeightMode
 }
 
 export interface Summary {

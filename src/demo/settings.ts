@@ -1,5 +1,6 @@
 /** The demo's settings: what takes days on the subnet takes seconds here. Durations are in blocks. */
 import { Duration } from "effect"
+import type { WeightModeName } from "../consensus/WeightMode.ts"
 import { defaultSettings } from "../owner/settings.ts"
 
 /** In milliseconds. */
@@ -53,6 +54,10 @@ export const LIAR = { name: "the liar", uri: "//Liar", share: "2%", stake: 2_000
 /** It is the chain's sudo key too. */
 export const OWNER_URI = "//Alice"
 export const NETUID = 74
+
+/** The validators' modes that the demo shows. */
+export type DemoWeightMode = Exclude<WeightModeName, "shadow">
+
 export const VERDICT_INTERVAL = "1s"
 /** Of each validator where people watch. */
 export const WATCHED_VERDICT_INTERVALS = ["2s", "6s", "10s"] as const
