@@ -128,82 +128,95 @@ const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, pati
   return { current: Ref.get(presence), firstSent, goToWork, standBy }
 })
 
-const make = Effect.fn("HotkeyGuard.make")(function* (options: HotkeyGuardOptions) {
-  const { hotkey, patience } = options
-  const [chain, contract, journal, chainId] = yield* Effect.all([Chain, Contract, Journal, chainIdentity])
-  const id = [chainId, hotkey.address] as const
-  const instance = draw()
-  const askOther = yield* makeAskOther(hotkey, instance)
-  const { current, firstSent, goToWork, standBy } = yield* makePresence(options, chainId)
-  const seen = yield* Ref.make<Point>({ block: 0, nonce: 0 })
-  /** The next nonce of the hotkey as far as this process has seen and sent. */
-  const expected = yield* Ref.make(0)
-  const oneLook = yield* Effect.makeSemaphore(1)
+const pointAt = ({ publicKey }: KeyPair, at: BlockReference) =>
+  Effect.map(nonceAt(publicKey, at), (nonce): Point => ({ block: at.number, nonce }))
 
-  const pointAt = (at: BlockReference) => Effect.map(nonceAt(hotkey.publicKey, at), (nonce): Point => ({ block: at.number, nonce }))
-
-  /** What the hotkey sent between two blocks: whether this process sent any of it, and what somebody else sent. */
-  const between = (from: Point, to: Point) =>
-    Effect.gen(function* () {
-      const sent = yield* sentBetween(hotkey.publicKey, from, to)
-      const judged = yield* Effect.forEach(sent, (transaction) =>
-        Effect.map(journal.wasSent(transaction.hash), (own) => ({ transaction, own }))
-      )
-      const foreign = yield* Effect.forEach(
-        judged.filter(({ own }) => !own),
-        ({ transaction }) =>
-          Effect.map(classifyTransaction(transaction, contract.address), (activity) => ({
-            ...activity,
-            block: transaction.block,
-            hash: transaction.hash
-          }))
-      )
-      yield* Effect.forEach(foreign, ({ kind }) => count("gittensor_foreign_transactions_total", { what: kind }), { discard: true })
-      return { own: judged.some(({ own }) => own), foreign }
-    })
-
-  /** Works or stands by, depending on what the published axon answers. */
-  const unlessOther = (head: BlockReference, established: boolean) =>
-    Effect.flatMap(askOther, (other) => (other === undefined ? goToWork(established) : standBy(other, head.number)))
-
-  const decide = Effect.fn("HotkeyGuard.begin")(function* (head: BlockReference) {
-    const now = yield* pointAt(head)
-    const lastOwn = yield* journal.lastNonce(...id)
-    yield* Ref.set(seen, now)
-    yield* Ref.set(expected, Math.max(now.nonce, (lastOwn ?? -1) + 1))
-    if (patience === 0) return yield* goToWork(true)
-    const inTerm = yield* journal.inTerm(...id)
-    const allOwn = inTerm && lastOwn !== null && now.nonce <= lastOwn + 1
-    if (!allOwn) {
-      const start = Math.max(1, head.number - patience)
-      const from = yield* pointAt({ number: start, hash: yield* chain.hashOf(start) })
-      const { foreign } = yield* between(from, now)
-      const last = foreign.findLast(({ kind }) => kind !== "byHand")
-      if (last !== undefined) return yield* standBy(whyOf(last), last.block)
-    }
-    return yield* unlessOther(head, inTerm)
+/** What a hotkey sent between two blocks: whether this process sent any of it, and what somebody else sent. */
+const sentByWhom = ({ publicKey }: KeyPair, from: Point, to: Point) =>
+  Effect.gen(function* () {
+    const [contract, journal] = yield* Effect.all([Contract, Journal])
+    const sent = yield* sentBetween(publicKey, from, to)
+    const judged = yield* Effect.forEach(sent, (transaction) =>
+      Effect.map(journal.wasSent(transaction.hash), (own) => ({ transaction, own }))
+    )
+    const foreign = yield* Effect.forEach(
+      judged.filter(({ own }) => !own),
+      ({ transaction }) =>
+        Effect.map(classifyTransaction(transaction, contract.address), (activity) => ({
+          ...activity,
+          block: transaction.block,
+          hash: transaction.hash
+        }))
+    )
+    yield* Effect.forEach(foreign, ({ kind }) => count("gittensor_foreign_transactions_total", { what: kind }), { discard: true })
+    return { own: judged.some(({ own }) => own), foreign }
   })
 
-  const lookAt = Effect.fn("HotkeyGuard.look")(function* (head: BlockReference) {
-    const before = yield* Ref.get(seen)
-    if (patience === 0 || head.number <= before.block) return
-    const now = yield* pointAt(head)
-    const { own, foreign } = yield* between(before, now)
-    yield* Ref.set(seen, now)
-    yield* Ref.update(expected, (nonce) => Math.max(nonce, now.nonce))
-    const validating = foreign.findLast(({ kind }) => kind === "validating")
-    if (validating !== undefined) return yield* standBy(whyOf(validating), validating.block)
-    yield* Effect.forEach(foreign, (activity) => Effect.logInfo(`somebody else used this hotkey: ${whyOf(activity)}`), { discard: true })
-    const present = yield* current
-    if (present._tag === "AtWork") return yield* own && !present.established ? goToWork(true) : Effect.void
-    if (head.number < present.until) return
-    return yield* unlessOther(head, false)
-  })
+/** What this process knows of its hotkey, and whether it is at work. */
+const makeWatch = Effect.fn("HotkeyGuard.watch")(function* (options: HotkeyGuardOptions, instance: string) {
+  const chainId = yield* chainIdentity
+  return {
+    ...options,
+    chainId,
+    askOther: yield* makeAskOther(options.hotkey, instance),
+    ...(yield* makePresence(options, chainId)),
+    seen: yield* Ref.make<Point>({ block: 0, nonce: 0 }),
+    /** The next nonce of the hotkey as far as this process has seen and sent. */
+    expected: yield* Ref.make(0),
+    oneLook: yield* Effect.makeSemaphore(1)
+  }
+})
+type Watch = Effect.Effect.Success<ReturnType<typeof makeWatch>>
 
-  /** Waits until the first transaction of the term is final. */
-  const firstIsFinal = chain.finalisedHead.pipe(
-    Effect.flatMap((head) => oneLook.withPermits(1)(lookAt(head))),
-    Effect.zipRight(current),
+/** Works or stands by, depending on what the published axon answers. */
+const unlessOther = ({ askOther, goToWork, standBy }: Watch, head: BlockReference, established: boolean) =>
+  Effect.flatMap(askOther, (other) => (other === undefined ? goToWork(established) : standBy(other, head.number)))
+
+/** Looks back and decides for the first time. */
+const decide = Effect.fn("HotkeyGuard.begin")(function* (watch: Watch, head: BlockReference) {
+  const { hotkey, patience, chainId, seen, expected, goToWork, standBy } = watch
+  const [chain, journal] = yield* Effect.all([Chain, Journal])
+  const now = yield* pointAt(hotkey, head)
+  const lastOwn = yield* journal.lastNonce(chainId, hotkey.address)
+  yield* Ref.set(seen, now)
+  yield* Ref.set(expected, Math.max(now.nonce, (lastOwn ?? -1) + 1))
+  if (patience === 0) return yield* goToWork(true)
+  const inTerm = yield* journal.inTerm(chainId, hotkey.address)
+  const allOwn = inTerm && lastOwn !== null && now.nonce <= lastOwn + 1
+  if (!allOwn) {
+    const start = Math.max(1, head.number - patience)
+    const from = yield* pointAt(hotkey, { number: start, hash: yield* chain.hashOf(start) })
+    const { foreign } = yield* sentByWhom(hotkey, from, now)
+    const last = foreign.findLast(({ kind }) => kind !== "byHand")
+    if (last !== undefined) return yield* standBy(whyOf(last), last.block)
+  }
+  return yield* unlessOther(watch, head, inTerm)
+})
+
+/** Looks at what became final since the last look, and decides anew. */
+const lookAt = Effect.fn("HotkeyGuard.look")(function* (watch: Watch, head: BlockReference) {
+  const { hotkey, patience, seen, expected, current, goToWork, standBy } = watch
+  const before = yield* Ref.get(seen)
+  if (patience === 0 || head.number <= before.block) return
+  const now = yield* pointAt(hotkey, head)
+  const { own, foreign } = yield* sentByWhom(hotkey, before, now)
+  yield* Ref.set(seen, now)
+  yield* Ref.update(expected, (nonce) => Math.max(nonce, now.nonce))
+  const validating = foreign.findLast(({ kind }) => kind === "validating")
+  if (validating !== undefined) return yield* standBy(whyOf(validating), validating.block)
+  yield* Effect.forEach(foreign, (activity) => Effect.logInfo(`somebody else used this hotkey: ${whyOf(activity)}`), { discard: true })
+  const present = yield* current
+  if (present._tag === "AtWork") return yield* own && !present.established ? goToWork(true) : Effect.void
+  if (head.number < present.until) return
+  return yield* unlessOther(watch, head, false)
+})
+
+/** Waits until the first transaction of the term is final. */
+const firstIsFinal = (watch: Watch) =>
+  Chain.pipe(
+    Effect.flatMap(({ finalisedHead }) => finalisedHead),
+    Effect.flatMap((head) => watch.oneLook.withPermits(1)(lookAt(watch, head))),
+    Effect.zipRight(watch.current),
     Effect.repeat({
       until: (now) => now._tag === "StandingBy" || now.established,
       schedule: Schedule.spaced("500 millis")
@@ -213,38 +226,51 @@ const make = Effect.fn("HotkeyGuard.make")(function* (options: HotkeyGuardOption
       onTimeout: () => new Error(`the first transaction is not final after ${FINALITY_LIMIT}`)
     }),
     // It never came into a block: the next one is the first.
-    Effect.tapError(() => Ref.set(firstSent, undefined))
+    Effect.tapError(() => Ref.set(watch.firstSent, undefined))
   )
 
-  const admit = Effect.fn("HotkeyGuard.admit")(function* (vote: ClaimedVote | undefined, { label, nonce, hash }: SignedTransaction) {
-    const first = yield* Ref.get(firstSent)
-    // A transaction with the same nonce is the first one again: the chain refused the one before.
-    if (first !== undefined && nonce > first) yield* firstIsFinal.pipe(Effect.mapError(({ message }) => withheld(label, message)))
-    const now = yield* current
-    if (now._tag === "StandingBy") return yield* withheld(label, `another process validates with this hotkey (${now.why})`)
-    const next = yield* Ref.get(expected)
-    if (patience > 0 && nonce > next)
-      return yield* withheld(
-        label,
-        `a transaction with nonce ${next} of this hotkey is on its way that this process did not send: it is looked at when it is final`
-      )
-    const { block: at } = yield* Ref.get(seen)
-    yield* journal
-      .recordSent({ chain: chainId, signer: hotkey.address, nonce, hash, at, ...(vote === undefined ? {} : { vote }) })
-      .pipe(Effect.mapError(({ message }) => withheld(label, message)))
-    yield* Ref.set(expected, Math.max(next, nonce + 1))
-    if (!now.established) yield* Ref.set(firstSent, nonce)
-  })
+/** Writes a transaction down before it leaves, or withholds it. */
+const admit = Effect.fn("HotkeyGuard.admit")(function* (
+  watch: Watch,
+  vote: ClaimedVote | undefined,
+  { label, nonce, hash }: SignedTransaction
+) {
+  const { hotkey, patience, chainId, seen, expected, current, firstSent } = watch
+  const journal = yield* Journal
+  const first = yield* Ref.get(firstSent)
+  // A transaction with the same nonce is the first one again: the chain refused the one before.
+  if (first !== undefined && nonce > first) yield* firstIsFinal(watch).pipe(Effect.mapError(({ message }) => withheld(label, message)))
+  const now = yield* current
+  if (now._tag === "StandingBy") return yield* withheld(label, `another process validates with this hotkey (${now.why})`)
+  const next = yield* Ref.get(expected)
+  if (patience > 0 && nonce > next)
+    return yield* withheld(
+      label,
+      `a transaction with nonce ${next} of this hotkey is on its way that this process did not send: it is looked at when it is final`
+    )
+  const { block: at } = yield* Ref.get(seen)
+  yield* journal
+    .recordSent({ chain: chainId, signer: hotkey.address, nonce, hash, at, ...(vote === undefined ? {} : { vote }) })
+    .pipe(Effect.mapError(({ message }) => withheld(label, message)))
+  yield* Ref.set(expected, Math.max(next, nonce + 1))
+  if (!now.established) yield* Ref.set(firstSent, nonce)
+})
 
-  const provided = Effect.provide(yield* Effect.context<Chain>())
-  const oneAtATime = <E>(looking: Effect.Effect<void, E, Chain>) => oneLook.withPermits(1)(looking).pipe(Effect.zipRight(current), provided)
+type Needed = Chain | Contract | Journal
+
+const make = Effect.fn("HotkeyGuard.make")(function* (options: HotkeyGuardOptions) {
+  const instance = draw()
+  const watch = yield* makeWatch(options, instance)
+  const provided = Effect.provide(yield* Effect.context<Needed>())
+  const oneAtATime = <E>(looking: Effect.Effect<void, E, Needed>) =>
+    watch.oneLook.withPermits(1)(looking).pipe(Effect.zipRight(watch.current), provided)
   return HotkeyGuard.of({
     instance,
-    begin: (head) => oneAtATime(decide(head)),
-    look: (head) => oneAtATime(lookAt(head)),
-    presence: current,
-    isAtWork: Effect.map(current, ({ _tag }) => _tag === "AtWork"),
-    guard: (vote) => (transaction) => provided(admit(vote, transaction))
+    begin: (head) => oneAtATime(decide(watch, head)),
+    look: (head) => oneAtATime(lookAt(watch, head)),
+    presence: watch.current,
+    isAtWork: Effect.map(watch.current, ({ _tag }) => _tag === "AtWork"),
+    guard: (vote) => (transaction) => provided(admit(watch, vote, transaction))
   })
 })
 

@@ -88,112 +88,125 @@ const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | J
     Effect.annotateLogs({ issue: vote.issue, choice: vote.choice })
   )
 
+/** What each vote, chore and transaction of a process goes with. */
+const findMeans = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
+  const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
+  return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
+})
+type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+
+/**
+ * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
+ * did not answer, because the transaction may be on its way.
+ */
+const claimAndSend = <A, E extends { readonly _tag: string }>(
+  { hotkey, contract, journal, hotkeyGuard, chain }: Means,
+  { kind, issue, round, choice }: Omit<Vote, "kind"> & Pick<Ballot, "kind">,
+  blocks: { readonly at: number; readonly expiresAt: number },
+  send: (guard: SendGuard) => Effect.Effect<A, E>
+) =>
+  Effect.gen(function* () {
+    const ballot: Ballot = { chain, contract: contract.address, hotkey: hotkey.address, kind, issue, round }
+    const claimed: ClaimedVote = { ballot, choice }
+    const claim = yield* journal.claim(ballot, choice, blocks)
+    if (claim._tag === "InFlight") {
+      yield* Effect.logDebug(`${kind === "weights" ? kind : `${kind} vote`} in flight already`).pipe(
+        Effect.annotateLogs({ issue, round, process: claim.process })
+      )
+      return Option.none<A>()
+    }
+    return yield* send(hotkeyGuard.guard(claimed)).pipe(
+      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
+      Effect.asSome
+    )
+  }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
+
+const castVote = <Name extends MessageName>(means: Means, vote: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) => {
+  const counted = (result: string) => count("gittensor_votes_total", { kind: vote.kind, result })
+  const send = (guard: SendGuard) =>
+    means.contract.send(name, args, means.hotkey, "inBlock", guard).pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
+  return claimAndSend(means, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
+    Effect.tap(
+      Option.match({
+        onNone: () => counted("in_flight"),
+        onSome: ({ inclusion }) =>
+          Effect.zipRight(
+            counted("sent"),
+            Effect.logInfo(`${vote.kind} vote sent`).pipe(
+              Effect.annotateLogs({ ...vote, block: inclusion.block.number, transaction: inclusion.extrinsicHash })
+            )
+          )
+      })
+    ),
+    Effect.map(Option.isSome)
+  )
+}
+
+const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore) => {
+  const guard = hotkeyGuard.guard()
+  switch (chore._tag) {
+    case "Harvest":
+      return Effect.asVoid(contract.send("harvest", {}, hotkey, "inBlock", guard))
+    case "Expire":
+      return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
+    case "Payout":
+      return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
+  }
+}
+
+const sendWeights = Effect.fn("sendWeights")(function* (
+  means: Means,
+  { weights, epoch, commitReveal }: EpochWeights,
+  head: BlockReference
+) {
+  const { hotkey, subnet } = means
+  const { uids, values } = weights
+  const send = (guard: SendGuard) =>
+    commitReveal
+      ? Effect.map(subnet.commitWeights(hotkey, weights, guard), ({ block, opensAt, round }) => ({
+          block,
+          done: "weights committed",
+          opening: { opensAt, round }
+        }))
+      : Effect.map(subnet.setWeights(hotkey, weights, guard), ({ block }) => ({ block, done: "weights set", opening: {} }))
+  const sent = yield* claimAndSend(
+    means,
+    { kind: "weights", issue: weights.mechanism ?? 0, round: epoch, choice: WEIGHTS_CHOICE },
+    { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS },
+    send
+  )
+  if (Option.isNone(sent)) return Option.none()
+  const { block, done, opening } = sent.value
+  yield* count("gittensor_weights_set_total")
+  yield* set("gittensor_weights_last_block", block.number)
+  yield* Effect.logInfo(done).pipe(Effect.annotateLogs({ uids, values, epoch, block: block.number, ...opening }))
+  return Option.some(block)
+})
+
+const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotkeyGuard }: Means, scores: CommittedScores) {
+  const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Scores", scores }, hotkeyGuard.guard())
+  if (inclusion === null) return
+  yield* Effect.logInfo("report committed").pipe(
+    Effect.annotateLogs({ epoch: scores.epoch, sha256: scores.sha256, block: inclusion.block.number })
+  )
+})
+
 /** Sends with the hotkey. To be made by one process per data folder: it releases the claims of processes that ended before they sent. */
 export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
-  const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
-  yield* journal.releaseUnsent
-
-  /**
-   * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
-   * did not answer, because the transaction may be on its way.
-   */
-  const claimAndSend = <A, E extends { readonly _tag: string }>(
-    { kind, issue, round, choice }: Omit<Vote, "kind"> & Pick<Ballot, "kind">,
-    blocks: { readonly at: number; readonly expiresAt: number },
-    send: (guard: SendGuard) => Effect.Effect<A, E>
-  ) =>
-    Effect.gen(function* () {
-      const ballot: Ballot = { chain, contract: contract.address, hotkey: hotkey.address, kind, issue, round }
-      const claimed: ClaimedVote = { ballot, choice }
-      const claim = yield* journal.claim(ballot, choice, blocks)
-      if (claim._tag === "InFlight") {
-        yield* Effect.logDebug(`${kind === "weights" ? kind : `${kind} vote`} in flight already`).pipe(
-          Effect.annotateLogs({ issue, round, process: claim.process })
-        )
-        return Option.none<A>()
-      }
-      return yield* send(hotkeyGuard.guard(claimed)).pipe(
-        Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
-        Effect.asSome
-      )
-    }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
-
-  const castVote = <Name extends MessageName>(vote: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) => {
-    const counted = (result: string) => count("gittensor_votes_total", { kind: vote.kind, result })
-    const send = (guard: SendGuard) =>
-      contract.send(name, args, hotkey, "inBlock", guard).pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
-    return claimAndSend(vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
-      Effect.tap(
-        Option.match({
-          onNone: () => counted("in_flight"),
-          onSome: ({ inclusion }) =>
-            Effect.zipRight(
-              counted("sent"),
-              Effect.logInfo(`${vote.kind} vote sent`).pipe(
-                Effect.annotateLogs({ ...vote, block: inclusion.block.number, transaction: inclusion.extrinsicHash })
-              )
-            )
-        })
-      ),
-      Effect.map(Option.isSome)
-    )
-  }
-
-  const call = (chore: Chore) => {
-    const guard = hotkeyGuard.guard()
-    switch (chore._tag) {
-      case "Harvest":
-        return Effect.asVoid(contract.send("harvest", {}, hotkey, "inBlock", guard))
-      case "Expire":
-        return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
-      case "Payout":
-        return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
-    }
-  }
-
-  const setWeights = Effect.fn("sendWeights")(function* ({ weights, epoch, commitReveal }: EpochWeights, head: BlockReference) {
-    const { uids, values } = weights
-    const send = (guard: SendGuard) =>
-      commitReveal
-        ? Effect.map(subnet.commitWeights(hotkey, weights, guard), ({ block, opensAt, round }) => ({
-            block,
-            done: "weights committed",
-            opening: { opensAt, round }
-          }))
-        : Effect.map(subnet.setWeights(hotkey, weights, guard), ({ block }) => ({ block, done: "weights set", opening: {} }))
-    const sent = yield* claimAndSend(
-      { kind: "weights", issue: weights.mechanism ?? 0, round: epoch, choice: WEIGHTS_CHOICE },
-      { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS },
-      send
-    )
-    if (Option.isNone(sent)) return Option.none()
-    const { block, done, opening } = sent.value
-    yield* count("gittensor_weights_set_total")
-    yield* set("gittensor_weights_last_block", block.number)
-    yield* Effect.logInfo(done).pipe(Effect.annotateLogs({ uids, values, epoch, block: block.number, ...opening }))
-    return Option.some(block)
-  })
-
-  const commitScores = Effect.fn("commitScores")(function* (scores: CommittedScores) {
-    const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Scores", scores }, hotkeyGuard.guard())
-    if (inclusion === null) return
-    yield* Effect.logInfo("report committed").pipe(
-      Effect.annotateLogs({ epoch: scores.epoch, sha256: scores.sha256, block: inclusion.block.number })
-    )
-  })
-
+  const means = yield* findMeans(hotkey)
+  yield* means.journal.releaseUnsent
   return Sender.of({
-    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(vote, head, name, args)),
+    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(means, vote, head, name, args)),
     perform: (chore) =>
-      call(chore).pipe(
+      callFor(means, chore).pipe(
         Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),
         Effect.zipRight(Effect.logInfo("done"))
       ),
-    setWeights,
-    commitScores,
+    setWeights: (weights, head) => sendWeights(means, weights, head),
+    commitScores: (scores) => commitScores(means, scores),
     publishAxon: (axon) =>
-      subnet
-        .serveAxon(hotkey, axon, hotkeyGuard.guard())
+      means.subnet
+        .serveAxon(hotkey, axon, means.hotkeyGuard.guard())
         .pipe(Effect.zipRight(Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))))
   })
 })
