@@ -6,7 +6,7 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { adviceFor } from "../../sqlite/sqlite.ts"
-import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { openStoreFile, type StoreFile } from "../../sqlite/storeFile.ts"
 import { count } from "../../telemetry/metrics.ts"
 
 /** A ballot on which a hotkey casts a vote once: of one contract on one chain. */
@@ -125,15 +125,10 @@ const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? n
 const keyOf = (ballot: Ballot): string =>
   [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
 
-/** Opens the journal in a scope. `file`: its path; missing folders are made. `maximumPages`: its largest size, for tests of a full disk. */
-export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
-  const { database, attempt } = yield* openStoreFile({
-    file,
-    tables: TABLES,
-    failed: (failure) => new JournalUnavailable(failure),
-    ...options
-  })
+type Store = StoreFile<JournalUnavailable>
 
+/** Votes that are claimed. */
+const claimsIn = ({ database, attempt }: Store) => {
   const claim = Effect.fn("Journal.claim")(function* (
     ballot: Ballot,
     choice: string,
@@ -186,6 +181,11 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
       numberIn(database.query("SELECT count(*) AS number FROM claims WHERE expires_at > $block").get({ block }))
     ).pipe(Effect.map((found) => found ?? 0))
 
+  return { claim, release, releaseUnsent, dropExpired, inFlight }
+}
+
+/** Transactions that were sent. */
+const departuresIn = ({ database, attempt }: Store) => {
   const recordSent = Effect.fn("Journal.recordSent")(function* ({ vote, ...departure }: Departure) {
     yield* attempt("record a transaction", () =>
       database
@@ -204,6 +204,11 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
       numberIn(database.query("SELECT max(nonce) AS number FROM sent WHERE chain = $chain AND signer = $signer").get({ chain, signer }))
     )
 
+  return { recordSent, wasSent, lastNonce }
+}
+
+/** Whether this folder's process was the last one known to validate with a key. */
+const termsIn = ({ database, attempt }: Store) => {
   const inTerm = (chain: string, signer: string) =>
     attempt(
       "look for the term",
@@ -220,24 +225,23 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
       Effect.asVoid
     )
 
-  const check = attempt("check", () =>
-    database.query("INSERT INTO checks (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1").run()
-  ).pipe(Effect.asVoid)
+  return { inTerm, beginTerm, endTerm }
+}
 
-  return Journal.of({
-    claim,
-    release,
-    releaseUnsent,
-    dropExpired,
-    inFlight,
-    recordSent,
-    wasSent,
-    lastNonce,
-    inTerm,
-    beginTerm,
-    endTerm,
-    check
+/** Opens the journal in a scope. `file`: its path; missing folders are made. `maximumPages`: its largest size, for tests of a full disk. */
+export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
+  const store = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new JournalUnavailable(failure),
+    ...options
   })
+  const check = store
+    .attempt("check", () =>
+      store.database.query("INSERT INTO checks (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1").run()
+    )
+    .pipe(Effect.asVoid)
+  return Journal.of({ ...claimsIn(store), ...departuresIn(store), ...termsIn(store), check })
 })
 
 export const layer = (file: string): Layer.Layer<Journal, JournalUnavailable> => Layer.scoped(Journal, make(file))

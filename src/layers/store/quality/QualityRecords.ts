@@ -175,131 +175,140 @@ const recordsIn = (rows: ReadonlyArray<Row>): ReadonlyArray<FoundHead> => {
 
 const unavailable = (operation: string) => (error: SqlError) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) })
 
-const makeIn = (sql: Client) => {
-  const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
-    rows.pipe(
-      Effect.mapError(unavailable(operation)),
-      Effect.flatMap((found) => Effect.orDie(decodeRows(found))),
-      Effect.map(recordsIn)
+const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
+  rows.pipe(
+    Effect.mapError(unavailable(operation)),
+    Effect.flatMap((found) => Effect.orDie(decodeRows(found))),
+    Effect.map(recordsIn)
+  )
+const writing = (operation: string, statement: Effect.Effect<unknown, SqlError>) =>
+  Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
+
+// Of heads `h` and their events `e`.
+const COLUMNS =
+  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
+/** Without what was found out about a head. */
+const BARE_COLUMNS =
+  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
+const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
+const ORDER = "ORDER BY h.seen, e.attempt, e.event"
+const ENDED = "e.state IN ('done', 'rejected', 'failed')"
+
+/** Appends an event unless the attempt has that state, or has ended. */
+const appendTo = (sql: Client, contract: string, key: string, event: QualityEvent) =>
+  Effect.gen(function* () {
+    const at = yield* Clock.currentTimeMillis
+    const { attempt, state, fault = null, reason, gate, verification, artefacts = [] } = event
+    const shown = reason === undefined ? null : textOf(reason)
+    const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
+    const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
+    const artefactsText = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
+    yield* writing(
+      "append an event",
+      sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, artefacts, at)
+        SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${artefactsText}, ${at}
+        WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${sql.literal(ENDED)})
+        ON CONFLICT DO NOTHING`
     )
-  const writing = (operation: string, statement: Effect.Effect<unknown, SqlError>) =>
-    Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
+  })
 
-  const columns = sql.literal(
-    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
-  )
-  const bareColumns = sql.literal(
-    "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
-  )
-  const joined = sql.literal("quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key")
-  const order = sql.literal("ORDER BY h.seen, e.attempt, e.event")
-  const ended = sql.literal("e.state IN ('done', 'rejected', 'failed')")
+/** Takes a head in unless it is known, with its first event. */
+const takeIn = (sql: Client, contract: string, head: Head) =>
+  Effect.gen(function* () {
+    const text = yield* Effect.orDie(Schema.encode(HeadText)(head))
+    const { issue, repository, number } = head
+    const at = yield* Clock.currentTimeMillis
+    yield* writing(
+      "take in a head",
+      sql`INSERT INTO quality_heads (contract, key, issue, repository, number, head, at)
+        VALUES (${contract}, ${headKey(head)}, ${issue}, ${repository.toLowerCase()}, ${number}, ${text}, ${at}) ON CONFLICT DO NOTHING`
+    )
+    yield* writing(
+      "append an event",
+      sql`INSERT INTO quality_events (contract, key, attempt, state, at) VALUES (${contract}, ${headKey(head)}, 1, 'seen', ${at}) ON CONFLICT DO NOTHING`
+    )
+  })
 
-  const appendTo = (contract: string, key: string, event: QualityEvent) =>
-    Effect.gen(function* () {
-      const at = yield* Clock.currentTimeMillis
-      const { attempt, state, fault = null, reason, gate, verification, artefacts = [] } = event
-      const shown = reason === undefined ? null : textOf(reason)
-      const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
-      const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
-      const artefactsText = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
-      yield* writing(
-        "append an event",
-        sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, artefacts, at)
-          SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${artefactsText}, ${at}
-          WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${ended})
-          ON CONFLICT DO NOTHING`
-      )
-    })
+/** Heads of the same repository that were seen before this one. */
+const earlierThan = (sql: Client, contract: string, head: Head) =>
+  Effect.gen(function* () {
+    const rows = yield* Effect.mapError(
+      sql`SELECT h.seen, h.head, h.fingerprints, (SELECT count(*) FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)}) AS ended
+        FROM quality_heads h WHERE h.contract = ${contract} AND h.repository = ${head.repository.toLowerCase()}
+        AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${headKey(head)}) ORDER BY h.seen`,
+      unavailable("read earlier heads")
+    )
+    return (yield* Effect.orDie(decodeEarlier(rows))).map(
+      ({ seen, head, fingerprints, ended }): SeenEarlier => ({
+        seen,
+        head,
+        fingerprints: fingerprints === null ? null : numbersOf(fingerprints),
+        hasEnded: ended > 0
+      })
+    )
+  })
 
-  const recordsOf = (contract: string): QualityRecords["Type"] => {
-    const heads = sql`SELECT ${columns} FROM ${joined} WHERE h.contract = ${contract}`
-    const find = (head: Head) =>
-      Effect.map(
-        reading("read a head", sql`${heads} AND h.key = ${headKey(head)} ${order}`),
-        (found): Option.Option<AttemptedRecord> => Option.fromNullable(found[0])
-      )
-    const known = (head: Head) =>
-      Effect.flatMap(
-        find(head),
-        Option.match({ onNone: () => Effect.dieMessage(`${headKey(head)} was never seen`), onSome: Effect.succeed })
-      )
-    const records = ({ record }: AttemptedRecord) => record
-    return {
-      see: (head) =>
-        Effect.gen(function* () {
-          const text = yield* Effect.orDie(Schema.encode(HeadText)(head))
-          const { issue, repository, number } = head
-          const at = yield* Clock.currentTimeMillis
-          yield* writing(
-            "take in a head",
-            sql`INSERT INTO quality_heads (contract, key, issue, repository, number, head, at)
-              VALUES (${contract}, ${headKey(head)}, ${issue}, ${repository.toLowerCase()}, ${number}, ${text}, ${at}) ON CONFLICT DO NOTHING`
-          )
-          yield* writing(
-            "append an event",
-            sql`INSERT INTO quality_events (contract, key, attempt, state, at) VALUES (${contract}, ${headKey(head)}, 1, 'seen', ${at}) ON CONFLICT DO NOTHING`
-          )
-          return yield* known(head)
-        }),
-      of: (issue) => Effect.map(reading("read an issue's heads", sql`${heads} AND h.issue = ${issue} ${order}`), (all) => all.map(records)),
-      all: Effect.map(reading("read all heads", sql`${heads} ${order}`), (all) => all.map(records)),
-      states: Effect.map(
-        reading("read all states", sql`SELECT ${bareColumns} FROM ${joined} WHERE h.contract = ${contract} ${order}`),
-        (all) => all.map(({ record }) => record.state)
+/** The records of one contract. */
+const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
+  const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ENDED)]
+  const heads = sql`SELECT ${sql.literal(COLUMNS)} FROM ${joined} WHERE h.contract = ${contract}`
+  const find = (head: Head) =>
+    Effect.map(
+      reading("read a head", sql`${heads} AND h.key = ${headKey(head)} ${order}`),
+      (found): Option.Option<AttemptedRecord> => Option.fromNullable(found[0])
+    )
+  const known = (head: Head) =>
+    Effect.flatMap(find(head), Option.match({ onNone: () => Effect.dieMessage(`${headKey(head)} was never seen`), onSome: Effect.succeed }))
+  const records = ({ record }: AttemptedRecord) => record
+  return {
+    see: (head) => Effect.zipRight(takeIn(sql, contract, head), known(head)),
+    of: (issue) => Effect.map(reading("read an issue's heads", sql`${heads} AND h.issue = ${issue} ${order}`), (all) => all.map(records)),
+    all: Effect.map(reading("read all heads", sql`${heads} ${order}`), (all) => all.map(records)),
+    states: Effect.map(
+      reading("read all states", sql`SELECT ${sql.literal(BARE_COLUMNS)} FROM ${joined} WHERE h.contract = ${contract} ${order}`),
+      (all) => all.map(({ record }) => record.state)
+    ),
+    unfinished: Effect.map(
+      reading(
+        "read unfinished heads",
+        sql`${heads} AND NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${ended}
+          AND e.attempt = (SELECT max(l.attempt) FROM quality_events l WHERE l.contract = h.contract AND l.key = h.key)) ${order}`
       ),
-      unfinished: Effect.map(
-        reading(
-          "read unfinished heads",
-          sql`${heads} AND NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${ended}
-            AND e.attempt = (SELECT max(l.attempt) FROM quality_events l WHERE l.contract = h.contract AND l.key = h.key)) ${order}`
-        ),
-        (all): ReadonlyArray<AttemptedRecord> => all
+      (all): ReadonlyArray<AttemptedRecord> => all
+    ),
+    find,
+    earlierHeads: (head) => earlierThan(sql, contract, head),
+    keepFingerprints: (head, fingerprints) =>
+      writing(
+        "keep fingerprints",
+        sql`UPDATE quality_heads SET fingerprints = ${encodeFingerprints(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
       ),
-      find,
-      earlierHeads: (head) =>
-        Effect.gen(function* () {
-          const rows = yield* Effect.mapError(
-            sql`SELECT h.seen, h.head, h.fingerprints, (SELECT count(*) FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${ended}) AS ended
-              FROM quality_heads h WHERE h.contract = ${contract} AND h.repository = ${head.repository.toLowerCase()}
-              AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${headKey(head)}) ORDER BY h.seen`,
-            unavailable("read earlier heads")
-          )
-          return (yield* Effect.orDie(decodeEarlier(rows))).map(
-            ({ seen, head, fingerprints, ended }): SeenEarlier => ({
-              seen,
-              head,
-              fingerprints: fingerprints === null ? null : numbersOf(fingerprints),
-              hasEnded: ended > 0
-            })
-          )
-        }),
-      keepFingerprints: (head, fingerprints) =>
-        writing(
-          "keep fingerprints",
-          sql`UPDATE quality_heads SET fingerprints = ${encodeFingerprints(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
-        ),
-      append: (head, event) => Effect.zipRight(appendTo(contract, headKey(head), event), known(head))
-    }
+    append: (head, event) => Effect.zipRight(appendTo(sql, contract, headKey(head), event), known(head))
   }
-
-  const retry = ({ contract, attempt, record }: FoundHead) => {
-    const unverified = record.state === "done" && record.verification === null
-    return record.state === "failed" || unverified
-      ? Effect.as(appendTo(contract, headKey(record.head), { attempt: attempt + 1, state: "seen" }), true)
-      : Effect.succeed(false)
-  }
-
-  const cancel = ({ contract, attempt, record }: FoundHead) =>
-    Effect.gen(function* () {
-      if (hasEnded(record)) return false
-      const reason = "cancelled by the operator"
-      yield* appendTo(contract, headKey(record.head), { attempt, state: "failed", fault: "unknown", reason })
-      return true
-    })
-
-  return QualityTables.of({ recordsOf, heads: reading("read all heads", sql`SELECT ${columns} FROM ${joined} ${order}`), retry, cancel })
 }
+
+const retry = (sql: Client, { contract, attempt, record }: FoundHead) => {
+  const unverified = record.state === "done" && record.verification === null
+  return record.state === "failed" || unverified
+    ? Effect.as(appendTo(sql, contract, headKey(record.head), { attempt: attempt + 1, state: "seen" }), true)
+    : Effect.succeed(false)
+}
+
+const cancel = (sql: Client, { contract, attempt, record }: FoundHead) =>
+  Effect.gen(function* () {
+    if (hasEnded(record)) return false
+    const reason = "cancelled by the operator"
+    yield* appendTo(sql, contract, headKey(record.head), { attempt, state: "failed", fault: "unknown", reason })
+    return true
+  })
+
+const makeIn = (sql: Client) =>
+  QualityTables.of({
+    recordsOf: (contract) => recordsOf(sql, contract),
+    heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(JOINED)} ${sql.literal(ORDER)}`),
+    retry: (found) => retry(sql, found),
+    cancel: (found) => cancel(sql, found)
+  })
 
 /** Makes the tables where they are missing. */
 export const layerTables: Layer.Layer<QualityTables, QualityUnavailable, Client> = Layer.effect(
