@@ -44,6 +44,10 @@ const NeuronLite = Schema.Struct({
   validatorPermit: Schema.Boolean
 })
 
+const Neurons = Schema.Array(NeuronLite)
+
+const RegistrationBlocks = Schema.Array(SmallInteger)
+
 const CommitmentInfo = Schema.Struct({
   block: SmallInteger,
   /** Variants of the pallet's `Data` type; only the Raw ones are text. */
@@ -98,20 +102,25 @@ export const axonOf = ({ ip, port }: typeof AxonInfo.Type): AxonAddress | null =
 
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
-const make = Effect.fn("Subnet.make")(function* (netuid: number) {
-  const chain = yield* Chain
+const neuronOf = (lite: typeof NeuronLite.Type, registeredAt: number): Neuron => ({
+  uid: lite.uid,
+  hotkey: lite.hotkey,
+  coldkey: lite.coldkey,
+  stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
+  validatorPermit: lite.validatorPermit,
+  axon: axonOf(lite.axonInfo),
+  lastUpdate: lite.lastUpdate,
+  registeredAt
+})
+
+/** Reads one subnet from a chain. */
+const readerOf = (chain: Chain["Type"], netuid: number) => {
   const unknown = (reason: string) => new UnknownSubnet({ netuid, reason })
 
   const decode = <A, I>(schema: Schema.Schema<A, I>, what: string) => {
     const parse = Schema.decodeUnknown(schema)
     return (value: unknown) => parse(value).pipe(Effect.mapError((error) => unknown(`unexpected form of ${what}: ${error.message}`)))
   }
-  const decodeNeurons = decode(Schema.Array(NeuronLite), "the list of neurons")
-  const decodeCommitment = decode(CommitmentInfo, "a commitment")
-  const decodeStake = decode(StakeInfo, "a stake")
-  const decodeNumber = decode(SmallInteger, "a number")
-  const decodeInteger = decode(Integer, "a number")
-  const decodeBlocks = decode(Schema.Array(SmallInteger), "the registration blocks")
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
     chain
@@ -126,86 +135,97 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
         )
       )
 
-  /** The blocks at which these UIDs were registered, in one request. */
-  const registrations = Effect.fn("Subnet.registrations")(function* (uids: ReadonlyArray<number>, at: BlockReference) {
-    const keys = uids.map((uid) => [netuid, uid])
-    const values = yield* readMap(chain, ["subtensorModule", "blockAtRegistration"], keys, at.hash)
-    if (values === undefined)
-      return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is --endpoint a Subtensor node?")
-    const blocks = yield* decodeBlocks(values.map((value) => value ?? 0))
-    return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
+  return { netuid, chain, unknown, decode, storage }
+}
+type Reader = ReturnType<typeof readerOf>
+
+/** The blocks at which these UIDs were registered, in one request. */
+const registrationsAt = Effect.fn("Subnet.registrations")(function* (
+  { netuid, chain, unknown, decode }: Reader,
+  uids: ReadonlyArray<number>,
+  at: BlockReference
+) {
+  const keys = uids.map((uid) => [netuid, uid])
+  const values = yield* readMap(chain, ["subtensorModule", "blockAtRegistration"], keys, at.hash)
+  if (values === undefined) return yield* unknown("it has no storage SubtensorModule.BlockAtRegistration: is --endpoint a Subtensor node?")
+  const blocks = yield* decode(RegistrationBlocks, "the registration blocks")(values.map((value) => value ?? 0))
+  return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
+})
+
+const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, at: BlockReference) {
+  const { netuid, chain, unknown, decode } = reader
+  const [lites, registered] = yield* Effect.all(
+    [
+      chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
+      registrationsAt(reader, range(0, UID_LIMIT), at)
+    ],
+    { concurrency: 2 }
+  )
+  if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is --endpoint a Subtensor node?")
+  // Creating a subnet registers its owner's hotkey, so a subnet that exists has a neuron.
+  if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
+  const listed = yield* decode(Neurons, "the list of neurons")(lites)
+  const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
+  const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrationsAt(reader, further, at))])
+  const neurons = listed.map((lite) => neuronOf(lite, registeredAt.get(lite.uid) ?? 0))
+  return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
+})
+
+const stakeAt = Effect.fn("Subnet.stakeOf")(function* (
+  { netuid, chain, unknown, decode }: Reader,
+  hotkey: AccountAddress,
+  coldkey: AccountAddress,
+  at: BlockReference
+) {
+  const found = yield* chain.readAt("stake of a coldkey", at.hash, async (api) => {
+    const ask = api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid
+    return ask === undefined ? undefined : (await ask(hotkey, coldkey, netuid)).toJSON()
+  })
+  if (found === undefined) return yield* unknown("it has no StakeInfoRuntimeApi")
+  return found === null ? 0n : (yield* decode(StakeInfo, "a stake")(found)).stake
+})
+
+const publishAxon = ({ netuid, chain }: Reader, signer: KeyPair, axon: AxonAddress, guard?: SendGuard) =>
+  chain.submit({
+    label: "serve_axon",
+    signer,
+    guard,
+    call: (api) =>
+      required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
   })
 
-  const metagraph = Effect.fn("Subnet.metagraph")(function* (at: BlockReference) {
-    const [lites, registered] = yield* Effect.all(
-      [
-        chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
-        registrations(range(0, UID_LIMIT), at)
-      ],
-      { concurrency: 2 }
-    )
-    if (lites === undefined) return yield* unknown("it has no NeuronInfoRuntimeApi: is --endpoint a Subtensor node?")
-    // Creating a subnet registers its owner's hotkey, so a subnet that exists has a neuron.
-    if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
-    const listed = yield* decodeNeurons(lites)
-    const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
-    const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrations(further, at))])
-    const neurons = listed.map(
-      (lite): Neuron => ({
-        uid: lite.uid,
-        hotkey: lite.hotkey,
-        coldkey: lite.coldkey,
-        stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
-        validatorPermit: lite.validatorPermit,
-        axon: axonOf(lite.axonInfo),
-        lastUpdate: lite.lastUpdate,
-        registeredAt: registeredAt.get(lite.uid) ?? 0
-      })
-    )
-    return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
-  })
+const seedAt = Effect.fn("Subnet.seedAfter")(function* ({ chain, storage, decode }: Reader, block: number, at: BlockReference) {
+  const hash = yield* chain.hashOf(block)
+  const last = yield* storage("drand", "lastStoredRound", { number: block, hash }).pipe(
+    Effect.flatMap(decode(SmallInteger, "a number")),
+    Effect.catchTag("UnknownSubnet", () => Effect.succeed(0))
+  )
+  if (last === 0) return hash
+  const pulse = yield* storage("drand", "pulses", at, last + 1)
+  return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
+})
 
-  const { commitments, setCommitment } = Commitments.make({ netuid, chain, unknown, decode: decodeCommitment })
-
-  const stakeOf = Effect.fn("Subnet.stakeOf")(function* (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) {
-    const found = yield* chain.readAt("stake of a coldkey", at.hash, async (api) => {
-      const ask = api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid
-      return ask === undefined ? undefined : (await ask(hotkey, coldkey, netuid)).toJSON()
-    })
-    if (found === undefined) return yield* unknown("it has no StakeInfoRuntimeApi")
-    return found === null ? 0n : (yield* decodeStake(found)).stake
-  })
-
+const make = Effect.fn("Subnet.make")(function* (netuid: number) {
+  const chain = yield* Chain
+  const reader = readerOf(chain, netuid)
+  const { unknown, storage, decode } = reader
   const weights = Weights.make({
     netuid,
     chain,
     value: (item, at) =>
       storage("subtensorModule", item, at, netuid).pipe(Effect.catchTag("UnknownSubnet", () => Effect.succeed(undefined))),
-    integer: decodeInteger,
+    integer: decode(Integer, "a number"),
     unknown
   })
-
-  const serveAxon = (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) =>
-    chain.submit({
-      label: "serve_axon",
-      signer,
-      guard,
-      call: (api) =>
-        required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
-    })
-
-  const seedAfter = Effect.fn("Subnet.seedAfter")(function* (block: number, at: BlockReference) {
-    const hash = yield* chain.hashOf(block)
-    const last = yield* storage("drand", "lastStoredRound", { number: block, hash }).pipe(
-      Effect.flatMap(decodeNumber),
-      Effect.catchTag("UnknownSubnet", () => Effect.succeed(0))
-    )
-    if (last === 0) return hash
-    const pulse = yield* storage("drand", "pulses", at, last + 1)
-    return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
+  return Subnet.of({
+    netuid,
+    metagraph: (at) => metagraphAt(reader, at),
+    stakeOf: (hotkey, coldkey, at) => stakeAt(reader, hotkey, coldkey, at),
+    ...Commitments.make({ netuid, chain, unknown, decode: decode(CommitmentInfo, "a commitment") }),
+    ...weights,
+    serveAxon: (signer, axon, guard) => publishAxon(reader, signer, axon, guard),
+    seedAfter: (block, at) => seedAt(reader, block, at)
   })
-
-  return Subnet.of({ netuid, metagraph, stakeOf, commitments, setCommitment, ...weights, serveAxon, seedAfter })
 })
 
 /** A call that any Subtensor has. If it is missing, `Chain.submit` reports the thrown error. */

@@ -71,6 +71,68 @@ interface Reader<E> {
   readonly unknown: (reason: string) => E
 }
 
+/** The subnet that weights are sent to. */
+type Destination = Pick<Reader<unknown>, "netuid" | "chain">
+
+const submitWeights = (
+  { netuid, chain }: Destination,
+  signer: KeyPair,
+  { uids, values, versionKey, mechanism }: SentWeights,
+  guard?: SendGuard
+) =>
+  chain
+    .submit({
+      label: mechanism === undefined ? "set_weights" : "set_mechanism_weights",
+      signer,
+      guard,
+      until: "finalised",
+      call: (api) => {
+        const { setWeights: plain, setMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
+        return mechanism === undefined
+          ? required(plain, "set_weights")(netuid, [...uids], [...values], versionKey)
+          : required(ofMechanism, "set_mechanism_weights")(netuid, mechanism, [...uids], [...values], versionKey)
+      }
+    })
+    .pipe(namingRefusals(netuid))
+
+const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
+  { netuid, chain }: Destination,
+  rules: Effect.Effect<RevealRules, E>,
+  signer: KeyPair,
+  { uids, values, versionKey, mechanism }: SentWeights,
+  guard?: SendGuard
+) {
+  const { schedule, period, blockTime } = yield* rules
+  const reveal = revealOf(schedule, period)
+  if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
+  // Loaded when needed, because the elliptic curve's module is large.
+  const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
+  const round = roundOf(reveal, schedule.block, yield* Clock.currentTimeMillis, blockTime)
+  const commitment = encrypt(payloadOf({ hotkey: signer.publicKey, uids, values, versionKey: BigInt(versionKey) }), round)
+  if (commitment.length > MAX_COMMITMENT)
+    return yield* new WeightsRefused({
+      netuid,
+      refusal: "CommitPayloadTooLarge",
+      detail: `${commitment.length} of ${MAX_COMMITMENT} bytes`
+    })
+  const inclusion = yield* chain
+    .submit({
+      label: mechanism === undefined ? "commit_timelocked_weights" : "commit_timelocked_mechanism_weights",
+      signer,
+      guard,
+      until: "finalised",
+      call: (api) => {
+        const { commitTimelockedWeights: plain, commitTimelockedMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
+        const bytes = toHex(commitment)
+        return mechanism === undefined
+          ? required(plain, "commit_timelocked_weights")(netuid, bytes, round, COMMIT_REVEAL_VERSION)
+          : required(ofMechanism, "commit_timelocked_mechanism_weights")(netuid, mechanism, bytes, round, COMMIT_REVEAL_VERSION)
+      }
+    })
+    .pipe(namingRefusals(netuid))
+  return { ...inclusion, opensAt: reveal.block, round } satisfies Committed
+})
+
 export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) => {
   /** `otherwise` is the value on a chain that lacks the item. */
   const number = (item: string, at: BlockReference, otherwise?: number) =>
@@ -126,58 +188,9 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
     return { schedule, period, blockTime: slot === undefined ? BLOCK_SECONDS * 1_000 : Number(slot) } satisfies RevealRules
   }).pipe(Effect.withSpan("Subnet.revealRules"))
 
-  const setWeights = (signer: KeyPair, { uids, values, versionKey, mechanism }: SentWeights, guard?: SendGuard) =>
-    chain
-      .submit({
-        label: mechanism === undefined ? "set_weights" : "set_mechanism_weights",
-        signer,
-        guard,
-        until: "finalised",
-        call: (api) => {
-          const { setWeights: plain, setMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
-          return mechanism === undefined
-            ? required(plain, "set_weights")(netuid, [...uids], [...values], versionKey)
-            : required(ofMechanism, "set_mechanism_weights")(netuid, mechanism, [...uids], [...values], versionKey)
-        }
-      })
-      .pipe(namingRefusals(netuid))
-
-  const commitWeights = Effect.fn("Subnet.commitWeights")(function* (
-    signer: KeyPair,
-    { uids, values, versionKey, mechanism }: SentWeights,
-    guard?: SendGuard
-  ) {
-    const { schedule, period, blockTime } = yield* revealRules
-    const reveal = revealOf(schedule, period)
-    if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
-    // Loaded when needed, because the elliptic curve's module is large.
-    const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
-    const round = roundOf(reveal, schedule.block, yield* Clock.currentTimeMillis, blockTime)
-    const commitment = encrypt(payloadOf({ hotkey: signer.publicKey, uids, values, versionKey: BigInt(versionKey) }), round)
-    if (commitment.length > MAX_COMMITMENT)
-      return yield* new WeightsRefused({
-        netuid,
-        refusal: "CommitPayloadTooLarge",
-        detail: `${commitment.length} of ${MAX_COMMITMENT} bytes`
-      })
-    const inclusion = yield* chain
-      .submit({
-        label: mechanism === undefined ? "commit_timelocked_weights" : "commit_timelocked_mechanism_weights",
-        signer,
-        guard,
-        until: "finalised",
-        call: (api) => {
-          const { commitTimelockedWeights: plain, commitTimelockedMechanismWeights: ofMechanism } = api.tx.subtensorModule ?? {}
-          const bytes = toHex(commitment)
-          return mechanism === undefined
-            ? required(plain, "commit_timelocked_weights")(netuid, bytes, round, COMMIT_REVEAL_VERSION)
-            : required(ofMechanism, "commit_timelocked_mechanism_weights")(netuid, mechanism, bytes, round, COMMIT_REVEAL_VERSION)
-        }
-      })
-      .pipe(namingRefusals(netuid))
-    return { ...inclusion, opensAt: reveal.block, round } satisfies Committed
-  })
-
+  const setWeights: SetWeights = (signer, weights, guard) => submitWeights({ netuid, chain }, signer, weights, guard)
+  const commitWeights: CommitWeights<E> = (signer, weights, guard) =>
+    submitCommitment({ netuid, chain }, revealRules, signer, weights, guard)
   return { weightRules, epochAt, revealRules, setWeights, commitWeights }
 }
 
