@@ -88,129 +88,145 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 
 const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
 
+/** What rosters are decided with, and what is remembered between looks. */
+const findMeans = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
+  const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
+  return {
+    chain,
+    subnet,
+    archive,
+    ask: yield* makeAsk(mirrors),
+    /** The epoch in which mirrors were last asked, whether or not anything was missing. */
+    askedIn: yield* Ref.make(-1),
+    nextLook: yield* Ref.make(0),
+    /** Versions signed twice whose proof is logged. */
+    proven: yield* Ref.make<ReadonlyArray<number>>([]),
+    ready: yield* Ref.make<Roster["Type"] | undefined>(undefined)
+  }
+})
+type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+
+/** The same value as long as the roster is the same, so that caches recognise its rules. */
+const valueOf = ({ ready }: Means, { body }: SignedRoster, sha256: string) =>
+  Ref.modify(ready, (before) => {
+    const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
+    return [value, value]
+  })
+
+/** The roster in the archive, if it is this owner's and for this subnet, as a mirror's would have to be. */
+const keptOf = ({ chain, subnet, archive }: Means, { owner, sha256 }: Wanted) =>
+  Effect.map(archive.find(sha256), (roster) =>
+    roster?.body.owner === owner && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
+  )
+
+/** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
+const obtain = Effect.fn("Rosters.obtain")(function* (means: Means, wanted: Wanted) {
+  const kept = yield* keptOf(means, wanted)
+  if (kept !== undefined) return Either.right(kept)
+  const { found, all } = yield* means.ask(wanted)
+  const none = Effect.filterOrElse(
+    all,
+    (answers) => !answers.some(({ outcome }) => outcome === "good"),
+    () => Effect.never
+  )
+  return yield* Effect.raceFirst(
+    Effect.map(Deferred.await(found), (roster) => Either.right(roster)),
+    Effect.map(none, (answers) => Either.left(whyNot(answers)))
+  )
+})
+
+/** Decides by which roster an epoch is scored. */
+const decide = Effect.fn("Rosters.fresh")(function* (means: Means, epoch: ScoredEpoch) {
+  const { archive } = means
+  const { owner, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
+  const got = committed === undefined ? Either.left("") : yield* obtain(means, { owner, ...committed })
+  if (committed !== undefined && Either.isRight(got)) {
+    yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
+    return yield* valueOf(means, got.right, committed.sha256)
+  }
+  const why =
+    committed === undefined
+      ? "the subnet's owner was committed to none"
+      : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
+  const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
+  if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
+  const before = yield* archive.decidedBefore(epoch.firstBlock)
+  const earlier = before === undefined ? undefined : yield* archive.find(before.sha256)
+  if (before === undefined || earlier === undefined) return yield* missing(", and there is no earlier one")
+  yield* archive.decide(epoch.firstBlock, {
+    sha256: before.sha256,
+    concern: `the epoch that began at block ${epoch.firstBlock} is scored by ${versionText({ ...before, version: earlier.body.version })}, because ${why}`
+  })
+  return yield* valueOf(means, earlier, before.sha256)
+})
+
+const rosterAt = Effect.fn("Rosters.at")(function* (means: Means, epoch: ScoredEpoch) {
+  const { archive } = means
+  const decided = yield* archive.decided(epoch.firstBlock)
+  const roster = decided === undefined ? undefined : yield* archive.find(decided.sha256)
+  return decided === undefined || roster === undefined ? yield* decide(means, epoch) : yield* valueOf(means, roster, decided.sha256)
+})
+
+/** What the owner signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
+const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
+  { chain, subnet, archive, proven }: Means,
+  { owner, committed }: OwnersRoster
+) {
+  const found = yield* archive.contradictions(owner)
+  yield* set("gittensor_roster_contradictions", found.length)
+  for (const [version, one, other] of found) {
+    if ((yield* Ref.get(proven)).includes(version)) continue
+    yield* Ref.update(proven, (versions) => [...versions, version])
+    const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid: subnet.netuid, owner, version }), one, other)
+    yield* Effect.logWarning(
+      `the subnet's owner signed two rosters as version ${version}, and this proves it: ask the owner to publish a higher version`
+    ).pipe(Effect.annotateLogs({ proof: JSON.stringify(proof) }))
+  }
+  const text = found
+    .filter(([version]) => version >= (committed?.version ?? 0))
+    .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
+    .join(", ")
+  return text === "" ? null : `the subnet's owner signed two different rosters as ${text}`
+})
+
+/** What is wrong with the owner's present commitment. Asks the mirrors where it is new, and once an epoch. */
+const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Means, { owner, committed }: OwnersRoster, epoch: Epoch) {
+  const { archive, ask, askedIn } = means
+  if (committed === undefined) return "the subnet's owner is committed to no roster"
+  const wanted = { owner, ...committed }
+  const isKept = (yield* keptOf(means, wanted)) !== undefined
+  if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
+    yield* Ref.set(askedIn, epoch.index)
+    const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
+    if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
+      return `${versionText(committed)}, to which the subnet's owner is committed, is not to be had: ${whyNot(answers)}`
+  }
+  const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
+  const version = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body.version
+  return version !== undefined && version > committed.version
+    ? `the subnet's owner went back from version ${version} of the roster to version ${committed.version}`
+    : null
+})
+
+const lookAt = Effect.fn("Rosters.look")(function* (means: Means, head: BlockReference) {
+  const { subnet, archive, nextLook } = means
+  const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  const found = yield* committedRosterAt(head)
+  const committed = yield* presentConcern(means, found, epoch)
+  const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
+  yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
+  return { committed, inUse, owner: yield* signedTwice(means, found) } satisfies RosterConcerns
+})
+
 const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<string>) {
-  const [chain, archive] = yield* Effect.all([Chain, RosterArchive])
+  const means = yield* findMeans(mirrors)
   const services = yield* Effect.context<Chain | Subnet>()
-  const ask = yield* makeAsk(mirrors)
-  /** The epoch in which mirrors were last asked, whether or not anything was missing. */
-  const askedIn = yield* Ref.make(-1)
-  const nextLook = yield* Ref.make(0)
   const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
-  /** Versions signed twice whose proof is logged. */
-  const proven = yield* Ref.make<ReadonlyArray<number>>([])
-  const ready = yield* Ref.make<Roster["Type"] | undefined>(undefined)
-
-  /** The same value as long as the roster is the same, so that caches recognise its rules. */
-  const valueOf = ({ body }: SignedRoster, sha256: string) =>
-    Ref.modify(ready, (before) => {
-      const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
-      return [value, value]
-    })
-
-  /** The roster in the archive, if it is this owner's and for this subnet, as a mirror's would have to be. */
-  const keptOf = ({ owner, sha256 }: Wanted) =>
-    Effect.zipWith(archive.find(sha256), Subnet, (roster, { netuid }) =>
-      roster?.body.owner === owner && roster.body.genesis === chain.genesisHash && roster.body.netuid === netuid ? roster : undefined
-    )
-
-  /** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
-  const obtain = Effect.fn("Rosters.obtain")(function* (wanted: Wanted) {
-    const kept = yield* keptOf(wanted)
-    if (kept !== undefined) return Either.right(kept)
-    const { found, all } = yield* ask(wanted)
-    const none = Effect.filterOrElse(
-      all,
-      (answers) => !answers.some(({ outcome }) => outcome === "good"),
-      () => Effect.never
-    )
-    return yield* Effect.raceFirst(
-      Effect.map(Deferred.await(found), (roster) => Either.right(roster)),
-      Effect.map(none, (answers) => Either.left(whyNot(answers)))
-    )
-  })
-
-  const fresh = Effect.fn("Rosters.fresh")(function* (epoch: ScoredEpoch) {
-    const { owner, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
-    const got = committed === undefined ? Either.left("") : yield* obtain({ owner, ...committed })
-    if (committed !== undefined && Either.isRight(got)) {
-      yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
-      return yield* valueOf(got.right, committed.sha256)
-    }
-    const why =
-      committed === undefined
-        ? "the subnet's owner was committed to none"
-        : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
-    const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
-    if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
-    const before = yield* archive.decidedBefore(epoch.firstBlock)
-    const earlier = before === undefined ? undefined : yield* archive.find(before.sha256)
-    if (before === undefined || earlier === undefined) return yield* missing(", and there is no earlier one")
-    yield* archive.decide(epoch.firstBlock, {
-      sha256: before.sha256,
-      concern: `the epoch that began at block ${epoch.firstBlock} is scored by ${versionText({ ...before, version: earlier.body.version })}, because ${why}`
-    })
-    return yield* valueOf(earlier, before.sha256)
-  })
-
-  const at = Effect.fn("Rosters.at")(function* (epoch: ScoredEpoch) {
-    const decided = yield* archive.decided(epoch.firstBlock)
-    const roster = decided === undefined ? undefined : yield* archive.find(decided.sha256)
-    return decided === undefined || roster === undefined ? yield* fresh(epoch) : yield* valueOf(roster, decided.sha256)
-  })
-
-  /** What the owner signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
-  const signedTwice = Effect.fn("Rosters.signedTwice")(function* ({ owner, committed }: OwnersRoster) {
-    const { netuid } = yield* Subnet
-    const found = yield* archive.contradictions(owner)
-    yield* set("gittensor_roster_contradictions", found.length)
-    for (const [version, one, other] of found) {
-      if ((yield* Ref.get(proven)).includes(version)) continue
-      yield* Ref.update(proven, (versions) => [...versions, version])
-      const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid, owner, version }), one, other)
-      yield* Effect.logWarning(
-        `the subnet's owner signed two rosters as version ${version}, and this proves it: ask the owner to publish a higher version`
-      ).pipe(Effect.annotateLogs({ proof: JSON.stringify(proof) }))
-    }
-    const text = found
-      .filter(([version]) => version >= (committed?.version ?? 0))
-      .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
-      .join(", ")
-    return text === "" ? null : `the subnet's owner signed two different rosters as ${text}`
-  })
-
-  /** What is wrong with the owner's present commitment. Asks the mirrors where it is new, and once an epoch. */
-  const presentConcern = Effect.fn("Rosters.presentConcern")(function* ({ owner, committed }: OwnersRoster, epoch: Epoch) {
-    if (committed === undefined) return "the subnet's owner is committed to no roster"
-    const wanted = { owner, ...committed }
-    const isKept = (yield* keptOf(wanted)) !== undefined
-    if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
-      yield* Ref.set(askedIn, epoch.index)
-      const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
-      if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
-        return `${versionText(committed)}, to which the subnet's owner is committed, is not to be had: ${whyNot(answers)}`
-    }
-    const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
-    const version = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body.version
-    return version !== undefined && version > committed.version
-      ? `the subnet's owner went back from version ${version} of the roster to version ${committed.version}`
-      : null
-  })
-
-  const lookAt = Effect.fn("Rosters.look")(function* (head: BlockReference) {
-    const subnet = yield* Subnet
-    const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
-    const found = yield* committedRosterAt(head)
-    const committed = yield* presentConcern(found, epoch)
-    const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
-    yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
-    return { committed, inUse, owner: yield* signedTwice(found) } satisfies RosterConcerns
-  })
-
   return Rosters.of({
-    at: (epoch) => Effect.provide(at(epoch), services),
+    at: (epoch) => Effect.provide(rosterAt(means, epoch), services),
     look: (head) =>
       Effect.gen(function* () {
-        if (head.number >= (yield* Ref.get(nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(head), services))
+        if (head.number >= (yield* Ref.get(means.nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(means, head), services))
         return yield* Ref.get(concerns)
       })
   })
