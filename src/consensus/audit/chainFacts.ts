@@ -5,6 +5,7 @@ import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { EpochFacts, FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { toU16 } from "../../domain/toU16.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
 import { electorateAt } from "../../layers/subnet/electorate.ts"
@@ -15,9 +16,9 @@ import { scoreCommitmentsAt } from "../../layers/subnet/scoreCommitments.ts"
 import { activityCutoffAt } from "../../layers/subnet/selectiveMetagraph.ts"
 import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/subnet/weightsOnChain.ts"
 import { epochBlocksOf } from "../rules/epochBlocks.ts"
+import { type HoldMoment, holdAt } from "../rules/hold.ts"
 import { changesBetween } from "./evidence.ts"
 import { FactSource } from "./FactSource.ts"
-import { heldWeights } from "./heldWeights.ts"
 
 /** Reports of the epoch are still being opened and counted. */
 class EpochNotSettled extends Schema.TaggedError<EpochNotSettled>()("EpochNotSettled", {
@@ -59,6 +60,25 @@ const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: Blo
 
 const withoutBlock = (committed: CommittedScores | undefined): CommittedScores | null =>
   committed === undefined ? null : { epoch: committed.epoch, sha256: committed.sha256, previous: committed.previous }
+
+/**
+ * What a validator holds at block E + D2 if no consensus reaches it, as the chain alone tells. How many epochs were without consensus only the validator
+ * knows, so this is what it sends after few of them: later ones have its own scores.
+ */
+export const heldWeights = (moment: Omit<HoldMoment, "epochsWithout">): HeldWeights => {
+  const held = holdAt({ ...moment, epochsWithout: 1 })
+  switch (held._tag) {
+    case "Wait":
+      return { _tag: "Wait" }
+    case "OwnScores":
+      return { _tag: "Nothing" }
+    case "SendAgain": {
+      const kept = new Map(held.weights.map(({ uid, value }) => [uid, value]))
+      const changed = moment.onChain.flatMap(([uid, value]) => (value > 0 && !kept.has(uid) ? [uid] : []))
+      return { _tag: "SendAgain", ...toU16(kept), changed }
+    }
+  }
+}
 
 /** What each voter holds at block E + D2 if no consensus reaches it. */
 const holdsAt = Effect.fn("holdsAt")(function* (

@@ -12,7 +12,6 @@ import { HELD_EPOCHS } from "../rules/hold.ts"
 import { settlementOf } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
-import { leftOut } from "./otherCounts.ts"
 
 /** Weights as they are set: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
 export interface ChainWeights {
@@ -66,6 +65,27 @@ const difference = (found: ChainWeights, expected: ChainWeights): string => {
     .toSorted((one, other) => Math.abs(other.due - other.set) - Math.abs(one.due - one.set) || one.uid - other.uid)
   const shown = rows.slice(0, 3).map(({ uid, due, set }) => `UID ${uid} has ${set} instead of ${due}`)
   return `${shown.join(", ")}${rows.length > shown.length ? `, and ${rows.length - shown.length} more differ` : ""}`
+}
+
+/** How many ways are tried: all choices of eight reports, or two of 22 left out. Each is an aggregate of all reports. */
+const MAX_WAYS = 256
+
+/** All choices of this many items, in order. */
+function* choices<A>(items: ReadonlyArray<A>, size: number): Generator<ReadonlyArray<A>> {
+  if (size === 0) return yield []
+  for (const [index, first] of items.entries()) for (const rest of choices(items.slice(index + 1), size - 1)) yield [first, ...rest]
+}
+
+/**
+ * What an honest validator may not have counted, because somebody or the network held it back from it: first one item each, then two, and so on, but not all.
+ */
+export function* leftOut<A>(items: ReadonlyArray<A>): Generator<ReadonlyArray<A>> {
+  let ways = 0
+  for (let size = 1; size < items.length; size++)
+    for (const chosen of choices(items, size)) {
+      if (ways++ === MAX_WAYS) return
+      yield chosen
+    }
 }
 
 /** Another count of the reports that an honest validator may have come to. */

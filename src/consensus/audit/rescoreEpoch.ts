@@ -1,15 +1,15 @@
 /** Scores records of an epoch's reports again for an audit: those that the challenge asked for, from whoever still shows them. */
-import { Effect, Option, Schema } from "effect"
+import { Effect, Either, Option, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
-import type { Rescore } from "../../domain/MeasuredRecord.ts"
+import type { MeasuredRecord, RecordUnclear, Rescore } from "../../domain/MeasuredRecord.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { isOpeningOf, Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
 import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
-import { CHALLENGED_LEAVES } from "../rules/challenge.ts"
-import { examineRecords, type RescoredRecord } from "./examineRecords.ts"
-import { finding } from "./findings.ts"
+import { CHALLENGED_LEAVES, differenceOf } from "../rules/challenge.ts"
+import { type Finding, finding } from "./findings.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16
@@ -33,6 +33,22 @@ const shownOf = Effect.fn("shownRecordsForAudit")(function* (report: Report, tar
   }
   return [...shown.values()]
 })
+
+/** A record that a validator's counted report is signed over, and what it came to. */
+interface RescoredRecord {
+  readonly validator: AccountAddress
+  readonly record: ScoredRecord
+  readonly again: Either.Either<MeasuredRecord | null, RecordUnclear>
+}
+
+/** The findings about single records, in their order. */
+const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<Finding> =>
+  records.flatMap(({ validator, record, again }) => {
+    if (Either.isLeft(again)) return [finding("record unclear", validator, again.left.message)]
+    const name = `${record.repository}#${record.number}`
+    const difference = again.right === null ? `${name} is not a pull request that scores` : differenceOf(record, again.right)
+    return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
+  })
 
 /** `reports`: those that count. `targets`: whose axons are asked. */
 export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (

@@ -1,9 +1,9 @@
 /** Invented epochs of consensus as an audit sees them: honest ones, to which a test does something wrong. */
 import { Schema } from "effect"
+import { heldWeights } from "../../../src/consensus/audit/chainFacts.ts"
 import { examineReports, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
 import { examineWeights, type FoundWeights, type WeightFacts } from "../../../src/consensus/audit/examineWeights.ts"
 import type { Finding } from "../../../src/consensus/audit/findings.ts"
-import { heldWeights } from "../../../src/consensus/audit/heldWeights.ts"
 import type { Served } from "../../../src/consensus/audit/servedReport.ts"
 import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
 import { HELD_EPOCHS, holdAt } from "../../../src/consensus/rules/hold.ts"

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { leftOut } from "../../../src/consensus/audit/otherCounts.ts"
+import { leftOut } from "../../../src/consensus/audit/examineWeights.ts"
 
 it("leaves out one after the other, then two, never all, and ends", () => {
   assert.deepStrictEqual([...leftOut(["a", "b", "c"])], [["a"], ["b"], ["c"], ["a", "b"], ["a", "c"], ["b", "c"]])

@@ -1,10 +1,9 @@
 /** How the page writes amounts, times, ratings and names. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
-import { reasonText, sentence, shortAccount } from "../../../web/src/format/names.ts"
+import { basisPoints, exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
+import { reasonText, sentence, settingName, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
-import { basisPoints, settingName } from "../../../web/src/format/settings.ts"
 import { ago, duration, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
 
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
