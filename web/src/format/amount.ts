@@ -1,5 +1,10 @@
 /** Amounts are whole rao (10⁻⁹ alpha) and stay exact from the chain to the screen. */
+import { percent } from "../../../src/story/figures.ts"
+
 export { exactAlpha, percent, shareOf, shortAlpha, wholeNumber } from "../../../src/story/figures.ts"
+
+/** 10,000 basis points as "100%", 5,001 as "50.01%". */
+export const basisPoints = (points: number): string => percent(points / 10_000, 2).replace(/\.?0+%$/, "%")
 
 export const sumOf = (amounts: ReadonlyArray<string>): string => amounts.reduce((sum, rao) => sum + BigInt(rao), 0n).toString()
 

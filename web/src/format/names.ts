@@ -10,6 +10,9 @@ export const sentence = (name: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** A setting of the contract, "slashBps" as "Slash": the value shows the unit. */
+export const settingName = (name: string): string => sentence(name.replace(/Bps$/, ""))
+
 /** The hue of an account's colour, in degrees. */
 export const hueOf = (account: string): number => {
   let hash = 0

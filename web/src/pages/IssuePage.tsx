@@ -18,8 +18,9 @@ import { Takeable } from "../components/Takeable.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
-import { useAnswer } from "../data/hooks.ts"
+import { useAnswer, useList } from "../data/hooks.ts"
 import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
+import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -27,12 +28,27 @@ import { Attestations } from "./issue/Attestations.tsx"
 import { Compete } from "./issue/Compete.tsx"
 import { Competitions } from "./issue/Competitions.tsx"
 import { Enrolment } from "./issue/Enrolment.tsx"
-import { Excerpt } from "./issue/Excerpt.tsx"
-import { Forecast } from "./issue/Forecast.tsx"
 import { History } from "./issue/History.tsx"
 import { Match } from "./issue/Match.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
 import { Votes } from "./issue/Votes.tsx"
+
+/** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
+const Forecast = ({ place }: { readonly place: number }) => {
+  const { head } = useLive()
+  const queue = useList(endpoints.issues({ status: ["Funding"], sort: "queue" })).items
+  const incomes = useList(endpoints.treasuryFlows({ kind: "harvested" })).items
+  const { data: config } = useAnswer(endpoints.config())
+  if (queue === undefined || incomes === undefined || head === undefined || config?.paused) return null
+  const need = neededBefore(place, queue)
+  const block = need === undefined ? undefined : fundedAt(need, incomes, head.block)
+  if (block === undefined) return <>The treasury's income is not known well enough to say when it will be full.</>
+  return (
+    <>
+      At the treasury's recent pace it is <Countdown to={{ block, time: null }} label="full" reached="full with the next harvest" />.
+    </>
+  )
+}
 
 /** The current state in one sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
@@ -95,6 +111,20 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
       Its bounty is being filled: {queuePosition === null ? "waiting" : `place ${queuePosition} in the queue`}. Bounties are filled in the
       order of registration. {queuePosition === null ? null : <Forecast place={queuePosition} />}
     </>
+  )
+}
+
+/** The beginning of an issue's text. Nothing if it has none. */
+const Excerpt = ({ issue: { repository, number, github } }: { readonly issue: IssueDetail }) => {
+  if (github.excerpt === null) return null
+  const address = gitHubIssue(repository, number)
+  return (
+    <blockquote className="excerpt" cite={address}>
+      <p dir="auto">{github.excerpt}</p>
+      <a href={address} target="_blank" rel="noreferrer">
+        Read the issue on GitHub
+      </a>
+    </blockquote>
   )
 }
 
