@@ -169,116 +169,146 @@ const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genes
     yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shown(present), operation: "keep up", reason }))
   }).pipe(Effect.delay(rules.compareEvery), Effect.forever)
 
+/** A connection with a scope of its own, so that it can end before the others. */
+interface Opened extends Connection {
+  readonly close: Effect.Effect<void>
+  readonly scope: Scope.CloseableScope
+}
+
+/** Opens a connection that ends with `scope` at the latest. Tries the endpoints in order, beginning with the one at `place`. */
+const openFrom = (endpoints: ReadonlyArray<string>, place: number, scope: Scope.Scope) =>
+  Effect.gen(function* () {
+    const own = yield* Scope.fork(scope, { _tag: "Sequential" })
+    const order = endpoints.map((_, step) => (place + step) % endpoints.length)
+    const connection = yield* Scope.extend(openAny(endpoints, order), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
+    return { ...connection, close: Scope.close(own, Exit.void), scope: own } satisfies Opened
+  })
+
+/** What is kept from one connection to the next. */
+interface Line {
+  readonly endpoints: ReadonlyArray<string>
+  readonly rules: Rules
+  /** Ends all connections. */
+  readonly scope: Scope.Scope
+  /** Of the first connection's chain: the others must be to the same one. */
+  readonly genesisHash: string
+  /** The connection in use, as soon as there is one. */
+  readonly slot: Ref.Ref<Deferred.Deferred<Opened>>
+  /** Its endpoint for people; undefined while there is none. */
+  readonly used: Ref.Ref<string | undefined>
+  /** Of all connections before. */
+  readonly requestsBefore: Ref.Ref<number>
+}
+
+/** Tells metrics and people which endpoint is in use. */
+const tell = ({ endpoints, used }: Line, index: number | undefined) =>
+  Effect.forEach(
+    endpoints,
+    (endpoint, place) => set("gittensor_chain_endpoint_in_use", place === index ? 1 : 0, { endpoint: shown(endpoint) }),
+    {
+      discard: true
+    }
+  ).pipe(
+    Effect.zipRight(set("gittensor_chain_connected", index === undefined ? 0 : 1)),
+    Effect.zipRight(Ref.set(used, index === undefined ? undefined : shown(endpoints[index] ?? "")))
+  )
+
+/** Puts a connection to use. */
+const fill = (line: Line, connection: Opened) =>
+  Effect.gen(function* () {
+    const { endpoints, genesisHash, rules, slot } = line
+    yield* tell(line, connection.index)
+    if (endpoints.length > 1)
+      yield* compare(endpoints, connection, genesisHash, rules).pipe(Effect.forkScoped, Scope.extend(connection.scope))
+    yield* Deferred.succeed(yield* Ref.get(slot), connection)
+  })
+
+/** Closes a connection to another chain, and fails. */
+const sameChain = ({ endpoints, genesisHash }: Line, connection: Opened) => {
+  const genesis = connection.api.genesisHash.toHex()
+  if (genesis === genesisHash) return Effect.succeed(connection)
+  const reason = `another chain answers there, with genesis ${genesis}`
+  return Effect.zipRight(
+    connection.close,
+    new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
+  )
+}
+
+/** The next connection. The endpoint at `place` comes last, because it was lost a moment ago. */
+const again = (line: Line, place: number) =>
+  Effect.gen(function* () {
+    const { endpoints, scope } = line
+    const next = yield* Ref.make(place + 1)
+    const lines = yield* RareLines.make("1 hour")
+    return yield* Ref.getAndUpdate(next, (count) => count + 1).pipe(
+      Effect.flatMap((from) => openFrom(endpoints, from % endpoints.length, scope)),
+      Effect.flatMap((opened) => sameChain(line, opened)),
+      Effect.tapError(({ endpoint, message }) =>
+        lines.warn(endpoint, `no connection to the chain, tried again until there is one: ${message}`)
+      ),
+      Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
+      Effect.tap(({ index }) =>
+        Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shown(endpoints[index] ?? "") }))
+      ),
+      // The schedule never ends.
+      Effect.orDie
+    )
+  })
+
+/** Closes a superseded connection when work that began on it has had its time. */
+const retire = ({ scope }: Line, connection: Opened) =>
+  Effect.sleep(RETIREMENT).pipe(
+    Effect.zipRight(
+      Effect.ignore(Effect.flatMap(Effect.flip(Deferred.await(connection.superseded)), (why) => Deferred.fail(connection.lost, why)))
+    ),
+    Effect.zipRight(connection.close),
+    Effect.forkIn(scope)
+  )
+
+/** Waits until a connection is lost or its runtime is superseded. Returns the connection that replaces it. */
+const replaced = (line: Line, connection: Opened) =>
+  Effect.raceFirst(Deferred.await(connection.lost), Deferred.await(connection.superseded)).pipe(
+    Effect.catchAll((why) =>
+      Effect.gen(function* () {
+        yield* Ref.set(line.slot, yield* Deferred.make<Opened>())
+        yield* count("gittensor_chain_reconnects_total", { why: why.operation })
+        yield* Ref.update(line.requestsBefore, (count) => count + connection.requests())
+        const isLost = yield* Deferred.isDone(connection.lost)
+        if (isLost) {
+          yield* tell(line, undefined)
+          yield* connection.close
+          // A command that ends because of the loss needs neither a new connection nor a message.
+          yield* Effect.sleep(BEFORE_RECONNECTING)
+          yield* Effect.logWarning("the connection to the chain is lost", why.message)
+        } else {
+          yield* Effect.logInfo(`reconnecting: ${why.reason}`)
+          yield* retire(line, connection)
+        }
+        // The endpoint of a lost connection comes last.
+        const next = yield* again(line, isLost ? connection.index : connection.index + line.endpoints.length - 1)
+        yield* fill(line, next)
+        return next
+      })
+    )
+  )
+
 /** Connects, and stays connected until the scope ends. Fails if no endpoint answers at the start. */
 export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArray<string>, rules: Rules = defaultRules) {
   const wrong = endpoints.find((url) => !isEndpoint(url))
   if (wrong !== undefined) return yield* new InvalidEndpoint({ endpoint: wrong })
   const scope = yield* Effect.scope
-  const all = endpoints.map(shown).join(", ")
-  /** Tries the endpoints in order, beginning with the one at `place`. */
-  const openFrom = (place: number) =>
-    Effect.gen(function* () {
-      const own = yield* Scope.fork(scope, { _tag: "Sequential" })
-      const order = endpoints.map((_, step) => (place + step) % endpoints.length)
-      const connection = yield* Scope.extend(openAny(endpoints, order), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
-      return { ...connection, close: Scope.close(own, Exit.void), scope: own }
-    })
-  type Opened = Effect.Effect.Success<ReturnType<typeof openFrom>>
-
-  const first = yield* openFrom(0)
+  const first = yield* openFrom(endpoints, 0, scope)
   const genesisHash = first.api.genesisHash.toHex()
   const slot = yield* Ref.make(yield* Deferred.make<Opened>())
   const used = yield* Ref.make<string | undefined>(undefined)
   const requestsBefore = yield* Ref.make(0)
-  const tell = (index: number | undefined) =>
-    Effect.forEach(
-      endpoints,
-      (endpoint, place) => set("gittensor_chain_endpoint_in_use", place === index ? 1 : 0, { endpoint: shown(endpoint) }),
-      {
-        discard: true
-      }
-    ).pipe(
-      Effect.zipRight(set("gittensor_chain_connected", index === undefined ? 0 : 1)),
-      Effect.zipRight(Ref.set(used, index === undefined ? undefined : shown(endpoints[index] ?? "")))
-    )
-  const fill = (connection: Opened) =>
-    Effect.gen(function* () {
-      yield* tell(connection.index)
-      if (endpoints.length > 1)
-        yield* compare(endpoints, connection, genesisHash, rules).pipe(Effect.forkScoped, Scope.extend(connection.scope))
-      yield* Deferred.succeed(yield* Ref.get(slot), connection)
-    })
-
-  const sameChain = (connection: Opened) => {
-    const genesis = connection.api.genesisHash.toHex()
-    if (genesis === genesisHash) return Effect.succeed(connection)
-    const reason = `another chain answers there, with genesis ${genesis}`
-    return Effect.zipRight(
-      connection.close,
-      new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
-    )
-  }
-  /** The next connection. The endpoint at `place` comes last, because it was lost a moment ago. */
-  const again = (place: number) =>
-    Effect.gen(function* () {
-      const next = yield* Ref.make(place + 1)
-      const lines = yield* RareLines.make("1 hour")
-      return yield* Ref.getAndUpdate(next, (count) => count + 1).pipe(
-        Effect.flatMap((from) => openFrom(from % endpoints.length)),
-        Effect.flatMap(sameChain),
-        Effect.tapError(({ endpoint, message }) =>
-          lines.warn(endpoint, `no connection to the chain, tried again until there is one: ${message}`)
-        ),
-        Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
-        Effect.tap(({ index }) =>
-          Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shown(endpoints[index] ?? "") }))
-        ),
-        // The schedule never ends.
-        Effect.orDie
-      )
-    })
-  const retired = (connection: Opened) =>
-    Effect.sleep(RETIREMENT).pipe(
-      Effect.zipRight(
-        Effect.ignore(Effect.flatMap(Effect.flip(Deferred.await(connection.superseded)), (why) => Deferred.fail(connection.lost, why)))
-      ),
-      Effect.zipRight(connection.close),
-      Effect.forkIn(scope)
-    )
-  /** Waits until a connection is lost or its runtime is superseded. Returns the connection that replaces it. */
-  const replaced = (connection: Opened) =>
-    Effect.raceFirst(Deferred.await(connection.lost), Deferred.await(connection.superseded)).pipe(
-      Effect.catchAll((why) =>
-        Effect.gen(function* () {
-          yield* Ref.set(slot, yield* Deferred.make<Opened>())
-          yield* count("gittensor_chain_reconnects_total", { why: why.operation })
-          yield* Ref.update(requestsBefore, (count) => count + connection.requests())
-          const isLost = yield* Deferred.isDone(connection.lost)
-          if (isLost) {
-            yield* tell(undefined)
-            yield* connection.close
-            // A command that ends because of the loss needs neither a new connection nor a message.
-            yield* Effect.sleep(BEFORE_RECONNECTING)
-            yield* Effect.logWarning("the connection to the chain is lost", why.message)
-          } else {
-            yield* Effect.logInfo(`reconnecting: ${why.reason}`)
-            yield* retired(connection)
-          }
-          // The endpoint of a lost connection comes last.
-          const next = yield* again(isLost ? connection.index : connection.index + endpoints.length - 1)
-          yield* fill(next)
-          return next
-        })
-      )
-    )
-  yield* fill(first)
-  yield* Effect.iterate(first, { while: () => true, body: replaced }).pipe(Effect.forkScoped)
-
-  const current = Effect.flatMap(Ref.get(slot), Deferred.await)
+  const line: Line = { endpoints, rules, scope, genesisHash, slot, used, requestsBefore }
+  yield* fill(line, first)
+  yield* Effect.iterate(first, { while: () => true, body: (connection) => replaced(line, connection) }).pipe(Effect.forkScoped)
   return {
-    endpoint: all,
+    endpoint: endpoints.map(shown).join(", "),
     genesisHash,
-    current,
+    current: Effect.flatMap(Ref.get(slot), Deferred.await),
     inUse: Ref.get(used),
     requestCount: Effect.flatMap(Ref.get(slot), Deferred.poll).pipe(
       Effect.flatMap((now) => (now._tag === "Some" ? now.value : Effect.succeed(undefined))),
