@@ -94,6 +94,87 @@ const notStarted = (said: string): SandboxUnavailable =>
     /namespace|uid map|gid map|Operation not permitted/i.test(said) ? NEW_NAMESPACES : "run: gittensor doctor --sandbox"
   )
 
+/** Starts bubblewrap; the scope's end stops it and waits until nothing in the box runs. */
+const startBox = (folder: string, status: string, entrances: ReadonlyArray<string>, commandLine: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () =>
+        Bun.spawn({
+          cmd: [
+            "/bin/sh",
+            "-c",
+            OUTER_SCRIPT,
+            "box",
+            join(folder, "filter"),
+            status,
+            String(entrances.length),
+            ...entrances,
+            ...commandLine
+          ],
+          cwd: folder,
+          // An environment with anything in it could be read inside, in /proc/1/environ.
+          env: { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" },
+          stdin: "ignore",
+          stdout: "pipe",
+          stderr: "pipe"
+        }),
+      catch: (cause) => unavailable(`no process can be started (${messageOf(cause)})`, "look at the machine's limits")
+    }),
+    (child) =>
+      Effect.gen(function* () {
+        child.kill("SIGKILL")
+        yield* Effect.promise(() => child.exited)
+        // The kernel ends what is in a box with the box's first process, even if that takes it a moment.
+        const first = firstProcess(status)
+        if (first !== undefined)
+          yield* Effect.sync(() => isRunning(first)).pipe(
+            Effect.repeat({ while: (running) => running, schedule: Schedule.spaced("10 millis") }),
+            Effect.timeout("10 seconds"),
+            Effect.ignore
+          )
+      })
+  )
+type Child = Effect.Effect.Success<ReturnType<typeof startBox>>
+
+/** Reads what a box says until it has ended: its output, and at most `most` bytes of its results channel. */
+const readBox = (child: Child, output: KeptOutput, most: number): Promise<Uint8Array> => {
+  const channel: Array<Uint8Array> = []
+  let received = 0
+  return Promise.all([
+    child.exited,
+    follow(child.stderr, (chunk) => output.push(chunk)),
+    follow(child.stdout, (chunk) => {
+      if (received < most) channel.push(chunk.slice(0, most - received))
+      received += chunk.length
+    })
+  ]).then(() => Buffer.concat(channel))
+}
+
+/** Ends with the reason when a limit is exceeded that the kernel does not hold. */
+const excess = (status: string, limits: BoxLimits, limitsMemory: boolean): Effect.Effect<BoxEnd> =>
+  Effect.suspend(() => {
+    const first = firstProcess(status)
+    if (first !== undefined && filesIn(first) > limits.files) return Effect.succeed<BoxEnd>("files")
+    if (first !== undefined && !limitsMemory && memoryOf(first) > limits.memory) return Effect.succeed<BoxEnd>("memory")
+    return Effect.fail("within the limits")
+  }).pipe(Effect.retry(Schedule.spaced(LOOKS)), Effect.orDie)
+
+/** The part of the results channel that the command wrote, if the box got as far as that. */
+const begunResults = (
+  bytes: Uint8Array,
+  output: string,
+  end: BoxEnd,
+  { input }: BoxRequest,
+  { disk, files }: BoxLimits
+): Effect.Effect<Uint8Array, SandboxUnavailable | InputNotCopied> => {
+  const startsWith = (text: string) => Buffer.from(bytes.subarray(0, text.length)).equals(Buffer.from(text))
+  if (!startsWith(READY)) return notStarted(output)
+  if (startsWith(READY + BEGUN)) return Effect.succeed(bytes.subarray(READY.length + BEGUN.length))
+  const said = shownOutput(output).trim().split("\n").slice(-1).join("").slice(-300)
+  const why = end === "itself" ? said : `the box was stopped (${end}) while copying`
+  return new InputNotCopied({ folder: input ?? "", reason: `${why} (at most ${disk} bytes, ${files} files)` })
+}
+
 const makeRun = (means: Means, number: Effect.Effect<number>) =>
   Effect.fn("Sandbox.run")(function* (request: BoxRequest) {
     const limits = yield* limitsOf(request)
@@ -111,85 +192,18 @@ const makeRun = (means: Means, number: Effect.Effect<number>) =>
       root: means.isRoot ? { user, stage: join(folder, "stage") } : undefined
     })
     const begunAt = yield* Clock.currentTimeMillis
-    const child = yield* Effect.acquireRelease(
-      Effect.try({
-        try: () =>
-          Bun.spawn({
-            cmd: [
-              "/bin/sh",
-              "-c",
-              OUTER_SCRIPT,
-              "box",
-              join(folder, "filter"),
-              status,
-              String(group.entrances.length),
-              ...group.entrances,
-              ...commandLine
-            ],
-            cwd: folder,
-            // An environment with anything in it could be read inside, in /proc/1/environ.
-            env: { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" },
-            stdin: "ignore",
-            stdout: "pipe",
-            stderr: "pipe"
-          }),
-        catch: (cause) => unavailable(`no process can be started (${messageOf(cause)})`, "look at the machine's limits")
-      }),
-      (child) =>
-        Effect.gen(function* () {
-          child.kill("SIGKILL")
-          yield* Effect.promise(() => child.exited)
-          // The kernel ends what is in a box with the box's first process, even if that takes it a moment.
-          const first = firstProcess(status)
-          if (first !== undefined)
-            yield* Effect.sync(() => isRunning(first)).pipe(
-              Effect.repeat({ while: (running) => running, schedule: Schedule.spaced("10 millis") }),
-              Effect.timeout("10 seconds"),
-              Effect.ignore
-            )
-        })
-    )
+    const child = yield* startBox(folder, status, group.entrances, commandLine)
     const output = new KeptOutput(limits.output)
-    const channel: Array<Uint8Array> = []
-    const most = (request.results ?? []).length * limits.result + FRAMES
-    let received = 0
-    const ended = Promise.all([
-      child.exited,
-      follow(child.stderr, (chunk) => output.push(chunk)),
-      follow(child.stdout, (chunk) => {
-        if (received < most) channel.push(chunk.slice(0, most - received))
-        received += chunk.length
-      })
-    ])
-
-    /** Ends with the reason when a limit is exceeded that the kernel does not hold. */
-    const watch: Effect.Effect<BoxEnd> = Effect.suspend(() => {
-      const first = firstProcess(status)
-      if (first !== undefined && filesIn(first) > limits.files) return Effect.succeed<BoxEnd>("files")
-      if (first !== undefined && !group.limitsMemory && memoryOf(first) > limits.memory) return Effect.succeed<BoxEnd>("memory")
-      return Effect.fail("within the limits")
-    }).pipe(Effect.retry(Schedule.spaced(LOOKS)), Effect.orDie)
+    const ended = readBox(child, output, (request.results ?? []).length * limits.result + FRAMES)
     const end = yield* Effect.promise(() => ended).pipe(
       Effect.as<BoxEnd>("itself"),
       Effect.disconnect,
-      Effect.raceFirst(watch),
+      Effect.raceFirst(excess(status, limits, group.limitsMemory)),
       Effect.timeoutTo({ duration: `${limits.seconds} seconds`, onSuccess: (how: BoxEnd): BoxEnd => how, onTimeout: (): BoxEnd => "time" })
     )
     child.kill("SIGKILL")
-    yield* Effect.promise(() => ended)
-
-    const bytes = Buffer.concat(channel)
-    if (!bytes.subarray(0, READY.length).equals(Buffer.from(READY))) return yield* notStarted(output.text())
-    const begun = READY + BEGUN
-    if (!bytes.subarray(0, begun.length).equals(Buffer.from(begun))) {
-      const said = shownOutput(output.text()).trim().split("\n").slice(-1).join("").slice(-300)
-      const why = end === "itself" ? said : `the box was stopped (${end}) while copying`
-      return yield* new InputNotCopied({
-        folder: request.input ?? "",
-        reason: `${why} (at most ${limits.disk} bytes, ${limits.files} files)`
-      })
-    }
-    const { exitCode, results } = readResults(bytes.subarray(begun.length))
+    const bytes = yield* Effect.promise(() => ended)
+    const { exitCode, results } = readResults(yield* begunResults(bytes, output.text(), end, request, limits))
     const outOfMemory = end === "itself" && group.killedForMemory() > 0
     const result: BoxResult = {
       end: outOfMemory ? "memory" : end,
