@@ -38,6 +38,74 @@ export const pageOf = (state: StateView, child: BareHex, prefix: BareHex, count:
 const sameBytes = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && Buffer.compare(a, b) === 0)
 
+const queryAt = (keys: ReadonlyArray<BareHex>, block: Block, state: StateView) => ({
+  block: `0x${block.hash}`,
+  changes: keys.map((key) => [`0x${key}`, valueOrNull(state.get("", key))] as const)
+})
+
+/** The values at the first block, then the changes of each later block. */
+const queryRange = (chain: Chain, keys: ReadonlyArray<BareHex>, from: Block, to: Block) =>
+  Effect.gen(function* () {
+    if (to.number - from.number > rangeLimit) return yield* invalidParams(`more than ${rangeLimit} blocks`)
+    if (to.number < from.number) return yield* invalidParams("the first block is after the last")
+    const first = yield* stateAt(chain, from.hash)
+    const sets = [queryAt(keys, from, first.state)]
+    const named = new Set(keys)
+    for (let number = from.number + 1; number <= to.number; number++) {
+      const block = chain.blockAt(number)
+      if (block === undefined) break
+      const changes = chain
+        .changesOf(block)
+        .flatMap(({ child, key, value }) =>
+          child === "" && named.has(key) ? [[`0x${key}`, valueOrNull(value ?? undefined)] as const] : []
+        )
+      if (changes.length > 0) sets.push({ block: `0x${block.hash}`, changes })
+    }
+    return sets
+  })
+
+type Notify = (result: unknown) => void
+
+/** Tells of every change of storage in each new block. */
+const followAll = (chain: Chain, notify: Notify) =>
+  chain.onBlock((block) => {
+    const changes = chain
+      .changesOf(block)
+      .flatMap(({ child, key, value }) => (child === "" ? [[`0x${key}`, valueOrNull(value ?? undefined)]] : []))
+    notify({ block: `0x${block.hash}`, changes })
+  })
+
+/** Tells the values of these keys, and then of each new block in which one of them changed. */
+const followKeys = (chain: Chain, keys: ReadonlyArray<BareHex>, notify: Notify) => {
+  const last = new Map<BareHex, Uint8Array | undefined>()
+  const tell = (block: Block, all: boolean) => {
+    const state = chain.stateOf(block)
+    const changes = keys.flatMap((key) => {
+      const value = state?.get("", key)
+      if (!all && sameBytes(last.get(key), value)) return []
+      last.set(key, value)
+      return [[`0x${key}`, valueOrNull(value)] as const]
+    })
+    if (all || changes.length > 0) notify({ block: `0x${block.hash}`, changes })
+  }
+  tell(chain.head(), true)
+  return chain.onBlock((block) => tell(block, false))
+}
+
+/** Tells the runtime's version, and then of each new block with other code. */
+const followVersion = (chain: Chain, tellVersion: (state: StateView) => void) => {
+  let told: Uint8Array | undefined
+  const tell = (block: Block) => {
+    const state = chain.stateOf(block)
+    const code = state?.get("", codeKey)
+    if (state === undefined || code === told) return
+    told = code
+    tellVersion(state)
+  }
+  tell(chain.head())
+  return chain.onBlock(tell)
+}
+
 /** `state_*`: storage, runtime calls, metadata, and subscriptions to them. */
 export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
   const getStorage = method([HexText, Optional(HexText)], ([key, at]) =>
@@ -53,73 +121,17 @@ export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): M
   const getRuntimeVersion = method([Optional(HexText)], ([at]) =>
     Effect.flatMap(stateAt(chain, at), ({ state }): Effect.Effect<RuntimeVersion, RpcError> => versionAt(state))
   )
-  const queryAt = (keys: ReadonlyArray<BareHex>, block: Block, state: StateView) => ({
-    block: `0x${block.hash}`,
-    changes: keys.map((key) => [`0x${key}`, valueOrNull(state.get("", key))] as const)
-  })
-
-  /** The values at the first block, then the changes of each later block. */
-  const queryRange = (keys: ReadonlyArray<BareHex>, from: Block, to: Block) =>
-    Effect.gen(function* () {
-      if (to.number - from.number > rangeLimit) return yield* invalidParams(`more than ${rangeLimit} blocks`)
-      if (to.number < from.number) return yield* invalidParams("the first block is after the last")
-      const first = yield* stateAt(chain, from.hash)
-      const sets = [queryAt(keys, from, first.state)]
-      const named = new Set(keys)
-      for (let number = from.number + 1; number <= to.number; number++) {
-        const block = chain.blockAt(number)
-        if (block === undefined) break
-        const changes = chain
-          .changesOf(block)
-          .flatMap(({ child, key, value }) =>
-            child === "" && named.has(key) ? [[`0x${key}`, valueOrNull(value ?? undefined)] as const] : []
-          )
-        if (changes.length > 0) sets.push({ block: `0x${block.hash}`, changes })
-      }
-      return sets
-    })
-
   const subscribeStorage = method([Optional(Keys)], ([keys], client) =>
-    client.subscribe("state_storage", (notify) => {
-      if (keys === null) {
-        return chain.onBlock((block) => {
-          const changes = chain
-            .changesOf(block)
-            .flatMap(({ child, key, value }) => (child === "" ? [[`0x${key}`, valueOrNull(value ?? undefined)]] : []))
-          notify({ block: `0x${block.hash}`, changes })
-        })
-      }
-      const last = new Map<BareHex, Uint8Array | undefined>()
-      const tell = (block: Block, all: boolean) => {
-        const state = chain.stateOf(block)
-        const changes = keys.flatMap((key) => {
-          const value = state?.get("", key)
-          if (!all && sameBytes(last.get(key), value)) return []
-          last.set(key, value)
-          return [[`0x${key}`, valueOrNull(value)] as const]
-        })
-        if (all || changes.length > 0) notify({ block: `0x${block.hash}`, changes })
-      }
-      tell(chain.head(), true)
-      return chain.onBlock((block) => tell(block, false))
-    })
+    client.subscribe("state_storage", (notify) => (keys === null ? followAll(chain, notify) : followKeys(chain, keys, notify)))
   )
-
   const subscribeRuntimeVersion: Method = (_params, client) =>
     Effect.gen(function* () {
       const runtime = yield* Effect.runtime<never>()
-      return yield* client.subscribe("state_runtimeVersion", (notify) => {
-        let told: Uint8Array | undefined
-        const tell = (block: Block) => {
-          const state = chain.stateOf(block)
-          const code = state?.get("", codeKey)
-          if (state === undefined || code === told) return
-          told = code
+      return yield* client.subscribe("state_runtimeVersion", (notify) =>
+        followVersion(chain, (state) => {
           Runtime.runFork(runtime)(Effect.ignoreLogged(Effect.map(versionAt(state), notify)))
-        }
-        tell(chain.head())
-        return chain.onBlock(tell)
-      })
+        })
+      )
     })
 
   return {
@@ -148,7 +160,7 @@ export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): M
       Effect.map(stateAt(chain, at), ({ block, state }) => [queryAt(keys, block, state)])
     ),
     state_queryStorage: method([Keys, HexText, Optional(HexText)], ([keys, from, to]) =>
-      Effect.flatMap(Effect.all([blockAt(chain, from), blockAt(chain, to)]), ([first, last]) => queryRange(keys, first, last))
+      Effect.flatMap(Effect.all([blockAt(chain, from), blockAt(chain, to)]), ([first, last]) => queryRange(chain, keys, first, last))
     ),
     state_call: method([Schema.String, HexText, Optional(HexText)], ([name, argument, at]) =>
       Effect.flatMap(stateAt(chain, at), ({ state }) => Effect.map(call(state, name, Uint8Array.fromHex(argument)), toHex))

@@ -30,8 +30,8 @@ const duplicateHashes = new RpcError({ code: -32804, message: "The list of hashe
 
 const limitReached = { result: "limitReached" } as const
 
-/** `chainHead_v1_*` of the JSON-RPC interface specification. */
-export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
+/** The subscriptions to the chain's head, and operations on the blocks that they hold. */
+const makeFollows = (chain: Chain, versionAt: RuntimeCalls["versionAt"]) => {
   const follows = new Map<string, Follow>()
 
   /** A connection sees only its own subscriptions. */
@@ -67,28 +67,35 @@ export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls
       return { result: "started", operationId, ...started }
     })
 
-  return {
-    chainHead_v1_follow: method([Schema.Boolean], ([withRuntime], client) =>
-      Effect.gen(function* () {
-        if (client.subscriptions(followEvent).length >= followLimit) return yield* tooManyFollows
-        const runtime = yield* Effect.runtime<never>()
-        const versionOf = (block: Block) => {
-          const state = chain.stateOf(block)
-          if (state === undefined) return "the block's state is gone"
-          return Runtime.runSync(runtime)(Effect.merge(Effect.mapError(versionAt(state), ({ message }) => message)))
+  const begin = (withRuntime: boolean, client: Client) =>
+    Effect.gen(function* () {
+      if (client.subscriptions(followEvent).length >= followLimit) return yield* tooManyFollows
+      const runtime = yield* Effect.runtime<never>()
+      const versionOf = (block: Block) => {
+        const state = chain.stateOf(block)
+        if (state === undefined) return "the block's state is gone"
+        return Runtime.runSync(runtime)(Effect.merge(Effect.mapError(versionAt(state), ({ message }) => message)))
+      }
+      const id = yield* client.subscribe(followEvent, (notify) => {
+        const follow = new Follow({ chain, withRuntime, versionAt: versionOf, notify, end: () => client.unsubscribe(id) })
+        follows.set(id, follow)
+        const stop = follow.begin()
+        return () => {
+          stop()
+          follows.delete(id)
         }
-        const id = yield* client.subscribe(followEvent, (notify) => {
-          const follow = new Follow({ chain, withRuntime, versionAt: versionOf, notify, end: () => client.unsubscribe(id) })
-          follows.set(id, follow)
-          const stop = follow.begin()
-          return () => {
-            stop()
-            follows.delete(id)
-          }
-        })
-        return id
       })
-    ),
+      return id
+    })
+
+  return { begin, followOf, pinnedBlock, operation }
+}
+
+/** `chainHead_v1_*` of the JSON-RPC interface specification. */
+export const chainHeadMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): Methods => {
+  const { begin, followOf, pinnedBlock, operation } = makeFollows(chain, versionAt)
+  return {
+    chainHead_v1_follow: method([Schema.Boolean], ([withRuntime], client) => begin(withRuntime, client)),
     chainHead_v1_unfollow: method([Schema.String], ([id], client) =>
       Effect.sync(() => {
         if (client.subscriptions(followEvent).includes(id)) client.unsubscribe(id)
