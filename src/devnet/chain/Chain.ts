@@ -122,6 +122,58 @@ const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock
   return { taken, refused }
 }
 
+/** What the runtime builds the next block from. `time`: in milliseconds since 1970. */
+const nextBlockOn = (parent: Block, time: number, candidates: ReadonlyArray<PooledTransaction>) => ({
+  header: encodeHeader({
+    parentHash: Uint8Array.fromHex(parent.hash),
+    number: parent.number + 1,
+    stateRoot: new Uint8Array(32),
+    extrinsicsRoot: new Uint8Array(32),
+    digest: []
+  }),
+  inherentData: concat([compact(1), timestampInherent, lengthPrefixed(unsigned(time, 8))]),
+  extrinsics: candidates.map(({ bytes }) => bytes)
+})
+
+/** The block that the runtime built. */
+const blockOn = (parent: Block, built: BuiltBlock, taken: ReadonlyArray<PooledTransaction>): Block => {
+  const header = { ...decodeHeader(built.header), stateRoot: nextStateRoot(parent.header.stateRoot, built.changes) }
+  return makeBlock(header, [...built.inherents, ...taken.map(({ bytes }) => bytes)])
+}
+
+/** The encrypted transactions that a block brought. */
+const encryptedIn = (changes: ReadonlyArray<Change>): ReadonlyArray<Uint8Array> => {
+  const brought = changes.find(({ child, key }) => child === "" && key === Shield.encryptedKey)?.value
+  if (brought === undefined || brought === null) return []
+  const reader = new ScaleReader(brought)
+  return Array.from({ length: Number(reader.compact()) }, () => reader.lengthPrefixed())
+}
+
+/** Which blocks are final, and whose transactions wait for that. `blocks` grows with the chain. */
+const makeFinality = (blocks: ReadonlyArray<Block>) => {
+  const newFinal = listeners<[Block]>()
+  /** Watched transactions by the number of the block that included them, until it is final. */
+  const included = new Map<number, ReadonlyArray<PooledTransaction>>()
+  let finalNumber = blocks.length - 1
+  return {
+    onFinalized: newFinal.add,
+    finalized: () => blocks[finalNumber],
+    include: (block: Block, taken: ReadonlyArray<PooledTransaction>): void => {
+      if (taken.length > 0) included.set(block.number, taken)
+    },
+    finalize: (block: Block, announce: boolean): void => {
+      for (const number of [...included.keys()].filter((number) => number <= block.number).sort((a, b) => a - b)) {
+        const hash = blocks[number]?.hash ?? block.hash
+        for (const { watchers } of included.get(number) ?? []) for (const watcher of watchers) watcher({ kind: "finalized", hash })
+        included.delete(number)
+      }
+      if (block.number <= finalNumber) return
+      finalNumber = block.number
+      if (announce) newFinal.tell(block)
+    }
+  }
+}
+
 export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.Scope> =>
   Effect.gen(function* () {
     const { executor, store } = options
@@ -134,11 +186,8 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
     if (genesis === undefined) return yield* Effect.dieMessage("a chain needs its genesis block")
     const buildPermit = yield* Effect.makeSemaphore(1)
     const newBlock = listeners<[Block]>()
-    const newFinal = listeners<[Block]>()
+    const finality = makeFinality(blocks)
     const newTransaction = listeners<[]>()
-    /** Watched transactions by the number of the block that included them, until it is final. */
-    const included = new Map<number, ReadonlyArray<PooledTransaction>>()
-    let finalNumber = blocks.length - 1
     let clockOffset = 0
 
     const head = (): Block => blocks.at(-1) ?? genesis
@@ -170,24 +219,10 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
     })
 
     /** Submits what a block brought encrypted. What cannot be opened, or is not valid then, is gone. */
-    const submitEncrypted = (brought: Uint8Array) => {
-      const reader = new ScaleReader(brought)
-      const all = Array.from({ length: Number(reader.compact()) }, () => reader.lengthPrefixed())
-      return Effect.forEach(all, (encrypted) =>
+    const submitEncrypted = (all: ReadonlyArray<Uint8Array>) =>
+      Effect.forEach(all, (encrypted) =>
         Effect.flatMap(shield.open(encrypted), (opened) => (Option.isSome(opened) ? Effect.ignore(submit(opened.value)) : Effect.void))
       )
-    }
-
-    const finalize = (block: Block, announce: boolean): void => {
-      for (const number of [...included.keys()].filter((number) => number <= block.number).sort((a, b) => a - b)) {
-        const hash = blocks[number]?.hash ?? block.hash
-        for (const { watchers } of included.get(number) ?? []) for (const watcher of watchers) watcher({ kind: "finalized", hash })
-        included.delete(number)
-      }
-      if (block.number <= finalNumber) return
-      finalNumber = block.number
-      if (announce) newFinal.tell(block)
-    }
 
     const buildOne = (announce: boolean) =>
       Effect.gen(function* () {
@@ -195,20 +230,9 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
         const state = store.at(parent.number)
         const time = yield* nextTime(state)
         const candidates = pool.candidates()
-        const built = yield* executor.build(codeOf(state), state, {
-          header: encodeHeader({
-            parentHash: Uint8Array.fromHex(parent.hash),
-            number: parent.number + 1,
-            stateRoot: new Uint8Array(32),
-            extrinsicsRoot: new Uint8Array(32),
-            digest: []
-          }),
-          inherentData: concat([compact(1), timestampInherent, lengthPrefixed(unsigned(time, 8))]),
-          extrinsics: candidates.map(({ bytes }) => bytes)
-        })
+        const built = yield* executor.build(codeOf(state), state, nextBlockOn(parent, time, candidates))
         const { taken, refused } = sortOut(candidates, built)
-        const header = { ...decodeHeader(built.header), stateRoot: nextStateRoot(parent.header.stateRoot, built.changes) }
-        const block = makeBlock(header, [...built.inherents, ...taken.map(({ bytes }) => bytes)])
+        const block = blockOn(parent, built, taken)
         yield* options.persist(block, built.changes, store.floorAt(block.number))
         store.write(block.number, built.changes)
         blocks.push(block)
@@ -217,15 +241,15 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
         pool.included(taken)
         for (const { hash } of refused) pool.invalid(hash, now)
         pool.expire(block.number)
-        if (taken.length > 0) included.set(block.number, taken)
+        finality.include(block, taken)
         for (const { watchers } of taken) for (const watcher of watchers) watcher({ kind: "inBlock", hash: block.hash })
         if (announce) newBlock.tell(block)
-        const encrypted = built.changes.find(({ child, key }) => child === "" && key === Shield.encryptedKey)?.value
-        if (encrypted !== undefined && encrypted !== null) yield* Effect.forkIn(submitEncrypted(encrypted), scope)
+        const encrypted = encryptedIn(built.changes)
+        if (encrypted.length > 0) yield* Effect.forkIn(submitEncrypted(encrypted), scope)
         if (announce || taken.length > 0) {
           yield* Effect.forkIn(
             Effect.delay(
-              Effect.sync(() => finalize(block, announce)),
+              Effect.sync(() => finality.finalize(block, announce)),
               finalityLag
             ),
             scope
@@ -249,7 +273,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       pool,
       genesis,
       head,
-      finalized: () => blocks[finalNumber] ?? genesis,
+      finalized: () => finality.finalized() ?? genesis,
       blockAt: (number) => blocks[number],
       blockOf: (hash) => {
         const number = numbers.get(hash)
@@ -266,7 +290,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
           clockOffset = Math.max(clockOffset, time - now)
         }),
       onBlock: newBlock.add,
-      onFinalized: newFinal.add,
+      onFinalized: finality.onFinalized,
       onTransaction: newTransaction.add
     }
   })
