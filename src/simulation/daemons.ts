@@ -43,87 +43,99 @@ const encodeAnswer = Schema.encode(GossipAnswer)
 
 const NOWHERE = { ip: "127.0.0.1", port: 1 }
 
-/** The behaviour of daemons. Closing the scope closes their in-memory files. */
-export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, never, Scope.Scope> =>
+const honestOf = (validators: ReadonlyArray<Validator>) => validators.filter(({ hostile }) => !hostile)
+
+/** The subnet as a daemon sees it. */
+const viewOf = ({ network, viewpointOf, validators }: SeasonContext, validator: Validator) => {
+  const { ledger, netuid, population } = network
+  const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
+  const axons = honestOf(validators).map(({ hotkey }) => ({ ...NOWHERE, hotkey: hotkey.address }))
+  return SubnetView.of({
+    genesisHash: ledger.genesisHash,
+    netuid,
+    contract: ledger.world().state.contract,
+    current: Effect.sync(() => {
+      const { head } = viewpointOf(validator)
+      const registered = new Set(population.metagraphAt(head).neurons.map(({ hotkey }) => hotkey))
+      return {
+        currentBlock: head,
+        isRegistered: (hotkey) => registered.has(hotkey),
+        stakeOf: () => 0n,
+        isValidator: (hotkey) => whitelisted.has(hotkey),
+        validatorAxons: axons
+      }
+    })
+  })
+}
+
+/** Daemons exchange the encoded form that would travel by HTTP. */
+const dendriteOf = ({ conditionOf }: SeasonContext, daemons: ReadonlyMap<AccountAddress, Daemon>, from: Validator) =>
+  Dendrite.of({
+    send: ({ body, to }) =>
+      Effect.suspend(() => {
+        const peer = daemons.get(to.hotkey)
+        const [here, there] = [conditionOf(from), peer === undefined ? undefined : conditionOf(peer.validator)]
+        if (peer === undefined || there === undefined || there.offline || there.island !== here.island)
+          return new AxonUnreachable({ ...NOWHERE, reason: "it does not answer" })
+        return decodeRequest(body).pipe(
+          Effect.flatMap(EnrolmentGossip.answer),
+          Effect.flatMap((answer) => encodeAnswer(answer)),
+          Effect.orDie,
+          Effect.provide(peer.context)
+        )
+      })
+  })
+
+/** Opens a daemon's files in memory and makes its steps. */
+const startDaemon = (season: SeasonContext, validator: Validator) =>
   Effect.gen(function* () {
-    const { conditionOf, network, viewpointOf, validators } = context
-    const { ledger, netuid, population } = network
-    const honestOnes = validators.filter(({ hostile }) => !hostile)
+    const { conditionOf, network, viewpointOf } = season
+    const { ledger } = network
+    const basic = Services.make(network, {
+      head: () => viewpointOf(validator).head,
+      reachesChain: () => !conditionOf(validator).cutOff,
+      reachesGitHub: () => !conditionOf(validator).gitHubSilent,
+      remembers: true
+    })
+    const view = viewOf(season, validator)
+    const store = yield* Effect.provideService(Enrolments.make({ file: ":memory:" }), SubnetView, view)
+    const stores = basic.pipe(
+      Context.add(SubnetView, view),
+      Context.add(Enrolments.Enrolments, store),
+      Context.add(Journal.Journal, yield* Journal.make(":memory:")),
+      Context.add(Concerns.Concerns, yield* Concerns.make),
+      Context.add(Absences.Absences, yield* Absences.make({ file: ":memory:", chain: ledger.genesisHash })),
+      Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
+    )
+    const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))
+    const context: Context.Context<Running> = Context.add(stores, Sender.Sender, sender)
+    const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
+    return { validator, context, steps } satisfies Daemon
+  })
+
+/** The time of the newest block, by which peers that failed are tried again. */
+const clockOf = ({ network: { ledger } }: SeasonContext): Clock.Clock => {
+  const now = () => ledger.timeOf(ledger.block())
+  const nanos = () => BigInt(now()) * 1_000_000n
+  const real = Clock.make()
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis: now,
+    unsafeCurrentTimeNanos: nanos,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanos: Effect.sync(nanos),
+    sleep: (duration) => real.sleep(duration)
+  }
+}
+
+/** The behaviour of daemons. Closing the scope closes their in-memory files. */
+export const make = (season: SeasonContext): Effect.Effect<HonestBehaviour, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { conditionOf, network, viewpointOf, validators } = season
+    const honestOnes = honestOf(validators)
     const daemons = new Map<AccountAddress, Daemon>()
-    const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
-    const axons = honestOnes.map(({ hotkey }) => ({ ...NOWHERE, hotkey: hotkey.address }))
-
-    const viewOf = (validator: Validator) =>
-      SubnetView.of({
-        genesisHash: ledger.genesisHash,
-        netuid,
-        contract: ledger.world().state.contract,
-        current: Effect.sync(() => {
-          const { head } = viewpointOf(validator)
-          const registered = new Set(population.metagraphAt(head).neurons.map(({ hotkey }) => hotkey))
-          return {
-            currentBlock: head,
-            isRegistered: (hotkey) => registered.has(hotkey),
-            stakeOf: () => 0n,
-            isValidator: (hotkey) => whitelisted.has(hotkey),
-            validatorAxons: axons
-          }
-        })
-      })
-
-    /** Daemons exchange the encoded form that would travel by HTTP. */
-    const dendriteOf = (from: Validator) =>
-      Dendrite.of({
-        send: ({ body, to }) =>
-          Effect.suspend(() => {
-            const peer = daemons.get(to.hotkey)
-            const [here, there] = [conditionOf(from), peer === undefined ? undefined : conditionOf(peer.validator)]
-            if (peer === undefined || there === undefined || there.offline || there.island !== here.island)
-              return new AxonUnreachable({ ...NOWHERE, reason: "it does not answer" })
-            return decodeRequest(body).pipe(
-              Effect.flatMap(EnrolmentGossip.answer),
-              Effect.flatMap((answer) => encodeAnswer(answer)),
-              Effect.orDie,
-              Effect.provide(peer.context)
-            )
-          })
-      })
-
-    for (const validator of honestOnes) {
-      const basic = Services.make(network, {
-        head: () => viewpointOf(validator).head,
-        reachesChain: () => !conditionOf(validator).cutOff,
-        reachesGitHub: () => !conditionOf(validator).gitHubSilent,
-        remembers: true
-      })
-      const view = viewOf(validator)
-      const store = yield* Effect.provideService(Enrolments.make({ file: ":memory:" }), SubnetView, view)
-      const stores = basic.pipe(
-        Context.add(SubnetView, view),
-        Context.add(Enrolments.Enrolments, store),
-        Context.add(Journal.Journal, yield* Journal.make(":memory:")),
-        Context.add(Concerns.Concerns, yield* Concerns.make),
-        Context.add(Absences.Absences, yield* Absences.make({ file: ":memory:", chain: ledger.genesisHash })),
-        Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
-      )
-      const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))
-      const context: Context.Context<Running> = Context.add(stores, Sender.Sender, sender)
-      const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
-      daemons.set(validator.hotkey.address, { validator, context, steps })
-    }
-
-    /** The time of the newest block, by which peers that failed are tried again. */
-    const now = () => ledger.timeOf(ledger.block())
-    const nanos = () => BigInt(now()) * 1_000_000n
-    const real = Clock.make()
-    const clock: Clock.Clock = {
-      [Clock.ClockTypeId]: Clock.ClockTypeId,
-      unsafeCurrentTimeMillis: now,
-      unsafeCurrentTimeNanos: nanos,
-      currentTimeMillis: Effect.sync(now),
-      currentTimeNanos: Effect.sync(nanos),
-      sleep: (duration) => real.sleep(duration)
-    }
+    for (const validator of honestOnes) daemons.set(validator.hotkey.address, yield* startDaemon(season, validator))
+    const clock = clockOf(season)
 
     const run = (
       validator: Validator,
@@ -132,8 +144,8 @@ export const make = (context: SeasonContext): Effect.Effect<HonestBehaviour, nev
       const daemon = daemons.get(validator.hotkey.address)
       if (daemon === undefined) return
       const { head } = viewpointOf(validator)
-      const effect = step(daemon, { number: head, hash: ledger.hashOf(head) }).pipe(
-        Effect.provideService(Dendrite, dendriteOf(validator)),
+      const effect = step(daemon, { number: head, hash: network.ledger.hashOf(head) }).pipe(
+        Effect.provideService(Dendrite, dendriteOf(season, daemons, validator)),
         Effect.provide(daemon.context),
         // Like the daemon, tries a failed step again with the next head.
         Effect.ignore,
