@@ -11,10 +11,9 @@ import { expire, voteOutcome, votePair, withdrawOutcomeVote } from "./competitio
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
 import { acceptOwnership, withdrawOffer } from "./ownership.ts"
-import { pause, unpause } from "./pausing.ts"
 import type { State } from "./State.ts"
 import type { Subnet } from "./Subnet.ts"
-import type { Ruled, Turn } from "./Turn.ts"
+import { onlyOwner, type Ruled, type Turn, unless } from "./Turn.ts"
 import { harvest, payout, recycle } from "./treasury.ts"
 
 /** The messages that change state. */
@@ -37,6 +36,25 @@ export interface Outcome<Value> {
   /** The world afterwards: the same object on refusal. */
   readonly world: World
 }
+
+/** The only action of the owner without a delay. */
+const pause = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(!turn.state.paused, "Paused")
+    turn.state = { ...turn.state, paused: true }
+    turn.events.push({ _tag: "Paused" })
+    return null
+  })
+
+const unpause = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(turn.state.paused, "NotPaused")
+    turn.state = { ...turn.state, paused: false }
+    turn.events.push({ _tag: "Unpaused" })
+    return null
+  })
 
 const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
   registerIssue,
