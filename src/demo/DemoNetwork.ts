@@ -97,7 +97,7 @@ const startChain = (log: string) =>
   )
 
 /** What the network stands on. */
-interface Ground {
+interface Prepared {
   /** Holds the demo's files. */
   readonly folder: string
   /** Of the dev chain. */
@@ -112,7 +112,7 @@ interface Ground {
 }
 
 /** Starts the chain, the stand-ins and the live page, and writes the files that validators need. */
-const layGround = Effect.fn("demo.ground")(function* (options: DemoNetworkOptions) {
+const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions) {
   const [files, narrator] = yield* Effect.all([FileSystem.FileSystem, Narrator])
   const folder = yield* makeFolder
   const [{ endpoint, pid }, github] = yield* Effect.all([startChain(join(folder, "chain.log")), startStandIn(options)], {
@@ -128,7 +128,7 @@ const layGround = Effect.fn("demo.ground")(function* (options: DemoNetworkOption
   const served = yield* Effect.forkScoped(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
   const roster = join(folder, "roster.json")
   yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)
-  return { folder, endpoint, github, roster, judges, served } satisfies Ground
+  return { folder, endpoint, github, roster, judges, served } satisfies Prepared
 })
 
 /** Sets, with the sudo key that everybody knows, how long an epoch is, and how long validators count that set no weights. */
@@ -172,7 +172,7 @@ const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, optio
   return deployment
 })
 
-const indexForPage = ({ github, endpoint, folder, roster }: Ground, contract: AccountAddress, { pace }: DemoNetworkOptions) =>
+const indexForPage = ({ github, endpoint, folder, roster }: Prepared, contract: AccountAddress, { pace }: DemoNetworkOptions) =>
   Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
     Page.index({
       endpoint,
@@ -203,7 +203,7 @@ const tellFirstWeights = (
 /** Brings the network up on its deployed contract. */
 const make = Effect.fn("demo.make")(function* (
   options: DemoNetworkOptions,
-  ground: Ground,
+  prepared: Prepared,
   owner: KeyPair,
   { contract, treasuryHotkey }: Deployment
 ) {
@@ -212,11 +212,11 @@ const make = Effect.fn("demo.make")(function* (
   const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
   // The server creates the database; the index joins it there.
   const shown = yield* Effect.forkScoped(
-    options.page ? Effect.zipRight(Fiber.join(ground.served), indexForPage(ground, contract, options)) : Effect.void
+    options.page ? Effect.zipRight(Fiber.join(prepared.served), indexForPage(prepared, contract, options)) : Effect.void
   )
   const quality = options.files !== undefined
   const validators = yield* startValidators(owner, {
-    ...ground,
+    ...prepared,
     contract,
     weightMode: options.weightMode,
     quality,
@@ -230,8 +230,8 @@ const make = Effect.fn("demo.make")(function* (
   yield* endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator))
   yield* Fiber.join(shown)
   return DemoNetwork.of({
-    endpoint: ground.endpoint,
-    github: ground.github,
+    endpoint: prepared.endpoint,
+    github: prepared.github,
     contract,
     agreedEpochs,
     killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
@@ -242,13 +242,13 @@ const chainServices = (endpoint: string) =>
   Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(PatientChain.connected(endpoint)))))
 
 /** The contract, and what only works with it. */
-const contractServices = (options: DemoNetworkOptions, ground: Ground) =>
+const contractServices = (options: DemoNetworkOptions, prepared: Prepared) =>
   Effect.gen(function* () {
     const owner = yield* keyOf(OWNER_URI)
     const deployment = yield* deployContract(owner, options)
-    const github = Effect.map(tokenFor(ground.github, "subnet-owner"), (token) => githubAs(ground.github.url, token))
+    const github = Effect.map(tokenFor(prepared.github, "subnet-owner"), (token) => githubAs(prepared.github.url, token))
     return Layer.unwrapEffect(github).pipe(
-      Layer.provideMerge(Layer.scoped(DemoNetwork, make(options, ground, owner, deployment))),
+      Layer.provideMerge(Layer.scoped(DemoNetwork, make(options, prepared, owner, deployment))),
       Layer.provideMerge(Feed.layer),
       Layer.provideMerge(Contract.layer(deployment.contract))
     )
@@ -256,9 +256,9 @@ const contractServices = (options: DemoNetworkOptions, ground: Ground) =>
 
 const services = (options: DemoNetworkOptions) =>
   Layer.unwrapScoped(
-    Effect.map(layGround(options), (ground) =>
-      Layer.unwrapScoped(contractServices(options, ground)).pipe(
-        Layer.provideMerge(chainServices(ground.endpoint)),
+    Effect.map(prepare(options), (prepared) =>
+      Layer.unwrapScoped(contractServices(options, prepared)).pipe(
+        Layer.provideMerge(chainServices(prepared.endpoint)),
         Layer.provideMerge(Cast.layer)
       )
     )
