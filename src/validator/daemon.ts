@@ -12,6 +12,7 @@ import * as HeldEnrolments from "../layers/axon/synapses/HeldEnrolments.ts"
 import * as PastRatings from "../layers/axon/synapses/PastRatings.ts"
 import * as Ping from "../layers/axon/synapses/ping.ts"
 import * as TokenRefusal from "../layers/axon/synapses/tokenRefusal.ts"
+import * as TokenCheck from "../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../layers/http/MetricsListener.ts"
 import * as QualityView from "../layers/store/quality/QualityView.ts"
 import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring.ts"
@@ -109,6 +110,7 @@ const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
 
 const housekeeping = Layer.mergeAll(
   background("service manager", tellServiceManager),
+  background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
   background("event loop", watchEventLoop),
   background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
 )

@@ -1,14 +1,13 @@
 /** Checks each GitHub token (its account and remaining budget) and a miner's link. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { NO_ANSWER_IN_TIME } from "../../layers/chain/probe.ts"
+import { askWith, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { apiVersionHeader, gitHubSettings } from "../../layers/github/settings.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
 import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
@@ -24,22 +23,12 @@ interface Seen {
   readonly graphql: typeof Limit.Type
 }
 
-/** A request with this token, or without one. */
-const ask = (url: string, path: string, token: Redacted.Redacted | undefined) => {
-  const request = HttpClientRequest.get(`${url}${path}`).pipe(
-    HttpClientRequest.setHeaders({ "user-agent": "gittensor", ...apiVersionHeader() })
-  )
-  const signed = token === undefined ? request : HttpClientRequest.bearerToken(request, token)
-  return Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(signed))
-}
-
 const look = (url: string, token: Redacted.Redacted | undefined) =>
   Effect.gen(function* () {
-    // This request does not count against the budget.
-    const limits = yield* ask(url, "/rate_limit", token)
+    const limits = yield* askWith({ url }, RATE_LIMIT, token)
     if (limits.status === 401) return "unknown" as const
     const { resources } = yield* HttpClientResponse.schemaBodyJson(Limits)(limits)
-    const viewer = token === undefined ? undefined : yield* ask(url, "/user", token)
+    const viewer = token === undefined ? undefined : yield* askWith({ url }, "/user", token)
     const account = viewer?.status === 200 ? yield* HttpClientResponse.schemaBodyJson(Viewer)(viewer) : null
     const expires = Date.parse(viewer?.headers["github-authentication-token-expiration"] ?? "")
     return {

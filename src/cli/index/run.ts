@@ -19,6 +19,7 @@ import { Chain } from "../../layers/chain/Chain.ts"
 import * as Database from "../../layers/database/Database.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
+import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { tidyMemory } from "../../telemetry/memory.ts"
@@ -123,6 +124,7 @@ const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnTy
         yield* json ? Console.log(toJson({ metrics: { hostname, port } })) : Console.log(`health and metrics on ${hostname}:${port}`)
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
+      yield* Effect.forkScoped(TokenCheck.hourly)
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
       const beside = Effect.provide(webhooks((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(

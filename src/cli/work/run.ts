@@ -10,6 +10,7 @@ import * as Executions from "../../layers/durable/executions.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
+import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
@@ -147,6 +148,7 @@ export const run = (options: WorkOptions) =>
         : Console.log(
             `working at ${address} for the database ${where}: ${taking.join(", ")}${Option.match(metrics, { onNone: () => "", onSome: ({ hostname, port }) => `; health and metrics on ${hostname}:${port}` })}`
           )
+      yield* Effect.forkScoped(TokenCheck.hourly)
       yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))
