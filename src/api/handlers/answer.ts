@@ -7,18 +7,19 @@ import type { ArtefactType } from "../../domain/quality/Artefact.ts"
 import { type DatabaseError, explained } from "../../layers/database/Database.ts"
 import { uninterruptedByOthers } from "../../layers/effects/cachedOutcome.ts"
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
+import * as OutageLines from "../server/OutageLines.ts"
 
 /** Logs what is wrong with the database; the client only learns that it is unavailable. */
 const unavailable = (error: DatabaseError) =>
   Effect.zipRight(
-    Effect.logWarning(error.message),
+    OutageLines.warn(error.message),
     Effect.fail(new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] }))
   )
 
 /** Translates database errors into the API's. A wrong SQL statement stays a defect. */
 export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
-    explained(query),
+    Effect.zipLeft(explained(query), OutageLines.over),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 

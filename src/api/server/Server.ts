@@ -25,6 +25,7 @@ import { withRefusals } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
 import { withConcurrencyLimit, withRateLimit } from "./limit.ts"
 import { collectGarbage } from "./memory.ts"
+import * as OutageLines from "./OutageLines.ts"
 import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
 import { originOf } from "./origin.ts"
 import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
@@ -112,9 +113,18 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       originOf: (request) => originOf(request, options.trusted, options.publicUrl)
     }
     const { hub } = yield* IndexWatch
+    const outage = yield* OutageLines.make
+    // Handlers that share a query run it in the context in which they were built.
     const context = yield* Layer.build(
       Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(
-        Layer.provideMerge(Layer.mergeAll(HttpApiBuilder.Router.Live, HttpApiBuilder.Middleware.layer, BunHttpServer.layerContext))
+        Layer.provideMerge(
+          Layer.mergeAll(
+            HttpApiBuilder.Router.Live,
+            HttpApiBuilder.Middleware.layer,
+            BunHttpServer.layerContext,
+            Layer.succeed(OutageLines.OutageLines, outage)
+          )
+        )
       )
     )
     const fromMemory = yield* withAnswerCache(options.answersBehind, withEtagAndCompression)

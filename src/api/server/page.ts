@@ -10,6 +10,7 @@ import type { Page } from "../page/Page.ts"
 import { htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
+import * as OutageLines from "./OutageLines.ts"
 import { patternOf } from "./routes.ts"
 
 const VIEW = "page"
@@ -50,7 +51,7 @@ const knownSummary = (viewed: Viewed) =>
     Effect.catchAllCause((cause) =>
       Cause.isInterruptedOnly(cause)
         ? Effect.interrupt
-        : Effect.as(Effect.logWarning(messageOf(Cause.squash(cause))), generalSummary(viewed))
+        : Effect.as(OutageLines.warn(messageOf(Cause.squash(cause))), generalSummary(viewed))
     )
   )
 

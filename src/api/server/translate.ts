@@ -6,6 +6,7 @@ import { Cause, Duration, Effect, Predicate } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { type ApiError, InternalError, NotFound, Unavailable } from "../definition/errors.ts"
 import { Exchange } from "./Exchange.ts"
+import * as OutageLines from "./OutageLines.ts"
 import { badParameters, isDecodeError, problem } from "./problem.ts"
 
 type App<R, E = never> = HttpApp.Default<E, R>
@@ -37,7 +38,7 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
       yield* Effect.logError("internal error while the API answered a request (please report it with the lines below)", cause).pipe(
         Effect.annotateLogs({ id, path })
       )
-    if (error._tag === "Unavailable") yield* Effect.logWarning(messageOf(failure)).pipe(Effect.annotateLogs({ id, path }))
+    if (error._tag === "Unavailable") yield* OutageLines.warn(messageOf(failure)).pipe(Effect.annotateLogs({ id, path }))
     return problem(error)
   })
 

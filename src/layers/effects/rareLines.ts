@@ -4,6 +4,8 @@ import { Clock, Duration, Effect, Ref } from "effect"
 export interface RareLines {
   /** Warns about `subject` unless it did so within the time. */
   readonly warn: (subject: string, message: string) => Effect.Effect<void>
+  /** The same at level error. */
+  readonly fail: (subject: string, message: string) => Effect.Effect<void>
   /** The same at level info, for what nobody needs to mend. */
   readonly inform: (subject: string, message: string) => Effect.Effect<void>
   /** Says that the trouble is over, once, if there was a line about `subject`, or about any subject where none is given. */
@@ -21,6 +23,15 @@ interface Said {
   readonly isOver: boolean
 }
 
+/** Lines that are not rare: each is said. */
+export const each: RareLines = {
+  warn: (_, message) => Effect.logWarning(message),
+  fail: (_, message) => Effect.logError(message),
+  inform: (_, message) => Effect.logInfo(message),
+  over: () => Effect.void,
+  forget: Effect.void
+}
+
 /** `every`: the time between two lines about one subject. */
 export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
   Effect.map(Ref.make<ReadonlyMap<string, Said>>(new Map()), (said) => {
@@ -35,6 +46,7 @@ export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
       })
     return {
       warn: (subject, message) => say(subject, Effect.logWarning(message), Effect.logDebug(message)),
+      fail: (subject, message) => say(subject, Effect.logError(message), Effect.logDebug(message)),
       inform: (subject, message) => say(subject, Effect.logInfo(message), Effect.logDebug(message)),
       over: (message, subject) =>
         Ref.modify(said, (all) => {

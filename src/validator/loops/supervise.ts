@@ -37,7 +37,7 @@ export const linesOfLoop = RareLines.make(SAID_EVERY)
  */
 export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
-    const { limit, lines, progress } = rules
+    const { limit, lines = RareLines.each, progress } = rules
     yield* progress?.started(name) ?? Effect.void
     const [took, exit] = yield* step.pipe(
       Effect.withSpan(`validator.${name}`),
@@ -50,7 +50,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     yield* observe("gittensor_step_duration_seconds", Duration.toSeconds(took), { loop: name })
     if (Exit.isSuccess(exit)) {
       yield* progress?.finished(name, null) ?? Effect.void
-      yield* lines?.over(`${name} works again`) ?? Effect.void
+      yield* lines.over(`${name} works again`)
       yield* count("gittensor_loop_steps_total", { loop: name })
       yield* set("gittensor_loop_last_success_timestamp_seconds", (yield* Clock.currentTimeMillis) / 1000, { loop: name })
       return true
@@ -61,11 +61,11 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     if (failure instanceof StepTimeout) {
       yield* count("gittensor_loop_timeouts_total", { loop: name })
       yield* progress?.abandoned(name, message) ?? Effect.void
-      yield* Effect.logError(`${name} hangs: ${message}; gittensor doctor shows whether the chain and GitHub answer`)
+      yield* lines.fail("hangs", `${name} hangs: ${message}; gittensor doctor shows whether the chain and GitHub answer`)
     } else {
       yield* progress?.finished(name, message) ?? Effect.void
       const line = `${name} failed: ${message}`
-      yield* lines?.warn(RareLines.kindOf(line), line) ?? Effect.logWarning(line)
+      yield* lines.warn(RareLines.kindOf(line), line)
     }
     return false
   }).pipe(Effect.annotateLogs("loop", name))

@@ -1,10 +1,13 @@
 /** The server reports a database that is down, silent or read-only, and recovers when it returns. */
+import { resolve } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option, Redacted } from "effect"
+import { Effect, Logger, LogLevel, Option, Redacted } from "effect"
 import type { Change } from "../../../src/api/definition/stream.ts"
+import { read } from "../../../src/api/page/Page.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { sessionOf } from "../../../src/layers/database/pool.ts"
+import * as RareLines from "../../../src/layers/effects/rareLines.ts"
 import { HEAD, seed } from "../../support/api/seed.ts"
 import { type Answer, ask, askUntil, expectMessage, listen, serve } from "../../support/api/serving.ts"
 import { hasPrograms, startCluster, urlOf } from "../../support/database/server.ts"
@@ -83,6 +86,35 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
       }).pipe(Effect.provide(impatient(running.port)))
     })
   )
+
+  it.scopedLive("that is away: one line an hour in the log for each reason, however many requests fail, and one when it is back", () => {
+    const said: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+      if (LogLevel.greaterThanEqual(logLevel, LogLevel.Info)) said.push(`${logLevel.label} ${String(message)}`)
+    })
+    return Effect.gen(function* () {
+      const running = yield* seeded
+      yield* Effect.gen(function* () {
+        // The stream's own poll has a line of its own.
+        const url = yield* serve({ page: yield* read(resolve(import.meta.dirname, "../../../web/built.page")), every: "1 hour" })
+        assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
+        yield* Effect.promise(() => running.stop("fast"))
+        yield* askUntil(`${url}/v1/issues?`, isAway)
+        const paths = ["/v1/issues?limit=1", "/v1/competitions", "/v1/miners", "/v1/stats", "/issues/1", "/feed.atom", "/llms.txt"]
+        for (const path of [...paths, ...paths]) yield* ask(`${url}${path}`)
+        const warnings = said.splice(0).map(RareLines.kindOf)
+        assert.isNotEmpty(warnings)
+        assert.deepStrictEqual(warnings, [...new Set(warnings)], "no line twice")
+        yield* Effect.promise(() => running.start())
+        yield* askUntil(`${url}/v1/issues`, answers)
+        yield* ask(`${url}/v1/miners`)
+        assert.deepStrictEqual(
+          said.filter((line) => line.startsWith("INFO")),
+          ["INFO the database answers again"]
+        )
+      }).pipe(Effect.provide(impatient(running.port)))
+    }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
 
   it.scopedLive("that stops answering: an error within the timeout, and an answer when it responds again", () =>
     Effect.gen(function* () {

@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Exit, Fiber, Logger, type ParseResult, Schema, TestClock } from "effect"
 import { ApiError } from "../../../src/api/definition/errors.ts"
 import { withConcurrencyLimit } from "../../../src/api/server/limit.ts"
+import * as OutageLines from "../../../src/api/server/OutageLines.ts"
 import { badParameters } from "../../../src/api/server/problem.ts"
 import { withTimeLimitAndErrors } from "../../../src/api/server/translate.ts"
 import { DatabaseUnavailable } from "../../../src/layers/database/Database.ts"
@@ -53,6 +54,20 @@ describe("an endpoint that fails", () => {
       assert.strictEqual(response.status, 503)
       assert.notInclude(JSON.stringify(bodyOf(response)), "secret-host")
       assert.include(logged.join(), "secret-host")
+    })
+  )
+
+  it.effect("without a database says so once an hour, however many requests there are", () =>
+    Effect.gen(function* () {
+      const logged: Array<string> = []
+      const lines = yield* OutageLines.make
+      const away = new DatabaseUnavailable({ where: "postgres://host/index", reason: "refused", advice: "start it" })
+      const asked = Effect.provideService(answerOf(failing(Effect.fail(away)), logged), OutageLines.OutageLines, lines)
+      for (let request = 0; request < 5; request++) assert.strictEqual((yield* asked).status, 503)
+      assert.strictEqual(logged.length, 1)
+      yield* TestClock.adjust("1 hour")
+      yield* asked
+      assert.strictEqual(logged.length, 2)
     })
   )
 

@@ -93,6 +93,20 @@ describe("a step", () => {
       yield* failing("block 300 is not there")
       for (let step = 0; step < 2; step++) yield* attempted("test", Effect.void, { limit, lines })
       assert.deepStrictEqual(said.splice(0), ["WARN test failed: block 300 is not there", "INFO test works again"])
+      // Each step that hangs takes its whole limit.
+      const hanging = Effect.gen(function* () {
+        const fiber = yield* Effect.fork(attempted("test", Effect.never, { limit, lines }))
+        yield* TestClock.adjust(limit)
+        yield* Fiber.join(fiber)
+      })
+      for (let step = 0; step < 3; step++) yield* hanging
+      const hangs =
+        "ERROR test hangs: abandoned, because it had not ended after 10m; gittensor doctor shows whether the chain and GitHub answer"
+      assert.deepStrictEqual(said.splice(0), [hangs])
+      yield* TestClock.adjust("1 hour")
+      yield* hanging
+      yield* attempted("test", Effect.void, { limit, lines })
+      assert.deepStrictEqual(said.splice(0), [hangs, "INFO test works again"])
       // A loop that cannot even begin is restarted every half a minute.
       const fiber = yield* Effect.fork(supervised("test", Effect.fail("no database")))
       yield* TestClock.adjust("30 minutes")

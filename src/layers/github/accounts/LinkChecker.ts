@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 import { Chain } from "../../chain/Chain.ts"
+import * as RareLines from "../../effects/rareLines.ts"
 import { type Commitment, Subnet } from "../../subnet/Subnet.ts"
 import { type Gist, GitHub } from "../GitHub.ts"
 import type { CheckedLink } from "./linkedAccounts.ts"
@@ -21,10 +22,14 @@ interface Answered {
 /** Status codes with which GitHub permanently withholds a gist: disabled, too long to be one of ours, taken down. */
 const WITHHELD: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
+/** How often the log names a link that cannot be checked: while GitHub is down, none can. */
+const SAID_EVERY = Duration.hours(1)
+
 /** An answer is not asked for again while it is `fresh`. An older one still counts while GitHub does not answer. */
 export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const answers = yield* Ref.make<ReadonlyMap<string, Answered>>(new Map())
+  const lines = yield* RareLines.make(SAID_EVERY)
 
   const objection = (hotkey: AccountAddress, { account, gist }: GitHubLink.Commitment, found: Gist): string | null => {
     const content = found.files.find(({ name }) => name === GitHubLink.GIST_FILE)?.content
@@ -44,9 +49,9 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
       if (before !== undefined && now - before.at < Duration.toMillis(fresh)) return checked(before)
       const learn = (against: string | null) => {
         const answered: Answered = { against, at: now }
-        return Effect.as(
-          Ref.update(answers, (all) => new Map(all).set(key, answered)),
-          checked(answered)
+        return Ref.update(answers, (all) => new Map(all).set(key, answered)).pipe(
+          Effect.zipRight(lines.over("links to GitHub accounts are checked again")),
+          Effect.as(checked(answered))
         )
       }
       return yield* github.gist(link.gist).pipe(
@@ -57,7 +62,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
             WITHHELD.has(error.status)
               ? Effect.succeed({ ...claim, _tag: "Forbidden", why: `GitHub does not show gist ${link.gist} (status ${error.status})` })
               : Effect.as(
-                  Effect.logWarning(`link of ${hotkey} not checked`, error.message),
+                  lines.warn("unchecked", `the link of ${hotkey} and perhaps of others could not be checked: ${error.message}`),
                   before === undefined ? { ...claim, _tag: "Unknown" } : checked(before)
                 )
         })
