@@ -1,7 +1,9 @@
 /** Whether GitHub is well, by a repository that is known to exist and by its status page. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
+import { AskedVersion } from "../../support/github/AskedVersion.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { story } from "../../support/github/story.ts"
 
 /** A status page with these components; null: it fails. */
@@ -28,6 +30,7 @@ const conditionWith = (components?: Readonly<Record<string, string>> | null) =>
     const statusUrl = components === undefined ? undefined : yield* statusPage(components)
     const github = yield* makeWith({
       url,
+      apiVersion: yield* AskedVersion,
       tokens: [Redacted.make(observer.token)],
       timeout: Duration.seconds(2),
       patience: Duration.seconds(1),
@@ -38,7 +41,7 @@ const conditionWith = (components?: Readonly<Record<string, string>> | null) =>
   })
 
 describe("GitHub's condition", () => {
-  it.scopedLive("is good when the known repository answers and the status page has nothing against it", () =>
+  inEachVersion("is good when the known repository answers and the status page has nothing against it", () =>
     Effect.gen(function* () {
       for (const components of [undefined, operational, { ...operational, Copilot: "major_outage" }]) {
         const { condition } = yield* conditionWith(components)
@@ -47,7 +50,7 @@ describe("GitHub's condition", () => {
     })
   )
 
-  it.scopedLive("is bad when the status page says so, does not say, or does not answer", () =>
+  inEachVersion("is bad when the status page says so, does not say, or does not answer", () =>
     Effect.gen(function* () {
       const rows = [
         [{ ...operational, "API Requests": "partial_outage" }, /"API Requests": partial_outage$/],
@@ -62,7 +65,7 @@ describe("GitHub's condition", () => {
     })
   )
 
-  it.scopedLive("is bad when the known repository is not found, or GitHub fails or does not know the token", () =>
+  inEachVersion("is bad when the known repository is not found, or GitHub fails or does not know the token", () =>
     Effect.gen(function* () {
       for (const [status, why] of [
         [404, /does not find octocat\/Hello-World either/],

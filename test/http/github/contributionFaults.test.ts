@@ -2,7 +2,7 @@
  * Loading and scoring a round while GitHub fails. Whatever breaks, each account's record is complete or marked. Nobody gets a zero that is not based
  * on GitHub's answer.
  */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -12,6 +12,7 @@ import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/sco
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { ago, fullStory, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 
 const scorer = Layer.merge(scorerLayer(), layerBuiltIn)
 
@@ -50,7 +51,7 @@ const FAULTS: ReadonlyArray<Fault> = [
 ]
 
 describe("a round loaded while GitHub fails", () => {
-  it.scopedLive("is complete or marked for each account, whatever fails and after how many answers", () =>
+  inEachVersion("is complete or marked for each account, whatever fails and after how many answers", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -67,7 +68,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("is complete when the failure ends within the patience", () =>
+  inEachVersion("is complete when the failure ends within the patience", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -82,7 +83,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("continues with the other token when one is revoked", () =>
+  inEachVersion("continues with the other token when one is revoked", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
       const whole = yield* (yield* service(url, tokens)).load(request)
@@ -99,7 +100,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("is complete for all other accounts when GitHub cannot answer for one", () =>
+  inEachVersion("is complete for all other accounts when GitHub cannot answer for one", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.deleteUser({ payload: { login: "observer" } })
@@ -111,7 +112,7 @@ describe("a round loaded while GitHub fails", () => {
     })
   )
 
-  it.scopedLive("marks the author of missing files and the author of the issue that they solve, and nobody else", () =>
+  inEachVersion("marks the author of missing files and the author of the issue that they solve, and nobody else", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       const measured = loadAndScoreFiles(request, { includeClosed: true })
@@ -145,7 +146,7 @@ describe("a round loaded while GitHub fails", () => {
 })
 
 describe("the cost of a round", () => {
-  it.scopedLive("is small for a second one, and shared among several tokens", () =>
+  inEachVersion("is small for a second one, and shared among several tokens", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       const run = Effect.gen(function* () {
@@ -170,7 +171,7 @@ describe("the cost of a round", () => {
     })
   )
 
-  it.scopedLive("leaves a fifth of each limit to others, and says so", () =>
+  inEachVersion("leaves a fifth of each limit to others, and says so", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request } = yield* fullStory()
       yield* control.setRateLimit({ payload: { login: "observer", resource: "core", remaining: 1_003, resetInSeconds: 3_600 } })
@@ -180,7 +181,7 @@ describe("the cost of a round", () => {
     })
   )
 
-  it.scopedLive("does not grow with files that cannot earn", () =>
+  inEachVersion("does not grow with files that cannot earn", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       for (let index = 0; index < 31; index++)
@@ -202,7 +203,7 @@ describe("the cost of a round", () => {
     })
   )
 
-  it.scopedLive("a complete round loaded from GitHub scores as its rules say", () =>
+  inEachVersion("a complete round loaded from GitHub scores as its rules say", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()
       const { record, totals } = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))

@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Fiber, Redacted, TestClock } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, ref, service, story, storyAndService } from "../../support/github/story.ts"
 
 const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.countRequests({ payload: {} })
@@ -28,7 +29,7 @@ describe("GitHub on a bad day", () => {
     ["a whole answer whose JSON stops", { _tag: "Truncated", times: 2 }]
   ]
   for (const [name, fault] of passing) {
-    it.scopedLive(`delays registration and evidence by a passing ${name}, but both arrive`, () =>
+    inEachVersion(`delays registration and evidence by a passing ${name}, but both arrive`, () =>
       Effect.gen(function* () {
         const { url, control, observer } = yield* story()
         const github = yield* service(url, [observer.token])
@@ -77,7 +78,7 @@ describe("GitHub on a bad day", () => {
     ["a used-up limit for longer than the patience", { _tag: "RateLimited", reset: 3600, times: 100 }, 403]
   ]
   for (const [name, fault, status] of lasting) {
-    it.scopedLive(`turns a lasting ${name} into GitHubUnavailable soon, and never into a verdict`, () =>
+    inEachVersion(`turns a lasting ${name} into GitHubUnavailable soon, and never into a verdict`, () =>
       Effect.gen(function* () {
         const { url, control, observer } = yield* story()
         // A short time limit for answers that never come.
@@ -102,7 +103,7 @@ describe("GitHub on a bad day", () => {
     )
   }
 
-  it.scopedLive("does not let an abandoned first query block others", () =>
+  inEachVersion("does not let an abandoned first query block others", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story()
       const github = yield* service(url, [observer.token])
@@ -111,7 +112,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("answers with a client error, which is not retried", () =>
+  inEachVersion("answers with a client error, which is not retried", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const before = yield* tally(control)
@@ -123,7 +124,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("rests an exhausted token while the other works, separately for REST and GraphQL", () =>
+  inEachVersion("rests an exhausted token while the other works, separately for REST and GraphQL", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const second = yield* control.createUser({ payload: { login: "observer-2" } })
@@ -141,7 +142,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("gets no requests while every token rests", () =>
+  inEachVersion("gets no requests while every token rests", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3600 } })
@@ -153,7 +154,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("enforces its secondary limit of points per minute, which the service obeys", () =>
+  inEachVersion("enforces its secondary limit of points per minute, which the service obeys", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story({ limits: { pointsPerMinute: 3 } })
       const github = yield* service(url, [observer.token], { patience: "1 second" })
@@ -165,7 +166,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("refuses a bad token, which a good one replaces; with none left the error names the setting", () =>
+  inEachVersion("refuses a bad token, which a good one replaces; with none left the error names the setting", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* story()
       const both = yield* service(url, ["gho_wrong", observer.token])
@@ -182,7 +183,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("answers 304 if nothing changed, which costs no limit", () =>
+  inEachVersion("answers 304 if nothing changed, which costs no limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const github = yield* service(url, [observer.token])
@@ -225,7 +226,7 @@ describe("GitHub on a bad day", () => {
     })
   )
 
-  it.scopedLive("becomes GitHubUnavailable if nobody listens", () =>
+  inEachVersion("becomes GitHubUnavailable if nobody listens", () =>
     Effect.gen(function* () {
       const github = yield* service("http://127.0.0.1:9", ["gho_any"])
       assert.strictEqual((yield* Effect.flip(github.issueEvidence(ref(1))))._tag, "GitHubUnavailable")

@@ -1,6 +1,6 @@
 /** Which account belongs to which hotkey, as validators see it while GitHub works and fails; and who may compete as a result. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Logger, LogLevel } from "effect"
+import { Duration, Effect, Logger, LogLevel, TestClock } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
@@ -11,6 +11,7 @@ import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { issueNow, objectionTo } from "../../../src/scoring/issue_competitions/attest.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { genesisHash, never, silentChain } from "../../support/github/silentChain.ts"
 import { number, service, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -93,7 +94,7 @@ const whoIn = (hotkeys: Iterable<AccountAddress>) => [...hotkeys].map((hotkey) =
 const down = { _tag: "Status", status: 502, times: 10_000 } as const
 
 describe("an account", () => {
-  it.scopedLive("belongs to the hotkey that committed first; linking again commits anew", () =>
+  inEachVersion("belongs to the hotkey that committed first; linking again commits anew", () =>
     Effect.gen(function* () {
       const { link, validator } = yield* begin
       yield* link("bob", BOB, 100)
@@ -107,7 +108,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("belongs to registered hotkeys only", () =>
+  inEachVersion("belongs to registered hotkeys only", () =>
     Effect.gen(function* () {
       const { link, validator, registered } = yield* begin
       yield* link("bob", BOB, 100)
@@ -117,7 +118,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("stays linked after a rename, but not if its gist is edited, deleted or owned by another account", () =>
+  inEachVersion("stays linked after a rename, but not if its gist is edited, deleted or owned by another account", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id, gist: gistId } = yield* link("bob", BOB, 100)
@@ -149,7 +150,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is unknown rather than unlinked when GitHub does not answer; earlier answers stand", () =>
+  inEachVersion("is unknown rather than unlinked when GitHub does not answer; earlier answers stand", () =>
     Effect.gen(function* () {
       const { link, control, validator } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -162,7 +163,38 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is not taken away by a later claim that cannot be checked, but an earlier one casts doubt on it", () =>
+  it.scoped("that cannot be checked is one line an hour in the log, however many there are, and one when that is over", () => {
+    const said: Array<string> = []
+    const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+      if (LogLevel.greaterThanEqual(logLevel, LogLevel.Info)) said.push(`${logLevel.label} ${String(message).replace(/: .*/, "")}`)
+    })
+    return Effect.gen(function* () {
+      const { link, control, validator } = yield* begin
+      for (const [login, key] of [["bob", BOB] as const, ["cleo", CLEO] as const]) yield* link(login, key, 100)
+      const { linkedAt } = yield* validator("1 second")
+      const look = Effect.zipRight(TestClock.adjust("2 seconds"), linkedAt(S))
+      const unchecked = /^WARN the link of (\w+) and perhaps of others could not be checked$/
+      yield* control.addFault({ payload: { fault: { ...down, status: 400 } } })
+      yield* look
+      yield* look
+      assert.deepStrictEqual(
+        said.splice(0).map((line) => unchecked.test(line)),
+        [true]
+      )
+      yield* TestClock.adjust("1 hour")
+      yield* look
+      assert.deepStrictEqual(
+        said.splice(0).map((line) => unchecked.test(line)),
+        [true]
+      )
+      yield* control.removeFaults({ payload: {} })
+      yield* look
+      yield* look
+      assert.deepStrictEqual(said.splice(0), ["INFO links to GitHub accounts are checked again"])
+    }).pipe(Effect.provide(Logger.replace(Logger.defaultLogger, logger)))
+  })
+
+  inEachVersion("is not taken away by a later claim that cannot be checked, but an earlier one casts doubt on it", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -177,7 +209,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is not blocked by a gist that GitHub shows to nobody, or that is too long to read", () =>
+  inEachVersion("is not blocked by a gist that GitHub shows to nobody, or that is too long to read", () =>
     Effect.gen(function* () {
       const { link, control, validator, commit, gist } = yield* begin
       const { id } = yield* link("bob", BOB, 100)
@@ -199,7 +231,7 @@ describe("an account", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is looked up once, then only its gist is checked for changes; a miner looks up only its own", () =>
+  inEachVersion("is looked up once, then only its gist is checked for changes; a miner looks up only its own", () =>
     Effect.gen(function* () {
       const { link, control, validator } = yield* begin
       for (const [login, hotkey, block] of [
@@ -227,7 +259,7 @@ describe("an account", () => {
 })
 
 describe("an enrolled and attested miner", () => {
-  it.scopedLive("is neither the issue's author, nor an owner, member or collaborator, and has its own account", () =>
+  inEachVersion("is neither the issue's author, nor an owner, member or collaborator, and has its own account", () =>
     Effect.gen(function* () {
       const { link, control, validator, metagraph } = yield* begin
       yield* control.createUser({ payload: { login: "dora" } })
@@ -266,7 +298,7 @@ describe("an enrolled and attested miner", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("is left out by a validator that GitHub does not answer, never attested by guess; the others attest it", () =>
+  inEachVersion("is left out by a validator that GitHub does not answer, never attested by guess; the others attest it", () =>
     Effect.gen(function* () {
       const { link, control, validator, metagraph } = yield* begin
       yield* link("bob", BOB, 1)
@@ -299,7 +331,7 @@ describe("an enrolled and attested miner", () => {
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 
-  it.scopedLive("costs one request per miner and repository and one per issue, not one per miner and issue, and no more for hours", () =>
+  inEachVersion("costs one request per miner and repository and one per issue, not one per miner and issue, and no more for hours", () =>
     Effect.gen(function* () {
       const { link, control, validator, metagraph } = yield* begin
       yield* link("bob", BOB, 1)

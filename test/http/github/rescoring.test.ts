@@ -1,5 +1,5 @@
 /** Records of a report, scored again from GitHub: what was honest stays right, whatever happens to the repositories, and what was not is wrong. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { faultsOf } from "../../../src/consensus/rules/challenge.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
@@ -16,6 +16,7 @@ import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/sco
 import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/rescoreRecord.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { ago, fullStory, NOW, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 /** The records of an honest validator's report of the story, and how another one scores them again. */
@@ -53,7 +54,7 @@ const reported = Effect.gen(function* () {
 const [MERGED, OPEN] = ["acme/widgets#3", "acme/widgets#4"]
 
 describe("a record scored again", () => {
-  it.scopedLive("is right if it was, for merged and open ones", () =>
+  inEachVersion("is right if it was, for merged and open ones", () =>
     Effect.gen(function* () {
       const { records, again, judge } = yield* reported
       assert.deepStrictEqual(
@@ -73,7 +74,7 @@ describe("a record scored again", () => {
     })
   )
 
-  it.scopedLive("is wrong with other scores, commits or files, if it was not merged, and if it is none that scores", () =>
+  inEachVersion("is wrong with other scores, commits or files, if it was not merged, and if it is none that scores", () =>
     Effect.gen(function* () {
       const { judge, named } = yield* reported
       const [merged, open] = [named(MERGED), named(OPEN)]
@@ -107,7 +108,7 @@ describe("a record scored again", () => {
     })
   )
 
-  it.scopedLive("is unclear where the record may have been right then", () =>
+  inEachVersion("is unclear where the record may have been right then", () =>
     Effect.gen(function* () {
       const { judge, named } = yield* reported
       const [merged, open] = [named(MERGED), named(OPEN)]
@@ -126,7 +127,7 @@ describe("a record scored again", () => {
     })
   )
 
-  it.scopedLive("is unclear when GitHub fails, or the repository is gone, private or called otherwise", () =>
+  inEachVersion("is unclear when GitHub fails, or the repository is gone, private or called otherwise", () =>
     Effect.gen(function* () {
       const { control, again, judge, named } = yield* reported
       const lie = { ...named(MERGED), score: 999 }
@@ -153,7 +154,7 @@ describe("a record scored again", () => {
     })
   )
 
-  it.scopedLive("stays right when an open pull request is merged, closed or reviewed since", () =>
+  inEachVersion("stays right when an open pull request is merged, closed or reviewed since", () =>
     Effect.gen(function* () {
       const { control, judge, named } = yield* reported
       yield* control.review({ payload: { ...place(WIDGETS, 4), by: "ada", state: "CHANGES_REQUESTED", at: ago(-0.01) } })

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { start } from "../../../src/devnet/github/StandIn.ts"
 import { fact } from "../../support/github/facts.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, ref, service, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 const file = Effect.acquireRelease(
@@ -15,7 +16,7 @@ const file = Effect.acquireRelease(
 const onWidgets = (url: string, token: string) => Effect.flatMap(service(url, [token]), (github) => github.issueEvidence(ref(1)))
 
 describe("a simulated GitHub with a record", () => {
-  it.scopedLive("continues from it: accounts, tokens, gists, issues, merges, times", () =>
+  inEachVersion("continues from it: accounts, tokens, gists, issues, merges, times", () =>
     Effect.gen(function* () {
       const historyFile = yield* file
       const before = yield* Effect.scoped(
@@ -48,7 +49,7 @@ describe("a simulated GitHub with a record", () => {
     })
   )
 
-  it.scopedLive("keeps the order of concurrent requests", () =>
+  inEachVersion("keeps the order of concurrent requests", () =>
     Effect.gen(function* () {
       const historyFile = yield* file
       const numbers = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) =>
@@ -75,7 +76,7 @@ describe("a simulated GitHub with a record", () => {
     })
   )
 
-  it.scopedLive("reports a record that does not match the facts or is invalid", () =>
+  inEachVersion("reports a record that does not match the facts or is invalid", () =>
     Effect.gen(function* () {
       const historyFile = yield* file
       yield* Effect.scoped(story({ historyFile }))

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { type Case, sections } from "./cases.ts"
 import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { withTables } from "./document.ts"
@@ -49,7 +50,7 @@ const GONE = /^Cancelled: (Deleted|Transferred|RepositoryGone)$/
 for (const { title, cases } of sections) {
   describe(title, () => {
     for (const one of cases) {
-      it.scopedLive(`${one.what} → ${one.verdict}`, () =>
+      inEachVersion(`${one.what} → ${one.verdict}`, () =>
         Effect.gen(function* () {
           const votes = yield* watch(one)
           assert.strictEqual(votes.at(-1), one.verdict, votes.join("; "))

@@ -1,7 +1,8 @@
 /** From a competition on the chain to the vote: who is asked for what, and what changes nothing. */
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Competition } from "../../../src/contract-client/generated.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { blockAt, competition, type Daemon, daemon, S, started } from "./daemon.ts"
 import { BOB, begin, CLEO, day, number, WIDGETS } from "./story.ts"
@@ -24,7 +25,7 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
   })
 
 describe("a vote", () => {
-  it.scopedLive("needs no coldkey, no registration and no gist: the attested accounts count", () =>
+  inEachVersion("needs no coldkey, no registration and no gist: the attested accounts count", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1))
       yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/gists" } } })
@@ -36,7 +37,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("uses the account linked at the round's first block, whatever is linked during the competition", () =>
+  inEachVersion("uses the account linked at the round's first block, whatever is linked during the competition", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1))
       const dan = yield* story.control.user({ payload: { login: "dan" } })
@@ -50,7 +51,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("is cast for each issue that a pull request closes, by each competition's own dates", () =>
+  inEachVersion("is cast for each issue that a pull request closes, by each competition's own dates", () =>
     Effect.gen(function* () {
       const late = competition(2, { startedAt: started + 1, submissionsFrom: blockAt(day(6)) })
       const others = competition(3, { a: { uid: 5, hotkey: hotkey(5), coldkey: hotkey(15) } })
@@ -64,7 +65,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("is not cast while GitHub does not say whether a competitor's account still exists", () =>
+  inEachVersion("is not cast while GitHub does not say whether a competitor's account still exists", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1))
       yield* story.solve("dan")
@@ -76,7 +77,7 @@ describe("a vote", () => {
     })
   )
 
-  it.scopedLive("becomes the same for validators with different heads once they have looked again", () =>
+  inEachVersion("becomes the same for validators with different heads once they have looked again", () =>
     Effect.gen(function* () {
       const { story, vote } = yield* scene(competition(1))
       const looks: Array<string> = []

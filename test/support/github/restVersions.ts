@@ -4,8 +4,8 @@ import { Effect, type Scope } from "effect"
 import { API_VERSIONS } from "../../../src/devnet/github/rest/ApiVersion.ts"
 import { AskedVersion } from "./AskedVersion.ts"
 
-/** A test for each version. */
-export const inEachVersion = <A, E>(name: string, test: () => Effect.Effect<A, E, Scope.Scope>): void => {
+/** A test for each version. `timeout`: in milliseconds, where the usual one is too short. */
+export const inEachVersion = <A, E>(name: string, test: () => Effect.Effect<A, E, Scope.Scope>, timeout?: number): void => {
   for (const version of API_VERSIONS)
-    it.scopedLive(`${name} (REST API ${version})`, () => Effect.provideService(test(), AskedVersion, version))
+    it.scopedLive(`${name} (REST API ${version})`, () => Effect.provideService(test(), AskedVersion, version), timeout)
 }
