@@ -101,7 +101,7 @@ export interface Program {
 /** What a command line does in an environment, and how its process ends. `commandLine` is like `process.argv`. */
 export const programFor = (commandLine: ReadonlyArray<string>, environment: Environment, version: string): Program => {
   const { argv, logLevel } = parseable(commandLine)
-  const { path, unknown, help, similarOptions } = commandNamed(groups, DESCRIPTION, argv.slice(2))
+  const { path, unknown, help, facts } = commandNamed(groups, DESCRIPTION, argv.slice(2))
   const fromOptions = ConfigProvider.fromMap(new Map(logLevel === undefined ? [] : [["GITTENSOR_LOG_LEVEL", logLevel]]))
   let redact = (text: string) => text
   let runsUntilStopped = false
@@ -132,7 +132,7 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
   }).pipe(Effect.provide(BunContext.layer))
   const rules: ExitRules = {
     runsUntilStopped: () => runsUntilStopped,
-    describe: (exit) => describeExit(exit, `see "${path} --help"`, similarOptions),
+    describe: (exit) => describeExit(exit, `see "${path} --help"`, facts),
     redact: (line) => redact(line)
   }
   return { program, rules }

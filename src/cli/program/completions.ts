@@ -46,6 +46,27 @@ const withDefaultCommandsInFish = (lines: ReadonlyArray<string>): ReadonlyArray<
   return [...new Set([...lines, ...added])]
 }
 
+/** What `_arguments` is told of one option in zsh. */
+const ZSH_OPTION = /^ *'(?:\([^)]*\))?-/
+
+/** The same for zsh: the group's own lines stand before its commands. */
+const withDefaultCommandsInZsh = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  Record.toEntries(DEFAULT_COMMANDS).reduce((all, [group, command]) => {
+    const from = all.findIndex((line) => line.trim() === `(${group})`)
+    const commands = all.findIndex((line, index) => index > from && line.includes(`:_gittensor__${group}_commands`))
+    const begin = all.findIndex((line, index) => index > commands && line.trim() === `(${command})`)
+    if (from < 0 || commands < 0 || begin < 0) return all
+    const end = all.findIndex((line, index) => index > begin && line.trim() === "&& ret=0")
+    const own = new Set(all.slice(from, commands).map((line) => line.trim()))
+    const indent = /^ */.exec(all[commands] ?? "")?.[0] ?? ""
+    const added = all.slice(begin, end).filter((line) => ZSH_OPTION.test(line) && !own.has(line.trim()))
+    return all.toSpliced(commands, 0, ...added.map((line) => `${indent}${line.trim()}`))
+  }, lines)
+
+/** The levels that the help names. @effect/cli knows more, which no line of this program has. */
+const withUsualLevels = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.map((line) => line.replace(/all(''|)([ ,])trace\1\2(?=debug)/, "").replace(/fatal(''|)[ ,](?=none)/, ""))
+
 /** @effect/cli offers a wizard, which asks for everything that has a default too. The help does not name it either. */
 const withoutWizard = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
   lines
@@ -71,8 +92,12 @@ export const completionsFor = <Name extends string, R, E, A>(
         withDefaultCommands(separatingChoices(followingWords(lines.join("\n").replaceAll(" --wizard", "")))).split("\n")
       )
     case "fish":
-      return Effect.map(Command.getFishCompletions(command, "gittensor"), (lines) => withDefaultCommandsInFish(withoutWizard(lines)))
+      return Effect.map(Command.getFishCompletions(command, "gittensor"), (lines) =>
+        withUsualLevels(withDefaultCommandsInFish(withoutWizard(lines)))
+      )
     case "zsh":
-      return Effect.map(Command.getZshCompletions(command, "gittensor"), withoutWizard)
+      return Effect.map(Command.getZshCompletions(command, "gittensor"), (lines) =>
+        withUsualLevels(withDefaultCommandsInZsh(withoutWizard(lines)))
+      )
   }
 }

@@ -63,11 +63,16 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
     unsupportedCase: (_, path, message) => [...path, message].join(": ")
   })
 
-/** The options of the command that a mistyped one may stand for. */
-type SimilarOptions = (option: string) => ReadonlyArray<string>
+/** What is known of the command that was given wrong options. */
+export interface CommandFacts {
+  /** The options of the command that a mistyped one may stand for. */
+  readonly similarOptions?: (option: string) => ReadonlyArray<string>
+  /** The option or argument that takes one of these choices, with what was given for it: `--access-log "some"`. */
+  readonly givenFor?: (choices: ReadonlyArray<string>) => string | undefined
+}
 
 /** Rewords one of @effect/cli's errors so that it names the option and other ways to give it. */
-const reworded = (said: string, similarOptions: SimilarOptions): string => {
+const reworded = (said: string, { similarOptions = () => [], givenFor = () => undefined }: CommandFacts): string => {
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
     const key = missing.replace(/-[a-z]/g, (part) => part.slice(1).toUpperCase())
@@ -81,16 +86,18 @@ const reworded = (said: string, similarOptions: SimilarOptions): string => {
     const advice = meant.length === 0 ? "" : `: did you mean ${meant.map((option) => `"${option}"`).join(" or ")}?`
     return `${/\s|^0x/.test(unknown) ? "an argument" : `"${unknown}"`} is not known here, or its value is missing${advice}`
   }
+  const choices = /^Expected one of the following cases: (.*)$/.exec(said)?.[1]
+  if (choices !== undefined) return `${givenFor(choices.split(", ")) ?? "a value"} is not one of ${choices}`
   return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing")
 }
 
 /** Each of several errors is a paragraph. */
-const usageLine = ({ error }: ValidationError.ValidationError, similarOptions: SimilarOptions): string =>
+const usageLine = ({ error }: ValidationError.ValidationError, command: CommandFacts): string =>
   Bun.stripANSI(HelpDoc.toAnsiText(error))
     .split(/\n{2,}/)
     .map(oneLine)
     .filter((said) => said !== "")
-    .map((said) => reworded(said, similarOptions))
+    .map((said) => reworded(said, command))
     .join("; ")
 
 export interface Ending {
@@ -99,7 +106,7 @@ export interface Ending {
 }
 
 /** The line for standard error and the exit code. `usage` says where the command's options are described. */
-export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, similarOptions: SimilarOptions = () => []): Ending => {
+export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, command: CommandFacts = {}): Ending => {
   if (Exit.isSuccess(exit)) return { line: undefined, code: 0 }
   if (Cause.isInterruptedOnly(exit.cause)) return { line: undefined, code: 130 }
   const failure = Cause.failureOption(exit.cause)
@@ -107,7 +114,7 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, s
   const error = failure.value
   // Ctrl-C at a prompt.
   if (tagOf(error) === "QuitException") return { line: "nothing was sent", code: 130 }
-  if (ValidationError.isValidationError(error)) return { line: `${usageLine(error, similarOptions)}; ${usage}`, code: 2 }
+  if (ValidationError.isValidationError(error)) return { line: `${usageLine(error, command)}; ${usage}`, code: 2 }
   if (ConfigError.isConfigError(error)) return { line: configurationLine(error), code: 2 }
   return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
 }

@@ -8,6 +8,7 @@ import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option, Schema } from "effect"
 import { bold, table } from "../../terminal/output.ts"
 import { asksForHelp, BUILT_IN } from "./argv.ts"
+import type { CommandFacts } from "./failure.ts"
 import { type CommandHelp, descriptionOf, helpOf, linesOf } from "./help.ts"
 
 /** Commands by their names. */
@@ -81,11 +82,28 @@ export interface NamedCommand {
   readonly unknown?: InvalidCommand
   /** The help that is asked for, or of a group of which no command is named. */
   readonly help?: ReadonlyArray<string>
-  /** The options of the command that a mistyped one may stand for. */
-  readonly similarOptions?: (option: string) => ReadonlyArray<string>
+  /** Of a command, for the line about wrong options. */
+  readonly facts?: CommandFacts
 }
 
 const optionsOf = ({ options }: CommandHelp): ReadonlyArray<string> => options.flatMap(({ name }) => name.match(/--[a-z-]+/g) ?? [])
+
+/** An option or argument as the help writes it: `--role validator | miner`. */
+const CHOICE = /^(?:-\w, )?(\S+) (\S+(?: \| \S+)+)$/
+
+/** What was given for the option with these choices. */
+const givenFor = ({ options, arguments: args }: CommandHelp, words: ReadonlyArray<string>, choices: ReadonlyArray<string>) => {
+  const names = [...options, ...args].flatMap(({ name }) => {
+    const [, written = "", listed] = CHOICE.exec(name) ?? []
+    return listed === choices.join(" | ") ? [written] : []
+  })
+  const [name, ...others] = names
+  if (name === undefined || others.length > 0) return undefined
+  const value = words.flatMap((word, index) =>
+    word === name ? (words[index + 1] ?? []) : word.startsWith(`${name}=`) ? word.slice(name.length + 1) : []
+  )[0]
+  return value === undefined ? name : `${name} "${value}"`
+}
 
 /** Follows the words of the command line down to the command that they name. */
 export const commandNamed = (
@@ -102,13 +120,16 @@ export const commandNamed = (
     const isAsked = (end < 0 ? words : words.slice(0, end)).some(asksForHelp)
     if (command === undefined) return { path }
     if (isAsked) return { path, help: linesOf(helpOf(path, command)) }
-    // Without the hyphens, which would make short options alike.
-    const similarOptions = (option: string) =>
-      similarTo(
-        option.slice(2),
-        optionsOf(helpOf(path, command)).map((name) => name.slice(2))
-      ).map((name) => `--${name}`)
-    return { path, similarOptions }
+    const facts: CommandFacts = {
+      // Without the hyphens, which would make short options alike.
+      similarOptions: (option) =>
+        similarTo(
+          option.slice(2),
+          optionsOf(helpOf(path, command)).map((name) => name.slice(2))
+        ).map((name) => `--${name}`),
+      givenFor: (choices) => givenFor(helpOf(path, command), words, choices)
+    }
+    return { path, facts }
   }
   if (word === undefined || asksForHelp(word))
     return { path, help: groupHelp(path, describeGroup(groups, path, programDescription), commands) }

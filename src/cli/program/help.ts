@@ -59,7 +59,7 @@ const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
   const written = textOf(name)
     .replace(/^\((.*)\)$/, "$1")
     // How often an option may be given.
-    .replace(/ \d+(?: - \d+)?$/, "...")
+    .replace(/(?<! \|) \d+(?: - \d+)?$/, "...")
     .replace(/ \S+$/, (value) => (says(PROPERTIES) ? " key=value..." : value))
   const isSwitch = written.startsWith("-") && !/^--\S+ /.test(written)
   const known = [OPTIONAL, PROPERTIES, REPEATED, FROM_ENVIRONMENT]

@@ -105,6 +105,8 @@ describe.concurrent("a wrong command line", () => {
       ["validate", "--contract", CONTRACT, "--verdict-interval", "often"],
       ['--verdict-interval "often"', "90s"]
     ],
+    ["a choice that is none", ["doctor", "--role", "referee"], ['--role "referee" is not one of validator, miner, owner, dashboard']],
+    ["a number that is no choice", ["wallet", "create", "--words=13"], ['--words "13" is not one of 12, 15, 18, 21, 24']],
     ["no bounties to wait for", ["demo", "--exit-after", "0"], ['--exit-after "0"']]
   ]
   for (const [what, args, says] of cases)

@@ -105,7 +105,16 @@ describe("a release", () => {
       assert.notMatch(script, /compgen -W "[^"$]*,/)
       const fish = files["share/fish/vendor_completions.d/gittensor.fish"] ?? ""
       assert.match(fish, /-n "__fish_seen_subcommand_from validate; and not [^"]*" -l weight-mode /)
-      for (const [path, text] of Object.entries(files)) assert.notInclude(text, "wizard", path)
+      const zsh = files["share/zsh/site-functions/_gittensor_zsh_completions"] ?? ""
+      const own = (group: string) => new RegExp(`^ *\\(${group}\\)\\n([\\s\\S]*?)_gittensor__${group}_commands"`, "m").exec(zsh)?.[1] ?? ""
+      assert.include(own("validate"), "'--weight-mode[")
+      assert.include(own("devnet"), "'--block-time[")
+      assert.notInclude(own("owner"), "'--endpoint[")
+      for (const text of [zsh, fish]) assert.match(text, /[({]debug\S* ?\S*info/)
+      for (const [path, text] of Object.entries(files)) {
+        assert.notInclude(text, "wizard", path)
+        if (path.includes("complet")) assert.notMatch(text, /\b(trace|fatal)\b/, path)
+      }
       assert.match(files["share/zsh/site-functions/_gittensor_zsh_completions"] ?? "", /^#compdef gittensor\n/)
       assert.match(files["share/fish/vendor_completions.d/gittensor.fish"] ?? "", /^complete -c gittensor /)
     })
