@@ -4,7 +4,7 @@ import * as fc from "fast-check"
 import { basisPoints, exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
 import { reasonText, sentence, settingName, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
-import { ago, duration, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
+import { ago, duration, durationInBlocks, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
 
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
 
@@ -43,6 +43,20 @@ describe("amounts", () => {
 })
 
 describe("times", () => {
+  it("are blocks where a chain is so fast that seconds say nothing", () => {
+    assert.deepStrictEqual(
+      [
+        [0.4, 250],
+        [12.3, 250],
+        [0, 250],
+        [59, 12_000],
+        [60, 250],
+        [3_661, 12_000]
+      ].map(([seconds = 0, pace = 0]) => durationInBlocks(seconds, pace)),
+      ["2 blocks", "49 blocks", "1 block", "5 blocks", "1 min", "1 h 1 min"]
+    )
+  })
+
   it("show the two largest units", () => {
     assert.deepStrictEqual([0, 59.9, 60, 3_661, 90_000, 86_400, -5].map(duration), [
       "0 s",

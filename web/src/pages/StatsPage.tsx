@@ -14,7 +14,7 @@ import { Table } from "../components/Table.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { percent, shareOf, wholeNumber } from "../format/amount.ts"
-import { duration } from "../format/time.ts"
+import { durationInBlocks, USUAL_PACE } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -85,7 +85,12 @@ export default function StatsPage() {
           },
           {
             name: "Time to solve",
-            value: daysToSolve === null ? "none solved yet" : <span title={`${daysToSolve} days`}>{duration(daysToSolve * 86_400)}</span>,
+            value:
+              daysToSolve === null ? (
+                "none solved yet"
+              ) : (
+                <span title={`${daysToSolve} days`}>{durationInBlocks(daysToSolve * 86_400, health?.pace.milliseconds ?? USUAL_PACE)}</span>
+              ),
             note: "from start to verdict, on average"
           },
           { name: "Repositories", value: wholeNumber(repositories) },
