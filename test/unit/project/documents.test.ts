@@ -5,22 +5,14 @@ import * as Command from "@effect/cli/Command"
 import { assert, describe, it } from "@effect/vitest"
 import { HashMap } from "effect"
 import { gittensor } from "../../../src/cli/gittensor.ts"
+import { anchorsIn } from "../../support/anchors.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
 const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "contracts/README.md", ...pages.map((name) => `docs/${name}`)]
 
-/** The anchor that GitHub gives a heading. */
-const anchorOf = (heading: string) =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replaceAll(/\s/g, "-")
-
-const anchorsOf = (file: string) =>
-  new Set([...read(file).matchAll(/^#+ (.+)$|<a id="([^"]+)"/gm)].map(([, heading, id]) => id ?? anchorOf(heading ?? "")))
+const anchorsOf = (file: string) => anchorsIn(read(file))
 
 describe("the documents", () => {
   it("link to files and headings that exist", () => {

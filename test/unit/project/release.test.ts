@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { copyDocuments, FIRST_DOCUMENT } from "../../../scripts/release/documents.ts"
+import { anchorsIn } from "../../support/anchors.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 
@@ -32,8 +33,12 @@ describe("a release's documents", () => {
         .filter((name) => name.endsWith(".md"))
         .flatMap((name) =>
           [...readFileSync(join(place, name), "utf8").matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
-            const [path = ""] = link.split("#")
-            return /^\w+:/.test(link) || path === "" || existsSync(join(place, dirname(name), path)) ? [] : [`${name}: ${link}`]
+            if (/^\w+:/.test(link)) return []
+            const [path = "", anchor] = link.split("#")
+            const target = path === "" ? join(place, name) : join(place, dirname(name), path)
+            if (!existsSync(target)) return [`${name}: ${link}`]
+            const isFound = anchor === undefined || !target.endsWith(".md") || anchorsIn(readFileSync(target, "utf8")).has(anchor)
+            return isFound ? [] : [`${name}: ${link}`]
           })
         )
       assert.deepStrictEqual(broken, [])
