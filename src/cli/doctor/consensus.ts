@@ -5,7 +5,7 @@ import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
-import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
+import { type Finding, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 
@@ -43,14 +43,15 @@ const divergenceFinding = (text: string, validator: string): Finding => {
   }
 }
 
-/** Asks the validator's own axon. What keeps it from answering is the axon check's to say. */
+/** Asks the validator's own axon, which alone has the divergence. What keeps it from answering at all is the axon check's to say. */
 export const consensusFinding = Effect.fn("doctor.consensus")(function* (neuron: Neuron | undefined) {
-  if (neuron === undefined || neuron.axon === null) return skipped("")
+  if (neuron === undefined || neuron.axon === null) return skipped("there is no axon to ask")
   const { axon, hotkey } = neuron
   const peers = yield* PeerReports
   const fetched = yield* peers.divergence({ ...axon, hotkey }).pipe(Effect.timeout(yield* share(0.4)), Effect.either)
   if (Either.isRight(fetched)) return divergenceFinding(fetched.right, hotkey)
-  return fetched.left._tag === "ReportNotFetched" && fetched.left.reason === "refused"
+  const why = fetched.left._tag === "ReportNotFetched" ? fetched.left.reason : "slow"
+  return why === "refused"
     ? ok("own scores are not compared with the consensus; validate --weight-mode shadow does so, and changes no weights")
-    : skipped("the axon does not answer (see above)")
+    : silent(`${axon.ip}:${axon.port} does not show how its scores differ from the consensus: ${why}`, "run the doctor again later")
 })

@@ -31,11 +31,15 @@ const shareStrayOutput = () => {
 
 shareStrayOutput()
 
-/** Runs the command line in this environment, and returns what its process would have printed and its exit code. */
+/**
+ * Runs the command line in this environment, and returns what its process would have printed and its exit code. `starting`: how many milliseconds
+ * its process took to start.
+ */
 export const runInProcess = async (
   args: ReadonlyArray<string>,
   environment: Readonly<Record<string, string>>,
-  signal: AbortSignal
+  signal: AbortSignal,
+  starting = 0
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
   const { programFor } = await import("../../../src/cli/gittensor.ts")
   const output = { stdout: "", stderr: "" }
@@ -62,7 +66,10 @@ export const runInProcess = async (
   running.add(output)
   try {
     const exit = await Effect.runPromiseExit(
-      withOutput(program).pipe(Effect.provideService(HomeFolder, environment.HOME ?? ""), Effect.provideService(StartedAt, Date.now())),
+      withOutput(program).pipe(
+        Effect.provideService(HomeFolder, environment.HOME ?? ""),
+        Effect.provideService(StartedAt, Date.now() - starting)
+      ),
       {
         signal
       }

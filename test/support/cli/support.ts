@@ -81,6 +81,9 @@ const ownChains = new Set<DevChain>()
 /** Waits until every block of these chains is final. An executable takes longer to start than its blocks to become final. */
 const blocksFinal = Effect.suspend(() => Effect.forEach([...ownChains], ({ chain }) => newestFinal(chain), { discard: true }))
 
+/** How many milliseconds a command's process takes to start, in tests that run it in their own. */
+export class Starting extends Context.Reference<Starting>()("test/cli/Starting", { defaultValue: () => 0 }) {}
+
 type Way = "executable" | "in this process"
 const usualWay: Way = isProcessTest ? "executable" : "in this process"
 
@@ -92,7 +95,7 @@ const runBy = (way: Way, args: ReadonlyArray<string>, env: Environment): Effect.
       ? runExecutable(args, environment(home, env), home)
       : Effect.zipRight(
           blocksFinal,
-          Effect.promise((signal) => runInProcess(args, environment(home, env), signal))
+          Effect.flatMap(Starting, (starting) => Effect.promise((signal) => runInProcess(args, environment(home, env), signal, starting)))
         )
     clean(outcome.stdout)
     untagged(args, outcome.stdout)

@@ -26,7 +26,7 @@ describe("a root cause", () => {
         hotkey: wrong("there is no key", ""),
         permit: wrong("there is no key", ""),
         axon: wrong("none", ""),
-        consensus: skipped("the axon does not answer"),
+        consensus: skipped("there is no axon to ask"),
         contract: ok(""),
         votes: wrong("there is no key", ""),
         github: ok("")
@@ -64,6 +64,21 @@ describe("a root cause", () => {
     assert.deepStrictEqual(shown(findings), ["warning endpoint 1: gone → others are used", "wrong subnet: there is none → check it"])
     const tokens = { "github 1": wrong("unknown", "replace it"), "github 2": ok(""), link: silent("GitHub did not answer", "later") }
     assert.deepStrictEqual(shown(tokens), ["wrong github 1: unknown → replace it", "silent link: GitHub did not answer → later"])
+  })
+
+  it("is the axon for the consensus only, which is asked of it; the axon's own warning explains nothing", () => {
+    const findings = { subnet: ok(""), hotkey: ok(""), weights: ok(""), consensus: silent("1.2.3.4:8091 shows nothing: slow", "later") }
+    const inOrder = (axon: Finding) => shown({ ...findings, axon, consensus: findings.consensus, votes: ok("") }).toSorted()
+    assert.deepStrictEqual(inOrder(wrong("none", "publish one")), [
+      "skipped consensus: because of the axon, see above",
+      "wrong axon: none → publish one"
+    ])
+    assert.deepStrictEqual(inOrder(silent("gone", "open the port")), [
+      "silent axon: gone → open the port",
+      "skipped consensus: because of the axon, see above"
+    ])
+    for (const axon of [ok("answers"), warning("a loop hangs", "ask it")])
+      assert.include(inOrder(axon), "silent consensus: 1.2.3.4:8091 shows nothing: slow → later")
   })
 
   it("is an endpoint that is too slow for the checks", () => {
