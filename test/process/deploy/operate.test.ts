@@ -84,6 +84,89 @@ describe("docs/operate.md", () => {
   )
 })
 
+/** What the machine's administrator has, and this test does not run: it gives way to the command, takes it as done, or writes the settings. */
+const STAND_INS = {
+  sudo: 'exec "$@"',
+  systemctl: 'echo "$*" >> "$HOME/systemctl.log"',
+  editor: 'printf "GITTENSOR_ENDPOINT=ws://127.0.0.1:9\\nGITTENSOR_AXON_IP=203.0.113.7\\n" > "$1"'
+}
+
+/** Runs bash as root on a machine of its own: the folders that an installation writes are empty, and everything else can only be read. */
+const machine = (place: string) => {
+  const own = { "/etc": "etc", "/usr/lib/sysusers.d": "sysusers", "/usr/local/bin": "programs", "/var/lib": "state", "/root": "home" }
+  for (const name of [...Object.values(own), "etc/systemd/system"]) mkdirSync(join(place, name), { recursive: true })
+  writeFileSync(join(place, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n")
+  writeFileSync(join(place, "etc/group"), "root:x:0:\n")
+  const stands = join(place, "stands")
+  mkdirSync(stands)
+  for (const [name, does] of Object.entries(STAND_INS)) writeFileSync(join(stands, name), `#!/bin/sh\n${does}\n`, { mode: 0o755 })
+  const binds = Object.entries(own).flatMap(([path, name]) => ["--bind", join(place, name), path])
+  return (script: string, folder: string) =>
+    spawnSync(
+      "bwrap",
+      [
+        ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-net", "--unshare-pid", "--die-with-parent", ...binds],
+        ...["--bind", folder, folder, "--chdir", folder, "--clearenv", "--setenv", "HOME", "/root"],
+        ...[
+          "--setenv",
+          "PATH",
+          `${stands}:/usr/local/bin:/usr/local/sbin:/usr/bin:/bin:/usr/sbin:/sbin`,
+          "bash",
+          "-c",
+          `set -euo pipefail\n${script}`
+        ]
+      ],
+      { encoding: "utf8", timeout: 150_000 }
+    )
+}
+const hasMachine =
+  process.getuid?.() === 0 &&
+  Bun.which("systemd-sysusers") !== null &&
+  spawnSync("bwrap", ["--ro-bind", "/", "/", "--unshare-net", "true"], { stdio: "ignore" }).status === 0
+
+describe("docs/operate.md, on a machine of its own", () => {
+  it.scoped.skipIf(!hasMachine)("installs the program and the service, as it is written; what systemd and the chain do is left out", () =>
+    Effect.gen(function* () {
+      const [place, work] = [yield* folder, yield* folder]
+      const name = "gittensor-0.1.0-linux-x64"
+      cpSync(join(root, "deploy"), join(work, name, "deploy"), { recursive: true })
+      cpSync(join(programIn(yield* folder), "gittensor"), join(work, name, "gittensor"))
+      pack(join(work, name))
+      spawnSync("rm", ["-r", join(work, name)])
+      const run = machine(place)
+      const done = (script: string, at = work) => {
+        const { status, stdout, stderr } = run(script, at)
+        assert.strictEqual(status, 0, `${stdout}\n${stderr}`)
+        return stdout
+      }
+      assert.match(done(linesOf("install")), /\d+\.\d+\.\d+/)
+      done("gittensor wallet create --no-password --json > created.json && cp -r /root/.bittensor/wallets/default/hotkeys .")
+      const unpacked = join(work, name)
+      cpSync(join(work, "hotkeys"), join(unpacked, "hotkeys"), { recursive: true })
+      done(linesOf("service"), unpacked)
+      const shown = "stat -c '%a %U %G' /etc/gittensor /etc/gittensor/validator.env /var/lib/gittensor"
+      const hotkeys = "stat -c '%a %U %G' /var/lib/gittensor/wallets/default/hotkeys/*"
+      assert.deepStrictEqual(done(`${shown}; ${hotkeys}`).trim().split("\n"), [
+        "750 root gittensor",
+        "600 root root",
+        "700 gittensor gittensor",
+        "600 gittensor gittensor",
+        "600 gittensor gittensor"
+      ])
+      assert.include(done("cat /etc/systemd/system/gittensor-validator.service"), "ExecStart=")
+      // The commands that check the configuration, without a chain: everything else is found.
+      const checking = linesOf("start").split("\n").slice(0, 2).join("\n")
+      assert.include(checking, "gittensor doctor --role validator")
+      const { status, stdout } = run(checking, work)
+      assert.strictEqual(status, 1, stdout)
+      assert.match(stdout, /^silent {2}endpoint /m)
+      assert.match(stdout, /^ok {6}wallet /m)
+      assert.match(stdout, /^ok {6}disk /m)
+      assert.deepStrictEqual(readFileSync(join(place, "home/systemctl.log"), "utf8"), "daemon-reload\n")
+    })
+  )
+})
+
 describe("a release", () => {
   const canSign = Bun.which("ssh-keygen") !== null && spawnSync("tar", ["--version"], { encoding: "utf8" }).stdout?.includes("GNU") === true
 
