@@ -34,7 +34,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         says(inSetup.of("owner"), "warning", "changes apply at once", "owner-delay")
         says(inSetup.of("contract"), "warning", "it is being set up", "owner-delay")
         yield* endSetup
-        const { env } = yield* World
+        const { env, token } = yield* World
         const data = yield* folder
         const validator = yield* start(
           [
@@ -51,9 +51,15 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
             "--data",
             data
           ],
-          { ...env, GITTENSOR_URI: "//Validator1" }
+          { ...env, GITTENSOR_URI: "//Validator1", GITTENSOR_GITHUB_TOKEN: `${token},${secret("ghp_nobody0123456789")}` }
         )
-        yield* validator.ready
+        const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly hostname: string; readonly port: number } }
+        // No competition needs GitHub yet.
+        const health = Effect.promise(async () => (await fetch(`http://${metrics.hostname}:${metrics.port}/health`)).text())
+        yield* eventually(
+          "the refused token in /health",
+          Effect.map(health, (text) => (text.includes("GitHub does not know token 2 of GITTENSOR_GITHUB_TOKEN") ? true : undefined))
+        )
         const subnet = yield* Subnet
         const chain = yield* Chain
         yield* eventually(
