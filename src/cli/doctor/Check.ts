@@ -10,10 +10,10 @@ export class StartedAt extends Context.Reference<StartedAt>()("gittensor/Started
  * `warning`: it works, but maybe not for long, or not as well as it could. `silent`: it did not answer, which may be temporary. `skipped`: it could
  * not be checked because another check failed.
  */
-export type CheckStanding = "ok" | "warning" | "wrong" | "silent" | "skipped"
+export type CheckResult = "ok" | "warning" | "wrong" | "silent" | "skipped"
 
 export interface Finding {
-  readonly standing: CheckStanding
+  readonly result: CheckResult
   readonly detail: string
   /** What to do; `null` if all is well. */
   readonly hint: string | null
@@ -30,12 +30,12 @@ export interface Check extends Finding {
   readonly milliseconds: number
 }
 
-export const ok = (detail: string): Finding => ({ standing: "ok", detail, hint: null })
-export const warning = (detail: string, hint: string): Finding => ({ standing: "warning", detail, hint })
-export const wrong = (detail: string, hint: string): Finding => ({ standing: "wrong", detail, hint })
-export const silent = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint })
-export const late = (detail: string, hint: string): Finding => ({ standing: "silent", detail, hint, isLate: true })
-export const skipped = (detail: string): Finding => ({ standing: "skipped", detail, hint: null })
+export const ok = (detail: string): Finding => ({ result: "ok", detail, hint: null })
+export const warning = (detail: string, hint: string): Finding => ({ result: "warning", detail, hint })
+export const wrong = (detail: string, hint: string): Finding => ({ result: "wrong", detail, hint })
+export const silent = (detail: string, hint: string): Finding => ({ result: "silent", detail, hint })
+export const late = (detail: string, hint: string): Finding => ({ result: "silent", detail, hint, isLate: true })
+export const skipped = (detail: string): Finding => ({ result: "skipped", detail, hint: null })
 
 /** Time limit for the whole run, from the start of the process. Checks are given up a little earlier, to leave time for printing. */
 export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/TimeLimit", {
@@ -71,9 +71,9 @@ export const check = <E extends Error, R>(
     Effect.map(([took, found]) => [{ name, ...found, good: isGood(found), milliseconds: Math.round(Duration.toMillis(took)) }])
   )
 
-export const isGood = ({ standing }: Finding): boolean => standing !== "wrong" && standing !== "silent"
+export const isGood = ({ result }: Finding): boolean => result !== "wrong" && result !== "silent"
 
-const MARKS: Readonly<Record<CheckStanding, string>> = {
+const MARKS: Readonly<Record<CheckResult, string>> = {
   ok: green("ok     "),
   warning: yellow("warning"),
   wrong: red("wrong  "),
@@ -82,5 +82,5 @@ const MARKS: Readonly<Record<CheckStanding, string>> = {
 }
 
 /** The check as a line that ends with what to do. */
-export const lineOf = ({ name, standing, detail, hint }: Check): string =>
-  `${MARKS[standing]} ${name.padEnd(10)} ${detail.replace(/\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`
+export const lineOf = ({ name, result, detail, hint }: Check): string =>
+  `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`

@@ -45,7 +45,7 @@ interface Explained extends Check {
 const skippedBecause = (check: Check, root: string): Explained => ({
   root,
   name: check.name,
-  standing: "skipped",
+  result: "skipped",
   detail: `because of the ${root}, see above`,
   hint: null,
   good: true,
@@ -55,7 +55,7 @@ const skippedBecause = (check: Check, root: string): Explained => ({
 /** The roots of kinds of check that gave no result. Several checks of one kind, such as endpoints, fail only together. */
 const rootOf = (kind: string, checks: ReadonlyArray<Explained>): string | undefined => {
   const own = checks.filter((check) => kindOf(check) === kind)
-  if (own.length === 0 || own.some(({ standing }) => standing === "ok" || standing === "warning")) return undefined
+  if (own.length === 0 || own.some(({ result }) => result === "ok" || result === "warning")) return undefined
   const explained = own.find(({ root }) => root !== undefined)?.root
   if (explained !== undefined) return explained
   const deeper = own.map((check) => rootBehind(check, checks)).find((root) => root !== undefined)
@@ -66,13 +66,13 @@ const rootOf = (kind: string, checks: ReadonlyArray<Explained>): string | undefi
 const rootBehind = (check: Explained, checks: ReadonlyArray<Explained>): string | undefined => {
   const { all = [], toAnswer = [] } = NEEDS[kindOf(check)] ?? {}
   if (check.isOwn === true) return undefined
-  const needs = check.standing === "wrong" ? all : [...all, ...toAnswer]
+  const needs = check.result === "wrong" ? all : [...all, ...toAnswer]
   return needs.map((need) => rootOf(need, checks)).find((root) => root !== undefined)
 }
 
 const settled = (checks: ReadonlyArray<Explained>): ReadonlyArray<Explained> =>
   checks.map((check) => {
-    if (check.standing === "ok" || check.standing === "warning" || check.root !== undefined) return check
+    if (check.result === "ok" || check.result === "warning" || check.root !== undefined) return check
     const root = rootBehind(check, checks)
     return root === undefined ? check : skippedBecause(check, root)
   })
@@ -85,7 +85,7 @@ const withSlowEndpoints = (checks: ReadonlyArray<Check>, within: string): Readon
     kindOf(check) === "endpoint" && isGood(check)
       ? {
           ...check,
-          standing: "silent",
+          result: "silent",
           detail: `${check.detail}; it was too slow for the checks`,
           hint: `${within} gives it more time; a validator needs a faster node in --endpoint`,
           good: false
@@ -109,13 +109,13 @@ export const withRootCauses = (checks: ReadonlyArray<Check>, { machine, limit }:
     // Whatever was silent may have answered in time, and been seen too late.
     const own: Check = {
       name: "machine",
-      standing: "silent",
+      result: "silent",
       detail: machineText(machine, limit),
       hint: `${within} gives the checks more time; a validator needs a machine with less to do`,
       good: false,
       milliseconds: machine.startMilliseconds
     }
-    return [own, ...settled(checks.map((check) => (check.standing === "silent" ? skippedBecause(check, "machine") : check)))]
+    return [own, ...settled(checks.map((check) => (check.result === "silent" ? skippedBecause(check, "machine") : check)))]
   }
   return settled(withSlowEndpoints(checks, within)).map((check) =>
     check.isLate === true && !check.hint?.includes("--within")

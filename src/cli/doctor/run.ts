@@ -176,7 +176,7 @@ const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
           return yield* Effect.provide(look(found.value), found.value.services)
         }).pipe(Effect.map((finding) => finding ?? skipped("")))
       )
-      return done.filter(({ standing, detail }) => standing !== "skipped" || detail !== "")
+      return done.filter(({ result, detail }) => result !== "skipped" || detail !== "")
     })
   const atContract =
     <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
@@ -333,10 +333,10 @@ const checksOf = (options: DoctorOptions) =>
     return (yield* Effect.all(checks, { concurrency: "unbounded" })).flat()
   })
 
-const shown = ({ name, standing, detail, hint, good, milliseconds }: Check) => ({ name, standing, detail, hint, good, milliseconds })
+const shown = ({ name, result, detail, hint, good, milliseconds }: Check) => ({ name, result, detail, hint, good, milliseconds })
 
-const namesOf = (checks: ReadonlyArray<Check>, standing: Check["standing"]) =>
-  checks.filter((one) => one.standing === standing).map(({ name }) => name)
+const namesOf = (checks: ReadonlyArray<Check>, result: Check["result"]) =>
+  checks.filter((one) => one.result === result).map(({ name }) => name)
 
 export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {

@@ -8,19 +8,19 @@ const REPORT = "don't verify pull requests on this machine, and please report th
 const DELEGATE = "run as root, or under systemd with Delegate=yes, so that the box gets a cgroup of its own"
 const AGAIN = "run it again when the machine is less busy; if it stays so, please report it"
 
-const findingOf = ({ standing, detail }: AttackFinding): Finding =>
-  standing === "contained"
+const findingOf = ({ result, detail }: AttackFinding): Finding =>
+  result === "contained"
     ? ok(detail)
-    : standing === "weak"
+    : result === "weak"
       ? warning(detail, DELEGATE)
-      : standing === "escaped"
+      : result === "escaped"
         ? wrong(detail, REPORT)
         : wrong(`not known: ${detail}`, AGAIN)
 
 const asCheck = (name: string, finding: Finding, milliseconds = 0): Check => ({
   name,
   ...finding,
-  good: finding.standing !== "wrong",
+  good: finding.result !== "wrong",
   milliseconds
 })
 

@@ -55,8 +55,8 @@ const explain = Effect.fn("score")(function* (options: ScoreOptions, ref: IssueR
     if (ref !== undefined) {
       const document = yield* ofPullRequest(ref, now)
       yield* print(options.json, document, pullRequestLines)
-      if (document.author_standing_unknown !== null)
-        return yield* incomplete(`read what ${document.author} has in ${document.repository}`, document.author_standing_unknown)
+      if (document.author_eligibility_unknown !== null)
+        return yield* incomplete(`read what ${document.author} has in ${document.repository}`, document.author_eligibility_unknown)
       return
     }
     const document = yield* ofMiner(login, now)

@@ -60,16 +60,16 @@ const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lin
   `reviews      × ${figure(review.multiplier)}  ${review.why}`
 ]
 
-const standingLines = (standing: ExplainedEligibility): Lines => [
+const eligibilityLines = (eligibility: ExplainedEligibility): Lines => [
   ...paragraph(
-    `${standing.eligible ? "eligible" : "not eligible"}: ${standing.merged} merged (${standing.merged_needed} needed), ${standing.closed} closed, ${percent(standing.credibility)} of finished ones merged (${percent(standing.credibility_needed)} needed)`,
+    `${eligibility.eligible ? "eligible" : "not eligible"}: ${eligibility.merged} merged (${eligibility.merged_needed} needed), ${eligibility.closed} closed, ${percent(eligibility.credibility)} of finished ones merged (${percent(eligibility.credibility_needed)} needed)`,
     2
   ),
   ...paragraph(
-    `${standing.open} open, ${standing.open_allowed} allowed${standing.too_many_open ? ": too many, nothing is earned" : ""}; they bind a collateral of ${figure(standing.collateral_score)}`,
+    `${eligibility.open} open, ${eligibility.open_allowed} allowed${eligibility.too_many_open ? ": too many, nothing is earned" : ""}; they bind a collateral of ${figure(eligibility.collateral_score)}`,
     2
   ),
-  `  total ${figure(standing.total_score)}`
+  `  total ${figure(eligibility.total_score)}`
 ]
 
 const titleOf = ({ repository, number, title, state, author, author_association }: PullRequestDocument | MinerPullRequest): Lines =>
@@ -94,13 +94,13 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
   ...baseLines(document),
   ...factorLines(document),
   "",
-  ...(document.author_standing === null
-    ? document.author_standing_unknown === null
+  ...(document.author_eligibility === null
+    ? document.author_eligibility_unknown === null
       ? []
       : paragraph(
-          `${shown(document.author)}'s pull requests in ${document.repository} could not be read: ${document.author_standing_unknown}`
+          `${shown(document.author)}'s pull requests in ${document.repository} could not be read: ${document.author_eligibility_unknown}`
         )
-    : [`${shown(document.author)} in ${document.repository}`, ...standingLines(document.author_standing), ""]),
+    : [`${shown(document.author)} in ${document.repository}`, ...eligibilityLines(document.author_eligibility), ""]),
   ...outcomeLines(document)
 ]
 
@@ -125,7 +125,7 @@ export const minerLines = (document: MinerDocument): Lines => [
     "",
     bold(one.repository),
     ...(one.incomplete === null ? [] : paragraph(`GitHub's answers are incomplete, and so are these scores: ${one.incomplete}`, 2)),
-    ...(one.standing === null ? [] : standingLines(one.standing)),
+    ...(one.eligibility === null ? [] : eligibilityLines(one.eligibility)),
     ...(one.issue_discovery === null
       ? []
       : paragraph(

@@ -185,7 +185,7 @@ layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("doctor", (
         const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
         const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
         assert.isAtLeast(behind, 0, indexed?.detail)
-        assert.strictEqual(indexed?.standing, behind > 50 ? "wrong" : "ok")
+        assert.strictEqual(indexed?.result, behind > 50 ? "wrong" : "ok")
         const password = secret("canary-of-the-database")
         const refused = yield* examined(["--role", "dashboard", "--data", data], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
         says(refused.of("database"), "silent", "127.0.0.1:9", "docs/dashboard.md")
@@ -245,30 +245,30 @@ describe("the doctor's findings about a node", () => {
 
   alone("goes by syncing, age, lag, pace and the other nodes", () => {
     const [good] = found({})
-    assert.strictEqual(good?.standing, "ok")
+    assert.strictEqual(good?.result, "ok")
     assert.include(good?.detail, "finalised block 1000, 36 s old, 3 behind the best; node-subtensor 301")
-    assert.strictEqual(found({ isSyncing: true })[0]?.standing, "wrong")
-    assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 80_000 } })[0]?.standing, "warning")
-    assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 300_000 } })[0]?.standing, "wrong")
+    assert.strictEqual(found({ isSyncing: true })[0]?.result, "wrong")
+    assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 80_000 } })[0]?.result, "warning")
+    assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 300_000 } })[0]?.result, "wrong")
     // The clock of a development chain proves nothing.
-    assert.strictEqual(found({ finalised: { number: 1_000, at: 0 }, isDevelopment: true })[0]?.standing, "ok")
-    assert.strictEqual(found({ best: { number: 1_020, at: Date.now() } })[0]?.standing, "warning")
-    assert.strictEqual(found({ latency: 1_500 })[0]?.standing, "warning")
+    assert.strictEqual(found({ finalised: { number: 1_000, at: 0 }, isDevelopment: true })[0]?.result, "ok")
+    assert.strictEqual(found({ best: { number: 1_020, at: Date.now() } })[0]?.result, "warning")
+    assert.strictEqual(found({ latency: 1_500 })[0]?.result, "warning")
     const [ahead, behind] = found({}, { finalised: { number: 985, at: Date.now() - 60_000 } })
-    assert.strictEqual(ahead?.standing, "ok")
-    assert.strictEqual(behind?.standing, "wrong")
+    assert.strictEqual(ahead?.result, "ok")
+    assert.strictEqual(behind?.result, "wrong")
     assert.include(behind?.detail, "15 blocks behind another endpoint")
     const [first, foreign] = found({}, { genesisHash: `0x${"22".repeat(32)}` })
-    assert.deepStrictEqual([first?.standing, foreign?.standing], ["ok", "wrong"])
+    assert.deepStrictEqual([first?.result, foreign?.result], ["ok", "wrong"])
   })
 
   alone("takes a silent one for silent, beside a good one for a warning, and what is no node for wrong", () => {
     const nothing = new ProbeFailed({ reason: "no answer in time", isSilent: true })
-    assert.strictEqual(found(nothing)[0]?.standing, "silent")
+    assert.strictEqual(found(nothing)[0]?.result, "silent")
     assert.deepStrictEqual(
-      found(nothing, {}).map(({ standing }) => standing),
+      found(nothing, {}).map(({ result }) => result),
       ["warning", "ok"]
     )
-    assert.strictEqual(found(new ProbeFailed({ reason: "its answer is none of a node", isSilent: false }))[0]?.standing, "wrong")
+    assert.strictEqual(found(new ProbeFailed({ reason: "its answer is none of a node", isSilent: false }))[0]?.result, "wrong")
   })
 })

@@ -28,7 +28,7 @@ interface Situation {
 const because = (root: string, ...names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.map((name) => `skipped ${name.padEnd(10)} because of the ${root}, see above`)
 
-const line = (standing: string, name: string, text: string) => `${standing.padEnd(7)} ${name.padEnd(10)} ${text}`
+const line = (result: string, name: string, text: string) => `${result.padEnd(7)} ${name.padEnd(10)} ${text}`
 
 /** The checks in the order of their lines. */
 const CHECKS =

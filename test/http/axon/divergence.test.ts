@@ -97,20 +97,20 @@ describe("the doctor", () => {
       const { neuron, show } = yield* axonWith
       const says = (epochs: ReadonlyArray<EpochDivergence>) => Effect.zipRight(show(signed(epochs)), found(neuron))
       assert.deepInclude(yield* says([...divergences(99), ...divergences(1, { spearmanPpm: 912_345, sameTop: false })].map(numbered)), {
-        standing: "ok",
+        result: "ok",
         detail:
           "own scores could be compared with the consensus in 100 of 100 epochs: same best miner in 99 of 100, rank correlation at least 0.912, median 0.988; near enough for --weight-mode consensus",
         hint: null
       })
       const few = yield* says(divergences(19))
-      assert.strictEqual(few.standing, "ok")
+      assert.strictEqual(few.result, "ok")
       assert.match(few.detail, /in 19 of 19 epochs: .*; too few to decide on --weight-mode consensus, which takes 20 epochs/)
       const far = yield* says(divergences(100, { spearmanPpm: 899_999 }))
-      assert.strictEqual(far.standing, "warning")
+      assert.strictEqual(far.result, "warning")
       assert.match(far.detail, /median 0\.900; too far for --weight-mode consensus$/)
       assert.match(far.hint ?? "", /^stay with --weight-mode shadow, and find out why/)
       const rare = yield* says(divergences(100, { quorum: false, sum: null, sameTop: null, spearmanPpm: null }))
-      assert.strictEqual(rare.standing, "warning")
+      assert.strictEqual(rare.result, "warning")
       assert.match(
         rare.detail,
         /in 0 of 100 epochs: same best miner in 0 of 0, no rank correlation; too rarely for --weight-mode consensus$/
@@ -124,11 +124,11 @@ describe("the doctor", () => {
       const { neuron, show } = yield* axonWith
       yield* show(signed(divergences(30)).replaceAll('"spearmanPpm":987654', '"spearmanPpm":987655'))
       const forged = yield* found(neuron)
-      assert.strictEqual(forged.standing, "wrong")
+      assert.strictEqual(forged.result, "wrong")
       assert.include(forged.detail, `its signature is not by ${own.address}`)
       yield* show(signed(divergences(30), peer))
       const foreign = yield* found(neuron)
-      assert.deepInclude(foreign, { standing: "wrong", detail: `the axon shows the divergence of ${peer.address}` })
+      assert.deepInclude(foreign, { result: "wrong", detail: `the axon shows the divergence of ${peer.address}` })
       assert.include(foreign.hint, "is another program listening there?")
     })
   )
@@ -137,11 +137,14 @@ describe("the doctor", () => {
     Effect.gen(function* () {
       const { neuron } = yield* axonWith
       const none = yield* found(neuron)
-      assert.strictEqual(none.standing, "ok")
+      assert.strictEqual(none.result, "ok")
       assert.include(none.detail, "validate --weight-mode shadow")
       const closed = yield* Effect.scoped(listen(HttpServerResponse.empty()))
-      assert.deepInclude(yield* found(neuronAt(closed)), { standing: "skipped", detail: "the axon does not answer (see above)" })
-      for (const nowhere of [undefined, neuronAt(undefined)]) assert.deepInclude(yield* found(nowhere), { standing: "skipped", detail: "" })
+      const unanswered = yield* found(neuronAt(closed))
+      assert.strictEqual(unanswered.result, "silent")
+      assert.match(unanswered.detail, /^127\.0\.0\.1:\d+ does not show how its scores differ from the consensus: /)
+      for (const nowhere of [undefined, neuronAt(undefined)])
+        assert.deepInclude(yield* found(nowhere), { result: "skipped", detail: "there is no axon to ask" })
     })
   )
 })

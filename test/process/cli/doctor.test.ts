@@ -125,7 +125,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         // Longer than the default's 5 s, because a busy machine would be to blame for the silence then.
         assert.isBelow(all.seconds, 60)
         assert.deepStrictEqual(
-          shownBy(all).map(({ name, standing }) => [name, standing]),
+          shownBy(all).map(({ name, result }) => [name, result]),
           [
             ["endpoint", "silent"],
             ["clock", "skipped"],

@@ -38,7 +38,7 @@ interface Shown extends Readonly<Record<string, unknown>> {
   readonly issue: { readonly multiplier: number; readonly issues: ReadonlyArray<Record<string, unknown>> }
   readonly decay: Record<string, number>
   readonly review: Record<string, number>
-  readonly author_standing: Record<string, unknown>
+  readonly author_eligibility: Record<string, unknown>
   readonly earned_score: number
 }
 
@@ -47,7 +47,7 @@ describe("gittensor score OWNER/REPO#N", () => {
     Effect.gen(function* () {
       const { scoreByExecutable, idOf } = yield* fullScene
       const shown = jsonOf(yield* scoreByExecutable(["acme/widgets#3", "--json"])) as Shown
-      const { files, base, label, issue, decay, review, author_standing: standing, earned_score: earned } = shown
+      const { files, base, label, issue, decay, review, author_eligibility: eligibility, earned_score: earned } = shown
       assert.deepInclude(shown, { repository: "acme/widgets", number: 3, state: "MERGED", counts: true, why_not: null, in_roster: true })
       assert.deepStrictEqual(
         files.map(({ path, method, category }) => [path, method, category]),
@@ -69,7 +69,7 @@ describe("gittensor score OWNER/REPO#N", () => {
       assert.deepInclude(issue.issues[1], { number: 2, by: idOf("dora"), maintainer: false, valid: true })
       assert.deepInclude(review, { multiplier: 0.85, change_requests: 1 })
       assert.deepInclude(decay, { multiplier: 0.08, hours_since_merge: 384 })
-      assert.deepInclude(standing, { eligible: true, merged: 1, open: 1, merged_needed: 1 })
+      assert.deepInclude(eligibility, { eligible: true, merged: 1, open: 1, merged_needed: 1 })
       const expected = (base.base_score ?? 0) * (issue.multiplier * label.multiplier * 0.08 * 0.85)
       assert.closeTo(earned, expected, 1e-12)
       const text = yield* scoreByExecutable(["https://github.com/acme/widgets/pull/3/files"])
@@ -129,7 +129,7 @@ describe("gittensor score --miner", () => {
         readonly account: string
         readonly repositories: ReadonlyArray<{
           readonly repository: string
-          readonly standing: { readonly eligible: boolean; readonly total_score: number }
+          readonly eligibility: { readonly eligible: boolean; readonly total_score: number }
           readonly pull_requests: ReadonlyArray<{
             readonly number: number
             readonly earned_score: number
@@ -145,7 +145,7 @@ describe("gittensor score --miner", () => {
         [3, 4]
       )
       const earned = widgets?.pull_requests.reduce((sum, pull) => sum + pull.earned_score - pull.collateral_score, 0) ?? 0
-      assert.closeTo(widgets?.standing.total_score ?? -1, Math.max(0, earned), 1e-12)
+      assert.closeTo(widgets?.eligibility.total_score ?? -1, Math.max(0, earned), 1e-12)
       const text = yield* score(["--miner", "cleo"])
       assert.strictEqual(text.code, 0)
       assert.include(text.stdout, "issues found: 1 solved")

@@ -31,10 +31,10 @@ const attacked = (outcome: { readonly stdout: string; readonly stderr: string; r
     checks.map(({ name }) => name),
     [...ATTACK_NAMES]
   )
-  for (const { name, standing, detail, hint } of checks) {
-    assert.oneOf(standing, ["ok", "warning"], `${name}: ${detail}`)
+  for (const { name, result, detail, hint } of checks) {
+    assert.oneOf(result, ["ok", "warning"], `${name}: ${detail}`)
     // Only memory may depend on the machine, and only where there is no cgroup.
-    if (standing === "warning") {
+    if (result === "warning") {
       assert.oneOf(name, ["memory", "shared"])
       assert.include(hint ?? "", "cgroup")
     }

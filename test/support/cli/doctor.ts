@@ -8,7 +8,7 @@ import { command, type Outcome } from "./support.ts"
 export interface Shown {
   readonly name: string
   readonly good: boolean
-  readonly standing: string
+  readonly result: string
   readonly detail: string
   readonly hint: string | null
   readonly milliseconds: number
@@ -28,8 +28,8 @@ export const examined = (args: ReadonlyArray<string>, env: Readonly<Record<strin
     return { ...outcome, checks, names: checks.map(({ name }) => name), of: (name: string) => checks.find((one) => one.name === name) }
   })
 
-export const says = (found: Shown | undefined, standing: string, detail: string | RegExp, hint?: string | RegExp): void => {
-  assert.strictEqual(found?.standing, standing, JSON.stringify(found))
+export const says = (found: Shown | undefined, result: string, detail: string | RegExp, hint?: string | RegExp): void => {
+  assert.strictEqual(found?.result, result, JSON.stringify(found))
   if (typeof detail === "string") assert.include(found?.detail, detail)
   else assert.match(found?.detail ?? "", detail)
   if (typeof hint === "string") assert.include(found?.hint, hint)

@@ -11,8 +11,8 @@ const shown = (findings: Readonly<Record<string, Finding>>, machine: MachineFact
   withRootCauses(
     Object.entries(findings).map(([name, finding]): Check => ({ name, ...finding, good: isGood(finding), milliseconds: 1 })),
     { machine, limit: Duration.seconds(5) }
-  ).flatMap(({ name, standing, detail, hint }) =>
-    standing === "ok" ? [] : [`${standing} ${name}: ${detail}${hint === null ? "" : ` → ${hint}`}`]
+  ).flatMap(({ name, result, detail, hint }) =>
+    result === "ok" ? [] : [`${result} ${name}: ${detail}${hint === null ? "" : ` → ${hint}`}`]
   )
 
 const never = late("no answer in time", "look at the endpoint")

@@ -26,15 +26,15 @@ const boxes = (
     })
   )
 
-const standings = (layer: Layer.Layer<Sandbox>, names: ReadonlyArray<string> = ATTACK_NAMES) =>
-  Effect.map(runAttacks(names), (findings) => new Map(findings.map(({ name, standing }) => [name, standing]))).pipe(Effect.provide(layer))
+const resultsOf = (layer: Layer.Layer<Sandbox>, names: ReadonlyArray<string> = ATTACK_NAMES) =>
+  Effect.map(runAttacks(names), (findings) => new Map(findings.map(({ name, result }) => [name, result]))).pipe(Effect.provide(layer))
 
 const large = new Map([["large", new Uint8Array(1_048_576)]])
 
 describe("the attacks' judge", () => {
   it.live("believes an attack that reports an escape, whichever it is", () =>
     Effect.gen(function* () {
-      const found = yield* standings(boxes({ results: large }, { tried: 1, escaped: ["something"], count: 4_000_000_000 }))
+      const found = yield* resultsOf(boxes({ results: large }, { tried: 1, escaped: ["something"], count: 4_000_000_000 }))
       const reporting = ATTACK_NAMES.filter((name) => name !== "time")
       assert.isAbove(reporting.length, 18)
       for (const name of reporting) assert.strictEqual(found.get(name), "escaped", name)
@@ -43,10 +43,10 @@ describe("the attacks' judge", () => {
 
   it.live("calls nothing contained that did not happen", () =>
     Effect.gen(function* () {
-      const found = yield* standings(boxes({ exitCode: 0 }))
-      for (const [name, standing] of found) assert.oneOf(standing, ["unclear", "escaped"], name)
-      const silent = yield* standings(boxes({}, { escaped: "nothing" }))
-      for (const [name, standing] of silent) assert.oneOf(standing, ["unclear", "escaped"], name)
+      const found = yield* resultsOf(boxes({ exitCode: 0 }))
+      for (const [name, result] of found) assert.oneOf(result, ["unclear", "escaped"], name)
+      const silent = yield* resultsOf(boxes({}, { escaped: "nothing" }))
+      for (const [name, result] of silent) assert.oneOf(result, ["unclear", "escaped"], name)
     })
   )
 
@@ -54,12 +54,12 @@ describe("the attacks' judge", () => {
     Effect.gen(function* () {
       const fine = { tried: 1, escaped: [], count: 10 }
       const names = ATTACK_NAMES.filter((name) => !["time", "files", "memory", "shared"].includes(name))
-      const found = yield* standings(boxes({ results: large }, fine), names)
-      for (const [name, standing] of found) assert.strictEqual(standing, "contained", name)
+      const found = yield* resultsOf(boxes({ results: large }, fine), names)
+      for (const [name, result] of found) assert.strictEqual(result, "contained", name)
       const stopped = ["memory", "shared", "files"]
-      const byKernel = yield* standings(boxes({ end: "memory" }, fine), stopped)
+      const byKernel = yield* resultsOf(boxes({ end: "memory" }, fine), stopped)
       assert.deepStrictEqual([...byKernel.values()], ["contained", "contained", "contained"])
-      const byLooking = yield* standings(boxes({ end: "memory" }, fine, "watched"), stopped)
+      const byLooking = yield* resultsOf(boxes({ end: "memory" }, fine, "watched"), stopped)
       assert.deepStrictEqual([...byLooking.values()], ["weak", "weak", "contained"])
     })
   )
@@ -74,11 +74,11 @@ describe("the attacks' judge", () => {
           `kill -9 ${victim}; while kill -0 ${victim} 2>/dev/null && ! grep -q Z /proc/${victim}/stat; do :; done`
         ])
       )
-      assert.strictEqual((yield* standings(killing, ["signals"])).get("signals"), "escaped")
+      assert.strictEqual((yield* resultsOf(killing, ["signals"])).get("signals"), "escaped")
       const linked = new Map([...large, ["link", new Uint8Array(1)]])
-      assert.strictEqual((yield* standings(boxes({ results: linked }, fine), ["results"])).get("results"), "escaped")
-      assert.strictEqual((yield* standings(boxes({ omitted: 0 }, fine), ["output"])).get("output"), "escaped")
-      assert.strictEqual((yield* standings(boxes({ end: "itself" }, fine), ["time"])).get("time"), "unclear")
+      assert.strictEqual((yield* resultsOf(boxes({ results: linked }, fine), ["results"])).get("results"), "escaped")
+      assert.strictEqual((yield* resultsOf(boxes({ omitted: 0 }, fine), ["output"])).get("output"), "escaped")
+      assert.strictEqual((yield* resultsOf(boxes({ end: "itself" }, fine), ["time"])).get("time"), "unclear")
     })
   )
 })

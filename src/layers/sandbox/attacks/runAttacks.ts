@@ -12,7 +12,7 @@ import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, type Targets } from "./plan.ts"
 /** What an attack showed about this machine's boxes. `weak`: contained, but by something that a fast program can outrun. */
 export interface AttackFinding {
   readonly name: string
-  readonly standing: "contained" | "weak" | "escaped" | "unclear"
+  readonly result: "contained" | "weak" | "escaped" | "unclear"
   readonly detail: string
   readonly milliseconds: number
 }
@@ -24,11 +24,11 @@ interface Attacked {
   readonly heldByKernel: boolean
 }
 
-type Judgement = Pick<AttackFinding, "standing" | "detail">
+type Judgement = Pick<AttackFinding, "result" | "detail">
 
-const contained = (detail: string): Judgement => ({ standing: "contained", detail })
-const escaped = (detail: string): Judgement => ({ standing: "escaped", detail })
-const unclear = (detail: string): Judgement => ({ standing: "unclear", detail })
+const contained = (detail: string): Judgement => ({ result: "contained", detail })
+const escaped = (detail: string): Judgement => ({ result: "escaped", detail })
+const unclear = (detail: string): Judgement => ({ result: "unclear", detail })
 
 /** An attack that says what it reached. */
 const byItsOutcome =
@@ -52,7 +52,7 @@ const byMemory = ({ result, outcome, heldByKernel }: Attacked): Judgement => {
   if (result.end !== "memory" && result.exitCode === 0) return unclear(`it was not stopped (${megabytes(got)})`)
   return heldByKernel
     ? contained(`stopped by the kernel at ${megabytes(most)} for all processes`)
-    : { standing: "weak", detail: `stopped by looking ten times a second, until when a fast program can go beyond the limit` }
+    : { result: "weak", detail: `stopped by looking ten times a second, until when a fast program can go beyond the limit` }
 }
 
 const processesNamed = (part: string): ReadonlyArray<string> =>

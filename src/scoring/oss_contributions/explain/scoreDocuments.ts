@@ -45,8 +45,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   const whole = whyNot === null && account !== "" ? yield* loadAndScoreFiles(request) : undefined
   const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
   const miners = whole === undefined ? [] : minerScores({ ...whole, totals: new Map([...whole.totals, [key, totalsOf(files)] as const]) })
-  const standing = miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
-  const own = standing?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
+  const contributions = miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
+  const own = contributions?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
   const [missing] = whole?.missing ?? []
   return {
     ...placeOf(pull),
@@ -56,8 +56,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
     why_not: whyNot,
     exceeded,
     ...explainPullRequest(pull, files, figures, now),
-    author_standing: standing === undefined || missing !== undefined ? null : explainEligibility(standing, figures),
-    author_standing_unknown: missing?.why ?? null,
+    author_eligibility: contributions === undefined || missing !== undefined ? null : explainEligibility(contributions, figures),
+    author_eligibility_unknown: missing?.why ?? null,
     open_pr_spam_multiplier: missing === undefined ? (own?.spam ?? null) : null,
     earned_score: missing === undefined ? (own?.earned ?? 0) : null,
     collateral_score: own?.collateral ?? 0
@@ -93,7 +93,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
         repository,
         emission_share: figures.emission_share,
         incomplete: missing?.why ?? null,
-        standing: score === undefined ? null : explainEligibility(score, figures),
+        eligibility: score === undefined ? null : explainEligibility(score, figures),
         issue_discovery:
           found === undefined
             ? null
@@ -135,7 +135,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
     repositories: parts,
     gone: round.gone,
     incomplete: round.missing,
-    total_score: parts.reduce((sum, { standing }) => sum + (standing?.total_score ?? 0), 0),
+    total_score: parts.reduce((sum, { eligibility }) => sum + (eligibility?.total_score ?? 0), 0),
     questions: after.questions - before.questions,
     points: after.points - before.points
   }
