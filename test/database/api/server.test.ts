@@ -74,6 +74,9 @@ const NASTY = [
   ""
 ]
 
+/** What the first database's server has refused. The API refuses parameters before it asks a database, so the second database cannot change that. */
+const refusedBefore = new Set<string>()
+
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`the server, ${name}`, () => {
     const withServer = <A, E, R>(body: (url: string) => Effect.Effect<A, E, R>, settings: ServingOptions = {}) =>
@@ -96,15 +99,19 @@ for (const { name, skip, layer } of variants)
             [...query, ...(query.length > 0 ? ["unknown"] : [])].flatMap((parameter) =>
               NASTY.map((value) => ({
                 known: parameter !== "unknown",
-                address: `${url}${filled}${filled.includes("?") ? "&" : "?"}${parameter}=${encodeURIComponent(value)}`
+                path: `${filled}${filled.includes("?") ? "&" : "?"}${parameter}=${encodeURIComponent(value)}`
               }))
             )
           )
           assert.isAbove(asked.length, 2_000)
           yield* Effect.forEach(
-            asked,
-            ({ address, known }) =>
-              Effect.map(ask(address), (answer) => (answer.status === 200 && known ? undefined : isRefused(answer, 400, address))),
+            asked.filter(({ path }) => !refusedBefore.has(path)),
+            ({ path, known }) =>
+              Effect.map(ask(url + path), (answer) => {
+                if (answer.status === 200 && known) return
+                isRefused(answer, 400, path)
+                refusedBefore.add(path)
+              }),
             { concurrency: 8, discard: true }
           )
           for (const path of ["/v1/issues/", "/v1/competitions/", "/v1/miners/", "/v1/validators/"])
