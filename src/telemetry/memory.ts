@@ -1,5 +1,8 @@
 /** Keeps the memory of a long-running command near what it uses. */
-import { type Duration, Effect } from "effect"
+import { Context, type Duration, Effect } from "effect"
+
+/** Whether nothing but one command runs in this process. If something else does, a collection stops that too, and takes longer for its objects. */
+export class OwnsProcess extends Context.Reference<OwnsProcess>()("gittensor/OwnsProcess", { defaultValue: () => true }) {}
 
 export interface TidyOptions {
   /** So much garbage is collected at once, in bytes. */
@@ -11,10 +14,12 @@ export interface TidyOptions {
 /**
  * Collects garbage for ever: whenever the process has grown by so much, and at least once a minute. What one block needed is garbage at the next, but the engine
  * alone lets it grow to several times what is in use; it even counts the embedded database's memory as a reason to wait. One collection takes about a tenth of a
- * second. What counts is the growth of the whole process, because the engine does not know the size of new objects until it collects.
+ * second. What counts is the growth of the whole process, because the engine does not know the size of new objects until it collects. Does nothing in a process
+ * that is not the command's own.
  */
 export const tidyMemory = ({ growth, every }: TidyOptions): Effect.Effect<never> =>
-  Effect.suspend(() => {
+  Effect.flatMap(OwnsProcess, (ownsProcess) => {
+    if (!ownsProcess) return Effect.never
     let after = process.memoryUsage.rss()
     const grown = Effect.sync(() => {
       const now = process.memoryUsage.rss()

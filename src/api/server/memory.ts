@@ -4,6 +4,7 @@
  */
 import { edenGC, heapSize } from "bun:jsc"
 import { Effect } from "effect"
+import { OwnsProcess } from "../../telemetry/memory.ts"
 
 /** Bytes of new objects that make a young collection worthwhile. */
 const WORTH_COLLECTING = 4_000_000
@@ -13,8 +14,9 @@ const LARGE_PROCESS = 160_000_000
 /** Seconds between two full collections. */
 const FULL_INTERVAL = 60
 
-/** Checks once a second, for ever. */
-export const collectGarbage = Effect.suspend(() => {
+/** Checks once a second, for ever. Does nothing in a process that is not the server's own. */
+export const collectGarbage = Effect.flatMap(OwnsProcess, (ownsProcess) => {
+  if (!ownsProcess) return Effect.never
   let left = heapSize()
   let waited = FULL_INTERVAL
   return Effect.sync(() => {

@@ -7,6 +7,7 @@ import { parseTrustedProxies } from "../../../src/api/server/clientAddress.ts"
 import * as Server from "../../../src/api/server/Server.ts"
 import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
 import { ChainHead, type SeenHead } from "../../../src/layers/chain/ChainHead.ts"
+import { OwnsProcess } from "../../../src/telemetry/memory.ts"
 
 export interface ServingOptions {
   readonly rateLimit?: number
@@ -59,6 +60,7 @@ export const serveBoth = ({
       ...(page === undefined ? {} : { page })
     }).pipe(
       Effect.provide(watch),
+      Effect.provideService(OwnsProcess, false),
       Effect.provideService(ChainHead, {
         seen: Effect.succeed({ number: Option.fromNullable(chainHead), silence: 0, standstill: 0, ...chain })
       })

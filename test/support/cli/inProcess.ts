@@ -5,6 +5,7 @@ import { version } from "../../../package.json"
 import { StartedAt } from "../../../src/cli/doctor/Check.ts"
 import { isPolkadotsLine } from "../../../src/layers/chain/polkadot.ts"
 import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
+import { OwnsProcess } from "../../../src/telemetry/memory.ts"
 
 /** What commands that run now wrote to standard error. */
 const running = new Set<{ stderr: string }>()
@@ -68,7 +69,8 @@ export const runInProcess = async (
     const exit = await Effect.runPromiseExit(
       withOutput(program).pipe(
         Effect.provideService(HomeFolder, environment.HOME ?? ""),
-        Effect.provideService(StartedAt, Date.now() - starting)
+        Effect.provideService(StartedAt, Date.now() - starting),
+        Effect.provideService(OwnsProcess, false)
       ),
       {
         signal
