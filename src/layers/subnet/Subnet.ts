@@ -152,12 +152,13 @@ const registrationsAt = Effect.fn("Subnet.registrations")(function* (
   return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
 })
 
-const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, at: BlockReference) {
+/** `asked`: the first UIDs whose registration blocks are asked for beside the list of neurons; those of the others are asked for after it. */
+const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, asked: number, at: BlockReference) {
   const { netuid, chain, unknown, decode } = reader
   const [lites, registered] = yield* Effect.all(
     [
       chain.readAt("neurons", at.hash, async (api) => (await api.call.neuronInfoRuntimeApi?.getNeuronsLite?.(netuid))?.toJSON()),
-      registrationsAt(reader, range(0, UID_LIMIT), at)
+      registrationsAt(reader, range(0, asked), at)
     ],
     { concurrency: 2 }
   )
@@ -165,7 +166,7 @@ const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, at:
   // Creating a subnet registers its owner's hotkey, so a subnet that exists has a neuron.
   if (Array.isArray(lites) && lites.length === 0) return yield* unknown("there is no such subnet: is --netuid right?")
   const listed = yield* decode(Neurons, "the list of neurons")(lites)
-  const further = listed.flatMap(({ uid }) => (uid < UID_LIMIT ? [] : [uid]))
+  const further = listed.flatMap(({ uid }) => (uid < asked ? [] : [uid]))
   const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrationsAt(reader, further, at))])
   const neurons = listed.map((lite) => neuronOf(lite, registeredAt.get(lite.uid) ?? 0))
   return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
@@ -209,6 +210,8 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const chain = yield* Chain
   const reader = readerOf(chain, netuid)
   const { unknown, storage, decode } = reader
+  /** As many UIDs as the last list of neurons had: a subnet gets more of them seldom, and they stay when their neurons are replaced. */
+  let expected = UID_LIMIT
   const weights = Weights.make({
     netuid,
     chain,
@@ -219,7 +222,14 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   })
   return Subnet.of({
     netuid,
-    metagraph: (at) => metagraphAt(reader, at),
+    metagraph: (at) =>
+      Effect.tap(
+        Effect.suspend(() => metagraphAt(reader, expected, at)),
+        ({ neurons }) =>
+          Effect.sync(() => {
+            expected = Math.min(UID_LIMIT, neurons.length)
+          })
+      ),
     stakeOf: (hotkey, coldkey, at) => stakeAt(reader, hotkey, coldkey, at),
     ...Commitments.make({ netuid, chain, unknown, decode: decode(CommitmentInfo, "a commitment") }),
     ...weights,
