@@ -10,6 +10,7 @@ const aligned = (address: number) => (address + 7) & ~7
 export class Allocator {
   private bump: number
   private readonly free: Array<Array<number>> = Array.from({ length: orders }, () => [])
+  private buffer: ArrayBuffer
   private numbers: DataView
 
   constructor(
@@ -17,12 +18,16 @@ export class Allocator {
     private readonly heapBase: number
   ) {
     this.bump = aligned(heapBase)
-    this.numbers = new DataView(memory.buffer)
+    this.buffer = memory.buffer
+    this.numbers = new DataView(this.buffer)
   }
 
-  /** The memory as numbers. Growing it detaches the old buffer. */
+  /** The memory as numbers. Growing it detaches the old buffer, which leaves that one empty. */
   private fresh(): DataView {
-    if (this.numbers.buffer !== this.memory.buffer) this.numbers = new DataView(this.memory.buffer)
+    if (this.buffer.byteLength === 0) {
+      this.buffer = this.memory.buffer
+      this.numbers = new DataView(this.buffer)
+    }
     return this.numbers
   }
 

@@ -9,6 +9,16 @@ export interface Data {
   readonly start: number
 }
 
+/** One span as a whole and as its halves: quicker than arithmetic with bigints, and host functions pass several spans each. */
+const whole = new BigUint64Array(1)
+const halves = new Uint32Array(whole.buffer)
+
+const spanOf = (address: number, length: number): Span => {
+  halves[0] = address
+  halves[1] = length
+  return whole[0] ?? 0n
+}
+
 /** The runtime's linear memory as host functions see it. */
 export class RuntimeMemory {
   private bytes: Uint8Array
@@ -24,37 +34,42 @@ export class RuntimeMemory {
     this.allocator = new Allocator(memory, heapBase)
   }
 
-  /** Growing the memory detaches the old buffer, so get the views anew before each use. */
+  /** Growing the memory detaches the old buffer, which leaves its views empty, so get the views anew before each use. */
   private fresh(): Uint8Array {
-    if (this.bytes.buffer !== this.memory.buffer) {
+    if (this.bytes.length === 0) {
       this.bytes = new Uint8Array(this.memory.buffer)
       this.numbers = new DataView(this.memory.buffer)
     }
     return this.bytes
   }
 
+  /** The whole memory. Throws a RangeError if it ends before these bytes. */
+  private reaching(start: number, length: number): Uint8Array {
+    const bytes = this.fresh()
+    if (start + length > bytes.length) throw new RangeError(`the runtime points past its memory (${start} + ${length})`)
+    return bytes
+  }
+
   /** The bytes in place, valid until the next allocation. */
   view(address: number, length: number): Uint8Array {
     const start = address >>> 0
-    const bytes = this.fresh()
-    if (start + length > bytes.length) throw new RangeError(`the runtime points past its memory (${start} + ${length})`)
-    return bytes.subarray(start, start + length)
+    return this.reaching(start, length).subarray(start, start + length)
   }
 
   /** The bytes of a span in place, valid until the next allocation. */
   span(span: Span): Uint8Array {
-    return this.view(Number(span & 0xffff_ffffn), Number((span >> 32n) & 0xffff_ffffn))
+    whole[0] = span
+    return this.view(halves[0] ?? 0, halves[1] ?? 0)
   }
 
   write(address: number, bytes: Uint8Array): void {
-    this.view(address, bytes.length).set(bytes)
+    const start = address >>> 0
+    this.reaching(start, bytes.length).set(bytes, start)
   }
 
   /** Copies bytes into newly allocated memory and returns their span. */
   pass(bytes: Uint8Array): Span {
-    const address = this.allocator.allocate(bytes.length)
-    this.write(address, bytes)
-    return (BigInt(bytes.length) << 32n) | BigInt(address)
+    return spanOf(this.passFixed(bytes), bytes.length)
   }
 
   /** Like {@link pass}, for host functions that return only an address. */
@@ -89,6 +104,7 @@ export class RuntimeMemory {
 
   u32(span: Span, offset: number): number {
     this.fresh()
-    return this.numbers.getUint32(Number(span & 0xffff_ffffn) + offset, true)
+    whole[0] = span
+    return this.numbers.getUint32((halves[0] ?? 0) + offset, true)
   }
 }
