@@ -45,8 +45,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   const whole = whyNot === null && account !== "" ? yield* loadAndScoreFiles(request) : undefined
   const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
   const miners = whole === undefined ? [] : minerScores({ ...whole, totals: new Map([...whole.totals, [key, totalsOf(files)] as const]) })
-  const contributions = miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
-  const own = contributions?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
+  const ofAuthor = miners.find(({ uid }) => uid === UID)?.contributions.get(ref.repository.toLowerCase())
+  const own = ofAuthor?.pullRequests.find((one) => one.pull.pr_number === pull.pr_number)
   const [missing] = whole?.missing ?? []
   return {
     ...placeOf(pull),
@@ -56,7 +56,7 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
     why_not: whyNot,
     exceeded,
     ...explainPullRequest(pull, files, figures, now),
-    author_eligibility: contributions === undefined || missing !== undefined ? null : explainEligibility(contributions, figures),
+    author_eligibility: ofAuthor === undefined || missing !== undefined ? null : explainEligibility(ofAuthor, figures),
     author_eligibility_unknown: missing?.why ?? null,
     open_pr_spam_multiplier: missing === undefined ? (own?.spam ?? null) : null,
     earned_score: missing === undefined ? (own?.earned ?? 0) : null,
