@@ -39,8 +39,6 @@ export class WeightMode extends Context.Reference<WeightMode>()("gittensor/Weigh
   defaultValue: (): TakingPart | Alone => ({ _tag: "Alone" })
 }) {}
 
-export const setsByConsensus = (mode: TakingPart | Alone): mode is TakingPart => mode._tag === "TakingPart" && mode.sets
-
 /** The mode `shadow`, or with `sets` the mode `consensus`. */
 export const layerTakingPart = (options: Omit<TakingPart, "_tag" | "services">): Layer.Layer<never, never, ConsensusServices> =>
   Layer.effect(

@@ -1,5 +1,5 @@
 /** `gittensor validate`: the daemon as a composition of layers. One scoped layer is one loop; ending the daemon ends them from the top down. */
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Layer, Option } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
 import * as Axon from "../layers/axon/Axon.ts"
@@ -100,7 +100,13 @@ const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
     atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
     atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
     atEachHead({ name: "roster", stepLimit }, RosterLoop.make),
-    atEachHead({ name: "consensus", stepLimit }, Consensus.make(hotkey)),
+    atEachHead(
+      { name: "consensus", stepLimit },
+      Effect.map(
+        Consensus.make(hotkey),
+        Option.getOrElse(() => () => Effect.void)
+      )
+    ),
     atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),
     atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, Verdicts.make(hotkey))
   )

@@ -1,6 +1,5 @@
 /** `gittensor validate --once`: each loop's step one time. */
-import { Duration, Effect, Logger, LogLevel, Schema } from "effect"
-import { WeightMode } from "../consensus/WeightMode.ts"
+import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
@@ -26,7 +25,7 @@ export interface OnceOptions {
  * hotkey.
  */
 export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: OnceOptions) {
-  const [chain, hotkeyGuard, mode, steps] = yield* Effect.all([Chain, HotkeyGuard, WeightMode, Steps.make(hotkey)])
+  const [chain, hotkeyGuard, steps] = yield* Effect.all([Chain, HotkeyGuard, Steps.make(hotkey)])
   const head = yield* chain.finalisedHead
   const mayWork = Effect.flatMap(hotkeyGuard.presence, (presence) =>
     presence._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: presence.why })
@@ -46,7 +45,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
     tried("round", steps.round),
     tried("verdicts", steps.verdicts),
     tried("upkeep", steps.upkeep),
-    ...(mode._tag === "Alone" ? [] : [tried("consensus", steps.consensus)]),
+    ...Option.toArray(steps.consensus).map((step) => tried("consensus", step)),
     tried("weights", steps.weights)
   ])
   if (outcomes.some(({ good }) => !good)) yield* hotkeyGuard.look(yield* chain.finalisedHead)

@@ -189,9 +189,9 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   })
 })
 
-/** A validator that sets its weights alone does nothing here. */
+/** The step with the services that it takes; none where the validator takes no part in consensus. */
 export const make = (hotkey: KeyPair) =>
-  Effect.flatMap(WeightMode, (mode) => (mode._tag === "Alone" ? Effect.succeed(() => Effect.void) : stepOf(hotkey, mode)))
+  Effect.flatMap(WeightMode, (mode) => (mode._tag === "Alone" ? Effect.succeedNone : Effect.asSome(stepOf(hotkey, mode))))
 
 const stepOf = (hotkey: KeyPair, mode: TakingPart) =>
   Effect.map(makeStep(hotkey, mode), (step) => (head: BlockReference) => Effect.provide(step(head), mode.services)).pipe(

@@ -1,30 +1,18 @@
 /** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
-import { consensusWeights } from "../../consensus/consensusWeights.ts"
-import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
 import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
-import { setsByConsensus, WeightMode } from "../../consensus/WeightMode.ts"
-import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import type { Settlement } from "../../domain/Settlement.ts"
-import { toU16 } from "../../domain/toU16.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import type { ChainWeights } from "../../domain/toU16.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
-import { Roster } from "../../layers/roster/Roster.ts"
 import { Rosters } from "../../layers/roster/Rosters.ts"
-import { Settlements } from "../../layers/store/Settlements.ts"
 import { refusalOf } from "../../layers/subnet/refusals.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
-import type { SentWeights, WeightRules } from "../../layers/subnet/weights.ts"
-import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
-import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
-import { blend } from "../../scoring/weights/blend.ts"
-import { fitting } from "../../scoring/weights/conform.ts"
-import { recycledPoolsText } from "../../scoring/weights/pools.ts"
-import { type Scoring, scored } from "../../scoring/weights/rewards.ts"
+import type { SentWeights } from "../../layers/subnet/weights.ts"
 import { Concerns } from "../Concerns.ts"
 import { prunedText } from "../prunedText.ts"
 import { Sender } from "../Sender.ts"
+import { type EpochFacts, weightSource } from "../weightSource.ts"
 
 /**
  * The version of the subnet's rules that this program implements, as a version key: 1,000 for each major version, 10 for each minor one, 1 for each
@@ -35,67 +23,9 @@ export const VERSION_KEY = 5_000n
 /** Weights that could not be set are tried again after this many blocks. */
 const RETRY_BLOCKS = 5
 
-interface EpochFacts {
-  readonly hotkey: KeyPair
-  /** The block of which the other facts are. */
-  readonly head: BlockReference
-  readonly metagraph: Metagraph
-  readonly rules: WeightRules
-  readonly epoch: Epoch
-  /** The roster that the epoch is scored by. */
-  readonly roster: Roster["Type"]
-  /** What the validators measured together; undefined where weights follow from this validator's own scores. */
-  readonly settlement: Settlement | undefined
-}
-
-/** The weights that follow from the rewards for contributions. */
-const blended = Effect.fn("blendedWeights")(function* (
-  { epoch, head, metagraph, rules, roster: { emission } }: EpochFacts,
-  ossContributions: Scoring
-) {
-  if (ossContributions._tag === "NothingScored")
-    yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
-  const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
-  const champions = scored(yield* rewardsOfChampions(epoch, metagraph, emission))
-  const notComputed = recycledPoolsText(emission)
-  if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
-  const limits = { ...rules, neurons: metagraph.neurons.length }
-  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
-})
-
-/** Weights by this validator's own scores. */
-const ownWeights = (facts: EpochFacts) =>
-  getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
-    Effect.flatMap((scoring) => blended(facts, scoring)),
-    Effect.provideService(Roster, facts.roster)
-  )
-
-/** Weights by all validators' reports; undefined where those on the chain are left alone. */
-const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochFacts, settlement: Settlement) {
-  const concerns = yield* Concerns
-  const { epoch, head, hotkey, metagraph, rules } = facts
-  const found = yield* consensusWeights({ epoch, settlement, tempo: rules.tempo, metagraph, at: head }, hotkey.address)
-  yield* concerns.report("own weights", found._tag === "Own" ? `weights are set by this validator's own scores: ${found.why}` : null)
-  switch (found._tag) {
-    case "Left":
-      return undefined
-    case "Own":
-      return yield* ownWeights(facts)
-    case "Agreed":
-      return yield* blended(facts, scored(found.rewards))
-    case "Held":
-      return toU16(new Map(found.weights.map(({ uid, value }) => [uid, value])))
-  }
-})
-
-/** The weights of an epoch; undefined where those on the chain are left alone. Fails where the subnet would refuse them. */
-const weightsOf = Effect.fn("weightsOf")(function* (facts: EpochFacts, ownUid: number) {
-  const [{ netuid }, mode] = yield* Effect.all([Subnet, WeightMode])
-  const { metagraph, rules, settlement } = facts
-  const chosen = yield* settlement !== undefined && setsByConsensus(mode)
-    ? Effect.provide(weightsByConsensus(facts, settlement), mode.services)
-    : ownWeights(facts)
-  if (chosen === undefined) return undefined
+/** Makes weights ready to be sent. Fails where the subnet would refuse them. */
+const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochFacts, ownUid: number) {
+  const { netuid } = yield* Subnet
   const weights: SentWeights & { readonly versionKey: bigint } = {
     ...chosen,
     versionKey: VERSION_KEY,
@@ -130,18 +60,14 @@ const makeUnsent = Effect.gen(function* () {
   }
 })
 
-const readSettlement = (epoch: number) => Effect.flatMap(Settlements, ({ read }) => read(epoch))
-
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
-  const [mode, chain, sender, subnet, concerns, unsent] = yield* Effect.all([WeightMode, Chain, Sender, Subnet, Concerns, makeUnsent])
+  const [source, chain, sender, subnet, concerns, unsent] = yield* Effect.all([weightSource, Chain, Sender, Subnet, Concerns, makeUnsent])
   /** There is nothing to do before this block. */
   const nextLook = yield* Ref.make(0)
 
-  const factsAt = (block: number) =>
-    Effect.gen(function* () {
-      const at: BlockReference = { number: block, hash: yield* chain.hashOf(block) }
-      const [metagraph, rules] = yield* Effect.all([subnet.metagraph(at), subnet.weightRules(at)], { concurrency: 2 })
+  const stateAt = (at: BlockReference) =>
+    Effect.map(Effect.all([subnet.metagraph(at), subnet.weightRules(at)], { concurrency: 2 }), ([metagraph, rules]) => {
       return { head: at, metagraph, rules }
     })
 
@@ -160,9 +86,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     }
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
-    const { settling } = epochBlocksOf(epoch.firstBlock, rules.tempo)
-    // Weights of the epoch before may be in one of this epoch's first blocks. By consensus, an epoch's own ones come later.
-    const from = setsByConsensus(mode) ? settling : epoch.firstBlock
+    const from = source.from(epochBlocksOf(epoch.firstBlock, rules.tempo))
     // A registration counts for the rate limit like weights.
     if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
       yield* unsent.sent
@@ -170,20 +94,20 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     }
     const allowed = own.lastUpdate + rules.rateLimit + 1
     if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
-
-    if (setsByConsensus(mode) && head.number < settling) return yield* wait(settling)
+    if (head.number < from) return yield* wait(from)
 
     yield* unsent.due(epoch.index)
-    const settlement = setsByConsensus(mode) ? yield* Effect.provide(readSettlement(epoch.index), mode.services) : undefined
-    if (setsByConsensus(mode) && settlement === undefined) {
-      yield* unsent.because("the validators' reports were not counted")
+    const ready = yield* source.ready(epoch.index)
+    if (ready._tag === "NotYet") {
+      yield* unsent.because(ready.why)
       return yield* wait(head.number + 1)
     }
     const found = yield* Effect.gen(function* () {
-      // In consensus, all validators decide by the same block, whenever each of them looks.
-      const facts = settlement === undefined ? { head, metagraph, rules } : yield* factsAt(settling)
-      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: facts.rules.tempo, head }))
-      return Option.some(yield* weightsOf({ hotkey, epoch, roster, settlement, ...facts }, own.uid))
+      const state = ready.block === "head" ? { head, metagraph, rules } : yield* stateAt({ number: from, hash: yield* chain.hashOf(from) })
+      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: state.rules.tempo, head }))
+      const facts: EpochFacts = { hotkey, epoch, roster, ...state }
+      const chosen = yield* ready.weights(facts)
+      return Option.some(chosen === undefined ? undefined : yield* sendable(chosen, facts, own.uid))
     }).pipe(Effect.catchIf(isForgotten, () => Effect.succeedNone))
     if (Option.isNone(found)) {
       const why = prunedText(chain.endpoint, epoch)

@@ -226,7 +226,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           )
         )
         const context = yield* Layer.buildWithScope(layer, scope)
-        const step = yield* Effect.provide(Consensus.make(key), context)
+        const step = yield* Effect.flatten(Consensus.make(key)).pipe(Effect.provide(context), Effect.orDie)
         const handler = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(
           Effect.provide(yield* Effect.provide(reportRoutes, context), context)
         )
