@@ -21,6 +21,7 @@ import { adviceOn } from "./contractAdvice.ts"
 
 const NO_ANSWER: ReadonlySet<string> = new Set([
   "ChainUnavailable",
+  "FirstBlockMissing",
   "SomethingIsSilent",
   "DatabaseUnavailable",
   "GitHubUnavailable",

@@ -43,7 +43,11 @@ const mirroredLayer = (folder: string, urls: ReadonlyArray<string>) =>
 const rostersLayer = ({
   roster,
   folder
-}: ContributionScoringOptions): Layer.Layer<Rosters.Rosters, UnusableRoster | RosterArchive.RosterArchiveUnavailable, Chain | Subnet> =>
+}: ContributionScoringOptions): Layer.Layer<
+  Rosters.Rosters,
+  UnusableRoster | RosterArchive.RosterArchiveUnavailable | Effect.Effect.Error<typeof chainFileName>,
+  Chain | Subnet
+> =>
   Option.match(roster, {
     onNone: (): ReturnType<typeof rostersLayer> => Rosters.layerBuiltIn,
     onSome: (source) => (source._tag === "Path" ? Rosters.layerPath(source.path) : mirroredLayer(folder, source.urls))

@@ -18,6 +18,14 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
 export const isForgotten = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
 
+const NO_SUCH_BLOCK = "it does not have this block"
+
+/** The node answered that it does not have a block. */
+export const blockMissing = (endpoint: string, block: number): ChainUnavailable =>
+  new ChainUnavailable({ endpoint, operation: `hash of block ${block}`, reason: NO_SUCH_BLOCK })
+
+export const lacksBlock = ({ reason }: ChainUnavailable): boolean => reason === NO_SUCH_BLOCK
+
 /** The text is not an endpoint. */
 export class InvalidEndpoint extends Schema.TaggedError<InvalidEndpoint>()("InvalidEndpoint", { endpoint: Schema.String }) {
   override get message() {

@@ -7,7 +7,7 @@ import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"
 import * as BlockTimes from "./blockTimes.ts"
 import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { ChainUnavailable, reasonOf } from "./errors.ts"
+import { blockMissing, ChainUnavailable, reasonOf } from "./errors.ts"
 import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
 
@@ -62,7 +62,7 @@ export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }
         Effect.flatMap(Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))),
         Effect.catchTag("ParseError", ({ message }) => unavailableAt("hashes of blocks", message))
       ),
-    (block) => unavailableAt(`hash of block ${block}`, "it does not have this block")
+    (block) => blockMissing(endpoint, block)
   )
 
   const timeAt = BlockTimes.make(

@@ -24,7 +24,7 @@ export const archiveMemory = (
   address: AccountAddress,
   storage: Storage
 ): Memory => {
-  // Not `chainIdentity`: its fallback could mix up the facts of two dev chains.
+  // Not `chainIdentity`: at block 0 all dev chains have the same one. And it waits, where without the archive the node is read instead.
   const subject = firstBlockHash.pipe(
     Effect.provideService(Chain, chain),
     Effect.map((hash) => ({ chain: hash, contract: address, codeHash: CODE_HASH }))
