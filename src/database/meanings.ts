@@ -13,7 +13,25 @@ const block = "the block"
 const eventOfBlock = "the event's index in its block"
 const extrinsicOfBlock = "the extrinsic's index in its block"
 
+/** What is known of a competitor as of the start of its competition; columns and fields say whose it is. */
+export const ofCompetitor = {
+  uid: "UID at the start",
+  hotkey: "hotkey",
+  coldkey: "coldkey, which receives the bounty if it wins",
+  rating: "rating at the start",
+  expected: "expected score at the start, computed from both ratings",
+  ratingAfter: "rating right after the end; null while the competition runs"
+}
+
 const competitor = (side: "a" | "b") => `competitor ${side}'s`
+
+/** Sets of UIDs, which the database keeps as bitmaps and the API lists. */
+export const minersSeen = {
+  enrolledWhenDrawn: "the miners that a majority of validators saw enrolled when the pair was drawn",
+  skippedWhenDrawn: "the miners that a majority saw skipping the issue at that time",
+  enrolled: "the miners that the validator saw enrolled",
+  skipped: "the miners that the validator saw skipping the issue"
+}
 
 export const tables = {
   chain: table(
@@ -152,20 +170,20 @@ export const tables = {
       id: "the contract's id of the competition",
       issue: "the issue",
       round: "the round whose pair ballot started it",
-      enrolled: "the UIDs that a majority of validators saw enrolled when the pair was drawn: 32 bytes, UID u is bit u % 8 of byte u / 8",
-      skipped: "the UIDs that a majority saw skipping the issue at that time, in the same form",
-      a_uid: `${competitor("a")} UID at the start`,
-      a_hotkey: `${competitor("a")} hotkey`,
-      a_coldkey: `${competitor("a")} coldkey, which receives the bounty if it wins`,
-      a_rating: `${competitor("a")} rating at the start`,
-      a_expected_ppm: `${competitor("a")} expected score at the start, computed from both ratings`,
-      a_rating_after: `${competitor("a")} rating right after the end; null while the competition runs`,
-      b_uid: `${competitor("b")} UID at the start`,
-      b_hotkey: `${competitor("b")} hotkey`,
-      b_coldkey: `${competitor("b")} coldkey, which receives the bounty if it wins`,
-      b_rating: `${competitor("b")} rating at the start`,
-      b_expected_ppm: `${competitor("b")} expected score at the start, computed from both ratings`,
-      b_rating_after: `${competitor("b")} rating right after the end; null while the competition runs`,
+      enrolled: `${minersSeen.enrolledWhenDrawn}: 32 bytes, UID u is bit u % 8 of byte u / 8`,
+      skipped: `${minersSeen.skippedWhenDrawn}, in the same form`,
+      a_uid: `${competitor("a")} ${ofCompetitor.uid}`,
+      a_hotkey: `${competitor("a")} ${ofCompetitor.hotkey}`,
+      a_coldkey: `${competitor("a")} ${ofCompetitor.coldkey}`,
+      a_rating: `${competitor("a")} ${ofCompetitor.rating}`,
+      a_expected_ppm: `${competitor("a")} ${ofCompetitor.expected}`,
+      a_rating_after: `${competitor("a")} ${ofCompetitor.ratingAfter}`,
+      b_uid: `${competitor("b")} ${ofCompetitor.uid}`,
+      b_hotkey: `${competitor("b")} ${ofCompetitor.hotkey}`,
+      b_coldkey: `${competitor("b")} ${ofCompetitor.coldkey}`,
+      b_rating: `${competitor("b")} ${ofCompetitor.rating}`,
+      b_expected_ppm: `${competitor("b")} ${ofCompetitor.expected}`,
+      b_rating_after: `${competitor("b")} ${ofCompetitor.ratingAfter}`,
       started_at: "the block in which it started",
       submissions_from: "the first block in which a pull request may be opened",
       deadline: "the last block in which a pull request may be merged",
@@ -217,8 +235,8 @@ export const tables = {
     issue: "the issue",
     round: "the round",
     validator: "the validator's hotkey",
-    enrolled: "the UIDs that it saw enrolled, as 32 bytes",
-    skipped: "the UIDs that it saw skipping the issue, as 32 bytes",
+    enrolled: `${minersSeen.enrolled}, in the form of competitions.enrolled`,
+    skipped: `${minersSeen.skipped}, in the same form`,
     block,
     event: eventOfBlock
   }),

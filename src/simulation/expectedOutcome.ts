@@ -1,9 +1,9 @@
 /** What becomes of an issue that two miners compete for: the entries on GitHub's record, and what the verdict must be at each moment. */
 import type { CancelReason, Competition, OutcomeChoice } from "../contract-client/generated.ts"
+import { GONE_FOR } from "../domain/Absence.ts"
 import { BLOCK_SECONDS } from "../domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../domain/IssueEvidence.ts"
 import type { MilliPoints } from "../elo/expectedScore.ts"
-import { GONE_FOR } from "../scoring/issue_competitions/rules/gone.ts"
 import type { Effort } from "./miners/MinerStrategy.ts"
 import { solve } from "./miners/skill.ts"
 import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"

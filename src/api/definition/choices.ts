@@ -5,6 +5,9 @@ export const ISSUE_SORTS = ["newest", "oldest", "target", "updated", "queue"] as
 
 export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
 
+export const VOTE_KINDS = ["pair", "outcome"] as const
+export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const
+
 export const MINER_SORTS = ["rating", "earned", "won", "newest"] as const
 
 /** The sorts of lists that have no others. */

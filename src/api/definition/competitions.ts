@@ -4,8 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../database/meanings.ts"
-import { CancelReason } from "../../domain/Competition.ts"
+import { minersSeen, ofCompetitor, tables } from "../../database/meanings.ts"
 import { ArtefactDigest, ArtefactType } from "../../domain/quality/Artefact.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
@@ -27,7 +26,10 @@ import {
   Moment,
   next,
   page,
+  payment,
+  provisional,
   rating,
+  reason,
   share,
   text,
   uid,
@@ -37,18 +39,17 @@ import {
 const { columns: competition } = tables.competitions
 const { columns: change } = tables.ratings
 const { columns: miner } = tables.miners
-const { columns: payout } = tables.payouts
 
 const Competitor = Schema.Struct({
-  uid: uid("its UID at the start"),
-  hotkey: account("its hotkey"),
-  coldkey: account("its coldkey, which receives the bounty if it wins"),
+  uid: uid(`its ${ofCompetitor.uid}`),
+  hotkey: account(`its ${ofCompetitor.hotkey}`),
+  coldkey: account(`its ${ofCompetitor.coldkey}`),
   login,
   avatar: Schema.NullOr(text(miner.github_avatar)),
-  rating: rating("its rating at the start"),
-  provisional: flag("whether the rating rested on fewer than 10 rated games in 60 days"),
-  expected: share("its expected score at the start, computed from both ratings"),
-  ratingAfter: Schema.NullOr(rating("its rating right after the end; null while the competition runs"))
+  rating: rating(`its ${ofCompetitor.rating}`),
+  provisional: provisional("that rating"),
+  expected: share(`its ${ofCompetitor.expected}`),
+  ratingAfter: Schema.NullOr(rating(`its ${ofCompetitor.ratingAfter}`))
 }).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the competition" })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
@@ -56,8 +57,8 @@ const competitionFields = {
   id: count(competition.id),
   issue: IssueRef,
   round: count(competition.round),
-  enrolled: uids("the miners that a majority of validators saw enrolled when the pair was drawn"),
-  skipped: uids("the miners that a majority saw skipping the issue at that time"),
+  enrolled: uids(minersSeen.enrolledWhenDrawn),
+  skipped: uids(minersSeen.skippedWhenDrawn),
   a: Competitor,
   b: Competitor,
   startedAt: Moment,
@@ -71,7 +72,7 @@ const competitionFields = {
   status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: competition.status }),
   winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
   pullRequest: Schema.NullOr(count(competition.pull_request)),
-  reason: Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: tables.issues.columns.reason })),
+  reason,
   unsolved: Schema.NullOr(flag(competition.unsolved)),
   endedAt: Schema.NullOr(Moment)
 }
@@ -92,7 +93,7 @@ export const RatingChange = Schema.Struct({
   competition: Schema.NullOr(count(change.competition)),
   before: rating(change.before),
   after: rating(change.after),
-  provisional: flag("whether the new rating rests on fewer than 10 rated games in 60 days"),
+  provisional: provisional("the new rating"),
   k: Schema.NullOr(rating(change.k)),
   opponent: Schema.NullOr(account(change.opponent)),
   opponentLogin: login,
@@ -131,6 +132,11 @@ export const sameAccount = Schema.Array(SameAccount).annotations({
     "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anybody can claim anybody's account"
 })
 
+const Result = Schema.Literal("won", "lost", "expired")
+export type Result = typeof Result.Type
+
+export const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
+
 const Record = Schema.Struct({
   miner: MinerRef,
   rating: Schema.NullOr(rating(miner.rating)),
@@ -139,9 +145,7 @@ const Record = Schema.Struct({
   lost: count(miner.lost),
   expired: count(miner.expired),
   earned: amount(miner.earned),
-  form: Schema.Array(Schema.Literal("won", "lost", "expired")).annotations({
-    description: "the results of its last five competitions, newest first"
-  }),
+  form,
   sameAccount
 }).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
 export type MinerRecord = typeof Record.Encoded
@@ -165,14 +169,7 @@ export const CompetitionDetail = Schema.Struct({
   pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 100" }),
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
-  paid: Schema.NullOr(
-    Schema.Struct({
-      hotkey: account(payout.hotkey),
-      coldkey: account(payout.coldkey),
-      amount: amount(payout.amount),
-      at: Moment
-    }).annotations({ identifier: "CompetitionPayment", description: "The payment of the bounty" })
-  ),
+  paid: Schema.NullOr(payment("CompetitionPayment")),
   payableAt: Schema.NullOr(Moment)
 }).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}

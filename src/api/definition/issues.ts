@@ -3,9 +3,8 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../database/meanings.ts"
-import { CancelReason } from "../../domain/Competition.ts"
-import { ISSUE_SORTS, ISSUE_STATUSES, TIME_SORTS } from "./choices.ts"
+import { minersSeen, tables } from "../../database/meanings.ts"
+import { ISSUE_SORTS, ISSUE_STATUSES, PULL_REQUEST_STATES, TIME_SORTS, VOTE_KINDS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import {
   anyOf,
@@ -34,6 +33,9 @@ import {
   MinerRef,
   Moment,
   page,
+  payment,
+  reason,
+  seenBy,
   text,
   time,
   uid,
@@ -45,7 +47,6 @@ const { columns: issue } = tables.issues
 const { columns: vote } = tables.votes
 const { columns: attestation } = tables.attestations
 const { columns: pullRequest } = tables.pull_requests
-const { columns: payout } = tables.payouts
 
 const Status = Schema.Literal(...ISSUE_STATUSES).annotations({ description: issue.status })
 
@@ -84,7 +85,7 @@ const issueFields = {
   target: amount(issue.target),
   funded: amount(issue.funded),
   status: Status,
-  reason: Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: issue.reason })),
+  reason,
   queuePosition: Schema.NullOr(count(issue.queue_position)),
   attempts: count(issue.attempts),
   competition: Schema.NullOr(IssueCompetition),
@@ -105,7 +106,7 @@ export const Vote = Schema.Struct({
   at: Moment,
   event: count(vote.event),
   call: Schema.NullOr(CallRef),
-  kind: Schema.Literal("pair", "outcome").annotations({ description: vote.kind }),
+  kind: Schema.Literal(...VOTE_KINDS).annotations({ description: vote.kind }),
   issue: count(vote.issue),
   round: Schema.NullOr(count(vote.round)),
   competition: Schema.NullOr(count(vote.competition)),
@@ -124,8 +125,8 @@ export const Attestation = Schema.Struct({
   issue: count(attestation.issue),
   round: count(attestation.round),
   validator: account(attestation.validator),
-  enrolled: uids("the miners that it saw enrolled"),
-  skipped: uids("the miners that it saw skipping the issue"),
+  enrolled: uids(minersSeen.enrolled),
+  skipped: uids(minersSeen.skipped),
   at: Moment,
   event: count(attestation.event),
   call: Schema.NullOr(CallRef)
@@ -141,7 +142,7 @@ export const PullRequest = Schema.Struct({
   author: Schema.NullOr(text(pullRequest.author)),
   authorId: Schema.NullOr(whole(pullRequest.author_id)),
   title: Schema.NullOr(text(pullRequest.title)),
-  state: Schema.Literal("open", "closed", "merged").annotations({ description: pullRequest.state }),
+  state: Schema.Literal(...PULL_REQUEST_STATES).annotations({ description: pullRequest.state }),
   draft: flag(pullRequest.draft),
   checks: Schema.NullOr(Schema.Literal("passing", "failing", "pending")).annotations({ description: pullRequest.checks }),
   review: Schema.NullOr(Schema.Literal("approved", "changesRequested", "required")).annotations({ description: pullRequest.review }),
@@ -159,8 +160,7 @@ export interface PullRequest extends Schema.Schema.Type<typeof PullRequest> {}
 const Enrolled = Schema.Struct({
   uid: uid("the UID"),
   miner: Schema.NullOr(MinerRef),
-  enrolledBy: count("the number of validators that saw it enrolled"),
-  skippedBy: count("the number of validators that saw it skipping the issue")
+  ...seenBy
 }).annotations({ identifier: "Enrolled", description: "A miner that validators saw enrolled or skipping, with their number" })
 
 export const IssueDetail = Schema.Struct({
@@ -182,17 +182,7 @@ export const IssueDetail = Schema.Struct({
     description: "its competitions, newest first; at most 100"
   }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "the latest pull requests that GitHub links to it; at most 100" }),
-  paid: Schema.NullOr(
-    Schema.Struct({
-      hotkey: account(payout.hotkey),
-      coldkey: account(payout.coldkey),
-      amount: amount(payout.amount),
-      at: Moment
-    }).annotations({
-      identifier: "IssuePayment",
-      description: "The payment of the bounty"
-    })
-  )
+  paid: Schema.NullOr(payment("IssuePayment"))
 }).annotations({ identifier: "IssueDetail", description: "An issue with its enrolment, votes, competitions, pull requests and payment" })
 export interface IssueDetail extends Schema.Schema.Type<typeof IssueDetail> {}
 
@@ -211,7 +201,7 @@ export const VoteQuery = query({
   issue: idIn("only votes on this issue"),
   competition: idIn("only votes of this competition"),
   validator: byAccount("only those of this validator"),
-  kind: oneOf("only votes of this kind", "pair", "outcome"),
+  kind: oneOf("only votes of this kind", ...VOTE_KINDS),
   live: yesOrNo("true: only votes that count now; false: only past votes"),
   sort: sort(...TIME_SORTS),
   ...paging
@@ -229,7 +219,7 @@ export const PullRequestQuery = query({
   issue: idIn("only those linked to this issue"),
   competition: idIn("only those of this competition"),
   hotkey: byAccount("only those of this miner"),
-  state: oneOf("only those in this state", "open", "closed", "merged"),
+  state: oneOf("only those in this state", ...PULL_REQUEST_STATES),
   ...paging
 })
 

@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
 import { LONGEST_RUN } from "../../story/results.ts"
 import { MINER_SORTS } from "./choices.ts"
-import { Competition, RatingChange, sameAccount } from "./competitions.ts"
+import { Competition, form, RatingChange, sameAccount } from "./competitions.ts"
 import { NotFound } from "./errors.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
@@ -24,6 +24,7 @@ import {
   number,
   page,
   rating,
+  seenBy,
   text,
   time,
   uid,
@@ -68,10 +69,6 @@ export const Miner = Schema.Struct(minerFields).annotations({
 })
 export interface Miner extends Schema.Schema.Type<typeof Miner> {}
 
-const Result = Schema.Literal("won", "lost", "expired")
-export type Result = typeof Result.Type
-
-const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
 const streak = count(`how many of its latest results in a row are like the newest one; at most ${LONGEST_RUN}`)
 
 export const Ranked = Schema.Struct({ rank: count("its rank by rating, from 1"), form, streak, ...minerFields }).annotations({
@@ -99,8 +96,7 @@ export const Activity = Schema.Struct({
   round: count("the round"),
   issue: count("the issue"),
   at: block("the block of the latest attestation that lists the miner"),
-  enrolledBy: count("the number of validators that saw it enrolled"),
-  skippedBy: count("the number of validators that saw it skipping the issue")
+  ...seenBy
 }).annotations({ identifier: "Activity", description: "An issue and a round in which validators saw the miner enrolled or skipping" })
 
 export const Score = Schema.Struct({

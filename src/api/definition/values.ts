@@ -1,12 +1,14 @@
 /** The building blocks of the API's answers: how amounts, moments, ratings, sets of UIDs and accounts look in JSON. Each takes its description. */
 import { Schema } from "effect"
 import { tables } from "../../database/meanings.ts"
+import { CancelReason } from "../../domain/Competition.ts"
 import { GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 
 const { columns: event } = tables.events
 const { columns: miner } = tables.miners
 const { columns: issue } = tables.issues
+const { columns: payout } = tables.payouts
 
 /** The largest block number that fits the database's integer. */
 export const LARGEST_BLOCK = 2_147_483_647
@@ -113,6 +115,27 @@ export const IssueRef = Schema.Struct({
   title: Schema.NullOr(text(`${issue.title}; null until GitHub has been asked`))
 }).annotations({ identifier: "IssueRef", description: "An issue as a list shows it" })
 export interface IssueRef extends Schema.Schema.Type<typeof IssueRef> {}
+
+/** Why an issue was cancelled, and the competition on it voided. */
+export const reason = Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: issue.reason }))
+
+/** How many validators saw a miner enrolled or skipping. */
+export const seenBy = {
+  enrolledBy: count("the number of validators that saw it enrolled"),
+  skippedBy: count("the number of validators that saw it skipping the issue")
+}
+
+/** How settled a rating was when it was computed. */
+export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated games in 60 days`)
+
+/** The payment of one bounty. */
+export const payment = (identifier: string) =>
+  Schema.Struct({
+    hotkey: account(payout.hotkey),
+    coldkey: account(payout.coldkey),
+    amount: amount(payout.amount),
+    at: Moment
+  }).annotations({ identifier, description: "The payment of the bounty" })
 
 /** A place in a list. Clients pass it on without looking into it. */
 export const Cursor = Schema.String.pipe(

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { Context, Effect } from "effect"
+import { GONE_FOR } from "../../domain/Absence.ts"
+import { formatPeriod } from "../../domain/Blocks.ts"
 import { damageIn } from "../../sqlite/sqlite.ts"
 
 interface DataFile {
@@ -29,7 +31,7 @@ export const dataFiles = {
   absences: {
     name: "absences.sqlite",
     holds: "how long issues have been gone from GitHub",
-    ifDeleted: "votes on what is gone wait for six hours again",
+    ifDeleted: `votes on what is gone wait for ${formatPeriod(GONE_FOR)} again`,
     checked: true
   },
   competitions: {

@@ -1,9 +1,9 @@
 /** What is gone is voted gone only after looks over hours, and never by the answers of an ill GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { Absence } from "../../../src/domain/Absence.ts"
+import { type Absence, GONE_FOR } from "../../../src/domain/Absence.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { type Answered, GONE_FOR, goneAgain, goneForUnder, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
+import { type Answered, goneAgain, goneForUnder, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import { issue } from "../../support/rules/githubRecord.ts"
 
 const absenceAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Absence | undefined =>

@@ -1,7 +1,7 @@
 /** The parts of a simulation: random numbers, faults, gossip, expected outcomes, plots. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { GONE_FOR } from "../../../src/scoring/issue_competitions/rules/gone.ts"
+import { GONE_FOR } from "../../../src/domain/Absence.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { draw } from "../../../src/simulation/expectedOutcome.ts"
 import { makeGossip } from "../../../src/simulation/miners/enrolling.ts"

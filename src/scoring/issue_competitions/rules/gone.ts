@@ -3,11 +3,8 @@
  * are back soon: made private by mistake, suspended, or hidden by a failure of GitHub's. So it takes looks over hours that all say the same. Whether a
  * vote is due depends only on a validator's looks: the block of each, and what GitHub answered in it.
  */
-import type { Absence } from "../../../domain/Absence.ts"
+import { type Absence, GONE_FOR } from "../../../domain/Absence.ts"
 import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
-
-/** How long an issue must have been gone at every look, in blocks: 6 hours. */
-export const GONE_FOR = 1_800
 
 /** The time between two looks counts up to this part of the whole, so that two looks alone never prove hours. */
 const PARTS = 6

@@ -1,4 +1,6 @@
 /** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
+import { GONE_FOR } from "../../../domain/Absence.ts"
+import { formatBlocks, formatPeriod } from "../../../domain/Blocks.ts"
 
 interface NoVote {
   /** The line in docs/verdicts.md. */
@@ -19,8 +21,7 @@ export const noVoteReasons = {
     takesVoteBack: false
   },
   GoneRecently: {
-    meaning:
-      "The issue or its repository is gone, but not at every look for six hours (1,800 blocks), or GitHub is ill: it may be back soon.",
+    meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
     takesVoteBack: false
   },
   AheadOfChain: {

@@ -2,10 +2,10 @@
  * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
  * the same record agree. If the record leaves any doubt about the solver there is no vote, because a cancellation cannot be undone.
  */
+import { GONE_FOR } from "../../../domain/Absence.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
-import { GONE_FOR } from "./gone.ts"
 import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
