@@ -4,17 +4,13 @@
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Absence } from "../../domain/Absence.ts"
-import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** The file cannot be used, so nothing may be voted gone: how long it has been gone would be forgotten. */
-export class AbsencesUnavailable extends Schema.TaggedError<AbsencesUnavailable>()("AbsencesUnavailable", {
-  operation: Schema.String,
-  file: Schema.String,
-  code: Schema.String
-}) {
+export class AbsencesUnavailable extends Schema.TaggedError<AbsencesUnavailable>()("AbsencesUnavailable", fileFailure) {
   override get message() {
-    return `the record of what is gone ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
+    return fileFailureText("the record of what is gone", this)
   }
 }
 

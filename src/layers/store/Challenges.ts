@@ -6,15 +6,12 @@ import { ChallengeFinding } from "../../domain/ChallengeFinding.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 
 /** The findings cannot be read or written. */
-export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavailable>()("ChallengesUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavailable>()("ChallengesUnavailable", folderFailure) {
   override get message() {
-    return `the findings in ${this.folder} failed at "${this.operation}" (${this.reason}): check the folder's disk and its permissions`
+    return folderFailureText("the findings in", this)
   }
 }
 

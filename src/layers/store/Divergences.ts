@@ -4,15 +4,12 @@ import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 
 /** The file cannot be read or written. */
-export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavailable>()("DivergencesUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavailable>()("DivergencesUnavailable", folderFailure) {
   override get message() {
-    return `the divergence in ${this.folder} failed at "${this.operation}" (${this.reason}): check the folder's disk and its permissions`
+    return folderFailureText("the divergence in", this)
   }
 }
 

@@ -8,15 +8,12 @@ import { Equivocation, equivocationOf, type SignedHash } from "../../domain/Equi
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { type ReportOf, reportStatement } from "../../domain/Report.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 
 /** The proofs cannot be read or written. */
-export class EquivocationsUnavailable extends Schema.TaggedError<EquivocationsUnavailable>()("EquivocationsUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class EquivocationsUnavailable extends Schema.TaggedError<EquivocationsUnavailable>()("EquivocationsUnavailable", folderFailure) {
   override get message() {
-    return `the proofs in ${this.folder} failed at "${this.operation}" (${this.reason}): check the folder's disk and its permissions`
+    return folderFailureText("the proofs in", this)
   }
 }
 

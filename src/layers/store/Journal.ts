@@ -5,9 +5,9 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile, type StoreFile } from "../../sqlite/storeFile.ts"
 import { count } from "../../telemetry/metrics.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** A ballot on which a hotkey casts a vote once: of one contract on one chain. */
 export const Ballot = Schema.Struct({
@@ -49,14 +49,9 @@ export interface Departure {
 }
 
 /** The journal cannot be used, so nothing may be sent: two processes could send the same vote. */
-export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", {
-  operation: Schema.String,
-  file: Schema.String,
-  /** The result code of SQLite or of the system. */
-  code: Schema.String
-}) {
+export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", fileFailure) {
   override get message() {
-    return `the vote journal ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
+    return fileFailureText("the vote journal", this)
   }
 }
 

@@ -9,16 +9,13 @@ import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { ShownRecords } from "../../domain/ShownRecords.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 import { unpacked } from "./unpacked.ts"
 
 /** The records cannot be read or written. */
-export class OpeningsUnavailable extends Schema.TaggedError<OpeningsUnavailable>()("OpeningsUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class OpeningsUnavailable extends Schema.TaggedError<OpeningsUnavailable>()("OpeningsUnavailable", folderFailure) {
   override get message() {
-    return `the shown records in ${this.folder} failed at "${this.operation}" (${this.reason}): check the folder's disk and its permissions`
+    return folderFailureText("the shown records in", this)
   }
 }
 

@@ -8,16 +8,13 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { type SignedReport, signedReport } from "../../domain/Report.ts"
 import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 import { unpacked } from "./unpacked.ts"
 
 /** The folder cannot be read or written. No report is counted that could not be shown again. */
-export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", folderFailure) {
   override get message() {
-    return `the archive of other validators' reports ${this.folder} failed at "${this.operation}" (${this.reason}): check its disk and its permissions`
+    return folderFailureText("the archive of other validators' reports", this)
   }
 }
 

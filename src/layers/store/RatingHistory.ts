@@ -4,8 +4,8 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../elo/ratings.ts"
-import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** A miner's rating at the first block of a round. `rating`: in milli-points. */
 export const RatingPoint = Schema.Struct({
@@ -19,13 +19,9 @@ export const RatingPoint = Schema.Struct({
 export interface RatingPoint extends Schema.Schema.Type<typeof RatingPoint> {}
 
 /** The file cannot be used. Only the display of past ratings depends on it. */
-export class RatingHistoryUnavailable extends Schema.TaggedError<RatingHistoryUnavailable>()("RatingHistoryUnavailable", {
-  operation: Schema.String,
-  file: Schema.String,
-  code: Schema.String
-}) {
+export class RatingHistoryUnavailable extends Schema.TaggedError<RatingHistoryUnavailable>()("RatingHistoryUnavailable", fileFailure) {
   override get message() {
-    return `the ratings' history ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
+    return fileFailureText("the ratings' history", this)
   }
 }
 

@@ -18,16 +18,13 @@ import { type Opening, openRecords } from "../../domain/Opening.ts"
 import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../domain/Report.ts"
 import type { SignedDocument } from "../../domain/SignedDocument.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
 
 /** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
-export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", folderFailure) {
   override get message() {
-    return `the archive of reports ${this.folder} failed at "${this.operation}" (${this.reason}): check its disk and its permissions`
+    return folderFailureText("the archive of reports", this)
   }
 }
 

@@ -6,17 +6,13 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { SignedHash } from "../../domain/Equivocation.ts"
 import { hashOfRosterBody, type SignedRoster, signedRoster } from "../../domain/SignedRoster.ts"
-import { adviceFor } from "../../sqlite/sqlite.ts"
 import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** The file cannot be used. Nothing is scored by a roster that could not be found again. */
-export class RosterArchiveUnavailable extends Schema.TaggedError<RosterArchiveUnavailable>()("RosterArchiveUnavailable", {
-  operation: Schema.String,
-  file: Schema.String,
-  code: Schema.String
-}) {
+export class RosterArchiveUnavailable extends Schema.TaggedError<RosterArchiveUnavailable>()("RosterArchiveUnavailable", fileFailure) {
   override get message() {
-    return `the archive of rosters ${this.file} failed at "${this.operation}" (${this.code}): ${adviceFor(this.code)}`
+    return fileFailureText("the archive of rosters", this)
   }
 }
 

@@ -6,16 +6,13 @@ import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { Settlement } from "../../domain/Settlement.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
 
 /** The settlements cannot be read or written. */
-export class SettlementsUnavailable extends Schema.TaggedError<SettlementsUnavailable>()("SettlementsUnavailable", {
-  operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}) {
+export class SettlementsUnavailable extends Schema.TaggedError<SettlementsUnavailable>()("SettlementsUnavailable", folderFailure) {
   override get message() {
-    return `the settlements in ${this.folder} failed at "${this.operation}" (${this.reason}): check the folder's disk and its permissions`
+    return folderFailureText("the settlements in", this)
   }
 }
 

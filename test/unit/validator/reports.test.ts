@@ -320,7 +320,7 @@ describe("the archive of reports", () => {
       writeFileSync(file, "")
       const error = yield* Effect.flip(make(join(file, "scores")))
       assert.strictEqual(error._tag, "ReportsUnavailable")
-      assert.match(error.message, /failed at "open" \(.*\): check its disk and its permissions/)
+      assert.match(error.message, /failed at "open" \(.*\): check the folder's disk and its permissions/)
     })
   )
 })
