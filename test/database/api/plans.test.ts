@@ -1,9 +1,11 @@
 /** Every query finds its rows or its order through an index. None reads a whole table, however large it grows. */
 
+import * as OpenApi from "@effect/platform/OpenApi"
 import { SqlClient } from "@effect/sql/SqlClient"
 import * as Statement from "@effect/sql/Statement"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { Api } from "../../../src/api/definition/Api.ts"
 import { ISSUE_SORTS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
 import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { askedWith } from "../../support/api/support.ts"
@@ -40,6 +42,8 @@ const paths = [
   "issues",
   "config",
   "config/changes?kind=ConfigChanged",
+  "config/changes?change=1",
+  `config/changes?account=${VALIDATOR}`,
   "issues?status=Open&status=Funding",
   "issues?status=Paid&sort=target",
   "issues?repository=acme/widgets",
@@ -55,16 +59,20 @@ const paths = [
   "votes?issue=1",
   "votes?competition=1",
   `votes?validator=${VALIDATOR}`,
+  "votes?kind=outcome",
   "votes?live=true",
   "attestations",
   "attestations?issue=1",
   "attestations?round=1",
   `attestations?validator=${VALIDATOR}`,
+  "attestations?uid=1",
   "pull-requests",
   "pull-requests?issue=1",
   "pull-requests?competition=1",
   `pull-requests?hotkey=${ALICE}`,
+  "pull-requests?state=merged",
   "competitions",
+  ...TIME_SORTS.map((sort) => `competitions?sort=${sort}`),
   "competitions?status=Running",
   "competitions?issue=1",
   `competitions?miner=${ALICE}`,
@@ -78,6 +86,7 @@ const paths = [
   "ratings?from=10",
   `miners/${ALICE}`,
   `miners/${ALICE}/activity`,
+  `miners/${ALICE}/activity?issue=1`,
   "registrations",
   `registrations?hotkey=${ALICE}`,
   "registrations?uid=1",
@@ -88,9 +97,11 @@ const paths = [
   "treasury/flows",
   "treasury/flows?kind=funded",
   "treasury/flows?issue=1",
+  "treasury/flows?from=10&to=20",
   "collateral",
   "collateral?kind=slashed",
   `collateral?hotkey=${ALICE}`,
+  "collateral?from=10&to=20",
   "payouts",
   `payouts?hotkey=${ALICE}`,
   "payouts?from=20&to=40",
@@ -98,17 +109,24 @@ const paths = [
   `validators/${VALIDATOR}`,
   "weights",
   `weights?validator=${VALIDATOR}`,
+  "weights?from=10&to=20",
   "reports",
   "reports?epoch=2",
   `reports?validator=${VALIDATOR}`,
   "blocks",
   "blocks?from=10&to=20",
+  ...TIME_SORTS.map((sort) => `blocks?sort=${sort}`),
   "calls",
   "calls?message=payout",
   `calls?signer=${VALIDATOR}`,
   "calls?success=false",
+  "calls?from=10&to=20",
+  ...TIME_SORTS.map((sort) => `calls?sort=${sort}`),
   "events",
   "events?name=BountyPaid",
+  "events?kind=match",
+  "events?from=10&to=20",
+  ...TIME_SORTS.map((sort) => `events?sort=${sort}`),
   "events?issue=1",
   "events?competition=1",
   "consensus/epochs",
@@ -125,6 +143,28 @@ const paths = [
   "consensus/evidence?epoch=2",
   `consensus/evidence?validator=${VALIDATOR}`
 ]
+
+/** The endpoints whose lists the subnet bounds. */
+const BOUNDED = new Set(["/v1/miners", "/v1/leaderboard", "/v1/validators"])
+
+/** The filters and orders of the API's definition, as `votes?sort=newest` or `votes?issue`, for which no path asks. */
+const notPlanned = (): ReadonlyArray<string> => {
+  const asked = paths.map((path) => new URL(path, "http://api/v1/"))
+  return Object.entries(OpenApi.fromApi(Api).paths).flatMap(([path, { get }]) => {
+    if (BOUNDED.has(path)) return []
+    const place = new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`)
+    const searches = asked.filter(({ pathname }) => place.test(pathname)).map(({ searchParams }) => searchParams)
+    const parameters = (get?.parameters ?? []).filter(
+      (parameter) => parameter.in === "query" && !["limit", "cursor"].includes(parameter.name)
+    )
+    return parameters.flatMap(({ name, schema }) => {
+      const values = name === "sort" && "enum" in schema ? schema.enum.map(String) : [undefined]
+      return values
+        .filter((value) => !searches.some((search) => search.has(name, value)))
+        .map((value) => `${path}?${name}${value === undefined ? "" : `=${value}`}`)
+    })
+  })
+}
 
 interface Node {
   readonly "Node Type": string
@@ -207,6 +247,10 @@ const plansOf = (paths: ReadonlyArray<string>, settings: ReadonlyArray<string>) 
     }
     return planned
   })
+
+it("every filter and order of the API is among the statements whose plans are looked at", () => {
+  assert.deepStrictEqual(notPlanned(), [], "add an address to `paths`")
+})
 
 describe.each(variants.filter(({ skip }) => !skip))("statements of the API on the $name database", ({ layer }) => {
   it.scoped("find their rows by an index", () =>
