@@ -2,10 +2,13 @@
  * Every filter, search and sort order of every view: each choice is in the address, the address restores each choice, and the rows match. Going back
  * and reloading keep it, and invalid parameters do no harm.
  */
+import * as OpenApi from "@effect/platform/OpenApi"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
+import { Api } from "../../src/api/definition/Api.ts"
+import { COMPETITION_STATUSES, ISSUE_SORTS, ISSUE_STATUSES, MINER_SORTS, TIME_SORTS } from "../../src/api/definition/choices.ts"
 import { ALICE, BOB, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
@@ -229,6 +232,50 @@ const fields = (page: Page) =>
 /** What a case is about, whatever its value: the view and the parameters. */
 const kindOf = ({ at, query }: Case): string =>
   [at.split("?")[0], ...new Set([...new URLSearchParams(query)].map(([name, value]) => (name === "show" ? value : name)))].join()
+
+/** Views with the lists that they show, and those of the lists' filters that the views have no field for. */
+const LISTS: ReadonlyArray<readonly [view: string, path: string, without: ReadonlyArray<string>]> = [
+  ["/issues", "/v1/issues", ["repository", "label", "competitor"]],
+  ["/competitions", "/v1/competitions", ["issue"]],
+  // The field "Search" stands for the last three.
+  ["/miners", "/v1/miners", ["rated", "coldkey", "uid", "login"]],
+  ["/events", "/v1/events", []],
+  ["/events?show=calls", "/v1/calls", []],
+  ["/events?show=blocks", "/v1/blocks", []]
+]
+
+/** The filters of the API's definition, and all values of statuses and orders but the default, that no case chooses. */
+const notChosen = (): ReadonlyArray<string> => {
+  const { paths } = OpenApi.fromApi(Api)
+  return LISTS.flatMap(([view, path, without]) => {
+    const [place, show = null] = view.split("?show=")
+    const searches = cases.flatMap(({ at, query }) => {
+      const search = new URLSearchParams(query)
+      return at.split("?")[0] === place && search.get("show") === show ? [search] : []
+    })
+    const left = new Set(["limit", "cursor", ...without])
+    return (paths[path]?.get?.parameters ?? []).flatMap(({ name }) => {
+      if (left.has(name)) return []
+      const values = VALUES[`${view} ${name}`] ?? (name === "sort" ? TIME_SORTS.slice(1) : undefined)
+      if (values === undefined) return searches.some((search) => search.has(name)) ? [] : [`${view}: ${name}`]
+      return values
+        .filter((value) => !searches.some((search) => search.getAll(name).includes(value)))
+        .map((value) => `${view}: ${name}=${value}`)
+    })
+  })
+}
+
+/** Where a case is wanted for each value. */
+const VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "/issues status": ISSUE_STATUSES,
+  "/issues sort": ISSUE_SORTS.slice(1),
+  "/competitions status": COMPETITION_STATUSES,
+  "/miners sort": MINER_SORTS.slice(1)
+}
+
+it("every filter and order of a list that a view has fields for is chosen in a case", () => {
+  assert.deepStrictEqual(notChosen(), [], "add a case to `cases`, or say in LISTS that the view has no field for it")
+})
 
 /** The browser's own message about an error response. */
 const isExpected = (complaint: string) => /the server responded with a status of 4(00|04|14)/.test(complaint)
