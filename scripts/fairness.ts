@@ -10,6 +10,7 @@ import { fairnessPages } from "../src/simulation/report/fairnessPage.ts"
 import { keepsBound, type Report, reportOf } from "../src/simulation/report/Report.ts"
 import { allScenarios } from "../src/simulation/scenarios/all.ts"
 import { playAll } from "../src/simulation/workers/playAll.ts"
+import { playedRules, rulesHash, stamped } from "./fairnessRules.ts"
 
 const { values } = parseArgs({
   options: {
@@ -44,11 +45,14 @@ const isPlayed = ({ name }: (typeof allScenarios)[number]) => !isPartial || valu
 const played = await Effect.runPromise(playAll(allScenarios.filter(isPlayed), { ...settings, seed }, onProgress))
 const sections = allScenarios.flatMap(({ name }) => [...played, ...known].find((section) => section.name === name) ?? [])
 const report = reportOf(seed, settings, sections)
+const document = join(folder, "fairness.md")
+// Where only some sections are new, the others still show the earlier rules.
+const rules = isPartial && existsSync(document) ? playedRules(readFileSync(document, "utf8")) : rulesHash()
 mkdirSync(join(folder, "fairness"), { recursive: true })
 writeFileSync(last, `${JSON.stringify(report, null, 1)}\n`)
 for (const { content, path } of fairnessPages(report, "npm run fairness")) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
-  writeFileSync(join(folder, path), content)
+  writeFileSync(join(folder, path), path === "fairness.md" && rules !== undefined ? stamped(content, rules) : content)
 }
 const broken = sections.flatMap(({ figures, name }) =>
   figures.filter((figure) => !keepsBound(figure)).map((figure) => `${name}: ${figure.name}`)

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { playedRules, rulesHash } from "../../../scripts/fairnessRules.ts"
 import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
@@ -40,6 +41,10 @@ describe("generated files", () => {
     const { text, wanted } = qualityDocument()
     assert.strictEqual(text, wanted, "run npm run generate")
     assert.strictEqual(read("src/quality/rules/linguist.generated.json"), lists(), "run npm run generate")
+  })
+
+  it("include docs/fairness.md, whose study played today's rules", () => {
+    assert.strictEqual(playedRules(read("docs/fairness.md")), rulesHash(), "run npm run fairness: docs/fairness.md is of other rules")
   })
 
   it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
