@@ -1,6 +1,7 @@
 /**
  * `npm run fairness`: docs/fairness.md with its plots, from the simulation.
  * usage: npm run fairness -- [--seed N] [--rounds N] [--only NAME]… : --only renews these sections and takes the others from the last report
+ * npm run fairness -- --unchanged: only writes the hash of today's rules, after a change that moved or renamed rules and can't change a figure
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -18,10 +19,16 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "10000" },
     only: { type: "string", multiple: true },
     with: { type: "string", multiple: true },
-    folder: { type: "string", default: "docs" }
+    folder: { type: "string", default: "docs" },
+    unchanged: { type: "boolean", default: false }
   }
 })
 const { folder } = values
+const document = join(folder, "fairness.md")
+if (values.unchanged) {
+  writeFileSync(document, stamped(readFileSync(document, "utf8"), rulesHash()))
+  process.exit()
+}
 const [seed, rounds] = [Number(values.seed), Number(values.rounds)]
 const settings = { rounds, miners: 64, validators: 9 }
 const onProgress = (line: string) => void process.stderr.write(`${line}\n`)
@@ -45,7 +52,6 @@ const isPlayed = ({ name }: (typeof allScenarios)[number]) => !isPartial || valu
 const played = await Effect.runPromise(playAll(allScenarios.filter(isPlayed), { ...settings, seed }, onProgress))
 const sections = allScenarios.flatMap(({ name }) => [...played, ...known].find((section) => section.name === name) ?? [])
 const report = reportOf(seed, settings, sections)
-const document = join(folder, "fairness.md")
 // Where only some sections are new, the others still show the earlier rules.
 const rules = isPartial && existsSync(document) ? playedRules(readFileSync(document, "utf8")) : rulesHash()
 mkdirSync(join(folder, "fairness"), { recursive: true })
