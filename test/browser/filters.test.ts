@@ -187,6 +187,7 @@ const cases: ReadonlyArray<Case> = [
   { at: "/events?show=calls", act: choose("Result", "true"), query: "?show=calls&success=true", rows: [11, 10], of: "Calls" },
   { at: "/events?show=calls", act: choose("Order", "oldest"), query: "?show=calls&sort=oldest", rows: [11, 11, "3-2"], of: "Calls" },
   { at: "/events?show=calls", act: type("From block", "30"), query: "?show=calls&from=30", rows: [11, 2], of: "Calls", typed: true },
+  { at: "/events?show=calls", act: type("To block", "29"), query: "?show=calls&to=29", rows: [11, 9], of: "Calls", typed: true },
   { at: "/events?show=blocks", act: type("From block", "38"), query: "?show=blocks&from=38", rows: [HEAD, 3], of: "Blocks", typed: true },
   { at: "/events?show=blocks", act: type("To block", "2"), query: "?show=blocks&to=2", rows: [HEAD, 2, "2"], of: "Blocks", typed: true },
   { at: "/events?show=blocks", act: choose("Order", "oldest"), query: "?show=blocks&sort=oldest", rows: [HEAD, HEAD, "1"], of: "Blocks" },
