@@ -3,16 +3,16 @@
  * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
  * same seasons as `behaviour.ts`.
  */
-import { Clock, Context, Effect, Logger, LogLevel, Schema, type Scope } from "effect"
+import { Clock, Context, Effect, Layer, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { AxonUnreachable, Dendrite } from "../layers/axon/Dendrite.ts"
 import * as EnrolmentGossip from "../layers/axon/synapses/EnrolmentGossip.ts"
 import { GossipAnswer, GossipRequest } from "../layers/axon/wire/synapses.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
-import * as Absences from "../layers/store/Absences.ts"
 import * as Enrolments from "../layers/store/Enrolments.ts"
 import * as Journal from "../layers/store/Journal.ts"
 import * as RatingHistory from "../layers/store/RatingHistory.ts"
+import { type VoteStores, voteStores } from "../layers/store/voteStores.ts"
 import { SubnetView } from "../layers/subnet/SubnetView.ts"
 import * as Concerns from "../validator/Concerns.ts"
 import * as HotkeyGuard from "../validator/HotkeyGuard.ts"
@@ -25,12 +25,12 @@ import type { Validator } from "./validators/Validator.ts"
 type Running =
   | Services.Services
   | SubnetView
-  | Absences.Absences
   | Enrolments.Enrolments
   | Journal.Journal
   | RatingHistory.RatingHistory
   | Concerns.Concerns
   | Sender.Sender
+  | VoteStores
 
 interface Daemon {
   readonly validator: Validator
@@ -104,7 +104,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.add(Enrolments.Enrolments, store),
       Context.add(Journal.Journal, yield* Journal.make(":memory:")),
       Context.add(Concerns.Concerns, yield* Concerns.make),
-      Context.add(Absences.Absences, yield* Absences.make({ file: ":memory:", chain: ledger.genesisHash })),
+      Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash }))),
       Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
     )
     const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))

@@ -20,7 +20,6 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
-import * as Absences from "../../layers/store/Absences.ts"
 import * as Challenges from "../../layers/store/Challenges.ts"
 import * as Divergences from "../../layers/store/Divergences.ts"
 import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
@@ -33,6 +32,7 @@ import * as PeerArchive from "../../layers/store/PeerArchive.ts"
 import * as RatingHistory from "../../layers/store/RatingHistory.ts"
 import * as Reports from "../../layers/store/Reports.ts"
 import * as Settlements from "../../layers/store/Settlements.ts"
+import { voteStores } from "../../layers/store/voteStores.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { print, toJson } from "../../terminal/output.ts"
@@ -171,7 +171,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
-        (dryRun ? Absences.layerDryRun : Absences.layer)({ file: pathIn(folder, "absences"), chain }),
+        voteStores({ fileOf: (key) => pathIn(folder, key), chain, dryRun }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         contributionScoringLayer({
           roster,

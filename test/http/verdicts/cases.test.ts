@@ -28,7 +28,7 @@ const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt 
         ...(headAt === undefined ? {} : { [first]: headAt }),
         ...(windowEndsAt === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: windowEndsAt })
       },
-      ...(isRestarted ? { file: join(yield* folder, "absences.sqlite") } : {})
+      ...(isRestarted ? { folder: yield* folder } : {})
     })
     if (cleo !== undefined) validator.commit(CLEO, 1_000, cleo === "Bob's" ? story.bob.id : null)
     yield* play(story)

@@ -10,8 +10,9 @@ import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
-import * as Absences from "../../../src/layers/store/Absences.ts"
+import { type DataFileKey, pathIn } from "../../../src/layers/store/dataFolder.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
+import { voteStores } from "../../../src/layers/store/voteStores.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
@@ -96,8 +97,8 @@ export interface Setting {
   readonly issues?: ReadonlyArray<Issue>
   /** Exact times of blocks, in milliseconds since 1970. */
   readonly times?: Readonly<Record<number, number>>
-  /** The file of absences, which a restart opens again. */
-  readonly file?: string
+  /** The data folder, whose files a restart opens again; without one nothing survives it. */
+  readonly folder?: string
 }
 
 const wordsOf = (choice: OutcomeChoice): string => {
@@ -162,7 +163,8 @@ const subnetOf = (commitments: ReadonlyMap<string, ReadonlyArray<{ readonly from
 /** A validator, which has voted nothing yet. */
 export const daemon = (story: Story, setting: Setting) =>
   Effect.gen(function* () {
-    const { times = {}, file = ":memory:" } = setting
+    const { times = {}, folder } = setting
+    const fileOf = (key: DataFileKey) => (folder === undefined ? ":memory:" : pathIn(folder, key))
     const key = yield* keyPairOf(Redacted.make("//Validator1"))
     const commitments = new Map<string, { readonly from: number; readonly text: string }[]>()
     const commit = (who: AccountAddress, from: number, account: number | null): void =>
@@ -188,7 +190,7 @@ export const daemon = (story: Story, setting: Setting) =>
     /** One process: everything that a restart makes anew. */
     const start = Effect.gen(function* () {
       const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
-        Context.add(Absences.Absences, yield* Absences.make({ file, chain: "test" }))
+        Context.merge(yield* Layer.build(voteStores({ fileOf, chain: "test" })))
       )
       const services = Layer.provideMerge(Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)), basic)
       const context = Context.merge(yield* Layer.build(services), files)

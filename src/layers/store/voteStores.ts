@@ -1,0 +1,18 @@
+/** The stores by which a validator votes on outcomes. The daemon, the simulation and the tests open them here, so that a new one is named once. */
+import type { Layer } from "effect"
+import * as Absences from "./Absences.ts"
+import type { DataFileKey } from "./dataFolder.ts"
+
+export interface VoteStoresOptions {
+  /** The path of a file, whose folder is made, or ":memory:". */
+  readonly fileOf: (key: DataFileKey) => string
+  /** Identifies the chain, as `chainFileName` does. */
+  readonly chain: string
+  /** Reads the files, and keeps nothing in them. */
+  readonly dryRun?: boolean
+}
+
+export const voteStores = ({ fileOf, chain, dryRun = false }: VoteStoresOptions) =>
+  (dryRun ? Absences.layerDryRun : Absences.layer)({ file: fileOf("absences"), chain })
+
+export type VoteStores = Layer.Layer.Success<ReturnType<typeof voteStores>>
