@@ -16,7 +16,7 @@ import { hasPrograms, startCluster, urlOf } from "../../support/database/server.
 import { variants } from "../../support/database/support.ts"
 import { call, keyOf, send } from "../../support/devnet/support.ts"
 import { history } from "../../support/indexer/history.ts"
-import { finalised, following, passed, rebuilt } from "../../support/indexer/support.ts"
+import { finalised, following, passed, passedAcross, rebuilt } from "../../support/indexer/support.ts"
 import { contents } from "../../support/indexer/tables.ts"
 import { engine, program } from "../../support/program.ts"
 
@@ -89,7 +89,7 @@ for (const { name, skip, layer } of variants)
         const of = yield* world()
         yield* of.ok(OWNER, "registerIssue", register(1))
         yield* finalised(of)
-        yield* passed(of)
+        const { at } = yield* passed(of)
         const before = yield* contents
         const anew = yield* world()
         yield* anew.ok(OWNER, "registerIssue", register(2))
@@ -99,6 +99,10 @@ for (const { name, skip, layer } of variants)
         const reorganised = yield* Effect.flip(passed(anew))
         expect(reorganised).toMatchObject({ _tag: "Reorganised" })
         expect(reorganised.message).toContain("--from-genesis")
+        expect(yield* contents).toStrictEqual(before)
+        if (at === undefined) return expect.fail("nothing was indexed")
+        const across = yield* Effect.flip(passedAcross(anew, at))
+        expect(across).toMatchObject({ _tag: "Reorganised", block: at.number, stored: at.hash })
         expect(yield* contents).toStrictEqual(before)
         yield* rebuilt(anew)
         const sql = yield* SqlClient

@@ -6,7 +6,7 @@ import { follow } from "../../../src/indexer/follow.ts"
 import { indexAlone } from "../../../src/indexer/lock.ts"
 import { forgetAll, makePass, type Pass } from "../../../src/indexer/pass.ts"
 import type { Refresh } from "../../../src/indexer/refreshing.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
 
@@ -29,6 +29,13 @@ const onePass = (fromBlock: Option.Option<number>) =>
 
 /** Indexes once, up to the finalised head. */
 export const passed = (of: Subject, fromBlock: Option.Option<number> = Option.none()) => onePass(fromBlock).pipe(Effect.provide(layers(of)))
+
+/** Indexes once from an endpoint that knows `stored`, but whose next blocks belong to another branch: what answers was replaced during the pass. */
+export const passedAcross = (of: Subject, stored: BlockReference) =>
+  Effect.flatMap(Chain, (chain) => {
+    const hashOf = (number: number) => (number === stored.number ? Effect.succeed(stored.hash) : chain.hashOf(number))
+    return Effect.provideService(onePass(Option.none()), Chain, { ...chain, hashOf })
+  }).pipe(Effect.provide(layers(of)))
 
 /** Deletes the index and indexes again from the start. */
 export const rebuilt = (of: Subject) => Effect.zipRight(forgetAll, onePass(Option.none())).pipe(Effect.provide(layers(of)))
