@@ -24,7 +24,8 @@ describe("a check of the doctor", () => {
 
   it.effect("that cannot be interrupted is given up too", () =>
     Effect.gen(function* () {
-      const hanging = yield* Effect.fork(running(check("disk", "", Effect.uninterruptible(Effect.never))))
+      // Not a child, for whose end a failing test would wait.
+      const hanging = yield* Effect.forkDaemon(running(check("disk", "", Effect.uninterruptible(Effect.never))))
       yield* TestClock.adjust("5 seconds")
       const exit = yield* Fiber.poll(hanging)
       assert.isTrue(Option.isSome(exit))
