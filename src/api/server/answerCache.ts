@@ -1,4 +1,4 @@
-/** Keeps whole answers, compressed, until something in the database changes that they may show, so that many readers of one match cost one query. */
+/** Keeps whole answers, compressed, until something changes in the database that they may show, so that many readers of one match cost one query. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"

@@ -19,7 +19,7 @@ export class FirstBlockMissing extends Schema.TaggedError<FirstBlockMissing>()("
  */
 export const firstBlockHash: Effect.Effect<string, ChainUnavailable, Chain> = Effect.flatMap(Chain, ({ hashOf }) => hashOf(1))
 
-/** What a chain without a first block is called: by its genesis hash, if it is at block 0. */
+/** The identity of a chain whose node has no first block: the genesis hash while the chain is at block 0. Fails beyond that. */
 const withoutFirstBlock = Effect.gen(function* () {
   const { endpoint, finalisedHead, genesisHash } = yield* Chain
   const { number } = yield* finalisedHead
