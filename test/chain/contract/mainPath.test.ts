@@ -1,8 +1,11 @@
 /** The life of a bounty on the real contract, event by event. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import * as Contract from "../../../src/layers/contract/Contract.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY, defaults, ROUND } from "../../support/contract/settings.ts"
@@ -243,6 +246,25 @@ describe("a bounty on the real contract", () => {
       const gift = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(gift.events.at(-1), { received: 2n * 10n ** 9n, funded: 2n * 10n ** 9n })
       yield* booksAreRight(chain)
+    })
+  )
+
+  it.scopedLive("is filled by a harvest that finds more to do in its block than its dry run found", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* chain.feed(5_000_000n)
+      // What happens between the dry run and the block.
+      const more = Effect.gen(function* () {
+        for (const number of [1, 2, 3]) yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
+        yield* chain.feed(3n * BOUNTY)
+      }).pipe(Effect.orDie)
+      const services = Contract.layer(chain.contract).pipe(Layer.provide(chainLayer([chain.endpoint])))
+      const signer = yield* keyPairOf(Redacted.make(STRANGER))
+      const { events } = yield* Effect.provide(
+        Effect.flatMap(Contract.Contract, (contract) => contract.send("harvest", {}, signer, "inBlock", () => more)),
+        services
+      )
+      assert.deepStrictEqual(tags(events), ["BountyFunded", "BountyFunded", "BountyFunded", "AlphaRecycled", "Harvested"])
     })
   )
 
