@@ -25,7 +25,12 @@ export interface ListRequest {
   /** Microseconds since 1970. */
   readonly now: number
   readonly accounts: ReadonlyArray<AccountToList>
+  /** What narrows a question to some authors, from `creatorsOf`. */
+  readonly creators: Creators
 }
+
+/** Filters that together find the entries of all accounts. */
+type Creators = Effect.Effect<ReadonlyArray<{ readonly creator?: string }>, GitHubUnavailable>
 
 export interface RepositoryLists {
   readonly repository: string
@@ -72,8 +77,7 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
     if (found._tag === "None" || found.value.private) return null
     const { full_name: name, owner } = found.value
     const { since, asked } = windowOf(request)
-    const creators = accounts.length > FEW ? [{}] : yield* Effect.forEach(accounts, (account) => creatorOf(gitHub, account))
-    const filters = creators.flatMap((creator) => [
+    const filters = (yield* request.creators).flatMap((creator) => [
       { ...creator, state: "all", since: asked },
       { ...creator, state: "open" }
     ])
@@ -133,3 +137,7 @@ const creatorOf = (gitHub: ContributionRequests, { id, login }: AccountToList) =
   login !== undefined
     ? Effect.succeed({ creator: login })
     : Effect.map(gitHub.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))
+
+/** The filters for a round. Logins are asked for once, by the first repository that needs them. */
+export const creatorsOf = (gitHub: ContributionRequests, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
+  accounts.length > FEW ? Effect.succeed(Effect.succeed([{}])) : Effect.cached(Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))

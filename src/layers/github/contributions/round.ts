@@ -169,11 +169,12 @@ export const readRound = (gitHub: ContributionRequests, request: RoundQuestion, 
   Effect.gen(function* () {
     const { now, repositories, uids } = request
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
+    const creators = yield* Lists.creatorsOf(gitHub, accounts)
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
       ([repository, settings]) =>
-        Effect.map(Effect.either(Lists.read(gitHub, { repository, settings, now, accounts })), (lists) => ({ repository, lists })),
+        Effect.map(Effect.either(Lists.read(gitHub, { repository, settings, now, accounts, creators })), (lists) => ({ repository, lists })),
       { concurrency: gitHub.concurrency }
     )
     const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
