@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { embedded } from "../../../vitest.config.ts"
 
 const root = resolve(import.meta.dirname, "../../../src")
 
@@ -211,6 +212,16 @@ describe("the layout", () => {
     assert.isAbove(bodies.length, 20)
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),
+      []
+    )
+  })
+  it("embeds only kinds of files that the search for affected tests knows", () => {
+    const imported = files.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/from "([^"]+)" with \{ type: "file" \}/g)].map(([, path = ""]) => path)
+    )
+    assert.isAbove(imported.length, 50)
+    assert.deepStrictEqual(
+      imported.filter((path) => !path.endsWith(".json") && embedded.load(path) === undefined),
       []
     )
   })

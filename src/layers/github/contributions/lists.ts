@@ -140,4 +140,6 @@ const creatorOf = (gitHub: ContributionRequests, { id, login }: AccountToList) =
 
 /** The filters for a round. Logins are asked for once, by the first repository that needs them. */
 export const creatorsOf = (gitHub: ContributionRequests, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
-  accounts.length > FEW ? Effect.succeed(Effect.succeed([{}])) : Effect.cached(Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))
+  accounts.length > FEW
+    ? Effect.succeed(Effect.succeed([{}]))
+    : Effect.cached(Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))
