@@ -90,7 +90,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   // Only for tests that hang: a slow or busy machine fails none.
   testTimeout: 300_000,
   hookTimeout: 300_000,
-  globalSetup: GLOBAL_SETUP[kind] ?? []
+  globalSetup: [...(GLOBAL_SETUP[kind] ?? [])]
 })
 
 /** The search for the tests that a change affects follows imports, also of the files that the executable embeds; nothing in those is to be followed. */
