@@ -30,12 +30,18 @@ const contained = (detail: string): Judgement => ({ result: "contained", detail 
 const escaped = (detail: string): Judgement => ({ result: "escaped", detail })
 const unclear = (detail: string): Judgement => ({ result: "unclear", detail })
 
+/** The judgement of an attack that should have said what came of it. */
+const unfinished = ({ result: { end, exitCode, output } }: Attacked): Judgement =>
+  unclear(
+    `the attack did not finish: ${end === "itself" ? `exit code ${exitCode}` : `it was stopped (${end})`}: ${shownOutput(output).trim().slice(-200)}`
+  )
+
 /** An attack that says what it reached. */
 const byItsOutcome =
   (what: string, also: (attacked: Attacked) => string | undefined = () => undefined) =>
   (attacked: Attacked): Judgement =>
     Option.match(attacked.outcome, {
-      onNone: () => unclear(`the attack did not finish: ${shownOutput(attacked.result.output).trim().slice(-200)}`),
+      onNone: () => unfinished(attacked),
       onSome: ({ tried, escaped: reached }) => {
         const seen = also(attacked)
         if (seen !== undefined) return escaped(seen)
@@ -73,10 +79,10 @@ interface Attack {
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
   processes: {
-    judge: ({ outcome }) =>
-      Option.match(outcome, {
+    judge: (attacked) =>
+      Option.match(attacked.outcome, {
         // Where not even the attacker's own threads fit, it can't report.
-        onNone: () => unclear("the attack did not finish"),
+        onNone: () => unfinished(attacked),
         onSome: ({ count = 0 }) =>
           count <= ATTACK_LIMITS.processes
             ? contained(`stopped at ${ATTACK_LIMITS.processes} processes and threads`)
