@@ -13,8 +13,8 @@ import { launchWith } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
-/** The engine's last optimiser takes more processor time than a test's page is open for to get back, as with Bun's. */
-const ENGINE = "--js-flags=--no-turbofan"
+/** The engine's last optimiser and collecting memory often or beside the page take more processor time than a test's page is open for to get back. */
+const ENGINE = "--js-flags=--no-turbofan --min-semi-space-size=32 --single-threaded-gc"
 
 /** One browser for all tests of this process, which ends with it, because starting it takes a second. */
 let launched: Promise<Browser> | undefined
