@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { mountsOf, ownFolder } from "../../../src/layers/sandbox/bubblewrap/cgroups.ts"
+import { memoryOf } from "../../../src/layers/sandbox/bubblewrap/inspect.ts"
 import { readResults } from "../../../src/layers/sandbox/bubblewrap/scripts.ts"
 import { KeptOutput } from "../../../src/layers/sandbox/keptOutput.ts"
 import { shownOutput } from "../../../src/layers/sandbox/Sandbox.ts"
@@ -90,5 +91,11 @@ describe("a box's cgroup", () => {
   it("is nowhere where nothing is mounted", () => {
     assert.deepStrictEqual(mountsOf(""), [])
     assert.deepStrictEqual(mountsOf("22 1 8:1 / / rw - ext4 /dev/sda1 rw"), [])
+  })
+})
+
+describe("a box's memory", () => {
+  it("is not that of this machine while the box still sees this machine's processes", () => {
+    assert.strictEqual(memoryOf(process.pid), 0)
   })
 })

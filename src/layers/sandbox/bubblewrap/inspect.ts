@@ -1,5 +1,5 @@
 /** Looks into a running box from outside, through the /proc of its first process. What the command does inside can't change what these paths mean. */
-import { readdirSync, readFileSync, statfsSync } from "node:fs"
+import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs"
 
 /** The host's number of the box's first process; `undefined` until bubblewrap has written it. */
 export const firstProcess = (statusFile: string): number | undefined => {
@@ -21,10 +21,14 @@ export const filesIn = (pid: number): number => {
   }
 }
 
-/** Bytes that the box's processes use together. Memory that several share is divided among them. */
+/**
+ * Bytes that the box's processes use together; 0 until it has a /proc of its own. Before, it still sees that of this machine, where other boxes and this very
+ * process run. Memory that several share is divided among them.
+ */
 export const memoryOf = (pid: number): number => {
   let kibibytes = 0
   try {
+    if (statSync(`/proc/${pid}/root/proc`).dev === statSync("/proc").dev) return 0
     for (const name of readdirSync(`/proc/${pid}/root/proc`)) {
       if (!/^\d+$/.test(name)) continue
       try {
