@@ -1,7 +1,7 @@
 /** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
+import { Array as Arrays, Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
@@ -13,6 +13,7 @@ import { unsignedRosterOf } from "../layers/roster/Roster.ts"
 import * as Subnet from "../layers/subnet/Subnet.ts"
 import { type Deployment, deploy, endSetup } from "../owner/deploy.ts"
 import type { OnStep } from "../owner/keylessTreasury.ts"
+import { adaptBlockTime } from "./blockTime.ts"
 import * as Cast from "./Cast.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { narrateConsensus } from "./consensus.ts"
@@ -222,6 +223,7 @@ const make = Effect.fn("demo.make")(function* (
     quality,
     isWatched: Pace.isWatched(options.pace)
   })
+  yield* adaptBlockTime(Effect.map(Effect.all(validators.map(({ metricsPort }) => metricsPort)), Arrays.getSomes))
   if (quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
   // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
   yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))

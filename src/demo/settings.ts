@@ -3,8 +3,8 @@ import { Duration } from "effect"
 import type { WeightModeName } from "../consensus/WeightMode.ts"
 import { defaultSettings } from "../owner/settings.ts"
 
-/** In milliseconds. */
-const BLOCK_PERIOD = 400
+/** In milliseconds. On a busy machine it becomes longer: see blockTime.ts. */
+export const BLOCK_PERIOD = 400
 export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
 
 /** How many blocks pass in a time. */

@@ -127,7 +127,11 @@ const keepValidator = (role: ValidatorRole, place: ValidatorPlace) =>
     const oneKill = yield* Effect.makeSemaphore(1)
     return {
       kill: oneKill.withPermits(1)(killProcess(role, running)).pipe(Effect.provideService(Narrator, narrator)),
-      port: Effect.map(SubscriptionRef.get(running), ({ port }) => port)
+      port: Effect.map(SubscriptionRef.get(running), ({ port }) => port),
+      /** None while it is being restarted. */
+      metricsPort: Effect.map(SubscriptionRef.get(running), ({ pid, metricsPort }) =>
+        pid === null ? Option.none() : Option.some(metricsPort)
+      )
     }
   })
 

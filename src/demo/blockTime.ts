@@ -1,0 +1,90 @@
+/**
+ * Slows the chain down while its validators cannot keep up, as on a busy machine. Its blocks cost it little, so it would build them on time there, and epochs
+ * would pass before the validators have measured anything.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import { Array as Arrays, Effect, Ref, Stream } from "effect"
+import { Chain } from "../layers/chain/Chain.ts"
+import { Feed } from "./feed.ts"
+import { Narrator } from "./Narrator.ts"
+import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"
+
+/** The longest time between two blocks, in ms. */
+const LONGEST = 2_000
+/** How many blocks pass between two looks. */
+const LOOK_EVERY = 8
+
+/** The next time between two blocks, in ms, after the slowest validator has looked at this share of the last ones. */
+export const nextPeriod = (period: number, share: number): number => {
+  if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
+  return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
+}
+
+/** How many blocks a validator has looked at since it started, by its metrics. */
+export const stepsIn = (metrics: string): number =>
+  [...metrics.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="round"\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0
+  )
+
+const stepsAt = (port: number) =>
+  Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://127.0.0.1:${port}/metrics`)).pipe(
+    Effect.flatMap(({ text }) => text),
+    Effect.scoped,
+    Effect.timeout("5 seconds"),
+    Effect.map((text) => [port, stepsIn(text)] as const),
+    Effect.option
+  )
+
+interface Look {
+  readonly block: number
+  /** How many blocks each validator has looked at, by the port of its metrics. */
+  readonly steps: ReadonlyMap<number, number>
+}
+
+/** The share of the blocks between two looks that the slowest validator has looked at. Those that started in between do not count; undefined if all did. */
+const slowest = (before: Look, now: Look): number | undefined => {
+  const shares = [...now.steps].flatMap(([port, steps]) => {
+    const then = before.steps.get(port)
+    return then === undefined || steps < then ? [] : [(steps - then) / (now.block - before.block)]
+  })
+  return shares.length === 0 ? undefined : Math.min(...shares)
+}
+
+/** Adapts the time between blocks for as long as the scope lasts. `metricsPorts`: those of the validators that run. */
+export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (metricsPorts: Effect.Effect<ReadonlyArray<number>>) {
+  const [chain, { subscribe }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
+  const last = yield* Ref.make<Look>({ block: 0, steps: new Map() })
+  const period = yield* Ref.make(BLOCK_PERIOD)
+
+  const setPeriod = (before: number, next: number) =>
+    Effect.gen(function* () {
+      yield* chain.request("the time between blocks", "dev_setBlockBuildMode", [next])
+      yield* Ref.set(period, next)
+      if (before === BLOCK_PERIOD)
+        yield* narrator.step({ actor: "chain", text: "builds blocks more slowly: the validators cannot keep up on this machine" })
+      else if (next === BLOCK_PERIOD) yield* narrator.step({ actor: "chain", text: `builds a block every ${BLOCK_TIME} again` })
+    })
+
+  const look = (block: number) =>
+    Effect.gen(function* () {
+      const before = yield* Ref.get(last)
+      if (block < before.block + LOOK_EVERY) return
+      const found = yield* Effect.forEach(yield* metricsPorts, stepsAt, { concurrency: "unbounded" })
+      const now: Look = { block, steps: new Map(Arrays.getSomes(found)) }
+      yield* Ref.set(last, now)
+      const share = slowest(before, now)
+      const was = yield* Ref.get(period)
+      const next = share === undefined ? was : nextPeriod(was, share)
+      if (next !== was) yield* setPeriod(was, next)
+    })
+
+  const blocks = yield* subscribe
+  yield* blocks.pipe(
+    Stream.runForEach(({ block }) => look(block.number)),
+    Effect.catchAll((error) => Effect.logWarning("the time between blocks cannot be adapted", error.message)),
+    Effect.provide(FetchHttpClient.layer),
+    Effect.forkScoped
+  )
+})
