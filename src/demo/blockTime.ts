@@ -54,7 +54,7 @@ const slowest = (before: Look, now: Look): number | undefined => {
 
 /** Adapts the time between blocks for as long as the scope lasts. `metricsPorts`: those of the validators that run. */
 export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (metricsPorts: Effect.Effect<ReadonlyArray<number>>) {
-  const [chain, { subscribe }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
+  const [chain, { subscribe, head }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
   const last = yield* Ref.make<Look>({ block: 0, steps: new Map() })
   const period = yield* Ref.make(BLOCK_PERIOD)
 
@@ -67,22 +67,21 @@ export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (metric
       else if (next === BLOCK_PERIOD) yield* narrator.step({ actor: "chain", text: `builds a block every ${BLOCK_TIME} again` })
     })
 
-  const look = (block: number) =>
-    Effect.gen(function* () {
-      const before = yield* Ref.get(last)
-      if (block < before.block + LOOK_EVERY) return
-      const found = yield* Effect.forEach(yield* metricsPorts, stepsAt, { concurrency: "unbounded" })
-      const now: Look = { block, steps: new Map(Arrays.getSomes(found)) }
-      yield* Ref.set(last, now)
-      const share = slowest(before, now)
-      const was = yield* Ref.get(period)
-      const next = share === undefined ? was : nextPeriod(was, share)
-      if (next !== was) yield* setPeriod(was, next)
-    })
+  const look = Effect.gen(function* () {
+    const before = yield* Ref.get(last)
+    if ((yield* head).number < before.block + LOOK_EVERY) return
+    const found = yield* Effect.forEach(yield* metricsPorts, stepsAt, { concurrency: "unbounded" })
+    const now: Look = { block: (yield* head).number, steps: new Map(Arrays.getSomes(found)) }
+    yield* Ref.set(last, now)
+    const share = slowest(before, now)
+    const was = yield* Ref.get(period)
+    const next = share === undefined ? was : nextPeriod(was, share)
+    if (next !== was) yield* setPeriod(was, next)
+  })
 
   const blocks = yield* subscribe
   yield* blocks.pipe(
-    Stream.runForEach(({ block }) => look(block.number)),
+    Stream.runForEach(() => look),
     Effect.catchAll((error) => Effect.logWarning("the time between blocks cannot be adapted", error.message)),
     Effect.provide(FetchHttpClient.layer),
     Effect.forkScoped

@@ -31,10 +31,11 @@ const escaped = (detail: string): Judgement => ({ result: "escaped", detail })
 const unclear = (detail: string): Judgement => ({ result: "unclear", detail })
 
 /** The judgement of an attack that should have said what came of it. */
-const unfinished = ({ result: { end, exitCode, output } }: Attacked): Judgement =>
-  unclear(
-    `the attack did not finish: ${end === "itself" ? `exit code ${exitCode}` : `it was stopped (${end})`}: ${shownOutput(output).trim().slice(-200)}`
-  )
+const unfinished = ({ result: { end, exitCode, output } }: Attacked): Judgement => {
+  const said = shownOutput(output).trim().slice(-200)
+  const why = end === "itself" ? `exit code ${exitCode}` : `it was stopped (${end})`
+  return unclear(`the attack did not finish: ${said === "" ? why : `${why}: ${said}`}`)
+}
 
 /** An attack that says what it reached. */
 const byItsOutcome =
