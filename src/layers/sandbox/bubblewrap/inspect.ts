@@ -11,28 +11,32 @@ export const firstProcess = (statusFile: string): number | undefined => {
   }
 }
 
-/** Files and folders that the box has made; 0 when it is gone. */
+/** The path of the box's root. Throws while the box does not have its own /proc: until then it sees this machine's files and processes. */
+const rootOf = (pid: number): string => {
+  const root = `/proc/${pid}/root`
+  if (statSync(`${root}/proc`).dev === statSync("/proc").dev) throw new Error("the box has no root of its own yet")
+  return root
+}
+
+/** Files and folders that the box has made; 0 before it has its own root, and when it is gone. */
 export const filesIn = (pid: number): number => {
   try {
-    const { files, ffree } = statfsSync(`/proc/${pid}/root/box`)
+    const { files, ffree } = statfsSync(`${rootOf(pid)}/box`)
     return files - ffree
   } catch {
     return 0
   }
 }
 
-/**
- * Bytes that the box's processes use together; 0 until it has a /proc of its own. Before, it still sees that of this machine, where other boxes and this very
- * process run. Memory that several share is divided among them.
- */
+/** Bytes that the box's processes use together; 0 before it has its own root, and when it is gone. Memory that several share is divided among them. */
 export const memoryOf = (pid: number): number => {
   let kibibytes = 0
   try {
-    if (statSync(`/proc/${pid}/root/proc`).dev === statSync("/proc").dev) return 0
-    for (const name of readdirSync(`/proc/${pid}/root/proc`)) {
+    const processes = `${rootOf(pid)}/proc`
+    for (const name of readdirSync(processes)) {
       if (!/^\d+$/.test(name)) continue
       try {
-        const text = readFileSync(`/proc/${pid}/root/proc/${name}/smaps_rollup`, "utf8")
+        const text = readFileSync(`${processes}/${name}/smaps_rollup`, "utf8")
         kibibytes += Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0)
       } catch {
         // It has ended.
