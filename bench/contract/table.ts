@@ -18,7 +18,9 @@ const STRICT_LIMIT = 1_500_000_000_000n
 const WIDE_MARGIN = 0.5
 
 const order: ReadonlyArray<{ readonly label: string; readonly mutates: boolean }> = Object.values(messages)
-const placeOf = (message: string) => order.findIndex(({ label }) => label === message.split(",")[0])
+/** The contract's label of a measured message, whose name may say more behind a comma. */
+export const labelOf = (message: string): string => message.split(",", 1)[0] ?? message
+const placeOf = (message: string) => order.findIndex(({ label }) => label === labelOf(message))
 const mutates = (message: string) => order[placeOf(message)]?.mutates === true
 
 const milliseconds = (cost: Cost) => (Number(cost.refTime) / 1e9).toFixed(2)

@@ -1,7 +1,7 @@
 /** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { Array as Arrays, Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import type { RosterDocument } from "../domain/Roster.ts"
@@ -223,7 +223,7 @@ const make = Effect.fn("demo.make")(function* (
     quality,
     isWatched: Pace.isWatched(options.pace)
   })
-  yield* adaptBlockTime(Effect.map(Effect.all(validators.map(({ metricsPort }) => metricsPort)), Arrays.getSomes))
+  yield* adaptBlockTime(validators)
   if (quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
   // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
   yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))

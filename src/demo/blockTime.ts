@@ -1,10 +1,10 @@
 /**
- * Slows the chain down while its validators cannot keep up, as on a busy machine. Its blocks cost it little, so it would build them on time there, and epochs
- * would pass before the validators have measured anything.
+ * Slows the chain down while its validators cannot keep up. A block costs the chain little, so even on a busy machine it builds each one on time. Epochs would
+ * pass there before the validators have measured anything.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import { Array as Arrays, Effect, Ref, Stream } from "effect"
+import { Array as Arrays, Effect, type Option, Ref, Stream } from "effect"
 import { Chain } from "../layers/chain/Chain.ts"
 import { Feed } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
@@ -15,25 +15,26 @@ const LONGEST = 2_000
 /** How many blocks pass between two looks. */
 const LOOK_EVERY = 8
 
-/** The next time between two blocks, in ms, after the slowest validator has looked at this share of the last ones. */
+/** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has looked at. */
 export const nextPeriod = (period: number, share: number): number => {
   if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
   return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
 }
 
-/** How many blocks a validator has looked at since it started, by its metrics. */
-export const stepsIn = (metrics: string): number =>
-  [...metrics.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="round"\} (\d+)$/gm)].reduce(
-    (sum, [, count]) => sum + Number(count),
+/** How many steps of a loop have ended since the validator started, well or not, by its metrics. */
+export const stepsIn = (metrics: string, loop: string): number =>
+  [...metrics.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="(\w+)"\} (\d+)$/gm)].reduce(
+    (sum, [, name, count]) => (name === loop ? sum + Number(count) : sum),
     0
   )
 
+/** How many blocks the validator with these metrics has looked at: the round loop makes one step a block. */
 const stepsAt = (port: number) =>
   Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://127.0.0.1:${port}/metrics`)).pipe(
     Effect.flatMap(({ text }) => text),
     Effect.scoped,
     Effect.timeout("5 seconds"),
-    Effect.map((text) => [port, stepsIn(text)] as const),
+    Effect.map((text) => [port, stepsIn(text, "round")] as const),
     Effect.option
   )
 
@@ -43,7 +44,7 @@ interface Look {
   readonly steps: ReadonlyMap<number, number>
 }
 
-/** The share of the blocks between two looks that the slowest validator has looked at. Those that started in between do not count; undefined if all did. */
+/** The slowest validator's share of the blocks between two looks. A validator that started in between does not count. Undefined if none is left. */
 const slowest = (before: Look, now: Look): number | undefined => {
   const shares = [...now.steps].flatMap(([port, steps]) => {
     const then = before.steps.get(port)
@@ -52,8 +53,13 @@ const slowest = (before: Look, now: Look): number | undefined => {
   return shares.length === 0 ? undefined : Math.min(...shares)
 }
 
-/** Adapts the time between blocks for as long as the scope lasts. `metricsPorts`: those of the validators that run. */
-export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (metricsPorts: Effect.Effect<ReadonlyArray<number>>) {
+interface MeasuredValidator {
+  /** The port of its metrics; none while it is being restarted. */
+  readonly metricsPort: Effect.Effect<Option.Option<number>>
+}
+
+/** Adapts the time between blocks to the validators until the scope ends. */
+export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (validators: ReadonlyArray<MeasuredValidator>) {
   const [chain, { subscribe, head }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
   const last = yield* Ref.make<Look>({ block: 0, steps: new Map() })
   const period = yield* Ref.make(BLOCK_PERIOD)
@@ -70,7 +76,8 @@ export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (metric
   const look = Effect.gen(function* () {
     const before = yield* Ref.get(last)
     if ((yield* head).number < before.block + LOOK_EVERY) return
-    const found = yield* Effect.forEach(yield* metricsPorts, stepsAt, { concurrency: "unbounded" })
+    const ports = Arrays.getSomes(yield* Effect.all(validators.map(({ metricsPort }) => metricsPort)))
+    const found = yield* Effect.forEach(ports, stepsAt, { concurrency: "unbounded" })
     const now: Look = { block: (yield* head).number, steps: new Map(Arrays.getSomes(found)) }
     yield* Ref.set(last, now)
     const share = slowest(before, now)

@@ -3,7 +3,7 @@ import { Duration } from "effect"
 import type { WeightModeName } from "../consensus/WeightMode.ts"
 import { defaultSettings } from "../owner/settings.ts"
 
-/** In milliseconds. On a busy machine it becomes longer: see blockTime.ts. */
+/** In milliseconds. blockTime.ts makes it longer on a busy machine. */
 export const BLOCK_PERIOD = 400
 export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
 

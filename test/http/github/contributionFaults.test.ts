@@ -158,7 +158,7 @@ describe("the cost of a round", () => {
       const [first, second] = yield* Effect.provide(Effect.all([run, run]), measuring(url, tokens))
       assert.deepStrictEqual(second.round.record, first.round.record)
       assert.deepStrictEqual(second.round.totals, first.round.totals)
-      // Nothing is asked twice in one round, not even by repositories that are read at the same time.
+      // Nothing is asked twice in one round: the second answer would be a 304.
       assert.strictEqual(first.notModified, 0)
       // All REST answers are 304. GraphQL has no ETags, and no file is requested again.
       assert.isBelow(second.requests - second.notModified, 6)

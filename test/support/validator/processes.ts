@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schedule, Schema, Scope } from "effect"
 import { type EpochBlocks, epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
+import { stepsIn } from "../../../src/demo/blockTime.ts"
 import { signedDivergence } from "../../../src/domain/Divergence.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
@@ -122,13 +123,7 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
     })
 
     /** How many steps of its consensus loop a process has ended, well or not. */
-    const stepsOf = (index: number) =>
-      Effect.map(toldBy(index, "/metrics"), (text = "") =>
-        [...text.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="consensus"\} (\d+)$/gm)].reduce(
-          (sum, [, count]) => sum + Number(count),
-          0
-        )
-      )
+    const stepsOf = (index: number) => Effect.map(toldBy(index, "/metrics"), (text = "") => stepsIn(text, "consensus"))
 
     /** Builds a block unless this is the last, and waits until every process has looked at it, however slow it is. */
     const lookedAt = (last: number) =>

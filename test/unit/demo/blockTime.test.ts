@@ -17,14 +17,14 @@ describe("the time between the demo's blocks", () => {
     )
   })
 
-  it("follows from the steps of the loop that looks at each block, also those that failed", () => {
+  it("follows from the steps of one loop, also those that failed", () => {
     const metrics = [
       "# TYPE gittensor_loop_steps_total counter",
       'gittensor_loop_steps_total{loop="round"} 40',
       'gittensor_loop_failures_total{loop="round"} 2',
       'gittensor_loop_steps_total{loop="verdicts"} 7'
     ].join("\n")
-    assert.strictEqual(stepsIn(metrics), 42)
-    assert.strictEqual(stepsIn(""), 0)
+    assert.strictEqual(stepsIn(metrics, "round"), 42)
+    assert.strictEqual(stepsIn("", "round"), 0)
   })
 })

@@ -215,6 +215,7 @@ describe("the layout", () => {
       []
     )
   })
+
   it("embeds only kinds of files that the search for affected tests knows", () => {
     const imported = files.flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(/from "([^"]+)" with \{ type: "file" \}/g)].map(([, path = ""]) => path)

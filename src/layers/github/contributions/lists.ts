@@ -25,11 +25,11 @@ export interface ListRequest {
   /** Microseconds since 1970. */
   readonly now: number
   readonly accounts: ReadonlyArray<AccountToList>
-  /** What narrows a question to some authors, from `creatorsOf`. */
+  /** From `creatorsOf`, once for all repositories. */
   readonly creators: Creators
 }
 
-/** Filters that together find the entries of all accounts. */
+/** Filters that together find the entries of all accounts: one for each account, or one without a creator for everybody's. */
 type Creators = Effect.Effect<ReadonlyArray<{ readonly creator?: string }>, GitHubUnavailable>
 
 export interface RepositoryLists {
@@ -138,8 +138,6 @@ const creatorOf = (gitHub: ContributionRequests, { id, login }: AccountToList) =
     ? Effect.succeed({ creator: login })
     : Effect.map(gitHub.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))
 
-/** The filters for a round. Logins are asked for once, by the first repository that needs them. */
+/** The filters for all repositories of a round. GitHub is asked for the logins when the first repository needs them, and not again. */
 export const creatorsOf = (gitHub: ContributionRequests, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
-  accounts.length > FEW
-    ? Effect.succeed(Effect.succeed([{}]))
-    : Effect.cached(Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))
+  Effect.cached(accounts.length > FEW ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))

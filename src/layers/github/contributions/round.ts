@@ -174,10 +174,10 @@ export const readRound = (gitHub: ContributionRequests, request: RoundQuestion, 
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
       ([repository, settings]) =>
-        Effect.map(Effect.either(Lists.read(gitHub, { repository, settings, now, accounts, creators })), (lists) => ({
-          repository,
-          lists
-        })),
+        Lists.read(gitHub, { repository, settings, now, accounts, creators }).pipe(
+          Effect.either,
+          Effect.map((lists) => ({ repository, lists }))
+        ),
       { concurrency: gitHub.concurrency }
     )
     const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
