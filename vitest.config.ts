@@ -93,7 +93,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   globalSetup: [...(GLOBAL_SETUP[kind] ?? [])]
 })
 
-/** The search for the tests that a change affects follows imports, also of the files that the executable embeds; nothing in those is to be followed. */
+/** `vitest related` follows imports to find the tests that a change affects. Files that the executable embeds are no source, so it must not parse them. */
 export const embedded = {
   name: "embedded files",
   enforce: "pre",

@@ -13,7 +13,7 @@ import { launchWith } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
-/** The engine's last optimiser and collecting memory often or beside the page take more processor time than a test's page is open for to get back. */
+/** A test's page is open too briefly for the engine's last optimiser, or for frequent and concurrent garbage collection, to pay off. */
 const ENGINE = "--js-flags=--no-turbofan --min-semi-space-size=32 --single-threaded-gc"
 
 /** One browser for all tests of this process, which ends with it, because starting it takes a second. */

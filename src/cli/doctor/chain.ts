@@ -83,7 +83,10 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
       )
 }
 
-/** Warn below this balance, in rao of TAO. A vote costs at most about 0.004 TAO, but 0.015 TAO, the price of its gas limit, must be there for it. */
+/**
+ * Warn below this balance, in rao of TAO. A vote costs at most about 0.004 TAO. The account must hold the price of the whole gas limit, 0.015 TAO, when it sends
+ * the vote.
+ */
 const FUNDS = 50_000_000n
 
 /** Checks an account's balance for fees. */

@@ -52,7 +52,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       args: MessageArguments<Name>,
       caller: AccountAddress
     ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
-    /** Dry-runs, then sends with a fifth more gas than the dry run needed, and with room for what others may do before. */
+    /** Dry-runs, then sends. The gas limit exceeds what the dry run needed, because other calls may come first. */
     readonly send: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,

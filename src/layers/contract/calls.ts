@@ -64,8 +64,8 @@ export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBig
 /** A fifth more than the dry run needed, because the state may change before the call is in a block. */
 export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
 /**
- * Calls that cost more after what others do earlier in their block: a vote becomes the deciding one, an attestation the last of many, a harvest finds new stake
- * to fetch or bounties to fill, a new change is withdrawn with the others. The dry run does not see that.
+ * Calls that can cost more than their dry run showed, because of other calls earlier in their block. A vote may become the deciding one, and an attestation the
+ * last of many. A harvest may find more stake to fetch or more bounties to fill, and a new owner more changes to withdraw.
  */
 const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "attestEnrolled",
@@ -77,8 +77,8 @@ const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "harvest"
 ])
 /**
- * Their extra gas: 8.3 ms and 0.5 MB are what deciding takes at most, 21 ms and 1 MB what filling 32 bounties takes (the tables in contracts/README.md). A
- * harvest that finds even more fails, and the next one sees them. Unused gas is refunded, but its price, 0.01 TAO, must be there to begin with.
+ * Their extra gas. It is enough to decide a vote (at most 8.3 ms and 0.5 MB) or to fill 32 bounties (21 ms and 1 MB); contracts/README.md has the measurements.
+ * A harvest that finds more bounties fails, and the dry run of the next one sees them. The caller needs 0.01 TAO more for this gas; what is unused is refunded.
  */
 const ROOM: Gas = { refTime: 20_000_000_000n, proofSize: 1_000_000n }
 
