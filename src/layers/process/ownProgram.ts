@@ -6,3 +6,6 @@ const compiled = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 export const OWN_PROGRAM: readonly [string, ...Array<string>] = compiled
   ? [process.execPath]
   : [process.execPath, fileURLToPath(new URL("../../main.ts", import.meta.url))]
+
+/** Starts this program as one of the workers of workers.ts. */
+export const ownWorker = (name: string): ReadonlyArray<string> => [...OWN_PROGRAM, "--worker", name]

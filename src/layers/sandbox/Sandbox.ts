@@ -2,13 +2,14 @@
  * Runs commands that nobody trusts. A box has its own processes, network and files, and its limits. What is in a box can't reach anything outside,
  * and nothing is left of it when it ends.
  */
-import { Context, type Effect, Schema } from "effect"
+import { Context, type Effect, Schema, type Scope } from "effect"
 
 /** Only files in this folder can be read back. */
 export const RESULTS_FOLDER = "/box/results"
 export const HOME_FOLDER = "/box/home"
 
 export interface BoxLimits {
+  /** Wall time; `Infinity` for a box that is open until its scope ends. */
   readonly seconds: number
   /** Bytes that all processes together may use, without files. */
   readonly memory: number
@@ -20,6 +21,10 @@ export interface BoxLimits {
   readonly fileSize: number
   /** Processes and threads at one time. */
   readonly processes: number
+  /** Processor time of all processes together, in seconds. */
+  readonly cpuSeconds: number
+  /** Open files of a single process. */
+  readonly openFiles: number
   /** Bytes of the output that are kept: the first half and the last. The rest is read and forgotten. */
   readonly output: number
   /** Bytes that are read of a result. */
@@ -35,6 +40,8 @@ export const DEFAULT_LIMITS: BoxLimits = {
   files: 300_000,
   fileSize: 512 * MEBIBYTE,
   processes: 512,
+  cpuSeconds: Number.POSITIVE_INFINITY,
+  openFiles: 4_096,
   output: MEBIBYTE,
   result: 16 * MEBIBYTE
 }
@@ -45,42 +52,78 @@ export interface ReadOnlyPath {
   readonly inside: string
 }
 
+/**
+ * A folder of this machine that a box may write to. The kernel has no quota for a folder, so it is watched: a fast program can exceed its quota for a
+ * moment. When the box has ended, what is in it belongs to this process's user, and every user may read it.
+ */
+export interface WritablePath {
+  readonly outside: string
+  readonly inside: string
+  /** Most bytes on disk, those of the files that are there already included. A box that exceeds them ends, and the folder is emptied. */
+  readonly bytes: number
+  /** Most files and folders. */
+  readonly files: number
+}
+
 export interface BoxRequest {
-  /** Runs in the work folder, without a terminal and without input. */
+  /** Runs in the work folder, without a terminal. */
   readonly command: ReadonlyArray<string>
+  /** What the command reads from standard input; nothing if it is left out. */
+  readonly stdin?: Uint8Array
   /** A folder that is copied into the work folder. Every user has to be allowed to read it. */
   readonly input?: string
   readonly readOnly?: ReadonlyArray<ReadOnlyPath>
+  readonly writable?: ReadonlyArray<WritablePath>
   /** Variables beside PATH, HOME, TMPDIR and LANG. They are visible to every user of this machine, so they hold no secrets. */
   readonly environment?: Readonly<Record<string, string>>
   /** Folders in front of the usual PATH. */
   readonly path?: ReadonlyArray<string>
   /** Names of files in the results folder to read back. Links are not followed. */
   readonly results?: ReadonlyArray<string>
-  /**
-   * Shares the machine's network and lets the box write to the folder `into`, which has no limit but that of each file. Only to fetch dependencies, and
-   * never with a pull request's files.
-   */
-  readonly network?: { readonly into: string; readonly inside: string }
+  /** Shares the machine's network. Only to fetch dependencies, and never with a pull request's files. */
+  readonly network?: true
   readonly limits?: Partial<BoxLimits>
 }
 
-/** What stopped a command that did not end by itself. */
-export type BoxEnd = "itself" | "time" | "memory" | "files"
+/** What stopped a command: `cpu` is its processor time, `disk` and `files` are the limits of what it wrote, of the box or of a writable folder. */
+export type BoxEnd = "itself" | "time" | "cpu" | "memory" | "disk" | "files"
 
-/** Everything here was written by the command, which may lie, in its exit code too. */
-export interface BoxResult {
+/** How a box ended. The command may lie in its exit code. */
+export interface BoxExit {
   readonly end: BoxEnd
   /** `null` when the command did not end by itself. 128 and more: a signal. */
   readonly exitCode: number | null
+  readonly seconds: number
+  /** Most bytes in use at one time, files included; `null` without a cgroup. */
+  readonly peakMemory: number | null
+}
+
+/** Everything here was written by the command, which may lie. */
+export interface BoxResult extends BoxExit {
   /** Standard output and standard error together; use `shownOutput` for a terminal. */
   readonly output: string
   /** Bytes of output that were not kept. */
   readonly omitted: number
   readonly results: ReadonlyMap<string, Uint8Array>
-  readonly seconds: number
-  /** Most bytes in use at one time, files included; `null` without a cgroup. */
-  readonly peakMemory: number | null
+}
+
+/** What an open box can't have: its standard input stays open, its standard output is the caller's, and nothing is read back at its end. */
+export type OpenRequest = Omit<BoxRequest, "stdin" | "results">
+
+/** A box that runs until the scope ends in which it was opened, or the command ends, or a limit is exceeded. */
+export interface OpenBox {
+  /** The host's number of the process that holds the box. */
+  readonly pid: number
+  /** Writes to the command's standard input, and waits until the command has read most of it. Nothing happens if the command has ended. */
+  readonly write: (bytes: Uint8Array) => Effect.Effect<void>
+  /** Ends the command's standard input. */
+  readonly endInput: Effect.Effect<void>
+  /** The command's standard output, unlimited: whoever reads it limits it. A box that nobody reads from stands still. */
+  readonly output: ReadableStream<Uint8Array>
+  /** The first and the last part of standard error, as far as it has come. */
+  readonly errors: Effect.Effect<string>
+  /** Waits until the box has ended. */
+  readonly exited: Effect.Effect<BoxExit>
 }
 
 /** This machine can't run the box. It says nothing about the command. */
@@ -111,6 +154,8 @@ export class Sandbox extends Context.Tag("gittensor/Sandbox")<
   {
     /** Runs a command in a box of its own. Interruption ends the box. */
     readonly run: (request: BoxRequest) => Effect.Effect<BoxResult, SandboxUnavailable | InputNotCopied>
+    /** Starts a command in a box of its own and leaves its streams to the caller. The end of the scope ends the box. */
+    readonly open: (request: OpenRequest) => Effect.Effect<OpenBox, SandboxUnavailable | InputNotCopied, Scope.Scope>
     readonly memoryHeld: Holding
   }
 >() {}

@@ -2,7 +2,7 @@
  * Verifies a pull request by the repository's own tests: before and after, three times each, in boxes. Test files come from the base, so that the pull
  * request can't judge itself; tests that it changes run apart.
  */
-import { chmodSync, mkdirSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
@@ -154,6 +154,9 @@ const runTree = (
     return run
   })
 
+/** How much the dependencies of a repository may be on disk. */
+const FETCHED = { bytes: 8 * 1_073_741_824, files: 500_000 } as const
+
 /** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
 const fetchDependencies = (plan: TestPlan, files: string, folder: string, tools: Effect.Effect.Success<ReturnType<typeof toolPaths>>) =>
   Effect.gen(function* () {
@@ -161,7 +164,6 @@ const fetchDependencies = (plan: TestPlan, files: string, folder: string, tools:
     const [manifests, into] = [join(folder, "manifests"), join(folder, "dependencies")]
     mkdirSync(manifests)
     mkdirSync(into)
-    chmodSync(into, 0o777)
     for (const path of plan.fetchFiles) place(files, manifests, path)
     Bun.spawnSync(["chmod", "-R", "a+rX", manifests])
     const sandbox = yield* Sandbox
@@ -170,7 +172,8 @@ const fetchDependencies = (plan: TestPlan, files: string, folder: string, tools:
       input: manifests,
       readOnly: tools.readOnly,
       path: tools.path,
-      network: { into, inside: DEPENDENCIES },
+      network: true,
+      writable: [{ outside: into, inside: DEPENDENCIES, bytes: FETCHED.bytes, files: FETCHED.files }],
       limits: { seconds: 900, fileSize: 1_073_741_824 }
     })
     if (result.end !== "itself" || result.exitCode !== 0)

@@ -3,11 +3,10 @@ import { availableParallelism } from "node:os"
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
 import { Deferred, Effect, Pool, Queue, Runtime, Schema } from "effect"
-import { OWN_PROGRAM } from "../../layers/process/ownProgram.ts"
+import { ownWorker } from "../../layers/process/ownProgram.ts"
 import { Reply, type Work } from "./protocol.ts"
 
-/** main.ts handles the argument. */
-const COMMAND: ReadonlyArray<string> = [...OWN_PROGRAM, "--simulate-pieces"]
+const COMMAND = ownWorker("simulate-pieces")
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(Reply))
 const encode = Schema.encodeSync(Schema.parseJson(Schema.Unknown))

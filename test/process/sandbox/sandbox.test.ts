@@ -9,19 +9,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule } from "effect"
 import { ATTACK_NAMES } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
 import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { type BoxRequest, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
 import { type Shown, shownBy } from "../../support/cli/doctor.ts"
-import { folder, run } from "../../support/cli/support.ts"
+import { run } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
-
-const trial = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"], { encoding: "utf8" })
-const canBox = trial.status === 0
-if (!canBox) console.log(`no sandbox here, so it is not attacked: ${trial.error?.message ?? trial.stderr.trim()}`)
-
-const boxed = (request: BoxRequest) => Effect.flatMap(Sandbox, (sandbox) => sandbox.run(request)).pipe(Effect.provide(Bubblewrap.layer))
-const shell = (script: string, request: Partial<BoxRequest> = {}) => boxed({ command: ["/bin/sh", "-c", script], ...request })
-
-const readableFolder = Effect.tap(folder, (path) => Effect.sync(() => chmodSync(path, 0o755)))
+import { canBox, readableFolder, shell } from "../../support/sandbox/boxes.ts"
 
 const processesWith = (mark: string): string => spawnSync("pgrep", ["-f", "--", mark], { encoding: "utf8" }).stdout
 
@@ -155,7 +146,7 @@ describe.skipIf(!canBox)("a box", () => {
 
   it.scopedLive("ends with a program that is killed, which cannot clean up", () =>
     Effect.gen(function* () {
-      const running = Effect.sync(() => processesWith("--attack time"))
+      const running = Effect.sync(() => processesWith("--worker attack time"))
       const child = yield* Effect.acquireRelease(
         Effect.sync(() => Bun.spawn([...program, "doctor", "--sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })),
         (child) => Effect.sync(() => child.kill("SIGKILL"))

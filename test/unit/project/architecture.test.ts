@@ -11,7 +11,7 @@ const files = readdirSync(root, { recursive: true, encoding: "utf8" })
 
 /** The rooms from top to bottom. A file may import from its own room and from those that its room lists. */
 const mayImport: Record<string, ReadonlyArray<string>> = {
-  main: ["cli", "layers", "simulation"],
+  main: ["cli", "simulation", "quality", "layers"],
   cli: [
     "simulation",
     "demo",
@@ -75,7 +75,7 @@ const mayImport: Record<string, ReadonlyArray<string>> = {
 }
 
 const roomOf = (file: string): string => {
-  if (file === "main.ts") return "main"
+  if (file === "main.ts" || file === "workers.ts") return "main"
   if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
   if (file.startsWith("scoring/weights/")) return "scoring/weights"
   if (file.startsWith("consensus/rules/")) return "consensus/rules"

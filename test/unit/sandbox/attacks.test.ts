@@ -17,6 +17,7 @@ const boxes = (
     Sandbox,
     Sandbox.of({
       memoryHeld: held,
+      open: () => Effect.dieMessage("no attack needs an open box"),
       run: ({ command }) =>
         Effect.sync(() => {
           also(JSON.parse(command.at(-1) ?? ""))

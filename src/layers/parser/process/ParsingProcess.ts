@@ -3,7 +3,7 @@
  * and no key.
  */
 import { Chunk, Effect, Queue, Schema } from "effect"
-import { OWN_PROGRAM } from "../../process/ownProgram.ts"
+import { ownWorker } from "../../process/ownProgram.ts"
 import { BlockReader, decodeReply, encodeRequest, REPLY_HEAD, type ReplyHead, type ReplyTag, type Wanted } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
@@ -35,8 +35,8 @@ export interface ParsingProcess {
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
 
-/** This program as a parsing process; main.ts handles the argument. */
-const COMMAND: ReadonlyArray<string> = [...OWN_PROGRAM, "--parse-files"]
+/** This program as a parsing process. */
+const COMMAND = ownWorker("parse-files")
 
 /** Windows starts no process without this variable. */
 const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}

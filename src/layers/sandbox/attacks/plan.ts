@@ -10,6 +10,8 @@ export const ATTACK_LIMITS: BoxLimits = {
   files: 2_000,
   fileSize: 33_554_432,
   processes: 64,
+  cpuSeconds: 60,
+  openFiles: 256,
   output: 65_536,
   result: 1_048_576
 }

@@ -1,12 +1,13 @@
 /** Attacks a box from inside and judges from outside what came of it. */
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type ListenOptions } from "node:net"
-import { dirname, join, relative } from "node:path"
+import { join } from "node:path"
 import { Effect, Option, Schema } from "effect"
 import { OWN_PROGRAM } from "../../process/ownProgram.ts"
 import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import { isRunning } from "../bubblewrap/inspect.ts"
-import { type BoxResult, type ReadOnlyPath, Sandbox, shownOutput } from "../Sandbox.ts"
+import { ownProgramInside } from "../ownProgramInside.ts"
+import { type BoxResult, Sandbox, shownOutput } from "../Sandbox.ts"
 import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, type Targets } from "./plan.ts"
 
 /** What an attack showed about this machine's boxes. `weak`: contained, but by something that a fast program can outrun. */
@@ -187,18 +188,6 @@ const makeTargets = Effect.gen(function* () {
   return targets
 })
 
-/** This program inside a box: the paths that it needs there, and the command that starts it. */
-const ownProgramInside = ([executable = process.execPath, entry]: ReadonlyArray<string>) => {
-  const inside = "/opt/gittensor/program"
-  if (entry === undefined) return { readOnly: [{ outside: executable, inside }], command: [inside] }
-  const [sources, root] = [dirname(dirname(entry)), "/opt/gittensor/sources"]
-  const readOnly: ReadonlyArray<ReadOnlyPath> = [
-    { outside: executable, inside },
-    { outside: sources, inside: root }
-  ]
-  return { readOnly, command: [inside, join(root, relative(sources, entry))] }
-}
-
 const decodeOutcome = Schema.decodeOption(Schema.parseJson(Outcome))
 
 const attack = (name: string, { judge, seconds, results = [] }: Attack, targets: Targets, command: ReadonlyArray<string>) =>
@@ -206,7 +195,7 @@ const attack = (name: string, { judge, seconds, results = [] }: Attack, targets:
     const sandbox = yield* Sandbox
     const own = ownProgramInside(command)
     const result = yield* sandbox.run({
-      command: [...own.command, "--attack", name, JSON.stringify(targets)],
+      command: [...own.command, "--worker", "attack", name, JSON.stringify(targets)],
       readOnly: own.readOnly,
       results: [OUTCOME_FILE, ...results],
       limits: { ...ATTACK_LIMITS, ...(seconds === undefined ? {} : { seconds }) }

@@ -11,12 +11,21 @@ export interface BoxGroup {
   readonly limitsMemory: boolean
   /** Bytes; `null` where the kernel does not say. */
   readonly peakMemory: () => number | null
+  /** Seconds of processor time of all processes that were ever in the group; `null` where the kernel does not say. */
+  readonly cpuSeconds: () => number | null
   /** How many processes the kernel ended because the group was out of memory. */
   readonly killedForMemory: () => number
   readonly processes: () => ReadonlyArray<number>
 }
 
-const NONE: BoxGroup = { entrances: [], limitsMemory: false, peakMemory: () => null, killedForMemory: () => 0, processes: () => [] }
+const NONE: BoxGroup = {
+  entrances: [],
+  limitsMemory: false,
+  peakMemory: () => null,
+  cpuSeconds: () => null,
+  killedForMemory: () => 0,
+  processes: () => []
+}
 
 const read = (file: string): string => {
   try {
@@ -125,6 +134,7 @@ const inVersion2 = (own: string, name: string, limits: BoxLimits): BoxGroup | un
     entrances: [join(folder, "cgroup.procs")],
     limitsMemory: true,
     peakMemory: () => amount(join(folder, "memory.peak")),
+    cpuSeconds: () => counted(join(folder, "cpu.stat"), "usage_usec") / 1e6,
     killedForMemory: () => counted(join(folder, "memory.events"), "oom_kill"),
     processes: () => numbersIn(read(join(folder, "cgroup.procs")))
   }
@@ -136,11 +146,13 @@ const inVersion1 = (mountinfo: string, membership: string, name: string, limits:
   if (memory !== undefined) write(join(memory, "memory.memsw.limit_in_bytes"), memoryOf(limits))
   const pids = make(ownFolder(mountinfo, membership, "pids"), name)
   if (pids !== undefined) write(join(pids, "pids.max"), limits.processes)
-  const folders = [memory, pids].filter((folder) => folder !== undefined)
+  const cpu = make(ownFolder(mountinfo, membership, "cpuacct"), name)
+  const folders = [memory, pids, cpu].filter((folder) => folder !== undefined)
   return {
     entrances: folders.map((folder) => join(folder, "cgroup.procs")),
     limitsMemory,
     peakMemory: () => (memory === undefined ? null : amount(join(memory, "memory.max_usage_in_bytes"))),
+    cpuSeconds: () => (cpu === undefined ? null : (amount(join(cpu, "cpuacct.usage")) ?? 0) / 1e9),
     killedForMemory: () => (memory === undefined ? 0 : counted(join(memory, "memory.oom_control"), "oom_kill")),
     processes: () => folders.flatMap((folder) => numbersIn(read(join(folder, "cgroup.procs"))))
   }
@@ -182,7 +194,7 @@ export const removeLeftGroups = (kind: string): Effect.Effect<void> =>
   Effect.sync(() => {
     const [mountinfo, membership] = [read("/proc/self/mountinfo"), read("/proc/self/cgroup")]
     const own = ownFolder(mountinfo, membership, "")
-    const version1 = ["memory", "pids"].map((controller) => ownFolder(mountinfo, membership, controller))
+    const version1 = ["memory", "pids", "cpuacct"].map((controller) => ownFolder(mountinfo, membership, controller))
     for (const parent of [...(own === undefined ? [] : [own, dirname(own)]), ...version1]) {
       if (parent === undefined || !existsSync(parent)) continue
       for (const name of readdirSync(parent)) {

@@ -2,7 +2,7 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
 import { type BoxLimits, type BoxRequest, HOME_FOLDER, type ReadOnlyPath } from "../Sandbox.ts"
-import { INNER_SCRIPT, ROOT_SCRIPT } from "./scripts.ts"
+import { INNER_SCRIPT, OPEN_SCRIPT, ROOT_SCRIPT } from "./scripts.ts"
 
 /** The top folders of a Linux system. Where they are links into /usr, the box has the same links. */
 const BASE = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"]
@@ -65,6 +65,8 @@ const baseOf = (folder: string): ReadonlyArray<string> =>
       : ["--ro-bind", folder, folder]
 
 export interface CommandLineParts {
+  /** Whether the command's streams belong to the caller. */
+  readonly open: boolean
   readonly bubblewrap: string
   readonly request: BoxRequest
   readonly limits: BoxLimits
@@ -97,7 +99,9 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
   "--core=0:0",
   `--fsize=${limits.fileSize}:${limits.fileSize}`,
   `--nproc=${limits.processes}:${limits.processes}`,
-  "--nofile=4096:4096",
+  `--nofile=${limits.openFiles}:${limits.openFiles}`,
+  // For each process; the watch ends the box when all together exceed the limit.
+  ...(Number.isFinite(limits.cpuSeconds) ? [`--cpu=${Math.ceil(limits.cpuSeconds) + 1}`] : []),
   "--msgqueue=0:0",
   "--memlock=65536:65536",
   "--"
@@ -116,7 +120,7 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
   const { before, paths } = staged(parts, [
     ...(request.readOnly ?? []),
     ...(request.input === undefined ? [] : [{ outside: request.input, inside: "/input" }]),
-    ...(network === undefined ? [] : [{ outside: network.into, inside: network.inside, writable: true }]),
+    ...(request.writable ?? []).map(({ outside, inside }) => ({ outside, inside, writable: true })),
     ...fixed
   ])
   const variables = {
@@ -156,7 +160,7 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
     ...Object.entries(variables).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--chdir", "/box", "--seccomp", "9", "--json-status-fd", "8", "--"],
     ...limitArguments(limits),
-    ...["/bin/sh", "-c", INNER_SCRIPT, "box"],
+    ...["/bin/sh", "-c", parts.open ? OPEN_SCRIPT : INNER_SCRIPT, "box"],
     ...[request.input === undefined ? "no" : "yes", String(limits.result), (request.results ?? []).join(" ")],
     ...request.command
   ]

@@ -18,6 +18,16 @@ const rootOf = (pid: number): string => {
   return root
 }
 
+/** The box's /proc, seen from outside; `undefined` before the box has a root of its own, and when it is gone. */
+export const boxProcesses = (statusFile: string): string | undefined => {
+  const pid = firstProcess(statusFile)
+  try {
+    return pid === undefined ? undefined : `${rootOf(pid)}/proc`
+  } catch {
+    return undefined
+  }
+}
+
 /** Files and folders that the box has made; 0 before it has its own root, and when it is gone. */
 export const filesIn = (pid: number): number => {
   try {
@@ -46,6 +56,32 @@ export const memoryOf = (pid: number): number => {
     return 0
   }
   return kibibytes * 1024
+}
+
+/** Ticks of processor time in a second, in /proc on every architecture (USER_HZ). */
+const TICKS = 100
+
+/** Seconds of processor time of the box's processes, those included that have ended and were waited for; 0 as for `memoryOf`. */
+export const cpuOf = (pid: number): number => {
+  let ticks = 0
+  try {
+    const processes = `${rootOf(pid)}/proc`
+    for (const name of readdirSync(processes)) {
+      if (!/^\d+$/.test(name)) continue
+      try {
+        // Behind the name, which may hold anything: utime, stime, cutime and cstime are fields 14 to 17.
+        const fields = readFileSync(`${processes}/${name}/stat`, "latin1")
+          .replace(/^.*\) /s, "")
+          .split(" ")
+        for (const field of fields.slice(11, 15)) ticks += Number(field)
+      } catch {
+        // It has ended.
+      }
+    }
+  } catch {
+    return 0
+  }
+  return ticks / TICKS
 }
 
 /** Whether a process runs. A killed one that nobody has collected yet does not. */

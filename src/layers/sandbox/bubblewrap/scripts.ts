@@ -33,23 +33,26 @@ done
 exec setpriv --reuid "$user" --regid "$user" --clear-groups --inh-caps=-all -- "$@"
 `
 
-/** Lines that the inner script writes to standard output before the command runs, so before anybody could forge them. */
+/** Lines that the inner scripts write before the command runs, so before anybody could forge them. */
 export const READY = "ready\n"
 export const BEGUN = "begun\n"
 
-/**
- * Inside: copies the input, runs the command, ends all that the command left behind, and reads the results. What is read here is what the
- * box can see, so a link leads nowhere. Standard output carries the results alone; the command writes to standard error.
- * Arguments: \`yes\` or \`no\` (is there an input), bytes of a result, the results' names with blanks between, the command.
- */
-export const INNER_SCRIPT = `
+/** Arguments of both inner scripts: `yes` or `no` (is there an input), bytes of a result, the results' names with blanks between, the command. */
+const PREPARE = `
 input=$1 limit=$2 names=$3
 shift 3
 mkdir -p /box/work /box/results /box/home /box/tmp /box/shm && cd /box/work || exit 125
 echo ready
-if [ "$input" = yes ]; then cp -RPp /input/. /box/work/ || exit 124; fi
+if [ "$input" = yes ]; then cp -RPp /input/. /box/work/ </dev/null || exit 124; fi
 echo begun
-"$@" </dev/null >&2
+`
+
+/**
+ * Inside: copies the input, runs the command, ends all that the command left behind, and reads the results. What is read here is what the
+ * box can see, so a link leads nowhere. Standard output carries the results alone; the command writes to standard error.
+ */
+export const INNER_SCRIPT = `${PREPARE}
+"$@" >&2
 code=$?
 kill -9 -1 2>/dev/null
 echo "code $code"
@@ -62,6 +65,13 @@ for name in $names; do
   fi
 done
 exit "$code"
+`
+
+/** Inside, for a box whose streams belong to the caller: copies the input and becomes the command. It reports on standard error. */
+export const OPEN_SCRIPT = `
+exec 3>&1 >&2
+${PREPARE}
+exec "$@" >&3 3>&-
 `
 
 /** The results behind \`BEGUN\`. The command may have written in between; what does not fit the form is left out. */

@@ -1,0 +1,28 @@
+/** What this program does when it starts itself as `gittensor --worker NAME [ARGUMENTS]`, which is no command for people. */
+
+interface Worker {
+  readonly main: (values: ReadonlyArray<string>) => void | Promise<void>
+}
+
+/** Loaded when they are started. */
+const workers: Readonly<Record<string, () => Promise<Worker>>> = {
+  /** Parses files of strangers. */
+  "parse-files": () => import("./layers/parser/process/parse.ts"),
+  /** Plays pieces of a simulation on every core. */
+  "simulate-pieces": () => import("./simulation/workers/work.ts"),
+  /** Attacks the box that it is in. */
+  attack: () => import("./layers/sandbox/attacks/attacker.ts")
+}
+
+/** Runs the worker that the first value names. */
+export const main = async ([name = "", ...values]: ReadonlyArray<string>): Promise<void> => {
+  const load = Object.hasOwn(workers, name) ? workers[name] : undefined
+  if (load === undefined) {
+    process.stderr.write(
+      `there is no worker "${name}": this program starts itself with --worker, people need one of the commands of gittensor --help\n`
+    )
+    process.exit(2)
+  }
+  const worker = await load()
+  await worker.main(values)
+}
