@@ -8,6 +8,16 @@ interface Worker {
 const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   /** Parses files of strangers. */
   "parse-files": () => import("./layers/parser/process/parse.ts"),
+  /** Tasks: see layers/confined. */
+  "git-fetch": () => import("./layers/git/fetchWorker.ts"),
+  "git-branches": () => import("./layers/git/branchWorker.ts"),
+  gate: () => import("./quality/gate/gateWorker.ts"),
+  fingerprints: () => import("./quality/gate/fingerprintsWorker.ts"),
+  "score-files": () => import("./quality/fileScores/scoreWorker.ts"),
+  "duel-side": () => import("./quality/duel/sideWorker.ts"),
+  "plan-tests": () => import("./quality/verify/planWorker.ts"),
+  "write-tree": () => import("./quality/verify/treeWorker.ts"),
+  "compare-tests": () => import("./quality/verify/compareWorker.ts"),
   /** Plays pieces of a simulation on every core. */
   "simulate-pieces": () => import("./simulation/workers/work.ts"),
   /** Attacks the box that it is in. */

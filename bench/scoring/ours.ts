@@ -5,10 +5,11 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { Effect, Stream } from "effect"
+import { Effect, Layer, Stream } from "effect"
 import type { ChangedFile } from "../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
+import * as Confined from "../../src/layers/confined/chosen.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { EXTENSIONS, type TextPair } from "./corpus.ts"
 
@@ -55,7 +56,7 @@ const program = Effect.gen(function* () {
       return obey(command, path)
     })
   )
-}).pipe(Effect.provide(FileScorer.layer({ processes: Number(processes), ...cacheFiles })))
+}).pipe(Effect.provide(Layer.provide(FileScorer.layer({ processes: Number(processes), ...cacheFiles }), Confined.layer("where-possible"))))
 
 await Effect.runPromise(program)
 process.exit(0)

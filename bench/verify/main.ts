@@ -13,7 +13,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
 import { withPart } from "../../scripts/marked.ts"
-import { Checkout, layer as checkoutLayer } from "../../src/layers/git/Checkout.ts"
+import * as Repositories from "../../src/layers/git/Repositories.ts"
 import * as Bubblewrap from "../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { isTestFile } from "../../src/quality/rules/repositoryFiles.ts"
 import { type VerificationReport, verify } from "../../src/quality/verify/verify.ts"
@@ -78,7 +78,7 @@ const RUNS = 3
 
 const verified = (folder: string, pair: Pair) =>
   Effect.gen(function* () {
-    const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.openLocal(folder))
+    const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(folder))
     return (yield* verify({ repository, ...pair, command: null, runs: RUNS, seconds: 600 })).report
   }).pipe(Effect.scoped)
 
@@ -149,4 +149,4 @@ export const verification = (ecosystems: ReadonlyArray<string>) =>
     const chosen = RELEASED.filter(({ ecosystem }) => ecosystems.length === 0 || ecosystems.includes(ecosystem))
     const rows = yield* Effect.forEach(chosen, (released) => Effect.tap(rowOf(released), (row) => Effect.sync(() => write([row]))))
     return Object.fromEntries(rows.map(([ecosystem = "", , , ...cells]) => [`verify.${ecosystem}`, cells.slice(0, 3).join("; ")]))
-  }).pipe(Effect.provide([checkoutLayer, Bubblewrap.layer]))
+  }).pipe(Effect.provide([Repositories.layer, Bubblewrap.layer]))

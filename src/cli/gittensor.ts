@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Cause, ConfigProvider, Console, Effect } from "effect"
+import * as Confined from "../layers/confined/chosen.ts"
 import { audit } from "./audit/command.ts"
 import { demo } from "./demo/command.ts"
 import { devnet } from "./devnet/command.ts"
@@ -119,6 +120,7 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
     redact = yield* redactor(argv, environment, provider)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("internal error", cause) : Effect.void)),
+      Effect.provide(Confined.layer("where-possible")),
       Effect.provide(logs(redact)),
       Effect.withConfigProvider(provider),
       Effect.withConsole(yield* commandConsole),

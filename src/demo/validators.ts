@@ -76,7 +76,8 @@ const startProcess = (role: ValidatorRole, place: ValidatorPlace, running: Subsc
     const started = yield* ChildProgram.start({
       name: role.name,
       args: validateArgs(role, place, yield* SubscriptionRef.get(running)),
-      env: { GITTENSOR_GITHUB_URL: place.github.url, GITTENSOR_GITHUB_TOKEN: place.token },
+      // Nobody strange writes anything here, and this machine may have no sandbox.
+      env: { GITTENSOR_GITHUB_URL: place.github.url, GITTENSOR_GITHUB_TOKEN: place.token, GITTENSOR_BOX: "where-possible" },
       log: join(place.home, "log")
     })
     const ready = yield* Schema.decodeUnknown(ReadyValidator)(started.ready).pipe(Effect.orDie)

@@ -1,9 +1,11 @@
 /** Serves the tools on standard input and output. */
+import type * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, type Option, RcRef, Schema } from "effect"
 import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
+import type { Confined } from "../../layers/confined/Confined.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
@@ -11,6 +13,7 @@ import { Redaction } from "../program/redaction.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import type { KeyOptions } from "../shared/options.ts"
+import type { Confirmation } from "./Confirmation.ts"
 import { serve } from "./serve.ts"
 import type { Tool } from "./Tool.ts"
 import { check } from "./tools/check.ts"
@@ -59,7 +62,7 @@ const served = (options: McpOptions) =>
       ...tool,
       call: (given: unknown) => Effect.scoped(Effect.flatMap(RcRef.get(network), (services) => Effect.provide(tool.call(given), services)))
     })
-    yield* serve(
+    yield* serve<Confined | Confirmation | Prompt.Prompt.Environment>(
       [
         online(listIssues),
         online(readIssue),

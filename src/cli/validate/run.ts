@@ -16,6 +16,7 @@ import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../layers/axon/reports/reportRoutes.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
+import * as Confined from "../../layers/confined/chosen.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
@@ -252,6 +253,8 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
+    // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.
+    Effect.provide(Confined.layer("always")),
     Effect.provide(GitHub.layer),
     Effect.provide(RefusedTokens.layer)
   )

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs"
 import { Effect, Layer, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
 import { rosterRepositoryOf } from "../../domain/Roster.ts"
-import { branchCommits } from "../../layers/git/branches.ts"
-import { Checkout, layer as checkoutLayer } from "../../layers/git/Checkout.ts"
+import { Confined } from "../../layers/confined/Confined.ts"
+import { branchTask } from "../../layers/git/branchTask.ts"
+import * as Repositories from "../../layers/git/Repositories.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
 import * as Roster from "../../layers/roster/Roster.ts"
 import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
@@ -34,12 +35,10 @@ export interface VerifyOptions {
 
 const local = Effect.fn("local")(function* (path: string, { base, head }: VerifyOptions) {
   if (!existsSync(path)) return yield* Effect.fail(invalid(`--repository ${path}: no such folder`))
-  const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.openLocal(path))
-  const commits = yield* branchCommits(
-    repository,
-    Option.getOrUndefined(base),
-    Option.getOrElse(head, () => "HEAD")
-  )
+  const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(path))
+  const { ask } = yield* Confined
+  const question = { base: Option.getOrNull(base), heads: [Option.getOrElse(head, () => "HEAD")] }
+  const [commits = { base: "", head: "" }] = yield* ask(branchTask, question, { places: repository.places })
   return { repository, ...commits, name: undefined, notes: [] }
 })
 
@@ -48,7 +47,7 @@ const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
   const pull = yield* Effect.flatMap(PullRequestHeads.PullRequestHeads, (heads) => heads.read(ref)).pipe(
     Effect.provide(PullRequestHeads.layer)
   )
-  const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.fetch(pull.cloneUrl, [pull.base, pull.head]))
+  const repository = yield* Effect.flatMap(Repositories.Repositories, ({ fetch }) => fetch(pull.cloneUrl, [pull.base, pull.head]))
   return {
     repository,
     base: pull.base,
@@ -78,4 +77,4 @@ export const run = (options: VerifyOptions) =>
     const { report } = yield* verify({ ...compared, command, runs: options.runs, seconds: options.seconds })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
     if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
-  }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(checkoutLayer, Bubblewrap.layer, Roster.layer(options.roster))))
+  }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(Repositories.layer, Bubblewrap.layer, Roster.layer(options.roster))))

@@ -5,6 +5,7 @@ import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
+import * as Confined from "../../layers/confined/chosen.ts"
 import { layerWorker } from "../../layers/durable/engine.ts"
 import * as Executions from "../../layers/durable/executions.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
@@ -152,4 +153,4 @@ export const run = (options: WorkOptions) =>
       yield* Executions.retention
       yield* Effect.never
     }).pipe(Effect.provide(worker))
-  }).pipe(Effect.scoped, Effect.provide(RefusedTokens.layer))
+  }).pipe(Effect.scoped, Effect.provide([Confined.layer("always"), RefusedTokens.layer]))

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { contentOf, type FileContent, type GateFile } from "../../domain/quality/GateFile.ts"
 import { git } from "./git.ts"
+import { LINK, listTree, SUBMODULE } from "./listTree.ts"
 
 /** Larger files are not read. */
 const MAXIMUM_BYTES = 1_000_000
@@ -58,9 +59,7 @@ const lineCounts = (parts: ReadonlyArray<string>): ReadonlyArray<readonly [addit
   return counts
 }
 
-const LINK = "120000"
-const SUBMODULE = "160000"
-const isFile = ({ mode }: Side): boolean => mode !== "000000" && mode !== LINK && mode !== SUBMODULE
+const isFile = ({ mode }: Pick<Side, "mode">): boolean => mode !== "000000" && mode !== LINK && mode !== SUBMODULE
 
 /** The sizes of objects. */
 const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: ReadonlyArray<string>) {
@@ -151,11 +150,7 @@ export const changedFiles = Effect.fn("changedFiles")(function* (folder: string,
 
 /** The texts of a commit's files whose path is wanted, in the order of paths, as many as fit into 32 MiB. */
 export const sourcesAt = Effect.fn("sourcesAt")(function* (folder: string, commit: string, isWanted: (path: string) => boolean) {
-  const listed = partsOf(yield* git(folder, ["ls-tree", "-r", "-z", "--full-tree", commit])).flatMap((record) => {
-    const [head = "", path = ""] = [record.slice(0, record.indexOf("\t")), record.slice(record.indexOf("\t") + 1)]
-    const [mode = "", , object = ""] = head.split(" ")
-    return isFile({ mode, object }) && isWanted(path) ? [{ path, object }] : []
-  })
+  const listed = (yield* listTree(folder, commit)).filter((entry) => isFile(entry) && isWanted(entry.path))
   const bytes = yield* bytesOf(folder, [...new Set(listed.map(({ object }) => object))], MAXIMUM_SOURCES)
   return listed.flatMap(({ path, object }) => {
     const found = bytes.get(object)

@@ -1,4 +1,7 @@
-/** Runs git on a repository that nobody vouches for: no hooks, no file system monitor, no configuration but the repository's own, no shell. */
+/**
+ * Runs git on a repository that nobody vouches for: no hooks, no file system monitor, no configuration but the repository's own, no shell. Only workers call this,
+ * because what strangers wrote can make git itself use any amount of memory and time.
+ */
 import { Effect, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 
@@ -27,7 +30,10 @@ const SETTINGS: ReadonlyArray<string> = [
   "protocol.allow=never",
   "diff.external=",
   "core.quotePath=false",
-  "log.showSignature=false"
+  "log.showSignature=false",
+  // Larger objects are copied piece by piece, never held whole.
+  "core.bigFileThreshold=4m",
+  "pack.threads=1"
 ]
 
 /** Gives up a server that sends less than 1,000 bytes a second for a minute. */
@@ -36,7 +42,11 @@ const NETWORK_SETTINGS: ReadonlyArray<string> = [
   "protocol.https.allow=always",
   "http.lowSpeedLimit=1000",
   "http.lowSpeedTime=60",
-  "credential.helper="
+  "credential.helper=",
+  // A few objects, too, stay in a pack: unpacked, they could be a thousand times as large.
+  "fetch.unpackLimit=1",
+  "gc.auto=0",
+  "maintenance.auto=false"
 ]
 
 /** Variables that lead to servers from networks with a proxy or certificates of their own. */
@@ -65,6 +75,31 @@ export interface GitOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** Allows servers by HTTP. By default git reaches none. */
   readonly network?: boolean
+  /** Bytes of output beyond which git is stopped and counts as having refused. Default 256 MiB. */
+  readonly most?: number
+}
+
+const MOST_OUTPUT = 256 << 20
+/** Bytes of what git complains that are kept. */
+const MOST_ERRORS = 8_192
+
+/** The bytes of a stream; undefined as soon as there are more than `most`. */
+const boundedBytes = async (stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | undefined> => {
+  const chunks: Array<Uint8Array> = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > most) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** The end of a stream of any length, as text. */
+const endOf = async (stream: ReadableStream<Uint8Array>): Promise<string> => {
+  let kept = Buffer.alloc(0)
+  for await (const chunk of stream) kept = Buffer.from(Buffer.concat([kept, chunk]).subarray(-MOST_ERRORS))
+  return kept.toString()
 }
 
 const lastLine = (errors: string): string | undefined =>
@@ -96,9 +131,13 @@ export const git = (
     }),
     (child) =>
       Effect.gen(function* () {
-        const [output, errors, code] = yield* Effect.promise(() =>
-          Promise.all([new Response(child.stdout).bytes(), new Response(child.stderr).text(), child.exited])
-        )
+        const most = options.most ?? MOST_OUTPUT
+        const reading = boundedBytes(child.stdout, most).then((output) => {
+          if (output === undefined) child.kill("SIGKILL")
+          return output
+        })
+        const [output, errors, code] = yield* Effect.promise(() => Promise.all([reading, endOf(child.stderr), child.exited]))
+        if (output === undefined) return yield* new GitRefused({ operation: args[0], why: `it wrote more than ${most} bytes` })
         if (code !== 0) return yield* new GitRefused({ operation: args[0], why: lastLine(errors) || `exit code ${code}` })
         return output
       }),
@@ -108,3 +147,14 @@ export const git = (
 /** What git writes on standard output, as text without the last line's end. */
 export const gitText = (...call: Parameters<typeof git>): Effect.Effect<string, GitFailed> =>
   Effect.map(git(...call), (output) => new TextDecoder().decode(output).trimEnd())
+
+/** The text of an object, for code that cannot wait: empty where it is missing or larger than 4 MiB. */
+export const readObject = (folder: string, object: string): string => {
+  const { stdout, success } = Bun.spawnSync(["git", "-C", folder, "cat-file", "blob", object], {
+    env: environment({}),
+    stdin: "ignore",
+    stderr: "ignore",
+    maxBuffer: 4 << 20
+  })
+  return success ? stdout.toString() : ""
+}

@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
 import { count, observe } from "../../telemetry/metrics.ts"
+import { Confined } from "../confined/Confined.ts"
 import { type CommentPlace, readComments } from "./commentPlaces.ts"
 import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
 import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"
@@ -32,7 +33,7 @@ export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()
   reason: Schema.String
 }) {
   override get message() {
-    return `no parsing process could be started (${this.reason}): check free memory and the process limit, then try again`
+    return `no parsing process could be started (${this.reason})`
   }
 }
 
@@ -154,9 +155,13 @@ const resultOf = <A>({ read }: Question<A>, { tag, bytes }: Answer): A | Unparse
 
 const decoder = new TextDecoder()
 
-const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, startProcess: typeof start) {
+const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
+  const confined = yield* Confined
   const pool = yield* Pool.makeWithTTL({
-    acquire: Effect.mapError(startProcess(limits.maximumBytes), ({ reason }) => new ParsingUnavailable({ reason })),
+    acquire: Effect.mapError(
+      Effect.provideService(start(limits.maximumBytes), Confined, confined),
+      ({ reason }) => new ParsingUnavailable({ reason })
+    ),
     min: 0,
     max: Math.max(1, limits.processes),
     timeToLive: limits.idle,
@@ -239,12 +244,5 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits, sta
 })
 
 /** Starts processes when there is work for them. */
-export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies> =>
-  Layer.scoped(TreeTallies, make({ ...defaultLimits, ...limits }, start))
-
-/** For tests: starts another command instead of this program. */
-export const layerOfCommand = (command: ReadonlyArray<string>, limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies> =>
-  Layer.scoped(
-    TreeTallies,
-    make({ ...defaultLimits, ...limits }, (maximumBytes) => start(maximumBytes, command))
-  )
+export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies, never, Confined> =>
+  Layer.scoped(TreeTallies, make({ ...defaultLimits, ...limits }))

@@ -5,39 +5,11 @@
 import { Effect, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
-import type { FileScore } from "../../domain/contributions/FileScore.ts"
 import { Activity, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
-import type { ScoredFiles } from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesOfText } from "./rulesText.ts"
-
-const NodeSum = Schema.Struct({ count: Schema.Finite, score: Schema.Finite })
-
-const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
-  path: Schema.String,
-  method: Schema.Literal(
-    "tree-diff",
-    "line-count",
-    "skipped",
-    "skipped-binary",
-    "skipped-large",
-    "skipped-unsupported",
-    "skipped-missing-base",
-    "skipped-isolation-timeout",
-    "skipped-crash"
-  ),
-  score: Schema.Finite,
-  category: Schema.Literal("source", "test", "non_code"),
-  isTest: Schema.Boolean,
-  nodes: Schema.Finite,
-  lines: Schema.Finite,
-  difference: Schema.NullOr(
-    Schema.Struct({ structuralAdded: NodeSum, structuralDeleted: NodeSum, leafAdded: NodeSum, leafDeleted: NodeSum })
-  )
-})
-
-const ScoredFilesText: Schema.Schema<ScoredFiles> = Schema.Struct({ files: Schema.Array(FileScoreText), exceeded: Schema.Boolean })
+import { ScoredFilesText } from "./scoreTask.ts"
 
 /**
  * `Unavailable`: GitHub or the parser failed. It is a result, not a failure of the workflow, because it is nobody's bug; whoever asks submits another attempt

@@ -9,12 +9,13 @@ import { Fault } from "../../domain/quality/Fault.ts"
 import type { GateReport } from "../../domain/quality/GateReport.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
 import type { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
-import type { Checkout } from "../../layers/git/Checkout.ts"
+import { Confined, TaskNotDone } from "../../layers/confined/Confined.ts"
+import type { Repositories } from "../../layers/git/Repositories.ts"
 import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
-import type { TreeTallies } from "../../layers/parser/TreeTallies.ts"
 import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import type { SeenEarlier } from "../../layers/store/quality/QualityRecords.ts"
-import { gate, newFingerprints } from "../gate/gate.ts"
+import { rulesTextOf } from "../fileScores/rulesText.ts"
+import { gateTask } from "../gate/gateTask.ts"
 import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
 import type { EarlierHead } from "../rules/duplicates.ts"
 import { summaryOf } from "../verify/summary.ts"
@@ -57,7 +58,7 @@ export class JudgeSteps extends Context.Tag("gittensor/JudgeSteps")<
 >() {}
 
 /** The languages whose files have fingerprints: those that this program scores. */
-const RULES = fileRulesOf(defaultRoster)
+const RULES = rulesTextOf(fileRulesOf(defaultRoster)).text
 
 /** As `gittensor verify` runs the tests. */
 const RUNS = { runs: 3, seconds: 600 }
@@ -88,9 +89,11 @@ const GONE: ReadonlySet<string> = new Set(["PullRequestNotFound", "HeadNotFound"
 const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
   error instanceof StepFailed
     ? error
-    : GONE.has(error._tag)
-      ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
-      : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
+    : error instanceof TaskNotDone
+      ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: error.isLasting })
+      : GONE.has(error._tag)
+        ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
+        : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
 
 /** A defect of a step must not end the execution, which would then never have a result. */
 export const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
@@ -113,26 +116,33 @@ const unverified = ({ message }: { readonly message: string }): Effect.Effect<Ve
 const load = (head: Head) =>
   Effect.gen(function* () {
     const ref = new IssueRef({ repository: head.repository, number: head.number })
-    const loaded = yield* pullRequestForGate(ref, RULES, head.commit)
+    const loaded = yield* pullRequestForGate(ref, head.commit)
     if (loaded.pull.base !== loaded.pull.head) return loaded
     return yield* new StepFailed({ fault: "unknown", reason: `the base of ${ref} already has this head`, isLasting: true })
   })
 
 const make = Effect.gen(function* () {
-  const context = yield* Effect.context<PullRequestHeads | Checkout | TreeTallies>()
+  const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
+  const { ask } = yield* Confined
   const gates = yield* Effect.makeSemaphore(GATES)
   const boxes = yield* Effect.makeSemaphore(BOXES)
   return JudgeSteps.of({
     gate: (head, earlier) =>
       Effect.gen(function* () {
-        const { request } = yield* load(head)
-        const report = yield* gate({
-          ...request,
-          earlier: earlier.flatMap(earlierHead),
-          author: { account: String(head.account), hotkey: head.hotkey }
-        })
-        const isTooLarge = report.findings.some(({ check, rejects }) => check === "size" && rejects)
-        const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(request.files, RULES)
+        const { pull, repository, texts } = yield* load(head)
+        const { report, fingerprints } = yield* ask(
+          gateTask,
+          {
+            base: pull.base,
+            head: pull.head,
+            rules: RULES,
+            texts,
+            readsMessages: false,
+            earlier: earlier.flatMap(earlierHead),
+            author: { account: String(head.account), hotkey: head.hotkey }
+          },
+          { places: repository.places }
+        )
         return { report, fingerprints, drafts: gateDrafts(report, fingerprints) }
       }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
@@ -153,4 +163,4 @@ const make = Effect.gen(function* () {
   })
 })
 
-export const layer: Layer.Layer<JudgeSteps, never, PullRequestHeads | Checkout | TreeTallies> = Layer.effect(JudgeSteps, make)
+export const layer: Layer.Layer<JudgeSteps, never, PullRequestHeads | Repositories | Confined> = Layer.effect(JudgeSteps, make)

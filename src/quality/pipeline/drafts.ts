@@ -5,7 +5,8 @@ import type { Head } from "../../domain/quality/QualityRecord.ts"
 import { encodeFingerprints } from "../../layers/parser/fingerprint.ts"
 import { KeptOutput } from "../../layers/sandbox/keptOutput.ts"
 import { shownOutput } from "../../layers/sandbox/Sandbox.ts"
-import type { TreeName, Verified } from "../verify/verify.ts"
+import type { TreeName } from "../verify/compareTask.ts"
+import type { Verified } from "../verify/verify.ts"
 import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 
 /** The most bytes of an output: the first and the last half are kept. */

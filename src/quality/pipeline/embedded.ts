@@ -2,12 +2,11 @@
 import { Effect, Layer, Option } from "effect"
 import { layerAlone } from "../../layers/durable/engine.ts"
 import { retention } from "../../layers/durable/executions.ts"
-import * as Checkout from "../../layers/git/Checkout.ts"
+import * as Repositories from "../../layers/git/Repositories.ts"
 import * as IssueTexts from "../../layers/github/IssueTexts.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
 import * as Judges from "../../layers/judges/Judges.ts"
 import type { KeyedPanel } from "../../layers/judges/readPanel.ts"
-import { layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
 import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
 import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
 import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
@@ -19,13 +18,13 @@ import * as ArtefactKeeper from "./ArtefactKeeper.ts"
 import { judgeGroup, layerJudge } from "./Judge.ts"
 import * as JudgeSteps from "./JudgeSteps.ts"
 
-export const stepsLayer = JudgeSteps.layer.pipe(Layer.provide([PullRequestHeads.layer, Checkout.layer, treeTallies()]))
+export const stepsLayer = JudgeSteps.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
 
 /** Duels by a panel's judges. */
 export const duelLayer = (keyed: KeyedPanel) =>
   layerDuel({ group: duelGroup(keyed.panel) }).pipe(
     Layer.provide([
-      DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Checkout.layer, IssueTexts.layer, treeTallies()])),
+      DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer, IssueTexts.layer])),
       Judges.layer(keyed).pipe(Layer.provide(JudgeCalls.layer))
     ])
   )

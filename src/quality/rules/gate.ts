@@ -14,6 +14,10 @@ export interface GateText {
   readonly text: string
 }
 
+/** How findings name commit messages, the newest first. */
+export const commitMessages = (messages: ReadonlyArray<string>): ReadonlyArray<GateText> =>
+  messages.map((text, index) => ({ name: `commit message ${index + 1}`, text }))
+
 /** What secretlint says. `line`: in the head, from 1. `shown`: without the secret. */
 export interface FoundSecret {
   readonly path: string

@@ -2,25 +2,21 @@
  * Verifies a pull request by the repository's own tests: before and after, three times each, in boxes. Test files come from the base, so that the pull
  * request can't judge itself; tests that it changes run apart.
  */
-import { mkdirSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
-import type { ChangedPath, OpenRepository } from "../../layers/git/Checkout.ts"
+import { Confined } from "../../layers/confined/Confined.ts"
+import type { ChangedPath } from "../../layers/git/openRepository.ts"
+import type { Repository } from "../../layers/git/Repositories.ts"
 import { removeLeftovers, temporaryFolder } from "../../layers/process/temporaryFolder.ts"
-import { type BoxRequest, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
-import { compareTests, type Runs, type TestComparison } from "../rules/compareTests.ts"
-import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
-import { readTestReport } from "../rules/testReports.ts"
-import { DEPENDENCIES, pathsOfTool, planFor, RECOGNISED, type TestPlan, TOOLS, withCommand } from "./ecosystems.ts"
-import { filesIn, place, withTestsOf } from "./trees.ts"
-
-/** The repository is of no kind whose tests this program can run. */
-class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {
-  override get message() {
-    return `no tests are recognised in the base (${RECOGNISED}): give the command with --command`
-  }
-}
+import { Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import type { TestComparison } from "../rules/compareTests.ts"
+import { checkTree, withTree } from "./boxWithTree.ts"
+import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
+import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./ecosystems.ts"
+import { planTask } from "./planTask.ts"
+import type { Tree } from "./treeTask.ts"
 
 /** The base's dependencies could not be fetched. It says nothing about the pull request. */
 class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>()("DependenciesNotFetched", {
@@ -31,9 +27,6 @@ class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>(
     return `the base's dependencies (${this.ecosystem}) could not be fetched: ${this.reason}`
   }
 }
-
-/** The trees of files whose tests run. `ownOn…`: with the pull request's own tests. */
-export type TreeName = "base" | "head" | "ownOnBase" | "ownOnHead"
 
 /** One tree of files: what its runs came to. */
 export interface TreeSummary {
@@ -67,7 +60,7 @@ export interface Verified {
 }
 
 export interface VerifyRequest {
-  readonly repository: OpenRepository
+  readonly repository: Repository
   /** Commits by their 40 digits. `base` is where the pull request went off. */
   readonly base: string
   readonly head: string
@@ -95,8 +88,6 @@ const toolPaths = (plan: TestPlan) =>
     })
   ).pipe(Effect.map((all) => ({ readOnly: all.flatMap(({ readOnly }) => readOnly), path: all.flatMap(({ path }) => path) })))
 
-const REPORT = (run: number) => `report-${run}`
-
 /** Runs the command several times in one box: compilers need their time only once. A run without a report leaves its output instead. */
 const scriptFor = (plan: TestPlan, runs: number, seconds: number): string => `
 ${plan.prepare ?? ":"} || echo "the work folder could not be prepared"
@@ -111,71 +102,65 @@ while [ $run -le ${runs} ]; do
 done
 `
 
-/** What the runs of one tree came to. */
+/** What the runs of one tree left, for people. */
 interface TreeRun {
-  readonly tests: Runs
-  readonly summary: TreeSummary
+  readonly end: string
+  readonly seconds: number
   readonly output: string
 }
 
-const runTree = (
-  folder: string,
-  plan: TestPlan,
-  dependencies: string | null,
-  tools: Effect.Effect.Success<ReturnType<typeof toolPaths>>,
-  { runs, seconds }: VerifyRequest
-) =>
+type Tools = Effect.Effect.Success<ReturnType<typeof toolPaths>>
+
+/** Everything that the boxes of one verification share. `folder`: for reports and dependencies; nothing of the repository is ever in it. */
+interface Verification {
+  readonly request: VerifyRequest
+  readonly plan: TestPlan
+  readonly tools: Tools
+  readonly folder: string
+}
+
+const reportsIn = (folder: string): string => join(folder, "reports")
+
+/** Runs the tests of a tree, and keeps the reports as files for the task that reads them. */
+const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName, tree: Tree, dependencies: string | null) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox
-    const request: BoxRequest = {
-      command: ["/bin/sh", "-c", scriptFor(plan, runs, seconds)],
-      input: folder,
+    const { repository, runs, seconds } = request
+    const reports = Array.from({ length: runs }, (_, index) => reportName(index + 1))
+    const boxed = yield* withTree(repository, tree, scriptFor(plan, runs, seconds), {
       readOnly: [...tools.readOnly, ...(dependencies === null ? [] : [{ outside: dependencies, inside: DEPENDENCIES }])],
       path: tools.path,
       environment: { ...plan.environment, COMMAND: plan.command },
-      results: Array.from({ length: runs }, (_, index) => REPORT(index + 1)),
+      results: reports,
       limits: { seconds: runs * seconds + 60 }
-    }
-    const result = yield* sandbox.run(request)
-    const tests: Runs = Array.from({ length: runs }, (_, index) =>
-      readTestReport(result.results.get(REPORT(index + 1)) ?? new Uint8Array())
-    )
-    const [first = new Map<string, string>()] = tests
-    const count = (outcome: string) => [...first.values()].filter((one) => one === outcome).length
-    const summary: TreeSummary = {
-      passed: count("passed"),
-      failed: count("failed"),
-      skipped: count("skipped"),
-      end: result.end,
-      seconds: Math.round(result.seconds),
-      output: tests.some((run) => run.size === 0) ? shownOutput(result.output).trim().slice(-2_000) : null
-    }
-    const run: TreeRun = { tests, summary, output: result.output }
+    })
+    const result = yield* sandbox.run(boxed)
+    yield* checkTree(result)
+    mkdirSync(join(reportsIn(folder), name), { recursive: true })
+    for (const report of reports) writeFileSync(join(reportsIn(folder), name, report), result.results.get(report) ?? new Uint8Array(0))
+    const run: TreeRun = { end: result.end, seconds: Math.round(result.seconds), output: result.output }
     return run
   })
 
-/** How much the dependencies of a repository may be on disk. */
-const FETCHED = { bytes: 8 * 1_073_741_824, files: 500_000 } as const
+/** What dependencies may take on the disk and of the network, in bytes, and how many files they may have. */
+const DEPENDENCY_LIMITS = { bytes: 4_294_967_296, files: 400_000 } as const
 
 /** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
-const fetchDependencies = (plan: TestPlan, files: string, folder: string, tools: Effect.Effect.Success<ReturnType<typeof toolPaths>>) =>
+const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
   Effect.gen(function* () {
     if (plan.fetch === null) return null
-    const [manifests, into] = [join(folder, "manifests"), join(folder, "dependencies")]
-    mkdirSync(manifests)
+    const into = join(folder, "dependencies")
     mkdirSync(into)
-    for (const path of plan.fetchFiles) place(files, manifests, path)
-    Bun.spawnSync(["chmod", "-R", "a+rX", manifests])
     const sandbox = yield* Sandbox
-    const result = yield* sandbox.run({
-      command: ["/bin/sh", "-c", plan.fetch],
-      input: manifests,
+    const boxed = yield* withTree(request.repository, { commit: request.base, only: plan.fetchFiles, tests: null }, plan.fetch, {
       readOnly: tools.readOnly,
       path: tools.path,
+      writable: [{ outside: into, inside: DEPENDENCIES, ...DEPENDENCY_LIMITS }],
       network: true,
-      writable: [{ outside: into, inside: DEPENDENCIES, bytes: FETCHED.bytes, files: FETCHED.files }],
       limits: { seconds: 900, fileSize: 1_073_741_824 }
     })
+    const result = yield* sandbox.run(boxed)
+    yield* checkTree(result)
     if (result.end !== "itself" || result.exitCode !== 0)
       return yield* new DependenciesNotFetched({
         ecosystem: plan.ecosystem,
@@ -186,61 +171,63 @@ const fetchDependencies = (plan: TestPlan, files: string, folder: string, tools:
 
 const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`
 
+const summaryOf = ({ end, seconds, output }: TreeRun, { hasEmptyRun, ...counts }: TreeCounts): TreeSummary => ({
+  ...counts,
+  end,
+  seconds,
+  output: hasEmptyRun ? shownOutput(output).trim().slice(-2_000) : null
+})
+
 export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
   const { repository, base, head } = request
+  const { ask } = yield* Confined
   yield* removeLeftovers("verify")
   const folder = yield* Effect.orDie(temporaryFolder("verify"))
-  const tree = (name: string) => join(folder, name)
-  yield* repository.writeFiles(base, tree("base"))
-  yield* repository.writeFiles(head, tree("head"))
-  const changes = yield* repository.changes(base, head)
-  const changedTests = changes.filter(({ path }) => isTestFile(path))
-  const changedDependencies = changes.filter(({ path }) => isDependencyFile(path)).map(({ path }) => path)
-  const recognised = planFor(filesIn(tree("base")))
-  if (recognised === undefined && request.command === null) return yield* new NoTestsRecognised()
-  const plan = request.command === null ? recognised : withCommand(recognised, request.command)
-  if (plan === undefined) return yield* new NoTestsRecognised()
-  const tools = yield* toolPaths(plan)
+  const { plan, isRecognised, changedTests, changedDependencies } = yield* ask(
+    planTask,
+    { base, head, command: request.command },
+    { places: repository.places }
+  )
+  const shared: Verification = { request, plan, tools: yield* toolPaths(plan), folder }
   const steps = [
-    `wrote the files of ${base.slice(0, 10)} and ${head.slice(0, 10)}, without history`,
-    ...(recognised === undefined ? [] : [`recognised ${plan.ecosystem} by ${plan.because}`]),
+    `read the trees of ${base.slice(0, 10)} and ${head.slice(0, 10)}`,
+    ...(isRecognised ? [`recognised ${plan.ecosystem} by ${plan.because}`] : []),
     ...(request.command === null ? [] : ["took the test command that was given"]),
     ...(changedDependencies.length > 0
       ? [`the pull request changes ${changedDependencies.join(", ")}: dependencies are the base's all the same`]
       : [])
   ]
-  const dependencies = yield* fetchDependencies(plan, tree("base"), folder, tools)
+  const dependencies = yield* fetchDependencies(shared)
   steps.push(dependencies === null ? "nothing had to be fetched" : `fetched the base's dependencies from ${plan.fetchFiles.join(", ")}`)
 
-  const run = (name: string) => runTree(tree(name), plan, dependencies, tools, request)
-  const onBase = yield* run("base")
+  const ran = new Map<TreeName, TreeRun>()
+  const run = (name: TreeName, commit: string, tests: Tree["tests"]) =>
+    Effect.map(runTree(shared, name, { commit, only: null, tests }, dependencies), (result) => ran.set(name, result))
+  const testsOf = (of: string, absent: "added" | "removed") => (changedTests.length === 0 ? null : { of, changed: changedTests, absent })
+  yield* run("base", base, null)
   steps.push(`ran the base ${counted(request.runs, "time")}`)
-  if (changedTests.length > 0) withTestsOf(tree("head"), tree("base"), changedTests, "base", tree("head-with-base-tests"))
-  const onHead = yield* run(changedTests.length > 0 ? "head-with-base-tests" : "head")
+  yield* run("head", head, testsOf(base, "added"))
   steps.push(`ran the head${changedTests.length > 0 ? " with the base's tests" : ""} ${counted(request.runs, "time")}`)
-  const own =
-    changedTests.length === 0
-      ? null
-      : yield* Effect.gen(function* () {
-          withTestsOf(tree("base"), tree("head"), changedTests, "head", tree("base-with-head-tests"))
-          const ownOnBase = yield* run("base-with-head-tests")
-          const ownOnHead = yield* run("head")
-          steps.push(
-            `ran the pull request's own tests (${counted(changedTests.length, "changed file")}) on both, ${counted(request.runs, "time")} each`
-          )
-          return { ownOnBase, ownOnHead }
-        })
-  const comparison = compareTests({
-    base: onBase.tests,
-    head: onHead.tests,
-    own: own === null ? null : { onBase: own.ownOnBase.tests, onHead: own.ownOnHead.tests }
-  })
-  const ofEachTree = <A>(read: (run: TreeRun) => A): Readonly<Record<TreeName, A | null>> => ({
-    base: read(onBase),
-    head: read(onHead),
-    ownOnBase: own === null ? null : read(own.ownOnBase),
-    ownOnHead: own === null ? null : read(own.ownOnHead)
-  })
+  if (changedTests.length > 0) {
+    yield* run("ownOnBase", base, testsOf(head, "removed"))
+    yield* run("ownOnHead", head, null)
+    steps.push(
+      `ran the pull request's own tests (${counted(changedTests.length, "changed file")}) on both, ${counted(request.runs, "time")} each`
+    )
+  }
+  const trees = [...ran.keys()]
+  const { comparison, counts } = yield* ask(
+    compareTask,
+    { trees, runs: request.runs },
+    { places: { reports: { access: "read", outside: reportsIn(folder) } } }
+  )
+  const ofEachTree = <A>(read: (run: TreeRun, counts: TreeCounts) => A): Readonly<Record<TreeName, A | null>> => {
+    const of = (name: TreeName): A | null => {
+      const [found, count] = [ran.get(name), counts[trees.indexOf(name)]]
+      return found === undefined || count === undefined ? null : read(found, count)
+    }
+    return { base: of("base"), head: of("head"), ownOnBase: of("ownOnBase"), ownOnHead: of("ownOnHead") }
+  }
   const report: VerificationReport = {
     ...comparison,
     base,
@@ -248,7 +235,7 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
     ecosystem: plan.ecosystem,
     command: plan.command,
     steps,
-    trees: ofEachTree(({ summary }) => summary),
+    trees: ofEachTree(summaryOf),
     changedTests,
     changedDependencies
   }

@@ -9,6 +9,7 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -51,7 +52,7 @@ const story = Effect.gen(function* () {
     yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(19 - number) } })
   }
   const contributions = yield* service(url, tokens)
-  const scoring = scoresLayer.pipe(Layer.provide([Layer.succeed(Contributions, contributions), scorerLayer()]))
+  const scoring = scoresLayer.pipe(Layer.provide([Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes)]))
   const records = yield* Effect.forEach([1, 2, 3], (number) =>
     Effect.gen(function* () {
       if (settings === undefined) return yield* Effect.dieMessage("the roster has a repository")

@@ -9,6 +9,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Emission } from "../../../src/domain/Emission.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Rosters } from "../../../src/layers/roster/Rosters.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, NETUID, run, startChain } from "../../support/cli/support.ts"
@@ -187,7 +188,7 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
       const validator = yield* Layer.build(
         contributionScoringLayer({ roster, folder: path, byConsensus: false, version: "0.1.0", workDatabase: Option.none() })
-      ).pipe(Effect.provide(chainServices), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
+      ).pipe(Effect.provide(processes), Effect.provide(chainServices), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
       const [{ finalisedHead }, subnet] = [Context.get(chainServices, Chain.Chain), Context.get(chainServices, Subnet.Subnet)]
       const goTo = (block: number) =>
         Effect.gen(function* () {

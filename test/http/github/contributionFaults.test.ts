@@ -5,6 +5,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
@@ -14,7 +15,7 @@ import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/
 import { ago, fullStory, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 
-const scorer = Layer.merge(scorerLayer(), layerBuiltIn)
+const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
 
 const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
   Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))

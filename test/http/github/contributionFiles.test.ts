@@ -8,6 +8,7 @@ import type { Content, FileContents } from "../../../src/devnet/github/state/Sta
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -120,7 +121,7 @@ describe("the files of a pull request", () => {
         )
       )
       const scores = yield* Effect.flatMap(PullRequestScores, (service) => service.ofPullRequest(commits, rules)).pipe(
-        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(spying, scorerLayer()))))
+        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(spying, Layer.provide(scorerLayer(), processes)))))
       )
       assert.deepStrictEqual(asked, [["src/a.ts"]])
       assert.deepStrictEqual(
@@ -212,7 +213,9 @@ describe("the files of a pull request", () => {
       assert.isTrue(isTooLarge)
       assert.isTrue(files.every(({ head }) => head === null))
       const { files: scored, exceeded } = yield* Effect.flatMap(PullRequestScores, (service) => service.ofPullRequest(commits, rules)).pipe(
-        Effect.provide(scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer()))))
+        Effect.provide(
+          scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes))))
+        )
       )
       assert.isTrue(exceeded)
       assert.deepStrictEqual([...new Set(scored.map(({ method, score }) => `${method} ${score}`))], ["skipped-isolation-timeout 0"])

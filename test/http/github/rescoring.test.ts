@@ -7,6 +7,7 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { type MeasuredRecord, RecordUnclear } from "../../../src/domain/MeasuredRecord.ts"
 import { openRecords } from "../../../src/domain/Opening.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
 import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
@@ -23,7 +24,7 @@ import { hotkey } from "../../support/rules/world.ts"
 const reported = Effect.gen(function* () {
   const { url, control, tokens, request } = yield* fullStory()
   const roster = { ...unsignedRosterOf(defaultRoster), repositories: request.repositories }
-  const scorer = Layer.mergeAll(scorerLayer(), Layer.succeed(Roster, Roster.of(roster)))
+  const scorer = Layer.mergeAll(Layer.provide(scorerLayer(), processes), Layer.succeed(Roster, Roster.of(roster)))
   const asking = () => Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer))
   const { record, totals, files, missing } = yield* Effect.provide(loadAndScoreFiles(request), asking())
   const { records } = scoreMiners({

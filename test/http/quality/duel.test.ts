@@ -6,6 +6,7 @@ import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
 import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import * as PullRequestHeads from "../../../src/layers/github/PullRequestHeads.ts"
 import * as DuelRecords from "../../../src/layers/store/quality/DuelRecords.ts"
 import * as JudgeCalls from "../../../src/layers/store/quality/JudgeCalls.ts"
@@ -141,7 +142,7 @@ describe("a duel", () => {
         }).pipe(
           Effect.provide(
             Layer.mergeAll(courtLayer(duelGroup(panel), CONTRACT), DuelRecords.layer(CONTRACT)).pipe(
-              Layer.provideMerge(Embedded.layer(file, Option.some({ panel, keys }))),
+              Layer.provideMerge(Layer.provide(Embedded.layer(file, Option.some({ panel, keys })), processes)),
               Layer.provideMerge(Artefacts.layerConfig(join(data, "artefacts"))),
               Layer.provideMerge(sqliteLayer(file)),
               Layer.provideMerge(PullRequestHeads.layer)

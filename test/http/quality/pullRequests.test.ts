@@ -3,13 +3,14 @@ import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Effect, Schema } from "effect"
+import { ConfigProvider, Effect, Layer, Schema } from "effect"
 import { FIRST_FILES, solutionOf } from "../../../src/demo/repositories.ts"
 import { start } from "../../../src/devnet/github/StandIn.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { Head } from "../../../src/domain/quality/QualityRecord.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { stepsLayer } from "../../../src/quality/pipeline/embedded.ts"
 import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
 import { ALICE } from "../../support/api/seed.ts"
@@ -172,7 +173,10 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
         const { head, base } = commanded.report
         const judged = yield* Effect.flatMap(JudgeSteps, ({ verify }) =>
           verify(decodeHead({ ...OF_CLEO, commit: head, base }), command)
-        ).pipe(Effect.provide(stepsLayer), Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))))
+        ).pipe(
+          Effect.provide(Layer.provide(stepsLayer, processes)),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
+        )
         assert.deepInclude(judged.verification, { verdict: "unproven", command })
         const checked = yield* run(["mine", "check", `${CALC}#4`, "--tests", "--json"], env)
         assert.strictEqual(checked.code, 0, checked.stderr)

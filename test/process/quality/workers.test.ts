@@ -4,6 +4,7 @@ import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerClient } from "../../../src/layers/durable/engine.ts"
 import * as Executions from "../../../src/layers/durable/executions.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -54,7 +55,7 @@ const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
   )
 
 const here = (contributions: Contributions["Type"]) =>
-  scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), scorerLayer())))
+  scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes))))
 
 const byWorkers = (database: string) =>
   ByWorkers.layer.pipe(

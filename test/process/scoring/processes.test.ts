@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
-import { layer, layerOfCommand, type ParsingLimits } from "../../../src/layers/parser/TreeTallies.ts"
+import { layerOfCommand, layer as processes } from "../../../src/layers/confined/asProcesses.ts"
+import { layer, type ParsingLimits } from "../../../src/layers/parser/TreeTallies.ts"
 import { catalogue } from "../../../src/telemetry/catalogue.ts"
 import {
   bytesOf,
@@ -35,7 +36,7 @@ const replaced = (why: string) =>
     }).pipe(Metric.tagged("why", why))
   ).pipe(Effect.map(({ count }) => count))
 
-const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(layer({ processes: 1, ...settings }))
+const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(Layer.provide(layer({ processes: 1, ...settings }), processes))
 
 /** A reply of a parsing process: its head and what follows. */
 const reply = (number: number, block: string) =>
@@ -44,10 +45,10 @@ const reply = (number: number, block: string) =>
 /** Replaces the parser's process by a script that reports ready and then runs. */
 const scripted = (script: string, settings: Partial<ParsingLimits> = {}) =>
   Effect.provide(
-    layerOfCommand([process.execPath, "-e", `require("fs").writeSync(1, ${reply(0, "Buffer.alloc(0)")}); ${script}`], {
-      processes: 1,
-      ...settings
-    })
+    Layer.provide(
+      layer({ processes: 1, ...settings }),
+      layerOfCommand([process.execPath, "-e", `require("fs").writeSync(1, ${reply(0, "Buffer.alloc(0)")}); ${script}`])
+    )
   )
 
 const alive = (pid: number): boolean => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))
@@ -193,7 +194,7 @@ describe("files of a pull request in a process of their own", () => {
   it.live("give an error, not zero, if no process can be started", () =>
     Effect.gen(function* () {
       for (const command of [["/nowhere/there"], [process.execPath, "-e", "console.error('out of luck'); process.exit(3)"]]) {
-        const found = yield* Effect.exit(compare([added("go")]).pipe(Effect.provide(layerOfCommand(command))))
+        const found = yield* Effect.exit(compare([added("go")]).pipe(Effect.provide(Layer.provide(layer(), layerOfCommand(command)))))
         assert.isTrue(Exit.isFailure(found))
         if (Exit.isFailure(found) && found.cause._tag === "Fail") assert.include(found.cause.error.message, "could be started")
       }

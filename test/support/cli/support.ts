@@ -50,6 +50,8 @@ const environment = (home: string, extra: Environment): Record<string, string> =
   ...engine,
   PATH: process.env.PATH ?? "",
   HOME: home,
+  // Tests that need a box say so; the others run on machines without one.
+  GITTENSOR_BOX: "where-possible",
   ...extra
 })
 

@@ -3,6 +3,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { roundDocument } from "../../../src/scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -22,27 +23,30 @@ const check = ({ want, ...record }: typeof Given.Type) =>
     return differences(roundDocument(record, round, defaultRoster.emission), want)
   })
 
-layer(Layer.merge(FileScorer.layer({ processes: 1 }), layerBuiltIn), { timeout: 600_000 })("a recorded round", (it) => {
-  it.effect(
-    "with files in six languages matches the subnet's public program",
-    () => Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, [])),
-    600_000
-  )
-
-  describe.skipIf(!existsSync(VECTORS))("of ../shared/vectors/scoring_rounds.json", () => {
+layer(Layer.merge(Layer.provide(FileScorer.layer({ processes: 1 }), processes), layerBuiltIn), { timeout: 600_000 })(
+  "a recorded round",
+  (it) => {
     it.effect(
-      "comes out as wanted, each of them",
-      () =>
-        Effect.gen(function* () {
-          const { rounds } = decodeMany(readFileSync(VECTORS, "utf8"))
-          assert.isAtLeast(rounds.length, 20)
-          const found = yield* Effect.forEach(rounds, check)
-          assert.deepStrictEqual(
-            found.flatMap((lines, index) => lines.map((line) => `round ${index}: ${line}`)),
-            []
-          )
-        }),
+      "with files in six languages matches the subnet's public program",
+      () => Effect.map(check(decode(JSON.parse(readFileSync(OWN, "utf8")))), (found) => assert.deepStrictEqual(found, [])),
       600_000
     )
-  })
-})
+
+    describe.skipIf(!existsSync(VECTORS))("of ../shared/vectors/scoring_rounds.json", () => {
+      it.effect(
+        "comes out as wanted, each of them",
+        () =>
+          Effect.gen(function* () {
+            const { rounds } = decodeMany(readFileSync(VECTORS, "utf8"))
+            assert.isAtLeast(rounds.length, 20)
+            const found = yield* Effect.forEach(rounds, check)
+            assert.deepStrictEqual(
+              found.flatMap((lines, index) => lines.map((line) => `round ${index}: ${line}`)),
+              []
+            )
+          }),
+        600_000
+      )
+    })
+  }
+)

@@ -8,6 +8,7 @@ import { contributionScoringLayer } from "../../../src/cli/validate/contribution
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/roster/Roster.ts"
 import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
 import { readRoster as documentAt } from "../../../src/layers/roster/readRoster.ts"
@@ -178,7 +179,7 @@ describe("a roster", () => {
             workDatabase: Option.none(),
             byConsensus: false,
             version: "0.1.0"
-          }).pipe(Layer.provide(chain.layer))
+          }).pipe(Layer.provide([chain.layer, processes]))
         ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map(token === undefined ? [] : [["GITTENSOR_GITHUB_TOKEN", token]]))))
       const rosterAt = (roster: Option.Option<string>, block: number) =>
         Effect.flatMap(built(roster), (context) => Context.get(context, Rosters).at(epochOf(block)))

@@ -1,29 +1,27 @@
 /** Checks a pull request or a local branch with the validators' own gate and scoring. */
 import { existsSync } from "node:fs"
-import { Effect, Layer, Option, Schema } from "effect"
-import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import { Effect, Option, Schema } from "effect"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
 import { rosterRepositoryOf } from "../../../domain/Roster.ts"
-import { branchChange } from "../../../layers/git/branches.ts"
-import { Checkout, layer as checkoutLayer, type OpenRepository } from "../../../layers/git/Checkout.ts"
+import { Confined } from "../../../layers/confined/Confined.ts"
+import { branchTask } from "../../../layers/git/branchTask.ts"
+import * as Repositories from "../../../layers/git/Repositories.ts"
 import type { PullRequestHead } from "../../../layers/github/PullRequestHeads.ts"
 import * as PullRequestHeads from "../../../layers/github/PullRequestHeads.ts"
-import * as PairCache from "../../../layers/parser/PairCache.ts"
-import * as TallyCache from "../../../layers/parser/TallyCache.ts"
-import { layer as layerTreeTallies } from "../../../layers/parser/TreeTallies.ts"
 import * as Roster from "../../../layers/roster/Roster.ts"
 import * as Bubblewrap from "../../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { gate, newFingerprints } from "../../../quality/gate/gate.ts"
-import { baseSourcesOf, commitMessages, pullRequestForGate } from "../../../quality/gate/pullRequestForGate.ts"
+import { rulesTextOf } from "../../../quality/fileScores/rulesText.ts"
+import { scoreTask } from "../../../quality/fileScores/scoreTask.ts"
+import { fingerprintsTask, gateTask } from "../../../quality/gate/gateTask.ts"
+import { pullRequestForGate } from "../../../quality/gate/pullRequestForGate.ts"
 import type { Author, EarlierHead } from "../../../quality/rules/duplicates.ts"
 import { quoted } from "../../../quality/rules/gate.ts"
 import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
 import { baseScore } from "../../../scoring/oss_contributions/rules/baseScore.ts"
 import { totalsOf } from "../../../scoring/oss_contributions/rules/files/totals.ts"
-import * as FileScorer from "../../../scoring/oss_contributions/score/FileScorer.ts"
 import { bold, green, print, red, table, yellow } from "../../../terminal/output.ts"
 import { paragraph } from "../../../terminal/paragraph.ts"
 import { invalid } from "../../shared/options.ts"
@@ -103,45 +101,27 @@ export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
 /** The author of a branch; solutions of --against are somebody else's. */
 const YOU: Author = { account: "you", hotkey: "you" }
 
-const ofBranch = (repository: OpenRepository, options: Subject, rules: FileRules) =>
+const ofBranch = (repository: Repositories.Repository, options: Subject, rules: string) =>
   Effect.gen(function* () {
-    const base = Option.getOrUndefined(options.base)
-    const change = yield* branchChange(
-      repository,
-      base,
-      Option.getOrElse(options.head, () => "HEAD")
-    )
-    const earlier = yield* Effect.forEach(options.against, (name, seen) =>
+    const { ask } = yield* Confined
+    const { places } = repository
+    const heads = [Option.getOrElse(options.head, () => "HEAD"), ...options.against]
+    const [own = { base: "", head: "" }, ...others] = yield* ask(branchTask, { base: Option.getOrNull(options.base), heads }, { places })
+    const earlier = yield* Effect.forEach(others, (other, seen) =>
       Effect.gen(function* () {
-        const other = yield* branchChange(repository, base, name)
-        const { fingerprints } = yield* newFingerprints(other.files, rules)
+        const name = options.against[seen] ?? ""
         const head: EarlierHead = {
           name: `${name} at ${other.head.slice(0, 7)}`,
           commit: other.head,
           account: name,
           hotkey: name,
           seen,
-          fingerprints
+          fingerprints: yield* ask(fingerprintsTask, { ...other, rules }, { places })
         }
         return head
       })
     )
-    return {
-      pullRequest: null,
-      base: change.base,
-      head: change.head,
-      request: {
-        files: change.files,
-        texts: commitMessages(change.messages),
-        rules,
-        commit: change.head,
-        author: YOU,
-        baseSources: baseSourcesOf(repository, change.base, rules)
-      },
-      earlier,
-      name: undefined,
-      repository
-    }
+    return { pullRequest: null, ...own, texts: [], readsMessages: true, author: YOU, earlier, name: undefined, repository }
   })
 
 /** A miner is told apart by the account; a deleted account's solution is compared with everybody's. */
@@ -150,31 +130,34 @@ const authorOf = ({ author, head }: PullRequestHead): Author => {
   return { account: name, hotkey: name }
 }
 
-const ofPullRequest = (ref: IssueRef, options: Subject, rules: FileRules) =>
+const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
   Effect.gen(function* () {
     if (Option.isSome(options.head) || Option.isSome(options.base))
       return yield* Effect.fail(invalid("--head and --base name branches of a folder; a pull request has its own"))
+    const { ask } = yield* Confined
     const others = yield* Effect.forEach(options.against, (text) => parse(text))
-    const { pull, repository, request } = yield* pullRequestForGate(ref, rules)
+    const { pull, repository, texts } = yield* pullRequestForGate(ref)
     const earlier = yield* Effect.forEach(others, (other, seen) =>
       Effect.gen(function* () {
-        const loaded = yield* pullRequestForGate(other, rules)
-        const { fingerprints } = yield* newFingerprints(loaded.request.files, rules)
-        const head: EarlierHead = {
-          name: `${other} at ${loaded.pull.head.slice(0, 7)}`,
-          commit: loaded.pull.head,
+        const loaded = yield* pullRequestForGate(other)
+        const { base, head } = loaded.pull
+        const found: EarlierHead = {
+          name: `${other} at ${head.slice(0, 7)}`,
+          commit: head,
           ...authorOf(loaded.pull),
           seen,
-          fingerprints
+          fingerprints: yield* ask(fingerprintsTask, { base, head, rules }, { places: loaded.repository.places })
         }
-        return head
+        return found
       })
     )
     return {
       pullRequest: { name: ref.toString(), state: pull.state },
       base: pull.base,
       head: pull.head,
-      request: { ...request, author: authorOf(pull) },
+      texts,
+      readsMessages: false,
+      author: authorOf(pull),
       earlier,
       name: ref.repository,
       repository
@@ -184,11 +167,11 @@ const ofPullRequest = (ref: IssueRef, options: Subject, rules: FileRules) =>
 /** A pull request's name, unless a folder is called so; anything else is a folder. */
 const LIKE_A_PULL_REQUEST = /#\d*$|^https?:|^(?:www\.)?github\.com\//i
 
-const subjectOf = (options: Subject, rules: FileRules) =>
+const subjectOf = (options: Subject, rules: string) =>
   Effect.gen(function* () {
     if (LIKE_A_PULL_REQUEST.test(options.subject) && !existsSync(options.subject))
       return yield* ofPullRequest(yield* parse(options.subject), options, rules)
-    const repository = yield* Effect.flatMap(Checkout, (checkout) => checkout.openLocal(options.subject))
+    const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(options.subject))
     return yield* ofBranch(repository, options, rules)
   })
 
@@ -198,12 +181,15 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const named = Option.getOrUndefined(options.repository)
   if (named !== undefined && settingsOf(named) === undefined)
     return yield* Effect.fail(invalid(`--repository "${named}" is not in the roster`))
-  const change = yield* subjectOf(options, roster.fileRules)
+  const { ask } = yield* Confined
+  const rules = rulesTextOf(roster.fileRules).text
+  const { base, head, repository, ...change } = yield* subjectOf(options, rules)
+  const { places } = repository
   const settings = settingsOf(named ?? change.name)
-  const report = yield* gate({ ...change.request, earlier: change.earlier })
-  const { files } = yield* (yield* FileScorer.FileScorer).scoreFiles(change.request.files, roster.fileRules)
+  const { texts, readsMessages, author, earlier } = change
+  const { report } = yield* ask(gateTask, { base, head, rules, texts, readsMessages, earlier, author }, { places })
+  const { files } = yield* ask(scoreTask, { base, head, rules }, { places })
   const totals = totalsOf(files)
-  const { base, head, repository } = change
   const verification = options.tests
     ? yield* verify({ repository, base, head, command: settings?.test_command ?? null, runs: 3, seconds: 600 }).pipe(
         Effect.map(({ report: verified }) => verified),
@@ -227,17 +213,11 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   return document
 })
 
-/** Gate and scoring share the parsing processes. */
-const services = Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(
-  Layer.provide([PairCache.layerMemory(), TallyCache.layerMemory()]),
-  Layer.provideMerge(layerTreeTallies())
-)
-
 /** What the gate, the scoring and, if asked for, the tests say. A head that the gate rejects is no failure. */
 export const checkOf = (options: Subject) =>
   documentOf(options).pipe(
     Effect.scoped,
-    Effect.provide([services, checkoutLayer, PullRequestHeads.layer]),
+    Effect.provide([Repositories.layer, PullRequestHeads.layer]),
     Effect.provide(Roster.layer(options.roster))
   )
 

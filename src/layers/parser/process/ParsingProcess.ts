@@ -1,9 +1,6 @@
-/**
- * One parsing process, seen from the process that started it. Its environment is empty, so that a hostile file that takes over the parser finds no token
- * and no key.
- */
+/** One parsing process, seen from the process that started it. It is confined, so that a hostile file that takes over the parser finds no token and no key. */
 import { Chunk, Effect, Queue, Schema } from "effect"
-import { ownWorker } from "../../process/ownProgram.ts"
+import { Confined } from "../../confined/Confined.ts"
 import { BlockReader, decodeReply, encodeRequest, REPLY_HEAD, type ReplyHead, type ReplyTag, type Wanted } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
@@ -35,11 +32,11 @@ export interface ParsingProcess {
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
 
-/** This program as a parsing process. */
-const COMMAND = ownWorker("parse-files")
+/** The name of the worker. */
+const WORKER = "parse-files"
 
-/** Windows starts no process without this variable. */
-const ENVIRONMENT = process.platform === "win32" ? { SystemRoot: process.env.SystemRoot ?? "" } : {}
+/** Bytes of the program and its parsers beside `maximumBytes`. */
+const PROGRAM_BYTES = 1 << 30
 
 const START_PATIENCE = "20 seconds"
 /** How many characters of the end of standard error a reason quotes. */
@@ -75,26 +72,21 @@ class Replies {
 const encoder = new TextEncoder()
 
 /** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
-export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number, command: ReadonlyArray<string> = COMMAND) {
+export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number) {
   const events = yield* Queue.unbounded<Event>()
   const offer = (event: Event) => void Queue.unsafeOffer(events, event)
-  const child = yield* Effect.acquireRelease(
-    Effect.try({
-      try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: ENVIRONMENT }),
-      catch: (cause) => new ProcessGone({ reason: String(cause) })
-    }),
-    (child) =>
-      Effect.promise(() => {
-        child.kill("SIGKILL")
-        return child.exited
-      })
+  const { open } = yield* Confined
+  const child = yield* open(WORKER, { memory: maximumBytes + PROGRAM_BYTES }).pipe(
+    Effect.mapError(({ message }) => new ProcessGone({ reason: message }))
   )
+  const ended = Effect.gen(function* () {
+    const { end, exitCode } = yield* child.exited
+    return `${end === "itself" ? `exit code ${exitCode}` : `stopped (${end})`} ${(yield* child.errors).trim().slice(-TOLD)}`.trim()
+  })
   const follow = async () => {
-    const errors = new Response(child.stderr).text()
     const replies = new Replies(offer)
-    for await (const chunk of child.stdout) replies.push(chunk)
-    const code = await child.exited
-    return `${child.signalCode ?? `exit code ${code}`} ${(await errors).trim().slice(-TOLD)}`.trim()
+    for await (const chunk of child.output) replies.push(chunk)
+    return Effect.runPromise(ended)
   }
   const finish = (reason: string) => offer({ tag: "gone", reason })
   follow().then(finish, (cause) => finish(String(cause)))
@@ -113,15 +105,14 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
     return name
   }
   const send: ParsingProcess["send"] = (wanted, versions, budgetMs) =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       const blocks = versions.flatMap(({ grammar, text }) => {
         const name = nameOf(grammar)
         return [encodeRequest({ wanted, nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
       })
-      child.stdin.write(Buffer.concat(blocks))
-      // Writing to a process that has ended fails; `receive` reports that.
-      Promise.resolve(child.stdin.flush()).catch(() => undefined)
-    }).pipe(Effect.catchAllDefect(() => Effect.void))
+      // Not waited for: the process may first have to be read from. That it has ended, `receive` reports.
+      return Effect.asVoid(Effect.forkDaemon(child.write(Buffer.concat(blocks))))
+    })
   const receive: ParsingProcess["receive"] = Effect.gen(function* () {
     const answers: Array<Answer> = []
     for (const event of yield* Queue.takeBetween(events, 1, Number.POSITIVE_INFINITY)) {

@@ -3,6 +3,7 @@ import { Context, Effect, Layer } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import type { Confined } from "../../../layers/confined/Confined.ts"
 import * as compareTexts from "../../../layers/parser/compareTexts.ts"
 import { hasGrammar } from "../../../layers/parser/grammars.ts"
 import * as PairCache from "../../../layers/parser/PairCache.ts"
@@ -60,7 +61,7 @@ export interface FileScorerOptions extends Partial<ParsingLimits> {
 }
 
 /** Starts parsing processes when there is work for them. */
-export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer> =>
+export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer, never, Confined> =>
   Layer.effect(FileScorer, make).pipe(
     Layer.provide(layerTreeTallies(limits)),
     Layer.provide(

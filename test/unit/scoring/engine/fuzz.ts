@@ -7,8 +7,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
+import { layer as processes } from "../../../../src/layers/confined/asProcesses.ts"
 import { grammars } from "../../../../src/layers/parser/grammars.ts"
 import { defaultLimits, layer } from "../../../../src/layers/parser/TreeTallies.ts"
 import { bytesOf, type Compared, compareIn, type FilePair, rules, samples } from "../../../support/scoring/engine.ts"
@@ -203,7 +204,7 @@ const program = Effect.gen(function* () {
   )
 })
 
-await Effect.runPromise(program.pipe(Effect.provide(layer())))
+await Effect.runPromise(program.pipe(Effect.provide(Layer.provide(layer(), processes))))
 console.log(
   JSON.stringify({
     seed,

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import { layer as processes } from "../../../../src/layers/confined/asProcesses.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
@@ -35,7 +36,7 @@ const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) 
   return found.filter(({ got, want }) => !Bun.deepEquals({ ...got }, { ...want }))
 })
 
-layer(FileScorer.layer({ processes: 1 }), { timeout: 600_000 })("files", (it) => {
+layer(Layer.provide(FileScorer.layer({ processes: 1 }), processes), { timeout: 600_000 })("files", (it) => {
   it.effect(
     "of 38 languages score as the subnet's public program says, to the last bit",
     () =>

@@ -1,6 +1,9 @@
-/** A branch of a repository on this machine: where it went off, and what it changes. */
+/** The worker of `branchTask`. */
 import { Effect } from "effect"
-import { type OpenRepository, UnusableReference } from "./Checkout.ts"
+import { serveTask } from "../confined/serveTask.ts"
+import { type BranchCommits, branchTask } from "./branchTask.ts"
+import { asUnusable } from "./GitUnusable.ts"
+import { type OpenRepository, openRepository, UnusableReference } from "./openRepository.ts"
 
 /** Where a branch usually starts when nobody says so. */
 const USUAL_BASES: ReadonlyArray<string> = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
@@ -13,8 +16,7 @@ const usualBase = (repository: OpenRepository) =>
     )
   )
 
-/** A branch's head, and the commit where it went off from `base`. `base`: undefined for the repository's main branch. */
-export const branchCommits = Effect.fn("branchCommits")(function* (repository: OpenRepository, base: string | undefined, head: string) {
+const branchCommits = Effect.fn("branchCommits")(function* (repository: OpenRepository, base: string | null, head: string) {
   const headCommit = yield* repository.commitOf(head)
   const baseName = base ?? (yield* usualBase(repository))
   const baseCommit = yield* repository.commitOf(baseName)
@@ -23,15 +25,12 @@ export const branchCommits = Effect.fn("branchCommits")(function* (repository: O
     .pipe(
       Effect.catchTag("UnusableReference", () => new UnusableReference({ name: baseName, why: `it has no common history with ${head}` }))
     )
-  return { base: mergeBase, head: headCommit }
+  const commits: BranchCommits = { base: mergeBase, head: headCommit }
+  return commits
 })
 
-/** What a branch changes since it went off. */
-export const branchChange = Effect.fn("branchChange")(function* (repository: OpenRepository, base: string | undefined, head: string) {
-  const commits = yield* branchCommits(repository, base, head)
-  return {
-    ...commits,
-    files: yield* repository.changedFiles(commits.base, commits.head),
-    messages: yield* repository.messages(commits.base, commits.head)
-  }
-})
+export const main = serveTask(branchTask, ({ base, heads }, places) =>
+  Effect.flatMap(openRepository(places), (repository) => Effect.forEach(heads, (head) => branchCommits(repository, base, head))).pipe(
+    Effect.catchTags(asUnusable)
+  )
+)

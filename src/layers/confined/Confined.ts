@@ -1,0 +1,52 @@
+/**
+ * The one way to bytes that strangers wrote. A process of its own reads them: it has no key, sees nothing but what the task is about, and has limits of time,
+ * memory, processes and files. What it answers is bounded and decoded by a schema. Interruption ends it and everything that it started.
+ */
+import { Context, type Effect, Schema, type Scope } from "effect"
+import type { BoxLimits, OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import type { Task } from "./Task.ts"
+
+/** Why a task gave no answer. `crash`: the worker ended without one, or wrote what is none. */
+const CAUSES = ["time", "cpu", "memory", "disk", "files", "crash"] as const
+
+/** A task used more than it may, or its worker crashed. What strangers wrote made it do so, or this machine is too busy. */
+export class TaskNotDone extends Schema.TaggedError<TaskNotDone>()("TaskNotDone", {
+  task: Schema.String,
+  cause: Schema.Literal(...CAUSES),
+  detail: Schema.String
+}) {
+  override get message() {
+    return this.cause === "crash"
+      ? `${this.task}: the process that did it ended without an answer (${this.detail})`
+      : `${this.task}: stopped at its limit of ${this.detail}`
+  }
+  /** Whether another try would come to the same: everything but time is used up by the bytes themselves. */
+  get isLasting() {
+    return this.cause === "memory" || this.cause === "disk" || this.cause === "files"
+  }
+}
+
+/** A file or folder of this machine that a task sees. */
+export type Place =
+  | { readonly access: "read"; readonly outside: string }
+  | { readonly access: "write"; readonly outside: string; readonly bytes: number; readonly files: number }
+
+/** What a task sees beside the program itself. */
+export interface Surroundings {
+  readonly places?: Readonly<Record<string, Place>>
+  /** Public servers, and those that are allowed by name. `bytes`: of all answers together. */
+  readonly network?: { readonly allow: ReadonlyArray<{ readonly host: string; readonly port: number }>; readonly bytes: number }
+}
+
+export class Confined extends Context.Tag("gittensor/Confined")<
+  Confined,
+  {
+    readonly ask: <Q, QE, A, AE, E, EE>(
+      task: Task<Q, QE, A, AE, E, EE>,
+      question: Q,
+      surroundings?: Surroundings
+    ) => Effect.Effect<A, E | TaskNotDone | SandboxUnavailable>
+    /** A worker that answers as long as the scope is open. It sees nothing but the program itself. */
+    readonly open: (worker: string, limits: Partial<BoxLimits>) => Effect.Effect<OpenBox, SandboxUnavailable, Scope.Scope>
+  }
+>() {}

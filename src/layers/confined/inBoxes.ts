@@ -1,0 +1,109 @@
+/** Tasks in boxes. Where this machine has no box, no task is done. */
+import { Context, Effect, Layer, Option, Ref, Schema, type Scope } from "effect"
+import * as Bubblewrap from "../sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { ownProgramInside } from "../sandbox/ownProgramInside.ts"
+import {
+  type BoxEnd,
+  type BoxLimits,
+  type BoxResult,
+  DEFAULT_LIMITS,
+  RESULTS_FOLDER,
+  Sandbox,
+  SandboxUnavailable,
+  shownOutput
+} from "../sandbox/Sandbox.ts"
+import { answerIn } from "./answerIn.ts"
+import { Confined, type Place, type Surroundings, TaskNotDone } from "./Confined.ts"
+import { questionOf, TASK_LIMITS, type Task } from "./Task.ts"
+
+const ANSWER = "answer"
+const insideOf = (name: string): string => `/place/${name}`
+
+const limitOf = (end: Exclude<BoxEnd, "itself">, limits: BoxLimits): string =>
+  ({
+    time: `${limits.seconds} s`,
+    cpu: `${limits.cpuSeconds} s of processor time`,
+    memory: `${limits.memory} bytes of memory`,
+    disk: "bytes on the disk",
+    files: `${limits.files} files`
+  })[end]
+
+/** The answer of a task's worker, or why there is none. */
+const answered = <Q, QE, A, AE, E, EE>(
+  task: Task<Q, QE, A, AE, E, EE>,
+  { end, exitCode, output, results }: BoxResult,
+  limits: BoxLimits
+) =>
+  end === "itself"
+    ? answerIn(task, results.get(ANSWER), limits.result, `exit code ${exitCode} ${shownOutput(output).trim().slice(-300)}`.trim())
+    : new TaskNotDone({ task: task.name, cause: end, detail: limitOf(end, limits) })
+
+const boundPlaces = (places: Readonly<Record<string, Place>>) => {
+  const all = Object.entries(places).map(([name, place]) => ({ ...place, inside: insideOf(name) }))
+  return {
+    readOnly: all.flatMap((place) => (place.access === "read" ? [place] : [])),
+    writable: all.flatMap((place) => (place.access === "write" ? [place] : []))
+  }
+}
+
+export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.gen(function* () {
+  const scope = yield* Effect.scope
+  const found = yield* Ref.make(Option.none<Sandbox["Type"]>())
+  /** Asked anew until there is one, because somebody may install it meanwhile. */
+  const sandbox = Effect.flatMap(
+    Ref.get(found),
+    Option.match({
+      onSome: Effect.succeed,
+      onNone: () =>
+        Layer.buildWithScope(Bubblewrap.layer, scope).pipe(
+          Effect.map((context) => Context.get(context, Sandbox)),
+          Effect.tap((made) => Ref.set(found, Option.some(made)))
+        )
+    })
+  )
+  const own = ownProgramInside()
+
+  const ask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>, question: Q, { places = {}, network }: Surroundings = {}) =>
+    Effect.gen(function* () {
+      const { run } = yield* sandbox
+      const limits: BoxLimits = { ...DEFAULT_LIMITS, ...TASK_LIMITS, ...task.limits }
+      const inside = Object.fromEntries(Object.keys(places).map((name) => [name, insideOf(name)]))
+      const asked = yield* Effect.orDie(Schema.encode(questionOf(task))({ question, places: inside }))
+      const { readOnly, writable } = boundPlaces(places)
+      const result = yield* run({
+        command: [...own.command, "--worker", task.name, `${RESULTS_FOLDER}/${ANSWER}`],
+        stdin: new TextEncoder().encode(asked),
+        readOnly: [...own.readOnly, ...readOnly],
+        writable,
+        ...(network === undefined ? {} : { network: true }),
+        results: [ANSWER],
+        limits
+      }).pipe(Effect.catchTag("InputNotCopied", Effect.die))
+      return yield* answered(task, result, limits)
+    }).pipe(Effect.withSpan("Confined.ask", { attributes: { task: task.name } }))
+
+  return Confined.of({
+    ask,
+    open: (worker, limits) =>
+      Effect.flatMap(sandbox, ({ open }) =>
+        open({
+          command: [...own.command, "--worker", worker],
+          readOnly: own.readOnly,
+          limits: { ...TASK_LIMITS, seconds: Number.POSITIVE_INFINITY, ...limits }
+        }).pipe(Effect.catchTag("InputNotCopied", Effect.die))
+      )
+  })
+})
+
+/** Fails where this machine can make no box. */
+export const trial: Effect.Effect<void, SandboxUnavailable> = Effect.gen(function* () {
+  const { run } = yield* Sandbox
+  const { exitCode, output } = yield* run({ command: ["true"], limits: { seconds: 20 } })
+  if (exitCode !== 0)
+    return yield* new SandboxUnavailable({
+      reason: `a trial of it failed: ${shownOutput(output).trim().slice(-300)}`,
+      hint: "run: gittensor doctor --sandbox"
+    })
+}).pipe(Effect.catchTag("InputNotCopied", Effect.die), Effect.provide(Bubblewrap.layer))
+
+export const layer: Layer.Layer<Confined> = Layer.scoped(Confined, make)

@@ -1,0 +1,127 @@
+/** Repositories for tasks to read: fetched from a server, or found on this machine. This process never reads what is in them. */
+import { lstatSync, mkdirSync, readFileSync, statSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
+import { Context, Effect, Layer, Schema, type Scope } from "effect"
+import { messageOf } from "../../domain/messageOf.ts"
+import { Confined, type Place, type TaskNotDone } from "../confined/Confined.ts"
+import { gitHubSettings } from "../github/settings.ts"
+import { type NoTemporaryFolder, removeLeftovers, temporaryFolder } from "../process/temporaryFolder.ts"
+import type { SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import { type CommitsGone, fetchTask, type GitServerUnavailable, REPOSITORY_LIMITS } from "./fetchTask.ts"
+import type { GitUnusable } from "./GitUnusable.ts"
+import { MOST_ALTERNATES } from "./openRepository.ts"
+
+/** The folder is in no repository of git. */
+export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
+  folder: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `${this.folder} is not a git repository that can be read: ${this.why}`
+  }
+}
+
+/** Where a task finds a repository: the places that `openRepository` understands. */
+export interface Repository {
+  readonly places: Readonly<Record<string, Place>>
+}
+
+export class Repositories extends Context.Tag("gittensor/Repositories")<
+  Repositories,
+  {
+    /** The repository that a folder of this machine is in. It is only read. */
+    readonly openLocal: (folder: string) => Effect.Effect<Repository, UnusableRepository>
+    /** Fetches commits, without their history, from a server. They stay while the scope is open. */
+    readonly fetch: (
+      url: string,
+      commits: ReadonlyArray<string>
+    ) => Effect.Effect<
+      Repository,
+      CommitsGone | GitServerUnavailable | GitUnusable | TaskNotDone | SandboxUnavailable | NoTemporaryFolder,
+      Scope.Scope
+    >
+  }
+>() {}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+
+/** Whether a folder looks like one of git's own: nothing else is shown to a task. */
+const isGitFolder = (path: string): boolean => isFolder(path) && lstatSync(join(path, "HEAD"), { throwIfNoEntry: false }) !== undefined
+
+const lineOf = (file: string): string => readFileSync(file, "utf8").slice(0, 4_096).split("\n")[0] ?? ""
+
+/** git's folder for a working tree, for a linked one, or for a bare repository; undefined where `folder` is none of them. */
+const gitFolderAt = (folder: string): string | undefined => {
+  const found = statSync(join(folder, ".git"), { throwIfNoEntry: false })
+  if (found?.isDirectory()) return join(folder, ".git")
+  if (found?.isFile()) return resolve(folder, lineOf(join(folder, ".git")).replace(/^gitdir: /, ""))
+  return isGitFolder(folder) && isFolder(join(folder, "objects")) ? folder : undefined
+}
+
+const gitFolderAbove = (folder: string): string | undefined =>
+  gitFolderAt(folder) ?? (dirname(folder) === folder ? undefined : gitFolderAbove(dirname(folder)))
+
+/** The folders of objects that a repository borrows from others. Only what is called so, and only so many, is shown to a task. */
+const alternatesOf = (common: string): ReadonlyArray<string> => {
+  const file = join(common, "objects", "info", "alternates")
+  if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) return []
+  return readFileSync(file, "utf8")
+    .slice(0, 65_536)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => resolve(common, "objects", line))
+    .filter((path) => /[\\/]objects$/.test(path) && isFolder(join(path, "pack")))
+    .slice(0, MOST_ALTERNATES)
+}
+
+const read = (outside: string): Place => ({ access: "read", outside })
+
+const localRepository = (folder: string): Repository => {
+  if (!isFolder(folder)) throw new Error("there is no such folder")
+  const own = gitFolderAbove(resolve(folder))
+  if (own === undefined) throw new Error("neither it nor a folder above it has a .git")
+  if (!isGitFolder(own)) throw new Error(`${own} is not a folder of git's`)
+  const shared = join(own, "commondir")
+  const common = lstatSync(shared, { throwIfNoEntry: false }) === undefined ? own : resolve(own, lineOf(shared))
+  if (!isGitFolder(common) || !isFolder(join(common, "objects"))) throw new Error(`${common} is not a folder of git's`)
+  return {
+    places: {
+      own: read(own),
+      common: read(common),
+      ...Object.fromEntries(alternatesOf(common).map((path, index) => [`objects${index}`, read(path)]))
+    }
+  }
+}
+
+const make = Effect.gen(function* () {
+  const { ask } = yield* Confined
+  const gitHub = yield* gitHubSettings
+  yield* removeLeftovers("git")
+  return Repositories.of({
+    openLocal: (folder) =>
+      Effect.try({
+        try: () => localRepository(folder),
+        catch: (cause) => new UnusableRepository({ folder, why: messageOf(cause) })
+      }),
+    fetch: Effect.fn("Repositories.fetch")(function* (url: string, commits: ReadonlyArray<string>) {
+      yield* Effect.annotateCurrentSpan({ url })
+      const repository = join(yield* temporaryFolder("git"), "repository")
+      mkdirSync(repository)
+      const { hostname, port, protocol } = new URL(url)
+      // A server beside the operator's own GitHub: no other address that is not public is ever asked.
+      const isOperators = hostname === new URL(gitHub.url).hostname
+      const allow = isOperators ? [{ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) }] : []
+      yield* ask(
+        fetchTask,
+        { url, commits },
+        {
+          places: { repository: { access: "write", outside: repository, ...REPOSITORY_LIMITS } },
+          network: { allow, bytes: REPOSITORY_LIMITS.bytes }
+        }
+      )
+      return { places: { repository: read(repository) } } satisfies Repository
+    })
+  })
+})
+
+export const layer = Layer.effect(Repositories, make)

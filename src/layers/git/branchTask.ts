@@ -1,0 +1,21 @@
+/** Where branches of a repository on this machine went off from its main branch. */
+import { Schema } from "effect"
+import { makeTask } from "../confined/Task.ts"
+import { GitUnusable } from "./GitUnusable.ts"
+import { UnusableReference } from "./openRepository.ts"
+
+export const BranchCommits = Schema.Struct({
+  /** The commit where the branch went off. */
+  base: Schema.String,
+  head: Schema.String
+})
+export interface BranchCommits extends Schema.Schema.Type<typeof BranchCommits> {}
+
+/** The places are those of a `Repository`. One answer for each head. `base`: null for the repository's main branch. */
+export const branchTask = makeTask({
+  name: "git-branches",
+  question: Schema.Struct({ base: Schema.NullOr(Schema.String), heads: Schema.Array(Schema.String) }),
+  answer: Schema.Array(BranchCommits),
+  failure: Schema.Union(UnusableReference, GitUnusable),
+  limits: { result: 1_048_576 }
+})

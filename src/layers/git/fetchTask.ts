@@ -1,0 +1,38 @@
+/** Fetches commits, without their history, from a server into an empty folder of ours. */
+import { Schema } from "effect"
+import { makeTask } from "../confined/Task.ts"
+import { GitUnusable } from "./GitUnusable.ts"
+
+/** The server has not got a commit, or not any more: a force-push removed it, or its repository is gone. */
+export class CommitsGone extends Schema.TaggedError<CommitsGone>()("CommitsGone", { url: Schema.String, why: Schema.String }) {
+  override get message() {
+    return `the commits can't be fetched from ${this.url} (${this.why}): were they replaced by a force-push?`
+  }
+}
+
+/** The server did not answer, or refused. It says nothing about the commits. */
+export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailable>()("GitServerUnavailable", {
+  url: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `${this.url} can't be fetched from: ${this.why}`
+  }
+}
+
+const MEBIBYTE = 1_048_576
+
+/** What a repository may take on the disk, in bytes and files. A fetch without history of a large repository has a few hundred megabytes. */
+export const REPOSITORY_LIMITS = { bytes: 4_096 * MEBIBYTE, files: 2_000 } as const
+
+/** A repository of several gigabytes takes minutes. */
+const SECONDS = 900
+
+/** The place `repository` is an empty folder. */
+export const fetchTask = makeTask({
+  name: "git-fetch",
+  question: Schema.Struct({ url: Schema.String, commits: Schema.Array(Schema.String) }),
+  answer: Schema.Void,
+  failure: Schema.Union(CommitsGone, GitServerUnavailable, GitUnusable),
+  limits: { seconds: SECONDS, fileSize: REPOSITORY_LIMITS.bytes, result: 65_536 }
+})

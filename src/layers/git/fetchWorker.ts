@@ -1,0 +1,20 @@
+/** The worker of `fetchTask`. */
+import { Effect } from "effect"
+import { serveTask } from "../confined/serveTask.ts"
+import { CommitsGone, fetchTask, GitServerUnavailable } from "./fetchTask.ts"
+import { asUnusable } from "./GitUnusable.ts"
+import { git } from "./git.ts"
+
+/** What servers say about commits that they don't have, or may not show. */
+const GONE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository .* not found|could not read Username/i
+
+export const main = serveTask(fetchTask, ({ url, commits }, { repository = "" }) =>
+  Effect.gen(function* () {
+    yield* git(repository, ["init", "--quiet", "--bare", "--template=", repository])
+    yield* git(repository, ["fetch", "--quiet", "--depth=1", "--no-tags", "--end-of-options", url, ...commits], { network: true }).pipe(
+      Effect.catchTag("GitRefused", ({ why }) =>
+        Effect.fail(GONE.test(why) ? new CommitsGone({ url, why }) : new GitServerUnavailable({ url, why }))
+      )
+    )
+  }).pipe(Effect.catchTags(asUnusable))
+)

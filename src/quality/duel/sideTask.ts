@@ -1,0 +1,29 @@
+/** What judges are shown of one side of a duel, read by a worker. */
+import { Schema } from "effect"
+import { makeTask } from "../../layers/confined/Task.ts"
+import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { NothingParsed } from "../gate/gateTask.ts"
+import type { BlindSide } from "../rules/duel/blind.ts"
+
+const Side: Schema.Schema<BlindSide> = Schema.Struct({
+  files: Schema.Array(
+    Schema.Struct({ path: Schema.String, isStripped: Schema.Boolean, diff: Schema.String, comments: Schema.Array(Schema.String) })
+  ),
+  leftOut: Schema.Int
+})
+
+const MEBIBYTE = 1_048_576
+
+/** The places are those of a `Repository`. */
+export const sideTask = makeTask({
+  name: "duel-side",
+  question: Schema.Struct({
+    base: Schema.String,
+    head: Schema.String,
+    /** Decides what is shown of a side that is too large. */
+    seed: Schema.String
+  }),
+  answer: Side,
+  failure: Schema.Union(GitUnusable, NothingParsed),
+  limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE }
+})

@@ -1,0 +1,75 @@
+/** The worker of `sideTask`: both versions of each file, with their comments told apart from their code. */
+import { Effect, Layer } from "effect"
+import { fileRulesOf } from "../../domain/contributions/FileRules.ts"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import type { GateFile } from "../../domain/quality/GateFile.ts"
+import { layer as processes } from "../../layers/confined/asProcesses.ts"
+import { serveTask } from "../../layers/confined/serveTask.ts"
+import { asUnusable } from "../../layers/git/GitUnusable.ts"
+import { openRepository } from "../../layers/git/openRepository.ts"
+import { hasGrammar } from "../../layers/parser/grammars.ts"
+import type { FileVersion } from "../../layers/parser/process/ParsingProcess.ts"
+import { TreeTallies, layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
+import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts"
+import { NothingParsed } from "../gate/gateTask.ts"
+import { blindSide, type ReadFile } from "../rules/duel/blind.ts"
+import type { ByteRange } from "../rules/duel/stripComments.ts"
+import { sideTask } from "./sideTask.ts"
+
+const RULES = fileRulesOf(defaultRoster)
+const encoder = new TextEncoder()
+
+const grammarOf = (path: string): string | undefined => {
+  const language = RULES.languages.get(extensionOf(path))?.language
+  return language !== undefined && language !== null && hasGrammar(language) ? language : undefined
+}
+
+/** Files that share one time budget. */
+const TOGETHER = 20
+
+/** The places of comments in texts; null where a text could not be parsed. */
+const commentsOf = Effect.fn("commentsOf")(function* (versions: ReadonlyArray<FileVersion>) {
+  const { comments } = yield* TreeTallies
+  const found: Array<ReadonlyArray<ByteRange> | null> = []
+  for (let start = 0; start < versions.length; start += TOGETHER) {
+    const part = versions.slice(start, start + TOGETHER)
+    const answers = yield* comments(part)
+    for (const index of part.keys()) {
+      const answer = answers._tag === "Exceeded" ? undefined : answers.versions[index]
+      found.push(answer?._tag === "Commented" ? answer.comments : null)
+    }
+  }
+  return found
+})
+
+/** Tells the comments of files apart, where their language is known. */
+const readFiles = Effect.fn("readFiles")(function* (files: ReadonlyArray<GateFile>) {
+  const versions: Array<FileVersion> = []
+  /** Where an answer will be; undefined for a text without a grammar. */
+  const place = (path: string, text: string | null): number | undefined => {
+    const grammar = grammarOf(path)
+    return text === null || text === "" || grammar === undefined ? undefined : versions.push({ grammar, text: encoder.encode(text) }) - 1
+  }
+  const places = files.map((file) => ({
+    file,
+    base: place(file.previousPath ?? file.path, file.base),
+    head: place(file.path, file.head)
+  }))
+  const comments = yield* commentsOf(versions)
+  const at = (text: string | null, index: number | undefined): ReadonlyArray<ByteRange> | null =>
+    index === undefined ? (text === "" ? [] : null) : (comments[index] ?? null)
+  return places.map(({ file, base, head }): ReadFile => ({ file, baseComments: at(file.base, base), headComments: at(file.head, head) }))
+})
+
+export const main = serveTask(sideTask, ({ base, head, seed }, places) =>
+  Effect.gen(function* () {
+    const repository = yield* openRepository(places)
+    return blindSide(yield* readFiles(yield* repository.changedFiles(base, head)), seed)
+  }).pipe(
+    Effect.catchTags({
+      ...asUnusable,
+      ParsingUnavailable: ({ message }) => new NothingParsed({ reason: message })
+    }),
+    Effect.provide(Layer.provide(treeTallies(), processes))
+  )
+)

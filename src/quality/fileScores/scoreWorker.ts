@@ -1,0 +1,24 @@
+/** The worker of `scoreTask`. */
+import { Effect, Layer } from "effect"
+import { layer as processes } from "../../layers/confined/asProcesses.ts"
+import { serveTask } from "../../layers/confined/serveTask.ts"
+import { asUnusable } from "../../layers/git/GitUnusable.ts"
+import { openRepository } from "../../layers/git/openRepository.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import { NothingParsed } from "../gate/gateTask.ts"
+import { rulesOfText } from "./rulesText.ts"
+import { scoreTask } from "./scoreTask.ts"
+
+export const main = serveTask(scoreTask, ({ base, head, rules }, places) =>
+  Effect.gen(function* () {
+    const repository = yield* openRepository(places)
+    const { scoreFiles } = yield* FileScorer.FileScorer
+    return yield* scoreFiles(yield* repository.changedFiles(base, head), yield* rulesOfText(rules))
+  }).pipe(
+    Effect.catchTags({
+      ...asUnusable,
+      ParsingUnavailable: ({ message }) => new NothingParsed({ reason: message })
+    }),
+    Effect.provide(Layer.provide(FileScorer.layer(), processes))
+  )
+)

@@ -1,0 +1,30 @@
+/** What the workers of the gate share: how they read what differs between two commits, and how they say what failed. */
+import { Effect, Layer } from "effect"
+import { layer as processes } from "../../layers/confined/asProcesses.ts"
+import type { Places } from "../../layers/confined/Task.ts"
+import { asUnusable } from "../../layers/git/GitUnusable.ts"
+import { openRepository } from "../../layers/git/openRepository.ts"
+import { layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
+import { rulesOfText } from "../fileScores/rulesText.ts"
+import { NothingParsed } from "./gateTask.ts"
+
+interface Commits {
+  readonly base: string
+  readonly head: string
+  readonly rules: string
+}
+
+/** Opens the repository and reads what differs between two commits. */
+export const changeOf = ({ base, head, rules: text }: Commits, places: Places) =>
+  Effect.gen(function* () {
+    const repository = yield* openRepository(places)
+    return { repository, rules: yield* rulesOfText(text), files: yield* repository.changedFiles(base, head) }
+  })
+
+export const told = {
+  ...asUnusable,
+  ParsingUnavailable: ({ message }: { readonly message: string }) => new NothingParsed({ reason: message })
+}
+
+/** This process is confined already, and so are the parsing processes that it starts. */
+export const parsers = Layer.provide(treeTallies(), processes)

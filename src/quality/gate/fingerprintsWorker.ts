@@ -1,0 +1,14 @@
+/** The worker of `fingerprintsTask`. */
+import { Effect } from "effect"
+import { serveTask } from "../../layers/confined/serveTask.ts"
+import { changeOf, parsers, told } from "./changeOf.ts"
+import { newFingerprints } from "./gate.ts"
+import { fingerprintsTask } from "./gateTask.ts"
+
+export const main = serveTask(fingerprintsTask, (question, places) =>
+  Effect.gen(function* () {
+    const { rules, files } = yield* changeOf(question, places)
+    const found = yield* newFingerprints(files, rules)
+    return found.fingerprints
+  }).pipe(Effect.catchTags(told), Effect.provide(parsers))
+)

@@ -1,0 +1,33 @@
+/** The worker of `gateTask`. */
+import { Effect } from "effect"
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { serveTask } from "../../layers/confined/serveTask.ts"
+import type { OpenRepository } from "../../layers/git/openRepository.ts"
+import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts"
+import { commitMessages } from "../rules/gate.ts"
+import { changeOf, parsers, told } from "./changeOf.ts"
+import { gate, newFingerprints } from "./gate.ts"
+import { gateTask } from "./gateTask.ts"
+
+/** The base's sources that a pull request's fingerprints are compared with. */
+const baseSourcesOf = (repository: OpenRepository, base: string, rules: FileRules) =>
+  repository.sources(base, (path) => (rules.languages.get(extensionOf(path))?.language ?? null) !== null)
+
+export const main = serveTask(gateTask, (question, places) =>
+  Effect.gen(function* () {
+    const { repository, rules, files } = yield* changeOf(question, places)
+    const messages = question.readsMessages ? yield* repository.messages(question.base, question.head) : []
+    const report = yield* gate({
+      files,
+      rules,
+      texts: [...question.texts, ...commitMessages(messages)],
+      commit: question.head,
+      earlier: question.earlier,
+      author: question.author,
+      baseSources: baseSourcesOf(repository, question.base, rules)
+    })
+    const isTooLarge = report.findings.some(({ check, rejects }) => check === "size" && rejects)
+    const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(files, rules)
+    return { report, fingerprints }
+  }).pipe(Effect.catchTags(told), Effect.provide(parsers))
+)

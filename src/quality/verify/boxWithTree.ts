@@ -1,0 +1,52 @@
+/** What a box needs to have a commit's files in its work folder, which it writes by itself. */
+import { Effect, Either, Schema } from "effect"
+import { outcomeOf, questionOf } from "../../layers/confined/Task.ts"
+import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import type { Repository } from "../../layers/git/Repositories.ts"
+import { ownProgramInside } from "../../layers/sandbox/ownProgramInside.ts"
+import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import { type Tree, treeTask } from "./treeTask.ts"
+
+/** The box's own result beside those of its command. */
+const WRITTEN = "tree"
+
+const insideOf = (name: string): string => `/place/${name}`
+
+/** Completes a request whose command is `script`, for /bin/sh in a work folder with the tree's files. */
+export const withTree = (
+  repository: Repository,
+  tree: Tree,
+  script: string,
+  request: Omit<BoxRequest, "command" | "stdin">
+): Effect.Effect<BoxRequest> =>
+  Effect.gen(function* () {
+    const own = ownProgramInside()
+    const places = Object.keys(repository.places)
+    const asked = yield* Schema.encode(questionOf(treeTask))({
+      question: tree,
+      places: { ...Object.fromEntries(places.map((name) => [name, insideOf(name)])), work: "/box/work" }
+    })
+    const write = [...own.command, "--worker", treeTask.name, `${RESULTS_FOLDER}/${WRITTEN}`].join(" ")
+    const bound = Object.entries(repository.places).map(([name, { outside }]) => ({ outside, inside: insideOf(name) }))
+    const full: BoxRequest = {
+      ...request,
+      command: ["/bin/sh", "-c", `${write} || exit 124\n(\n${script}\n) </dev/null`],
+      stdin: new TextEncoder().encode(asked),
+      readOnly: [...own.readOnly, ...bound, ...(request.readOnly ?? [])],
+      results: [...(request.results ?? []), WRITTEN]
+    }
+    return full
+  }).pipe(Effect.orDie)
+
+const decodeWritten = Schema.decodeOption(outcomeOf(treeTask))
+
+/** Fails if the files could not be written. What runs afterwards could only make it look so, which harms nobody but itself. */
+export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<void, GitUnusable> => {
+  if (end !== "itself") return Effect.void
+  const written = decodeWritten(new TextDecoder().decode(results.get(WRITTEN)))
+  return written._tag === "Some"
+    ? Either.match(written.value, { onLeft: Effect.fail, onRight: () => Effect.void })
+    : Effect.fail(
+        new GitUnusable({ why: `the commit's files could not be written into the box: ${shownOutput(output).trim().slice(-300)}` })
+      )
+}

@@ -1,0 +1,37 @@
+/** Reads the reports of test runs and compares them. Untrusted code wrote the reports. */
+import { Schema } from "effect"
+import { Verdict } from "../../domain/quality/VerificationSummary.ts"
+import { makeTask } from "../../layers/confined/Task.ts"
+import type { TestComparison } from "../rules/compareTests.ts"
+
+/** The trees of files whose tests run. `ownOn…`: with the pull request's own tests. */
+export const TreeName = Schema.Literal("base", "head", "ownOnBase", "ownOnHead")
+export type TreeName = typeof TreeName.Type
+
+const Names = Schema.Array(Schema.String)
+
+const Comparison: Schema.Schema<TestComparison> = Schema.Struct({
+  verdict: Verdict,
+  failToPass: Names,
+  broken: Names,
+  flaky: Names,
+  own: Schema.NullOr(Schema.Struct({ failToPass: Names, failing: Names, removed: Names, skipped: Names, hidden: Names }))
+})
+
+/** What the first run of a tree came to, and whether any of its runs has no test. */
+export const TreeCounts = Schema.Struct({ passed: Schema.Int, failed: Schema.Int, skipped: Schema.Int, hasEmptyRun: Schema.Boolean })
+export interface TreeCounts extends Schema.Schema.Type<typeof TreeCounts> {}
+
+/** How a report is called in the folder of its tree. `run`: from 1. */
+export const reportName = (run: number): string => `report-${run}`
+
+const MEBIBYTE = 1_048_576
+
+/** The place `reports` has a folder for each tree, with a file for each run. */
+export const compareTask = makeTask({
+  name: "compare-tests",
+  question: Schema.Struct({ trees: Schema.Array(TreeName), runs: Schema.Int }),
+  answer: Schema.Struct({ comparison: Comparison, /** In the order of the trees. */ counts: Schema.Array(TreeCounts) }),
+  failure: Schema.Never,
+  limits: { seconds: 120, memory: 2_048 * MEBIBYTE, result: 32 * MEBIBYTE }
+})

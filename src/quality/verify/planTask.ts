@@ -1,0 +1,47 @@
+/** Finds out how a repository's tests are run, from its base alone. */
+import { Schema } from "effect"
+import { makeTask } from "../../layers/confined/Task.ts"
+import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { ChangedPath } from "../../layers/git/openRepository.ts"
+import { RECOGNISED, type TestPlan, TOOLS } from "./ecosystems.ts"
+
+/** The repository is of no kind whose tests this program can run. */
+export class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {
+  override get message() {
+    return `no tests are recognised in the base (${RECOGNISED}): give the command with --command`
+  }
+}
+
+const isTool = (name: string): name is keyof typeof TOOLS => Object.hasOwn(TOOLS, name)
+
+const TestPlanText: Schema.Schema<TestPlan> = Schema.Struct({
+  ecosystem: Schema.String,
+  because: Schema.String,
+  command: Schema.String,
+  prepare: Schema.NullOr(Schema.String),
+  fetch: Schema.NullOr(Schema.String),
+  fetchFiles: Schema.Array(Schema.String),
+  environment: Schema.Record({ key: Schema.String, value: Schema.String }),
+  tools: Schema.Array(Schema.declare((value: unknown): value is keyof typeof TOOLS => typeof value === "string" && isTool(value)))
+})
+
+/** The places are those of a `Repository`. */
+export const planTask = makeTask({
+  name: "plan-tests",
+  question: Schema.Struct({
+    base: Schema.String,
+    head: Schema.String,
+    /** Replaces the recognised test command. */
+    command: Schema.NullOr(Schema.String)
+  }),
+  answer: Schema.Struct({
+    plan: TestPlanText,
+    /** Whether the ecosystem is known, so that dependencies can be fetched. */
+    isRecognised: Schema.Boolean,
+    changedTests: Schema.Array(ChangedPath),
+    /** Manifests and lock files that the head changes. */
+    changedDependencies: Schema.Array(Schema.String)
+  }),
+  failure: Schema.Union(NoTestsRecognised, GitUnusable),
+  limits: {}
+})
