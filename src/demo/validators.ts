@@ -64,7 +64,7 @@ const validateArgs = ({ uri }: ValidatorRole, place: ValidatorPlace, { port, met
   place.roster,
   "--weight-mode",
   place.weightMode,
-  ...(place.quality ? [] : ["--no-quality"]),
+  place.quality ? "--verify" : "--no-quality",
   ...(place.judges === null ? [] : ["--judges", place.judges]),
   ...["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"],
   ...["--metrics-port", String(metricsPort), "--verdict-interval", place.verdictInterval, "--json"]

@@ -15,10 +15,12 @@ export interface JudgingOptions {
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   /** The judges of duels; without any, there are no duels. Workers have their own keys. */
   readonly panel: Option.Option<KeyedPanel>
+  /** Whether the tests of pull requests, which are strangers' code, run on this machine. */
+  readonly runsTests: boolean
 }
 
 /** The records, the judge of heads and, with a panel, the court of duels of a contract. The engine's libraries are loaded only here. */
-export const judging = ({ folder, panel, workDatabase }: JudgingOptions) =>
+export const judging = ({ folder, panel, workDatabase, runsTests }: JudgingOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const contract = `${yield* chainFileName}-${(yield* Contract).address}`
@@ -34,7 +36,7 @@ export const judging = ({ folder, panel, workDatabase }: JudgingOptions) =>
       )
       const judge = Layer.unwrapEffect(Effect.map(judgeGroup, (group) => HeadJudgeByEngine.layer(group, contract)))
       const engine = Option.match(workDatabase, {
-        onNone: () => Embedded.layer(pathIn(folder, "quality"), panel),
+        onNone: () => Embedded.layer(pathIn(folder, "quality"), panel, { runsTests }),
         onSome: (database) =>
           Submitted.layer(
             database,

@@ -81,9 +81,12 @@ const requireCommitment = onByDefault(
   "count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"
 )
 
-const quality = onByDefault(
-  "quality",
-  "look at competitors' pull requests: the gate, and their repositories' tests in a sandbox (default); it changes no vote"
+const quality = onByDefault("quality", "look at competitors' pull requests, by the gate (default); it changes no vote")
+
+const verify = Options.boolean("verify").pipe(
+  Options.withDescription(
+    "also run the tests of competitors' pull requests, in a sandbox: strangers' code on the machine of this hotkey; `gittensor work --take verify` runs them on another one"
+  )
 )
 
 export const validate = Command.make(
@@ -105,6 +108,7 @@ export const validate = Command.make(
     weightMode,
     requireCommitment,
     quality,
+    verify,
     judges: Options.optional(judges),
     workDatabase: Options.optional(workDatabase),
     dryRun,

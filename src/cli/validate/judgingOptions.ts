@@ -5,8 +5,10 @@ import type { JudgingOptions } from "../../validator/judging.ts"
 
 export interface QualityOptions {
   readonly once: boolean
-  /** Whether competitors' pull requests go through the gate and their repositories' tests. */
+  /** Whether competitors' pull requests go through the gate. */
   readonly quality: boolean
+  /** Whether their repositories' tests, which are strangers' code, run on this machine. */
+  readonly verify: boolean
   /** The file that names the judges of duels. */
   readonly judges: Option.Option<string>
   /** With one, workers score the files of contributions and judge pull requests. */
@@ -26,7 +28,10 @@ const panelOf = ({ judges, workDatabase }: QualityOptions) =>
 /** Undefined: no pull request is looked at. `folder`: the data folder. */
 export const judgingOptions = Effect.fn("judgingOptions")(function* (folder: string, options: QualityOptions) {
   if (options.quality && !options.once) {
-    const judging: JudgingOptions = { folder, workDatabase: options.workDatabase, panel: yield* panelOf(options) }
+    if (options.verify && Option.isSome(options.workDatabase))
+      yield* Effect.logWarning("--verify has no effect with --work-database: workers that take verify run the tests")
+    const panel = yield* panelOf(options)
+    const judging: JudgingOptions = { folder, workDatabase: options.workDatabase, panel, runsTests: options.verify }
     return judging
   }
   if (Option.isSome(options.judges)) yield* Effect.logWarning("no duels: --judges has no effect with --no-quality or --once")

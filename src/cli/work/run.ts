@@ -120,7 +120,7 @@ export const run = (options: WorkOptions) =>
     const address = `${host}:${port}`
     const keeper = yield* keeperLayer
     const taken = {
-      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer, layerTables, keeper])),
+      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer({ runsTests: true }), layerTables, keeper])),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
     }
     const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))

@@ -12,8 +12,13 @@ export class GitMissing extends Schema.TaggedError<GitMissing>()("GitMissing", {
   }
 }
 
-/** git refused. `why`: the last line that it wrote. */
-export class GitRefused extends Schema.TaggedError<GitRefused>()("GitRefused", { operation: Schema.String, why: Schema.String }) {
+/** git refused, or was stopped. `why`: the last line that it wrote. */
+export class GitRefused extends Schema.TaggedError<GitRefused>()("GitRefused", {
+  operation: Schema.String,
+  why: Schema.String,
+  /** Whether a limit of ours was met, so that another try would come to the same. */
+  isBeyondLimit: Schema.optionalWith(Schema.Boolean, { default: () => false })
+}) {
   override get message() {
     return `git ${this.operation} failed: ${this.why}`
   }
@@ -137,7 +142,8 @@ export const git = (
           return output
         })
         const [output, errors, code] = yield* Effect.promise(() => Promise.all([reading, endOf(child.stderr), child.exited]))
-        if (output === undefined) return yield* new GitRefused({ operation: args[0], why: `it wrote more than ${most} bytes` })
+        if (output === undefined)
+          return yield* new GitRefused({ operation: args[0], why: `it wrote more than ${most} bytes`, isBeyondLimit: true })
         if (code !== 0) return yield* new GitRefused({ operation: args[0], why: lastLine(errors) || `exit code ${code}` })
         return output
       }),

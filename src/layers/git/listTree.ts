@@ -22,7 +22,7 @@ const MOST_LISTED = 64 << 20
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-const refused = (why: string) => new GitRefused({ operation: "ls-tree", why })
+const refused = (why: string) => new GitRefused({ operation: "ls-tree", why, isBeyondLimit: true })
 
 /** The entries of a commit's tree, in the order of paths. Fails for a tree beyond the limits. */
 export const listTree = Effect.fn("listTree")(function* (folder: string, commit: string) {

@@ -10,6 +10,7 @@ import type { GateReport } from "../../domain/quality/GateReport.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
 import type { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
 import { Confined, TaskNotDone } from "../../layers/confined/Confined.ts"
+import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import type { Repositories } from "../../layers/git/Repositories.ts"
 import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
 import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
@@ -91,9 +92,11 @@ const stepFailed = (error: { readonly _tag: string; readonly message: string }):
     ? error
     : error instanceof TaskNotDone
       ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: error.isLasting })
-      : GONE.has(error._tag)
+      : error instanceof GitUnusable && error.isBeyondLimit
         ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
-        : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
+        : GONE.has(error._tag)
+          ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
+          : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
 
 /** A defect of a step must not end the execution, which would then never have a result. */
 export const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
@@ -121,7 +124,18 @@ const load = (head: Head) =>
     return yield* new StepFailed({ fault: "unknown", reason: `the base of ${ref} already has this head`, isLasting: true })
   })
 
-const make = Effect.gen(function* () {
+/** Whether the tests of pull requests run on this machine, which is strangers' code. */
+export interface Verifying {
+  readonly runsTests: boolean
+}
+
+const OFF: VerifyResult = {
+  verification: null,
+  reason:
+    "not verified: tests are off on this machine: let workers on another one run them (gittensor work --take verify), or start with --verify"
+}
+
+const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests }: Verifying) {
   const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
   const { ask } = yield* Confined
   const gates = yield* Effect.makeSemaphore(GATES)
@@ -147,6 +161,7 @@ const make = Effect.gen(function* () {
       }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
       Effect.gen(function* () {
+        if (!runsTests) return OFF
         const { pull, repository } = yield* load(head)
         const verified = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, ...RUNS })
         const result: VerifyResult = { verification: summaryOf(verified.report), reason: null, drafts: testDrafts(verified) }
@@ -163,4 +178,5 @@ const make = Effect.gen(function* () {
   })
 })
 
-export const layer: Layer.Layer<JudgeSteps, never, PullRequestHeads | Repositories | Confined> = Layer.effect(JudgeSteps, make)
+export const layer = (verifying: Verifying): Layer.Layer<JudgeSteps, never, PullRequestHeads | Repositories | Confined> =>
+  Layer.effect(JudgeSteps, make(verifying))

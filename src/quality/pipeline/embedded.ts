@@ -18,7 +18,8 @@ import * as ArtefactKeeper from "./ArtefactKeeper.ts"
 import { judgeGroup, layerJudge } from "./Judge.ts"
 import * as JudgeSteps from "./JudgeSteps.ts"
 
-export const stepsLayer = JudgeSteps.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
+export const stepsLayer = (verifying: JudgeSteps.Verifying) =>
+  JudgeSteps.layer(verifying).pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
 
 /** Duels by a panel's judges. */
 export const duelLayer = (keyed: KeyedPanel) =>
@@ -30,11 +31,11 @@ export const duelLayer = (keyed: KeyedPanel) =>
   )
 
 /** The tables and an engine that executes. Without a panel there are no duels. */
-export const layer = (file: string, panel: Option.Option<KeyedPanel>) =>
+export const layer = (file: string, panel: Option.Option<KeyedPanel>, verifying: JudgeSteps.Verifying) =>
   Layer.unwrapEffect(
     Effect.map(judgeGroup, (group) =>
       Layer.mergeAll(
-        layerJudge({ group }).pipe(Layer.provide([stepsLayer, ArtefactKeeper.layer])),
+        layerJudge({ group }).pipe(Layer.provide([stepsLayer(verifying), ArtefactKeeper.layer])),
         Option.match(panel, { onNone: () => Layer.empty, onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide(ArtefactKeeper.layer)) }),
         Layer.scopedDiscard(retention),
         Layer.scopedDiscard(artefactRetention)

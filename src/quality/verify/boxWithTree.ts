@@ -47,6 +47,9 @@ export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<vo
   return written._tag === "Some"
     ? Either.match(written.value, { onLeft: Effect.fail, onRight: () => Effect.void })
     : Effect.fail(
-        new GitUnusable({ why: `the commit's files could not be written into the box: ${shownOutput(output).trim().slice(-300)}` })
+        new GitUnusable({
+          why: `the commit's files could not be written into the box: ${shownOutput(output).trim().slice(-300)}`,
+          isBeyondLimit: false
+        })
       )
 }

@@ -142,7 +142,7 @@ const startValidator = (endpoint: string, data: string, port: number, judges?: s
     const listen = ["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"]
     const log = ["--json", "--log-level", "debug"]
     const panel = judges === undefined ? [] : ["--judges", judges]
-    const running = yield* start(["validate", ...listen, ...panel, "--data", data, "--verdict-interval", "300ms", ...log], {
+    const running = yield* start(["validate", "--verify", ...listen, ...panel, "--data", data, "--verdict-interval", "300ms", ...log], {
       ...env,
       ...impatient,
       GITTENSOR_ENDPOINT: endpoint,
