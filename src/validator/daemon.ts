@@ -19,6 +19,7 @@ import { warnIfUnscored } from "../scoring/oss_contributions/ContributionScoring
 import { tidyMemory } from "../telemetry/memory.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 import { type JudgingOptions, judging } from "./judging.ts"
+import { watchBoxes } from "./loops/box.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
@@ -42,6 +43,8 @@ export interface DaemonAddresses {
 export interface DaemonOptions {
   readonly hotkey: KeyPair
   /** A step that takes longer is abandoned. */
+  /** Whether this process's own tasks read what strangers wrote; workers may do so instead. */
+  readonly readsStrangers: boolean
   readonly stepLimit: Duration.Duration
   /** As `checkMayValidate` returned it. */
   readonly metagraph: Metagraph
@@ -114,12 +117,14 @@ const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
 const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
   Layer.scopedDiscard(Effect.forkScoped(supervised(name, work)))
 
-const housekeeping = Layer.mergeAll(
-  background("service manager", tellServiceManager),
-  background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
-  background("event loop", watchEventLoop),
-  background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
-)
+const housekeeping = ({ readsStrangers }: DaemonOptions) =>
+  Layer.mergeAll(
+    readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
+    background("service manager", tellServiceManager),
+    background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
+    background("event loop", watchEventLoop),
+    background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
+  )
 
 const ready = ({ hotkey, onReady }: DaemonOptions) =>
   Layer.effectDiscard(
@@ -144,7 +149,7 @@ const aroundJudging = ({ quality }: DaemonOptions) =>
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
 const layer = (options: DaemonOptions) =>
   ready(options).pipe(
-    Layer.provide(Layer.merge(loops(options), housekeeping)),
+    Layer.provide(Layer.merge(loops(options), housekeeping(options))),
     Layer.provide(HotkeyLoop.layer(options)),
     Layer.provide(Layer.merge(axon(options), MetricsListener.layer(routes(options.version), options.metrics))),
     Layer.provide(Layer.merge(progress(options), aroundJudging(options)))

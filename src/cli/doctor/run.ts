@@ -6,6 +6,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
+import * as Confined from "../../layers/confined/chosen.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -16,6 +17,7 @@ import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
+import { boxFinding } from "./box.ts"
 import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
 import { consensusFinding } from "./consensus.ts"
@@ -203,6 +205,9 @@ const endpointChecks = (probes: Probes) => [
   check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all))
 ]
 
+const BOX_HINT = "run: gittensor doctor --sandbox"
+const boxHere = Effect.orDie(Effect.provide(boxFinding, Confined.layer("always")))
+
 /** Whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
@@ -235,6 +240,8 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
       : onChain("roster", NODE, ["validator"], () =>
           Option.match(options.roster, { onNone: () => Effect.succeed(noRoster), onSome: rosterFinding })
         ),
+    // What this machine can do needs no chain.
+    Option.contains(options.role, "validator") ? check("box", BOX_HINT, boxHere) : onChain("box", BOX_HINT, ["validator"], () => boxHere),
     onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
     onChain("consensus", NODE, ["validator"], ({ neuron }) =>
       Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))

@@ -233,6 +233,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
       metagraph,
       verdictEvery: options.verdictEvery,
       quality,
+      readsStrangers: Option.isNone(options.workDatabase),
       listen: {
         hostname: options.axonHost,
         port: options.axonPort,

@@ -3,7 +3,7 @@
  * memory, processes and files. What it answers is bounded and decoded by a schema. Interruption ends it and everything that it started.
  */
 import { Context, type Effect, Schema, type Scope } from "effect"
-import type { BoxLimits, OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import type { BoxLimits, Holding, OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import type { Task } from "./Task.ts"
 
 /** Why a task gave no answer. `crash`: the worker ended without one, or wrote what is none. */
@@ -38,6 +38,15 @@ export interface Surroundings {
   readonly network?: { readonly allow: ReadonlyArray<{ readonly host: string; readonly port: number }>; readonly bytes: number }
 }
 
+/** The oldest git that knows every option that tasks use. */
+export const OLDEST_GIT = "2.30"
+
+/** What this machine has for tasks. */
+export interface Means {
+  readonly git: string
+  readonly memoryHeld: Holding | null
+}
+
 export class Confined extends Context.Tag("gittensor/Confined")<
   Confined,
   {
@@ -46,6 +55,8 @@ export class Confined extends Context.Tag("gittensor/Confined")<
       question: Q,
       surroundings?: Surroundings
     ) => Effect.Effect<A, E | TaskNotDone | SandboxUnavailable>
+    /** Tries whether tasks can be done here, with git. Says which git there is, and who holds the limit on memory; null: nobody, as there is no box. */
+    readonly available: Effect.Effect<Means, SandboxUnavailable>
     /** A worker that answers as long as the scope is open. It sees nothing but the program itself. */
     readonly open: (worker: string, limits: Partial<BoxLimits>) => Effect.Effect<OpenBox, SandboxUnavailable, Scope.Scope>
   }

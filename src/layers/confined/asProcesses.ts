@@ -11,7 +11,7 @@ import { ownWorker } from "../process/ownProgram.ts"
 import { KeptOutput } from "../sandbox/keptOutput.ts"
 import { DEFAULT_LIMITS, type OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import { answerIn } from "./answerIn.ts"
-import { Confined, type Surroundings, TaskNotDone } from "./Confined.ts"
+import { Confined, OLDEST_GIT, type Surroundings, TaskNotDone } from "./Confined.ts"
 import { questionOf, TASK_LIMITS, type Task } from "./Task.ts"
 
 const PASSED_ON = /^(?:PATH|TMPDIR|SystemRoot|https?_proxy|no_proxy|ssl_cert_(?:file|dir)|git_ssl_cainfo)$/i
@@ -99,11 +99,17 @@ const open = (command: ReadonlyArray<string>) =>
     return opened
   })
 
-export const processes: Confined["Type"] = { ask, open: (worker) => open(ownWorker(worker)) }
+/** Asks git for its version. */
+const available: Confined["Type"]["available"] = Effect.try({
+  try: () => Bun.spawnSync(["git", "--version"], { stdin: "ignore", stderr: "ignore", env: environment() }).stdout.toString(),
+  catch: () => new SandboxUnavailable({ reason: "git is not installed", hint: `install git ${OLDEST_GIT} or newer` })
+}).pipe(Effect.map((said) => ({ git: /^git version (\S+)/.exec(said)?.[1] ?? "unknown", memoryHeld: null })))
+
+export const processes: Confined["Type"] = { ask, available, open: (worker) => open(ownWorker(worker)) }
 
 /** Workers of this program. */
 export const layer: Layer.Layer<Confined> = Layer.succeed(Confined, processes)
 
 /** For tests: whatever worker is opened, this command is. */
 export const layerOfCommand = (command: ReadonlyArray<string>): Layer.Layer<Confined> =>
-  Layer.succeed(Confined, { ask, open: () => open(command) })
+  Layer.succeed(Confined, { ask, available, open: () => open(command) })

@@ -20,7 +20,7 @@ const make = (usual: BoxChoice) =>
     if ((yield* boxChoice(usual)) === "always") return boxes
     // Found out when it first matters: most commands read nothing of strangers.
     const chosen = yield* cachedOutcome(
-      InBoxes.trial.pipe(
+      boxes.available.pipe(
         Effect.as(boxes),
         Effect.catchAll(({ reason, hint }) =>
           Effect.as(
@@ -33,6 +33,7 @@ const make = (usual: BoxChoice) =>
       )
     )
     return Confined.of({
+      available: Effect.flatMap(chosen, ({ available }) => available),
       ask: (...asked) => Effect.flatMap(chosen, ({ ask }) => ask(...asked)),
       open: (...asked) => Effect.flatMap(chosen, ({ open }) => open(...asked))
     })

@@ -13,7 +13,7 @@ import {
   shownOutput
 } from "../sandbox/Sandbox.ts"
 import { answerIn } from "./answerIn.ts"
-import { Confined, type Place, type Surroundings, TaskNotDone } from "./Confined.ts"
+import { Confined, type Means, OLDEST_GIT, type Place, type Surroundings, TaskNotDone } from "./Confined.ts"
 import { questionOf, TASK_LIMITS, type Task } from "./Task.ts"
 
 const ANSWER = "answer"
@@ -37,6 +37,22 @@ const answered = <Q, QE, A, AE, E, EE>(
   end === "itself"
     ? answerIn(task, results.get(ANSWER), limits.result, `exit code ${exitCode} ${shownOutput(output).trim().slice(-300)}`.trim())
     : new TaskNotDone({ task: task.name, cause: end, detail: limitOf(end, limits) })
+
+const TRIAL_SECONDS = 20
+
+/** Starts a box that asks for git's version. */
+const trial = ({ run, memoryHeld }: Sandbox["Type"]): Effect.Effect<Means, SandboxUnavailable> =>
+  Effect.gen(function* () {
+    const { exitCode, output } = yield* run({ command: ["git", "--version"], limits: { seconds: TRIAL_SECONDS } }).pipe(
+      Effect.catchTag("InputNotCopied", Effect.die)
+    )
+    const said = shownOutput(output).trim()
+    const git = /^git version (\S+)/.exec(said)?.[1]
+    if (git !== undefined) return { git, memoryHeld }
+    return yield* exitCode === 127
+      ? new SandboxUnavailable({ reason: "git is not installed", hint: `install git ${OLDEST_GIT} or newer (Debian: apt-get install git)` })
+      : new SandboxUnavailable({ reason: `a trial of it failed: ${said.slice(-300)}`, hint: "run: gittensor doctor --sandbox" })
+  })
 
 const boundPlaces = (places: Readonly<Record<string, Place>>) => {
   const all = Object.entries(places).map(([name, place]) => ({ ...place, inside: insideOf(name) }))
@@ -84,6 +100,7 @@ export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.
 
   return Confined.of({
     ask,
+    available: Effect.flatMap(sandbox, trial),
     open: (worker, limits) =>
       Effect.flatMap(sandbox, ({ open }) =>
         open({
@@ -94,16 +111,5 @@ export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.
       )
   })
 })
-
-/** Fails where this machine can make no box. */
-export const trial: Effect.Effect<void, SandboxUnavailable> = Effect.gen(function* () {
-  const { run } = yield* Sandbox
-  const { exitCode, output } = yield* run({ command: ["true"], limits: { seconds: 20 } })
-  if (exitCode !== 0)
-    return yield* new SandboxUnavailable({
-      reason: `a trial of it failed: ${shownOutput(output).trim().slice(-300)}`,
-      hint: "run: gittensor doctor --sandbox"
-    })
-}).pipe(Effect.catchTag("InputNotCopied", Effect.die), Effect.provide(Bubblewrap.layer))
 
 export const layer: Layer.Layer<Confined> = Layer.scoped(Confined, make)

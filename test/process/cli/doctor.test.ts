@@ -72,7 +72,9 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("doctor
         const well = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0) })
         assert.strictEqual(well.code, 0, well.stdout)
         assert.deepStrictEqual(well.names, [
-          ..."endpoint clock history wallet subnet hotkey permit funds weights roster axon consensus contract votes github disk".split(" ")
+          ..."endpoint clock history wallet subnet hotkey permit funds weights roster box axon consensus contract votes github disk".split(
+            " "
+          )
         ])
         says(well.of("endpoint"), "ok", /connected in \d+ ms, answered in \d+ ms; finalised block \d+, \d+ s old, \d behind the best/)
         says(well.of("clock"), "ok", /right by drand's round \d+/)
