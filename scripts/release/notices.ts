@@ -23,6 +23,8 @@ const mitWords = () => {
 
 const textsOf = (one: BundledPackage): ReadonlyArray<string> => {
   if (one.texts.length > 0) return one.texts
+  // Its repository has a text, which its package leaves out.
+  if (one.name === "saxes") return [text("saxes")]
   if (one.licence === "MIT") return [`Copyright (c) ${one.authors}\n\n${mitWords()}`]
   if (one.licence === "CC0-1.0") return [`${one.authors} gave up all rights: https://creativecommons.org/publicdomain/zero/1.0/`]
   if (one.licence === "MPL-2.0") return [`${one.name} is unchanged. Its source is at ${one.source}\n\n${text("MPL-2.0")}`]

@@ -1,8 +1,9 @@
 /**
- * Reads the reports of test runners: JUnit's XML, the JSON of Jest, Vitest, Mocha and `go test -json`, TAP, and the text of `cargo test`. Reports come from
- * untrusted code: whatever has no known form is no test.
+ * Reads the reports of test runners: JUnit's XML, the JSON of Jest, Vitest, Mocha and `go test -json`, TAP, and the text of `cargo test` and `cargo nextest`.
+ * Reports come from untrusted code: whatever has no known form is no test, and every reader takes time in proportion to the text.
  */
 import { Option, Schema } from "effect"
+import { SaxesParser } from "saxes"
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
 
 /** Longer names are cut, and further tests ignored: a hostile report must not fill memory or pages. */
@@ -22,45 +23,48 @@ class Tests {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" }
-const decoded = (text: string): string =>
-  text.replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|lt|gt|amp|quot|apos);/gi, (whole, name: string) => {
-    const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : name.startsWith("#") ? Number(name.slice(1)) : undefined
-    if (code === undefined) return ENTITIES[name.toLowerCase()] ?? whole
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole
-  })
+/** What says in a test's element that it did not pass. */
+const OUTCOMES: ReadonlyMap<string, TestOutcome> = new Map([
+  ["failure", "failed"],
+  ["error", "failed"],
+  ["rerunFailure", "failed"],
+  ["skipped", "skipped"]
+])
 
-const attribute = (tag: string, name: string): string =>
-  decoded(
-    new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`)
-      .exec(tag)
-      ?.slice(1)
-      .find((value) => value !== undefined) ?? ""
-  )
+/** As pytest, Node, Bun, nextest, Maven and Gradle name a test. */
+const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string, string>>): string => {
+  const place = file || classname
+  const inClass = file === "" ? "" : (classname.split(".").at(-1) ?? "")
+  // pytest's classname repeats the module; only a class below it tells tests apart.
+  const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
+  return `${place}${place === "" ? "" : "::"}${group}${name}`
+}
 
-/** JUnit's XML, as pytest, Node, Bun, Maven and Gradle write it. A test's outcome is told by an element in it. */
+/**
+ * JUnit's XML, or several such documents one after the other. Runners write characters into it that XML forbids, so every error is passed over. Declarations of
+ * entities are not read.
+ */
 const readJUnit = (text: string): TestRun => {
   const tests = new Tests()
-  const plain = text.replaceAll(/<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g, "")
   let current: { readonly name: string; outcome: TestOutcome } | undefined
   const close = () => {
     if (current !== undefined) tests.add(current.name, current.outcome)
     current = undefined
   }
-  for (const [tag, ending, element, closed] of plain.matchAll(
-    /<(\/?)(testcase|failure|error|skipped|rerunFailure)\b(?:[^<>"']|"[^"]*"|'[^']*')*?(\/?)>/g
-  )) {
-    if (element === "testcase") {
+  const parser = new SaxesParser<{ xmlns: false; fragment: true; position: false }>({ xmlns: false, fragment: true, position: false })
+  parser.on("error", () => undefined)
+  // Without this, the parser takes an end tag that fits no element for a part of the next attribute.
+  parser.on("text", () => undefined)
+  parser.on("opentag", ({ name, attributes }) => {
+    if (name === "testcase") {
       close()
-      if (ending === "/") continue
-      const place = attribute(tag, "file") || attribute(tag, "classname")
-      const inClass = attribute(tag, "file") === "" ? "" : (attribute(tag, "classname").split(".").at(-1) ?? "")
-      // pytest's classname repeats the module; only a class below it tells tests apart.
-      const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
-      current = { name: `${place}${place === "" ? "" : "::"}${group}${attribute(tag, "name")}`, outcome: "passed" }
-      if (closed === "/") close()
-    } else if (current !== undefined && ending === "") current.outcome = element === "skipped" ? "skipped" : "failed"
-  }
+      current = { name: nameOf(attributes), outcome: "passed" }
+    } else if (current !== undefined) current.outcome = OUTCOMES.get(name) ?? current.outcome
+  })
+  parser.on("closetag", ({ name }) => {
+    if (name === "testcase") close()
+  })
+  parser.write(text).close()
   close()
   return tests.outcomes
 }
@@ -107,9 +111,18 @@ const GoEvent = Schema.parseJson(Schema.Struct({ Action: Schema.String, Package:
 const decodeGoEvent = Schema.decodeUnknownOption(GoEvent)
 const GO: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
 
+/** One by one, because an array of them may take many times the memory of the text. */
+function* linesOf(text: string): Iterable<string> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start)
+    yield text.slice(start, end < 0 ? text.length : end).trimEnd()
+    start = end < 0 ? text.length : end + 1
+  }
+}
+
 const readGo = (text: string): TestRun => {
   const tests = new Tests()
-  for (const line of text.split("\n")) {
+  for (const line of linesOf(text)) {
     if (!line.startsWith("{")) continue
     const event = Option.getOrUndefined(decodeGoEvent(line))
     const outcome = event === undefined ? undefined : GO[event.Action]
@@ -118,11 +131,21 @@ const readGo = (text: string): TestRun => {
   return tests.outcomes
 }
 
+const TEST_LINE = /^(not )?ok\b *\d* *(?:- )?/i
+/** What follows a test's title: a directive, or node-tap's measure of its time. */
+const AFTER_TITLE = /# *(?:(skip|todo)\b|time=)/i
+
 /** TAP 12 to 14. Subtests are indented; only the outermost lines count, because a parent fails with its children. */
 const readTap = (text: string): TestRun => {
   const tests = new Tests()
-  for (const [, not, title = "", directive = ""] of text.matchAll(/^(not )?ok\b *\d* *(?:- )?([^#\n]*)(?:# *(skip|todo)\b.*)?$/gim))
-    tests.add(title, directive === "" ? (not === undefined ? "passed" : "failed") : "skipped")
+  for (const line of linesOf(text)) {
+    const test = TEST_LINE.exec(line)
+    if (test === null) continue
+    const said = line.slice(test[0].length)
+    const after = AFTER_TITLE.exec(said)
+    const outcome = after?.[1] !== undefined ? "skipped" : test[1] === undefined ? "passed" : "failed"
+    tests.add(said.slice(0, after?.index), outcome)
+  }
   return tests.outcomes
 }
 
@@ -148,7 +171,7 @@ const readCargo = (text: string): TestRun => {
   const tests = new Tests()
   const docTests: Array<DocTest> = []
   let place = ""
-  for (const line of text.split("\n")) {
+  for (const line of linesOf(text)) {
     const started = /^\s*(?:Running (?:unittests )?(\S+) \(|Doc-tests (\S+))/.exec(line)
     if (started !== null) place = started[1] ?? `doc-tests ${started[2]}`
     const test = /^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)\b/.exec(line)
@@ -160,6 +183,23 @@ const readCargo = (text: string): TestRun => {
     else docTests.push({ item: `${place}::${example[1]}`, line: Number(example[2]), outcome })
   }
   addDocTests(tests, docTests)
+  return tests.outcomes
+}
+
+/** Status, time, a counter in some versions, the binary, and the test. */
+const NEXTEST_LINE = /^ *([A-Z][A-Z0-9 +/-]*) \[ *(?:[\d.]+s)?\] (?:\([ \d/]+\) )?(\S+) (\S.*)$/
+
+/** The text of `cargo nextest`. A test that is tried again, or named again at the end, has several lines, of which the last one counts. */
+const readNextest = (text: string): TestRun => {
+  const last = new Map<string, TestOutcome>()
+  for (const line of linesOf(text)) {
+    const [, status = "", binary, name] = NEXTEST_LINE.exec(line) ?? []
+    if (name === undefined) continue
+    const outcome = status === "SKIP" ? "skipped" : /PASS$|^SLOW|^FLAKY|^LEAK$/.test(status) ? "passed" : "failed"
+    last.set(`${binary}::${name}`, outcome)
+  }
+  const tests = new Tests()
+  for (const [name, outcome] of last) tests.add(name, outcome)
   return tests.outcomes
 }
 
@@ -176,5 +216,7 @@ export const readTestReport = (bytes: Uint8Array): TestRun => {
     const found = Option.orElse(jest, () => Option.map(decodeMocha(text), readMocha))
     return Option.getOrElse(found, () => readGo(text))
   }
-  return /^test .+ \.\.\. /m.test(text) ? readCargo(text) : /^\{"/m.test(text) ? readGo(text) : readTap(text)
+  if (/^test .+ \.\.\. /m.test(text)) return readCargo(text)
+  if (/^ *Nextest run ID /m.test(text)) return readNextest(text)
+  return /^\{"/m.test(text) ? readGo(text) : readTap(text)
 }

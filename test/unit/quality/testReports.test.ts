@@ -39,6 +39,12 @@ describe("reports of test runners", () => {
     )
   })
 
+  it("are read although XML forbids what a runner wrote, and without the entities that a report declares", () => {
+    const xml = `<!DOCTYPE a [<!ENTITY b "c">]><testsuite><testcase name="a \u001b[1m &#x10; &b; x" time="1"><system-out>\u0000 &nope; <b></system-out></testcase>
+      <testcase name="after"><skipped/></testcase></testsuite></testsuite><testcase name="last"><failure message="cut off`
+    assert.deepStrictEqual(read(xml), { "a \u001b[1m &#x10; &b; x": "passed", after: "skipped", last: "passed" })
+  })
+
   it("are read as the JSON of Jest, Vitest and Mocha", () => {
     const jest = {
       testResults: [
@@ -87,6 +93,10 @@ describe("reports of test runners", () => {
         four: "skipped"
       }
     )
+    assert.deepStrictEqual(read("ok 1 - issue #12 is fixed # time=3.5ms\r\nnot ok 2 - # 3 # time=1ms\n"), {
+      "issue #12 is fixed": "passed",
+      "# 3": "failed"
+    })
     const cargo = `     Running unittests src/lib.rs (target/debug/deps/x-1)\n\nrunning 3 tests\ntest a::one ... ok\ntest a::two ... FAILED\ntest a::three ... ignored, slow
    Doc-tests x\ntest src/lib.rs - add (line 30) - compile fail ... FAILED\ntest src/lib.rs - add (line 9) ... ok\ntest src/lib.rs - sub (line 3) ... ok\n     Running tests/it.rs (target/debug/deps/it-1)\ntest a::one ... ok\n`
     assert.deepStrictEqual(read(cargo), {
@@ -97,6 +107,18 @@ describe("reports of test runners", () => {
       "doc-tests x::src/lib.rs - add (example 2)": "failed",
       "doc-tests x::src/lib.rs - sub (example 1)": "passed",
       "tests/it.rs::a::one": "passed"
+    })
+    const nextest = ` Nextest run ID 1f2e with nextest profile: default\n    Starting 6 tests across 2 binaries
+        PASS [   0.004s] (1/6) x::it one\n  TRY 1 FAIL [   0.004s] (2/6) x two\n  TRY 2 PASS [   0.004s] (2/6) x two
+ FAIL + LEAK [   1.000s] (3/6) x three\n     SIGSEGV [   0.004s] x a::four\n        SKIP [         ] (5/6) x five
+        LEAK [   0.104s] (6/6) x six\n  thread 'three' panicked at src/lib.rs:1:1\n     Summary [   1.1s] 6 tests run\n   FLAKY 2/2 [   0.004s] x two\n`
+    assert.deepStrictEqual(read(nextest), {
+      "x::it::one": "passed",
+      "x::two": "passed",
+      "x::three": "failed",
+      "x::a::four": "failed",
+      "x::five": "skipped",
+      "x::six": "passed"
     })
   })
 

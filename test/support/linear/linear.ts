@@ -1,0 +1,167 @@
+/**
+ * Measures whether a reader of strangers' text takes time and memory in proportion to the text. Two sizes are compared in one run, so that a slow or busy machine
+ * changes nothing: four times the text may take six times as long.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { assert } from "@effect/vitest"
+import * as fc from "fast-check"
+import { givenSeed } from "../seed.ts"
+
+/** A text that can have any size: each unit is repeated equally often, one after the other. A function makes the unit with this index, for units that differ. */
+export interface Shape {
+  readonly prefix?: string
+  readonly units: ReadonlyArray<string | ((index: number) => string)>
+  readonly suffix?: string
+}
+
+export interface Reader {
+  /** Pieces of which random texts are made: whatever means something to the reader. */
+  readonly pieces: ReadonlyArray<string>
+  /** Texts that a reader of this kind has fallen for, or may fall for. */
+  readonly worst: ReadonlyArray<Shape>
+  readonly read: (text: string) => unknown
+}
+
+/** Characters. A text grows until reading it takes SHORTEST milliseconds. Where it is at its largest before, it is read several times. */
+const SMALLEST = 500
+const LARGEST = 160_000
+const SHORTEST = 10
+const FACTOR = 4
+const MOST = 6
+const CLEARLY = 3 * MOST
+/** Milliseconds after which nothing is repeated. */
+const TOO_LONG = 2_000
+/** Texts of random pieces, and how many of them, the slowest ones, are measured at two sizes. */
+const TRIED = 40
+const MEASURED = 2
+/** A busy machine slows some repetitions and spares others, so the least time counts. */
+const REPETITIONS = 40
+/** The collector decides when memory is free again, so less than this says nothing. */
+const NOISE = 64 * 2 ** 20
+
+const repeated = (unit: Shape["units"][number], length: number): string => {
+  if (typeof unit === "string") return unit.repeat(Math.ceil(length / unit.length))
+  const parts: Array<string> = []
+  for (let size = 0; size < length; size += parts.at(-1)?.length ?? length) parts.push(unit(parts.length))
+  return parts.join("")
+}
+
+export const textOf = ({ prefix = "", units, suffix = "" }: Shape, size: number): string =>
+  // Flat, as a decoder makes it: a tree of parts would be joined while the reader is measured.
+  Buffer.from(prefix + units.map((unit) => repeated(unit, size / units.length)).join("") + suffix).toString()
+
+const timeOf = (read: Reader["read"], text: string, times = 1): number => {
+  const start = performance.now()
+  for (let time = 0; time < times; time++) read(text)
+  return (performance.now() - start) / times
+}
+
+/** The most memory that the process held meanwhile, beyond what it held before. Undefined where the system does not tell. */
+const memoryOf = (read: Reader["read"], text: string): number | undefined => {
+  const held = (name: string) =>
+    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync("/proc/self/status", "utf8"))?.[1])
+  try {
+    Bun.gc(true)
+    // Forgets the peak.
+    writeFileSync("/proc/self/clear_refs", "5")
+    const before = held("VmRSS")
+    read(text)
+    return held("VmHWM") - before
+  } catch {
+    return undefined
+  }
+}
+
+/** The size from which the reader takes long enough. */
+const sizeFor = (read: Reader["read"], shape: Shape): number => {
+  let size = SMALLEST
+  while (size < LARGEST && timeOf(read, textOf(shape, size)) < SHORTEST) size *= 2
+  return size
+}
+
+interface Measured {
+  readonly shape: string
+  readonly size: number
+  /** Milliseconds for the size, and for four times as much. */
+  readonly times: readonly [small: number, large: number]
+  /** Bytes; undefined where the system does not tell. */
+  readonly memory: readonly [small: number | undefined, large: number | undefined]
+}
+
+const nameOf = ({ prefix = "", units, suffix = "" }: Shape): string =>
+  [prefix, ...units.map((unit) => `${typeof unit === "string" ? unit : `${unit(0)}${unit(1)}`}…`), suffix]
+    .filter((part) => part !== "")
+    .map((part) => JSON.stringify(part.length > 60 ? `${part.slice(0, 60)}…` : part))
+    .join(" ")
+
+/** The least times for a text of this size, and for one four times as long. */
+const timesOf = ({ read }: Reader, shape: Shape, size: number): readonly [small: number, large: number] => {
+  const [small, large] = [textOf(shape, size), textOf(shape, FACTOR * size)]
+  const often = Math.ceil(SHORTEST / Math.max(0.01, timeOf(read, small)))
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    least = Math.min(least, timeOf(read, small, often))
+    most = Math.min(most, timeOf(read, large, Math.ceil(often / FACTOR)))
+    // Once it is clearly linear, more repetitions say nothing new. Neither do they if it is clearly not.
+    if (repetition > 1 && most < 5 * least) break
+    if (repetition > 5 && most > CLEARLY * least) break
+    if (most > TOO_LONG) break
+  }
+  return [least, most]
+}
+
+const measure = (reader: Reader, shape: Shape): Measured => {
+  let size = sizeFor(reader.read, shape)
+  let times = timesOf(reader, shape, size)
+  if (times[1] > MOST * times[0] && times[1] < CLEARLY * times[0]) {
+    // Beyond the size of a processor's cache everything takes longer: once, and not again at the next size.
+    size *= FACTOR
+    times = timesOf(reader, shape, size)
+  }
+  return {
+    shape: nameOf(shape),
+    size,
+    times,
+    memory: [memoryOf(reader.read, textOf(shape, size)), memoryOf(reader.read, textOf(shape, FACTOR * size))]
+  }
+}
+
+/** Random texts: pieces in any order, and few pieces again and again, in one row or in several. */
+const randomShapes = (pieces: ReadonlyArray<string>): ReadonlyArray<Shape> => {
+  const row = (most: number) => fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: most }).map((parts) => parts.join(""))
+  const repeating = fc.record({ prefix: row(3), units: fc.array(row(4), { minLength: 1, maxLength: 2 }), suffix: row(3) })
+  const mixed = row(200).map((unit): Shape => ({ units: [unit] }))
+  return fc.sample(fc.oneof({ arbitrary: repeating, weight: 3 }, { arbitrary: mixed, weight: 1 }), {
+    numRuns: TRIED,
+    ...(givenSeed === undefined ? {} : { seed: givenSeed })
+  })
+}
+
+/** Its worst texts, and the slowest of random ones. */
+const slowest = (reader: Reader): ReadonlyArray<Shape> => [
+  ...reader.worst,
+  ...randomShapes(reader.pieces)
+    .map((shape) => ({ shape, size: sizeFor(reader.read, shape) }))
+    .toSorted((one, other) => one.size - other.size)
+    .slice(0, MEASURED)
+    .map(({ shape }) => shape)
+]
+
+/** Fails when four times as much text takes more than six times as long, or more than six times the memory. */
+export const assertLinear = (reader: Reader): void => {
+  for (const one of slowest(reader)) {
+    const { shape, size, times, memory } = measure(reader, one)
+    assert.isAtMost(
+      times[1] / times[0],
+      MOST,
+      `${size} characters of ${shape} take ${times[0].toFixed(1)} ms, and four times as many take ${times[1].toFixed(1)} ms`
+    )
+    const [small, large] = memory
+    if (small !== undefined && large !== undefined)
+      assert.isAtMost(
+        large,
+        MOST * Math.max(small, NOISE),
+        `bytes held for ${4 * size} characters of ${shape}; a quarter of them takes ${small}`
+      )
+  }
+}
