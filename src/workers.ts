@@ -20,6 +20,9 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   "compare-tests": () => import("./quality/verify/compareWorker.ts"),
   /** Plays pieces of a simulation on every core. */
   "simulate-pieces": () => import("./simulation/workers/work.ts"),
+  /** The two ends of a box's way to the network: outside, and inside. */
+  "box-proxy": () => import("./layers/sandbox/network/proxy.ts"),
+  "box-forward": () => import("./layers/sandbox/network/forward.ts"),
   /** Attacks the box that it is in. */
   attack: () => import("./layers/sandbox/attacks/attacker.ts")
 }

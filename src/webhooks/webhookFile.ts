@@ -5,7 +5,7 @@ import { NEWS_KINDS } from "../api/definition/sharing.ts"
 import { AccountAddress } from "../domain/Account.ts"
 import { problemOf } from "../domain/jsonProblem.ts"
 import { messageOf } from "../domain/messageOf.ts"
-import { hostOf, isAddress, isPublicAddress } from "../layers/webhooks/publicAddress.ts"
+import { hostOf, isAddress, isPublicAddress } from "../domain/publicAddress.ts"
 
 /** Messages never show the address: its path may hold a token, as those of chat services do. */
 const Address = Schema.URL.pipe(

@@ -3,7 +3,7 @@
  * memory, processes and files. What it answers is bounded and decoded by a schema. Interruption ends it and everything that it started.
  */
 import { Context, type Effect, Schema, type Scope } from "effect"
-import type { BoxLimits, Holding, OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import type { BoxLimits, BoxNetwork, Holding, OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import type { Task } from "./Task.ts"
 
 /** Why a task gave no answer. `crash`: the worker ended without one, or wrote what is none. */
@@ -34,8 +34,7 @@ export type Place =
 /** What a task sees beside the program itself. */
 export interface Surroundings {
   readonly places?: Readonly<Record<string, Place>>
-  /** Public servers, and those that are allowed by name. `bytes`: of all answers together. */
-  readonly network?: { readonly allow: ReadonlyArray<{ readonly host: string; readonly port: number }>; readonly bytes: number }
+  readonly network?: BoxNetwork
 }
 
 /** The oldest git that knows every option that tasks use. */

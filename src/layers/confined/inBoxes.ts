@@ -91,7 +91,7 @@ export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.
         stdin: new TextEncoder().encode(asked),
         readOnly: [...own.readOnly, ...readOnly],
         writable,
-        ...(network === undefined ? {} : { network: true }),
+        ...(network === undefined ? {} : { network }),
         results: [ANSWER],
         limits
       }).pipe(Effect.catchTag("InputNotCopied", Effect.die))

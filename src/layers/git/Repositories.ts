@@ -6,7 +6,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { Confined, type Place, type TaskNotDone } from "../confined/Confined.ts"
 import { gitHubSettings } from "../github/settings.ts"
 import { type NoTemporaryFolder, removeLeftovers, temporaryFolder } from "../process/temporaryFolder.ts"
-import type { SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import type { Origin, SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import { type CommitsGone, fetchTask, type GitServerUnavailable, REPOSITORY_LIMITS } from "./fetchTask.ts"
 import type { GitUnusable } from "./GitUnusable.ts"
 import { MOST_ALTERNATES } from "./openRepository.ts"
@@ -93,6 +93,8 @@ const localRepository = (folder: string): Repository => {
   }
 }
 
+const PORTS = { http: 80, https: 443 } as const
+
 const make = Effect.gen(function* () {
   const { ask } = yield* Confined
   const gitHub = yield* gitHubSettings
@@ -110,7 +112,8 @@ const make = Effect.gen(function* () {
       const { hostname, port, protocol } = new URL(url)
       // A server beside the operator's own GitHub: no other address that is not public is ever asked.
       const isOperators = hostname === new URL(gitHub.url).hostname
-      const allow = isOperators ? [{ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) }] : []
+      const scheme = protocol === "http:" ? "http" : "https"
+      const allow: ReadonlyArray<Origin> = isOperators ? [{ host: hostname, port: Number(port) || PORTS[scheme], scheme }] : []
       yield* ask(
         fetchTask,
         { url, commits },

@@ -55,7 +55,16 @@ const NETWORK_SETTINGS: ReadonlyArray<string> = [
 ]
 
 /** Variables that lead to servers from networks with a proxy or certificates of their own. */
-const NETWORK_VARIABLES = ["GIT_SSL_CAINFO", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"]
+const NETWORK_VARIABLES = [
+  "GIT_SSL_CAINFO",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "NO_PROXY",
+  "no_proxy"
+]
 
 const environment = ({ network = false, variables = {} }: GitOptions): Record<string, string> => ({
   PATH: process.env.PATH ?? "",

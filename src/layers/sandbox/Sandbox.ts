@@ -65,6 +65,21 @@ export interface WritablePath {
   readonly files: number
 }
 
+/** A server by its name or address and its port. `http`: also without TLS. */
+export interface Origin {
+  readonly host: string
+  readonly port: number
+  readonly scheme: "http" | "https"
+}
+
+/** Port 443 of public addresses, and what is allowed by name, all by a proxy that resolves names itself. */
+export interface BoxNetwork {
+  /** Servers of the operator's own, reached whatever their addresses are. */
+  readonly allow: ReadonlyArray<Origin>
+  /** In both directions together. */
+  readonly bytes: number
+}
+
 export interface BoxRequest {
   /** Runs in the work folder, without a terminal. */
   readonly command: ReadonlyArray<string>
@@ -80,8 +95,8 @@ export interface BoxRequest {
   readonly path?: ReadonlyArray<string>
   /** Names of files in the results folder to read back. Links are not followed. */
   readonly results?: ReadonlyArray<string>
-  /** Shares the machine's network. Only to fetch dependencies, and never with a pull request's files. */
-  readonly network?: true
+  /** Without it a box reaches nothing. Only to fetch, and never with a pull request's files. */
+  readonly network?: BoxNetwork
   readonly limits?: Partial<BoxLimits>
 }
 
@@ -105,6 +120,8 @@ export interface BoxResult extends BoxExit {
   /** Bytes of output that were not kept. */
   readonly omitted: number
   readonly results: ReadonlyMap<string, Uint8Array>
+  /** Servers that the box asked for and was not let through to, with the reasons. */
+  readonly refused: ReadonlyArray<string>
 }
 
 /** What an open box can't have: its standard input stays open, its standard output is the caller's, and nothing is read back at its end. */

@@ -9,7 +9,7 @@ import * as Https from "node:https"
 import { Context, Duration, Effect, Layer, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
-import { hostOf, isAddress, isPublicAddress } from "./publicAddress.ts"
+import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
 
 /** The receiver could not be reached, or must not be. */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { reason: Schema.String }) {

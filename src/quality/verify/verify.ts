@@ -156,7 +156,7 @@ const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
       readOnly: tools.readOnly,
       path: tools.path,
       writable: [{ outside: into, inside: DEPENDENCIES, ...DEPENDENCY_LIMITS }],
-      network: true,
+      network: { allow: [], bytes: DEPENDENCY_LIMITS.bytes },
       limits: { seconds: 900, fileSize: 1_073_741_824 }
     })
     const result = yield* sandbox.run(boxed)
@@ -164,7 +164,10 @@ const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
     if (result.end !== "itself" || result.exitCode !== 0)
       return yield* new DependenciesNotFetched({
         ecosystem: plan.ecosystem,
-        reason: shownOutput(result.output).trim().split("\n").slice(-3).join("; ").slice(-600) || result.end
+        reason: [
+          ...result.refused.slice(0, 3).map((one) => `no way to ${one}`),
+          shownOutput(result.output).trim().split("\n").slice(-3).join("; ").slice(-600) || result.end
+        ].join("; ")
       })
     return into
   })

@@ -4,7 +4,16 @@ import { Effect, Layer } from "effect"
 import { ATTACK_NAMES, runAttacks } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
 import { type BoxResult, type Holding, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
 
-const RESULT: BoxResult = { end: "itself", exitCode: 0, output: "", omitted: 1, results: new Map(), seconds: 0, peakMemory: null }
+const RESULT: BoxResult = {
+  end: "itself",
+  exitCode: 0,
+  output: "",
+  omitted: 1,
+  results: new Map(),
+  refused: [],
+  seconds: 0,
+  peakMemory: null
+}
 
 /** A box in which every attack ends like this. `also` happens while it runs, given the attack's targets. */
 const boxes = (

@@ -79,7 +79,8 @@ const makeRun = (means: Means, number: Effect.Effect<number>) =>
       ...exit,
       output: output.text(),
       omitted: output.omitted,
-      results: end === "itself" ? results : new Map()
+      results: end === "itself" ? results : new Map(),
+      refused: yield* box.refused
     }
     return result
   }, Effect.scoped)

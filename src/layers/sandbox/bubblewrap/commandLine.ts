@@ -1,6 +1,7 @@
 /** The command line of a box for bubblewrap (bwrap(1)). */
 import { existsSync, lstatSync, readlinkSync } from "node:fs"
 import { join } from "node:path"
+import type { NetworkOfBox } from "../network/boxNetwork.ts"
 import { type BoxLimits, type BoxRequest, HOME_FOLDER, type ReadOnlyPath } from "../Sandbox.ts"
 import { INNER_SCRIPT, OPEN_SCRIPT, ROOT_SCRIPT } from "./scripts.ts"
 
@@ -40,18 +41,8 @@ export const BOX_FILES: Readonly<Record<string, string>> = {
 
 const PATH = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
-/** What a box with a network needs to find and trust servers. */
-const NETWORK_FILES = ["/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/pki", "/etc/ca-certificates"]
-const NETWORK_VARIABLES =
-  /^(?:https?_proxy|no_proxy|all_proxy|ssl_cert_(?:file|dir)|node_extra_ca_certs|pip_cert|requests_ca_bundle|curl_ca_bundle|git_ssl_cainfo|goproxy|gosumdb|pip_index_url|npm_config_registry)$/i
-
-/** Only those without a password: a box's variables can be seen by every user. */
-const networkVariables = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) =>
-      NETWORK_VARIABLES.test(name) && value !== undefined && !value.includes("@") ? [[name, value]] : []
-    )
-  )
+/** By what a box with a network trusts servers. */
+const TRUST = ["/etc/pki", "/etc/ca-certificates"]
 
 interface BoundPath extends ReadOnlyPath {
   readonly writable?: boolean
@@ -64,12 +55,18 @@ const baseOf = (folder: string): ReadonlyArray<string> =>
       ? ["--symlink", readlinkSync(folder), folder]
       : ["--ro-bind", folder, folder]
 
+/** A box and its network may both need this program. */
+const onceEach = (paths: ReadonlyArray<ReadOnlyPath>): ReadonlyArray<ReadOnlyPath> => [
+  ...new Map(paths.map((path) => [path.inside, path])).values()
+]
+
 export interface CommandLineParts {
   /** Whether the command's streams belong to the caller. */
   readonly open: boolean
   readonly bubblewrap: string
   readonly request: BoxRequest
   readonly limits: BoxLimits
+  readonly network: NetworkOfBox | undefined
   /** A folder with `BOX_FILES`. */
   readonly files: string
   /** Set when this process is root: the user that the box runs as, and an empty folder to which the read-only paths are bound for that user. */
@@ -109,22 +106,21 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
 
 /** The whole command line. Descriptor 9 has the seccomp filter; 8 takes the box's status. */
 export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> => {
-  const { request, limits, files } = parts
-  const { network } = request
+  const { request, limits, files, network } = parts
   const fixed = [
-    ...["/usr", ...SETTINGS, ...(network === undefined ? [] : NETWORK_FILES)]
+    ...["/usr", ...SETTINGS, ...(network === undefined ? [] : TRUST)]
       .filter((path) => existsSync(path))
       .map((path) => ({ outside: path, inside: path })),
     ...Object.keys(BOX_FILES).map((name) => ({ outside: join(files, name), inside: `/etc/${name}` }))
   ]
   const { before, paths } = staged(parts, [
-    ...(request.readOnly ?? []),
+    ...onceEach([...(request.readOnly ?? []), ...(network?.readOnly ?? [])]),
     ...(request.input === undefined ? [] : [{ outside: request.input, inside: "/input" }]),
     ...(request.writable ?? []).map(({ outside, inside }) => ({ outside, inside, writable: true })),
     ...fixed
   ])
   const variables = {
-    ...(network === undefined ? {} : networkVariables()),
+    ...network?.environment,
     ...request.environment,
     PATH: [...(request.path ?? []), ...PATH].join(":"),
     HOME: HOME_FOLDER,
@@ -134,15 +130,7 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
   return [
     ...before,
     parts.bubblewrap,
-    ...[
-      "--unshare-all",
-      ...(network === undefined ? [] : ["--share-net"]),
-      "--unshare-user",
-      "--disable-userns",
-      "--die-with-parent",
-      "--new-session",
-      "--clearenv"
-    ],
+    ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"],
     ...["--uid", "1000", "--gid", "1000", "--hostname", "box", "--cap-drop", "ALL"],
     ...BASE.flatMap(baseOf),
     ...paths.flatMap(({ outside, inside, writable }) => [writable === true ? "--bind" : "--ro-bind", outside, inside]),
@@ -162,6 +150,7 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
     ...limitArguments(limits),
     ...["/bin/sh", "-c", parts.open ? OPEN_SCRIPT : INNER_SCRIPT, "box"],
     ...[request.input === undefined ? "no" : "yes", String(limits.result), (request.results ?? []).join(" ")],
+    ...(network?.before ?? []),
     ...request.command
   ]
 }

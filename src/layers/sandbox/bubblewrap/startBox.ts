@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { Clock, Effect, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { ownPrefix, temporaryFolder } from "../../process/temporaryFolder.ts"
+import { boxNetwork } from "../network/boxNetwork.ts"
 import { type BoxEnd, type BoxExit, type BoxLimits, type BoxRequest, DEFAULT_LIMITS, InputNotCopied, shownOutput } from "../Sandbox.ts"
 import { type BoxGroup, boxGroup } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
@@ -97,6 +98,8 @@ export interface StartedBox {
   readonly limits: BoxLimits
   /** Ends with the reason when a limit is exceeded. */
   readonly stopped: Effect.Effect<BoxEnd>
+  /** What the network's proxy did not let through. */
+  readonly refused: Effect.Effect<ReadonlyArray<string>>
   /** For after the command's end: ends the box, and says how it ended. `exitCode`: what the command said. */
   readonly finish: (end: BoxEnd, exitCode: number | null) => Effect.Effect<BoxExit>
 }
@@ -112,8 +115,10 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* (means: Means, b
   const status = join(folder, "status")
   const user = USERS.from + ((process.pid * 4096 + box) % USERS.count)
   const writable = yield* writableFolders(request.writable ?? [], means.isRoot ? user : undefined, status)
+  const network = request.network === undefined ? undefined : yield* boxNetwork(request.network, folder)
   const commandLine = commandLineOf({
     open,
+    network,
     bubblewrap: means.bubblewrap,
     request,
     limits,
@@ -142,7 +147,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* (means: Means, b
       }
     })
   const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits)])
-  const started: StartedBox = { child, limits, stopped, finish }
+  const started: StartedBox = { child, limits, stopped, finish, refused: network?.refused ?? Effect.succeed([]) }
   return started
 })
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { hostOf, isAddress, isPublicAddress } from "../../../src/layers/webhooks/publicAddress.ts"
+import { hostOf, isAddress, isPublicAddress } from "../../../src/domain/publicAddress.ts"
 
 /** Addresses that a webhook must never reach, with what is there. */
 const HOSTILE: ReadonlyArray<readonly [address: string, what: string]> = [

@@ -1,4 +1,4 @@
-/** Which addresses a webhook may be sent to. */
+/** Which addresses are public: those that webhooks may be sent to, and that boxes may fetch from. */
 import { isIP } from "node:net"
 import ipaddr from "ipaddr.js"
 
