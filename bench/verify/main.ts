@@ -79,7 +79,7 @@ const RUNS = 3
 const verified = (folder: string, pair: Pair) =>
   Effect.gen(function* () {
     const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(folder))
-    return (yield* verify({ repository, ...pair, command: null, runs: RUNS, seconds: 600 })).report
+    return (yield* verify({ repository, ...pair, command: null, runs: RUNS, seconds: 600, allowBuildScripts: true })).report
   }).pipe(Effect.scoped)
 
 const counts = (parts: ReadonlyArray<readonly [count: number, what: string]>): string =>

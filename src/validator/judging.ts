@@ -7,6 +7,7 @@ import type { KeyedPanel } from "../layers/judges/readPanel.ts"
 import { pathIn } from "../layers/store/dataFolder.ts"
 import * as DuelRecords from "../layers/store/quality/DuelRecords.ts"
 import * as QualityRecords from "../layers/store/quality/QualityRecords.ts"
+import type { Verifying } from "../quality/pipeline/JudgeSteps.ts"
 
 export interface JudgingOptions {
   /** The data folder. */
@@ -15,12 +16,11 @@ export interface JudgingOptions {
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   /** The judges of duels; without any, there are no duels. Workers have their own keys. */
   readonly panel: Option.Option<KeyedPanel>
-  /** Whether the tests of pull requests, which are strangers' code, run on this machine. */
-  readonly runsTests: boolean
+  readonly verifying: Verifying
 }
 
 /** The records, the judge of heads and, with a panel, the court of duels of a contract. The engine's libraries are loaded only here. */
-export const judging = ({ folder, panel, workDatabase, runsTests }: JudgingOptions) =>
+export const judging = ({ folder, panel, workDatabase, verifying }: JudgingOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const contract = `${yield* chainFileName}-${(yield* Contract).address}`
@@ -36,7 +36,7 @@ export const judging = ({ folder, panel, workDatabase, runsTests }: JudgingOptio
       )
       const judge = Layer.unwrapEffect(Effect.map(judgeGroup, (group) => HeadJudgeByEngine.layer(group, contract)))
       const engine = Option.match(workDatabase, {
-        onNone: () => Embedded.layer(pathIn(folder, "quality"), panel, { runsTests }),
+        onNone: () => Embedded.layer(pathIn(folder, "quality"), panel, verifying),
         onSome: (database) =>
           Submitted.layer(
             database,

@@ -272,3 +272,9 @@ export const addressArgument = (name: string, description: string) =>
   )
 
 export const issueArgument = idArgument("issue", 'the issue\'s number in the contract, as "gittensor mine issues" shows it')
+
+export const allowBuildScripts = Options.boolean("allow-build-scripts").pipe(
+  Options.withDescription(
+    "let Gradle and Maven run a repository's own code to fetch its dependencies, in a sandbox that reaches public servers"
+  )
+)

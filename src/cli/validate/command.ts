@@ -5,6 +5,7 @@ import * as Options from "@effect/cli/Options"
 import { Config, Effect, Option } from "effect"
 import { WEIGHT_MODES } from "../../consensus/WeightMode.ts"
 import {
+  allowBuildScripts,
   byDefault,
   contract,
   dryRun,
@@ -109,6 +110,7 @@ export const validate = Command.make(
     requireCommitment,
     quality,
     verify,
+    allowBuildScripts,
     judges: Options.optional(judges),
     workDatabase: Options.optional(workDatabase),
     dryRun,

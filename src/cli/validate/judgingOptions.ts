@@ -9,6 +9,8 @@ export interface QualityOptions {
   readonly quality: boolean
   /** Whether their repositories' tests, which are strangers' code, run on this machine. */
   readonly verify: boolean
+  /** Whether Gradle and Maven may run the repository's code to fetch its dependencies. */
+  readonly allowBuildScripts: boolean
   /** The file that names the judges of duels. */
   readonly judges: Option.Option<string>
   /** With one, workers score the files of contributions and judge pull requests. */
@@ -31,7 +33,12 @@ export const judgingOptions = Effect.fn("judgingOptions")(function* (folder: str
     if (options.verify && Option.isSome(options.workDatabase))
       yield* Effect.logWarning("--verify has no effect with --work-database: workers that take verify run the tests")
     const panel = yield* panelOf(options)
-    const judging: JudgingOptions = { folder, workDatabase: options.workDatabase, panel, runsTests: options.verify }
+    const judging: JudgingOptions = {
+      folder,
+      workDatabase: options.workDatabase,
+      panel,
+      verifying: { runsTests: options.verify, allowBuildScripts: options.allowBuildScripts }
+    }
     return judging
   }
   if (Option.isSome(options.judges)) yield* Effect.logWarning("no duels: --judges has no effect with --no-quality or --once")

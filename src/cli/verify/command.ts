@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { byDefault, folder, json, roster, whenRun, wholeNumber } from "../shared/options.ts"
+import { allowBuildScripts, byDefault, folder, json, roster, whenRun, wholeNumber } from "../shared/options.ts"
 
 const pullRequest = Args.text({ name: "pull-request" }).pipe(
   Args.withDescription("the pull request: owner/name#42 or its address on GitHub; none with --repository"),
@@ -50,7 +50,7 @@ const seconds = Options.text("within").pipe(
 
 export const verify = Command.make(
   "verify",
-  { pullRequest, repository, base, head, command, roster, runs, seconds, json },
+  { pullRequest, repository, base, head, command, roster, runs, seconds, allowBuildScripts, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -30,6 +30,7 @@ export interface VerifyOptions {
   readonly roster: Option.Option<string>
   readonly runs: number
   readonly seconds: number
+  readonly allowBuildScripts: boolean
   readonly json: boolean
 }
 
@@ -74,7 +75,13 @@ export const run = (options: VerifyOptions) =>
     const { repositories } = yield* Roster.Roster
     const command = Option.getOrElse(options.command, () => rosterRepositoryOf(repositories, name)?.test_command ?? null)
     if (subject.base === subject.head) return yield* Effect.fail(invalid("base and head are the same commit: name another --base"))
-    const { report } = yield* verify({ ...compared, command, runs: options.runs, seconds: options.seconds })
+    const { report } = yield* verify({
+      ...compared,
+      command,
+      runs: options.runs,
+      seconds: options.seconds,
+      allowBuildScripts: options.allowBuildScripts
+    })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
     if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
   }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(Repositories.layer, Bubblewrap.layer, Roster.layer(options.roster))))

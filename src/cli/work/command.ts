@@ -3,6 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
 import {
+  allowBuildScripts,
   byDefault,
   folder,
   invalid,
@@ -54,7 +55,7 @@ const data = folder("data").pipe(
 
 export const work = Command.make(
   "work",
-  { workDatabase, take, judges: Options.optional(judges), host, port, atOnce, data, ...metricsOptions("none"), json },
+  { workDatabase, take, allowBuildScripts, judges: Options.optional(judges), host, port, atOnce, data, ...metricsOptions("none"), json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -36,6 +36,7 @@ import type { Kind } from "./kinds.ts"
 export interface WorkOptions {
   readonly workDatabase: Redacted.Redacted<string>
   readonly take: ReadonlyArray<Kind>
+  readonly allowBuildScripts: boolean
   /** The file of a panel: with one, the worker also asks judges. */
   readonly judges: Option.Option<string>
   readonly host: string
@@ -120,7 +121,9 @@ export const run = (options: WorkOptions) =>
     const address = `${host}:${port}`
     const keeper = yield* keeperLayer
     const taken = {
-      verify: layerJudge({ group: groups.verify }).pipe(Layer.provide([stepsLayer({ runsTests: true }), layerTables, keeper])),
+      verify: layerJudge({ group: groups.verify }).pipe(
+        Layer.provide([stepsLayer({ runsTests: true, allowBuildScripts: options.allowBuildScripts }), layerTables, keeper])
+      ),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
     }
     const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))

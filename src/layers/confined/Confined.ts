@@ -7,7 +7,7 @@ import type { BoxLimits, BoxNetwork, Holding, OpenBox, SandboxUnavailable } from
 import type { Task } from "./Task.ts"
 
 /** Why a task gave no answer. `crash`: the worker ended without one, or wrote what is none. */
-const CAUSES = ["time", "cpu", "memory", "disk", "files", "crash"] as const
+const CAUSES = ["time", "cpu", "memory", "disk", "files", "network", "crash"] as const
 
 /** A task used more than it may, or its worker crashed. What strangers wrote made it do so, or this machine is too busy. */
 export class TaskNotDone extends Schema.TaggedError<TaskNotDone>()("TaskNotDone", {
@@ -20,9 +20,9 @@ export class TaskNotDone extends Schema.TaggedError<TaskNotDone>()("TaskNotDone"
       ? `${this.task}: the process that did it ended without an answer (${this.detail})`
       : `${this.task}: stopped at its limit of ${this.detail}`
   }
-  /** Whether another try would come to the same: everything but time is used up by the bytes themselves. */
+  /** Whether another try would come to the same: other limits than time are met because of the bytes themselves. */
   get isLasting() {
-    return this.cause === "memory" || this.cause === "disk" || this.cause === "files"
+    return this.cause !== "time" && this.cause !== "cpu" && this.cause !== "crash"
   }
 }
 

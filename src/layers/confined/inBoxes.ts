@@ -25,7 +25,8 @@ const limitOf = (end: Exclude<BoxEnd, "itself">, limits: BoxLimits): string =>
     cpu: `${limits.cpuSeconds} s of processor time`,
     memory: `${limits.memory} bytes of memory`,
     disk: "bytes on the disk",
-    files: `${limits.files} files`
+    files: `${limits.files} files`,
+    network: "bytes from the network"
   })[end]
 
 /** The answer of a task's worker, or why there is none. */
@@ -95,6 +96,8 @@ export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.
         results: [ANSWER],
         limits
       }).pipe(Effect.catchTag("InputNotCopied", Effect.die))
+      if (result.refused.length > 0)
+        yield* Effect.logWarning(`${task.name} was not let through to ${result.refused.slice(0, 3).join("; ")}`)
       return yield* answered(task, result, limits)
     }).pipe(Effect.withSpan("Confined.ask", { attributes: { task: task.name } }))
 

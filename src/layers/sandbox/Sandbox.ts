@@ -100,8 +100,8 @@ export interface BoxRequest {
   readonly limits?: Partial<BoxLimits>
 }
 
-/** What stopped a command: `cpu` is its processor time, `disk` and `files` are the limits of what it wrote, of the box or of a writable folder. */
-export type BoxEnd = "itself" | "time" | "cpu" | "memory" | "disk" | "files"
+/** What stopped a command: `cpu` is its processor time, `disk` and `files` are the limits of what it wrote, of the box or of a writable folder, `network` its bytes. */
+export type BoxEnd = "itself" | "time" | "cpu" | "memory" | "disk" | "files" | "network"
 
 /** How a box ended. The command may lie in its exit code. */
 export interface BoxExit {

@@ -127,6 +127,8 @@ const load = (head: Head) =>
 /** Whether the tests of pull requests run on this machine, which is strangers' code. */
 export interface Verifying {
   readonly runsTests: boolean
+  /** Whether Gradle and Maven may run the repository's code to fetch its dependencies. */
+  readonly allowBuildScripts: boolean
 }
 
 const OFF: VerifyResult = {
@@ -135,7 +137,7 @@ const OFF: VerifyResult = {
     "not verified: tests are off on this machine: let workers on another one run them (gittensor work --take verify), or start with --verify"
 }
 
-const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests }: Verifying) {
+const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests, allowBuildScripts }: Verifying) {
   const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
   const { ask } = yield* Confined
   const gates = yield* Effect.makeSemaphore(GATES)
@@ -163,14 +165,14 @@ const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests }: Verifying) {
       Effect.gen(function* () {
         if (!runsTests) return OFF
         const { pull, repository } = yield* load(head)
-        const verified = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, ...RUNS })
+        const verified = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, allowBuildScripts, ...RUNS })
         const result: VerifyResult = { verification: summaryOf(verified.report), reason: null, drafts: testDrafts(verified) }
         return result
       }).pipe(
         Effect.scoped,
         // Asked anew each time, because somebody may have installed it meanwhile.
         Effect.provide(Bubblewrap.layer),
-        Effect.catchTags({ NoTestsRecognised: unverified, SandboxUnavailable: unverified }),
+        Effect.catchTags({ NoTestsRecognised: unverified, BuildScriptsNotAllowed: unverified, SandboxUnavailable: unverified }),
         boxes.withPermits(1),
         understood,
         Effect.provide(context)

@@ -17,6 +17,8 @@ export interface TestPlan {
   readonly prepare: string | null
   /** For /bin/sh in a folder with nothing but `fetchFiles`, and with a network. null: nothing has to be fetched. */
   readonly fetch: string | null
+  /** Whether fetching runs the repository's own code, as a build system does that has to run a build to know what it needs. */
+  readonly fetchRunsCode: boolean
   /** The files that the fetch may see, from the base. */
   readonly fetchFiles: ReadonlyArray<string>
   readonly environment: Readonly<Record<string, string>>
@@ -73,6 +75,7 @@ const python = (files: RepositoryFiles): TestPlan | undefined => {
       asked.length === 0
         ? null
         : `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python pytest ${asked.join(" ")}`,
+    fetchRunsCode: false,
     fetchFiles: [...requirements, ...existing(files, "constraints.txt")],
     environment: {
       PYTHONPATH: `/box/work/src:/box/work:${DEPENDENCIES}/python`,
@@ -143,6 +146,7 @@ const node = (files: RepositoryFiles): TestPlan | undefined => {
       ? `mkdir -p node_modules && for one in ${DEPENDENCIES}/node_modules/* ${DEPENDENCIES}/node_modules/.bin; do ln -s "$one" node_modules/; done`
       : null,
     fetch: needs ? `${install} && cp -R node_modules ${DEPENDENCIES}/` : null,
+    fetchRunsCode: false,
     fetchFiles: [...manifests, ...locks],
     environment: { CI: "true", NO_COLOR: "1", npm_config_update_notifier: "false" },
     tools: [
@@ -175,6 +179,7 @@ const cargo = (files: RepositoryFiles): TestPlan | undefined => {
     fetch: needs
       ? `${targets}; CARGO_HOME=${DEPENDENCIES}/cargo cargo fetch${locked ? " --locked" : ""} && cp Cargo.lock ${DEPENDENCIES}/`
       : null,
+    fetchRunsCode: false,
     fetchFiles: [...manifests, ...existing(files, "Cargo.lock")],
     environment: { CARGO_HOME: "/box/home/cargo", CARGO_TERM_COLOR: "never", CARGO_INCREMENTAL: "0" },
     tools: ["rustc"]
@@ -189,7 +194,8 @@ const go = (files: RepositoryFiles): TestPlan | undefined => {
     because: "go.mod",
     command: `go test -json -count=1 ./... >"$REPORT"`,
     prepare: null,
-    fetch: needs ? `GOMODCACHE=${DEPENDENCIES}/go GOFLAGS=-modcacherw go mod download` : null,
+    fetch: needs ? `GOMODCACHE=${DEPENDENCIES}/go GOFLAGS=-modcacherw GOTOOLCHAIN=local go mod download` : null,
+    fetchRunsCode: false,
     fetchFiles: existing(files, "go.mod", "go.sum"),
     environment: {
       GOMODCACHE: needs ? `${DEPENDENCIES}/go` : "/box/home/go",
@@ -234,6 +240,7 @@ const maven = (files: RepositoryFiles): TestPlan | undefined => {
     prepare: null,
     // An empty test makes Maven fetch the plugins that compile and run tests, which it does not resolve otherwise.
     fetch: `${tests.map((folder) => `mkdir -p ${quoted(folder)} && echo ${empty} >${quoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} test`,
+    fetchRunsCode: true,
     fetchFiles: [...manifests, ...files.all.filter((path) => path.startsWith(".mvn/"))],
     environment: { MAVEN_OPTS: "-Xmx1g" },
     tools: ["java", "mvn"]
@@ -256,6 +263,7 @@ const gradle = (files: RepositoryFiles): TestPlan | undefined => {
     command: withReports(`${program} --offline --no-daemon --console=plain --continue test`, "build/test-results/test"),
     prepare: `mkdir -p ${home} && cp -R ${DEPENDENCIES}/gradle/. ${home}/`,
     fetch: `echo ${quoted(RESOLVE_ALL)} >/tmp/resolve.gradle; GRADLE_USER_HOME=${DEPENDENCIES}/gradle ${program} --no-daemon --console=plain --init-script /tmp/resolve.gradle resolveEverything`,
+    fetchRunsCode: true,
     fetchFiles: files.all.filter((path) =>
       /(?:^|\/)(?:[\w.-]+\.gradle(?:\.kts)?|gradle\.properties|gradle\.lockfile)$|^gradle\/|^gradlew$|^buildSrc\//.test(path)
     ),
@@ -287,6 +295,7 @@ export const withCommand = (plan: TestPlan | undefined, command: string): TestPl
         command,
         prepare: null,
         fetch: null,
+        fetchRunsCode: false,
         fetchFiles: [],
         environment: {},
         tools: []

@@ -20,6 +20,7 @@ const TestPlanText: Schema.Schema<TestPlan> = Schema.Struct({
   command: Schema.String,
   prepare: Schema.NullOr(Schema.String),
   fetch: Schema.NullOr(Schema.String),
+  fetchRunsCode: Schema.Boolean,
   fetchFiles: Schema.Array(Schema.String),
   environment: Schema.Record({ key: Schema.String, value: Schema.String }),
   tools: Schema.Array(Schema.declare((value: unknown): value is keyof typeof TOOLS => typeof value === "string" && isTool(value)))

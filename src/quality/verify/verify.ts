@@ -18,6 +18,15 @@ import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./ecosystems.ts
 import { planTask } from "./planTask.ts"
 import type { Tree } from "./treeTask.ts"
 
+/** Fetching the dependencies would run the repository's own code in a box with a network, which nobody has allowed. */
+class BuildScriptsNotAllowed extends Schema.TaggedError<BuildScriptsNotAllowed>()("BuildScriptsNotAllowed", {
+  ecosystem: Schema.String
+}) {
+  override get message() {
+    return `${this.ecosystem} runs the repository's own code to fetch its dependencies, in a box that reaches public servers: allow it with --allow-build-scripts`
+  }
+}
+
 /** The base's dependencies could not be fetched. It says nothing about the pull request. */
 class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>()("DependenciesNotFetched", {
   ecosystem: Schema.String,
@@ -69,6 +78,8 @@ export interface VerifyRequest {
   readonly runs: number
   /** For each run. */
   readonly seconds: number
+  /** Whether dependencies may be fetched where that runs the repository's own code. */
+  readonly allowBuildScripts: boolean
 }
 
 /** Finds the tools of this machine that a plan needs. They are asked outside: they are the operator's own. */
@@ -149,6 +160,7 @@ const DEPENDENCY_LIMITS = { bytes: 4_294_967_296, files: 400_000 } as const
 const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
   Effect.gen(function* () {
     if (plan.fetch === null) return null
+    if (plan.fetchRunsCode && !request.allowBuildScripts) return yield* new BuildScriptsNotAllowed({ ecosystem: plan.ecosystem })
     const into = join(folder, "dependencies")
     mkdirSync(into)
     const sandbox = yield* Sandbox

@@ -142,7 +142,9 @@ describe("a duel", () => {
         }).pipe(
           Effect.provide(
             Layer.mergeAll(courtLayer(duelGroup(panel), CONTRACT), DuelRecords.layer(CONTRACT)).pipe(
-              Layer.provideMerge(Layer.provide(Embedded.layer(file, Option.some({ panel, keys }), { runsTests: false }), processes)),
+              Layer.provideMerge(
+                Layer.provide(Embedded.layer(file, Option.some({ panel, keys }), { runsTests: false, allowBuildScripts: false }), processes)
+              ),
               Layer.provideMerge(Artefacts.layerConfig(join(data, "artefacts"))),
               Layer.provideMerge(sqliteLayer(file)),
               Layer.provideMerge(PullRequestHeads.layer)

@@ -174,7 +174,7 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
         const judged = yield* Effect.flatMap(JudgeSteps, ({ verify }) =>
           verify(decodeHead({ ...OF_CLEO, commit: head, base }), command)
         ).pipe(
-          Effect.provide(Layer.provide(stepsLayer({ runsTests: true }), processes)),
+          Effect.provide(Layer.provide(stepsLayer({ runsTests: true, allowBuildScripts: false }), processes)),
           Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
         )
         assert.deepInclude(judged.verification, { verdict: "unproven", command })

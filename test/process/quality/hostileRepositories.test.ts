@@ -86,7 +86,8 @@ describe.skipIf(!canBox)("a repository with", () => {
           command:
             'cat gradle wallets/hotkey tests/hotkey 2>&1; ls /box/work/hooked; node --test --test-reporter=junit --test-reporter-destination="$REPORT"',
           runs: 1,
-          seconds: 60
+          seconds: 60,
+          allowBuildScripts: false
         })
         assert.strictEqual(report.trees.base?.passed, 1, JSON.stringify(report))
         assert.notInclude(JSON.stringify(outputs), "the secret of this machine")
@@ -99,7 +100,9 @@ describe.skipIf(!canBox)("a repository with", () => {
       const { path, base, head } = yield* scene(HOSTILE["six gigabytes of files"])
       const { openLocal } = yield* Repositories.Repositories
       const repository = yield* openLocal(path)
-      const refused = yield* Effect.flip(verify({ repository, base, head, command: "true", runs: 1, seconds: 60 }))
+      const refused = yield* Effect.flip(
+        verify({ repository, base, head, command: "true", runs: 1, seconds: 60, allowBuildScripts: false })
+      )
       assert.match(refused.message, /the files of the tree have \d+ bytes, more than \d+/)
     }).pipe(Effect.provide(services))
   )

@@ -191,7 +191,15 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const { files } = yield* ask(scoreTask, { base, head, rules }, { places })
   const totals = totalsOf(files)
   const verification = options.tests
-    ? yield* verify({ repository, base, head, command: settings?.test_command ?? null, runs: 3, seconds: 600 }).pipe(
+    ? yield* verify({
+        repository,
+        base,
+        head,
+        command: settings?.test_command ?? null,
+        runs: 3,
+        seconds: 600,
+        allowBuildScripts: true
+      }).pipe(
         Effect.map(({ report: verified }) => verified),
         Effect.provide(Bubblewrap.layer)
       )

@@ -146,7 +146,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* (means: Means, b
         peakMemory: group.peakMemory()
       }
     })
-  const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits)])
+  const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits), network?.usedUp ?? Effect.never])
   const started: StartedBox = { child, limits, stopped, finish, refused: network?.refused ?? Effect.succeed([]) }
   return started
 })

@@ -8,7 +8,7 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { ownWorker } from "../../process/ownProgram.ts"
 import { unavailable } from "../bubblewrap/means.ts"
 import { ownProgramInside } from "../ownProgramInside.ts"
-import type { BoxNetwork, ReadOnlyPath, SandboxUnavailable } from "../Sandbox.ts"
+import type { BoxEnd, BoxNetwork, ReadOnlyPath, SandboxUnavailable } from "../Sandbox.ts"
 import { allowance, CERTIFICATES, registriesOf, registryOrigins, upstreamOf } from "./operator.ts"
 import { Report, type Rules, SOCKET } from "./rules.ts"
 
@@ -29,6 +29,8 @@ export interface NetworkOfBox {
   readonly before: ReadonlyArray<string>
   /** What the proxy did not let through, each once, in words. */
   readonly refused: Effect.Effect<ReadonlyArray<string>>
+  /** Ends when the box has used up its bytes. */
+  readonly usedUp: Effect.Effect<BoxEnd>
 }
 
 /** Every tool has its own idea of how a proxy is named. */
@@ -72,6 +74,7 @@ export const boxNetwork = ({ allow, bytes }: BoxNetwork, folder: string): Effect
     const shared = join(folder, "network")
     const refused = new Map<string, string>()
     const listening = Promise.withResolvers<boolean>()
+    const usedUp = Promise.withResolvers<void>()
     yield* Effect.acquireRelease(
       Effect.try({
         try: () => {
@@ -89,6 +92,7 @@ export const boxNetwork = ({ allow, bytes }: BoxNetwork, folder: string): Effect
             const report = decodeReport(line)
             if (report._tag === "None") return
             if (report.value._tag === "listening") listening.resolve(true)
+            else if (report.value._tag === "usedUp") usedUp.resolve()
             else refused.set(report.value.what, report.value.why)
           })
           void proxy.exited.then(() => listening.resolve(false))
@@ -112,6 +116,10 @@ export const boxNetwork = ({ allow, bytes }: BoxNetwork, folder: string): Effect
       readOnly: [...own.readOnly, { outside: shared, inside: `${INSIDE}/proxy` }, ...trusted.readOnly],
       environment: { ...registriesOf(process.env), ...trusted.environment, ...PROXY_VARIABLES },
       before: [...own.command, "--worker", "box-forward", `${INSIDE}/proxy/${SOCKET}`, String(PORT)],
+      usedUp: Effect.as(
+        Effect.promise(() => usedUp.promise),
+        "network"
+      ),
       refused: Effect.sync(() => [...refused].map(([what, why]) => `${what}: ${why}`))
     }
   })

@@ -77,15 +77,37 @@ class Proxy {
       decision._tag === "direct" ? connect({ host: decision.addresses[0] ?? "", port: head.port }) : this.#upstream(decision.url)
     server.setTimeout(CONNECT_PATIENCE, () => server.destroy())
     server.on("error", () => client.destroy())
-    server.once(decision._tag === "upstream" && decision.url.startsWith("https:") ? "secureConnect" : "connect", () => {
+    client.on("close", () => server.destroy())
+    const begin = () => {
       server.setTimeout(0)
-      if (decision._tag === "upstream") server.write(this.#authorised(head.onwardByProxy, decision.url))
-      else if (head.plain) server.write(head.onward)
+      if (head.plain) server.write(head.onward)
       else client.write("HTTP/1.1 200 Connection established\r\n\r\n")
       if (rest.length > 0) server.write(rest)
       this.#join(client, server, what)
+    }
+    if (decision._tag === "direct") server.once("connect", begin)
+    else this.#throughUpstream(server, decision.url, what, begin, () => this.#refuse(client, what, "the operator's own proxy refused"))
+  }
+
+  /** Asks another proxy for a connection. Until it has agreed, no byte of the box reaches it: it would take them for requests of its own. */
+  #throughUpstream(server: Socket, url: string, what: string, begin: () => void, refuse: () => void): void {
+    server.once(url.startsWith("https:") ? "secureConnect" : "connect", () => {
+      server.write(`CONNECT ${what} HTTP/1.1\r\nHost: ${what}\r\n${authorisation(url)}\r\n`)
     })
-    client.on("close", () => server.destroy())
+    const reader = new HeadReader()
+    const onData = (chunk: Buffer) => {
+      const found = reader.push(chunk)
+      if (found === undefined) return
+      server.off("data", onData)
+      server.pause()
+      // Behind the head would be the server's first word, which it never says before a client of TLS or HTTP has spoken.
+      if (found !== "too long" && found.rest.length === 0 && /^HTTP\/1\.[01] 200 /.test(`${found.head} `)) begin()
+      else {
+        server.destroy()
+        refuse()
+      }
+    }
+    server.on("data", onData)
   }
 
   /** Passes bytes on in both directions, and counts them. */
@@ -94,7 +116,7 @@ class Proxy {
       const before = this.#isUsedUp
       this.#bytes += chunk.length
       if (!this.#isUsedUp) return
-      if (!before) this.#say({ _tag: "refused", what, why: `the box has used up its ${this.rules.bytes} bytes` })
+      if (!before) this.#say({ _tag: "usedUp", what })
       client.destroy()
       server.destroy()
     }
@@ -111,14 +133,13 @@ class Proxy {
       ? connectSecurely({ host, port: Number(port) || 443, servername: host })
       : connect({ host, port: Number(port) || 80 })
   }
+}
 
-  /** Adds the password of the operator's own proxy, which the box never sees. */
-  #authorised(head: string, url: string): string {
-    const { username, password } = new URL(url)
-    if (username === "") return head
-    const word = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")
-    return head.replace(/\r\n\r\n$/, `\r\nProxy-Authorization: Basic ${word}\r\n\r\n`)
-  }
+/** The password of the operator's own proxy, which the box never sees. */
+const authorisation = (url: string): string => {
+  const { username, password } = new URL(url)
+  if (username === "") return ""
+  return `Proxy-Authorization: Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}\r\n`
 }
 
 const decodeRules = Schema.decodeUnknownSync(Schema.parseJson(Rules))

@@ -9,8 +9,6 @@ const END = Buffer.from("\r\n\r\n")
 export interface RequestHead extends Wanted {
   /** The head to send on; empty for a connection. */
   readonly onward: string
-  /** The same for another proxy, which has to be told the whole address. */
-  readonly onwardByProxy: string
 }
 
 /** Collects bytes until a head is complete. Takes time in proportion to the bytes. */
@@ -32,13 +30,15 @@ const OWN_HEADERS = /^(?:proxy-[\w-]*|connection|keep-alive|te|trailer|upgrade)\
 
 /** What a head asks for; undefined if it is not of the form. */
 export const parseHead = (head: string): RequestHead | undefined => {
+  // Some servers end lines at one of the two alone, and would see other headers than this does.
+  if (/\r(?!\n)|(?<!\r)\n/.test(head)) return undefined
   const [first = "", ...headers] = head.split("\r\n")
   const [, method = "", target = ""] = /^([A-Z]{1,16}) (\S{1,8192}) HTTP\/1\.[01]$/.exec(first) ?? []
   if (method === "") return undefined
   if (method === "CONNECT") {
     const [, six, name = "", digits = ""] = /^(?:\[([0-9a-f:.]{2,45})\]|([\w.-]{1,253})):(\d{1,5})$/i.exec(target) ?? []
     const [host, port] = [(six ?? name).toLowerCase(), Number(digits)]
-    return host === "" || port < 1 || port > 65_535 ? undefined : { host, port, plain: false, onward: "", onwardByProxy: `${head}\r\n\r\n` }
+    return host === "" || port < 1 || port > 65_535 ? undefined : { host, port, plain: false, onward: "" }
   }
   const url = URL.canParse(target) ? new URL(target) : undefined
   if (url?.protocol !== "http:") return undefined
@@ -49,7 +49,6 @@ export const parseHead = (head: string): RequestHead | undefined => {
     host: hostOf(url).toLowerCase(),
     port: url.port === "" ? 80 : Number(url.port),
     plain: true,
-    onward: `${method} ${url.pathname}${url.search} ${rest}`,
-    onwardByProxy: `${method} ${url.href} ${rest}`
+    onward: `${method} ${url.pathname}${url.search} ${rest}`
   }
 }

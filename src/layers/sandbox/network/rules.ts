@@ -20,7 +20,9 @@ export interface Rules extends Schema.Schema.Type<typeof Rules> {}
 export const Report = Schema.Union(
   Schema.TaggedStruct("listening", {}),
   /** `what`: the host and port, `why`: the reason. */
-  Schema.TaggedStruct("refused", { what: Schema.String, why: Schema.String })
+  Schema.TaggedStruct("refused", { what: Schema.String, why: Schema.String }),
+  /** The bytes are used up. */
+  Schema.TaggedStruct("usedUp", { what: Schema.String })
 )
 export type Report = typeof Report.Type
 
