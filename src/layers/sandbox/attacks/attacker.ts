@@ -6,13 +6,26 @@ import { dlopen, FFIType, read, toArrayBuffer } from "bun:ffi"
 import { spawnSync } from "node:child_process"
 import { createSocket } from "node:dgram"
 import { lookup } from "node:dns/promises"
-import { accessSync, chmodSync, constants, copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { connect, type NetConnectOpts } from "node:net"
 import { join } from "node:path"
 import { Schema } from "effect"
+import { PORT } from "../network/boxNetwork.ts"
 import { RESULTS_FOLDER } from "../Sandbox.ts"
 import { CLONE, IOCTL, NEW_NAMESPACES, PERSONALITY, REFUSED, type RefusedCall, SOCKET, TERMINAL_REQUESTS } from "../seccomp/systemCalls.ts"
-import { OUTCOME_FILE, type Outcome, Targets } from "./plan.ts"
+import { OUTCOME_FILE, type Outcome, QUOTA_FOLDER, Targets } from "./plan.ts"
 
 const architecture = process.arch === "arm64" ? "arm64" : "x64"
 
@@ -119,6 +132,17 @@ const sent = (kind: "udp4" | "udp6", address: string): Promise<boolean> =>
     socket.send("x", 53, address, (error) => (error === null ? resolve(true) : reject(error)))
   })
 
+/** Whether the proxy of a box connects to a server. */
+const byProxy = (request: string): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port: PORT, timeout: 5_000 }, () => socket.write(request))
+    socket.once("data", (answer: Buffer) => resolve(/^HTTP\/1\.[01] 200/.test(answer.toString("latin1"))))
+    socket.on("error", reject)
+    socket.on("close", () => reject(new Error("closed")))
+    socket.on("timeout", () => reject(new Error("no answer")))
+  })
+const connectedTo = (server: string) => () => byProxy(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
+
 /** Addresses that are reserved for documentation (RFC 5737, RFC 3849): nobody is there, but a machine with a network has a way to them. */
 const NOWHERE = { ip4: "192.0.2.53", ip6: "2001:db8::53" }
 
@@ -179,6 +203,51 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
       "a network card": () => readdirSync("/sys/class/net").some((name) => name !== "lo"),
       "an interface": () => /^\s*(?!lo:)\w+:/m.test(readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).join("\n"))
     }),
+  fetching: ({ port, abstract, addresses }) =>
+    tried({
+      "this machine's loopback, past the proxy": () => connected({ host: "127.0.0.1", port }),
+      "an abstract socket": () => connected({ path: `\0${abstract}` }),
+      "this machine's loopback": connectedTo(`127.0.0.1:${port}`),
+      "this machine's loopback at 443": connectedTo("127.0.0.1:443"),
+      "this machine's loopback over IPv6": connectedTo("[::1]:443"),
+      "this machine's loopback by name": connectedTo("localhost:443"),
+      "this machine's loopback as an IPv6 address": connectedTo("[::ffff:127.0.0.1]:443"),
+      "this machine without TLS": () => byProxy(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\n\r\n`),
+      "a private network": connectedTo("10.0.0.1:443"),
+      "the metadata of a cloud": connectedTo("169.254.169.254:443"),
+      "the metadata of a cloud without TLS": () => byProxy("GET http://169.254.169.254/ HTTP/1.1\r\n\r\n"),
+      "a port for mail": connectedTo(`${NOWHERE.ip4}:25`),
+      ...Object.fromEntries(
+        addresses.map((address) => [`this machine at ${address}`, connectedTo(`${address.includes(":") ? `[${address}]` : address}:443`)])
+      )
+    }),
+  quota: () => {
+    spawnSync("/bin/sh", [
+      "-c",
+      `i=0; while [ $i -lt 40 ]; do head -c 8388608 /dev/zero >${QUOTA_FOLDER}/big$i; i=$((i + 1)); done; sleep 30`
+    ])
+    return undefined
+  },
+  quotaFiles: () => {
+    mkdirSync(join(QUOTA_FOLDER, "many"))
+    for (let count = 1; count <= 20_000; count++) writeFileSync(join(QUOTA_FOLDER, "many", String(count)), "")
+    spawnSync("sleep", ["30"])
+    return undefined
+  },
+  descriptors: () => {
+    const opened: Array<number> = []
+    try {
+      while (opened.length < 100_000) opened.push(openSync("/dev/null", "r"))
+    } catch {
+      // The report needs one itself.
+      for (const one of opened) closeSync(one)
+      return { tried: 1, escaped: [], count: opened.length }
+    }
+    return { tried: 1, escaped: [`${opened.length} open files`], count: opened.length }
+  },
+  processor: () => {
+    for (;;) Math.random()
+  },
   sockets: async ({ socket, abstract }) => {
     const paths = await tried({
       "a socket in the file system": () => connected({ path: socket }),
@@ -209,8 +278,9 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
         ].map((path) => [path, writable(path)])
       )
     ),
-  reading: ({ secret, folder }) =>
+  reading: ({ secret, folder, kept }) =>
     tried({
+      ...Object.fromEntries(kept.map((one) => [one, nonempty(one)])),
       "the secret": readable(secret),
       "its folder": nonempty(folder),
       "the users' passwords": readable("/etc/shadow"),

@@ -25,6 +25,10 @@ export const Targets = Schema.Struct({
   secret: Schema.String,
   folder: Schema.String,
   port: Schema.Int,
+  /** Addresses of this machine beside the loopback's. */
+  addresses: Schema.Array(Schema.String),
+  /** Folders with keys and with what this program keeps. */
+  kept: Schema.Array(Schema.String),
   socket: Schema.String,
   abstract: Schema.String
 })
@@ -36,3 +40,8 @@ export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 
 /** The attacker writes its outcome here. */
 export const OUTCOME_FILE = "outcome.json"
+
+/** Where an attacked box with a writable folder has it. */
+export const QUOTA_FOLDER = "/quota"
+/** Of the writable folder: bytes and files. */
+export const QUOTA = { bytes: 16_777_216, files: 500 } as const

@@ -1,6 +1,7 @@
 /** Attacks a box from inside and judges from outside what came of it. */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type ListenOptions } from "node:net"
+import { homedir, networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { Effect, Option, Schema } from "effect"
 import { OWN_PROGRAM } from "../../process/ownProgram.ts"
@@ -8,7 +9,7 @@ import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import { isRunning } from "../bubblewrap/inspect.ts"
 import { ownProgramInside } from "../ownProgramInside.ts"
 import { type BoxResult, Sandbox, shownOutput } from "../Sandbox.ts"
-import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, type Targets } from "./plan.ts"
+import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, QUOTA, QUOTA_FOLDER, type Targets } from "./plan.ts"
 
 /** What an attack showed about this machine's boxes. `weak`: contained, but by something that a fast program can outrun. */
 export interface AttackFinding {
@@ -76,6 +77,11 @@ const processesNamed = (part: string): ReadonlyArray<string> =>
 interface Attack {
   readonly judge: (attacked: Attacked) => Judgement
   readonly seconds?: number
+  readonly cpuSeconds?: number
+  /** Whether the box may fetch. */
+  readonly fetches?: true
+  /** Whether the box has a folder of this machine to write to. */
+  readonly writes?: true
   readonly results?: ReadonlyArray<string>
 }
 
@@ -92,6 +98,38 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
       })
   },
   network: { judge: byItsOutcome("no network: not this machine, no foreign address, no name server") },
+  fetching: {
+    fetches: true,
+    judge: byItsOutcome("a box that may fetch reaches neither this machine, nor private networks, nor other ports than 443")
+  },
+  quota: {
+    writes: true,
+    judge: ({ result }) =>
+      result.end === "disk"
+        ? contained(`stopped when a folder of this machine had more than ${QUOTA.bytes} bytes, and emptied`)
+        : escaped(`it was not stopped (${result.end})`)
+  },
+  quotaFiles: {
+    writes: true,
+    judge: ({ result }) =>
+      result.end === "files"
+        ? contained(`stopped when a folder of this machine had more than ${QUOTA.files} files, and emptied`)
+        : escaped(`it was not stopped (${result.end})`)
+  },
+  descriptors: {
+    judge: (attacked) =>
+      Option.match(attacked.outcome, {
+        onNone: () => unfinished(attacked),
+        onSome: ({ count = 0 }) =>
+          count <= ATTACK_LIMITS.openFiles
+            ? contained(`stopped at ${ATTACK_LIMITS.openFiles} open files`)
+            : escaped(`opened ${count} files`)
+      })
+  },
+  processor: {
+    cpuSeconds: 2,
+    judge: ({ result: { end } }) => (end === "cpu" ? contained("stopped after its processor time") : unclear(`it ended otherwise (${end})`))
+  },
   sockets: { judge: byItsOutcome("no sockets of others: in files, abstract, or of other families such as vsock") },
   writing: { judge: byItsOutcome("writes nothing outside of its own folder") },
   reading: { judge: byItsOutcome("reads no files of this machine but programs and libraries") },
@@ -184,21 +222,32 @@ const makeTargets = Effect.gen(function* () {
   )
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
-  const targets: Targets = { judge: process.pid, victim: victim.pid, secret, folder, port, socket, abstract }
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).flatMap((one) => (one.internal ? [] : [one.address])))
+  const kept = [".bittensor", ".gittensor"].map((name) => join(homedir(), name))
+  const targets: Targets = { judge: process.pid, victim: victim.pid, secret, folder, port, socket, abstract, addresses, kept }
   return targets
 })
 
 const decodeOutcome = Schema.decodeOption(Schema.parseJson(Outcome))
 
-const attack = (name: string, { judge, seconds, results = [] }: Attack, targets: Targets, command: ReadonlyArray<string>) =>
+const attack = (
+  name: string,
+  { judge, seconds, cpuSeconds, fetches, writes, results = [] }: Attack,
+  targets: Targets,
+  command: ReadonlyArray<string>
+) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox
+    const written = join(targets.folder, name)
+    if (writes) mkdirSync(written)
     const own = ownProgramInside(command)
     const result = yield* sandbox.run({
       command: [...own.command, "--worker", "attack", name, JSON.stringify(targets)],
       readOnly: own.readOnly,
       results: [OUTCOME_FILE, ...results],
-      limits: { ...ATTACK_LIMITS, ...(seconds === undefined ? {} : { seconds }) }
+      ...(fetches ? { network: { allow: [], bytes: QUOTA.bytes } } : {}),
+      ...(writes ? { writable: [{ outside: written, inside: QUOTA_FOLDER, ...QUOTA }] } : {}),
+      limits: { ...ATTACK_LIMITS, ...(seconds === undefined ? {} : { seconds }), ...(cpuSeconds === undefined ? {} : { cpuSeconds }) }
     })
     const outcome = Option.flatMap(Option.fromNullable(result.results.get(OUTCOME_FILE)), (bytes) =>
       decodeOutcome(Buffer.from(bytes).toString("utf8"))

@@ -14,7 +14,7 @@ import { Report, type Rules, SOCKET } from "./rules.ts"
 
 /** Where the box has the proxy's socket, and certificates of the operator's own. */
 const INSIDE = "/network"
-const PORT = 3_128
+export const PORT = 3_128
 const ADDRESS = `http://127.0.0.1:${PORT}`
 
 /** Connections of one box in all. An installer opens a few thousand at most. */
