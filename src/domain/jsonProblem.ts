@@ -1,5 +1,6 @@
 /** Describes what is wrong in a JSON document, and where, on one terminal line. */
 import { Either, ParseResult } from "effect"
+import { messageOf } from "./messageOf.ts"
 
 /** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
 const placeText = (path: ReadonlyArray<PropertyKey>): string =>
@@ -34,7 +35,8 @@ export const problemOf = (error: ParseResult.ParseError): string =>
     // The value that is wrong is part of the text, and one that is nested thousands of times exceeds the stack.
     Either.try({ try: () => deepestProblem(error), catch: (cause) => cause }),
     (cause) => {
-      if (cause instanceof RangeError) return "it is nested too deeply"
+      // The formatter may wrap the engine's error.
+      if (messageOf(cause).includes("call stack")) return "it is nested too deeply"
       throw cause
     }
   )

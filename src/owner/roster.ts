@@ -1,6 +1,5 @@
 /** What the subnet's owner does with the roster: sign a version of it, commit to it on the chain, and look at who serves it. */
 import { open, readFile, rename } from "node:fs/promises"
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, Either, Option, Schema } from "effect"
 import type { Emission } from "../domain/Emission.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
@@ -168,7 +167,7 @@ export interface RosterSource {
   readonly problem: string | null
 }
 
-const textFrom = (source: string): Effect.Effect<string, { readonly message: string }, HttpClient.HttpClient> =>
+const textFrom = (source: string): Effect.Effect<string, { readonly message: string }> =>
   isMirror(source)
     ? fetchFromMirror(source)
     : Effect.tryPromise({
@@ -178,7 +177,7 @@ const textFrom = (source: string): Effect.Effect<string, { readonly message: str
 
 const unread = (problem: string): Omit<RosterSource, "source"> => ({ version: null, sha256: null, emission: null, agrees: false, problem })
 
-const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource, never, HttpClient.HttpClient> =>
+const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource> =>
   textFrom(source).pipe(
     Effect.map((text): Omit<RosterSource, "source"> => {
       const verdict = judge(text, expected)

@@ -1,6 +1,4 @@
 /** Checks each GitHub token (its account and remaining budget) and a miner's link. */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
@@ -8,6 +6,7 @@ import { NO_ANSWER_IN_TIME } from "../../layers/chain/probe.ts"
 import { askWith, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
+import { jsonOf } from "../../layers/http/boundedAnswer.ts"
 import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
@@ -27,9 +26,9 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
   Effect.gen(function* () {
     const limits = yield* askWith({ url }, RATE_LIMIT, token)
     if (limits.status === 401) return "unknown" as const
-    const { resources } = yield* HttpClientResponse.schemaBodyJson(Limits)(limits)
+    const { resources } = yield* jsonOf(Limits)(limits)
     const viewer = token === undefined ? undefined : yield* askWith({ url }, "/user", token)
-    const account = viewer?.status === 200 ? yield* HttpClientResponse.schemaBodyJson(Viewer)(viewer) : null
+    const account = viewer?.status === 200 ? yield* jsonOf(Viewer)(viewer) : null
     const expires = Date.parse(viewer?.headers["github-authentication-token-expiration"] ?? "")
     return {
       account,
@@ -38,12 +37,10 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
       ...resources
     } satisfies Seen
   }).pipe(
-    Effect.scoped,
     (looked) =>
       Effect.flatMap(share(0.7), (limit) => Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error(NO_ANSWER_IN_TIME) })),
     Effect.mapError((error) => ("reason" in error && typeof error.reason === "string" ? error.reason : error.message)),
-    Effect.either,
-    Effect.provide(FetchHttpClient.layer)
+    Effect.either
   )
 
 const DAY = 86_400_000

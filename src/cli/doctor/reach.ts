@@ -1,9 +1,8 @@
 /** Checks axons: for a validator, that its own can be reached; for a miner, how many validators' can. */
 import { isIPv4 } from "node:net"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
+import { livenessOf } from "../../layers/axon/fetchText.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
 
@@ -22,16 +21,7 @@ const isPrivate = (ip: string): boolean => {
 }
 
 /** The status of an axon's answer to GET /live, if it answers. */
-const livenessAt = ({ ip, port }: AxonAddress) =>
-  Effect.flatMap(share(0.4), (limit) =>
-    Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://${ip}:${port}/live`)).pipe(
-      Effect.map(({ status }) => status),
-      Effect.scoped,
-      Effect.timeout(limit),
-      Effect.option,
-      Effect.provide(FetchHttpClient.layer)
-    )
-  )
+const livenessAt = (axon: AxonAddress) => Effect.flatMap(share(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
 
 export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {
   if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")

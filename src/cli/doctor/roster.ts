@@ -1,21 +1,18 @@
 /** Checks the roster of `validate --roster`: without one, a validator scores no contributions. */
 import { Effect } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
-import { httpLayer } from "../../layers/roster/mirrors.ts"
 import { readRoster } from "../../layers/roster/readRoster.ts"
 import { surveyRoster } from "../../owner/roster.ts"
 import { recycling } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
-const surveyed = (sources: ReadonlyArray<string>) => Effect.provide(surveyRoster(sources), httpLayer)
-
 const ofFile = (path: string) =>
   Effect.gen(function* () {
     const { repositories } = yield* readRoster(path)
     const count = Object.keys(repositories).length
     const text = `${path} has ${count === 1 ? "one repository" : `${count} repositories`}`
-    const { committed, sources } = yield* surveyed([path])
+    const { committed, sources } = yield* surveyRoster([path])
     if (committed === null) return ok(`${text}; the subnet's owner is committed to no roster`)
     return sources.every(({ agrees }) => agrees)
       ? ok(`${text}, and is version ${committed.version}, which the subnet's owner is committed to`)
@@ -30,7 +27,7 @@ const ofFile = (path: string) =>
   )
 
 const ofMirrors = (urls: ReadonlyArray<string>) =>
-  Effect.map(surveyed(urls), ({ committed, sources }): Finding => {
+  Effect.map(surveyRoster(urls), ({ committed, sources }): Finding => {
     if (committed === null)
       return wrong("the subnet's owner is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
     const failed = sources.filter(({ agrees }) => !agrees)

@@ -6,7 +6,6 @@ import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { layerMirrored } from "../../layers/roster/mirroredRosters.ts"
-import { httpLayer } from "../../layers/roster/mirrors.ts"
 import * as Rosters from "../../layers/roster/Rosters.ts"
 import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
@@ -33,10 +32,7 @@ const mirroredLayer = (folder: string, urls: ReadonlyArray<string>) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const [chain, { netuid }] = yield* Effect.all([chainFileName, Subnet])
-      return layerMirrored(urls).pipe(
-        Layer.provide(RosterArchive.layer({ file: pathIn(folder, "rosters"), chain, netuid })),
-        Layer.provide(httpLayer)
-      )
+      return layerMirrored(urls).pipe(Layer.provide(RosterArchive.layer({ file: pathIn(folder, "rosters"), chain, netuid })))
     })
   )
 

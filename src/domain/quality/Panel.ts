@@ -22,7 +22,10 @@ const Endpoint = Schema.String.pipe(
 /** At most 1,000 dollars for a million tokens. */
 const Price = Schema.Int.pipe(Schema.between(0, 1_000_000_000))
 
-export const Judge = Schema.Struct({
+/** The longest that a panel may let a judge think. */
+export const MAX_TIMEOUT_SECONDS = 1_800
+
+const Judge = Schema.Struct({
   /** One name in a panel, for tables and pages. */
   name: JudgeName,
   family: Family,
@@ -36,7 +39,7 @@ export const Judge = Schema.Struct({
   answer_price: Price,
   /** Questions at once. */
   at_once: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 64)), { default: () => 2 }),
-  timeout_seconds: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 1_800)), { default: () => 120 }),
+  timeout_seconds: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, MAX_TIMEOUT_SECONDS)), { default: () => 120 }),
   max_answer_tokens: Schema.optionalWith(Schema.Int.pipe(Schema.between(64, 100_000)), { default: () => 2_000 }),
   /** What the server calls that limit. */
   tokens_parameter: Schema.optionalWith(Schema.Literal("max_tokens", "max_completion_tokens"), { default: () => "max_tokens" as const }),

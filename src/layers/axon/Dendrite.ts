@@ -2,7 +2,10 @@
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
-import { messageOf } from "../../domain/messageOf.ts"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo } from "../http/boundedAnswer.ts"
+import { axonUrl } from "./fetchText.ts"
 import { signedRequest } from "./wire/dendrite.ts"
 import { type Body, fieldsOf, hashedOf, type Synapse } from "./wire/Synapse.ts"
 
@@ -70,29 +73,20 @@ export const nowNanos: Effect.Effect<bigint> = Effect.map(
   (milliseconds) => BigInt(Math.trunc(milliseconds)) * 1_000_000n
 )
 
-/** The longest answer, in bytes. */
-const MAX_ANSWER_BYTES = 1_048_576
+const answers = strangersBytes({
+  what: "an axon's answers to this hotkey's signed requests",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: Duration.seconds(12), nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
 
 const Message = Schema.parseJson(Schema.Struct({ message: Schema.String }))
 const decodeMessage = Schema.decodeUnknownOption(Message)
 const decodeJson = Schema.decodeUnknown(Schema.parseJson())
 
-/** The answer's text; undefined if it is too long. */
-const readLimited = async (response: Response): Promise<string | undefined> => {
-  const chunks: Array<Uint8Array> = []
-  let length = 0
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length
-    if (length > MAX_ANSWER_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
-const reasonOf = (cause: unknown): string => messageOf(cause).split("\n", 1)[0] ?? ""
-
 export const make = Effect.sync(() => {
-  const send = Effect.fn("Dendrite.send")(function* ({ from, to, synapse, body, timeout = "12 seconds" }: Request) {
+  const send = Effect.fn("Dendrite.send")(function* ({ from, to, synapse, body, timeout = answers.limits.time }: Request) {
     yield* Effect.annotateCurrentSpan({ synapse: synapse.name, ip: to.ip, port: to.port, hotkey: to.hotkey })
     const where = { ip: to.ip, port: to.port }
     const fields = fieldsOf(synapse, body)
@@ -109,22 +103,16 @@ export const make = Effect.sync(() => {
       uuid: crypto.randomUUID(),
       timeoutSeconds
     })
-    const host = to.ip.includes(":") ? `[${to.ip}]` : to.ip
-    const { status, text } = yield* Effect.tryPromise({
-      try: async (signal) => {
-        const response = await fetch(`http://${host}:${to.port}/${synapse.name}`, {
-          method: "POST",
-          ...signed,
-          redirect: "manual",
-          // After the axon restarts, a kept-alive connection would fail the next request.
-          keepalive: false,
-          signal
-        })
-        return { status: response.status, text: await readLimited(response) }
-      },
-      catch: (cause) => new AxonUnreachable({ ...where, reason: reasonOf(cause) })
-    }).pipe(Effect.timeoutFail({ duration: timeout, onTimeout: () => new AxonTimeout({ ...where, seconds: timeoutSeconds }) }))
-    if (text === undefined) return yield* new AxonAnswerMalformed({ ...where, reason: `it is longer than ${MAX_ANSWER_BYTES} bytes` })
+    const asked = { url: axonUrl(to, `/${synapse.name}`), method: "POST", ...signed, ownConnection: true }
+    const { status, bytes } = yield* answerTo(asked, { ...answers.limits, time: Duration.decode(timeout) }).pipe(
+      Effect.mapError(({ failure, reason }) => {
+        if (failure === "slow") return new AxonTimeout({ ...where, seconds: timeoutSeconds })
+        return failure === "unreachable" || failure === "broken"
+          ? new AxonUnreachable({ ...where, reason })
+          : new AxonAnswerMalformed({ ...where, reason })
+      })
+    )
+    const text = bytes.toString("utf8")
     if (status !== 200) {
       const said = decodeMessage(text)
       const reason = said._tag === "Some" ? said.value.message : `status ${status} without a reason`

@@ -1,11 +1,10 @@
 /**
  * The number of the chain's finalised block, polled with two small HTTP requests: for callers that only want to know how far behind they are.
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
 
 export interface SeenHead {
   /** The finalised block. None: no endpoint is asked, or none has answered recently. */
@@ -24,7 +23,13 @@ export interface ChainHeadOptions {
   readonly every?: Duration.DurationInput
 }
 
-const PATIENCE = Duration.seconds(5)
+const answers = strangersBytes({
+  what: "a chain node's finalised head, over HTTP",
+  writtenBy: "whoever runs the node",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: Duration.seconds(5), nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
 /** How long an answer is used, in milliseconds: three looks, one of which may end by its time limit. */
 export const BELIEVED = 20_000
 
@@ -34,20 +39,18 @@ const Header = Schema.Struct({ result: Schema.Struct({ number: Schema.NumberFrom
 /** Substrate nodes answer JSON-RPC over HTTP at the address of their WebSocket. */
 const httpOf = (endpoint: string) => endpoint.replace(/^ws(s?):/, "http$1:")
 
-const ask = <A, I>(endpoint: string, answer: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<string>) =>
-  HttpClientRequest.post(httpOf(endpoint)).pipe(
-    HttpClientRequest.bodyUnsafeJson({ jsonrpc: "2.0", id: 1, method, params }),
-    (request) => Effect.flatMap(HttpClient.HttpClient, (client) => HttpClient.filterStatusOk(client).execute(request)),
-    Effect.flatMap(HttpClientResponse.schemaBodyJson(answer)),
-    Effect.scoped
-  )
+const ask = <A, I>(endpoint: string, answer: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<string>) => {
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })
+  const headers = { "content-type": "application/json" }
+  return Effect.flatMap(answerTo({ url: httpOf(endpoint), method: "POST", headers, body }, answers.limits), jsonOf(answer))
+}
 
 const headOf = (endpoint: string) =>
   Effect.gen(function* () {
     const { result: hash } = yield* ask(endpoint, Hash, "chain_getFinalizedHead")
     const { result: header } = yield* ask(endpoint, Header, "chain_getHeader", hash)
     return header.number
-  }).pipe(Effect.timeout(PATIENCE))
+  }).pipe(Effect.timeout(answers.limits.time))
 
 interface Known {
   readonly number: number
@@ -79,7 +82,7 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
         )
       if (silence < BELIEVED && wasSilent) yield* Effect.logInfo("an endpoint of --endpoint answers again")
     })
-    yield* look.pipe(Effect.repeat(Schedule.spaced(every)), Effect.provide(FetchHttpClient.layer), Effect.forkScoped)
+    yield* look.pipe(Effect.repeat(Schedule.spaced(every)), Effect.forkScoped)
     return ChainHead.of({
       seen: Effect.gen(function* () {
         const found = yield* Ref.get(known)

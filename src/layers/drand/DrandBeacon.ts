@@ -1,14 +1,22 @@
 /** Compares this machine's clock with drand's Quicknet, a public beacon of one round every three seconds. */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { Config, Effect, Schema } from "effect"
+import { Config, Duration, Effect, Schema } from "effect"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
 import { CHAIN_HASH, GENESIS, PERIOD } from "./quicknet.ts"
 
 /** drand's relays, asked in parallel. */
 const RELAYS = ["https://api.drand.sh", "https://drand.cloudflare.com"]
 
 const relays = Config.array(Config.nonEmptyString(), "GITTENSOR_DRAND_URL").pipe(Config.withDefault(RELAYS))
+
+const beacon = strangersBytes({
+  what: "drand's newest round",
+  writtenBy: "whoever runs the relay",
+  readIn: "this process",
+  limits: { bytes: 65_536, time: Duration.seconds(20), redirects: 3, nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
 
 const Latest = Schema.Struct({ round: Schema.Int.pipe(Schema.positive()) })
 
@@ -27,10 +35,9 @@ const CARRIED = 1_500
 
 const askAt = (relay: string) =>
   Effect.gen(function* () {
-    const client = HttpClient.filterStatusOk(yield* HttpClient.HttpClient)
     const before = Date.now()
-    const response = yield* client.get(`${relay.replace(/\/+$/, "")}/${CHAIN_HASH}/public/latest`)
-    const { round } = yield* HttpClientResponse.schemaBodyJson(Latest)(response)
+    const answer = yield* answerTo({ url: `${relay.replace(/\/+$/, "")}/${CHAIN_HASH}/public/latest` }, beacon.limits)
+    const { round } = yield* jsonOf(Latest)(answer)
     const after = Date.now()
     // At some moment between request and answer, the beacon's clock was between this round's time and the next one's.
     const [earliest, latest] = [timeOfRound(round), timeOfRound(round + 1) + CARRIED]
@@ -45,4 +52,4 @@ const askAt = (relay: string) =>
 export const read = Effect.gen(function* () {
   const urls = yield* relays
   return yield* Effect.raceAll(urls.map(askAt))
-}).pipe(Effect.provide(FetchHttpClient.layer), Effect.withSpan("DrandBeacon.read"))
+}).pipe(Effect.withSpan("DrandBeacon.read"))

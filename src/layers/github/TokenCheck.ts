@@ -1,5 +1,4 @@
 /** Asks GitHub whether it knows each configured token, so that a refused one shows before anything else needs GitHub. */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { Effect, Schedule } from "effect"
 import { RefusedTokens } from "./client/RefusedTokens.ts"
 import { askWith, RATE_LIMIT } from "./client/tokenRequest.ts"
@@ -14,8 +13,6 @@ const checkTokens = (settings: GitHubSettings) =>
       settings.tokens,
       (token, slot) =>
         askWith(settings, RATE_LIMIT, token).pipe(
-          Effect.scoped,
-          Effect.timeout(settings.timeout),
           Effect.matchEffect({
             onFailure: ({ message }) => Effect.logDebug(`GitHub did not say whether it knows token ${slot + 1}`, message),
             onSuccess: ({ status }) => (status < 500 ? note(slot, status === 401) : Effect.void)
@@ -23,7 +20,7 @@ const checkTokens = (settings: GitHubSettings) =>
         ),
       { discard: true }
     )
-  ).pipe(Effect.provide(FetchHttpClient.layer))
+  )
 
 /** Asks at once and then every hour, for ever. The requests count against no rate limit. */
 export const hourlyWith = (settings: GitHubSettings) => Effect.repeat(checkTokens(settings), Schedule.spaced(EVERY))

@@ -2,9 +2,11 @@
  * Whether GitHub is well. When it is ill, it may answer that repositories do not exist that do. So before a validator believes that one is gone, it asks
  * for one that is known to exist, and looks at GitHub's own status page.
  */
-import { type Duration, Effect, Option, Schema } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
-import { boundedFetch } from "./client/answers.ts"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo } from "../http/boundedAnswer.ts"
 import type { Rest } from "./client/rest.ts"
 import type { GitHubSettings } from "./settings.ts"
 
@@ -14,7 +16,13 @@ const KNOWN_REPOSITORY = RepositoryName.make("octocat/Hello-World")
 /** What repositories and issues depend on, by the names of the status page. */
 const NEEDED: ReadonlySet<string> = new Set(["API Requests", "Issues", "Git Operations"])
 
-const MAX_BYTES = 1_048_576
+const statusPages = strangersBytes({
+  what: "GitHub's status page",
+  writtenBy: "the company that runs it",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: Duration.seconds(15), redirects: 3, gzip: true, nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
 
 const Components = Schema.parseJson(
   Schema.Struct({ components: Schema.Array(Schema.Struct({ name: Schema.String, status: Schema.String })) })
@@ -23,14 +31,12 @@ const decodeComponents = Schema.decodeUnknownOption(Components)
 
 /** What the page says against GitHub; null if nothing. A page that does not answer proves nothing in GitHub's favour. */
 const statusPage = (url: string, timeout: Duration.Duration): Effect.Effect<string | null> =>
-  Effect.tryPromise(async (signal) => {
-    const response = await boundedFetch(MAX_BYTES)(url, { signal })
-    return response.ok ? await response.text() : undefined
-  }).pipe(
-    Effect.timeout(timeout),
+  answerTo({ url }, { ...statusPages.limits, time: timeout }).pipe(
     Effect.option,
     Effect.map((answer) => {
-      const page = Option.flatMap(answer, decodeComponents)
+      const page = Option.flatMap(answer, ({ status, bytes }) =>
+        status === 200 ? decodeComponents(bytes.toString("utf8")) : Option.none()
+      )
       if (Option.isNone(page)) return `GitHub's status page ${url} does not answer`
       const failing = page.value.components.find(({ name, status }) => NEEDED.has(name) && status !== "operational")
       if (failing !== undefined) return `GitHub's status page says of "${failing.name}": ${failing.status}`

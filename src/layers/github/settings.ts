@@ -1,5 +1,6 @@
 /** Where GitHub is, in which version its REST API answers, which tokens are used, and how long requests may take. */
 import { Config, Duration, Option, type Redacted } from "effect"
+import { gitHubAnswers } from "./client/answers.ts"
 
 /** The version of GitHub's REST API that requests name. GitHub has promised to serve it until March 2028 at least. */
 const API_VERSION = "2022-11-28"
@@ -44,7 +45,7 @@ export const gitHubSettings: Config.Config<GitHubSettings> = Config.all({
     Config.map((url) => url.replace(/\/+$/, ""))
   ),
   tokens: Config.array(Config.redacted(Config.nonEmptyString()), "GITTENSOR_GITHUB_TOKEN").pipe(Config.withDefault([])),
-  timeout: Config.duration("GITTENSOR_GITHUB_TIMEOUT").pipe(Config.withDefault(Duration.seconds(15))),
+  timeout: Config.duration("GITTENSOR_GITHUB_TIMEOUT").pipe(Config.withDefault(gitHubAnswers.limits.time)),
   patience: Config.duration("GITTENSOR_GITHUB_PATIENCE").pipe(Config.withDefault(Duration.seconds(60))),
   pause: Config.duration("GITTENSOR_GITHUB_PAUSE").pipe(Config.withDefault(Duration.millis(400))),
   statusUrl: Config.option(

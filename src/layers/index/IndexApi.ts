@@ -1,10 +1,10 @@
 /** What an index serves of epochs: `gittensor serve`, on this machine or another. */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { EpochFacts } from "../../domain/EpochFacts.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
 
 /** The index does not answer, or not as an index does. */
 class IndexUnavailable extends Schema.TaggedError<IndexUnavailable>()("IndexUnavailable", {
@@ -33,41 +33,37 @@ export class IndexApi extends Context.Tag("gittensor/IndexApi")<
   }
 >() {}
 
-/** How long one request may take. */
-const PATIENCE = Duration.seconds(20)
+const answers = strangersBytes({
+  what: "an index's facts of epochs, for an audit without a node",
+  writtenBy: "whoever runs the index",
+  readIn: "this process",
+  limits: { bytes: 8_388_608, time: Duration.seconds(20), redirects: 3, nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
 
 const Newest = Schema.Struct({ items: Schema.Array(Schema.Struct({ epoch: Schema.NonNegativeInt })) })
 
-const make = (address: string) =>
-  Effect.map(HttpClient.HttpClient, (client) => {
-    const unavailable = (reason: string) => new IndexUnavailable({ address, reason })
-    const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
-      Effect.gen(function* () {
-        const response = yield* Effect.mapError(client.get(`${address}${path}`), ({ message }) => unavailable(message))
-        if (response.status === 404) return Option.none<A>()
-        if (response.status !== 200) return yield* unavailable(`HTTP ${response.status}`)
-        return Option.some(
-          yield* HttpClientResponse.schemaBodyJson(schema)(response).pipe(
-            Effect.mapError((error) => unavailable(error._tag === "ParseError" ? problemOf(error) : error.message))
-          )
-        )
-      }).pipe(
-        Effect.scoped,
-        Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => unavailable(`no answer within ${Duration.format(PATIENCE)}`) })
-      )
-    return IndexApi.of({
-      facts: (epoch) =>
-        Effect.flatMap(
-          get(`/v1/consensus/epochs/${epoch}/facts`, EpochFacts),
-          Effect.mapError(() => new EpochNotIndexed({ address, epoch }))
-        ),
-      newestEpoch: Effect.map(
-        get("/v1/consensus/epochs?limit=1", Newest),
-        Option.flatMapNullable(({ items }) => items[0]?.epoch)
-      )
+const make = (address: string) => {
+  const unavailable = (reason: string) => new IndexUnavailable({ address, reason })
+  const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
+    Effect.gen(function* () {
+      const answer = yield* Effect.mapError(answerTo({ url: `${address}${path}` }, answers.limits), ({ message }) => unavailable(message))
+      if (answer.status === 404) return Option.none<A>()
+      if (answer.status !== 200) return yield* unavailable(`HTTP ${answer.status}`)
+      return Option.some(yield* Effect.mapError(jsonOf(schema)(answer), (error) => unavailable(problemOf(error))))
     })
+  return IndexApi.of({
+    facts: (epoch) =>
+      Effect.flatMap(
+        get(`/v1/consensus/epochs/${epoch}/facts`, EpochFacts),
+        Effect.mapError(() => new EpochNotIndexed({ address, epoch }))
+      ),
+    newestEpoch: Effect.map(
+      get("/v1/consensus/epochs?limit=1", Newest),
+      Option.flatMapNullable(({ items }) => items[0]?.epoch)
+    )
   })
+}
 
 /** The index at an address like http://127.0.0.1:8080. */
-export const layer = (address: string): Layer.Layer<IndexApi> =>
-  Layer.effect(IndexApi, make(address.replace(/\/+$/, ""))).pipe(Layer.provide(FetchHttpClient.layer))
+export const layer = (address: string): Layer.Layer<IndexApi> => Layer.sync(IndexApi, () => make(address.replace(/\/+$/, "")))

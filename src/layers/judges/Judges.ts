@@ -2,9 +2,6 @@
  * Asks judges, on whatever server has OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's
  * budget is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
@@ -92,11 +89,6 @@ type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
 const mayHelpNow = (error: RequestFailed): boolean =>
   error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, PATIENCE)
 
-/** A redirect could lead anywhere, with the key. */
-const clientLayer: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer.pipe(
-  Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
-)
-
 const readCompletion = <A>(completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
   const text = (completion.text ?? completion.refusal ?? "").slice(0, TEXT)
   if (completion.refusal !== null) return { _tag: "Refused", text }
@@ -109,7 +101,6 @@ const readCompletion = <A>(completion: Completion, read: JudgeQuestion<A>["read"
 
 const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, options: JudgesOptions) {
   const { pause = Duration.seconds(2), tries = 5, rereads = 1 } = options
-  const client = yield* HttpClient.HttpClient
   const calls = yield* JudgeCalls
   const places = new Map<JudgeName, Effect.Semaphore>()
   for (const { name, at_once } of panel.judges) places.set(name, yield* Effect.makeSemaphore(at_once))
@@ -129,11 +120,13 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       ...(judge.takes_seed ? { seed } : {})
     })
     const key = keys.get(judge.name)
-    const request = HttpClientRequest.post(`${judge.endpoint.replace(/\/+$/, "")}/chat/completions`).pipe(
-      HttpClientRequest.bodyText(body, "application/json"),
-      HttpClientRequest.acceptJson,
-      key === undefined ? (same) => same : HttpClientRequest.bearerToken(key)
-    )
+    const authorization = key === undefined ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
+    const request = {
+      url: `${judge.endpoint.replace(/\/+$/, "")}/chat/completions`,
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json", ...authorization },
+      body
+    }
     // A token is at least a byte, so this is the most that the question can cost.
     return { request, reserved: priceOf(judge, Buffer.byteLength(body), judge.max_answer_tokens) }
   }
@@ -159,7 +152,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
         yield* set("gittensor_judge_budget_left_micro_dollars", Math.max(0, panel.daily_budget - spent))
       })
     const secrets = [...keys.values()].map(Redacted.value)
-    return yield* sendOnce(client, request, Duration.seconds(judge.timeout_seconds), secrets).pipe(
+    return yield* sendOnce(request, Duration.seconds(judge.timeout_seconds), secrets).pipe(
       Effect.tap(({ usage }) => end("answered", usage === null ? reserved : priceOf(judge, usage.promptTokens, usage.answerTokens), usage)),
       Effect.tapErrorTag("NoCompletion", ({ mayCost }) => (mayCost ? end("lost", reserved) : end("failed", MicroDollars.make(0))))
     )
@@ -195,4 +188,4 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
 
 /** Asks by the panel and its keys. */
 export const layer = (keyed: KeyedPanel, options: JudgesOptions = {}): Layer.Layer<Judges, never, JudgeCalls> =>
-  Layer.effect(Judges, make(keyed, options)).pipe(Layer.provide(clientLayer))
+  Layer.effect(Judges, make(keyed, options))

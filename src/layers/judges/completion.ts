@@ -1,9 +1,10 @@
 /** One request to a server with OpenAI's `/v1/chat/completions`, and what its answer says. */
-import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { Clock, Data, Duration, Effect, Option, Schema, Stream } from "effect"
+import { Clock, Data, Duration, Effect, Option, Schema } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { MAX_TIMEOUT_SECONDS } from "../../domain/quality/Panel.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo, type Outgoing } from "../http/boundedAnswer.ts"
 
 export interface Completion {
   readonly text: string | null
@@ -26,8 +27,14 @@ export class NoCompletion extends Data.TaggedError("NoCompletion")<{
   readonly mayCost: boolean
 }> {}
 
-/** The longest answer in bytes: models that think aloud write much. */
-const MAX_BYTES = 4 << 20
+const completions = strangersBytes({
+  what: "judges' completions",
+  writtenBy: "whoever runs the model's server, and through the model the pull requests' authors",
+  readIn: "this process",
+  // Models that think aloud write much. The panel says how long each judge may take.
+  limits: { bytes: 4_194_304, time: Duration.seconds(MAX_TIMEOUT_SECONDS), nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
 
 const Usage = Schema.Struct({ prompt_tokens: Schema.NonNegativeInt, completion_tokens: Schema.NonNegativeInt })
 const Answer = Schema.parseJson(
@@ -65,20 +72,6 @@ const completionIn = (text: string): Option.Option<Completion> =>
     }
   })
 
-const bodyOf = (response: HttpClientResponse.HttpClientResponse) => {
-  const chunks: Array<Uint8Array> = []
-  let length = 0
-  return response.stream.pipe(
-    Stream.mapError(() => "its answer broke off"),
-    Stream.runForEach((chunk) => {
-      length += chunk.length
-      chunks.push(chunk)
-      return length > MAX_BYTES ? Effect.fail(`its answer is longer than ${MAX_BYTES} bytes`) : Effect.void
-    }),
-    Effect.map(() => Buffer.concat(chunks).toString("utf8"))
-  )
-}
-
 /** The pause that a server asks for: seconds, or a date. */
 const retryAfter = (header: string | undefined, now: number): Duration.Duration => {
   if (header === undefined) return Duration.zero
@@ -91,34 +84,24 @@ const retryAfter = (header: string | undefined, now: number): Duration.Duration 
 const isPassing = (status: number): boolean => status === 408 || status === 409 || status === 425 || status === 429 || status >= 500
 
 /** Sends a request once. `secrets`: what no message may repeat. */
-export const sendOnce = Effect.fn("sendOnce")(function* (
-  client: HttpClient.HttpClient,
-  request: HttpClientRequest.HttpClientRequest,
-  limit: Duration.Duration,
-  secrets: ReadonlyArray<string>
-) {
+export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limit: Duration.Duration, secrets: ReadonlyArray<string>) {
   const failed = (why: string, more: Partial<NoCompletion> = {}) =>
     new NoCompletion({ why, again: true, wait: Duration.zero, mayCost: false, ...more })
   /** The start of what a server says about an error, without keys. */
   const told = (body: string): string => shortened(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
-  const send = Effect.gen(function* () {
-    const response = yield* Effect.mapError(client.execute(request), () => failed("its server can't be reached"))
-    const { status } = response
-    if (status !== 200) {
-      const body = yield* Effect.orElseSucceed(bodyOf(response), () => "")
-      const wait = retryAfter(response.headers["retry-after"], yield* Clock.currentTimeMillis)
-      return yield* failed(`its server answered ${status}: ${told(body)}`, { again: isPassing(status), wait })
-    }
-    const body = yield* Effect.mapError(bodyOf(response), (why) => failed(why, { mayCost: true }))
-    const completion = completionIn(body)
-    return Option.isSome(completion)
-      ? completion.value
-      : yield* failed(`its server answered no completion: ${told(body)}`, { mayCost: true })
-  })
-  return yield* Effect.scoped(send).pipe(
-    Effect.timeoutFail({
-      duration: limit,
-      onTimeout: () => failed(`it said nothing for ${Duration.format(limit)}`, { mayCost: true })
+  const { status, headers, bytes } = yield* answerTo(request, { ...completions.limits, time: limit }).pipe(
+    Effect.mapError(({ failure, message, status }) => {
+      if (status !== undefined && status !== 200)
+        return failed(`its server answered ${status}, and ${message}`, { again: isPassing(status) })
+      if (failure === "unreachable") return failed("its server can't be reached")
+      return failed(failure === "slow" ? `it said nothing for ${Duration.format(limit)}` : message, { mayCost: true })
     })
   )
+  const body = bytes.toString("utf8")
+  if (status !== 200) {
+    const wait = retryAfter(headers["retry-after"], yield* Clock.currentTimeMillis)
+    return yield* failed(`its server answered ${status}: ${told(body)}`, { again: isPassing(status), wait })
+  }
+  const completion = completionIn(body)
+  return Option.isSome(completion) ? completion.value : yield* failed(`its server answered no completion: ${told(body)}`, { mayCost: true })
 })

@@ -1,12 +1,9 @@
 /** Objects in an S3-compatible bucket, by signed requests. */
 import { createHash } from "node:crypto"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { AwsV4Signer } from "aws4fetch"
-import { Clock, Duration, Effect, Layer, Option, Redacted, Schedule, Stream } from "effect"
+import { Clock, Duration, Effect, Option, Redacted, Schedule } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { type Answer, type AnswerFailed, answerTo } from "../http/boundedAnswer.ts"
 import { codeOf, type Refusal, refused } from "./bucketErrors.ts"
 import type { BucketSettings } from "./bucketSettings.ts"
 import {
@@ -19,20 +16,20 @@ import {
   type StoredObject
 } from "./ObjectStore.ts"
 
-/** For one try: two megabytes at half a Mbit/s. */
-const PATIENCE = Duration.seconds(30)
+const answers = strangersBytes({
+  what: "a bucket's lists and errors; its objects within the limits of whoever reads them",
+  writtenBy: "the bucket's provider, and whoever else may write into it",
+  readIn: "this process",
+  // A list has a thousand keys. The time is that of one try: two megabytes at half a Mbit/s.
+  limits: { bytes: 4_194_304, time: Duration.seconds(30), items: 1_000_000 },
+  test: "test/http/strangers/servers.test.ts"
+})
+/** Pages of a list, each of a thousand objects. */
+const MAX_PAGES = answers.limits.items / 1_000
 /** Four more tries, after 0.2 to 3 seconds each. */
 const AGAIN = Schedule.exponential(Duration.millis(200)).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(4)))
 /** Objects that are deleted at a time. */
 const CONCURRENCY = 8
-/** Answers beside objects: an error, or a list of a thousand keys. */
-const MAX_ANSWER_BYTES = 4_194_304
-
-/** A redirect would need another signature, and a connection that idles may be closed by the server at the wrong moment. */
-const clientLayer: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer.pipe(
-  Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual", keepalive: false }))
-)
-
 interface Asked {
   readonly method: "GET" | "PUT" | "HEAD" | "DELETE"
   /** For messages: what can't be done if this fails. */
@@ -45,23 +42,15 @@ interface Asked {
   readonly limit?: number
 }
 
-interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly bytes: Uint8Array
-}
-
 /** Nobody answered, or only in part. Another try may help. */
 class NoAnswer {
   readonly _tag = "NoAnswer"
   constructor(readonly reason: string) {}
 }
 
-const reasonOf = (error: HttpClientError.HttpClientError): NoAnswer => {
-  const cause = error.cause instanceof Error ? error.cause.message.split("\n", 1)[0] : undefined
-  return new NoAnswer(
-    error._tag === "ResponseError" ? "the answer broke off" : `the server does not answer${cause === undefined ? "" : ` (${cause})`}`
-  )
+const reasonOf = ({ failure, reason, message }: AnswerFailed): string => {
+  if (failure === "unreachable") return `the server does not answer (${reason})`
+  return failure === "slow" ? `no answer within ${Duration.format(answers.limits.time)}` : message
 }
 
 /** Where an object is. The bucket itself for "". */
@@ -77,14 +66,13 @@ const NOTHING = new Uint8Array()
 
 const isBusy = (status: number): boolean => status >= 500 || status === 429
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes.subarray(0, MAX_ANSWER_BYTES))
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 const element = (text: string, name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
 
 /** A bucket, and what requests to it need. */
 interface Bucket {
   readonly settings: BucketSettings
-  readonly client: HttpClient.HttpClient
   /** When a request is tried again that had no answer. */
   readonly again: Schedule.Schedule<unknown>
   /** For messages. */
@@ -118,49 +106,21 @@ const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, bo
       cache: signingKeys
     })
     const request = yield* Effect.promise(() => signer.sign())
-    const bare = HttpClientRequest.make(method)(request.url.href).pipe(
-      HttpClientRequest.setHeaders([...request.headers.entries()]),
-      HttpClientRequest.setHeader("accept-encoding", "identity")
-    )
-    return body === undefined ? bare : HttpClientRequest.bodyUint8Array(bare, body, headers?.contentType)
-  })
-
-/** The bytes of an answer. */
-const bytesOf = ({ stream, status, headers }: HttpClientResponse.HttpClientResponse, tooLarge: ObjectTooLarge) =>
-  Effect.gen(function* () {
-    const chunks: Array<Uint8Array> = []
-    let length = 0
-    yield* stream.pipe(
-      Stream.mapError(reasonOf),
-      Stream.runForEach((chunk) => {
-        length += chunk.length
-        chunks.push(chunk)
-        return length > tooLarge.limit ? Effect.fail(tooLarge) : Effect.void
-      }),
-      // An answer without a body has no stream.
-      Effect.catchIf(
-        () => status === 204 || headers["content-length"] === "0",
-        () => Effect.void
-      )
-    )
-    const told = headers["content-length"]
-    if (told !== undefined && headers["content-encoding"] === undefined && Number(told) !== length)
-      return yield* Effect.fail(new NoAnswer("the answer broke off"))
-    return Buffer.concat(chunks)
+    const asked = { url: request.url.href, method, headers: Object.fromEntries(request.headers), ownConnection: true }
+    return body === undefined ? asked : { ...asked, body }
   })
 
 /** One try. */
 const once = (bucket: Bucket, asked: Asked): Effect.Effect<Answer, NoAnswer | ObjectTooLarge> =>
   Effect.gen(function* () {
-    const response = yield* Effect.mapError(bucket.client.execute(yield* signed(bucket, asked)), reasonOf)
-    const { status, headers } = response
-    const limit = status === 200 ? (asked.limit ?? MAX_ANSWER_BYTES) : MAX_ANSWER_BYTES
-    const tooLarge = new ObjectTooLarge({ where: bucket.where, key: asked.key, limit })
-    const bytes = asked.method === "HEAD" ? NOTHING : yield* bytesOf(response, tooLarge)
-    return { status, headers, bytes }
+    const limits = { ...answers.limits, bytes: Math.max(asked.limit ?? 0, answers.limits.bytes) }
+    const tooLarge = (limit: number) => new ObjectTooLarge({ where: bucket.where, key: asked.key, limit })
+    const answer = yield* answerTo(yield* signed(bucket, asked), limits).pipe(
+      Effect.mapError((error) => (error.failure === "too long" ? tooLarge(limits.bytes) : new NoAnswer(reasonOf(error))))
+    )
+    const limit = answer.status === 200 ? (asked.limit ?? limits.bytes) : limits.bytes
+    return answer.bytes.length <= limit ? answer : yield* tooLarge(limit)
   }).pipe(
-    Effect.scoped,
-    Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new NoAnswer(`no answer within ${Duration.format(PATIENCE)}`) }),
     Effect.flatMap((answer) =>
       isBusy(answer.status) ? Effect.fail(new NoAnswer(`the server answered with ${answer.status}`)) : Effect.succeed(answer)
     )
@@ -192,20 +152,31 @@ const ask = (bucket: Bucket, asked: Asked, missing = false) =>
 
 /** The objects in a page of a list. Other objects of the bucket are not ours. */
 const listed = (text: string, before: string): ReadonlyArray<StoredObject> =>
-  [...text.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)].flatMap(([, entry = ""]) => {
-    const key = (element(entry, "Key") ?? "").slice(before.length)
-    const changedAt = Date.parse(element(entry, "LastModified") ?? "")
-    return isKey(key) && !Number.isNaN(changedAt) ? [{ key, changedAt, bytes: Number(element(entry, "Size") ?? 0) }] : []
-  })
+  text
+    .split("<Contents>")
+    .slice(1)
+    .flatMap((rest) => {
+      const entry = rest.slice(0, Math.max(0, rest.indexOf("</Contents>")))
+      const key = (element(entry, "Key") ?? "").slice(before.length)
+      const changedAt = Date.parse(element(entry, "LastModified") ?? "")
+      return isKey(key) && !Number.isNaN(changedAt) ? [{ key, changedAt, bytes: Number(element(entry, "Size") ?? 0) }] : []
+    })
 
-const listFrom = (bucket: Bucket, token: string | undefined): Effect.Effect<ReadonlyArray<StoredObject>, ObjectsUnavailable> =>
+const listOf = (bucket: Bucket): Effect.Effect<ReadonlyArray<StoredObject>, ObjectsUnavailable> =>
   Effect.gen(function* () {
-    const query = { "list-type": "2", prefix: bucket.before, ...(token === undefined ? {} : { "continuation-token": token }) }
-    const answer = yield* ask(bucket, { method: "GET", operation: "list", key: "", query })
-    const text = textOf(answer?.bytes ?? NOTHING)
-    const found = listed(text, bucket.before)
-    const next = element(text, "IsTruncated") === "true" ? element(text, "NextContinuationToken") : undefined
-    return next === undefined || next === token ? found : [...found, ...(yield* listFrom(bucket, next.replaceAll("&amp;", "&")))]
+    const found: Array<StoredObject> = []
+    let token: string | undefined
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const query = { "list-type": "2", prefix: bucket.before, ...(token === undefined ? {} : { "continuation-token": token }) }
+      const answer = yield* ask(bucket, { method: "GET", operation: "list", key: "", query })
+      const text = textOf(answer?.bytes ?? NOTHING)
+      found.push(...listed(text, bucket.before))
+      const next = element(text, "IsTruncated") === "true" ? element(text, "NextContinuationToken")?.replaceAll("&amp;", "&") : undefined
+      if (next === undefined || next === token) return found
+      token = next
+    }
+    const reason = `its list has more than ${MAX_PAGES} pages`
+    return yield* new ObjectsUnavailable({ where: bucket.where, operation: "list", reason, hint: "is it the right bucket?" })
   })
 
 const storeIn = (bucket: Bucket): ObjectStore => {
@@ -223,17 +194,14 @@ const storeIn = (bucket: Bucket): ObjectStore => {
         concurrency: CONCURRENCY,
         discard: true
       }),
-    list: listFrom(bucket, undefined)
+    list: listOf(bucket)
   }
 }
 
-const make = Effect.fn("bucketObjects")(function* (settings: BucketSettings, again: Schedule.Schedule<unknown>) {
-  const client = yield* HttpClient.HttpClient
-  const { bucket, prefix } = settings
-  const where = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`
-  return storeIn({ settings, client, again, where, before: prefix === "" ? "" : `${prefix}/`, signingKeys: new Map() })
-})
-
 /** Opens a bucket. Nothing is asked before the first object. `again`: when a request is tried again that had no answer. */
 export const bucketObjects = (settings: BucketSettings, again: Schedule.Schedule<unknown> = AGAIN): Effect.Effect<ObjectStore> =>
-  Effect.provide(make(settings, again), clientLayer)
+  Effect.sync(() => {
+    const { bucket, prefix } = settings
+    const where = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`
+    return storeIn({ settings, again, where, before: prefix === "" ? "" : `${prefix}/`, signingKeys: new Map() })
+  })

@@ -7,7 +7,7 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import { type RosterCommitment, signedRoster } from "../../domain/SignedRoster.ts"
 import { type Expected, judge } from "./judge.ts"
 import { shownMirror } from "./mirrorAddress.ts"
-import { fetchFromMirror, httpLayer } from "./mirrors.ts"
+import { fetchFromMirror } from "./mirrors.ts"
 
 const decode = Schema.decodeEither(signedRoster.Text)
 
@@ -36,7 +36,6 @@ const ofMirror = (mirror: string, wanted: WantedRoster) =>
 /** The committed roster from the first mirror that has it; otherwise what each of them answered, in words. All are asked at once. */
 export const fetchCommittedRoster = Effect.fn("fetchCommittedRoster")((mirrors: ReadonlyArray<string>, wanted: WantedRoster) =>
   Effect.validateFirst(mirrors, (mirror) => ofMirror(mirror, wanted), { concurrency: "unbounded" }).pipe(
-    Effect.mapError((answers) => answers.join("; ")),
-    Effect.provide(httpLayer)
+    Effect.mapError((answers) => answers.join("; "))
   )
 )

@@ -2,7 +2,6 @@
  * Rosters from mirrors, by the subnet owner's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
  * archive only supply its bytes. A roster that is committed but served nowhere leaves the one before it in use, and a concern.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
 import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { equivocationOf } from "../../domain/Equivocation.ts"
@@ -46,7 +45,7 @@ const versionText = ({ version, sha256 }: RosterCommitment): string => `version 
 
 /** Asks all mirrors at once. The first good answer counts, and the others are still judged. */
 const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
-  const [chain, subnet, archive, client] = yield* Effect.all([Chain, Subnet, RosterArchive, HttpClient.HttpClient])
+  const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   const scope = yield* Effect.scope
 
   const judged = Effect.fn("judged")(function* (text: string, { owner, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
@@ -72,8 +71,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
       Effect.tap(({ outcome }) => count("gittensor_roster_answers_total", { result: outcome })),
       Effect.tap(({ mirror, outcome, why }) =>
         outcome === "good" ? Effect.void : Effect.logInfo(`the mirror ${mirror} does not serve ${versionText(wanted)}: ${why}`)
-      ),
-      Effect.provideService(HttpClient.HttpClient, client)
+      )
     )
 
   return Effect.fn("Rosters.ask")(function* (wanted: Wanted) {
@@ -233,6 +231,5 @@ const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<str
 })
 
 /** Rosters from these mirrors. Nothing is fetched before it is needed. */
-export const layerMirrored = (
-  mirrors: ReadonlyArray<string>
-): Layer.Layer<Rosters, never, Chain | Subnet | RosterArchive | HttpClient.HttpClient> => Layer.scoped(Rosters, make(mirrors))
+export const layerMirrored = (mirrors: ReadonlyArray<string>): Layer.Layer<Rosters, never, Chain | Subnet | RosterArchive> =>
+  Layer.scoped(Rosters, make(mirrors))

@@ -11,7 +11,6 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { RosterDocument } from "../../../src/domain/Roster.ts"
 import { hashOfRosterBody, rosterBody, rosterStatement, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { layerMirrored } from "../../../src/layers/roster/mirroredRosters.ts"
-import { httpLayer } from "../../../src/layers/roster/mirrors.ts"
 import { noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
 import * as RosterArchive from "../../../src/layers/store/RosterArchive.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
@@ -63,7 +62,6 @@ const world = Effect.gen(function* () {
     Layer.build(
       layerMirrored([`${server}/one`, `${server}/two`]).pipe(
         Layer.provide(RosterArchive.layer({ file, chain: "test", netuid: NETUID })),
-        Layer.provide(httpLayer),
         Layer.provide(chain.layer),
         Layer.provideMerge(logger)
       )

@@ -7,12 +7,12 @@ import { ChainHead, layer } from "../../../src/layers/chain/ChainHead.ts"
 /** The block of a node that answers; a node hangs or refuses connections otherwise. */
 type Node = number | "hangs" | "refuses"
 
-const isHeader = (init: RequestInit | undefined) => new TextDecoder().decode(init?.body as Uint8Array).includes("chain_getHeader")
+const isHeader = (init: RequestInit | undefined) => String(init?.body).includes("chain_getHeader")
 
 /** `fetch` to nodes by the names of their hosts. */
 const fetchFrom = (nodes: Record<string, Node>) =>
-  ((address: URL, init?: RequestInit) => {
-    const node = nodes[address.hostname] ?? "refuses"
+  ((address: string, init?: RequestInit) => {
+    const node = nodes[new URL(address).hostname] ?? "refuses"
     if (node === "refuses") return Promise.reject(new Error("connection refused"))
     if (node === "hangs") return new Promise(() => undefined)
     return Promise.resolve(Response.json({ result: isHeader(init) ? { number: `0x${node.toString(16)}` } : "0x00" }))

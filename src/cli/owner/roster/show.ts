@@ -1,6 +1,5 @@
 /** Shows the roster that the owner is committed to, and whether files and mirrors hold it. */
 import { Effect, Schema } from "effect"
-import { httpLayer } from "../../../layers/roster/mirrors.ts"
 import { type RosterSurvey, surveyRoster } from "../../../owner/roster.ts"
 import { green, print, red, table } from "../../../terminal/output.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
@@ -52,4 +51,4 @@ export const run = (options: ShowOptions) =>
     yield* print(options.json, survey, linesOf)
     const differing = survey.sources.filter(({ agrees }) => !agrees).map(({ source }) => source)
     if (differing.length > 0) yield* new RosterDisagrees({ sources: differing })
-  }).pipe(Effect.provide(chainLayer(options.network)), Effect.provide(httpLayer))
+  }).pipe(Effect.provide(chainLayer(options.network)))

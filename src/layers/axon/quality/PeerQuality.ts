@@ -2,26 +2,49 @@
  * Fetches from validators' axons what they have found out about competitors' heads: `GET /v1/quality/…` and `GET /v1/artefacts/…`. The caller checks what comes;
  * an artefact is what its name says.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
-import { type ArtefactRef, digestOf } from "../../../domain/quality/Artefact.ts"
+import { MAX_NESTING } from "../../../domain/nesting.ts"
+import { type ArtefactRef, digestOf, MAX_ARTEFACT_BYTES } from "../../../domain/quality/Artefact.ts"
 import { MAX_QUALITY_BYTES } from "../../../domain/quality/QualityDocument.ts"
-import { clientLayer, fetchBytes, fetchText } from "../fetchText.ts"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import { fetchBytes, fetchText, NO_TEXT, PATIENCE } from "../fetchText.ts"
 
-/** The axon gave nothing: nothing listens there, it has nothing to show, or its answer is too slow or too long. */
+/** The axon gave nothing: nothing listens there, it has nothing to show, or its answer exceeds the limits. */
 export class QualityNotFetched extends Schema.TaggedError<QualityNotFetched>()("QualityNotFetched", {
   ip: Schema.String,
   port: Schema.Number,
-  reason: Schema.Literal("unreachable", "slow", "refused", "too large", "something else")
+  reason: Schema.Literal(...NO_TEXT, "something else")
 }) {
   override get message() {
     return `the axon at ${this.ip}:${this.port} says nothing about pull requests: ${this.reason}`
   }
 }
 
-/** The longest index in bytes: a thousand issues take 50 each at most. */
-const MAX_INDEX_BYTES = 65_536
+const indexes = strangersBytes({
+  what: "another validator's list of the issues about which it has records",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  // A thousand issues take 50 bytes each at most.
+  limits: { bytes: 65_536, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const documents = strangersBytes({
+  what: "another validator's signed records of an issue",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: MAX_QUALITY_BYTES, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const artefacts = strangersBytes({
+  what: "an artefact of another validator, which is what its hash says",
+  writtenBy: "whoever runs the axon, and the pull request's author",
+  readIn: "this process",
+  limits: { bytes: MAX_ARTEFACT_BYTES, time: PATIENCE },
+  test: "test/http/strangers/peers.test.ts"
+})
 
 export class PeerQuality extends Context.Tag("gittensor/PeerQuality")<
   PeerQuality,
@@ -44,24 +67,22 @@ export const qualityPath = <Issue extends number | string>(issue: Issue) => `${Q
 /** The path on which an axon serves a file that supports one of its validator's findings. */
 export const artefactPath = <Digest extends string>(digest: Digest) => `/v1/artefacts/${digest}` as const
 
-const make = Effect.map(HttpClient.HttpClient, (client) => {
-  const failed =
-    ({ ip, port }: AxonTarget) =>
-    (reason: QualityNotFetched["reason"]) =>
-      new QualityNotFetched({ ip, port, reason })
-  const get = (from: AxonTarget, path: string, limit: number) => Effect.mapError(fetchText(client, from, path, limit), failed(from))
-  return PeerQuality.of({
-    index: (from) => get(from, QUALITY_PATH, MAX_INDEX_BYTES),
-    document: (from, issue) => get(from, qualityPath(issue), MAX_QUALITY_BYTES),
-    artefact: (from, { digest, bytes }) =>
-      fetchBytes(client, from, artefactPath(digest), bytes).pipe(
-        Effect.mapError(failed(from)),
-        Effect.filterOrFail(
-          (found) => found.length === bytes && digestOf(found) === digest,
-          () => failed(from)("something else")
-        )
+const failed =
+  ({ ip, port }: AxonTarget) =>
+  (reason: QualityNotFetched["reason"]) =>
+    new QualityNotFetched({ ip, port, reason })
+
+const make = PeerQuality.of({
+  index: (from) => Effect.mapError(fetchText(from, QUALITY_PATH, indexes.limits), failed(from)),
+  document: (from, issue) => Effect.mapError(fetchText(from, qualityPath(issue), documents.limits), failed(from)),
+  artefact: (from, { digest, bytes }) =>
+    fetchBytes(from, artefactPath(digest), { ...artefacts.limits, bytes: Math.min(bytes, artefacts.limits.bytes) }).pipe(
+      Effect.mapError(failed(from)),
+      Effect.filterOrFail(
+        (found) => found.length === bytes && digestOf(found) === digest,
+        () => failed(from)("something else")
       )
-  })
+    )
 })
 
-export const layer: Layer.Layer<PeerQuality> = Layer.effect(PeerQuality, make).pipe(Layer.provide(clientLayer))
+export const layer: Layer.Layer<PeerQuality> = Layer.succeed(PeerQuality, make)

@@ -1,24 +1,39 @@
 /** Fetches from the axons of other validators what they show of consensus: `GET /v1/consensus/…`. What comes is text; the caller checks it. */
-import * as HttpClient from "@effect/platform/HttpClient"
 import { Context, Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { MAX_WINDOW_TEXT } from "../../../domain/Divergence.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
-import { clientLayer, fetchText } from "../fetchText.ts"
+import { MAX_NESTING } from "../../../domain/nesting.ts"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import type { AnswerLimits } from "../../http/boundedAnswer.ts"
+import { fetchText, NO_TEXT, PATIENCE } from "../fetchText.ts"
 
-/** The axon gave no report: nothing listens there, it has none, or its answer is too slow or too long. */
+/** The axon gave no report: nothing listens there, it has none, or its answer exceeds the limits. */
 export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
   ip: Schema.String,
   port: Schema.Number,
-  reason: Schema.Literal("unreachable", "slow", "refused", "too large")
+  reason: Schema.Literal(...NO_TEXT)
 }) {
   override get message() {
     return `the axon at ${this.ip}:${this.port} gave no report: ${this.reason}`
   }
 }
 
-/** The longest answer in bytes. */
-const MAX_REPORT_BYTES = 1_048_576
+const reports = strangersBytes({
+  what: "another validator's reports, challenged records and proofs against others",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const divergences = strangersBytes({
+  what: "another validator's divergence",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: MAX_WINDOW_TEXT, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
 
 export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   PeerReports,
@@ -47,15 +62,14 @@ export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v
 /** The path on which an axon serves its divergence. */
 export const DIVERGENCE_PATH = "/v1/consensus/divergence"
 
-const make = Effect.map(HttpClient.HttpClient, (client) => {
-  const get = (from: AxonTarget, path: string, limit: number) =>
-    Effect.mapError(fetchText(client, from, path, limit), (reason) => new ReportNotFetched({ ip: from.ip, port: from.port, reason }))
-  return PeerReports.of({
-    report: (from, epoch, of) => get(from, reportPath(epoch, of), MAX_REPORT_BYTES),
-    openings: (from, epoch, of) => get(from, openingsPath(epoch, of), MAX_REPORT_BYTES),
-    evidence: (from, epoch) => get(from, evidencePath(epoch), MAX_REPORT_BYTES),
-    divergence: (from) => get(from, DIVERGENCE_PATH, MAX_WINDOW_TEXT)
-  })
+const get = (from: AxonTarget, path: string, limits: AnswerLimits) =>
+  Effect.mapError(fetchText(from, path, limits), (reason) => new ReportNotFetched({ ip: from.ip, port: from.port, reason }))
+
+const make = PeerReports.of({
+  report: (from, epoch, of) => get(from, reportPath(epoch, of), reports.limits),
+  openings: (from, epoch, of) => get(from, openingsPath(epoch, of), reports.limits),
+  evidence: (from, epoch) => get(from, evidencePath(epoch), reports.limits),
+  divergence: (from) => get(from, DIVERGENCE_PATH, divergences.limits)
 })
 
-export const layer: Layer.Layer<PeerReports> = Layer.effect(PeerReports, make).pipe(Layer.provide(clientLayer))
+export const layer: Layer.Layer<PeerReports> = Layer.succeed(PeerReports, make)

@@ -9,11 +9,19 @@ interface ReviverContext {
 
 const INTEGER = /^-?\d+$/
 
-/** Parses JSON and keeps integers of any size exact. Throws SyntaxError like JSON.parse. */
+/** The longest integer that Python reads without being told to: converting more takes more than linear time. */
+const MAX_DIGITS = 4_300
+
+const integerOf = (source: string): bigint => {
+  if (source.length > MAX_DIGITS + 1) throw new SyntaxError(`an integer has more than ${MAX_DIGITS} digits`)
+  return BigInt(source)
+}
+
+/** Parses JSON and keeps integers exact. Throws SyntaxError like JSON.parse, and RangeError where it is nested thousands of times. */
 export const parseJson = (text: string): PythonValue =>
   // TypeScript's library does not declare the reviver's third argument yet.
   JSON.parse(text, ((_key: string, value: PythonValue, context?: ReviverContext) =>
-    typeof value === "number" && context?.source !== undefined && INTEGER.test(context.source) ? BigInt(context.source) : value) as (
+    typeof value === "number" && context?.source !== undefined && INTEGER.test(context.source) ? integerOf(context.source) : value) as (
     this: unknown,
     key: string,
     value: unknown

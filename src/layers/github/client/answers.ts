@@ -1,6 +1,25 @@
 /** HTTP answers of GitHub, and what their headers say about rate limits. */
-import { Data, Predicate } from "effect"
+import { Data, Duration, Effect, Either, Predicate } from "effect"
+import { MAX_NESTING } from "../../../domain/nesting.ts"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import { type AnswerLimits, answerTo } from "../../http/boundedAnswer.ts"
 import type { RateLimitStatus } from "./tokens.ts"
+
+export const gitHubAnswers = strangersBytes({
+  what: "GitHub's answers",
+  writtenBy: "GitHub, and in texts anybody with an account there",
+  readIn: "this process",
+  limits: { bytes: 33_554_432, time: Duration.seconds(15), redirects: 3, gzip: true, nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
+
+/** How Octokit calls a fetch. */
+interface OctokitRequest {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal?: AbortSignal
+}
 
 export interface Answer {
   readonly status: number
@@ -59,21 +78,21 @@ export const limitedUntil = (headers: Readonly<Record<string, string>>, now: num
   return headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset) ? Math.max(now, reset * 1000) : now + UNNAMED_WAIT
 }
 
-/** A fetch that reads at most `maxBytes` of the body and reports a longer one as status 413: others' texts must not fill our memory. */
+/**
+ * What Octokit sends by: a fetch whose answers are within the limits. A longer answer becomes status 413, which is an answer too: others' texts must not fill
+ * our memory, and asking again would not help.
+ */
 export const boundedFetch =
-  (maxBytes: number) =>
-  async (...request: Parameters<typeof fetch>): Promise<Response> => {
-    const response = await fetch(...request)
-    const chunks: Array<Uint8Array> = []
-    let length = 0
-    for await (const chunk of response.body ?? []) {
-      length += chunk.length
-      if (length > maxBytes) {
-        const message = `its answer is longer than ${maxBytes} bytes`
-        return Response.json({ message }, { status: 413, headers: { "content-type": "application/json" } })
-      }
-      chunks.push(chunk)
+  (limits: AnswerLimits) =>
+  async (url: string, { method = "GET", headers, body, signal }: OctokitRequest): Promise<Response> => {
+    const asked = { url, method, ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) }
+    const sent = await Effect.runPromise(Effect.either(answerTo(asked, limits)), signal === undefined ? {} : { signal })
+    if (Either.isLeft(sent)) {
+      const { failure, message } = sent.left
+      if (failure === "too long") return Response.json({ message }, { status: 413 })
+      throw sent.left
     }
-    const { status, statusText, headers } = response
-    return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
+    const { status, headers: all, bytes } = sent.right
+    const { "content-encoding": _, ...received } = all
+    return new Response(bytes.length === 0 ? null : bytes, { status, headers: received })
   }

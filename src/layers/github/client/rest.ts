@@ -1,6 +1,7 @@
 /** Typed requests to GitHub's REST and GraphQL APIs. */
-import { Effect, Option, ParseResult, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, messageIn } from "./answers.ts"
 import { Envelope } from "./graphql.ts"
@@ -86,8 +87,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
   const understand = <A, I>(operation: string, schema: Schema.Schema<A, I>, data: unknown) =>
     Effect.mapError(
       Schema.decodeUnknown(schema)(data),
-      (error) =>
-        new GitHubUnavailable({ operation, why: `its answer could not be decoded: ${ParseResult.TreeFormatter.formatErrorSync(error)}` })
+      (error) => new GitHubUnavailable({ operation, why: `its answer could not be decoded: ${problemOf(error)}` })
     )
 
   /** The decoded answer; none for status 404. */

@@ -1,20 +1,18 @@
 /** Requests with one given token: to learn about that token, not about anything on GitHub. */
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Effect, type Redacted } from "effect"
+import { Redacted } from "effect"
+import { answerTo } from "../../http/boundedAnswer.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
+import { gitHubAnswers } from "./answers.ts"
 
 /** GETs a path such as `/rate_limit` with this token, or without one. Any status is an answer. */
 export const askWith = (
-  { url, apiVersion }: Pick<GitHubSettings, "url" | "apiVersion">,
+  { url, apiVersion, timeout = gitHubAnswers.limits.time }: Pick<GitHubSettings, "url" | "apiVersion"> & Partial<GitHubSettings>,
   path: string,
   token: Redacted.Redacted | undefined
 ) => {
-  const request = HttpClientRequest.get(`${url}${path}`).pipe(
-    HttpClientRequest.setHeaders({ "user-agent": "gittensor", ...apiVersionHeader(apiVersion) })
-  )
-  const signed = token === undefined ? request : HttpClientRequest.bearerToken(request, token)
-  return Effect.flatMap(HttpClient.HttpClient, (client) => client.execute(signed))
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${Redacted.value(token)}` }
+  const headers = { "user-agent": "gittensor", ...apiVersionHeader(apiVersion), ...authorization }
+  return answerTo({ url: `${url}${path}`, headers }, { ...gitHubAnswers.limits, time: timeout })
 }
 
 /** What a token's rate limits are. The request counts against none of them. */

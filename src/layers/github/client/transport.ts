@@ -13,6 +13,7 @@ import {
   type Answer,
   answerIn,
   boundedFetch,
+  gitHubAnswers,
   isRateLimit,
   limitedUntil,
   messageIn,
@@ -31,7 +32,7 @@ export interface Question {
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Return a redirect instead of following it. */
   readonly keepRedirect?: boolean
-  /** The longest answer, in bytes. A longer one becomes status 413. Default 32 MiB. */
+  /** The longest answer, in bytes. A longer one becomes status 413. Default: that of `gitHubAnswers`. */
   readonly maxBytes?: number
   /**
    * The share of each token's limit, from 0 to 1, that this request leaves to others. Such a request does not wait for a limit: it ends as
@@ -54,7 +55,6 @@ export const GRAPHQL = "POST /graphql"
 const TRIES = 5
 /** Tries of a request that leaves a reserve. */
 const FEW_TRIES = 2
-const MAX_BYTES = 33_554_432
 const CACHED = 1_000
 
 const isPatient = ({ reserve, insists }: Question): boolean => reserve === undefined || insists === true
@@ -130,8 +130,12 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
         ...parameters,
         request: {
           signal,
-          fetch: boundedFetch(question.maxBytes ?? MAX_BYTES),
-          ...(question.keepRedirect === true ? { redirect: "manual" } : {})
+          fetch: boundedFetch({
+            ...gitHubAnswers.limits,
+            time: timeout,
+            ...(question.maxBytes === undefined ? {} : { bytes: question.maxBytes }),
+            ...(question.keepRedirect === true ? { redirects: 0 } : {})
+          })
         }
       }),
     catch: (cause) => answerIn(cause) ?? new NoAnswer({ why: messageOf(cause), wait: 0, again: true, ill: true })

@@ -1,0 +1,25 @@
+/** How deep a JSON text is nested. `JSON.parse` takes any depth; what then formats, compares or encodes the value is recursive and exceeds the stack. */
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
+
+/** The deepest nesting that is read of what others write. Ten times the deepest document of this program. */
+export const MAX_NESTING = 100
+
+/** Whether lists and objects lie deeper in each other than this. Takes UTF-8, or a text; looks at each byte once, and whatever is no JSON may be either. */
+export const nestsDeeperThan = (most: number, json: Uint8Array | string): boolean => {
+  const bytes = typeof json === "string" ? Buffer.from(json) : json
+  let depth = 0
+  let isInText = false
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]
+    if (isInText) {
+      if (byte === BACKSLASH) at++
+      else if (byte === QUOTE) isInText = false
+    } else if (byte === QUOTE) isInText = true
+    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      depth++
+      if (depth > most) return true
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--
+  }
+  return false
+}

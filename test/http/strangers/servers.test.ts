@@ -1,0 +1,122 @@
+/** What servers that the operator names, and those of GitHub, models, buckets and receivers, may answer, and what it costs whoever asks them. */
+import { describe } from "@effect/vitest"
+import { Clock, ConfigProvider, Duration, Effect, Option, Redacted, Schedule } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { ChainHead, layer as chainHeadLayer } from "../../../src/layers/chain/ChainHead.ts"
+import * as DrandBeacon from "../../../src/layers/drand/DrandBeacon.ts"
+import * as Rest from "../../../src/layers/github/client/rest.ts"
+import { askWith, RATE_LIMIT } from "../../../src/layers/github/client/tokenRequest.ts"
+import * as Transport from "../../../src/layers/github/client/transport.ts"
+import { conditionOf } from "../../../src/layers/github/condition.ts"
+import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
+import { IndexApi, layer as indexLayer } from "../../../src/layers/index/IndexApi.ts"
+import { sendOnce } from "../../../src/layers/judges/completion.ts"
+import { bucketObjects } from "../../../src/layers/objects/bucketObjects.ts"
+import type { ObjectStore } from "../../../src/layers/objects/ObjectStore.ts"
+import { fetchFromMirror } from "../../../src/layers/roster/mirrors.ts"
+import * as WebhookSender from "../../../src/layers/webhooks/WebhookSender.ts"
+import { type Reader, withstands } from "../../support/strangers/attacks.ts"
+import type { HostileServer } from "../../support/strangers/hostileServer.ts"
+
+const MB = 1_048_576
+
+const settingsAt = (url: string): GitHubSettings => ({
+  url,
+  tokens: [Redacted.make("token")],
+  timeout: Duration.millis(500),
+  patience: Duration.seconds(1),
+  pause: Duration.millis(1)
+})
+
+/** GitHub's answer to one question. A status other than 200 says that there is none. */
+const gitHub = ({ url }: HostileServer) =>
+  Effect.gen(function* () {
+    const transport = yield* Transport.make(settingsAt(url))
+    const { status } = yield* transport.ask({
+      operation: "see a repository",
+      route: "GET /repos/{owner}/{repo}",
+      parameters: { owner: "a", repo: "b" }
+    })
+    return status === 200 ? status : yield* Effect.fail(status)
+    // Its pauses are of parts of milliseconds, which the test's clock does not take.
+  }).pipe(Effect.withClock(Clock.make()))
+
+const KNOWN = {
+  id: 1,
+  full_name: RepositoryName.make("octocat/Hello-World"),
+  private: false,
+  archived: false,
+  disabled: false,
+  owner: { id: 1, login: "octocat" }
+}
+
+const statusPage = ({ url }: HostileServer) =>
+  Effect.gen(function* () {
+    const rest = Rest.make(yield* Transport.make(settingsAt(url)), true)
+    const known = { ...rest, repository: () => Effect.succeedSome(KNOWN) }
+    const why = yield* conditionOf(known, { ...settingsAt(url), statusUrl: `${url}/status.json` })
+    return why === null ? why : yield* Effect.fail(why)
+  })
+
+const judge = ({ url }: HostileServer) =>
+  sendOnce({ url: `${url}/v1/chat/completions`, method: "POST", body: "{}" }, Duration.seconds(10), [])
+
+const inBucket =
+  <A, E>(use: (store: ObjectStore) => Effect.Effect<A, E>) =>
+  ({ url }: HostileServer) =>
+    Effect.flatMap(
+      bucketObjects(
+        {
+          bucket: "findings",
+          prefix: "subnet-74",
+          endpoint: url,
+          region: "us-east-1",
+          style: "path",
+          accessKeyId: Redacted.make("key"),
+          secretAccessKey: Redacted.make("secret"),
+          sessionToken: Option.none()
+        },
+        Schedule.recurs(0)
+      ),
+      use
+    )
+
+const index =
+  <A, E>(use: (index: typeof IndexApi.Service) => Effect.Effect<A, E>) =>
+  (server: HostileServer) =>
+    Effect.flatMap(IndexApi, use).pipe(Effect.provide(indexLayer(server.url)))
+
+const beacon = ({ url }: HostileServer) =>
+  DrandBeacon.read.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_DRAND_URL", url]]))))
+
+/** Whether the watcher knows a head when it has had time for a look. */
+const chainHead = (server: HostileServer) =>
+  Effect.gen(function* () {
+    const watcher = yield* ChainHead
+    yield* Effect.promise(() => server.reached)
+    yield* Effect.withClock(Effect.sleep("200 millis"), Clock.make())
+    return yield* Effect.flatMap(watcher.seen, ({ number }) => number)
+  }).pipe(Effect.provide(chainHeadLayer({ endpoints: [server.url.replace("http:", "ws:")] })))
+
+const webhook = ({ url }: HostileServer) =>
+  Effect.flatMap(WebhookSender.WebhookSender, (sender) => sender.post({ url: new URL(url), headers: {}, body: "{}" })).pipe(
+    Effect.provide(WebhookSender.layer({ toPrivateHosts: true }))
+  )
+
+const readers: Readonly<Record<string, Reader>> = {
+  "a mirror": { read: ({ url }) => fetchFromMirror(`${url}/roster.json`), limit: 2 * MB },
+  GitHub: { read: gitHub, limit: MB / 4, growth: 128 * MB },
+  "GitHub, asked about a token": { read: ({ url }) => askWith(settingsAt(url), RATE_LIMIT, undefined), limit: MB, growth: 128 * MB },
+  "GitHub's status page": { read: statusPage, limit: MB },
+  "a judge": { read: judge, limit: MB },
+  "an object in a bucket": { read: inBucket((store) => store.get("a.txt", 2 * MB)), limit: 2 * MB, keepsRedirects: true },
+  "a bucket's list": { read: inBucket((store) => store.list), limit: 2 * MB },
+  "an index": { read: index(({ facts }) => facts(3)), limit: MB },
+  "drand's beacon": { read: beacon, limit: 65_536 },
+  "a chain node's head": { read: chainHead, limit: MB },
+  "a webhook's receiver": { read: webhook, limit: MB, onlyStatus: true }
+}
+
+describe("a server", () => {
+  for (const [name, reader] of Object.entries(readers)) withstands(name, reader)
+})

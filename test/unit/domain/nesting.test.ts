@@ -1,0 +1,54 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Either, Schema } from "effect"
+import * as fc from "fast-check"
+import { problemOf } from "../../../src/domain/jsonProblem.ts"
+import { MAX_NESTING, nestsDeeperThan } from "../../../src/domain/nesting.ts"
+import { costOf, ratioOf } from "../../support/strangers/measured.ts"
+
+/** The depth of a value, as what is recursive would find it. */
+const depthOf = (value: unknown): number =>
+  typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
+
+describe("how deep JSON is nested", () => {
+  it("is told from its bytes", () => {
+    fc.assert(
+      fc.property(fc.json({ depthSize: "medium" }), fc.nat(4), fc.boolean(), (text, most, isSpaced) => {
+        const spaced = isSpaced ? JSON.stringify(JSON.parse(text), null, 2) : text
+        const isDeeper = depthOf(JSON.parse(text)) > most
+        assert.strictEqual(nestsDeeperThan(most, spaced), isDeeper)
+        assert.strictEqual(nestsDeeperThan(most, Buffer.from(spaced)), isDeeper)
+      })
+    )
+  })
+
+  it("does not count what is in texts, however they end", () => {
+    const brackets = "[{".repeat(200)
+    for (const text of [`"${brackets}"`, `"\\"${brackets}"`, `["é${brackets}\\\\", "${brackets}"]`, `{"${brackets}":1}`, `"${brackets}`])
+      assert.isFalse(nestsDeeperThan(3, text), text.slice(0, 10))
+    for (const text of [`"\\\\"${brackets}`, `["x", ${brackets}`]) assert.isTrue(nestsDeeperThan(MAX_NESTING, text), text.slice(0, 10))
+  })
+
+  it.effect("is found in linear time", () =>
+    Effect.gen(function* () {
+      for (const part of ["[]", '"\\""', "\\", '"', "{}[],"]) {
+        const cost = (size: number) => {
+          const bytes = Buffer.from(part.repeat(size / part.length))
+          return costOf(Effect.sync(() => nestsDeeperThan(MAX_NESTING, bytes)))
+        }
+        yield* cost(8_000_000)
+        assert.isAtMost(ratioOf(yield* cost(8_000_000), yield* cost(2_000_000), 5), 6, part)
+      }
+    })
+  )
+
+  it("is what a problem says where a value exceeds the stack, wherever it lies", () => {
+    const schema = Schema.parseJson(
+      Schema.Struct({ a: Schema.String, b: Schema.optional(Schema.Array(Schema.Struct({ c: Schema.Number }))) })
+    )
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`
+    for (const text of [`{"a":${deep}}`, `{"a":"x","b":[${deep}]}`]) {
+      const decoded = Schema.decodeUnknownEither(schema)(text)
+      assert.strictEqual(Either.isLeft(decoded) ? problemOf(decoded.left) : "none", "it is nested too deeply")
+    }
+  })
+})
