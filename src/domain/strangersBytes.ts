@@ -39,13 +39,5 @@ export interface StrangersBytes<L extends Limits = Limits> {
   readonly test: string
 }
 
-const declared: Array<StrangersBytes> = []
-
 /** Declares a reader, and returns the declaration, whose limits the reader uses. */
-export const strangersBytes = <const L extends Limits>(reader: StrangersBytes<L>): StrangersBytes<L> => {
-  declared.push(reader)
-  return reader
-}
-
-/** What the files that were imported so far declare. */
-export const declaredReaders = (): ReadonlyArray<StrangersBytes> => declared
+export const strangersBytes = <const L extends Limits>(reader: StrangersBytes<L>): StrangersBytes<L> => reader

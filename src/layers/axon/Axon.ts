@@ -27,6 +27,12 @@ export interface AxonOptions
   extends Admission.AdmissionOptions,
     Pick<Listener.ListenerOptions, "hostname" | "port" | "connections" | "connectionsPerClient"> {}
 
+/**
+ * How fast the connections and requests of an address begin: many times what the limits by hotkey and address allow, and little enough that ten addresses leave most of
+ * the time to others.
+ */
+const PACE = { perSecond: 100, burst: 350 }
+
 const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.make>>, handlers: ReadonlyMap<string, SynapseHandler>) => {
   const available = Array.from(handlers.keys()).toSorted().join(", ")
 
@@ -87,7 +93,7 @@ const make = (options: AxonOptions) =>
       const refused = yield* Effect.option(Effect.flip(admission.read(request)))
       return Option.isSome(refused) ? refusal(refused.value) : yield* router
     })
-    const server = yield* Listener.make({ ...options, name: "the axon" }).pipe(
+    const server = yield* Listener.make({ ...options, name: "the axon", pace: PACE }).pipe(
       Effect.mapError(({ reason }) => new AxonUnavailable({ hostname, port, reason }))
     )
     yield* HttpServer.serveEffect(limited).pipe(Effect.provideService(HttpServer.HttpServer, server))

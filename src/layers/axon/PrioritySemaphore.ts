@@ -1,6 +1,6 @@
 /**
- * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. When the queue is full,
- * the least urgent work is turned away. No owner holds more than its share. (Effect's semaphores know neither urgency nor a bound.)
+ * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. When the queue is full, work of the owner
+ * that has most is turned away, the least urgent first. No owner holds more than its share. (Effect's semaphores know neither urgency nor a bound.)
  */
 import { Data, Deferred, Effect } from "effect"
 
@@ -16,6 +16,7 @@ export interface Limits {
 export class TurnedAway extends Data.TaggedError("TurnedAway")<{ readonly why: "full" | "too many of one owner" }> {}
 
 interface Waiter {
+  readonly owner: string
   readonly urgency: bigint
   /** true: the place is yours. false: turned away for more urgent work. */
   readonly turn: Deferred.Deferred<boolean>
@@ -50,17 +51,21 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
   const enqueue = (waiter: Waiter): Waiter | undefined => {
     const at = queue.findIndex(({ urgency }) => urgency < waiter.urgency)
     queue.splice(at < 0 ? queue.length : at, 0, waiter)
-    return queue.length > waiting ? queue.pop() : undefined
+    if (queue.length <= waiting) return undefined
+    const workOf = ({ owner }: Waiter) => owners.get(owner) ?? 0
+    const last = queue.reduceRight((found, other) => (workOf(other) > workOf(found) ? other : found))
+    queue.splice(queue.indexOf(last), 1)
+    return last
   }
 
   /** Waits for a place; false when turned away. Whoever gets a place must hand it over. */
-  const take = (urgency: bigint) =>
+  const take = (owner: string, urgency: bigint) =>
     Effect.gen(function* () {
       if (atWork < places) {
         atWork += 1
         return true
       }
-      const waiter: Waiter = { urgency, turn: yield* Deferred.make<boolean>() }
+      const waiter: Waiter = { owner, urgency, turn: yield* Deferred.make<boolean>() }
       const last = enqueue(waiter)
       if (last !== undefined) yield* Deferred.succeed(last.turn, false)
       return yield* Effect.interruptible(Deferred.await(waiter.turn)).pipe(
@@ -83,7 +88,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
           if (own >= perOwner) return yield* new TurnedAway({ why: "too many of one owner" })
           owners.set(owner, own + 1)
           return yield* Effect.gen(function* () {
-            if (!(yield* take(urgency))) return yield* new TurnedAway({ why: "full" })
+            if (!(yield* take(owner, urgency))) return yield* new TurnedAway({ why: "full" })
             return yield* Effect.ensuring(restore(work), handOver)
           }).pipe(Effect.ensuring(Effect.sync(() => leave(owner))))
         })

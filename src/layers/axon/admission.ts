@@ -1,15 +1,18 @@
 /**
- * Which requests an axon works on. Nothing is done for a request before its sender is proven, and everything a sender can use up is bounded.
+ * Which requests an axon works on. Nothing is done for a request before its sender is proven. Everything that a sender can use up is bounded and shared: senders that are
+ * proven share by their hotkeys, all others by their addresses.
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { type Duration, Effect, type Either, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { clientKey, unmapped } from "../http/addresses.ts"
+import { CLIENTS_OF_A_NETWORK, type Sharer, sharerAt } from "../http/addresses.ts"
 import { readBody } from "../http/body.ts"
+import * as FairQueue from "../http/fairQueue.ts"
 import * as Listener from "../http/Listener.ts"
 import * as RateLimiterStore from "../http/rateLimiterStore.ts"
+import * as SharedRoom from "../http/sharedRoom.ts"
 import { SubnetView } from "../subnet/SubnetView.ts"
 import { RequestRefused, type SynapseHandler } from "./AxonEndpoints.ts"
 import { nowNanos } from "./Dendrite.ts"
@@ -28,12 +31,20 @@ export interface AdmissionOptions {
   readonly bodyTimeout?: Duration.DurationInput
 }
 
-/** The longest body, in bytes. */
-const MAX_BODY_BYTES = 1_048_576
-/** Requests of proven senders. Each may hold one body in memory. */
-const PROVEN_PLACES: PrioritySemaphore.Limits = { places: 48, waiting: 256, perOwner: 16 }
-/** Requests that may wait for a body before their sender is proven. */
-const UNPROVEN_PLACES = 16
+/** Work for proven senders at a time. Their bodies have arrived by then, so nobody holds a place by being slow. */
+const WORK: PrioritySemaphore.Limits = { places: 48, waiting: 256, perOwner: 16 }
+/** What a body takes at least: about as much as its request and its connection do. */
+const LEAST_ROOM = 16_384
+/**
+ * Bytes of bodies that are arriving or being worked at, of proven senders and of others: 32 of the longest or 2,048 short ones. A body that arrives more slowly than this
+ * loses its room first, for which it may be a second behind: then a short one is whole in a second, and a long one within the time that it has at all.
+ */
+const BODIES: SharedRoom.WorkRoom = {
+  capacity: 33_554_432,
+  freed: 1 / 16,
+  least: LEAST_ROOM,
+  floor: { perSecond: 16_384, patience: 1 }
+}
 /** Unproven requests of one network address per minute. Beyond them, not even its signatures are checked. */
 const FAILURES_PER_MINUTE = 300
 /** Requests of one network address per minute that prove nothing because they only read. */
@@ -41,47 +52,94 @@ const READS_PER_MINUTE = 300
 /** Keys that each rate limit remembers. */
 const HOTKEYS = 4_096
 const ADDRESSES = 16_384
-const NONCES = 65_536
+/** More than the 256 hotkeys of a subnet can use up within the limit, in the two minutes that the lifetime of a nonce touches. */
+const NONCES = 163_840
+/** Refusals of a request that proves nothing. 503: it was cut, because it was slow or its client took most of the room. */
+const FAILURES: ReadonlySet<number> = new Set([400, 401, 403, 408, 413, 503])
+const NO_BODY = new Uint8Array()
+
+const monotonic = () => performance.now()
 
 /** The client as limits count it. */
-const addressOf = (request: HttpServerRequest.HttpServerRequest): string =>
-  clientKey(unmapped(Option.getOrElse(request.remoteAddress, () => "")))
+const senderOf = (request: HttpServerRequest.HttpServerRequest): Sharer => sharerAt(Option.getOrElse(request.remoteAddress, () => ""))
 
-interface Proof {
-  readonly credentials: Wire.Credentials
-  /** The body, where it had to be read to check the signature. */
-  readonly body: Uint8Array | undefined
-}
+/** A proven sender as limits count it, wherever it sends from. */
+const ownerOf = (sender: AccountAddress): Sharer => ({ client: sender, network: sender })
 
 const unproven = (error: Wire.NotVerified) => new RequestRefused({ status: 401, text: error.message })
 const check = (result: Either.Either<void, Wire.NotVerified>) => Effect.mapError(result, unproven)
 const replayed = () => unproven(new Wire.NotVerified({ reason: "Nonce is too old, a newer one was last processed" }))
 const forbidden = (text: string) => new RequestRefused({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
 const overloaded = () => new RequestRefused({ status: 503, text: "too many requests at a time: try again" })
-const tooLong = () => new RequestRefused({ status: 413, text: `the body is longer than ${MAX_BODY_BYTES} bytes` })
+const tooLong = (most: number) => new RequestRefused({ status: 413, text: `the body is longer than ${most} bytes` })
 
-/** Counts requests per minute by key. */
+/** Counts requests per minute by key. Returns how many were left; 0 means refused. */
 const perMinute = (limit: number, capacity: number) =>
   Effect.map(
     Effect.provideService(RateLimiter.make, RateLimiter.RateLimiterStore, RateLimiterStore.make(capacity).service),
     (limiter) => (key: string, tokens: 0 | 1) =>
       limiter.consume({ key, tokens, limit, window: "1 minute" }).pipe(
-        Effect.map(({ remaining }) => remaining + tokens > 0),
-        Effect.catchTag("RateLimiterError", () => Effect.succeed(false))
+        Effect.map(({ remaining }) => remaining + tokens),
+        Effect.catchTag("RateLimiterError", () => Effect.succeed(0))
       )
   )
 
-const bodyReader = (bodyTimeout: Duration.DurationInput) => (request: HttpServerRequest.HttpServerRequest) =>
-  Effect.gen(function* () {
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return yield* tooLong()
-    return yield* readBody(request, MAX_BODY_BYTES).pipe(
-      Effect.mapError(({ why }) => (why === "too long" ? tooLong() : new RequestRefused({ status: 400, text: "the body is incomplete" }))),
-      Effect.timeoutFail({
-        duration: bodyTimeout,
-        onTimeout: () => new RequestRefused({ status: 408, text: "the body took too long to arrive" })
+/** The same by client and by network, of which both must have some left. */
+const perMinuteOfSharer = (limit: number) =>
+  Effect.map(
+    Effect.all([perMinute(limit, ADDRESSES), perMinute(limit * CLIENTS_OF_A_NETWORK, ADDRESSES)]),
+    ([countClient, countNetwork]) =>
+      ({ client, network }: Sharer, tokens: 0 | 1) =>
+        Effect.zipWith(countClient(client, tokens), countNetwork(network, tokens), Math.min)
+  )
+
+type BodyRoom = ReturnType<typeof SharedRoom.makeWorkRoom>
+type Use<A, E, R> = (body: Uint8Array) => Effect.Effect<A, E, R>
+
+const refusedWhenCut = <A, E, R>(used: Effect.Effect<Either.Either<A, E>, SharedRoom.MadeRoom | RequestRefused, R>) =>
+  Effect.flatten(Effect.catchTag(used, "MadeRoom", overloaded))
+
+/** Keeps a body in a room while it is used. */
+const holdIn =
+  (room: BodyRoom, sharer: Sharer, body: Uint8Array) =>
+  <A, E, R>(use: Use<A, E, R>) =>
+    room
+      .within(sharer, ({ grow, settle }) => {
+        settle()
+        grow(body.length)
+        return Effect.either(use(body))
       })
-    )
-  })
+      .pipe(refusedWhenCut)
+
+/** Reads a body in a room, where it stays while it is used. `debt`: what its client is charged beyond it. */
+const bodyReader =
+  (bodyTimeout: Duration.DurationInput) =>
+  (room: BodyRoom, sharer: Sharer, request: HttpServerRequest.HttpServerRequest, maxBytes: number, debt = 0) => {
+    const reading = (onLength: (length: number) => void) =>
+      readBody(request, maxBytes, onLength).pipe(
+        Effect.mapError(({ why }) =>
+          why === "too long" ? tooLong(maxBytes) : new RequestRefused({ status: 400, text: "the body is incomplete" })
+        ),
+        Effect.timeoutFail({
+          duration: bodyTimeout,
+          onTimeout: () => new RequestRefused({ status: 408, text: "the body took too long to arrive" })
+        })
+      )
+    return <A, E, R>(use: Use<A, E, R>): Effect.Effect<A, E | RequestRefused, R> =>
+      Number(request.headers["content-length"] ?? 0) > maxBytes
+        ? tooLong(maxBytes)
+        : room
+            .within(
+              sharer,
+              ({ grow, settle }) =>
+                reading(grow).pipe(
+                  Effect.tap(settle),
+                  Effect.flatMap((body) => Effect.either(use(body)))
+                ),
+              debt
+            )
+            .pipe(refusedWhenCut)
+  }
 
 const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
   Effect.try({
@@ -100,17 +158,18 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
     const view = yield* SubnetView
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: NONCES })
     const countRequest = yield* perMinute(requestsPerMinute, HOTKEYS)
-    const countFailure = yield* perMinute(FAILURES_PER_MINUTE, ADDRESSES)
-    const countRead = yield* perMinute(READS_PER_MINUTE, ADDRESSES)
-    const places = PrioritySemaphore.make(PROVEN_PLACES)
-    const unprovenPlaces = yield* Effect.makeSemaphore(UNPROVEN_PLACES)
-    const readBytes = bodyReader(bodyTimeout)
-
-    const inUnprovenPlace = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-      Effect.flatMap(
-        unprovenPlaces.withPermitsIfAvailable(1)(work),
-        Option.match({ onNone: overloaded, onSome: (value) => Effect.succeed(value) })
-      )
+    const countFailure = yield* perMinuteOfSharer(FAILURES_PER_MINUTE)
+    const countRead = yield* perMinuteOfSharer(READS_PER_MINUTE)
+    const places = PrioritySemaphore.make(WORK)
+    const [unprovenBodies, provenBodies] = [SharedRoom.makeWorkRoom(BODIES, monotonic), SharedRoom.makeWorkRoom(BODIES, monotonic)]
+    const readIn = bodyReader(bodyTimeout)
+    const turns = FairQueue.make(monotonic)
+    /** A signature takes about a millisecond of the process, so clients take turns. */
+    const inTurn = <A, E>(sharer: Sharer, checking: () => Either.Either<A, E>) =>
+      Effect.async<A, E>((resume) => {
+        const giveUp = turns.take(sharer, () => resume(checking()))
+        return Effect.sync(giveUp)
+      })
 
     /** Senders with more stake come first. */
     const inPlaceOf = <A, E, R>(sender: AccountAddress, work: Effect.Effect<A, E, R>) =>
@@ -127,7 +186,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           return yield* forbidden(`${sender} is not a validator of the contract ${view.contract}`)
         // A replay must not use up the sender's limit, nor a request over the limit take a place among the nonces.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
-        if (!(yield* countRequest(sender, 1)))
+        if ((yield* countRequest(sender, 1)) === 0)
           return yield* new RequestRefused({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
         // Another copy may have passed meanwhile. Nothing runs between these two.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
@@ -135,55 +194,80 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           return yield* new RequestRefused({ status: 429, text: "too many requests at this axon: wait a minute" })
       })
 
-    /**
-     * Proves who sent the request, to us, now: 401 comes before 403, and both before the body is parsed. A dendrite proves itself by headers, before
-     * its body is read. btauth/1 signs the body, which must be read first; hence the few places without proof.
-     */
-    const prove = (handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest) =>
+    /** What the headers claim: 401 comes before 403, and both before the body is parsed. */
+    const claimed = (request: HttpServerRequest.HttpServerRequest, now: bigint) =>
       Effect.gen(function* () {
-        const now = yield* nowNanos
         const credentials = yield* Effect.mapError(
           Wire.credentialsOf((header) => request.headers[header], { hotkey: hotkey.address, now }),
           unproven
         )
         if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* replayed()
-        const body = credentials.protocol === "btauth" ? yield* inUnprovenPlace(readBytes(request)) : undefined
-        const { pathname, search } = new URL(request.url, "http://axon")
-        const signed = { method: request.method, path: `${pathname}${search}`, body: body ?? new Uint8Array() }
-        yield* check(Wire.checkSignature(credentials, signed))
-        yield* authorise(handler, credentials, now)
-        return { credentials, body } satisfies Proof
+        return credentials
       })
 
-    /** The fields of a proven sender's body, if they are the signed ones. */
-    const fieldsOf = ({ synapse }: SynapseHandler, request: HttpServerRequest.HttpServerRequest, { credentials, body }: Proof) =>
-      Effect.gen(function* () {
-        const fields = yield* readFields(synapse, body ?? (yield* readBytes(request)))
-        yield* check(Wire.checkBody(credentials, Synapse.hashedOf(synapse, Synapse.fieldsOf(synapse, fields))))
-        return fields
-      })
+    /** Proves who sent the request, to us, now. `body`: what the signature covers of it. */
+    const prove =
+      (handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, credentials: Wire.Credentials, now: bigint) =>
+      (body: Uint8Array) =>
+        Effect.gen(function* () {
+          const { pathname, search } = new URL(request.url, "http://axon")
+          const signed = { method: request.method, path: `${pathname}${search}`, body }
+          yield* Effect.mapError(
+            inTurn(senderOf(request), () => Wire.checkSignature(credentials, signed)),
+            unproven
+          )
+          yield* authorise(handler, credentials, now)
+          return body
+        })
 
     /** Does the work for a request once its sender and body are proven, in one of the sender's places. */
     const within = <A, E, R>(handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, work: ProvenWork<A, E, R>) =>
       Effect.gen(function* () {
-        const address = addressOf(request)
-        if (!(yield* countFailure(address, 0)))
+        const { synapse } = handler
+        const { maxBytes = Synapse.SHORT_BODY } = synapse
+        const from = senderOf(request)
+        const left = yield* countFailure(from, 0)
+        if (left === 0)
           return yield* new RequestRefused({ status: 429, text: "too many unproven requests from this address: wait a minute" })
-        const countUnproven = <B, R2>(proving: Effect.Effect<B, RequestRefused, R2>) =>
-          Effect.tapError(proving, ({ status }) => (status === 401 ? countFailure(address, 1) : Effect.void))
-        const proof = yield* countUnproven(prove(handler, request))
-        const sender = proof.credentials.hotkey
-        Listener.markProven(request)
-        return yield* inPlaceOf(
-          sender,
-          Effect.flatMap(countUnproven(fieldsOf(handler, request, proof)), (body) => work(body, sender))
+        const countUnproven = <B, E2, R2>(proving: Effect.Effect<B, E2 | RequestRefused, R2>, failures: ReadonlySet<number>) =>
+          Effect.tapError(proving, (error) =>
+            error instanceof RequestRefused && failures.has(error.status) ? countFailure(from, 1) : Effect.void
+          )
+        const now = yield* nowNanos
+        // A dendrite proves itself by headers, before its body is read. btauth/1 signs the body, which must be read first.
+        const { credentials, body } = yield* countUnproven(
+          Effect.gen(function* () {
+            const credentials = yield* claimed(request, now)
+            const proving = prove(handler, request, credentials, now)
+            if (credentials.protocol === "dendrite") return yield* Effect.as(proving(NO_BODY), { credentials, body: undefined })
+            const debt = (FAILURES_PER_MINUTE - left) * LEAST_ROOM
+            return { credentials, body: yield* readIn(unprovenBodies, from, request, maxBytes, debt)(proving) }
+          }),
+          FAILURES
         )
+        const sender = credentials.hotkey
+        Listener.markProven(request)
+        const workOn = (bytes: Uint8Array) =>
+          inPlaceOf(
+            sender,
+            Effect.gen(function* () {
+              const fields = yield* readFields(synapse, bytes)
+              yield* countUnproven(
+                check(Wire.checkBody(credentials, Synapse.hashedOf(synapse, Synapse.fieldsOf(synapse, fields)))),
+                FAILURES
+              )
+              return yield* work(fields, sender)
+            })
+          )
+        const reading =
+          body === undefined ? readIn(provenBodies, ownerOf(sender), request, maxBytes) : holdIn(provenBodies, ownerOf(sender), body)
+        return yield* reading(workOn)
       })
 
     /** Counts a request that only reads. It shares no limit with synapses, so that nobody who reads much is kept from sending. */
     const read = (request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
-        if (!(yield* countRead(addressOf(request), 1)))
+        if ((yield* countRead(senderOf(request), 1)) === 0)
           return yield* new RequestRefused({ status: 429, text: `more than ${READS_PER_MINUTE} requests in a minute: wait for the next` })
       })
 

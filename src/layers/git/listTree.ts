@@ -15,7 +15,7 @@ export const LINK = "120000"
 export const SUBMODULE = "160000"
 
 /** What a tree may have: paths, the bytes of all files together, and the length of one path in bytes. */
-export const TREE_LIMITS = { paths: 200_000, bytes: 1_073_741_824, path: 4_096 } as const
+const TREE_LIMITS = { paths: 200_000, bytes: 1_073_741_824, path: 4_096 } as const
 
 /** Bytes of a listing with the most paths of a usual length. */
 const MOST_LISTED = 64 << 20

@@ -1,6 +1,6 @@
 /**
- * An HTTP server for the open internet. It bounds the connections in total and per client, and how long each may take. When it is full, idle
- * connections make room for new ones. Node's server parses the requests.
+ * An HTTP server for the open internet. It bounds the connections in total and per client, how long each may take, and how fast one client's requests begin. When it
+ * is full, connections on which nothing is being worked at make room for new ones. Node's server parses the requests.
  */
 import { createServer as createHttpServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http"
 import { type AddressInfo, createServer, type Socket } from "node:net"
@@ -12,7 +12,9 @@ import { Data, Effect, Schedule } from "effect"
 import { countMany, set } from "../../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
 import * as ConnectionLimits from "./connectionLimits.ts"
+import * as FairQueue from "./fairQueue.ts"
 import { defaultConnections } from "./openFiles.ts"
+import * as Turns from "./turns.ts"
 
 export interface ListenerOptions {
   readonly hostname: string
@@ -24,7 +26,11 @@ export interface ListenerOptions {
   readonly connections?: number
   /** Connections of one IPv4 address or IPv6 /64. Default 128. */
   readonly connectionsPerClient?: number
-  /** Proxies, which carry many clients. Their connections are not limited per client. */
+  /** How fast the requests of one client begin. By default as they come. */
+  readonly pace?: Turns.Pace
+  /** Bytes of answers that all clients together may leave unread. Default 64 MiB. */
+  readonly unsentBytes?: number
+  /** Proxies, which carry many clients. They are not limited as clients are. */
   readonly isTrusted?: (address: string) => boolean
   /** How long headers may take to arrive from their first byte, in seconds. Default 12. */
   readonly headSeconds?: number
@@ -42,10 +48,19 @@ const HEAD_SECONDS = 12
 const IDLE_SECONDS = 15
 const STALL_SECONDS = 75
 const PER_CLIENT = 128
+const UNSENT_BYTES = 67_108_864
 /** The operating system's queue of connections not yet accepted. */
 const BACKLOG = 4_096
 
-const connectionOf = new WeakMap<Socket, ConnectionLimits.Connection>()
+interface Admitted extends ConnectionLimits.Connection {
+  readonly isTrusted: boolean
+  /** Milliseconds until the next turn of its client, which is reserved hereby; undefined if it is too far away. */
+  readonly turn: () => number | undefined
+  /** Reads on, if it waited for a request to be answered. */
+  readonly goOn: () => void
+}
+
+const connectionOf = new WeakMap<Socket, Admitted>()
 
 /** Marks the request's connection as one with a proven sender: such connections are closed last when room is needed. */
 export const markProven = (request: HttpServerRequest.HttpServerRequest): void =>
@@ -75,6 +90,37 @@ const makeParser = (idle: number): NodeServer => {
     connectionOf.get(socket)?.finish(false)
   })
   return parser
+}
+
+/** Bytes that are parsed at a time: too few for more than a score of requests. */
+const PIECE = 512
+
+/**
+ * Hands what arrives to the parser in small pieces, and none while the connection is busy: the parser makes a request of every few bytes, and would make thousands
+ * of one read. Returns how to go on when the connection is not busy any more.
+ */
+const inPieces = (socket: Socket, isBusy: () => boolean): (() => void) => {
+  const [parse] = socket.listeners("data")
+  if (parse === undefined) return () => undefined
+  socket.removeAllListeners("data")
+  let rest = Buffer.alloc(0)
+  const goOn = () => {
+    while (rest.length > 0 && !isBusy() && !socket.destroyed) {
+      const piece = rest.subarray(0, PIECE)
+      rest = rest.subarray(PIECE)
+      parse.call(socket, piece)
+    }
+    if (rest.length > 0) socket.pause()
+  }
+  socket.on("data", (chunk: Buffer<ArrayBuffer>) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    goOn()
+  })
+  return () => {
+    if (rest.length === 0) return
+    goOn()
+    if (rest.length === 0) socket.resume()
+  }
 }
 
 const listening = (options: ListenerOptions, onConnection: (socket: Socket) => void) =>
@@ -125,19 +171,42 @@ export const make = (options: ListenerOptions) =>
     } = options
     const total = options.connections ?? defaultConnections()
     const times = { head: headSeconds * 1_000, idle: idleSeconds * 1_000, stall: stallSeconds * 1_000 }
-    const connections = ConnectionLimits.make({ total, perClient: connectionsPerClient, ...times }, () => performance.now())
+    const bounds = { total, perClient: connectionsPerClient, unsent: options.unsentBytes ?? UNSENT_BYTES }
+    const connections = ConnectionLimits.make({ ...bounds, ...times }, () => performance.now())
+    const turns = options.pace === undefined ? undefined : Turns.make(options.pace)
+    const queued = FairQueue.make(() => performance.now())
     const parser = makeParser(times.idle)
     const notYet: Answer = (_, response) => void response.writeHead(503).end()
     let answer = notYet
     parser.on("request", (request, response) => {
       const connection = connectionOf.get(request.socket)
-      connection?.begin()
+      if (connection === undefined) return void request.socket.destroy()
+      let isItsTurn = false
+      connection.begin(() => isItsTurn && request.complete)
+      let giveUp: () => void = () => undefined
+      // A proxy carries many clients, none of which must wait for the others.
+      const queue = () => {
+        if (connection.isTrusted) begin()
+        else giveUp = queued.take(connection.sharer, begin)
+      }
       response.once("close", () => {
-        connection?.finish(request.complete)
+        giveUp()
+        connection.finish(request.complete)
         if (!request.complete) request.socket.end()
+        connection.goOn()
       })
-      if (lacksHost(request)) response.writeHead(400, { connection: "close" }).end()
-      else answer(request, response)
+      const wait = connection.turn()
+      const begin = () => {
+        isItsTurn = true
+        if (lacksHost(request)) response.writeHead(400, { connection: "close" }).end()
+        else answer(request, response)
+      }
+      if (wait === undefined) connection.refuse()
+      else if (wait === 0) queue()
+      else {
+        const waiting = setTimeout(queue, wait)
+        giveUp = () => clearTimeout(waiting)
+      }
     })
 
     let atWork = 0
@@ -152,12 +221,28 @@ export const make = (options: ListenerOptions) =>
     const { address } = yield* listening(options, (socket) => {
       socket.on("error", () => socket.destroy())
       const address = socket.remoteAddress ?? ""
-      const peer = { close: () => void socket.destroy(), moved: () => socket.bytesRead + socket.bytesWritten }
-      const connection = connections.admit(address, peer, options.isTrusted?.(unmapped(address)) ?? false)
+      const peer = {
+        close: () => void socket.destroy(),
+        moved: () => socket.bytesRead + socket.bytesWritten,
+        unsent: () => socket.writableLength
+      }
+      const isTrusted = options.isTrusted?.(unmapped(address)) ?? false
+      const connection = connections.admit(address, peer, isTrusted)
       if (connection === undefined) return
-      connectionOf.set(socket, connection)
       socket.once("close", connection.leave)
-      parser.emit("connection", socket)
+      const turn = () => (turns === undefined || isTrusted ? 0 : turns.reserve(connection.sharer, performance.now()))
+      const parse = () => {
+        parser.emit("connection", socket)
+        connectionOf.set(socket, { ...connection, isTrusted, turn, goOn: inPieces(socket, connection.isBusy) })
+      }
+      // Opening connections takes time too.
+      const wait = turn()
+      if (wait === undefined) connection.refuse()
+      else if (wait === 0) parse()
+      else {
+        const waiting = setTimeout(parse, wait)
+        socket.once("close", () => clearTimeout(waiting))
+      }
     })
     yield* Effect.forkScoped(watch(options.name, total, connections))
 

@@ -25,3 +25,21 @@ export const networkKey = (address: string): string => {
   const family = isIP(address)
   return family === 6 ? `${groupsOf(address, 3)}::/48` : family === 4 ? address.slice(0, address.lastIndexOf(".")) : address
 }
+
+/** A client and its network, as limits count them. */
+export interface Sharer {
+  readonly client: string
+  readonly network: string
+}
+
+/** The client at an address, and its network. */
+export const sharerAt = (address: string): Sharer => {
+  const plain = unmapped(address)
+  return { client: clientKey(plain), network: networkKey(plain) }
+}
+
+/**
+ * How many clients one network counts for, where both are limited. An attacker's IPv6 /48 has 65,536 clients for nothing, so a limit by client alone would be
+ * none. The people of one provider share a network, so it must not count for a few clients only.
+ */
+export const CLIENTS_OF_A_NETWORK = 32

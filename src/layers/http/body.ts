@@ -7,9 +7,13 @@ export class BodyUnread extends Data.TaggedError("BodyUnread")<{ readonly why: "
 
 /**
  * Reads a body of at most `maxBytes`. The rest of a longer one stays unread and the connection open, so that the refusal still reaches the client;
- * `Listener` closes it afterwards. (@effect/platform's own limit destroys the socket first.)
+ * `Listener` closes it afterwards. (@effect/platform's own limit destroys the socket first.) `onLength`: is told how many bytes have arrived.
  */
-export const readBody = (request: HttpServerRequest.HttpServerRequest, maxBytes: number): Effect.Effect<Uint8Array, BodyUnread> =>
+export const readBody = (
+  request: HttpServerRequest.HttpServerRequest,
+  maxBytes: number,
+  onLength: (length: number) => void = () => undefined
+): Effect.Effect<Uint8Array, BodyUnread> =>
   Effect.async((resume) => {
     const incoming = NodeHttpServerRequest.toIncomingMessage(request)
     const chunks: Array<Uint8Array> = []
@@ -22,6 +26,7 @@ export const readBody = (request: HttpServerRequest.HttpServerRequest, maxBytes:
       length += chunk.length
       chunks.push(chunk)
       if (length > maxBytes) end(new BodyUnread({ why: "too long" }))
+      else onLength(length)
     }
     const onEnd = () => end(Effect.succeed(Buffer.concat(chunks)))
     const onCut = () => end(new BodyUnread({ why: "cut short" }))

@@ -1,8 +1,10 @@
 /**
  * Decides which connections to close, so that a newcomer gets in however many connections somebody else holds open. When there is no room, connections
- * that wait for their next request are closed: first unproven ones of the network with the most connections.
+ * on which nothing is being worked at are closed: first unproven ones of the client with the most connections, and of these the one that has waited longest.
  */
-import { clientKey, networkKey, unmapped } from "./addresses.ts"
+import { type Sharer, sharerAt } from "./addresses.ts"
+import { losingOrder } from "./losingOrder.ts"
+import * as SharedRoom from "./sharedRoom.ts"
 
 export interface Limits {
   /** Connections at a time. */
@@ -15,39 +17,55 @@ export interface Limits {
   readonly idle: number
   /** Milliseconds without transferred bytes while a request is in progress. */
   readonly stall: number
+  /** Bytes of answers that all clients together have not taken yet. */
+  readonly unsent: number
 }
 
-/** Why a connection was closed. full: it made room. client: its client had too many. slow, idle: it took too long. refused: there was no room. */
-export const REASONS = ["full", "client", "slow", "idle", "refused"] as const
+/**
+ * Why a connection was closed. full: it made room. client: its client had too many. slow, idle: it took too long. refused: there was no room. greedy: its client
+ * sends more than can be answered in time, or leaves too much of its answers unread.
+ */
+export const REASONS = ["full", "client", "slow", "idle", "refused", "greedy"] as const
 export type Reason = (typeof REASONS)[number]
 
 export interface Peer {
   readonly close: () => void
   /** Bytes received and sent so far. */
   readonly moved: () => number
+  /** Bytes of answers that the other side has not taken yet. */
+  readonly unsent: () => number
 }
 
 export interface Connection {
-  /** A request's headers are complete. */
-  readonly begin: () => void
+  readonly sharer: Sharer
+  /** A request's headers are complete. `isAtWork`: whether its body is there too and it is being worked at, so that the connection must not be closed. */
+  readonly begin: (isAtWork: () => boolean) => void
   /** The request is answered. `whole`: it was read to its end. Otherwise the connection is closed soon, with time for the answer to arrive. */
   readonly finish: (whole: boolean) => void
   /** A known sender proved a request on it. Such connections are closed last. */
   readonly markProven: () => void
+  /** Whether it has so many requests in progress that the next must wait. */
+  readonly isBusy: () => boolean
+  /** Closes it, because its client sends more than can be answered in time. */
+  readonly refuse: () => void
   /** The peer closed it. */
   readonly leave: () => void
 }
 
-interface Entry {
+interface Entry extends SharedRoom.Taker {
   readonly peer: Peer
-  readonly client: string
-  readonly network: string
   phase: "waiting" | "working" | "ending"
   requests: number
+  /** Whether the newest request is being worked at. */
+  isAtWork: () => boolean
+  /** When this phase began. Milliseconds. */
+  began: number
   /** When this phase began or, while working, when bytes moved last. Milliseconds. */
   since: number
   /** Bytes moved until then. */
   moved: number
+  /** Bytes of answers that were not taken then. */
+  unsent: number
   /** When a request's first byte was seen. */
   head: number | undefined
   proven: boolean
@@ -59,40 +77,43 @@ const ENDING = 2_000
 const FREED = 1 / 16
 /** If proven connections hold more than this share of the places, they lose their privilege: newcomers need places too. */
 const PROVEN_SHARE = 1 / 2
+/** Requests on one connection at a time. Hardly any client sends a request before the answer to the last one, and each takes some kilobytes. */
+const PIPELINED = 8
+/** The share of `unsent` that is freed at a time. */
+const UNSENT_FREED = 1 / 4
 
-const isClosable = ({ phase }: Entry) => phase !== "working"
-const byAge = (a: Entry, b: Entry) => a.since - b.since
+const isClosable = ({ phase, isAtWork }: Entry) => phase !== "working" || !isAtWork()
 
 /** The connections that may be closed, in the order of closing. `total`: connections at a time. */
-const closingOrder = (all: Iterable<Entry>, total: number): ReadonlyArray<Entry> => {
-  const networks = new Map<string, Array<Entry>>()
-  let proven = 0
-  for (const entry of all) {
-    const own = networks.get(entry.network)
-    if (own === undefined) networks.set(entry.network, [entry])
-    else own.push(entry)
-    if (entry.proven) proven += 1
-  }
-  const privilege = proven > total * PROVEN_SHARE ? () => 0 : ({ proven }: Entry) => (proven ? 1 : 0)
-  const ranked: Array<{ readonly entry: Entry; readonly level: number }> = []
-  for (const entries of networks.values()) {
-    const going = entries.filter(isClosable).sort((a, b) => privilege(a) - privilege(b) || byAge(a, b))
-    // How many connections its network still holds when it is closed.
-    for (const [index, entry] of going.entries()) ranked.push({ entry, level: entries.length - index })
-  }
-  return ranked
-    .sort((a, b) => privilege(a.entry) - privilege(b.entry) || b.level - a.level || byAge(a.entry, b.entry))
-    .map(({ entry }) => entry)
+const closingOrder = (all: ReadonlySet<Entry>, total: number): ReadonlyArray<Entry> => {
+  const proven = Array.from(all).filter(({ proven }) => proven).length
+  const hasPrivilege = proven <= total * PROVEN_SHARE
+  return losingOrder(all, (entry) => ({
+    size: 1,
+    mayGo: isClosable(entry),
+    isKnown: hasPrivilege && entry.proven,
+    isSlow: false,
+    speed: entry.began
+  })).map(({ sharer }) => sharer)
 }
 
 /** Why a connection has to be closed at a time (milliseconds), if it has. Notes what moved since the last look. */
 const overdue = (entry: Entry, limits: Limits, at: number): Reason | undefined => {
   const moved = entry.peer.moved()
   switch (entry.phase) {
-    case "waiting":
+    case "waiting": {
+      const unsent = entry.peer.unsent()
+      if (unsent > 0 || entry.unsent > 0) {
+        // The last answer is still on its way.
+        if (unsent !== entry.unsent) entry.since = at
+        entry.unsent = unsent
+        entry.moved = moved
+        return at - entry.since >= limits.stall ? "slow" : undefined
+      }
       if (moved !== entry.moved) entry.head ??= at
       if (entry.head !== undefined) return at - entry.head >= limits.head ? "slow" : undefined
       return at - entry.since >= limits.idle ? "idle" : undefined
+    }
     case "working":
       if (moved !== entry.moved) {
         entry.moved = moved
@@ -107,10 +128,12 @@ const overdue = (entry: Entry, limits: Limits, at: number): Reason | undefined =
 export const make = (limits: Limits, now: () => number) => {
   const all = new Set<Entry>()
   const clients = new Map<string, Set<Entry>>()
-  const closed: Record<Reason, number> = { full: 0, client: 0, slow: 0, idle: 0, refused: 0 }
+  const closed: Record<Reason, number> = { full: 0, client: 0, slow: 0, idle: 0, refused: 0, greedy: 0 }
+  const unsent = SharedRoom.make<Entry>(limits.unsent, UNSENT_FREED)
 
   const remove = (entry: Entry): void => {
     all.delete(entry)
+    unsent.leave(entry)
     const own = clients.get(entry.client)
     own?.delete(entry)
     if (own?.size === 0) clients.delete(entry.client)
@@ -129,14 +152,14 @@ export const make = (limits: Limits, now: () => number) => {
 
   /** Admits a connection or closes it. `trusted`: a proxy, without the limit per client. */
   const admit = (address: string, peer: Peer, trusted = false): Connection | undefined => {
-    const plain = unmapped(address)
-    const client = clientKey(plain)
+    const sharer = sharerAt(address)
+    const { client } = sharer
     const own = clients.get(client) ?? new Set<Entry>()
     const most = trusted ? limits.total : limits.perClient
     if (own.size >= most) {
       const [oldest] = Array.from(own)
         .filter(isClosable)
-        .sort((a, b) => Number(a.proven) - Number(b.proven) || byAge(a, b))
+        .sort((a, b) => Number(a.proven) - Number(b.proven) || a.began - b.began)
       if (oldest !== undefined) drop(oldest, "client")
     }
     if (own.size < most && all.size >= limits.total) makeRoom()
@@ -145,38 +168,51 @@ export const make = (limits: Limits, now: () => number) => {
       peer.close()
       return undefined
     }
+    const at = now()
     const entry: Entry = {
+      ...sharer,
       peer,
-      client,
-      network: networkKey(plain),
       phase: "waiting",
       requests: 0,
-      since: now(),
+      isAtWork: () => false,
+      began: at,
+      since: at,
       moved: 0,
+      unsent: 0,
       head: undefined,
-      proven: trusted
+      proven: trusted,
+      share: () => ({ size: peer.unsent(), mayGo: true, isSlow: true, speed: entry.began })
     }
     all.add(entry)
     clients.set(client, own.add(entry))
     const enter = (phase: Entry["phase"]) => {
       entry.phase = phase
-      entry.since = now()
+      entry.began = now()
+      entry.since = entry.began
       entry.moved = peer.moved()
       entry.head = undefined
     }
     return {
-      begin: () => {
+      sharer,
+      begin: (isAtWork) => {
         entry.requests += 1
+        entry.isAtWork = isAtWork
         if (entry.phase !== "ending") enter("working")
       },
       finish: (whole) => {
+        if (!all.has(entry)) return
         entry.requests -= 1
+        entry.unsent = peer.unsent()
+        // A proxy passes on what many clients have not taken, and the others must not suffer for these.
+        if (entry.unsent > 0 && !trusted) for (const greedy of unsent.grown(entry)) drop(greedy, "greedy")
         if (!whole) enter("ending")
         else if (entry.requests === 0 && entry.phase === "working") enter("waiting")
       },
       markProven: () => {
         entry.proven = true
       },
+      isBusy: () => entry.requests >= PIPELINED,
+      refuse: () => drop(entry, "greedy"),
       leave: () => remove(entry)
     }
   }

@@ -20,7 +20,7 @@ const rosters = strangersBytes({
 const FAILURES = ["unreachable", "too-slow", "refused", "too-large", "not-text"] as const
 export type MirrorFailure = (typeof FAILURES)[number]
 
-export class MirrorFailed extends Schema.TaggedError<MirrorFailed>()("MirrorFailed", {
+class MirrorFailed extends Schema.TaggedError<MirrorFailed>()("MirrorFailed", {
   failure: Schema.Literal(...FAILURES),
   detail: Schema.String
 }) {

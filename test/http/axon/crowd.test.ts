@@ -7,7 +7,7 @@ import { Axon } from "../../../src/layers/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
-import { miners, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
+import { miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
 const [miner, otherMiner, keeper] = miners
@@ -65,11 +65,29 @@ const ask = (agent: Agent, from: typeof miner, port: number) =>
     asking.end(body)
   })
 
+/** As far in the future as a nonce may be, so that it is good for the whole test. */
+const inHalfAMinute = () => BigInt(Date.now() + 29_000) * 1_000_000n
+
+/** The head of a request that nobody can tell from an honest one before its body is there. */
+const bodyless = () => {
+  const signed = {
+    method: "POST",
+    path: "/Synapse",
+    body: new Uint8Array(),
+    nonce: inHalfAMinute(),
+    from: stranger,
+    receiver: validator.address
+  }
+  const lines = Object.entries({ host: "x", "content-length": "30000", ...Wire.btauthHeaders(signed) })
+  return `POST /Synapse HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`
+}
+
 const crowds = [
-  ["one address that says nothing", ["127.0.0.2"], ""],
-  ["200 addresses of 20 networks that say nothing", ADDRESSES, ""],
-  ["200 addresses of 20 networks that never end their headers", ADDRESSES, "POST /Synapse HTTP/1.1\r\nhost: x\r\nslow: "],
-  ["200 addresses of 20 networks with forgeries", ADDRESSES, "POST /Synapse HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}"]
+  ["one address that says nothing", ["127.0.0.2"], () => ""],
+  ["200 addresses of 20 networks that say nothing", ADDRESSES, () => ""],
+  ["200 addresses of 20 networks that never end their headers", ADDRESSES, () => "POST /Synapse HTTP/1.1\r\nhost: x\r\nslow: "],
+  ["200 addresses of 20 networks that never send their bodies", ADDRESSES, bodyless],
+  ["200 addresses of 20 networks with forgeries", ADDRESSES, () => "POST /Synapse HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}"]
 ] as const
 
 describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
@@ -89,7 +107,7 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
         const first = yield* ask(agent, keeper, port)
         assert.strictEqual(first.status, 200)
 
-        const crowd = yield* crowdOf(port, addresses, say)
+        const crowd = yield* crowdOf(port, addresses, say())
         const { send } = yield* Dendrite.make
         const to = { ip: "127.0.0.1", port, hotkey: validator.address }
         const latencies: Array<number> = []

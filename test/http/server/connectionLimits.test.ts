@@ -5,7 +5,10 @@ import { clientKey, networkKey, unmapped } from "../../../src/layers/http/addres
 import * as ConnectionLimits from "../../../src/layers/http/connectionLimits.ts"
 import { defaultConnections } from "../../../src/layers/http/openFiles.ts"
 
-const LIMITS: ConnectionLimits.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000 }
+const LIMITS: ConnectionLimits.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000, unsent: 1_000 }
+
+const atWork = () => true
+const bodyIsMissing = () => false
 
 /** Connections with a clock. Each entry says whether it is still open. */
 const makeConnections = (limits: Partial<ConnectionLimits.Limits> = {}) => {
@@ -17,12 +20,13 @@ const makeConnections = (limits: Partial<ConnectionLimits.Limits> = {}) => {
       clock += milliseconds
     },
     enter: (address: string) => {
-      const client = { isIn: true, moved: 0 }
+      const client = { isIn: true, moved: 0, unsent: 0 }
       const connection = connections.admit(address, {
         close: () => {
           client.isIn = false
         },
-        moved: () => client.moved
+        moved: () => client.moved,
+        unsent: () => client.unsent
       })
       return { client, connection, isIn: () => client.isIn }
     }
@@ -58,7 +62,7 @@ describe("connections", () => {
   it("of one client that are all busy: the next is refused, but not others", () => {
     const { enter, connections } = makeConnections()
     const clients = times(8, () => enter("192.0.2.7"))
-    for (const { connection } of clients) connection?.begin()
+    for (const { connection } of clients) connection?.begin(atWork)
     assert.isUndefined(enter("192.0.2.7").connection)
     assert.isDefined(enter("192.0.2.8").connection)
     assert.strictEqual(connections.counts().closed.refused, 1)
@@ -68,7 +72,7 @@ describe("connections", () => {
   it("of a trusted proxy: may fill all places, and are the last to be closed", () => {
     const { connections, enter } = makeConnections()
     let left = 0
-    const peer = { close: () => void left++, moved: () => 0 }
+    const peer = { close: () => void left++, moved: () => 0, unsent: () => 0 }
     for (let index = 0; index < 12; index++) connections.admit("192.0.2.1", peer, true)
     times(500, (index) => enter(`203.0.${index & 255}.1`))
     assert.strictEqual(left, 0)
@@ -93,7 +97,7 @@ describe("connections", () => {
     const known = times(6, () => enter("192.0.2.7"))
     for (const { connection } of known) connection?.markProven()
     const working = enter("203.0.113.1")
-    working.connection?.begin()
+    working.connection?.begin(atWork)
     pass(1)
     // Each from its own network.
     const strangers = times(5_000, (index) => enter(`${10 + (index >> 8)}.0.${index & 255}.1`))
@@ -101,6 +105,48 @@ describe("connections", () => {
     assert.isTrue(working.isIn())
     assert.isTrue(strangers.at(-1)?.isIn(), "the newest gets in")
     assert.isTrue(strangers.at(-20)?.isIn(), "and has its time: the oldest goes first")
+  })
+
+  it("on which a request's body is missing make room as idle ones do", () => {
+    const { enter } = makeConnections()
+    const crowd = times(32, (index) => enter(`203.0.113.${index % 4}`))
+    for (const { connection } of crowd) connection?.begin(bodyIsMissing)
+    assert.isTrue(enter("192.0.2.7").isIn())
+    assert.isBelow(inside(crowd), 32)
+  })
+
+  it("with eight requests in progress are busy", () => {
+    const { enter } = makeConnections()
+    const { connection } = enter("192.0.2.7")
+    const isBusy = () => connection?.isBusy()
+    assert.deepStrictEqual(
+      times(8, () => {
+        const before = isBusy()
+        connection?.begin(atWork)
+        return before
+      }),
+      times(8, () => false)
+    )
+    assert.isTrue(isBusy())
+    connection?.finish(true)
+    assert.isFalse(isBusy())
+  })
+
+  it("whose answers nobody takes are closed when these take too much, those of the greediest client first", () => {
+    const { enter } = makeConnections()
+    const leave = (address: string, unsent: number) => {
+      const one = enter(address)
+      one.connection?.begin(atWork)
+      one.client.unsent = unsent
+      one.connection?.finish(true)
+      return one
+    }
+    const greedy = times(4, () => leave("203.0.113.1", 240))
+    const modest = leave("192.0.2.7", 30)
+    assert.strictEqual(inside(greedy), 4)
+    const last = leave("198.51.100.1", 60)
+    assert.isTrue(modest.isIn() && last.isIn())
+    assert.isBelow(inside(greedy), 4)
   })
 
   it("of known clients may not take every place", () => {
@@ -120,7 +166,7 @@ describe("connections", () => {
         for (const drip of [slow, busy]) if (drip !== undefined) drip.client.moved += 1
         connections.sweep()
       })
-    for (const at of [stalled, unread, busy]) at?.connection?.begin()
+    for (const at of [stalled, unread, busy]) at?.connection?.begin(atWork)
     unread?.connection?.finish(false)
     second(3)
     assert.isFalse(unread?.isIn())
@@ -133,7 +179,7 @@ describe("connections", () => {
     assert.isFalse(idle?.isIn())
     second(60)
     assert.deepStrictEqual([stalled?.isIn(), busy?.isIn()], [false, true])
-    assert.deepInclude(connections.counts(), { open: 1, closed: { full: 0, client: 0, slow: 3, idle: 1, refused: 0 } })
+    assert.deepInclude(connections.counts(), { open: 1, closed: { full: 0, client: 0, slow: 3, idle: 1, refused: 0, greedy: 0 } })
     busy?.connection?.finish(true)
     second(15)
     assert.strictEqual(connections.counts().open, 0)
@@ -163,7 +209,7 @@ describe("connections", () => {
           const one = present[of % Math.max(1, present.length)]
           if (one === undefined || what === "enter") continue
           if (what === "begin") {
-            one.connection?.begin()
+            one.connection?.begin(atWork)
             one.working += 1
           } else if (what === "finish" && one.working > 0) {
             one.connection?.finish(true)

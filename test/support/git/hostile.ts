@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { deflateSync } from "node:zlib"
 
 /** Runs git in a repository; the text that it writes. */
-export const git = (folder: string, args: ReadonlyArray<string>, input: string | Uint8Array = ""): string => {
+const git = (folder: string, args: ReadonlyArray<string>, input: string | Uint8Array = ""): string => {
   const { status, stdout, stderr } = spawnSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
     input,
     encoding: "utf8",

@@ -46,7 +46,7 @@ const repeated = (unit: Shape["units"][number], length: number): string => {
   return parts.join("")
 }
 
-export const textOf = ({ prefix = "", units, suffix = "" }: Shape, size: number): string =>
+const textOf = ({ prefix = "", units, suffix = "" }: Shape, size: number): string =>
   // Flat, as a decoder makes it: a tree of parts would be joined while the reader is measured.
   Buffer.from(prefix + units.map((unit) => repeated(unit, size / units.length)).join("") + suffix).toString()
 

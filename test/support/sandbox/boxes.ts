@@ -12,8 +12,7 @@ const trial = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind"
 export const canBox = trial.status === 0
 if (!canBox) console.log(`no sandbox here, so it is not tested: ${trial.error?.message ?? trial.stderr.trim()}`)
 
-export const boxed = (request: BoxRequest) =>
-  Effect.flatMap(Sandbox, (sandbox) => sandbox.run(request)).pipe(Effect.provide(Bubblewrap.layer))
+const boxed = (request: BoxRequest) => Effect.flatMap(Sandbox, (sandbox) => sandbox.run(request)).pipe(Effect.provide(Bubblewrap.layer))
 
 /** Runs a script of /bin/sh in a box. */
 export const shell = (script: string, request: Partial<BoxRequest> = {}) => boxed({ command: ["/bin/sh", "-c", script], ...request })

@@ -60,7 +60,7 @@ export const whole =
   }
 
 /** Writes as fast as the other side reads, until it leaves. */
-export const endless =
+const endless =
   (begin: string, next: (index: number) => string | Uint8Array): Answering =>
   async (socket) => {
     socket.write(begin)

@@ -8,7 +8,12 @@ export interface Synapse {
   readonly fields: ReadonlyArray<string>
   /** Whether the signature covers the fields. Ours all do; some older synapses hash none. Default true. */
   readonly hashed?: boolean
+  /** The longest body in bytes. Default `SHORT_BODY`. */
+  readonly maxBytes?: number
 }
+
+/** Bytes that fit every message of a miner ten times over: the longest has two kilobytes, and a dendrite adds one. */
+export const SHORT_BODY = 32_768
 
 export type Body = { readonly [field: string]: PythonValue }
 

@@ -61,7 +61,7 @@ interface Counted {
 }
 
 /** Counts what is in a folder, and what the box's processes hold open of it. */
-export const countFolder = (folder: string, processes: string | undefined): Effect.Effect<Counted> =>
+const countFolder = (folder: string, processes: string | undefined): Effect.Effect<Counted> =>
   Effect.map(runScript(COUNT_SCRIPT, folder, processes ?? ""), ({ output, problem }) => {
     const [kibibytes = 0, files = 0, deep = 0, blocks = 0] = output.split("\n").map(Number)
     return { bytes: 1024 * kibibytes + 512 * blocks, files, hidden: problem || deep > 0 }

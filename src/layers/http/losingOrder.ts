@@ -1,0 +1,51 @@
+/**
+ * Who makes room when strangers share something that is full: connections, memory, streams. The slow go first, then those of the client that takes most, so that
+ * nobody is shut out however much somebody else takes.
+ */
+import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
+
+/** What one sharer takes. */
+export interface Share {
+  /** How much of what is shared. */
+  readonly size: number
+  /** What its client is charged beyond what it takes now, such as failed requests. */
+  readonly debt?: number
+  /** False for work that must not be cut. It counts all the same. */
+  readonly mayGo: boolean
+  /** Goes after all others. */
+  readonly isKnown: boolean
+  /** Goes before all others. */
+  readonly isSlow: boolean
+  /** The lowest goes first, among equals. */
+  readonly speed: number
+}
+
+export interface Losing<S> {
+  readonly sharer: S
+  /** What its client still takes when it is this one's turn to go, or a share of what its network does, if that is more. */
+  readonly level: number
+  readonly isSlow: boolean
+}
+
+const add = (sums: Map<string, number>, key: string, amount: number): number => {
+  const sum = (sums.get(key) ?? 0) + amount
+  sums.set(key, sum)
+  return sum
+}
+
+/** Those that may go, in the order of going. */
+export const losingOrder = <S extends Sharer>(all: Iterable<S>, shareOf: (sharer: S) => Share): ReadonlyArray<Losing<S>> => {
+  const shares = Array.from(all, (sharer) => ({ sharer, level: 0, ...shareOf(sharer) }))
+  type Ranked = (typeof shares)[number]
+  const byClass = (a: Ranked, b: Ranked) => Number(a.isKnown) - Number(b.isKnown) || Number(b.isSlow) - Number(a.isSlow)
+  const clients = new Map<string, number>()
+  const networks = new Map<string, number>()
+  for (const { sharer, debt = 0 } of shares) if (debt > (clients.get(sharer.client) ?? 0)) clients.set(sharer.client, debt)
+  // What stays until the end is counted first, so that each level says what is left when its turn comes.
+  const lastFirst = shares.toSorted((a, b) => Number(a.mayGo) - Number(b.mayGo) || byClass(b, a) || b.speed - a.speed)
+  for (const share of lastFirst) {
+    const { client, network } = share.sharer
+    share.level = Math.max(add(clients, client, share.size), add(networks, network, share.size) / CLIENTS_OF_A_NETWORK)
+  }
+  return lastFirst.filter(({ mayGo }) => mayGo).sort((a, b) => byClass(a, b) || b.level - a.level || a.speed - b.speed)
+}

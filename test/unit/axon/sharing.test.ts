@@ -1,0 +1,200 @@
+/** What clients share, they share fairly: room, the pace of requests, and the time of the process. */
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Exit, Fiber } from "effect"
+import * as fc from "fast-check"
+import * as Gate from "../../../src/layers/axon/PrioritySemaphore.ts"
+import { sharerAt } from "../../../src/layers/http/addresses.ts"
+import * as FairQueue from "../../../src/layers/http/fairQueue.ts"
+import * as SharedRoom from "../../../src/layers/http/sharedRoom.ts"
+import * as Turns from "../../../src/layers/http/turns.ts"
+
+const greedy = sharerAt("192.0.2.7")
+const quiet = sharerAt("198.51.100.9")
+/** Addresses that differ, each in a network of its own. */
+const apart = (index: number) => sharerAt(`10.${index >> 8}.${index & 255}.1`)
+
+/** A room with its own clock, and work in it that lasts until it is cut. */
+const roomOf = (room: SharedRoom.WorkRoom) => {
+  let clock = 0
+  const { within, takers } = SharedRoom.makeWorkRoom(room, () => clock)
+  const enter = (sharer: typeof quiet, debt = 0) =>
+    Effect.gen(function* () {
+      const given = yield* Deferred.make<SharedRoom.Taking>()
+      const fiber = yield* Effect.fork(within(sharer, (taking) => Effect.zipRight(Deferred.succeed(given, taking), Effect.never), debt))
+      const taking = yield* Effect.raceFirst(
+        Deferred.await(given),
+        Effect.as(Fiber.await(fiber), { grow: () => undefined, settle: () => undefined })
+      )
+      return { ...taking, fiber }
+    })
+  return {
+    enter,
+    takers,
+    pass: (milliseconds: number) => {
+      clock += milliseconds
+    }
+  }
+}
+type Inside = Effect.Effect.Success<ReturnType<ReturnType<typeof roomOf>["enter"]>>
+const isIn = ({ fiber }: Inside) => Effect.map(Fiber.poll(fiber), ({ _tag }) => _tag === "None")
+const inside = (those: ReadonlyArray<Inside>) =>
+  Effect.map(Effect.zipRight(Effect.yieldNow(), Effect.forEach(those, isIn)), (all) => all.filter(Boolean).length)
+
+describe("a room", () => {
+  it.effect("that one address has filled takes a newcomer in, and the oldest of that address goes", () =>
+    Effect.gen(function* () {
+      const { enter, takers, pass } = roomOf({ capacity: 10 })
+      const crowd = yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.tap(enter(greedy), () => pass(1)))
+      const newcomer = yield* enter(quiet)
+      yield* Effect.yieldNow()
+      assert.isTrue(yield* isIn(newcomer))
+      assert.deepStrictEqual(yield* Effect.forEach(crowd, isIn), [false, ...Array.from({ length: 9 }, () => true)])
+      const exit = yield* Fiber.await(crowd[0]?.fiber ?? assert.fail("none"))
+      assert.deepInclude(Exit.isFailure(exit) ? exit.cause : undefined, { error: new SharedRoom.MadeRoom() })
+      for (let more = 0; more < 50; more++) yield* enter(greedy)
+      assert.isTrue(yield* isIn(newcomer), "nobody gets more by asking again")
+      assert.strictEqual(takers(), 10)
+    })
+  )
+
+  it.effect("takes from the slow first, although others take more", () =>
+    Effect.gen(function* () {
+      const { enter, pass } = roomOf({ capacity: 100, floor: { perSecond: 10, patience: 1 } })
+      const fast = yield* enter(greedy)
+      fast.grow(60)
+      const slow = yield* Effect.forEach(
+        Array.from({ length: 4 }, (_, index) => index),
+        (index) => enter(apart(index))
+      )
+      for (const { grow } of slow) grow(10)
+      pass(2_500)
+      const newcomer = yield* enter(quiet)
+      newcomer.grow(5)
+      assert.strictEqual(yield* inside([fast, newcomer]), 2)
+      assert.strictEqual(yield* inside(slow), 3)
+    })
+  )
+
+  it.effect("takes from whose requests failed, before others with as much", () =>
+    Effect.gen(function* () {
+      const { enter } = roomOf({ capacity: 4 })
+      const honest = yield* Effect.forEach([apart(1), apart(2), apart(3)], (sharer) => enter(sharer))
+      const failing = yield* enter(greedy, 300)
+      const newcomer = yield* enter(quiet)
+      assert.strictEqual(yield* inside([...honest, newcomer]), 4)
+      assert.strictEqual(yield* inside([failing]), 0)
+    })
+  )
+
+  it.effect("cuts no work that has settled: the newcomer waits outside", () =>
+    Effect.gen(function* () {
+      const { enter } = roomOf({ capacity: 2 })
+      const settled = yield* Effect.forEach([1, 2], () => Effect.tap(enter(greedy), ({ settle }) => settle()))
+      assert.strictEqual(yield* inside([yield* enter(quiet)]), 0)
+      assert.strictEqual(yield* inside(settled), 2)
+    })
+  )
+
+  it("is never overfull, and takes nothing from a client with no more than its part", () => {
+    const capacity = 24
+    const step = fc.record({ of: fc.nat(5), size: fc.integer({ min: 1, max: 9 }), speed: fc.nat(3) })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        const room = SharedRoom.make<SharedRoom.Taker>(capacity)
+        for (const { of, size, speed } of steps) {
+          const taker = { ...apart(of), share: () => ({ size, mayGo: true, isSlow: false, speed }) }
+          const before = [...room.takers(), taker]
+          const sumOf = (client: string) => before.filter((one) => one.client === client).reduce((sum, one) => sum + one.share().size, 0)
+          const part = capacity / new Set(before.map(({ client }) => client)).size
+          const lost = room.enter(taker)
+          assert.isAtMost(
+            room.takers().reduce((sum, one) => sum + one.share().size, 0),
+            capacity
+          )
+          assert.isTrue(lost.every(({ client }) => sumOf(client) > part))
+          assert.isTrue(lost.length === 0 || sumOf(taker.client) > part || !lost.includes(taker), "a newcomer gets in")
+        }
+      })
+    )
+  })
+})
+
+describe("the pace", () => {
+  it("lets a client send a burst, and then so many a second; an IPv6 network counts for 32 clients", () => {
+    const { reserve } = Turns.make({ perSecond: 10, burst: 5 })
+    const waits = Array.from({ length: 8 }, () => reserve(greedy, 0))
+    assert.deepStrictEqual(waits, [0, 0, 0, 0, 0, 100, 200, 300])
+    assert.strictEqual(reserve(quiet, 0), 0)
+    assert.strictEqual(reserve(greedy, 900), 0, "time has passed")
+    const many = Array.from({ length: 1_000 }, (_, index) => reserve(sharerAt(`2001:db8:1:${index.toString(16)}::1`), 0))
+    assert.strictEqual(many.filter((wait) => wait === 0).length, 32 * 5)
+    assert.isTrue(Array.from({ length: 200 }, () => reserve(greedy, 1_000)).includes(undefined), "nobody waits longer than ten seconds")
+  })
+})
+
+describe("the time of the process", () => {
+  /** A queue whose turns happen when the test says so. Each takes as long as its client says. */
+  const queueOf = () => {
+    let clock = 0
+    const due: Array<() => void> = []
+    const queue = FairQueue.make(
+      () => clock,
+      (run) => due.push(run)
+    )
+    const done: Array<string> = []
+    const take = (name: string, sharer: typeof quiet, took = 1) =>
+      queue.take(sharer, () => {
+        clock += took
+        done.push(name)
+      })
+    return { take, done, size: queue.size, step: () => due.shift()?.() }
+  }
+
+  it("goes to a newcomer at once, however many turns somebody else waits for", () => {
+    const { take, done, step } = queueOf()
+    for (let index = 0; index < 100; index++) take("greedy", greedy)
+    step()
+    step()
+    take("quiet", quiet)
+    step()
+    assert.deepStrictEqual(done, ["greedy", "greedy", "quiet"])
+  })
+
+  it("is shared by what turns take, not by their number", () => {
+    const { take, done, step } = queueOf()
+    for (let index = 0; index < 100; index++) {
+      take("long", greedy, 9)
+      take("short", quiet, 1)
+    }
+    for (let index = 0; index < 50; index++) step()
+    assert.approximately(done.filter((name) => name === "long").length, 5, 1)
+  })
+
+  it("is not taken by those who gave up, and a failing turn stops nobody", () => {
+    const { take, done, step, size } = queueOf()
+    const giveUp = take("gone", greedy)
+    take("there", greedy)
+    giveUp()
+    assert.strictEqual(size(), 1)
+    step()
+    assert.deepStrictEqual([done, size()], [["there"], 0])
+    take("later", quiet)
+    step()
+    assert.deepStrictEqual(done, ["there", "later"])
+  })
+})
+
+describe("places for work", () => {
+  it.effect("whose queue one owner has filled take another's work in", () =>
+    Effect.gen(function* () {
+      const gate = Gate.make({ places: 1, waiting: 3, perOwner: 10 })
+      const enter = (owner: string, urgency: bigint) =>
+        Effect.tap(Effect.fork(gate.within(owner, urgency, Effect.never)), Effect.yieldNow())
+      const greedy = yield* Effect.forEach(Array.from({ length: 4 }), () => enter("greedy", 9n))
+      const poor = yield* enter("poor", 1n)
+      assert.strictEqual((yield* Fiber.poll(poor))._tag, "None", "it waits, although it is less urgent")
+      assert.deepInclude(yield* Effect.flip(Fiber.join(greedy[3] ?? assert.fail("none"))), { why: "full" })
+      yield* Fiber.interruptAll([...greedy, poor])
+    })
+  )
+})
