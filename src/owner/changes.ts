@@ -123,7 +123,7 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
   }
 }
 
-/** The share of the validators' weight that vetoes a change, whatever the quorum is: more than half. */
+/** The share of the validators' weight that vetoes a change, whatever the quorum is, in ten-thousandths. */
 export const VETO_BPS = 5_001n
 
 export interface WaitingChange extends Announced {

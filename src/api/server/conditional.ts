@@ -43,6 +43,12 @@ const REVALIDATED = "public, no-cache"
 /** Endpoints whose answers must not be stored. Errors must not either. */
 const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "stream"])
 
+const ENCODING = "accept-encoding"
+
+/** What an answer depends on: what it says itself, and the encoding. */
+const varyOf = ({ headers: { vary } }: Response): string =>
+  vary === undefined || vary === ENCODING ? ENCODING : vary.endsWith(ENCODING) ? vary : `${vary}, ${ENCODING}`
+
 /** Adds an ETag and Cache-Control to an answer that may be stored. */
 const validated = (response: Response) =>
   Effect.map(Exchange, ({ route }) => {
@@ -53,7 +59,7 @@ const validated = (response: Response) =>
     return HttpServerResponse.setHeaders(response, {
       etag: etagOf(bytes),
       "cache-control": response.headers["cache-control"] ?? REVALIDATED,
-      vary: "accept-encoding"
+      vary: varyOf(response)
     })
   })
 
@@ -68,7 +74,7 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
   Effect.gen(function* () {
     const bytes = bytesOf(response)
     if (!isCompressible(response.headers["content-type"]) || response.headers["content-encoding"] !== undefined) return response
-    const varying = HttpServerResponse.setHeader(response, "vary", "accept-encoding")
+    const varying = HttpServerResponse.setHeader(response, "vary", varyOf(response))
     const { route } = yield* Exchange
     const encoding = chooseEncoding(request.headers["accept-encoding"], route?.name === PAGE_FILE ? "file" : "answer")
     if (encoding === undefined || bytes === undefined || bytes.length < WORTH_COMPRESSING) return varying

@@ -6,6 +6,9 @@ import type { TrustedProxies } from "./clientAddress.ts"
 /** A host name or an address with an optional port. Anything else in a Host header is not repeated to anybody. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
 
+/** What an answer with absolute addresses depends on, for its `Vary`: a cache in front must not hand one client's host to others. */
+export const ORIGIN_HEADERS = "host, x-forwarded-host, x-forwarded-proto"
+
 /** The last value of a header to which each proxy adds one. */
 const last = (header: string | undefined) => header?.split(",").at(-1)?.trim()
 

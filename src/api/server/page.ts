@@ -11,6 +11,7 @@ import { htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
 import * as OutageLines from "./OutageLines.ts"
+import { ORIGIN_HEADERS } from "./origin.ts"
 import { patternOf } from "./routes.ts"
 
 const VIEW = "page"
@@ -75,7 +76,8 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
       const viewed = route?.name === VIEW ? viewedAt(path, new URLSearchParams(request.url.slice(path.length + 1))) : undefined
       if (viewed !== undefined) {
         const summary = yield* knownSummary(viewed)
-        return view(page, 200, encoder.encode(htmlOf(template, summary, originOf(request))))
+        const html = encoder.encode(htmlOf(template, summary, originOf(request)))
+        return HttpServerResponse.setHeader(view(page, 200, html), "vary", ORIGIN_HEADERS)
       }
       const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app

@@ -12,6 +12,7 @@ import { bountiesOf, listNews } from "../queries/sharing.ts"
 import { llmsText } from "../sharing/llms.ts"
 import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
+import { ORIGIN_HEADERS } from "./origin.ts"
 
 /** How long others may show an answer without asking again. */
 const cached = (seconds: number) => ({ "cache-control": `public, max-age=${seconds}` })
@@ -62,7 +63,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
             ])
             return HttpServerResponse.text(feedOf(news, originOf(request), request.url), {
               contentType: "application/atom+xml; charset=utf-8",
-              headers: cached(60)
+              headers: { ...cached(60), vary: ORIGIN_HEADERS }
             })
           })
         )
@@ -70,7 +71,10 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
           Effect.gen(function* () {
             const { pace } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
             const text = yield* translated(llmsText(originOf(request), pace.milliseconds))
-            return HttpServerResponse.text(text, { contentType: "text/plain; charset=utf-8", headers: cached(60) })
+            return HttpServerResponse.text(text, {
+              contentType: "text/plain; charset=utf-8",
+              headers: { ...cached(60), vary: ORIGIN_HEADERS }
+            })
           })
         )
         .handle("badge", ({ path: { owner, file } }) =>

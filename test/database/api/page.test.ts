@@ -100,6 +100,13 @@ if (layer !== undefined)
           }
           const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
           assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: proxied })).tag("og:url"), "https://dash.example/stats")
+          // A cache in front must not hand this host to others.
+          for (const path of ["/stats", "/feed.atom", "/llms.txt"])
+            assert.match(
+              (yield* ask(url + path, { headers: proxied })).headers.get("vary") ?? "",
+              /x-forwarded-host.*accept-encoding/,
+              path
+            )
           const forged = { "x-forwarded-proto": "https", "x-forwarded-host": 'dash.example"><script>' }
           assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: forged })).tag("og:url"), "http://localhost/stats")
           yield* sql`ALTER TABLE competitions RENAME TO hidden`
