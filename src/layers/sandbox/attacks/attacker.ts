@@ -2,7 +2,6 @@
  * The attacker: this program, started inside a box. It is part of the executable, because a machine need not have a compiler, Python or anything else that
  * can make system calls; /bin/sh can't.
  */
-import { dlopen, FFIType, read, toArrayBuffer } from "bun:ffi"
 import { spawnSync } from "node:child_process"
 import { createSocket } from "node:dgram"
 import { lookup } from "node:dns/promises"
@@ -24,10 +23,8 @@ import { join } from "node:path"
 import { Schema } from "effect"
 import { PORT } from "../network/boxNetwork.ts"
 import { RESULTS_FOLDER } from "../Sandbox.ts"
-import { CLONE, IOCTL, NEW_NAMESPACES, PERSONALITY, REFUSED, type RefusedCall, SOCKET, TERMINAL_REQUESTS } from "../seccomp/systemCalls.ts"
+import { dangerousCalls, library, otherSockets, sharedMemory } from "./calls.ts"
 import { OUTCOME_FILE, type Outcome, QUOTA_FOLDER, Targets } from "./plan.ts"
-
-const architecture = process.arch === "arm64" ? "arm64" : "x64"
 
 const report = (outcome: Outcome): void => writeFileSync(join(RESULTS_FOLDER, OUTCOME_FILE), JSON.stringify(outcome))
 
@@ -41,81 +38,6 @@ const tried = async (things: Readonly<Record<string, () => unknown>>): Promise<O
       // This is what should happen.
     }
   return { tried: Object.keys(things).length, escaped }
-}
-
-const LIBRARIES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"]
-const integer = FFIType.i64
-const openLibrary = (name: string) =>
-  dlopen(name, {
-    syscall: { args: [integer, integer, integer, integer, integer, integer, integer], returns: integer },
-    mmap: { args: [FFIType.ptr, FFIType.u64, FFIType.i32, FFIType.i32, FFIType.i32, integer], returns: FFIType.ptr },
-    setuid: { args: [FFIType.u32], returns: FFIType.i32 },
-    __errno_location: { args: [], returns: FFIType.ptr }
-  })
-
-const library = () => {
-  for (const name of LIBRARIES)
-    try {
-      return openLibrary(name).symbols
-    } catch {
-      // The other kind of system.
-    }
-  throw new Error("no C library")
-}
-
-type Library = ReturnType<typeof library>
-
-/** The error of a system call, or 0. */
-const errorOf = (libc: Library, number: number, ...values: ReadonlyArray<number>): number => {
-  const all = [...values, 0, 0, 0, 0, 0, 0].slice(0, 6)
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = all
-  const result = libc.syscall(number, a, b, c, d, e, f)
-  const place = libc.__errno_location()
-  return BigInt(result) === -1n && place !== null ? read.i32(place, 0) : 0
-}
-
-const THREADS_EXIT = { x64: 60, arm64: 93 } as const
-const GETPID_OF_X32 = 0x40000000 + 39
-const CHILD_SIGNAL = 17
-
-/** Calls that the filter has to refuse, by name. An error of the kernel itself (EINVAL, EFAULT) would mean that the call got through. */
-const dangerousCalls = (libc: Library): Outcome => {
-  const escaped: Array<string> = []
-  let count = 0
-  const expect = (name: string, error: number, allowed: ReadonlyArray<number>) => {
-    count++
-    if (!allowed.includes(error)) escaped.push(`${name} (error ${error})`)
-  }
-  for (const [name, call] of Object.entries<RefusedCall>(REFUSED)) {
-    const number = call[architecture]
-    if (number !== null) expect(name, errorOf(libc, number), [1, 38])
-  }
-  const { [architecture]: clone } = CLONE
-  if (clone !== null)
-    for (let bit = 1; bit < 32; bit++) {
-      const flag = (1 << bit) >>> 0
-      if ((NEW_NAMESPACES & flag) === 0) continue
-      const error = errorOf(libc, clone, flag + CHILD_SIGNAL)
-      // A child would go on here, with a memory of its own.
-      if (error === 0 && readFileSync("/proc/self/stat", "latin1").split(" ", 1)[0] !== String(process.pid))
-        errorOf(libc, THREADS_EXIT[architecture])
-      expect(`clone with 0x${flag.toString(16)}`, error, [1])
-    }
-  for (const request of TERMINAL_REQUESTS)
-    expect(`ioctl 0x${request.toString(16)}`, errorOf(libc, Number(IOCTL[architecture]), 0, request), [1])
-  expect("personality", errorOf(libc, Number(PERSONALITY[architecture]), 0x0400000), [1])
-  if (architecture === "x64") expect("a call of x32", errorOf(libc, GETPID_OF_X32), [38])
-  expect("a call newer than the table", errorOf(libc, 470), [38])
-  return { tried: count, escaped }
-}
-
-/** Kinds of sockets beside Unix, IPv4, IPv6 and netlink. */
-const FAMILIES = { AF_PACKET: 17, AF_BLUETOOTH: 31, AF_CAN: 29, AF_TIPC: 30, AF_ALG: 38, AF_VSOCK: 40, AF_KCM: 41, AF_XDP: 44, AF_KEY: 15 }
-const otherSockets = (libc: Library): Outcome => {
-  const escaped = Object.entries(FAMILIES).flatMap(([name, family]) =>
-    [1, 2, 3, 5].some((kind) => errorOf(libc, Number(SOCKET[architecture]), family, kind, 0) !== 97) ? [name] : []
-  )
-  return { tried: Object.keys(FAMILIES).length, escaped }
 }
 
 const connected = (where: NetConnectOpts): Promise<boolean> =>
@@ -154,13 +76,6 @@ const fill = (reserve: (bytes: number) => Uint8Array, most: number): void => {
     kept.push(reserve(STEP).fill(1))
     report({ tried: 1, escaped: bytes === most ? [`${bytes} bytes`] : [], count: bytes })
   }
-}
-
-const SHARED_AND_ANONYMOUS = 0x21
-const sharedMemory = (libc: Library, bytes: number): Uint8Array => {
-  const at = libc.mmap(null, bytes, 3, SHARED_AND_ANONYMOUS, -1, 0)
-  if (at === null) throw new Error("no memory")
-  return new Uint8Array(toArrayBuffer(at, 0, bytes))
 }
 
 /** Starts processes until that fails. */
