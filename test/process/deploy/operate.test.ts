@@ -55,7 +55,8 @@ describe("docs/operate.md", () => {
           Effect.sync(() =>
             Bun.spawn(hasOwnNetwork ? [...OWN_NETWORK, script] : ["bash", "-c", script], {
               cwd: home,
-              env: { PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home },
+              // The namespace that gives this test its own network has no users for boxes.
+              env: { PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home, GITTENSOR_BOX: "where-possible" },
               stdin: "ignore",
               stdout: "pipe",
               stderr: "pipe",
