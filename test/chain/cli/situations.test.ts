@@ -212,7 +212,7 @@ const situations: Readonly<Record<string, Effect.Effect<Situation, never, World 
       line(
         "silent",
         "github",
-        "127.0.0.1:9 did not answer (Unable to connect. Is the computer able to access the url?) → check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
+        "127.0.0.1:9 did not answer (ECONNREFUSED: Unable to connect. Is the computer able to access the url?) → check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
       )
     ]
   }),
