@@ -93,7 +93,13 @@ const open = (command: ReadonlyArray<string>) =>
       errors: Effect.sync(() => kept.text()),
       exited: Effect.gen(function* () {
         const code = yield* Effect.promise(() => Promise.all([child.exited, errors]).then(([ended]) => ended))
-        return { end: "itself", exitCode: code, seconds: ((yield* Clock.currentTimeMillis) - begun) / 1000, peakMemory: null } as const
+        return {
+          end: "itself",
+          exitCode: code,
+          seconds: ((yield* Clock.currentTimeMillis) - begun) / 1000,
+          peakMemory: null,
+          refused: []
+        } as const
       })
     }
     return opened

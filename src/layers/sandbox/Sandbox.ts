@@ -65,14 +65,17 @@ export interface WritablePath {
   readonly files: number
 }
 
-/** A server by its name or address and its port. `http`: also without TLS. */
+/** A server by its port and its name or address, in lower case and without brackets. `http`: also without TLS. */
 export interface Origin {
   readonly host: string
   readonly port: number
   readonly scheme: "http" | "https"
 }
 
-/** Port 443 of public addresses, and what is allowed by name, all by a proxy that resolves names itself. */
+/**
+ * Port 443 of public addresses, the registries that the operator names in variables, and what is allowed here or in GITTENSOR_FETCH_ALLOW, all by a proxy that
+ * resolves names itself. The box's variables tell common tools about it.
+ */
 export interface BoxNetwork {
   /** Servers of the operator's own, reached whatever their addresses are. */
   readonly allow: ReadonlyArray<Origin>
@@ -111,6 +114,8 @@ export interface BoxExit {
   readonly seconds: number
   /** Most bytes in use at one time, files included; `null` without a cgroup. */
   readonly peakMemory: number | null
+  /** Servers that the box asked for and was not let through to, as `HOST:PORT: why`. */
+  readonly refused: ReadonlyArray<string>
 }
 
 /** Everything here was written by the command, which may lie. */
@@ -120,8 +125,6 @@ export interface BoxResult extends BoxExit {
   /** Bytes of output that were not kept. */
   readonly omitted: number
   readonly results: ReadonlyMap<string, Uint8Array>
-  /** Servers that the box asked for and was not let through to, with the reasons. */
-  readonly refused: ReadonlyArray<string>
 }
 
 /** What an open box can't have: its standard input stays open, its standard output is the caller's, and nothing is read back at its end. */

@@ -71,10 +71,8 @@ describe.skipIf(!canBox)("an open box", () => {
   it.scopedLive("ends at its limits, and says at which", () =>
     Effect.gen(function* () {
       const late = yield* shell("exec sleep 1000", { seconds: 1 })
-      assert.deepStrictEqual(
-        { ...(yield* late.exited), seconds: 0, peakMemory: 0 },
-        { end: "time", exitCode: null, seconds: 0, peakMemory: 0 }
-      )
+      const { end, exitCode } = yield* late.exited
+      assert.deepStrictEqual([end, exitCode], ["time", null])
       const busy = yield* shell("while :; do :; done", { cpuSeconds: 1 })
       assert.strictEqual((yield* busy.exited).end, "cpu")
     })

@@ -21,7 +21,7 @@ import {
 import { connect, type NetConnectOpts } from "node:net"
 import { join } from "node:path"
 import { Schema } from "effect"
-import { PORT } from "../network/boxNetwork.ts"
+import { PORT } from "../network/rules.ts"
 import { RESULTS_FOLDER } from "../Sandbox.ts"
 import { dangerousCalls, library, otherSockets, sharedMemory } from "./calls.ts"
 import { OUTCOME_FILE, type Outcome, QUOTA_FOLDER, Targets } from "./plan.ts"

@@ -1,7 +1,7 @@
 /** The command line of a box for bubblewrap (bwrap(1)). */
-import { existsSync, lstatSync, readlinkSync } from "node:fs"
-import { join } from "node:path"
-import type { NetworkOfBox } from "../network/boxNetwork.ts"
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs"
+import { dirname, join } from "node:path"
+import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type BoxLimits, type BoxRequest, HOME_FOLDER, type ReadOnlyPath } from "../Sandbox.ts"
 import { INNER_SCRIPT, OPEN_SCRIPT, ROOT_SCRIPT } from "./scripts.ts"
 
@@ -43,6 +43,8 @@ const PATH = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
 /** By what a box with a network trusts servers. */
 const TRUST = ["/etc/pki", "/etc/ca-certificates"]
+/** By what a program finds servers. */
+const NAMES = ["/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/hosts"]
 
 interface BoundPath extends ReadOnlyPath {
   readonly writable?: boolean
@@ -67,26 +69,43 @@ export interface CommandLineParts {
   readonly request: BoxRequest
   readonly limits: BoxLimits
   readonly network: NetworkOfBox | undefined
+  /** Whether it has this machine's network, as the proxies of other boxes do. */
+  readonly onMachineNetwork: boolean
   /** A folder with `BOX_FILES`. */
   readonly files: string
   /** Set when this process is root: the user that the box runs as, and an empty folder to which the read-only paths are bound for that user. */
   readonly root: { readonly user: number; readonly stage: string } | undefined
 }
 
-/** What root does in front of the box: binds what the box's user may not be able to reach, and becomes that user. */
+/** Whether every user may go through all folders above a path. False where that is not known. */
+const isReachable = (path: string): boolean => {
+  try {
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      if ((statSync(folder).mode & 1) === 0) return false
+      if (folder === "/") return true
+    }
+  } catch {
+    return false
+  }
+}
+
+/**
+ * What root does in front of the box: becomes the box's user. Before that it binds what this user may not be able to reach; each such step costs a few
+ * milliseconds.
+ */
 const staged = (
   { root }: CommandLineParts,
   paths: ReadonlyArray<BoundPath>
 ): { readonly before: ReadonlyArray<string>; readonly paths: ReadonlyArray<BoundPath> } => {
   if (root === undefined) return { before: [], paths }
-  const bound = paths.map((path, index) => ({ ...path, at: join(root.stage, String(index)) }))
+  const { user, stage } = root
+  const become = ["setpriv", "--reuid", String(user), "--regid", String(user), "--clear-groups", "--inh-caps=-all", "--"]
+  const apart = paths.filter(({ outside }) => !(existsSync(outside) && isReachable(outside) && isReachable(realpathSync(outside))))
+  if (apart.length === 0) return { before: become, paths }
+  const unshared = ["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", ROOT_SCRIPT, "box", stage]
   return {
-    before: [
-      ...["unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", ROOT_SCRIPT, "box", root.stage, String(root.user)],
-      String(bound.length),
-      ...bound.map(({ outside }) => outside)
-    ],
-    paths: bound.map(({ at, ...path }) => ({ ...path, outside: at }))
+    before: [...unshared, String(apart.length), ...apart.map(({ outside }) => outside), ...become],
+    paths: paths.map((path) => (apart.includes(path) ? { ...path, outside: join(stage, String(apart.indexOf(path))) } : path))
   }
 }
 
@@ -106,12 +125,13 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
 
 /** The whole command line. Descriptor 9 has the seccomp filter; 8 takes the box's status. */
 export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> => {
-  const { request, limits, files, network } = parts
+  const { request, limits, files, network, onMachineNetwork } = parts
+  const forNetwork = onMachineNetwork ? [...TRUST, ...NAMES] : network === undefined ? [] : TRUST
+  const shown = ["/usr", ...SETTINGS, ...forNetwork].filter((path) => existsSync(path))
+  const ownFiles = Object.keys(BOX_FILES).filter((name) => !shown.includes(`/etc/${name}`))
   const fixed = [
-    ...["/usr", ...SETTINGS, ...(network === undefined ? [] : TRUST)]
-      .filter((path) => existsSync(path))
-      .map((path) => ({ outside: path, inside: path })),
-    ...Object.keys(BOX_FILES).map((name) => ({ outside: join(files, name), inside: `/etc/${name}` }))
+    ...shown.map((path) => ({ outside: path, inside: path })),
+    ...ownFiles.map((name) => ({ outside: join(files, name), inside: `/etc/${name}` }))
   ]
   const { before, paths } = staged(parts, [
     ...onceEach([...(request.readOnly ?? []), ...(network?.readOnly ?? [])]),
@@ -130,7 +150,8 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
   return [
     ...before,
     parts.bubblewrap,
-    ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--clearenv"],
+    ...["--unshare-all", ...(onMachineNetwork ? ["--share-net"] : []), "--unshare-user", "--disable-userns"],
+    ...["--die-with-parent", "--new-session", "--clearenv"],
     ...["--uid", "1000", "--gid", "1000", "--hostname", "box", "--cap-drop", "ALL"],
     ...BASE.flatMap(baseOf),
     ...paths.flatMap(({ outside, inside, writable }) => [writable === true ? "--bind" : "--ro-bind", outside, inside]),

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { Clock, Effect, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { ownPrefix, temporaryFolder } from "../../process/temporaryFolder.ts"
-import { boxNetwork } from "../network/boxNetwork.ts"
+import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type BoxEnd, type BoxExit, type BoxLimits, type BoxRequest, DEFAULT_LIMITS, InputNotCopied, shownOutput } from "../Sandbox.ts"
 import { type BoxGroup, boxGroup } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
@@ -98,27 +98,37 @@ export interface StartedBox {
   readonly limits: BoxLimits
   /** Ends with the reason when a limit is exceeded. */
   readonly stopped: Effect.Effect<BoxEnd>
-  /** What the network's proxy did not let through. */
-  readonly refused: Effect.Effect<ReadonlyArray<string>>
   /** For after the command's end: ends the box, and says how it ended. `exitCode`: what the command said. */
   readonly finish: (end: BoxEnd, exitCode: number | null) => Effect.Effect<BoxExit>
 }
 
-/** Starts the box number `box` of this process; the scope's end ends it and removes all that it had outside. `open`: its streams belong to the caller. */
-export const startBox = Effect.fn("Sandbox.startBox")(function* (means: Means, box: number, request: BoxRequest, open: boolean) {
+export interface BoxToStart {
+  readonly means: Means
+  /** Different for each box of this process. */
+  readonly number: number
+  readonly request: BoxRequest
+  /** Its way out, or this machine's own network, for nothing but the proxies of other boxes. */
+  readonly network: NetworkOfBox | "machine" | undefined
+  /** Whether its streams belong to the caller. */
+  readonly open: boolean
+}
+
+/** Starts a box; the scope's end ends it and removes all that it had outside. */
+export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number, request, network, open }: BoxToStart) {
   for (const name of request.results ?? [])
     if (!/^[\w.-]+$/.test(name)) return yield* Effect.dieMessage(`"${name}" is not a name of a result`)
   const limits: BoxLimits = { ...DEFAULT_LIMITS, ...request.limits }
-  const name = `${ownPrefix("box")}${box}`
+  const name = `${ownPrefix("box")}${number}`
   const folder = yield* boxFolder(means.filter)
   const group = yield* boxGroup(name, limits)
   const status = join(folder, "status")
-  const user = USERS.from + ((process.pid * 4096 + box) % USERS.count)
+  const user = USERS.from + ((process.pid * 4096 + number) % USERS.count)
   const writable = yield* writableFolders(request.writable ?? [], means.isRoot ? user : undefined, status)
-  const network = request.network === undefined ? undefined : yield* boxNetwork(request.network, folder)
+  const proxied = network === "machine" ? undefined : network
   const commandLine = commandLineOf({
     open,
-    network,
+    network: proxied,
+    onMachineNetwork: network === "machine",
     bubblewrap: means.bubblewrap,
     request,
     limits,
@@ -143,11 +153,12 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* (means: Means, b
         end: why,
         exitCode: end === "itself" ? exitCode : null,
         seconds: ((yield* Clock.currentTimeMillis) - begunAt) / 1000,
-        peakMemory: group.peakMemory()
+        peakMemory: group.peakMemory(),
+        refused: proxied === undefined ? [] : yield* proxied.refused
       }
     })
-  const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits), network?.usedUp ?? Effect.never])
-  const started: StartedBox = { child, limits, stopped, finish, refused: network?.refused ?? Effect.succeed([]) }
+  const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits), proxied?.usedUp ?? Effect.never])
+  const started: StartedBox = { child, limits, stopped, finish }
   return started
 })
 

@@ -9,8 +9,8 @@ import { constants } from "node:os"
 const signals: Readonly<Record<string, number>> = constants.signals
 
 export const main = ([socket = "", port = "", command = "", ...args]: ReadonlyArray<string>): void => {
-  createServer((client) => {
-    const proxy = connect({ path: socket })
+  createServer({ allowHalfOpen: true }, (client) => {
+    const proxy = connect({ path: socket, allowHalfOpen: true })
     proxy.on("error", () => client.destroy())
     client.on("error", () => proxy.destroy())
     client.pipe(proxy).pipe(client)

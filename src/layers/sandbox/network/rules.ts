@@ -22,9 +22,12 @@ export const Report = Schema.Union(
   /** `what`: the host and port, `why`: the reason. */
   Schema.TaggedStruct("refused", { what: Schema.String, why: Schema.String }),
   /** The bytes are used up. */
-  Schema.TaggedStruct("usedUp", { what: Schema.String })
+  Schema.TaggedStruct("usedUp", {})
 )
 export type Report = typeof Report.Type
+
+/** A port of the box's own loopback, which leads to the proxy. Nothing else is there. */
+export const PORT = 3_128
 
 /** The name of the proxy's socket in the folder that both boxes have. */
 export const SOCKET = "socket"

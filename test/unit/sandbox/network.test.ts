@@ -1,13 +1,11 @@
 /** A box with a network, against servers of this machine. Skipped where no box can start. */
-import { spawnSync } from "node:child_process"
 import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { ownProgramInside } from "../../../src/layers/sandbox/ownProgramInside.ts"
 import { type BoxNetwork, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
-
-const canBox = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]).status === 0
+import { canBox } from "../../support/sandbox/boxes.ts"
 
 const BODY = 4_194_304
 
