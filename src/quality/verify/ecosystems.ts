@@ -1,7 +1,7 @@
 /** How each ecosystem's repositories are recognised, their dependencies fetched, and their tests run with a report that programs can read. */
 import type { ReadOnlyPath } from "../../layers/sandbox/Sandbox.ts"
 import { jsonOf, type RepositoryFiles, record, tomlOf } from "./manifests.ts"
-import { pythonRequirements } from "./pythonDependencies.ts"
+import { pythonRequirements, REGISTRY_REQUIREMENT, requirementFiles } from "./pythonDependencies.ts"
 
 /** Where fetched dependencies are inside a box: writable while they are fetched, read-only afterwards. */
 export const DEPENDENCIES = "/deps"
@@ -57,6 +57,14 @@ const existing = (files: RepositoryFiles, ...names: ReadonlyArray<string>) => na
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
+/**
+ * Writes those lines of requirements files to one file that a registry answers. The options of a line and the lines that are options are left out: they
+ * lead to other servers, or allow packages that are built.
+ */
+const registryLines = (paths: ReadonlyArray<string>, target: string): string =>
+  // `awk 1` ends the last line of each file.
+  `awk 1 ${["/dev/null", ...paths.map((path) => quoted(`./${path}`))].join(" ")} | tr -d '\\r' | sed -e 's/\\(^\\|[[:space:]]\\)#.*//' -e 's/[[:space:]]-.*//' -e 's/[[:space:]]*\\\\*[[:space:]]*$//' | grep -E ${quoted(REGISTRY_REQUIREMENT.source)} >${target} || true`
+
 const python = (files: RepositoryFiles): TestPlan | undefined => {
   const marks = existing(files, "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "requirements.txt", "conftest.py")
   const hasTests = files.all.some((path) => /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(path))
@@ -65,18 +73,23 @@ const python = (files: RepositoryFiles): TestPlan | undefined => {
   const requirements = files.all.filter(
     (path) => /^(?:requirements\/)?(?:[\w-]*requirements[\w-]*|dev|tests?)\.txt$/.test(path) && !/doc|lint/.test(path)
   )
-  const asked = [...requirements.map((path) => `-r ${quoted(path)}`), ...pythonRequirements(files).map(quoted)]
+  const { lists, constraints } = requirementFiles(files, requirements)
+  const asked = pythonRequirements(files)
   return {
     ecosystem: "pytest",
     because: marks[0] ?? "test files of Python",
     command: `python3 -m pytest -q -p no:cacheprovider -o junit_family=xunit1 --junitxml="$REPORT"`,
     prepare: null,
     fetch:
-      asked.length === 0
+      asked.length === 0 && lists.length === 0
         ? null
-        : `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python pytest ${asked.join(" ")}`,
+        : [
+            registryLines(lists, "/tmp/requirements.txt"),
+            registryLines(constraints, "/tmp/constraints.txt"),
+            `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python -r /tmp/requirements.txt -c /tmp/constraints.txt pytest ${asked.map(quoted).join(" ")}`
+          ].join("\n"),
     fetchRunsCode: false,
-    fetchFiles: [...requirements, ...existing(files, "constraints.txt")],
+    fetchFiles: [...lists, ...constraints],
     environment: {
       PYTHONPATH: `/box/work/src:/box/work:${DEPENDENCIES}/python`,
       PYTHONDONTWRITEBYTECODE: "1",
@@ -123,7 +136,8 @@ const node = (files: RepositoryFiles): TestPlan | undefined => {
   const locked = existing(files, "package-lock.json", "npm-shrinkwrap.json").length > 0
   const install = {
     npm: `npm ${locked ? "ci" : "install"} --ignore-scripts --no-audit --no-fund --loglevel=error`,
-    pnpm: "pnpm install --frozen-lockfile --ignore-scripts --config.node-linker=hoisted --config.package-import-method=copy",
+    // Such files of the workspace's settings, and of packages that these name, run in the installer itself.
+    pnpm: "pnpm install --frozen-lockfile --ignore-scripts --ignore-pnpmfile --config.node-linker=hoisted --config.package-import-method=copy",
     bun: "bun install --frozen-lockfile --ignore-scripts"
   }[manager]
   const manifests = files.all.filter((path) => /(?:^|\/)package\.json$/.test(path) && !path.includes("node_modules/"))
@@ -223,6 +237,9 @@ const folderOfPath = (path: string): string => (path.includes("/") ? path.slice(
 const withReports = (command: string, reports: string): string =>
   `find . -path '*/${reports}/*.xml' -delete; ${command}; find . -path '*/${reports}/*.xml' -exec cat {} + >"$REPORT"`
 
+/** Maven 3.9 takes the box's proxy from Java's settings only if it is told to. */
+const BY_PROXY = "-Daether.connector.http.useSystemProperties=true"
+
 const maven = (files: RepositoryFiles): TestPlan | undefined => {
   if (!files.has("pom.xml")) return undefined
   const manifests = files.all.filter((path) => /(?:^|\/)pom\.xml$/.test(path) && !/(?:^|\/)src\//.test(path))
@@ -239,7 +256,7 @@ const maven = (files: RepositoryFiles): TestPlan | undefined => {
     command: withReports(`mvn --offline ${repository} ${options} test`, "surefire-reports"),
     prepare: null,
     // An empty test makes Maven fetch the plugins that compile and run tests, which it does not resolve otherwise.
-    fetch: `${tests.map((folder) => `mkdir -p ${quoted(folder)} && echo ${empty} >${quoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} test`,
+    fetch: `${tests.map((folder) => `mkdir -p ${quoted(folder)} && echo ${empty} >${quoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} ${BY_PROXY} test`,
     fetchRunsCode: true,
     fetchFiles: [...manifests, ...files.all.filter((path) => path.startsWith(".mvn/"))],
     environment: { MAVEN_OPTS: "-Xmx1g" },

@@ -1,5 +1,12 @@
 /** What a Python repository's manifests say that its tests need, without running any of its code. */
+import { dirname, join, normalize } from "node:path"
 import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
+
+/**
+ * A requirement that a registry answers: a name with extras, versions and a marker. A requirement that names an address, a file or a folder would be built, which
+ * runs its code. The same for grep, so it has no classes such as \w.
+ */
+export const REGISTRY_REQUIREMENT = /^[A-Za-z0-9]([A-Za-z0-9_ .,*+!<>=~()-]|\[|\])*(;[^@]*)?$/
 
 /** Extras and groups that tests use, by their usual names. */
 const FOR_TESTS = /test|dev/i
@@ -122,6 +129,29 @@ export const pythonRequirements = (files: RepositoryFiles): ReadonlyArray<string
     ...ofTools(record(manifest.tool)),
     ...(files.has("setup.cfg") ? ofSetupCfg(files.read("setup.cfg")) : [])
   ]
-  // An option of pip is no requirement.
-  return [...new Set(all.map((one) => one.trim()).filter((one) => /^[A-Za-z0-9]/.test(one)))]
+  // Behind a blank and a dash is an option of pip.
+  return [...new Set(all.map((one) => one.trim()).filter((one) => REGISTRY_REQUIREMENT.test(one) && !/\s-/.test(one)))]
+}
+
+/** The files that requirements files name on lines such as `-r base.txt`, by one of these options. */
+const namedIn = (files: RepositoryFiles, path: string, option: RegExp): ReadonlyArray<string> =>
+  files
+    .read(path)
+    .split(/\r?\n/)
+    .flatMap((line) => {
+      const [, name = ""] = option.exec(line) ?? []
+      const found = normalize(join(dirname(path), name))
+      return name !== "" && files.has(found) ? [found] : []
+    })
+
+/** All requirements files that these lead to, themselves included, and the files of constraints that are named in them. */
+export const requirementFiles = (
+  files: RepositoryFiles,
+  paths: ReadonlyArray<string>
+): { readonly lists: ReadonlyArray<string>; readonly constraints: ReadonlyArray<string> } => {
+  const lists = new Set(paths)
+  // A set goes on to what is added to it meanwhile.
+  for (const path of lists) for (const named of namedIn(files, path, /^(?:-r|--requirement)[\s=]+(\S+)\s*(?:#.*)?$/)) lists.add(named)
+  const constraints = [...lists].flatMap((path) => namedIn(files, path, /^(?:-c|--constraint)[\s=]+(\S+)\s*(?:#.*)?$/))
+  return { lists: [...lists], constraints: [...new Set(constraints)] }
 }

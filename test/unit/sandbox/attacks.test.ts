@@ -45,7 +45,7 @@ describe("the attacks' judge", () => {
   it.live("believes an attack that reports an escape, whichever it is", () =>
     Effect.gen(function* () {
       const found = yield* resultsOf(boxes({ results: large }, { tried: 1, escaped: ["something"], count: 4_000_000_000 }))
-      const reporting = ATTACK_NAMES.filter((name) => !["time", "processor"].includes(name))
+      const reporting = ATTACK_NAMES.filter((name) => !["time", "processor", "transfer"].includes(name))
       assert.isAbove(reporting.length, 18)
       for (const name of reporting) assert.strictEqual(found.get(name), "escaped", name)
     })
@@ -63,7 +63,9 @@ describe("the attacks' judge", () => {
   it.live("finds contained what was contained, and weak what only looking holds", () =>
     Effect.gen(function* () {
       const fine = { tried: 1, escaped: [], count: 10 }
-      const names = ATTACK_NAMES.filter((name) => !["time", "files", "memory", "shared", "quota", "quotaFiles", "processor"].includes(name))
+      const names = ATTACK_NAMES.filter(
+        (name) => !["time", "files", "memory", "shared", "quota", "quotaFiles", "processor", "transfer"].includes(name)
+      )
       const found = yield* resultsOf(boxes({ results: large }, fine), names)
       for (const [name, result] of found) assert.strictEqual(result, "contained", name)
       const stopped = ["memory", "shared", "files"]
@@ -74,7 +76,8 @@ describe("the attacks' judge", () => {
       for (const [name, end] of [
         ["quota", "disk"],
         ["quotaFiles", "files"],
-        ["processor", "cpu"]
+        ["processor", "cpu"],
+        ["transfer", "network"]
       ] as const)
         assert.deepStrictEqual([...(yield* resultsOf(boxes({ end }), [name])).values()], ["contained"])
     })

@@ -18,7 +18,7 @@ import {
   symlinkSync,
   writeFileSync
 } from "node:fs"
-import { connect, type NetConnectOpts } from "node:net"
+import { connect, type NetConnectOpts, type Socket } from "node:net"
 import { join } from "node:path"
 import { Schema } from "effect"
 import { PORT } from "../network/rules.ts"
@@ -54,16 +54,19 @@ const sent = (kind: "udp4" | "udp6", address: string): Promise<boolean> =>
     socket.send("x", 53, address, (error) => (error === null ? resolve(true) : reject(error)))
   })
 
-/** Whether the proxy of a box connects to a server. */
-const byProxy = (request: string): Promise<boolean> =>
+/** Sends a request to the proxy of a box; the connection, once it has answered with this status. */
+const asked = (request: string, status: RegExp): Promise<Socket | undefined> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port: PORT, timeout: 5_000 }, () => socket.write(request))
-    socket.once("data", (answer: Buffer) => resolve(/^HTTP\/1\.[01] 200/.test(answer.toString("latin1"))))
+    const socket = connect({ host: "127.0.0.1", port: PORT, timeout: 20_000 }, () => socket.write(request))
+    socket.once("data", (answer: Buffer) => resolve(status.test(answer.toString("latin1")) ? socket : undefined))
     socket.on("error", reject)
     socket.on("close", () => reject(new Error("closed")))
     socket.on("timeout", () => reject(new Error("no answer")))
   })
-const connectedTo = (server: string) => () => byProxy(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
+/** Whether the proxy does anything else than refuse. To fail at connecting is to have tried. */
+const taken = (request: string) => async () => (await asked(request, /^HTTP\/1\.1 403 /)) === undefined
+const connectedTo = (server: string) => taken(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
+const allowedServer = (port: number) => asked(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`, /^HTTP\/1\.1 200 /)
 
 /** Addresses that are reserved for documentation (RFC 5737, RFC 3849): nobody is there, but a machine with a network has a way to them. */
 const NOWHERE = { ip4: "192.0.2.53", ip6: "2001:db8::53" }
@@ -118,24 +121,49 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
       "a network card": () => readdirSync("/sys/class/net").some((name) => name !== "lo"),
       "an interface": () => /^\s*(?!lo:)\w+:/m.test(readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).join("\n"))
     }),
-  fetching: ({ port, abstract, addresses }) =>
-    tried({
+  fetching: async ({ port, abstract, addresses, allowed, name }) => {
+    // Without a way out, nothing of this would say anything.
+    if ((await allowedServer(allowed)) === undefined) throw new Error("the proxy does not connect to what is allowed")
+    return await tried({
       "this machine's loopback, past the proxy": () => connected({ host: "127.0.0.1", port }),
+      "the allowed server, past the proxy": () => connected({ host: "127.0.0.1", port: allowed }),
+      "a foreign address, past the proxy": () => sent("udp4", NOWHERE.ip4),
+      "a name server": () => lookup("example.com"),
       "an abstract socket": () => connected({ path: `\0${abstract}` }),
       "this machine's loopback": connectedTo(`127.0.0.1:${port}`),
       "this machine's loopback at 443": connectedTo("127.0.0.1:443"),
       "this machine's loopback over IPv6": connectedTo("[::1]:443"),
       "this machine's loopback by name": connectedTo("localhost:443"),
+      "this machine's loopback as a number": connectedTo("2130706433:443"),
       "this machine's loopback as an IPv6 address": connectedTo("[::ffff:127.0.0.1]:443"),
-      "this machine without TLS": () => byProxy(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\n\r\n`),
-      "a private network": connectedTo("10.0.0.1:443"),
+      "the allowed server at another port": connectedTo("127.0.0.1:22"),
+      "the allowed server by another name": connectedTo(`localhost:${allowed}`),
+      "this machine by its name": connectedTo(`${name}:443`),
+      "this machine without TLS": taken(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\n\r\n`),
+      "private networks": connectedTo("10.0.0.1:443"),
+      "private networks, too": connectedTo("192.168.0.1:443"),
+      "private networks of IPv6": connectedTo("[fd00::1]:443"),
       "the metadata of a cloud": connectedTo("169.254.169.254:443"),
-      "the metadata of a cloud without TLS": () => byProxy("GET http://169.254.169.254/ HTTP/1.1\r\n\r\n"),
-      "a port for mail": connectedTo(`${NOWHERE.ip4}:25`),
+      "the metadata of a cloud without TLS": taken("GET http://169.254.169.254/ HTTP/1.1\r\n\r\n"),
+      "a port for mail": connectedTo("example.com:25"),
+      "a port for shells": connectedTo("example.com:22"),
+      "a server without TLS": taken("GET http://example.com/ HTTP/1.1\r\n\r\n"),
       ...Object.fromEntries(
         addresses.map((address) => [`this machine at ${address}`, connectedTo(`${address.includes(":") ? `[${address}]` : address}:443`)])
       )
-    }),
+    })
+  },
+  transfer: async ({ allowed }) => {
+    const socket = await allowedServer(allowed)
+    if (socket === undefined) throw new Error("the proxy does not connect to what is allowed")
+    let count = 0
+    socket.on("data", (chunk: Buffer) => {
+      count += chunk.length
+    })
+    socket.write("x")
+    await new Promise((resolve) => socket.on("close", resolve))
+    return { tried: 1, escaped: [`${count} bytes`], count }
+  },
   quota: () => {
     spawnSync("/bin/sh", [
       "-c",

@@ -25,6 +25,10 @@ export const Targets = Schema.Struct({
   secret: Schema.String,
   folder: Schema.String,
   port: Schema.Int,
+  /** A server that boxes with a network are allowed to reach. It sends without end to whoever has said something. */
+  allowed: Schema.Int,
+  /** This machine's name. */
+  name: Schema.String,
   /** Addresses of this machine beside the loopback's. */
   addresses: Schema.Array(Schema.String),
   /** Folders with keys and with what this program keeps. */

@@ -1,9 +1,9 @@
 /** Attacks a box from inside and judges from outside what came of it. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { createServer, type ListenOptions } from "node:net"
-import { homedir, networkInterfaces } from "node:os"
+import { createServer, type ListenOptions, type Server, type Socket } from "node:net"
+import { homedir, hostname, networkInterfaces } from "node:os"
 import { join } from "node:path"
-import { Effect, Option, Schema } from "effect"
+import { Config, Effect, Option, Schema } from "effect"
 import { OWN_PROGRAM } from "../../process/ownProgram.ts"
 import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import { isRunning } from "../bubblewrap/inspect.ts"
@@ -78,6 +78,8 @@ interface Attack {
   readonly judge: (attacked: Attacked) => Judgement
   readonly seconds?: number
   readonly cpuSeconds?: number
+  /** The attack, if it is called otherwise. */
+  readonly attack?: string
   /** Whether the box may fetch. */
   readonly fetches?: true
   /** Whether the box has a folder of this machine to write to. */
@@ -101,6 +103,20 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   fetching: {
     fetches: true,
     judge: byItsOutcome("a box that may fetch reaches neither this machine, nor private networks, nor other ports than 443")
+  },
+  fetchingReads: {
+    attack: "reading",
+    fetches: true,
+    judge: byItsOutcome("a box that may fetch reads no files of this machine but programs and libraries")
+  },
+  transfer: {
+    fetches: true,
+    judge: ({ result: { end, exitCode } }) =>
+      end === "network"
+        ? contained(`stopped after ${QUOTA.bytes} bytes of the network`)
+        : exitCode === 0
+          ? escaped(`it was not stopped (${end})`)
+          : unclear(`it was not stopped, and got nothing (${end})`)
   },
   quota: {
     writes: true,
@@ -189,10 +205,27 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
 
 export const ATTACK_NAMES: ReadonlyArray<string> = Object.keys(ATTACKS)
 
-const listening = (where: ListenOptions) =>
+const portOf = (server: Server): number => {
+  const address = server.address()
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+/** Sends to a client for as long as it reads. */
+const sendWithoutEnd = (socket: Socket): void => {
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
+  }
+  socket.once("data", more)
+  socket.on("drain", more)
+}
+
+const listening = (where: ListenOptions, serve: (socket: Socket) => void = (socket) => void socket.end()) =>
   Effect.acquireRelease(
-    Effect.async<ReturnType<typeof createServer>, Error>((resume) => {
-      const server = createServer((socket) => socket.end())
+    Effect.async<Server, Error>((resume) => {
+      const server = createServer((socket) => {
+        socket.on("error", () => socket.destroy())
+        serve(socket)
+      })
       server.on("error", (error) => resume(Effect.fail(error)))
       server.listen(where, () => resume(Effect.succeed(server)))
     }),
@@ -220,11 +253,27 @@ const makeTargets = Effect.gen(function* () {
         return child.exited
       })
   )
-  const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
   const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).flatMap((one) => (one.internal ? [] : [one.address])))
-  const kept = [".bittensor", ".gittensor"].map((name) => join(homedir(), name))
-  const targets: Targets = { judge: process.pid, victim: victim.pid, secret, folder, port, socket, abstract, addresses, kept }
+  const allowed = yield* listening({ port: 0, host: "127.0.0.1" }, sendWithoutEnd)
+  const settings = yield* Effect.forEach(["GITTENSOR_DATA", "GITTENSOR_WALLET_PATH"], (name) =>
+    Effect.orElseSucceed(Effect.map(Config.string(name), Option.some), Option.none)
+  )
+  const home = homedir()
+  const usual = home === "/" ? [] : ["", ".bittensor", ".gittensor"].map((name) => join(home, name))
+  const kept = [...new Set([...usual, ...settings.flatMap(Option.toArray)])]
+  const targets: Targets = {
+    judge: process.pid,
+    victim: victim.pid,
+    secret,
+    folder,
+    port: portOf(server),
+    allowed: portOf(allowed),
+    name: hostname(),
+    socket,
+    abstract,
+    addresses,
+    kept
+  }
   return targets
 })
 
@@ -232,7 +281,7 @@ const decodeOutcome = Schema.decodeOption(Schema.parseJson(Outcome))
 
 const attack = (
   name: string,
-  { judge, seconds, cpuSeconds, fetches, writes, results = [] }: Attack,
+  { judge, attack: called = name, seconds, cpuSeconds, fetches, writes, results = [] }: Attack,
   targets: Targets,
   command: ReadonlyArray<string>
 ) =>
@@ -242,10 +291,10 @@ const attack = (
     if (writes) mkdirSync(written)
     const own = ownProgramInside(command)
     const result = yield* sandbox.run({
-      command: [...own.command, "--worker", "attack", name, JSON.stringify(targets)],
+      command: [...own.command, "--worker", "attack", called, JSON.stringify(targets)],
       readOnly: own.readOnly,
       results: [OUTCOME_FILE, ...results],
-      ...(fetches ? { network: { allow: [], bytes: QUOTA.bytes } } : {}),
+      ...(fetches ? { network: { allow: [{ host: "127.0.0.1", port: targets.allowed, scheme: "https" }], bytes: QUOTA.bytes } } : {}),
       ...(writes ? { writable: [{ outside: written, inside: QUOTA_FOLDER, ...QUOTA }] } : {}),
       limits: { ...ATTACK_LIMITS, ...(seconds === undefined ? {} : { seconds }), ...(cpuSeconds === undefined ? {} : { cpuSeconds }) }
     })
