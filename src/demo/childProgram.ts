@@ -1,6 +1,7 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
+import { forAtMost } from "../layers/effects/forAtMost.ts"
 import { OWN_PROGRAM } from "../layers/process/ownProgram.ts"
 import { STOPS_WITH_INPUT } from "../terminal/parent.ts"
 
@@ -34,11 +35,7 @@ export const start = Effect.fn("Program.start")(function* (options: StartOptions
   const [executable, ...before] = OWN_PROGRAM
   const command = Command.make(executable, ...before, ...options.args).pipe(Command.env({ ...options.env, [STOPS_WITH_INPUT]: "yes" }))
   const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
-    child.kill("SIGTERM").pipe(
-      Effect.timeout("4 seconds"),
-      Effect.catchAll(() => child.kill("SIGKILL")),
-      Effect.ignore
-    )
+    Effect.zipRight(child.kill("SIGTERM").pipe(forAtMost("4 seconds")), Effect.ignore(child.kill("SIGKILL")))
   )
   const ready = yield* Deferred.make<string, ProgramEnded>()
   yield* child.stderr.pipe(Stream.run(files.sink(options.log, { flag: "a" })), Effect.ignore, Effect.forkScoped)

@@ -7,6 +7,7 @@ import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { count, set } from "../../telemetry/metrics.ts"
+import { forAtMost } from "../effects/forAtMost.ts"
 import * as RareLines from "../effects/rareLines.ts"
 import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
@@ -65,8 +66,7 @@ const withoutAnswers = (provider: WsProvider): WsProvider => {
 }
 
 /** Closes a connection. A node that is gone may never answer, so this waits for a second at most. */
-const closing = (close: () => Promise<unknown>) =>
-  Effect.promise(() => close().catch(() => undefined)).pipe(Effect.interruptible, Effect.timeout("1 second"), Effect.ignore)
+const closing = (close: () => Promise<unknown>) => Effect.promise(() => close().catch(() => undefined)).pipe(forAtMost("1 second"))
 
 /** Opens a connection to one endpoint; the scope's end closes it. */
 const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number) {

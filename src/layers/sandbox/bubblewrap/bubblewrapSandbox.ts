@@ -47,7 +47,7 @@ const makeRun = (means: Means, number: Effect.Effect<number>, allowed: Allowance
     const { stdin } = request
     if (stdin !== undefined) void feed(box, stdin).then(() => endInput(box))
     const end = yield* Effect.promise(() => ended).pipe(Effect.as<BoxEnd>("itself"), Effect.disconnect, Effect.raceFirst(box.stopped))
-    box.child.kill("SIGKILL")
+    yield* box.kill
     const bytes = yield* Effect.promise(() => ended)
     const failure = notBegun(text(bytes.subarray(0, READY.length + BEGUN.length)), output.text(), end, request, limits)
     if (failure !== undefined) return yield* failure

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { Effect, Schedule, type Scope } from "effect"
+import { forAtMost } from "../../effects/forAtMost.ts"
 import { ownerOf } from "../../process/temporaryFolder.ts"
 import type { BoxLimits } from "../Sandbox.ts"
 
@@ -171,7 +172,7 @@ const empty = (group: BoxGroup): Effect.Effect<void> =>
   Effect.sync(() => {
     for (const pid of group.processes()) kill(pid)
     return group.processes().length === 0
-  }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced("10 millis") }), Effect.timeout("10 seconds"), Effect.ignore)
+  }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced("10 millis") }), forAtMost("10 seconds"))
 
 /** A group for one box, removed with everything in it when the scope closes. Without permission it is a group without limits. */
 export const boxGroup = (name: string, limits: BoxLimits): Effect.Effect<BoxGroup, never, Scope.Scope> =>

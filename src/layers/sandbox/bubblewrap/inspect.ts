@@ -1,13 +1,27 @@
 /** Looks into a running box from outside, through the /proc of its first process. What the command does inside can't change what these paths mean. */
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from "node:fs"
 
-/** The host's number of the box's first process; `undefined` until bubblewrap has written it. */
-export const firstProcess = (statusFile: string): number | undefined => {
+/** The numbers that bubblewrap writes about a box. It writes piece by piece, and a bracket comes last. */
+const statusNumber = (statusFile: string, name: "child-pid" | "pid-namespace"): number | undefined => {
   try {
-    const found = /"child-pid":\s*(\d+)/.exec(readFileSync(statusFile, "utf8"))
-    return found === null ? undefined : Number(found[1])
+    const [line = "", rest] = readFileSync(statusFile, "utf8").split("}", 2)
+    const found = new RegExp(`"${name}":\\s*(\\d+)`).exec(line)
+    return found === null || rest === undefined ? undefined : Number(found[1])
   } catch {
     return undefined
+  }
+}
+
+/** The host's number of the box's first process; `undefined` until bubblewrap has written it. */
+export const firstProcess = (statusFile: string): number | undefined => statusNumber(statusFile, "child-pid")
+
+/** Ends the box's first process, and nobody who has its number by now: that one is in another namespace of processes. */
+export const endFirst = (statusFile: string): void => {
+  try {
+    const [pid, namespace] = [firstProcess(statusFile), statusNumber(statusFile, "pid-namespace")]
+    if (pid !== undefined && readlinkSync(`/proc/${pid}/ns/pid`) === `pid:[${namespace}]`) process.kill(pid, "SIGKILL")
+  } catch {
+    // It has ended.
   }
 }
 

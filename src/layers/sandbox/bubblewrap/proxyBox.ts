@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Deferred, Effect, Schema } from "effect"
+import { forAtMost } from "../../effects/forAtMost.ts"
 import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type Allowance, CERTIFICATES, registriesOf, registryOrigins, upstreamOf } from "../network/operator.ts"
@@ -123,12 +124,7 @@ export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
     before: [...own.command, "--worker", "box-forward", join(FOLDER_INSIDE, SOCKET), String(PORT)],
     usedUp: Deferred.await(usedUp),
     // Its last words come before its end.
-    refused: proxy.endInput.pipe(
-      Effect.zipRight(Effect.promise(() => followed)),
-      Effect.timeout("10 seconds"),
-      Effect.ignore,
-      Effect.as(refused)
-    )
+    refused: proxy.endInput.pipe(Effect.zipRight(Effect.promise(() => followed)), forAtMost("10 seconds"), Effect.as(refused))
   }
   return network
 })

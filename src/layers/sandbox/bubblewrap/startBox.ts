@@ -3,12 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { forAtMost } from "../../effects/forAtMost.ts"
 import { ownPrefix, temporaryFolder } from "../../process/temporaryFolder.ts"
 import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type BoxEnd, type BoxExit, type BoxLimits, type BoxRequest, DEFAULT_LIMITS, InputNotCopied, shownOutput } from "../Sandbox.ts"
 import { type BoxGroup, boxGroup } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
-import { cpuOf, filesIn, firstProcess, isRunning, memoryOf } from "./inspect.ts"
+import { cpuOf, endFirst, filesIn, firstProcess, isRunning, memoryOf } from "./inspect.ts"
 import { type Means, OUTER_ENVIRONMENT, unavailable } from "./means.ts"
 import { BEGUN, OUTER_SCRIPT, READY } from "./scripts.ts"
 import { writableFolders } from "./writableFolders.ts"
@@ -48,9 +49,26 @@ const untilGone = (status: string): Effect.Effect<void> =>
       ? Effect.void
       : Effect.sync(() => isRunning(first)).pipe(
           Effect.repeat({ while: (running) => running, schedule: Schedule.spaced("10 millis") }),
-          Effect.timeout("10 seconds"),
-          Effect.ignore
+          forAtMost("10 seconds")
         )
+  })
+
+type Child = ReturnType<typeof Bun.spawn>
+
+/**
+ * Ends bubblewrap and the box's first process, and waits until nothing in the box runs. The first process ends with bubblewrap only once it has asked the kernel
+ * for that; whoever ends bubblewrap earlier leaves it behind. So its number is waited for, and it is ended by name.
+ */
+const endBox = (child: Child, status: string): Effect.Effect<void> =>
+  Effect.gen(function* () {
+    yield* Effect.sync(() => child.exitCode !== null || child.signalCode !== null || firstProcess(status) !== undefined).pipe(
+      Effect.repeat({ until: (known) => known, schedule: Schedule.spaced("5 millis") }),
+      forAtMost("10 seconds")
+    )
+    endFirst(status)
+    child.kill("SIGKILL")
+    yield* Effect.promise(() => child.exited)
+    yield* untilGone(status)
   })
 
 /** Starts bubblewrap; the scope's end stops it and waits until nothing in the box runs. */
@@ -68,12 +86,7 @@ const startProcess = (folder: string, status: string, stdin: "pipe" | "ignore", 
         }),
       catch: (cause) => unavailable(`no process can be started (${messageOf(cause)})`, "look at the machine's limits")
     }),
-    (child) =>
-      Effect.gen(function* () {
-        child.kill("SIGKILL")
-        yield* Effect.promise(() => child.exited)
-        yield* untilGone(status)
-      })
+    (child) => endBox(child, status)
   )
 
 /** Ends with the reason when a limit is exceeded that the kernel does not hold. */
@@ -98,6 +111,8 @@ export interface StartedBox {
   readonly limits: BoxLimits
   /** Ends with the reason when a limit is exceeded. */
   readonly stopped: Effect.Effect<BoxEnd>
+  /** Ends the box, and waits until nothing in it runs. */
+  readonly kill: Effect.Effect<void>
   /** For after the command's end: ends the box, and says how it ended. `exitCode`: what the command said. */
   readonly finish: (end: BoxEnd, exitCode: number | null) => Effect.Effect<BoxExit>
 }
@@ -138,13 +153,12 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number
   const begunAt = yield* Clock.currentTimeMillis
   const entrances = [String(group.entrances.length), ...group.entrances]
   const child = yield* startProcess(folder, status, open || request.stdin !== undefined ? "pipe" : "ignore", [...entrances, ...commandLine])
+  const kill = endBox(child, status)
   const overtime = ({ exitCode }: { readonly exitCode: number | null }) =>
     Number.isFinite(limits.cpuSeconds) && (exitCode === CPU_SIGNAL || (group.cpuSeconds() ?? 0) > limits.cpuSeconds)
   const finish = (end: BoxEnd, exitCode: number | null): Effect.Effect<BoxExit> =>
     Effect.gen(function* () {
-      child.kill("SIGKILL")
-      yield* Effect.promise(() => child.exited)
-      yield* untilGone(status)
+      yield* kill
       const over = yield* writable.settle
       const why: BoxEnd =
         end !== "itself" ? end : group.killedForMemory() > 0 ? "memory" : overtime({ exitCode }) ? "cpu" : (over ?? "itself")
@@ -158,7 +172,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number
       }
     })
   const stopped = Effect.raceAll([excess(status, limits, group), writable.exceeded, untilTime(limits), proxied?.usedUp ?? Effect.never])
-  const started: StartedBox = { child, limits, stopped, finish }
+  const started: StartedBox = { child, limits, stopped, kill, finish }
   return started
 })
 
