@@ -25,6 +25,8 @@ export interface Limits {
   readonly memory?: number
   /** Bytes that the process that reads may write to a disk. */
   readonly written?: number
+  /** Bytes that the process that reads may answer. */
+  readonly answered?: number
   /** What limits it that is no number of the program, in words. */
   readonly also?: string
 }
@@ -39,5 +41,13 @@ export interface StrangersBytes<L extends Limits = Limits> {
   readonly test: string
 }
 
+const declared: Array<StrangersBytes> = []
+
 /** Declares a reader, and returns the declaration, whose limits the reader uses. */
-export const strangersBytes = <const L extends Limits>(reader: StrangersBytes<L>): StrangersBytes<L> => reader
+export const strangersBytes = <const L extends Limits>(reader: StrangersBytes<L>): StrangersBytes<L> => {
+  declared.push(reader)
+  return reader
+}
+
+/** What the modules that are loaded have declared. */
+export const declaredReaders = (): ReadonlyArray<StrangersBytes> => declared

@@ -9,6 +9,7 @@ import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { Context, type Duration, Effect, Layer, Schema } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 import * as Listener from "../../layers/http/Listener.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import type { Api } from "../definition/Api.ts"
@@ -97,6 +98,18 @@ const api = <R>(groups: Groups<R>, serving: System.Serving) =>
     Layer.provideMerge(HttpApiBuilder.api(ServedApi)),
     Layer.provide([groups, System.handlers(serving), Sharing.handlers(serving.originOf)])
   )
+
+strangersBytes({
+  what: "requests to the API and for the page",
+  writtenBy: "anybody on the internet",
+  readIn: "this process",
+  limits: {
+    ...Listener.REQUEST_LIMITS,
+    bytes: 0,
+    also: "no route takes a body; a rate limit by client; the slow lose their connections first"
+  },
+  test: "test/http/server/listener.test.ts"
+})
 
 /** Starts listening. When the scope closes, streams end and requests in progress may finish. */
 export const make = <R>(groups: Groups<R>, options: ServerOptions) =>

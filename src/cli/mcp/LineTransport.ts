@@ -15,9 +15,18 @@ import {
   type Transport
 } from "@modelcontextprotocol/server"
 import { Either, Predicate } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 
 /** In characters. No tool takes or gives a message near this size. */
 const LONGEST_LINE = 4 * 1024 * 1024
+
+strangersBytes({
+  what: "an agent's messages to `gittensor mcp`",
+  writtenBy: "the operator's agent, and through it the texts that it has read",
+  readIn: "this process",
+  limits: { bytes: LONGEST_LINE },
+  test: "test/unit/cli/mcp.test.ts"
+})
 
 /** In milliseconds: how long requests may still be answered after the input has ended. */
 const LAST_ANSWERS = 10_000

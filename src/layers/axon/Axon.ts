@@ -4,12 +4,15 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cause, Context, Duration, Effect, Either, Layer, Option, Schema } from "effect"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { count, observe } from "../../telemetry/metrics.ts"
 import * as Listener from "../http/Listener.ts"
 import { orNotFound } from "../http/notFound.ts"
 import { AxonEndpoints, RequestRefused, type SynapseHandler } from "./AxonEndpoints.ts"
 import * as Admission from "./admission.ts"
 import { responseHeaders } from "./wire/dendrite.ts"
+import { GossipSynapse } from "./wire/synapses.ts"
 
 class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
   hostname: Schema.String,
@@ -26,6 +29,19 @@ export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostnam
 export interface AxonOptions
   extends Admission.AdmissionOptions,
     Pick<Listener.ListenerOptions, "hostname" | "port" | "connections" | "connectionsPerClient"> {}
+
+strangersBytes({
+  what: "requests to the axon",
+  writtenBy: "anybody on the internet",
+  readIn: "this process",
+  limits: {
+    ...Listener.REQUEST_LIMITS,
+    bytes: GossipSynapse.maxBytes,
+    nesting: MAX_NESTING,
+    also: "places by address and owner, and a pace by address; the slow lose theirs first"
+  },
+  test: "test/http/axon/hostile.test.ts"
+})
 
 /**
  * How fast the connections and requests of an address begin: many times what the limits by hotkey and address allow, and little enough that ten addresses leave most of

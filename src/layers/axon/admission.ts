@@ -7,6 +7,7 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { type Duration, Effect, type Either, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { MAX_NESTING, nestsDeeperThan } from "../../domain/nesting.ts"
 import { CLIENTS_OF_A_NETWORK, type Sharer, sharerAt } from "../http/addresses.ts"
 import { readBody } from "../http/body.ts"
 import * as FairQueue from "../http/fairQueue.ts"
@@ -142,9 +143,12 @@ const bodyReader =
   }
 
 const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
-  Effect.try({
-    try: (): PythonValue => parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
-    catch: () => "the body is not JSON"
+  Effect.gen(function* () {
+    if (nestsDeeperThan(MAX_NESTING, bytes)) return yield* Effect.fail("the body is nested too deeply")
+    return yield* Effect.try({
+      try: (): PythonValue => parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
+      catch: () => "the body is not JSON"
+    })
   }).pipe(
     Effect.flatMap((value) => Synapse.readBody(synapse, value)),
     Effect.mapError((text) => new RequestRefused({ status: 422, text }))

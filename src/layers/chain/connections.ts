@@ -6,10 +6,11 @@
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { count, set } from "../../telemetry/metrics.ts"
 import { forAtMost } from "../effects/forAtMost.ts"
 import * as RareLines from "../effects/rareLines.ts"
-import { finalisedNumberOf, isEndpoint, shown } from "./endpoint.ts"
+import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { openApi } from "./interfaces.ts"
 import { loadPolkadot } from "./polkadot.ts"
@@ -64,6 +65,14 @@ const withoutAnswers = (provider: WsProvider): WsProvider => {
   provider.send = (method, parameters, _isCacheable, subscription) => send(method, parameters, false, subscription)
   return provider
 }
+
+strangersBytes({
+  what: "a chain node's answers: the state of the chain, commitments and axons' addresses included",
+  writtenBy: "whoever runs the node, and for its own entries anybody who pays the chain's fee",
+  readIn: "this process",
+  limits: { ...MESSAGE_LIMITS, time: REQUEST_LIMIT },
+  test: "test/http/chain/messages.test.ts"
+})
 
 /** Closes a connection. A node that is gone may never answer, so this waits for a second at most. */
 const closing = (close: () => Promise<unknown>) => Effect.promise(() => close().catch(() => undefined)).pipe(forAtMost("1 second"))

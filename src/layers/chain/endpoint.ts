@@ -1,5 +1,17 @@
 /** Addresses of nodes: their form, how they are shown, and the finalised block of a node without a connection. */
 import { type Duration, Effect, Schema } from "effect"
+import { type Limits, strangersBytes } from "../../domain/strangersBytes.ts"
+
+/** The longest message of a node: the runtime closes the connection on a longer one, and counts what it decompresses. A test asks it. */
+export const MESSAGE_LIMITS = { bytes: 134_217_728 } as const satisfies Limits
+
+strangersBytes({
+  what: "the number of a chain node's finalised block, to compare endpoints",
+  writtenBy: "whoever runs the node",
+  readIn: "this process",
+  limits: { ...MESSAGE_LIMITS, also: "the caller says how long it waits" },
+  test: "test/http/chain/messages.test.ts"
+})
 
 export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]+\S*$/.test(url) && URL.canParse(url)
 

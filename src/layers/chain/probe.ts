@@ -1,5 +1,7 @@
 /** Asks a node about itself and its chain over a short connection of its own. Does without polkadot.js, which takes time to load. */
 import { type Duration, Effect, Schema } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { MESSAGE_LIMITS } from "./endpoint.ts"
 import { reasonOf } from "./errors.ts"
 import { isForDevelopment } from "./kind.ts"
 
@@ -49,6 +51,14 @@ const momentIn = (value: string | null): number | null =>
   value === null ? null : Number(new DataView(Uint8Array.fromHex(value.slice(2)).buffer).getBigUint64(0, true))
 
 type Ask = <A, I>(schema: Schema.Schema<A, I>, method: string, ...params: ReadonlyArray<unknown>) => Promise<A>
+
+strangersBytes({
+  what: "a chain node's answers about itself, for the doctor and the choice of an endpoint",
+  writtenBy: "whoever runs the node",
+  readIn: "this process",
+  limits: { ...MESSAGE_LIMITS, also: "the caller says how long it waits" },
+  test: "test/http/chain/messages.test.ts"
+})
 
 /** An open connection for requests. A socket error fails all requests that wait. */
 const connect = (endpoint: string) =>

@@ -1,6 +1,7 @@
 /** Work on bytes that strangers wrote: what is asked and what is answered. The work itself is done by a process of its own, which has no key. */
-import { Schema } from "effect"
-import type { BoxLimits } from "../sandbox/Sandbox.ts"
+import { Duration, Schema } from "effect"
+import { type StrangersBytes, strangersBytes } from "../../domain/strangersBytes.ts"
+import { type BoxLimits, DEFAULT_LIMITS } from "../sandbox/Sandbox.ts"
 
 /** `Q`, `A` and `E`: what is asked, answered, and how the work fails when nothing is wrong with this machine. */
 export interface Task<Q, QE, A, AE, E, EE> {
@@ -11,9 +12,8 @@ export interface Task<Q, QE, A, AE, E, EE> {
   readonly failure: Schema.Schema<E, EE>
   /** Beyond `TASK_LIMITS`. `result`: bytes of the answer. */
   readonly limits: Partial<BoxLimits>
+  readonly reads: Pick<StrangersBytes, "what" | "writtenBy" | "test">
 }
-
-export const makeTask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>): Task<Q, QE, A, AE, E, EE> => task
 
 const MEBIBYTE = 1_048_576
 
@@ -27,6 +27,17 @@ export const TASK_LIMITS: Partial<BoxLimits> = {
   processes: 256,
   output: 65_536,
   result: 16 * MEBIBYTE
+}
+
+/** Declares a task, and what it reads. */
+export const makeTask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>): Task<Q, QE, A, AE, E, EE> => {
+  const { result, seconds, memory, disk, files } = { ...DEFAULT_LIMITS, ...TASK_LIMITS, ...task.limits }
+  strangersBytes({
+    ...task.reads,
+    readIn: "a box",
+    limits: { memory, written: disk, items: files, time: Duration.seconds(seconds), answered: result }
+  })
+  return task
 }
 
 /** Where the worker finds the files that the task is about, by the names that the task gives them. */

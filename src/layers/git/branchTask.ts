@@ -17,5 +17,10 @@ export const branchTask = makeTask({
   question: Schema.Struct({ base: Schema.NullOr(Schema.String), heads: Schema.Array(Schema.String) }),
   answer: Schema.Array(BranchCommits),
   failure: Schema.Union(UnusableReference, GitUnusable),
-  limits: { result: 1_048_576 }
+  limits: { result: 1_048_576 },
+  reads: {
+    what: "names and commits of a repository's branches",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })

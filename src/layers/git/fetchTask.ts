@@ -34,5 +34,10 @@ export const fetchTask = makeTask({
   question: Schema.Struct({ url: Schema.String, commits: Schema.Array(Schema.String) }),
   answer: Schema.Void,
   failure: Schema.Union(CommitsGone, GitServerUnavailable, GitUnusable),
-  limits: { seconds: SECONDS, fileSize: REPOSITORY_LIMITS.bytes, result: 65_536 }
+  limits: { seconds: SECONDS, fileSize: REPOSITORY_LIMITS.bytes, result: 65_536 },
+  reads: {
+    what: "commits from a repository's server",
+    writtenBy: "whoever runs the server, and whoever has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })

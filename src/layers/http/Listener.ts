@@ -9,12 +9,16 @@ import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
 import { Data, Effect, Schedule } from "effect"
+import type { Limits } from "../../domain/strangersBytes.ts"
 import { countMany, set } from "../../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
 import * as ConnectionLimits from "./connectionLimits.ts"
 import * as FairQueue from "./fairQueue.ts"
-import { defaultConnections } from "./openFiles.ts"
+import { defaultConnections, MOST_CONNECTIONS } from "./openFiles.ts"
 import * as Turns from "./turns.ts"
+
+/** What every listener takes of a request at most, whatever its routes take. */
+export const REQUEST_LIMITS = { headerBytes: 16_384, atOnce: MOST_CONNECTIONS } as const satisfies Limits
 
 export interface ListenerOptions {
   readonly hostname: string
@@ -42,8 +46,6 @@ export interface ListenerOptions {
 
 export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly reason: string }> {}
 
-/** The longest headers of a request, in bytes. */
-const MAX_HEADER_BYTES = 16_384
 const HEAD_SECONDS = 12
 const IDLE_SECONDS = 15
 const STALL_SECONDS = 75
@@ -79,7 +81,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Node's server without a port: connections are handed to it. */
 const makeParser = (idle: number): NodeServer => {
-  const parser = createHttpServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: idle })
+  const parser = createHttpServer({ maxHeaderSize: REQUEST_LIMITS.headerBytes, keepAliveTimeout: idle })
   // `connectionLimits.ts` enforces the time limits, because it knows what each connection waits for.
   parser.requestTimeout = 0
   parser.headersTimeout = 0

@@ -6,6 +6,7 @@ import type * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Context, Effect, Layer, Schema } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 import * as Listener from "./Listener.ts"
 import { orNotFound } from "./notFound.ts"
 
@@ -24,6 +25,14 @@ export interface MetricsAddress {
   /** 0 takes any free port. */
   readonly port: number
 }
+
+strangersBytes({
+  what: "requests for metrics and health",
+  writtenBy: "whoever reaches the listener: programs of this machine, unless the operator says otherwise",
+  readIn: "this process",
+  limits: { ...Listener.REQUEST_LIMITS, bytes: 0, also: "no route takes a body" },
+  test: "test/http/server/listener.test.ts"
+})
 
 /** Where the metrics of this process are. */
 export class MetricsListener extends Context.Tag("gittensor/MetricsListener")<MetricsListener, MetricsAddress>() {}

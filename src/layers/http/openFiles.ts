@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 
 /** The most connections by default. */
-const MOST = 4_096
+export const MOST_CONNECTIONS = 4_096
 /** What every system allows. Used where it does not tell its limit. */
 const UNSAID = 1_024
 
@@ -17,4 +17,4 @@ const openFilesLimit = (): number => {
 }
 
 /** At most half of the limit: the chain, the database and the journal need files too. */
-export const defaultConnections = (limit = openFilesLimit()): number => Math.max(16, Math.min(MOST, Math.floor(limit / 2)))
+export const defaultConnections = (limit = openFilesLimit()): number => Math.max(16, Math.min(MOST_CONNECTIONS, Math.floor(limit / 2)))

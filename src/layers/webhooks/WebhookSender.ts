@@ -10,6 +10,7 @@ import { Context, Duration, Effect, Layer, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 
 /** The receiver could not be reached, or must not be. */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { reason: Schema.String }) {
@@ -65,6 +66,14 @@ const addressesOf = (url: URL, { toPrivateHosts, resolve = bySystem }: SenderOpt
     if (refused !== undefined) return yield* new NotSent({ reason: `${host} is at ${refused}, which is not a public address` })
     return addresses
   })
+
+strangersBytes({
+  what: "the status of a webhook's answer; its body is not read",
+  writtenBy: "whoever runs the webhook's server",
+  readIn: "this process",
+  limits: { bytes: 0, headerBytes: Http.maxHeaderSize, time: TIMEOUT, redirects: 0 },
+  test: "test/http/webhooks/sender.test.ts"
+})
 
 /** Sends to one of these addresses. Certificates are checked against the name in the URL. */
 const exchange = ({ url, headers, body }: WebhookRequest, addresses: ReadonlyArray<string>, authority: string | undefined) =>

@@ -25,5 +25,10 @@ export const sideTask = makeTask({
   }),
   answer: Side,
   failure: Schema.Union(GitUnusable, NothingParsed),
-  limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE }
+  limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE },
+  reads: {
+    what: "a pull request's changed files, for judges",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })

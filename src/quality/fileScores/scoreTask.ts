@@ -41,5 +41,10 @@ export const scoreTask = makeTask({
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),
   answer: ScoredFilesText,
   failure: Schema.Union(GitUnusable, NothingParsed),
-  limits: { memory: 2_048 * MEBIBYTE }
+  limits: { memory: 2_048 * MEBIBYTE },
+  reads: {
+    what: "a pull request's changed files, for their scores",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })

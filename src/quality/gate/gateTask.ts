@@ -48,8 +48,24 @@ export const gateTask = makeTask({
     fingerprints: Numbers
   }),
   failure,
-  limits
+  limits,
+  reads: {
+    what: "a pull request's changed files, and the texts about it, for the gate",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })
 
 /** The fingerprints of a head without those of its base. */
-export const fingerprintsTask = makeTask({ name: "fingerprints", question: Schema.Struct(commits), answer: Numbers, failure, limits })
+export const fingerprintsTask = makeTask({
+  name: "fingerprints",
+  question: Schema.Struct(commits),
+  answer: Numbers,
+  failure,
+  limits,
+  reads: {
+    what: "a pull request's changed files, for near-duplicates",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
+})

@@ -33,5 +33,10 @@ export const compareTask = makeTask({
   question: Schema.Struct({ trees: Schema.Array(TreeName), runs: Schema.Int }),
   answer: Schema.Struct({ comparison: Comparison, /** In the order of the trees. */ counts: Schema.Array(TreeCounts) }),
   failure: Schema.Never,
-  limits: { seconds: 120, memory: 2_048 * MEBIBYTE, result: 32 * MEBIBYTE }
+  limits: { seconds: 120, memory: 2_048 * MEBIBYTE, result: 32 * MEBIBYTE },
+  reads: {
+    what: "reports of test runners",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/unit/linear/reports.test.ts"
+  }
 })

@@ -44,5 +44,10 @@ export const planTask = makeTask({
     changedDependencies: Schema.Array(Schema.String)
   }),
   failure: Schema.Union(NoTestsRecognised, GitUnusable),
-  limits: {}
+  limits: {},
+  reads: {
+    what: "manifests and names of files, for how to run the tests",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
 })

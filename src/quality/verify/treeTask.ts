@@ -21,4 +21,15 @@ export const Tree = Schema.Struct({
 export interface Tree extends Schema.Schema.Type<typeof Tree> {}
 
 /** The places are those of a `Repository`, and `work`: the folder to write to. */
-export const treeTask = makeTask({ name: "write-tree", question: Tree, answer: Schema.Void, failure: GitUnusable, limits: {} })
+export const treeTask = makeTask({
+  name: "write-tree",
+  question: Tree,
+  answer: Schema.Void,
+  failure: GitUnusable,
+  limits: {},
+  reads: {
+    what: "a commit's tree, which is written for its tests",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/quality/hostileRepositories.test.ts"
+  }
+})

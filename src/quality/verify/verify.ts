@@ -5,12 +5,13 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect, Schema } from "effect"
+import { Duration, Effect, Schema } from "effect"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { Confined } from "../../layers/confined/Confined.ts"
 import type { ChangedPath } from "../../layers/git/openRepository.ts"
 import type { Repository } from "../../layers/git/Repositories.ts"
 import { removeLeftovers, temporaryFolder } from "../../layers/process/temporaryFolder.ts"
-import { Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import { DEFAULT_LIMITS, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/sandbox/Sandbox.ts"
 import type { TestComparison } from "../rules/compareTests.ts"
 import { checkTree, withTree } from "./boxWithTree.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
@@ -132,6 +133,19 @@ interface Verification {
 
 const reportsIn = (folder: string): string => join(folder, "reports")
 
+strangersBytes({
+  what: "a repository's tests, which run, and what they print",
+  writtenBy: "the pull request's author, and whoever else has written to the repository",
+  readIn: "a box",
+  limits: {
+    memory: DEFAULT_LIMITS.memory,
+    written: DEFAULT_LIMITS.disk,
+    items: DEFAULT_LIMITS.files,
+    also: "the operator says for how long; without a network"
+  },
+  test: "test/process/quality/verify.test.ts"
+})
+
 /** Runs the tests of a tree, and keeps the reports as files for the task that reads them. */
 const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName, tree: Tree, dependencies: string | null) =>
   Effect.gen(function* () {
@@ -155,6 +169,14 @@ const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName,
 
 /** What dependencies may take on the disk and of the network, in bytes, and how many files they may have. */
 const DEPENDENCY_LIMITS = { bytes: 4_294_967_296, files: 400_000 } as const
+
+strangersBytes({
+  what: "dependencies, which installers fetch and unpack",
+  writtenBy: "whoever publishes packages that the repository names",
+  readIn: "a box",
+  limits: { bytes: DEPENDENCY_LIMITS.bytes, written: DEPENDENCY_LIMITS.bytes, items: DEPENDENCY_LIMITS.files, time: Duration.seconds(900) },
+  test: "test/unit/sandbox/network.test.ts"
+})
 
 /** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
 const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>

@@ -170,7 +170,8 @@ describe("an axon", () => {
         assert.strictEqual(yield* statusOf(url, fresh(), "/constructor"), 404)
         assert.strictEqual(yield* statusOf(url, fresh(), "/EnrolmentSynapse", "GET"), 404)
         assert.strictEqual(yield* statusOf(url, fresh(), "/"), 404)
-        for (const body of ["{nope", "", "[]", "null", '{"text":1}', "[".repeat(32_768)])
+        const deep = `${"[".repeat(16_000)}${"]".repeat(16_000)}`
+        for (const body of ["{nope", "", "[]", "null", '{"text":1}', "[".repeat(32_768), deep, `{"text":${deep},"signature":"0x"}`])
           assert.strictEqual(yield* statusOf(url, { ...fresh(), body }), 422, body.slice(0, 20))
         assert.strictEqual(yield* statusOf(url, { ...fresh(), body: " ".repeat(32_769) }), 413, "longer than any miner's message")
         assert.strictEqual(yield* Effect.flatMap(Enrolments, (store) => store.size), 0)

@@ -169,6 +169,16 @@ describe("files of a pull request in a process of their own", () => {
     })
   )
 
+  it.live("score nothing, like a crash, if their process answers what it was not asked", () =>
+    Effect.gen(function* () {
+      // In one write with the word that it is ready, so that the answers are there before any question.
+      const answers = `Buffer.concat([${reply(0, "Buffer.alloc(0)")}, ...Array(100).fill(${reply(2, "Buffer.alloc(0)")})])`
+      const command = [process.execPath, "-e", `require("fs").writeSync(1, ${answers}); setInterval(() => {}, 1e6)`]
+      const found = yield* compare([added("go")]).pipe(Effect.provide(Layer.provide(layer({ processes: 1 }), layerOfCommand(command))))
+      assert.strictEqual(found._tag === "Complete" ? found.files[0]?._tag : "Exceeded", "Crashed")
+    })
+  )
+
   it.live("keep their scores if their process has grown beyond the cap and is replaced", () =>
     Effect.gen(function* () {
       const before = yield* replaced("memory")

@@ -11,7 +11,11 @@ import type { Synapse } from "./Synapse.ts"
 export const EnrolmentSynapse: Synapse = { name: "EnrolmentSynapse", fields: ["text", "signature"] }
 
 /** One step of the reconciliation between two validators. */
-export const GossipSynapse: Synapse = { name: "GossipSynapse", fields: ["summary", "enrolments", "cursor"], maxBytes: 1_048_576 }
+export const GossipSynapse = {
+  name: "GossipSynapse",
+  fields: ["summary", "enrolments", "cursor"],
+  maxBytes: 1_048_576
+} as const satisfies Synapse
 
 /** Which of the processes that share a hotkey is active. */
 export const InstanceSynapse: Synapse = { name: "InstanceSynapse", fields: ["question"] }

@@ -1,7 +1,17 @@
 /** One parsing process, seen from the process that started it. It is confined, so that a hostile file that takes over the parser finds no token and no key. */
 import { Chunk, Effect, Queue, Schema } from "effect"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { Confined } from "../../confined/Confined.ts"
-import { BlockReader, decodeReply, encodeRequest, REPLY_HEAD, type ReplyHead, type ReplyTag, type Wanted } from "./protocol.ts"
+import {
+  BlockReader,
+  decodeReply,
+  encodeRequest,
+  LARGEST_REPLY,
+  REPLY_HEAD,
+  type ReplyHead,
+  type ReplyTag,
+  type Wanted
+} from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
 export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
@@ -50,7 +60,14 @@ class Replies {
   readonly #reader = new BlockReader()
   #head: ReplyHead | undefined
 
+  /** How many requests have no reply yet. */
+  #asked = 0
+
   constructor(readonly offer: (event: Event) => void) {}
+
+  ask(requests: number): void {
+    this.#asked += requests
+  }
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk)
@@ -63,6 +80,7 @@ class Replies {
       const bytes = this.#reader.take(this.#head.bytes)
       if (bytes === undefined) return
       const { tag, memoryBytes } = this.#head
+      if (tag !== "ready" && --this.#asked < 0) throw new Error("a parsing process answered more than it was asked")
       this.offer(tag === "ready" ? { tag } : { tag, memoryBytes, bytes: bytes.slice() })
       this.#head = undefined
     }
@@ -70,6 +88,18 @@ class Replies {
 }
 
 const encoder = new TextEncoder()
+
+strangersBytes({
+  what: "source files, for their syntax trees",
+  writtenBy: "pull requests' authors, and whoever else has written to a repository",
+  readIn: "a box",
+  limits: {
+    memory: PROGRAM_BYTES,
+    answered: LARGEST_REPLY,
+    also: "the caller says how much memory a file may take, and how long"
+  },
+  test: "test/process/scoring/processes.test.ts"
+})
 
 /** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
 export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number) {
@@ -83,8 +113,8 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
     const { end, exitCode } = yield* child.exited
     return `${end === "itself" ? `exit code ${exitCode}` : `stopped (${end})`} ${(yield* child.errors).trim().slice(-TOLD)}`.trim()
   })
+  const replies = new Replies(offer)
   const follow = async () => {
-    const replies = new Replies(offer)
     for await (const chunk of child.output) replies.push(chunk)
     return Effect.runPromise(ended)
   }
@@ -110,6 +140,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
         const name = nameOf(grammar)
         return [encodeRequest({ wanted, nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
       })
+      replies.ask(versions.length)
       // Not waited for: the process may first have to be read from. That it has ended, `receive` reports.
       return Effect.asVoid(Effect.forkDaemon(child.write(Buffer.concat(blocks))))
     })

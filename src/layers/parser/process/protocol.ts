@@ -49,7 +49,7 @@ export const encodeReply = ({ tag, bytes, memoryBytes }: ReplyHead): Uint8Array 
   headOf(TAGS.indexOf(tag), bytes, Math.min(MOST, memoryBytes), 0)
 
 /** The largest block of a reply: a text of a megabyte has at most as many leaves, of 24 bytes each. */
-const LARGEST_REPLY = 32 << 20
+export const LARGEST_REPLY = 32 << 20
 
 /** Throws for numbers that no parsing process writes. */
 export const decodeReply = (head: Uint8Array): ReplyHead => {

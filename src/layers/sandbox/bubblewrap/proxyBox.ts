@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Deferred, Effect, Schema } from "effect"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { forAtMost } from "../../effects/forAtMost.ts"
 import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
@@ -31,6 +32,14 @@ const CERTIFICATES_INSIDE = "/opt/gittensor/certificates"
 const MOST_CONNECTIONS = 50_000
 /** Bytes of reports that are read. The proxy reads what strangers write, so it is not believed to be brief. */
 const MOST_REPORTS = 65_536
+
+strangersBytes({
+  what: "the traffic of a box with a network, and who it asks for",
+  writtenBy: "whoever wrote what runs in the box, and the servers that it asks",
+  readIn: "a box",
+  limits: { memory: 512 * MEBIBYTE, atOnce: MOST_CONNECTIONS, answered: MOST_REPORTS },
+  test: "test/unit/sandbox/network.test.ts"
+})
 
 const ADDRESS = `http://127.0.0.1:${PORT}`
 const JAVA = ["http", "https"].map((scheme) => `-D${scheme}.proxyHost=127.0.0.1 -D${scheme}.proxyPort=${PORT}`).join(" ")

@@ -1,0 +1,62 @@
+/** Writes the table of the places where strangers' bytes enter, docs/security.md, from the declarations beside the readers; `--check` only compares. */
+import { readFileSync } from "node:fs"
+import { Duration } from "effect"
+import { declaredReaders, type Limits, type StrangersBytes } from "../src/domain/strangersBytes.ts"
+import { withPart } from "./marked.ts"
+import { settle } from "./settle.ts"
+
+const root = new URL("../", import.meta.url)
+const files = [...new Bun.Glob("src/**/*.ts").scanSync({ cwd: root.pathname })]
+  .filter((file) => /^(?:export const \w+ = |const \w+ = )?(?:strangersBytes|makeTask)\(/m.test(readFileSync(new URL(file, root), "utf8")))
+  .toSorted()
+// A declaration is made when its module is loaded.
+for (const file of files) await import(new URL(file, root).pathname)
+
+const fileOf = ({ what }: StrangersBytes): string => {
+  const found = files.filter((file) => readFileSync(new URL(file, root), "utf8").includes(JSON.stringify(what)))
+  if (found.length !== 1)
+    throw new Error(`"${what}" is declared ${found.length} times: each declaration says in words of its own what is read`)
+  return found[0] ?? ""
+}
+
+const size = (bytes: number): string => {
+  if (bytes > 0 && bytes % 1_073_741_824 === 0) return `${bytes / 1_073_741_824} GiB`
+  if (bytes > 0 && bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MiB`
+  return bytes > 0 && bytes % 1_024 === 0 ? `${bytes / 1_024} KiB` : `${bytes} bytes`
+}
+
+const limitsText = (limits: Limits): string => {
+  const { bytes, time, nesting, redirects, gzip, headers, headerBytes, atOnce, items, memory, written, answered, also } = limits
+  return [
+    bytes === undefined ? "" : bytes === 0 ? "no body" : size(bytes),
+    time === undefined ? "" : Duration.format(time),
+    memory === undefined ? "" : `${size(memory)} of memory`,
+    written === undefined ? "" : `${size(written)} written`,
+    answered === undefined ? "" : `${size(answered)} answered`,
+    items === undefined ? "" : `${items.toLocaleString("en-US")} items`,
+    atOnce === undefined ? "" : `${atOnce.toLocaleString("en-US")} at a time`,
+    headers === undefined ? "" : `${headers} header fields`,
+    headerBytes === undefined ? "" : `headers of ${size(headerBytes)}`,
+    nesting === undefined ? "" : `JSON ${nesting} deep`,
+    redirects === undefined ? "" : redirects === 0 ? "no redirects" : `${redirects} redirects`,
+    gzip === true ? "gzip is counted unpacked" : "",
+    also ?? ""
+  ]
+    .filter((part) => part !== "")
+    .join("; ")
+}
+
+const readers = declaredReaders()
+  .map((reader) => ({ ...reader, file: fileOf(reader) }))
+  .toSorted((a, b) => (a.file === b.file ? (a.what < b.what ? -1 : 1) : a.file < b.file ? -1 : 1))
+
+const path = "docs/security.md"
+const table = [
+  "| what | who writes it | read in | at most | reader | test |",
+  "|---|---|---|---|---|---|",
+  ...readers.map(
+    ({ what, writtenBy, readIn, limits, file, test }) =>
+      `| ${what} | ${writtenBy} | ${readIn} | ${limitsText(limits)} | \`${file.replace(/^src\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`
+  )
+].join("\n")
+settle(path, withPart(readFileSync(new URL(path, root), "utf8"), "strangers' bytes", table))

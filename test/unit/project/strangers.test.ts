@@ -1,0 +1,98 @@
+/** Whatever reads what comes from outside declares it (`src/domain/strangersBytes.ts`), or stands here with the reason why no stranger writes it. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+
+const root = resolve(import.meta.dirname, "../../..")
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
+  .map((name) => name.replaceAll("\\", "/"))
+  .toSorted()
+
+/** How bytes come into the program. What a task answers needs no look: `makeTask` declares it. */
+const ENTRANCES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
+  [
+    "asks over HTTP",
+    /\bglobalThis\.fetch\b|(?<![.\w])fetch\(\s*(?:new URL|url|["`'])|\{[^}]*\banswerTo\b[^}]*\} from|HttpClient\.HttpClient\b/
+  ],
+  [
+    "uses sockets",
+    /import (?!\{ (?:(?:BlockList|isIP\w*)(?:, )?)+ \})[^;]*? from "node:(?:net|tls|http|https|http2|dgram)"|Bun\.(?:connect|udpSocket)\(/
+  ],
+  ["uses web sockets", /new (?:WebSocket|WsProvider|EventSource)\(/],
+  ["listens", /Bun\.(?:serve|listen)\(|HttpServer\.serve|Listener\.make\(/],
+  ["reads standard input", /process\.stdin\b|Bun\.stdin\b/],
+  ["starts programs", /Bun\.spawn(?:Sync)?\(|from "node:child_process"|CommandExecutor\.CommandExecutor\b/],
+  ["opens a box", /yield\* Sandbox\b|\{[^}]*\bopen\b[^}]*\} = yield\* Confined\b/],
+  ["reads a repository", /from "[^"]*\/git\/git\.ts"/],
+  ["unpacks", /\b(?:gunzip|inflate(?:Raw)?|unzip|brotliDecompress|zstdDecompress)(?:Sync)?\b|DecompressionStream/]
+]
+
+const DECLARES = /\b(?:strangersBytes|makeTask)\(/
+
+/** What needs no declaration: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
+const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<string>, why: string]> = [
+  ["reads standard input", ["cli/", "terminal/"], "the operator types, pipes a file in, or holds it open"],
+  ["reads standard input", ["simulation/workers/"], "a simulation talks to its own workers"],
+  ["reads standard input", ["layers/confined/serveTask.ts", "layers/sandbox/network/proxy.ts"], "the process that started it writes"],
+  ["starts programs", ["demo/", "simulation/workers/", "layers/confined/", "layers/sandbox/"], "this program again, or bubblewrap with it"],
+  ["starts programs", ["terminal/", "layers/systemd/"], "a tool of this machine, of which nothing is read"],
+  ["starts programs", ["devnet/"], "git, for the stand-in's own repositories"],
+  ["starts programs", ["layers/git/git.ts"], "only tasks run git"],
+  ["reads a repository", ["layers/git/", "Worker.ts"], "only tasks run git"],
+  ["opens a box", ["layers/sandbox/"], "attacks of our own, to test the box"],
+  ["opens a box", ["demo/"], "the demo's own repositories"],
+  ["uses sockets", ["layers/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
+  ["uses sockets", ["layers/http/Listener.ts"], "whoever listens declares what it reads"],
+  ["uses sockets", ["layers/database/embedded.ts"], "the embedded database's own socket"],
+  ["asks over HTTP", ["layers/http/boundedAnswer.ts", "layers/github/client/tokenRequest.ts"], "whoever asks hands its declaration over"],
+  ["asks over HTTP", ["demo/"], "the demo asks its own validators"],
+  ["listens", ["devnet/", "demo/"], "stand-ins for the developer's own programs"],
+  ["unpacks", ["layers/http/boundedAnswer.ts"], "whoever asks hands its declaration over"],
+  [
+    "unpacks",
+    ["layers/store/", "layers/parser/", "layers/github/contributions/CommitCache.ts"],
+    "this program's own data folder, or a part of it"
+  ],
+  ["unpacks", ["devnet/"], "parts of this program, and what git itself sends to the stand-in"],
+  ["unpacks", ["layers/database/engineFiles.ts", "api/sharing/picture/render.ts"], "parts of this program"],
+  ["unpacks", ["quality/fileScores/rulesText.ts"], "the process that started the worker packs"]
+]
+
+const textOf = (file: string): string => readFileSync(join(root, "src", file), "utf8")
+
+const found = files.flatMap((file) => {
+  const text = textOf(file)
+  if (DECLARES.test(text)) return []
+  return ENTRANCES.filter(([, pattern]) => pattern.test(text)).map(([entrance]) => ({
+    file,
+    entrance,
+    excuse: OTHERS.find(([name, names]) => name === entrance && names.some((one) => file.startsWith(one) || file.endsWith(one)))
+  }))
+})
+
+describe("strangers' bytes", () => {
+  it("enter only where a declaration says so", () => {
+    assert.deepStrictEqual(
+      found.filter(({ excuse }) => excuse === undefined),
+      []
+    )
+  })
+
+  it("have no excuse that nobody needs", () => {
+    const unused = OTHERS.filter((excuse) => !found.some((one) => one.excuse === excuse))
+    assert.deepStrictEqual(unused, [])
+  })
+
+  it("are declared with tests that exist", () => {
+    const tests = files.flatMap((file) => {
+      const text = textOf(file)
+      return DECLARES.test(text) ? [...text.matchAll(/^\s+test: "([^"]+)"/gm)].flatMap(([, test]) => test ?? []) : []
+    })
+    assert.isAtLeast(tests.length, 25)
+    assert.deepStrictEqual(
+      tests.filter((test) => !existsSync(join(root, test))),
+      []
+    )
+  })
+})
