@@ -73,7 +73,15 @@ export const catalogue = {
     "Transactions that another process sent with this hotkey, by what they do",
     "what"
   ),
-  gittensor_github_failures_total: validateIndexAndWork.counter("Requests to GitHub that failed after all retries, by route", "route"),
+  gittensor_github_failures_total: validateIndexAndWork.counter(
+    "Requests to GitHub that failed after all retries, by route and cause: a limit (limited), a refusal (refused), GitHub itself (ill), other",
+    "route",
+    "cause"
+  ),
+  gittensor_github_limits_total: validateIndexAndWork.counter(
+    "Answers of GitHub that a rate limit is used up: the hourly one of a token (primary), or one against bursts (secondary)",
+    "kind"
+  ),
   gittensor_github_rate_limit_remaining: validateIndexAndWork.gauge(
     "Requests left in GitHub's rate limit, by the token's position in the configuration",
     "token",
@@ -81,7 +89,7 @@ export const catalogue = {
   ),
   gittensor_github_request_duration_seconds: validateIndexAndWork.histogram("Duration of a request to GitHub"),
   gittensor_github_requests_total: validateIndexAndWork.counter(
-    "Requests to GitHub, by response status, or none without a response",
+    "Requests to GitHub, by response status, limited where a rate limit was used up, or none without a response",
     "outcome"
   ),
   gittensor_file_versions_total: validateAndWork.counter(

@@ -3,7 +3,7 @@ import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { NO_ANSWER_IN_TIME } from "../../layers/chain/probe.ts"
-import { askWith, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
+import { askWith, limitMet, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/http/boundedAnswer.ts"
@@ -26,6 +26,7 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
   Effect.gen(function* () {
     const limits = yield* askWith({ url }, RATE_LIMIT, token)
     if (limits.status === 401) return "unknown" as const
+    if (limitMet(limits) !== undefined) return "limited" as const
     const { resources } = yield* jsonOf(Limits)(limits)
     const viewer = token === undefined ? undefined : yield* askWith({ url }, "/user", token)
     const account = viewer?.status === 200 ? yield* jsonOf(Viewer)(viewer) : null
@@ -74,7 +75,7 @@ export const gitHubFindings = Effect.gen(function* () {
   const { url, tokens } = yield* gitHubSettings
   const { host } = new URL(url)
   const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => look(url, token), { concurrency: 8 })
-  const owners = all.map((seen) => (seen._tag === "Right" && seen.right !== "unknown" ? (seen.right.account?.id ?? null) : null))
+  const owners = all.map((seen) => (seen._tag === "Right" && typeof seen.right !== "string" ? (seen.right.account?.id ?? null) : null))
   return all.map((seen, index): Finding => {
     const name = tokens.length < 2 ? "the token" : `token ${index + 1} of ${tokens.length}`
     if (seen._tag === "Left")
@@ -84,6 +85,11 @@ export const gitHubFindings = Effect.gen(function* () {
       )
     if (seen.right === "unknown")
       return wrong(`GitHub does not know ${name}`, "it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN")
+    if (seen.right === "limited")
+      return warning(
+        `${host} wants no more requests with ${name} for a while: a rate limit is used up`,
+        "wait a few minutes; if it happens often, add a token of another account or run fewer programs with this one"
+      )
     if (tokens.length === 0)
       return warning(
         `${host} answers, but no token is set`,

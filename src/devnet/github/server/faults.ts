@@ -1,6 +1,7 @@
 /** Faults on request: answers that GitHub gives on bad days, and failing connections. */
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
+import { LimitForm, limitAnswer } from "./limitForms.ts"
 
 /**
  * `times`: how many requests the fault applies to (default 1). `after`: how many matching requests succeed first (default 0). `path`: a regular
@@ -20,8 +21,8 @@ export const Fault = Schema.Union(
     retryAfter: Schema.optional(Schema.NonNegativeInt),
     ...common
   }),
-  /** The primary rate limit: 403 with nothing remaining and a reset in `reset` seconds. */
-  Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, ...common }),
+  /** A rate limit in one of GitHub's forms, with a reset in `reset` seconds. By default the primary one of REST: 403 with nothing remaining. */
+  Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, form: Schema.optional(LimitForm), ...common }),
   /** No answer until the client gives up. */
   Schema.TaggedStruct("Hang", common),
   /** The connection breaks in the middle of the body. */
@@ -111,21 +112,7 @@ export const show = <E, R>(
       )
     }
     case "RateLimited":
-      return Effect.succeed(
-        HttpServerResponse.unsafeJson(
-          { message: "API rate limit exceeded.", documentation_url: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api" },
-          {
-            status: 403,
-            headers: {
-              "x-ratelimit-limit": "5000",
-              "x-ratelimit-remaining": "0",
-              "x-ratelimit-used": "5000",
-              "x-ratelimit-reset": String(Math.ceil(now / 1000) + fault.reset),
-              "x-ratelimit-resource": "core"
-            }
-          }
-        )
-      )
+      return Effect.succeed(limitAnswer(fault.form ?? "primary", now + fault.reset * 1000))
     case "Lacking":
       return Effect.map(healthy, (response) => lacking(response, fault.field))
     case "Cut":

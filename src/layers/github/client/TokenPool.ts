@@ -2,7 +2,7 @@
 import { Clock, Effect, Option, Ref } from "effect"
 import { set } from "../../../telemetry/metrics.ts"
 import type { GitHubSettings } from "../settings.ts"
-import { NoAnswer } from "./answers.ts"
+import { type LimitKind, NoAnswer } from "./answers.ts"
 import { RefusedTokens } from "./RefusedTokens.ts"
 import * as Tokens from "./tokens.ts"
 
@@ -67,20 +67,30 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
         Ref.update(tokens, (all) => Tokens.noteLimit(all, slot, resource, status)),
         set("gittensor_github_rate_limit_remaining", status.remaining, { token: String(slot), resource })
       ),
-    /** Rests a token, and answers the milliseconds until any token may be used. */
-    rest: (slot: number, resource: Tokens.Resource, until: number) =>
+    /**
+     * Rests a token that met a limit; `until`: milliseconds since 1970, undefined where GitHub names no time. Answers until when it rests, and the milliseconds
+     * until any token may be used.
+     */
+    rest: (slot: number, resource: Tokens.Resource, kind: LimitKind, until: number | undefined) =>
       Effect.gen(function* () {
         const now = yield* Clock.currentTimeMillis
-        const all = yield* Ref.updateAndGet(tokens, (before) => Tokens.rest(before, slot, resource, until))
+        const whole = kind === "secondary" ? "all" : resource
+        const all = yield* Ref.updateAndGet(tokens, (before) =>
+          until === undefined ? Tokens.restUnnamed(before, slot, whole, now) : Tokens.rest(before, slot, whole, until)
+        )
         const next = Tokens.choose(all, resource, now)
-        return next._tag === "Rest" ? next.until - now : 0
+        return { until: all.slots[slot]?.freeAt[resource] ?? now, wait: next._tag === "Rest" ? next.until - now : 0 }
       }),
     refuse: (slot: number) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT))).pipe(
         Effect.zipRight(note(slot, true))
       ),
     /** GitHub knows the token, whatever it answered. */
-    accept: (slot: number) => note(slot, false)
+    accept: (slot: number) =>
+      Effect.zipRight(
+        Ref.update(tokens, (all) => Tokens.answered(all, slot)),
+        note(slot, false)
+      )
   }
 })
 

@@ -62,20 +62,39 @@ export const rateLimitStatusIn = (headers: Readonly<Record<string, string>>): Ra
   return Number.isFinite(limit + remaining + reset) ? { limit, remaining, resetAt: reset * 1000 } : undefined
 }
 
-export const isRateLimit = ({ status, headers, data }: Answer): boolean =>
-  status === 429 ||
-  (status === 403 &&
-    (headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0" || /rate limit|abuse/i.test(messageIn(data))))
+/**
+ * Which of GitHub's limits a request met: the hourly one of a token and a resource, or a secondary one, by which GitHub protects itself from bursts and which
+ * holds for the whole token.
+ */
+export type LimitKind = "primary" | "secondary"
 
-/** GitHub's advice where a secondary limit names no time, in milliseconds. */
-const UNNAMED_WAIT = 60_000
+/** The limit that a text of GitHub's tells of. Secondary limits were called abuse detection until 2021, and old servers still say so. */
+export const limitInText = (text: string): LimitKind | undefined =>
+  /secondary rate|abuse/i.test(text) ? "secondary" : /rate limit/i.test(text) ? "primary" : undefined
 
-/** Milliseconds since 1970 until which GitHub wants no more requests. */
-export const limitedUntil = (headers: Readonly<Record<string, string>>, now: number): number => {
-  const after = Number(headers["retry-after"])
-  if (Number.isFinite(after)) return now + after * 1000
-  const reset = Number(headers["x-ratelimit-reset"])
-  return headers["x-ratelimit-remaining"] === "0" && Number.isFinite(reset) ? Math.max(now, reset * 1000) : now + UNNAMED_WAIT
+/** The limit that an answer's status, headers and message tell of. GitHub does not always send the headers. */
+export const limitIn = ({ status, headers, data }: Answer): LimitKind | undefined => {
+  if (status !== 429 && status !== 403) return undefined
+  const told = limitInText(messageIn(data))
+  if (told !== undefined) return told
+  if (headers["x-ratelimit-remaining"] === "0") return "primary"
+  return status === 429 || headers["retry-after"] !== undefined ? "secondary" : undefined
+}
+
+/** No window of GitHub's is longer than an hour. A reset that is further off, or long over, comes from a clock that is wrong. In milliseconds. */
+const LONGEST_WINDOW = 2 * 3_600_000
+const LATEST_PAST = 60_000
+
+/**
+ * Milliseconds since 1970 until which GitHub wants no more requests; undefined where its headers name no time. The hourly limit ends at the reset, even where
+ * a few points seem to be left: a query that costs more than these is refused as well.
+ */
+export const limitedUntil = (headers: Readonly<Record<string, string>>, now: number, kind: LimitKind): number | undefined => {
+  const after = Number(headers["retry-after"] ?? Number.NaN)
+  if (Number.isFinite(after)) return now + Math.max(0, after) * 1000
+  const reset = Number(headers["x-ratelimit-reset"] ?? Number.NaN) * 1000
+  if (!(reset >= now - LATEST_PAST && reset <= now + LONGEST_WINDOW)) return undefined
+  return kind === "primary" || headers["x-ratelimit-remaining"] === "0" ? Math.max(now, reset) : undefined
 }
 
 /**

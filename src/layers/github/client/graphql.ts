@@ -17,6 +17,7 @@ export const Envelope = Schema.Struct({
     Schema.Array(
       Schema.Struct({
         type: Schema.optional(Schema.String),
+        code: Schema.optional(Schema.String),
         path: Schema.optional(Schema.Array(Schema.Union(Schema.String, Schema.Number))),
         message: Schema.String
       })

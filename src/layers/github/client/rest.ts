@@ -3,7 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { type Answer, messageIn } from "./answers.ts"
+import { type Answer, limitInText, messageIn } from "./answers.ts"
 import { Envelope } from "./graphql.ts"
 import { GRAPHQL, type Question, type Rejection, type Transport } from "./transport.ts"
 
@@ -69,13 +69,23 @@ type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 const isMissing = ({ type, path = [] }: GraphqlError) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
 
+/** The names that GraphQL gives to the hourly limit, as an error's `type` or `code`. */
+const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_LIMIT", "graphql_rate_limit"])
+
+/** Secondary limits have no name: their text tells. In a named error, a text may quote what strangers wrote. */
+const limitOf = ({ type, code, message }: GraphqlError) =>
+  LIMITS.has(type) || LIMITS.has(code) ? (limitInText(message) ?? "primary") : type === undefined ? limitInText(message) : undefined
+
 /** GraphQL reports failures and used-up limits in a body with status 200. */
 const rejectGraphql =
   (isAnswer: (error: GraphqlError) => boolean) =>
   (data: unknown): Rejection | undefined => {
     const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
     if (envelope === undefined) return { _tag: "Again", why: "its answer is not a GraphQL answer" }
-    if (envelope.errors?.some(({ type }) => type === "RATE_LIMITED") === true) return { _tag: "RateLimited" }
+    for (const error of envelope.errors ?? []) {
+      const kind = limitOf(error)
+      if (kind !== undefined) return { _tag: "RateLimited", kind }
+    }
     const failed = envelope.errors?.find((error) => !isAnswer(error))
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }

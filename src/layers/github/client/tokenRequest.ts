@@ -1,8 +1,8 @@
 /** Requests with one given token: to learn about that token, not about anything on GitHub. */
-import { Redacted } from "effect"
-import { answerTo } from "../../http/boundedAnswer.ts"
+import { Option, Redacted, Schema } from "effect"
+import { type Answer, answerTo } from "../../http/boundedAnswer.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
-import { gitHubAnswers } from "./answers.ts"
+import { gitHubAnswers, type LimitKind, limitIn } from "./answers.ts"
 
 /** GETs a path such as `/rate_limit` with this token, or without one. Any status is an answer. */
 export const askWith = (
@@ -14,6 +14,12 @@ export const askWith = (
   const headers = { "user-agent": "gittensor", ...apiVersionHeader(apiVersion), ...authorization }
   return answerTo({ url: `${url}${path}`, headers }, { ...gitHubAnswers.limits, time: timeout })
 }
+
+const decodeJson = Schema.decodeUnknownOption(Schema.parseJson())
+
+/** The rate limit that the token has met, if the answer tells of one. */
+export const limitMet = ({ status, headers, bytes }: Answer): LimitKind | undefined =>
+  limitIn({ status, headers, data: Option.getOrNull(decodeJson(bytes.toString("utf8"))) })
 
 /** What a token's rate limits are. The request counts against none of them. */
 export const RATE_LIMIT = "/rate_limit"

@@ -21,6 +21,8 @@ export interface Slot {
   readonly refusedUntil: number
   /** When it may be used again. */
   readonly freeAt: Readonly<Record<Resource, number>>
+  /** Rests in a row whose end GitHub did not name. */
+  readonly unnamedRests: number
   /** Empty before the first answer. */
   readonly limits: Readonly<Partial<Record<Resource, RateLimitStatus>>>
 }
@@ -36,6 +38,7 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
     token,
     refusedUntil: 0,
     freeAt: { core: 0, graphql: 0 },
+    unnamedRests: 0,
     limits: {}
   })),
   last: -1
@@ -80,7 +83,26 @@ const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Toke
 export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
 export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
-export const rest = (tokens: Tokens, slot: number, resource: Resource, until: number): Tokens =>
-  change(tokens, slot, (known) => ({ ...known, freeAt: { ...known.freeAt, [resource]: until } }))
+
+/** Rests a token at least until then, in milliseconds since 1970: for one resource, or for both. */
+export const rest = (tokens: Tokens, slot: number, resource: Resource | "all", until: number): Tokens =>
+  change(tokens, slot, (known) => {
+    const freeAt = (one: Resource) => (resource === "all" || resource === one ? Math.max(known.freeAt[one], until) : known.freeAt[one])
+    return { ...known, freeAt: { core: freeAt("core"), graphql: freeAt("graphql") } }
+  })
+
+/** GitHub's advice where a limit names no time: a minute, and twice as long each further time. In milliseconds. */
+const UNNAMED_REST = 60_000
+const LONGEST_UNNAMED_REST = 900_000
+
+/** The same where GitHub named no time. Of requests that were under way together only the first makes the next rest longer. */
+export const restUnnamed = (tokens: Tokens, slot: number, resource: Resource | "all", now: number): Tokens => {
+  const known = tokens.slots[slot]
+  if (known === undefined || known.freeAt[resource === "all" ? "core" : resource] > now) return tokens
+  const until = now + Math.min(LONGEST_UNNAMED_REST, UNNAMED_REST * 2 ** known.unnamedRests)
+  return change(rest(tokens, slot, resource, until), slot, (rested) => ({ ...rested, unnamedRests: known.unnamedRests + 1 }))
+}
+export const answered = (tokens: Tokens, slot: number): Tokens =>
+  tokens.slots[slot]?.unnamedRests === 0 ? tokens : change(tokens, slot, (known) => ({ ...known, unnamedRests: 0 }))
 export const noteLimit = (tokens: Tokens, slot: number, resource: Resource, status: RateLimitStatus): Tokens =>
   change(tokens, slot, (known) => ({ ...known, limits: { ...known.limits, [resource]: status } }))

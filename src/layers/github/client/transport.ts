@@ -14,8 +14,9 @@ import {
   answerIn,
   boundedFetch,
   gitHubAnswers,
-  isRateLimit,
+  type LimitKind,
   limitedUntil,
+  limitIn,
   messageIn,
   NoAnswer,
   rateLimitStatusIn,
@@ -48,7 +49,9 @@ export interface Question {
 }
 
 /** `forbidden`: what was asked for is kept from this token; that is no fault of GitHub's. */
-export type Rejection = { readonly _tag: "Again"; readonly why: string; readonly forbidden?: boolean } | { readonly _tag: "RateLimited" }
+export type Rejection =
+  | { readonly _tag: "Again"; readonly why: string; readonly forbidden?: boolean }
+  | { readonly _tag: "RateLimited"; readonly kind: LimitKind }
 
 export const GRAPHQL = "POST /graphql"
 
@@ -95,18 +98,19 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const { status, headers, data } = answer
-    yield* countRequest(String(status))
-    const limit = rateLimitStatusIn(headers)
-    if (limit !== undefined) yield* tokens.noteLimit(slot, resource, limit)
+    const known = rateLimitStatusIn(headers)
+    if (known !== undefined) yield* tokens.noteLimit(slot, resource, known)
     const rejection = status === 200 ? question.reject?.(data) : undefined
-    if (isRateLimit(answer) || rejection?._tag === "RateLimited") {
-      const until = limitedUntil(headers, now)
-      const wait = yield* tokens.rest(slot, resource, until)
-      const why = `the rate limit is used up until ${new Date(until).toISOString()}`
+    const limit = rejection?._tag === "RateLimited" ? rejection.kind : limitIn(answer)
+    yield* countRequest(limit === undefined ? String(status) : "limited")
+    if (limit !== undefined) {
+      yield* count("gittensor_github_limits_total", { kind: limit })
+      const { until, wait } = yield* tokens.rest(slot, resource, limit, limitedUntil(headers, now, limit))
+      const why = `the ${limit === "secondary" ? "secondary " : ""}rate limit is used up until ${new Date(until).toISOString()}`
       // With no wait another token is free and is used at once.
       return yield* new NoAnswer({ why, status, wait, again: isPatient(question) || wait === 0, limited: true })
     }
-    if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, limitedUntil(headers, now))
+    if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, "primary", limitedUntil(headers, now, "primary"))
     if (status === 401) yield* tokens.refuse(slot)
     else if (status < 500) yield* tokens.accept(slot)
     if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
@@ -117,7 +121,7 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
     if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304)
       return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true, ill: true })
-    if (rejection !== undefined)
+    if (rejection?._tag === "Again")
       return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true, ill: rejection.forbidden !== true })
     return answer
   })
@@ -151,6 +155,10 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
     Effect.tap(([took]) => observe("gittensor_github_request_duration_seconds", Duration.toSeconds(took))),
     Effect.map(([, answered]) => answered)
   )
+
+/** In a word, for the metrics: a limit is not GitHub's illness. */
+const causeOf = ({ limited, forbidden, ill }: GitHubUnavailable): string =>
+  limited === true ? "limited" : forbidden === true ? "refused" : ill === true ? "ill" : "other"
 
 export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSettings) {
   const tokens = yield* TokenPool.make(settings.tokens)
@@ -225,7 +233,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
             ...(ill === undefined ? {} : { ill })
           })
       ),
-      Effect.tapError(() => count("gittensor_github_failures_total", { route: question.route })),
+      Effect.tapError((error) => count("gittensor_github_failures_total", { route: question.route, cause: causeOf(error) })),
       Effect.withSpan("GitHub.ask", { attributes: { operation: question.operation, route: question.route } })
     )
 

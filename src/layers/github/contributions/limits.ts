@@ -46,7 +46,8 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
       yield* Ref.update(cost, (before) => ({ ...before, questions: before.questions + 1 }))
       return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
-        Effect.tapError(() => failed)
+        // A limit is no failure of GitHub's, and a question that waits for one sends nothing.
+        Effect.tapError(({ limited }) => (limited === true ? Effect.void : failed))
       )
     }).pipe(places.withPermits(1))
 
