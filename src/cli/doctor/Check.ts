@@ -83,4 +83,4 @@ const MARKS: Readonly<Record<CheckResult, string>> = {
 
 /** The check as a line that ends with what to do. */
 export const lineOf = ({ name, result, detail, hint }: Check): string =>
-  `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`
+  `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/(?<!\s)\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`

@@ -41,7 +41,7 @@ export const exitCodeOfTag = (tag: string): number =>
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""
 
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, " ").trim()
+const oneLine = (text: string): string => text.replace(/(?<!\s)\s*\n\s*/g, " ").trim()
 
 const lineOf = (error: unknown): string => oneLine(messageOf(error))
 

@@ -13,7 +13,7 @@ strangersBytes({
   test: "test/http/chain/messages.test.ts"
 })
 
-export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]+\S*$/.test(url) && URL.canParse(url)
+export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]\S*$/.test(url) && URL.canParse(url)
 
 /** An address for messages, logs and metrics. Leaves out user, password, path and query, which may hold a key. */
 export const shown = (url: string): string => {

@@ -12,7 +12,7 @@ import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
 
 /** Drops block numbers and names from an operation, so that it takes few values as a metric's label. */
-const kindOf = (operation: string): string => operation.replace(/\s+(of )?\d+.*$/, "")
+const kindOf = (operation: string): string => operation.replace(/(?<!\s)\s+(of )?\d.*$/s, "")
 
 /** A block's number and hash, by its hash. */
 export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockReference> => ({

@@ -36,7 +36,7 @@ const CARRIED = 1_500
 const askAt = (relay: string) =>
   Effect.gen(function* () {
     const before = Date.now()
-    const answer = yield* answerTo({ url: `${relay.replace(/\/+$/, "")}/${CHAIN_HASH}/public/latest` }, beacon.limits)
+    const answer = yield* answerTo({ url: `${relay.replace(/(?<!\/)\/+$/, "")}/${CHAIN_HASH}/public/latest` }, beacon.limits)
     const { round } = yield* jsonOf(Latest)(answer)
     const after = Date.now()
     // At some moment between request and answer, the beacon's clock was between this round's time and the next one's.

@@ -6,7 +6,8 @@ import { asUnusable } from "./GitUnusable.ts"
 import { git } from "./git.ts"
 
 /** What servers say about commits that they don't have, or may not show. */
-const GONE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository .* not found|could not read Username/i
+const GONE =
+  /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository '[^']{1,999}' not found|could not read Username/i
 
 export const main = serveTask(fetchTask, ({ url, commits }, { repository = "" }) =>
   Effect.gen(function* () {

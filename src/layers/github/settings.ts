@@ -42,7 +42,7 @@ export const gitHubSettings: Config.Config<GitHubSettings> = Config.all({
   url: Config.string("GITTENSOR_GITHUB_URL").pipe(
     Config.withDefault(GITHUB),
     Config.validate({ message: "GITTENSOR_GITHUB_URL must be an http address such as https://api.github.com", validation: URL.canParse }),
-    Config.map((url) => url.replace(/\/+$/, ""))
+    Config.map((url) => url.replace(/(?<!\/)\/+$/, ""))
   ),
   tokens: Config.array(Config.redacted(Config.nonEmptyString()), "GITTENSOR_GITHUB_TOKEN").pipe(Config.withDefault([])),
   timeout: Config.duration("GITTENSOR_GITHUB_TIMEOUT").pipe(Config.withDefault(gitHubAnswers.limits.time)),

@@ -66,4 +66,4 @@ const make = (address: string) => {
 }
 
 /** The index at an address like http://127.0.0.1:8080. */
-export const layer = (address: string): Layer.Layer<IndexApi> => Layer.sync(IndexApi, () => make(address.replace(/\/+$/, "")))
+export const layer = (address: string): Layer.Layer<IndexApi> => Layer.sync(IndexApi, () => make(address.replace(/(?<!\/)\/+$/, "")))

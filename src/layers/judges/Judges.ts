@@ -122,7 +122,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
     const key = keys.get(judge.name)
     const authorization = key === undefined ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
     const request = {
-      url: `${judge.endpoint.replace(/\/+$/, "")}/chat/completions`,
+      url: `${judge.endpoint.replace(/(?<!\/)\/+$/, "")}/chat/completions`,
       method: "POST",
       headers: { accept: "application/json", "content-type": "application/json", ...authorization },
       body

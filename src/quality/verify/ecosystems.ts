@@ -70,9 +70,10 @@ const python = (files: RepositoryFiles): TestPlan | undefined => {
   const hasTests = files.all.some((path) => /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/.test(path))
   if (marks.length === 0 && !hasTests) return undefined
   if (!hasTests) return undefined
-  const requirements = files.all.filter(
-    (path) => /^(?:requirements\/)?(?:[\w-]*requirements[\w-]*|dev|tests?)\.txt$/.test(path) && !/doc|lint/.test(path)
-  )
+  const requirements = files.all.filter((path) => {
+    const [, name = ""] = /^(?:requirements\/)?([\w-]+)\.txt$/.exec(path) ?? []
+    return /requirements|^(?:dev|tests?)$/.test(name) && !/doc|lint/.test(path)
+  })
   const { lists, constraints } = requirementFiles(files, requirements)
   const asked = pythonRequirements(files)
   return {
@@ -99,11 +100,14 @@ const python = (files: RepositoryFiles): TestPlan | undefined => {
   }
 }
 
-/** Options that make a runner of JavaScript's ecosystem write a report. They come after its name or at the end of its command. */
-const NODE_RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", options: string]> = [
-  [/\bnode\b(?=.*\s--test\b)/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`],
+/**
+ * Options that make a runner of JavaScript's ecosystem write a report. They come after its name or at the end of its command. A program that also does other things is
+ * a runner if what follows it asks for tests.
+ */
+const NODE_RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", options: string, asked?: RegExp]> = [
+  [/\bnode\b/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`, /\s--test\b/],
   [/\bbun test\b/, "after", `--reporter=junit --reporter-outfile="$REPORT"`],
-  [/\b(?:tsx|ts-node)\b(?=.*\s--test\b)/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`],
+  [/\b(?:tsx|ts-node)\b/, "after", `--test-reporter=junit --test-reporter-destination="$REPORT"`, /\s--test\b/],
   [/\bvitest\b/, "end", `--run --reporter=json --outputFile="$REPORT"`],
   [/\bjest\b/, "end", `--json --outputFile="$REPORT"`],
   [/\bmocha\b/, "end", `--reporter json --reporter-option output="$REPORT"`],
@@ -116,7 +120,10 @@ export const nodeCommand = (script: string): string =>
   script
     .split("&&")
     .map((part) => {
-      const found = NODE_RUNNERS.find(([runner]) => runner.test(part))
+      const found = NODE_RUNNERS.find(([runner, , , asked]) => {
+        const name = runner.exec(part)
+        return name !== null && (asked === undefined || asked.test(part.slice(name.index)))
+      })
       if (found === undefined) return part.trim()
       const [runner, at, options] = found
       return (at === "end" ? `${part.trim()} ${options}` : part.replace(runner, (name) => `${name} ${options}`)).trim()
@@ -202,7 +209,7 @@ const cargo = (files: RepositoryFiles): TestPlan | undefined => {
 
 const go = (files: RepositoryFiles): TestPlan | undefined => {
   if (!files.has("go.mod")) return undefined
-  const needs = /^\s*require\b/m.test(files.read("go.mod"))
+  const needs = /^[ \t]*require\b/m.test(files.read("go.mod"))
   return {
     ecosystem: "go",
     because: "go.mod",

@@ -31,7 +31,7 @@ const nextMinor = (version: string): string => {
 /** One of Poetry's constraints, such as ^1.2, ~1.2, 1.2.* or >=1,<2, as Python's standard has it. Undefined: a form that this does not know. */
 const standardConstraint = (text: string): string | undefined => {
   const parts = text.split(",").map((part) => {
-    const [, sign = "", version = ""] = /^\s*(\^|~(?!=)|==|!=|>=|<=|>|<|~=)?\s*([\w.*+!-]+)\s*$/.exec(part) ?? []
+    const [, sign = "", version = ""] = /^\s*(?:(\^|~=|~|==|!=|>=|<=|>|<)\s*)?([\w.*+!-]+)\s*$/.exec(part) ?? []
     if (version === "") return undefined
     if (version === "*") return ""
     if (sign === "^") return `>=${version},<${nextBreaking(version)}`
@@ -103,7 +103,7 @@ const cfgLists = (text: string): ReadonlyArray<CfgList> => {
     if (name !== undefined) section = name
     else if (/^\s/.test(line)) found.at(-1)?.items.push(line)
     else {
-      const [, key = "", value = ""] = /^([\w.-]+)\s*[=:]\s*(.*)$/.exec(line) ?? []
+      const [, key = "", value = ""] = /^([\w.-]+)\s*[=:](.*)$/.exec(line) ?? []
       if (key !== "") found.push({ section, key, items: value.split(";") })
     }
   }
@@ -151,7 +151,8 @@ export const requirementFiles = (
 ): { readonly lists: ReadonlyArray<string>; readonly constraints: ReadonlyArray<string> } => {
   const lists = new Set(paths)
   // A set goes on to what is added to it meanwhile.
-  for (const path of lists) for (const named of namedIn(files, path, /^(?:-r|--requirement)[\s=]+(\S+)\s*(?:#.*)?$/)) lists.add(named)
-  const constraints = [...lists].flatMap((path) => namedIn(files, path, /^(?:-c|--constraint)[\s=]+(\S+)\s*(?:#.*)?$/))
+  for (const path of lists)
+    for (const named of namedIn(files, path, /^(?:-r|--requirement)[\s=]+([^\s=]\S*)(?:\s+(?:#.*)?)?$/)) lists.add(named)
+  const constraints = [...lists].flatMap((path) => namedIn(files, path, /^(?:-c|--constraint)[\s=]+([^\s=]\S*)(?:\s+(?:#.*)?)?$/))
   return { lists: [...lists], constraints: [...new Set(constraints)] }
 }

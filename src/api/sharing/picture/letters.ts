@@ -24,7 +24,7 @@ const drawn = (text: string): string =>
 /** The text in letters that can be drawn. "…" stands for the rest. */
 export const drawable = (text: string): string =>
   drawn(text)
-    .replace(new RegExp(`${GAP}[${GAP}\\s]*`, "gu"), (gap) => (/\s$/u.test(gap) ? "… " : "…"))
+    .replace(/\ue000[\ue000\s]*/gu, (gap) => (/\s$/u.test(gap) ? "… " : "…"))
     .replace(/\s+/gu, " ")
     .trim()
 

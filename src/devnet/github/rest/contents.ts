@@ -69,7 +69,7 @@ export const contents: Handler = Effect.gen(function* () {
   const ref = new URL(request.url, engine.base).searchParams.get("ref") ?? of.defaultBranch
   const tree = treeAt(of, ref)
   if (tree === undefined) return yield* Effect.fail(problem(404, `No commit found for the ref ${ref}`))
-  const folder = path.replace(/\/+$/, "")
+  const folder = path.replace(/(?<!\/)\/+$/, "")
   const entry = tree.get(folder)
   if (entry !== undefined) return json(alone(view, of, { path: folder, ref }, entry))
   const prefix = folder === "" ? "" : `${folder}/`

@@ -79,7 +79,7 @@ const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: 
   if (response.status !== 200 || response.body._tag !== "Uint8Array") return response
   const etag = `W/"${Bun.SHA256.hash(Buffer.concat([Buffer.from(`${caller} `), response.body.body]), "hex")}"`
   const headers = { etag, "cache-control": "private, max-age=60, s-maxage=60" }
-  return ifNoneMatch?.split(/\s*,\s*/).includes(etag)
+  return ifNoneMatch?.split(",").some((one) => one.trim() === etag)
     ? HttpServerResponse.empty({ status: 304, headers })
     : HttpServerResponse.setHeaders(response, headers)
 }

@@ -119,7 +119,7 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
       "a foreign address over IPv6": () => sent("udp6", NOWHERE.ip6),
       "a name server": () => lookup("example.com"),
       "a network card": () => readdirSync("/sys/class/net").some((name) => name !== "lo"),
-      "an interface": () => /^\s*(?!lo:)\w+:/m.test(readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).join("\n"))
+      "an interface": () => /^ *(?!lo:)\w+:/m.test(readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).join("\n"))
     }),
   fetching: async ({ port, abstract, addresses, allowed, name }) => {
     // Without a way out, nothing of this would say anything.

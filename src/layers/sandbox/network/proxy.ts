@@ -26,7 +26,7 @@ const MOST_REFUSALS = 50
 
 const surroundings: Surroundings = {
   resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  own: () => Object.values(networkInterfaces()).flatMap((cards) => (cards ?? []).map(({ address }) => address.replace(/%.*$/, "")))
+  own: () => Object.values(networkInterfaces()).flatMap((cards) => (cards ?? []).map(({ address }) => address.replace(/%.*$/s, "")))
 }
 
 /** A connection to the first address that answers. */
