@@ -1,6 +1,7 @@
 /**
- * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. When the queue is full, work of the owner
- * that has most is turned away, the least urgent first. No owner holds more than its share. (Effect's semaphores know neither urgency nor a bound.)
+ * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. Every second place goes to the work that
+ * has waited longest, so that none waits for ever. When the queue is full, work of the owner that has most is turned away, the least urgent first. No owner holds
+ * more than its share. (Effect's semaphores know neither urgency nor a bound.)
  */
 import { Data, Deferred, Effect } from "effect"
 
@@ -18,6 +19,7 @@ export class TurnedAway extends Data.TaggedError("TurnedAway")<{ readonly why: "
 interface Waiter {
   readonly owner: string
   readonly urgency: bigint
+  readonly arrived: number
   /** true: the place is yours. false: turned away for more urgent work. */
   readonly turn: Deferred.Deferred<boolean>
 }
@@ -30,6 +32,8 @@ export interface PrioritySemaphore {
 
 export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore => {
   let atWork = 0
+  let arrivals = 0
+  let isTurnOfUrgent = true
   const queue: Array<Waiter> = []
   const owners = new Map<string, number>()
 
@@ -40,11 +44,14 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
   }
   /** Passes a place straight to the next waiter, or frees it. */
   const handOver = Effect.suspend(() => {
-    const next = queue.shift()
-    if (next === undefined) {
+    const [first] = queue
+    if (first === undefined) {
       atWork -= 1
       return Effect.void
     }
+    const next = isTurnOfUrgent ? first : queue.reduce((oldest, other) => (other.arrived < oldest.arrived ? other : oldest))
+    isTurnOfUrgent = !isTurnOfUrgent
+    queue.splice(queue.indexOf(next), 1)
     return Deferred.succeed(next.turn, true)
   })
   /** Returns the waiter that no longer fits, if any. */
@@ -65,7 +72,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
         atWork += 1
         return true
       }
-      const waiter: Waiter = { owner, urgency, turn: yield* Deferred.make<boolean>() }
+      const waiter: Waiter = { owner, urgency, arrived: arrivals++, turn: yield* Deferred.make<boolean>() }
       const last = enqueue(waiter)
       if (last !== undefined) yield* Deferred.succeed(last.turn, false)
       return yield* Effect.interruptible(Deferred.await(waiter.turn)).pipe(

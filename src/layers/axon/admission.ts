@@ -10,7 +10,6 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { MAX_NESTING, nestsDeeperThan } from "../../domain/nesting.ts"
 import { CLIENTS_OF_A_NETWORK, type Sharer, sharerAt } from "../http/addresses.ts"
 import { readBody } from "../http/body.ts"
-import * as FairQueue from "../http/fairQueue.ts"
 import * as Listener from "../http/Listener.ts"
 import * as RateLimiterStore from "../http/rateLimiterStore.ts"
 import * as SharedRoom from "../http/sharedRoom.ts"
@@ -167,13 +166,6 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
     const places = PrioritySemaphore.make(WORK)
     const [unprovenBodies, provenBodies] = [SharedRoom.makeWorkRoom(BODIES, monotonic), SharedRoom.makeWorkRoom(BODIES, monotonic)]
     const readIn = bodyReader(bodyTimeout)
-    const turns = FairQueue.make(monotonic)
-    /** A signature takes about a millisecond of the process, so clients take turns. */
-    const inTurn = <A, E>(sharer: Sharer, checking: () => Either.Either<A, E>) =>
-      Effect.async<A, E>((resume) => {
-        const giveUp = turns.take(sharer, () => resume(checking()))
-        return Effect.sync(giveUp)
-      })
 
     /** Senders with more stake come first. */
     const inPlaceOf = <A, E, R>(sender: AccountAddress, work: Effect.Effect<A, E, R>) =>
@@ -217,7 +209,8 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           const { pathname, search } = new URL(request.url, "http://axon")
           const signed = { method: request.method, path: `${pathname}${search}`, body }
           yield* Effect.mapError(
-            inTurn(senderOf(request), () => Wire.checkSignature(credentials, signed)),
+            // It takes about a millisecond of the process.
+            Listener.inTurn(request, () => Wire.checkSignature(credentials, signed)),
             unproven
           )
           yield* authorise(handler, credentials, now)

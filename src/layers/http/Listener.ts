@@ -8,7 +8,7 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import { Data, Effect, Schedule } from "effect"
+import { Data, Effect, type Either, Schedule } from "effect"
 import type { Limits } from "../../domain/strangersBytes.ts"
 import { countMany, set } from "../../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
@@ -58,15 +58,26 @@ interface Admitted extends ConnectionLimits.Connection {
   readonly isTrusted: boolean
   /** Milliseconds until the next turn of its client, which is reserved hereby; undefined if it is too far away. */
   readonly turn: () => number | undefined
+  /** Runs something when it is its client's turn. Returns what gives the turn up. */
+  readonly takeTurn: (begin: () => void) => () => void
   /** Reads on, if it waited for a request to be answered. */
   readonly goOn: () => void
 }
 
 const connectionOf = new WeakMap<Socket, Admitted>()
+const connectionOfRequest = (request: HttpServerRequest.HttpServerRequest): Admitted | undefined =>
+  connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)
 
 /** Marks the request's connection as one with a proven sender: such connections are closed last when room is needed. */
-export const markProven = (request: HttpServerRequest.HttpServerRequest): void =>
-  connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)?.markProven()
+export const markProven = (request: HttpServerRequest.HttpServerRequest): void => connectionOfRequest(request)?.markProven()
+
+/** Checks something that takes long when it is the turn of the request's client. Clients take turns at this and at beginning their requests. */
+export const inTurn = <A, E>(request: HttpServerRequest.HttpServerRequest, checking: () => Either.Either<A, E>): Effect.Effect<A, E> =>
+  Effect.async<A, E>((resume) => {
+    const giveUp = connectionOfRequest(request)?.takeTurn(() => resume(checking()))
+    if (giveUp === undefined) return resume(checking())
+    return Effect.sync(giveUp)
+  })
 
 const STATUS_OF: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
@@ -76,6 +87,9 @@ const STATUS_OF: Readonly<Record<string, string>> = {
 /** Whether a request lacks the one Host that HTTP/1.1 demands (RFC 9112, section 3.2). */
 const lacksHost = ({ httpVersion, rawHeaders }: IncomingMessage): boolean =>
   httpVersion === "1.1" && rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host").length !== 1
+
+/** Whether a client was answered, and with what it asked for. */
+const isGood = ({ statusCode, writableFinished }: ServerResponse): boolean => writableFinished && (statusCode < 400 || statusCode >= 500)
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -186,13 +200,12 @@ export const make = (options: ListenerOptions) =>
       let isItsTurn = false
       connection.begin(() => isItsTurn && request.complete)
       let giveUp: () => void = () => undefined
-      // A proxy carries many clients, none of which must wait for the others.
       const queue = () => {
-        if (connection.isTrusted) begin()
-        else giveUp = queued.take(connection.sharer, begin)
+        giveUp = connection.takeTurn(begin)
       }
       response.once("close", () => {
         giveUp()
+        if (!connection.isTrusted && !isGood(response)) queued.refused(connection.sharer)
         connection.finish(request.complete)
         if (!request.complete) request.socket.end()
         connection.goOn()
@@ -233,9 +246,15 @@ export const make = (options: ListenerOptions) =>
       if (connection === undefined) return
       socket.once("close", connection.leave)
       const turn = () => (turns === undefined || isTrusted ? 0 : turns.reserve(connection.sharer, performance.now()))
+      // A proxy carries many clients, none of which must wait for the others.
+      const takeTurn = (begin: () => void) => {
+        if (!isTrusted) return queued.take(connection.sharer, begin)
+        begin()
+        return () => undefined
+      }
       const parse = () => {
         parser.emit("connection", socket)
-        connectionOf.set(socket, { ...connection, isTrusted, turn, goOn: inPieces(socket, connection.isBusy) })
+        connectionOf.set(socket, { ...connection, isTrusted, turn, takeTurn, goOn: inPieces(socket, connection.isBusy) })
       }
       // Opening connections takes time too.
       const wait = turn()

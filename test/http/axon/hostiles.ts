@@ -5,7 +5,7 @@
 import { connect, type Socket } from "node:net"
 import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
 import { stranger, validators } from "../../support/axon/support.ts"
-import { hostileMiners } from "./owners.ts"
+import { honestMiners, hostileMiners } from "./owners.ts"
 
 const [port = "", scenario = ""] = process.argv.slice(2)
 const [validator] = validators
@@ -31,6 +31,12 @@ const unregistered = (path: string, length: number, body = ""): string =>
     "content-length": length.toString(),
     ...Wire.btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce: nonce(), from: stranger, receiver: validator.address })
   }) + body
+
+/** A request in an honest miner's name, which somebody else signed. */
+const impersonating = (index: number): string => {
+  const { address = "" } = honestMiners[index % honestMiners.length] ?? {}
+  return unregistered("/EnrolmentSynapse", 2, "{}").replace(/(?<=x-bittensor-hotkey: )\S+/, address)
+}
 
 /** The head of a request that a registered miner signed; its body is not the one that it signed. */
 const registered = (index: number, length: number): string => {
@@ -71,9 +77,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
     socket.write(unregistered("/EnrolmentSynapse", 30_000))
     drip(socket)
   },
-  "slow headers": (socket) => {
-    socket.write("POST /EnrolmentSynapse HTTP/1.1\r\nhost: axon\r\nslow: ")
-    drip(socket)
+  "head byte by byte": (socket) => {
+    const bytes = forged[Symbol.iterator]()
+    every(socket, DRIP_MS, () => socket.write(bytes.next().value ?? "x"))
   },
   "half-open": (socket) => void socket.end("POST /EnrolmentSynapse HTTP/1.1\r\nhost: axon\r\n"),
   silent: () => undefined,
@@ -89,7 +95,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
     say()
     every(socket, 1_000, say)
   },
-  "pipelining client": (socket) => void socket.write(head("/live", {}, "GET").repeat(500))
+  "pipelining client": (socket) => void socket.write(head("/live", {}, "GET").repeat(500)),
+  "reads nothing": (socket) => {
+    socket.pause()
+    every(socket, DRIP_MS, () => socket.write(head("/live", {}, "GET").repeat(8)))
+  },
+  "opens and resets": (socket, index) => {
+    socket.write(index % 2 === 0 ? "P" : unregistered("/EnrolmentSynapse", 2, "{}"))
+    socket.resetAndDestroy()
+  },
+  impersonator: (socket, index) => repeat(socket, () => impersonating(index))
 }
 const KINDS_OF_MINERS: Readonly<Record<string, Kind>> = {
   "miner's slow body": (socket, index) => {

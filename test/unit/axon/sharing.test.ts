@@ -147,7 +147,7 @@ describe("the time of the process", () => {
         clock += took
         done.push(name)
       })
-    return { take, done, size: queue.size, step: () => due.shift()?.() }
+    return { ...queue, take, done, step: () => due.shift()?.() }
   }
 
   it("goes to a newcomer at once, however many turns somebody else waits for", () => {
@@ -170,6 +170,59 @@ describe("the time of the process", () => {
     assert.approximately(done.filter((name) => name === "long").length, 5, 1)
   })
 
+  it("is lost by nobody for long because the process stood still in its turn", () => {
+    const { take, done, step } = queueOf()
+    take("unlucky", quiet, 5_000)
+    for (let index = 0; index < 100; index++) take("other", greedy)
+    step()
+    take("unlucky", quiet)
+    for (let index = 0; index < 22; index++) step()
+    assert.isAtLeast(done.lastIndexOf("unlucky"), 15)
+  })
+
+  it("goes last to those whose requests are refused, but to each of them in the end", () => {
+    const { take, refused, done, step } = queueOf()
+    const crowd = Array.from({ length: 16 }, (_, index) => apart(index))
+    const takeAll = () => {
+      for (const sharer of crowd) take("refused", sharer)
+    }
+    takeAll()
+    takeAll()
+    for (const sharer of crowd) {
+      step()
+      refused(sharer)
+    }
+    for (let index = 0; index < 20; index++) take("honest", quiet)
+    for (let index = 0; index < 20; index++) step()
+    assert.strictEqual(done.slice(16).filter((name) => name === "honest").length, 20)
+    const neighbour = apart(3)
+    for (let index = 0; index < 1_000; index++) refused(neighbour)
+    take("neighbour", neighbour)
+    for (let index = 0; index < 200; index++) take("honest", quiet)
+    for (let index = 0; index < 150; index++) step()
+    assert.include(done, "neighbour")
+  })
+
+  it("is the same for all addresses of an IPv6 /64, however many they are", () => {
+    const { take, done, step } = queueOf()
+    for (let index = 0; index < 1_000; index++) take("crowd", sharerAt(`2001:db8:1:2:${index.toString(16)}::1`))
+    for (let index = 0; index < 10; index++) take("quiet", sharerAt("2001:db8:9::1"))
+    for (let index = 0; index < 20; index++) step()
+    assert.strictEqual(done.filter((name) => name === "crowd").length, 10)
+  })
+
+  it("comes to everybody although new clients come without end, of whom few are remembered", () => {
+    const { take, done, remembered, step } = queueOf()
+    take("first", quiet)
+    take("second", quiet)
+    for (let index = 0; index < 20_000; index++) {
+      take("newcomer", apart(index))
+      step()
+    }
+    assert.isAtMost(done.indexOf("second"), 100)
+    assert.isBelow(remembered(), 5_000)
+  })
+
   it("is not taken by those who gave up, and a failing turn stops nobody", () => {
     const { take, done, step, size } = queueOf()
     const giveUp = take("gone", greedy)
@@ -185,6 +238,32 @@ describe("the time of the process", () => {
 })
 
 describe("places for work", () => {
+  it.effect("go to whoever has waited longest too, however much work of more stake comes", () =>
+    Effect.gen(function* () {
+      const gate = Gate.make({ places: 1, waiting: 8, perOwner: 8 })
+      const done: Array<string> = []
+      const enter = (owner: string, urgency: bigint) =>
+        Effect.tap(
+          Effect.fork(
+            gate.within(
+              owner,
+              urgency,
+              Effect.sync(() => done.push(owner))
+            )
+          ),
+          Effect.yieldNow()
+        )
+      const held = yield* Deferred.make<void>()
+      yield* Effect.fork(gate.within("holder", 9n, Deferred.await(held)))
+      yield* Effect.yieldNow()
+      const poor = yield* enter("poor", 1n)
+      const rich = yield* Effect.forEach(Array.from({ length: 6 }), () => enter("rich", 9n))
+      yield* Deferred.succeed(held, undefined)
+      yield* Fiber.joinAll([poor, ...rich])
+      assert.deepStrictEqual(done, ["rich", "poor", "rich", "rich", "rich", "rich", "rich"])
+    })
+  )
+
   it.effect("whose queue one owner has filled take another's work in", () =>
     Effect.gen(function* () {
       const gate = Gate.make({ places: 1, waiting: 3, perOwner: 10 })
