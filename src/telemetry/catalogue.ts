@@ -92,6 +92,9 @@ export const catalogue = {
     "Requests to GitHub, by response status, limited where a rate limit was used up, or none without a response",
     "outcome"
   ),
+  gittensor_github_smaller_queries_total: validateIndexAndWork.counter(
+    "Queries that were more than GitHub answers at once, and were asked again with a smaller page"
+  ),
   gittensor_file_versions_total: validateAndWork.counter(
     "Versions of files that were not yet compared with each other, by where their tree came from",
     "from"

@@ -3,6 +3,7 @@ import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import { ApiVersion } from "./rest/ApiVersion.ts"
 import type { Fault } from "./server/faults.ts"
 import * as Limits from "./server/rateLimits.ts"
+import { TooMuchForm } from "./server/tooMuch.ts"
 import type * as State from "./state/State.ts"
 import type { Refused, Step } from "./state/Step.ts"
 import type { View } from "./View.ts"
@@ -16,8 +17,15 @@ export interface RequestCounts {
   readonly faults: number
 }
 
-/** How GraphQL returns lists: at most `most` entries a page; `reversed` returns linked items in reverse order. */
-export const Pages = Schema.Struct({ most: Schema.Int.pipe(Schema.between(1, 100)), reversed: Schema.Boolean })
+/**
+ * How GraphQL returns lists: at most `most` entries a page; `reversed` returns linked items in reverse order. `heaviest`: the most objects that a query may
+ * return, and how a larger one is refused.
+ */
+export const Pages = Schema.Struct({
+  most: Schema.Int.pipe(Schema.between(1, 100)),
+  reversed: Schema.Boolean,
+  heaviest: Schema.optional(Schema.Struct({ objects: Schema.Int, refusedBy: TooMuchForm }))
+})
 export interface Pages extends Schema.Schema.Type<typeof Pages> {}
 
 export interface Engine {

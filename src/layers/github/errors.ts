@@ -11,6 +11,8 @@ export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("
   forbidden: Schema.optional(Schema.Boolean),
   /** The part of a rate limit that this request may use is used up. */
   limited: Schema.optional(Schema.Boolean),
+  /** The query is more than GitHub answers at once, even in its smallest form. */
+  tooMuch: Schema.optional(Schema.Boolean),
   /** GitHub itself is at fault, or does not know the token: it failed, was silent, or contradicted itself. */
   ill: Schema.optional(Schema.Boolean)
 }) {

@@ -14,8 +14,8 @@ const aMoment = Effect.promise(() => new Promise((resolve) => setTimeout(resolve
 const sleepsUntil = (time: number) =>
   Effect.repeat(Effect.zipRight(aMoment, TestClock.sleeps()), { until: (times) => Chunk.contains(times, time) })
 
-/** The most requests for one answer: as many as the service tries, and one more for its only token. */
-const MOST_TRIES = 6
+/** The most requests for one answer: pages of 100, 20 and 4, then as many as the service tries with pages of 1, and one more for its only token. */
+const MOST_TRIES = 9
 
 describe("GitHub on a bad day", () => {
   const passing: ReadonlyArray<readonly [string, Fault]> = [

@@ -1,5 +1,5 @@
 /**
- * The cost of a GraphQL query by GitHub's documentation: each list counts as one request for every possible entry of the list around it. A point is
+ * The cost and the size of a GraphQL query. The cost by GitHub's documentation: each list counts as one request for every possible entry of the list around it. A point is
  * a hundred requests; a query costs at least one.
  */
 import { Kind, parse, type SelectionSetNode, type ValueNode } from "graphql"
@@ -12,9 +12,10 @@ const valueOf = (value: ValueNode | undefined, variables: Variables): unknown =>
   return value.kind === Kind.INT ? Number(value.value) : undefined
 }
 
-/** The points of a query. One that cannot be parsed costs one point. */
-export const costOf = (query: string, variables: Variables = {}): number => {
+/** The points of a query, and the most objects that it may return. One that cannot be parsed costs one point. */
+export const weightOf = (query: string, variables: Variables = {}): { readonly points: number; readonly objects: number } => {
   try {
+    let objects = 0
     const { definitions } = parse(query)
     const fragments = new Map(
       definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one.selectionSet] as const] : []))
@@ -31,14 +32,17 @@ export const costOf = (query: string, variables: Variables = {}): number => {
         const size = valueOf(argument("first"), variables) ?? valueOf(argument("last"), variables)
         const isList = typeof size === "number"
         const inner = Array.isArray(ids) ? entries * ids.length : isList ? entries * size : entries
+        if (selection.selectionSet !== undefined) objects += inner
         return total + (isList ? entries : 0) + (selection.selectionSet === undefined ? 0 : requests(selection.selectionSet, inner))
       }, 0)
     const all = definitions.reduce(
       (total, one) => (one.kind === Kind.OPERATION_DEFINITION ? total + requests(one.selectionSet, 1) : total),
       0
     )
-    return Math.max(1, Math.round(all / 100))
+    return { points: Math.max(1, Math.round(all / 100)), objects }
   } catch {
-    return 1
+    return { points: 1, objects: 0 }
   }
 }
+
+export const costOf = (query: string, variables: Variables = {}): number => weightOf(query, variables).points

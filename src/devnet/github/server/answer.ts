@@ -9,6 +9,7 @@ import type * as State from "../state/State.ts"
 import * as Faults from "./faults.ts"
 import { isGit, serveGit } from "./git.ts"
 import * as Limits from "./rateLimits.ts"
+import { tooMuchAnswer } from "./tooMuch.ts"
 
 /** The token of an account. It stays the same when the account is renamed. */
 export const tokenOf = (accountId: number): string => `gho_standin${String(accountId).padStart(12, "0")}`
@@ -33,9 +34,10 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
     const shown = yield* view(engine)
     const pages = yield* Ref.get(engine.pages)
     const { answer } = yield* Effect.promise(() => import("../graphql/query.ts"))
-    const { costOf } = yield* Effect.promise(() => import("../graphql/cost.ts"))
+    const { weightOf } = yield* Effect.promise(() => import("../graphql/cost.ts"))
     const { query, variables, operationName } = request
-    const cost = costOf(query, variables ?? {})
+    const { points: cost, objects } = weightOf(query, variables ?? {})
+    if (pages.heaviest !== undefined && objects > pages.heaviest.objects) return { response: tooMuchAnswer(pages.heaviest.refusedBy), cost }
     const body = yield* Effect.promise(() =>
       answer(
         { view: shown, caller, rateLimit, pages, cost },

@@ -2,6 +2,7 @@
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
 import { LimitForm, limitAnswer } from "./limitForms.ts"
+import { TooMuchForm, tooMuchAnswer } from "./tooMuch.ts"
 
 /**
  * `times`: how many requests the fault applies to (default 1). `after`: how many matching requests succeed first (default 0). `path`: a regular
@@ -23,6 +24,8 @@ export const Fault = Schema.Union(
   }),
   /** A rate limit in one of GitHub's forms, with a reset in `reset` seconds. By default the primary one of REST: 403 with nothing remaining. */
   Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, form: Schema.optional(LimitForm), ...common }),
+  /** A GraphQL query is too much for GitHub, in one of its forms. */
+  Schema.TaggedStruct("TooMuch", { form: TooMuchForm, ...common }),
   /** No answer until the client gives up. */
   Schema.TaggedStruct("Hang", common),
   /** The connection breaks in the middle of the body. */
@@ -113,6 +116,8 @@ export const show = <E, R>(
     }
     case "RateLimited":
       return Effect.succeed(limitAnswer(fault.form ?? "primary", now + fault.reset * 1000))
+    case "TooMuch":
+      return Effect.succeed(tooMuchAnswer(fault.form))
     case "Lacking":
       return Effect.map(healthy, (response) => lacking(response, fault.field))
     case "Cut":

@@ -38,6 +38,8 @@ export class NoAnswer extends Data.TaggedError("NoAnswer")<{
   readonly forbidden?: boolean
   readonly limited?: boolean
   /** As in GitHubUnavailable. */
+  readonly tooMuch?: boolean
+  /** As in GitHubUnavailable. */
   readonly ill?: boolean
 }> {}
 

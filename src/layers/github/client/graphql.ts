@@ -10,6 +10,19 @@ export const Time = Schema.transform(Schema.Date, Schema.Int, {
 
 export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
+/** The number of entries asked for in a list that is read by pages: its selection begins with `pageInfo`. */
+const PAGE_SIZE = /\bfirst: (\d+)(?=[^(){}]*\)\s*\{\s*pageInfo\b)/g
+
+/** By how much a page, or a batch, becomes smaller at a time. */
+const SMALLER = 5
+export const smallerBy = (size: number): number => Math.ceil(size / SMALLER)
+
+/** The query with smaller pages; undefined if each has one entry already. Lists that are not read by pages stay as they are. */
+export const withSmallerPages = (query: string): string | undefined => {
+  const smaller = query.replaceAll(PAGE_SIZE, (_, size) => `first: ${smallerBy(Number(size))}`)
+  return smaller === query ? undefined : smaller
+}
+
 /** A GraphQL answer: data, errors, or both. */
 export const Envelope = Schema.Struct({
   data: Schema.optional(Schema.NullOr(Schema.Unknown)),

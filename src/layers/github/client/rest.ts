@@ -4,8 +4,8 @@ import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn } from "./answers.ts"
-import { Envelope } from "./graphql.ts"
-import { GRAPHQL, type Question, type Rejection, type Transport } from "./transport.ts"
+import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
+import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
 
@@ -76,17 +76,32 @@ const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_L
 const limitOf = ({ type, code, message }: GraphqlError) =>
   LIMITS.has(type) || LIMITS.has(code) ? (limitInText(message) ?? "primary") : type === undefined ? limitInText(message) : undefined
 
+/** A query has its own limits of work and of nodes. Their names came with https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/. */
+const TOO_MUCH: ReadonlySet<string | undefined> = new Set(["RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"])
+
+/** What GitHub says, without a name, where a query took too long. */
+const TOOK_TOO_LONG = /something went wrong while executing your query|timed? ?out|respond to your request in time/i
+
+const tooMuchIn = (errors: ReadonlyArray<GraphqlError>): Rejection | undefined => {
+  const certain = errors.find(({ type }) => TOO_MUCH.has(type))
+  const found = certain ?? errors.find(({ type, message }) => type === undefined && TOOK_TOO_LONG.test(message))
+  return found === undefined ? undefined : { _tag: "TooMuch", why: found.message, isCertain: certain !== undefined }
+}
+
 /** GraphQL reports failures and used-up limits in a body with status 200. */
 const rejectGraphql =
   (isAnswer: (error: GraphqlError) => boolean) =>
   (data: unknown): Rejection | undefined => {
     const envelope = Option.getOrUndefined(Schema.decodeUnknownOption(Envelope)(data))
     if (envelope === undefined) return { _tag: "Again", why: "its answer is not a GraphQL answer" }
-    for (const error of envelope.errors ?? []) {
+    const { errors = [] } = envelope
+    for (const error of errors) {
       const kind = limitOf(error)
       if (kind !== undefined) return { _tag: "RateLimited", kind }
     }
-    const failed = envelope.errors?.find((error) => !isAnswer(error))
+    const tooMuch = tooMuchIn(errors)
+    if (tooMuch !== undefined) return tooMuch
+    const failed = errors.find((error) => !isAnswer(error))
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }
 
@@ -173,7 +188,50 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       Associated
     )
 
-  /** `isAnswer`: which GraphQL errors are answers to the question, such as "not found". */
+  /**
+   * Asks about several things with one query. One that is too much for GitHub is asked again for fewer of them, in the end for the first alone, and then with
+   * smaller pages. `about`: the things that the answer is about, which are the first of those given. `isAnswer`: which GraphQL errors are answers to the question,
+   * such as "not found".
+   */
+  const graphqlAbout = <T, A, I>(
+    operation: string,
+    things: ReadonlyArray<T>,
+    askFor: (things: ReadonlyArray<T>) => { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+    schema: Schema.Schema<A, I>,
+    isAnswer: (error: GraphqlError) => boolean
+  ) => {
+    const attempt = (
+      about: ReadonlyArray<T>,
+      query: string
+    ): Effect.Effect<{ readonly answer: A; readonly about: ReadonlyArray<T> }, GitHubUnavailable> => {
+      const fewer = about.length > 1 ? about.slice(0, smallerBy(about.length)) : about
+      const smaller = about.length > 1 ? askFor(fewer).query : withSmallerPages(query)
+      const { variables } = askFor(about)
+      const question: Question = {
+        operation,
+        route: GRAPHQL,
+        parameters: { query, variables },
+        isShrinkable: smaller !== undefined,
+        reject: rejectGraphql(isAnswer)
+      }
+      const answered = Effect.gen(function* () {
+        const { data } = yield* understand(operation, Envelope, (yield* ask(question)).data)
+        return { answer: yield* understand(operation, schema, data), about }
+      })
+      return smaller === undefined
+        ? answered
+        : Effect.catchIf(
+            answered,
+            (error) => isTakenBack(question, error),
+            () => attempt(fewer, smaller)
+          )
+    }
+    return hasToken
+      ? attempt(things, askFor(things).query)
+      : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
+  }
+
+  /** The same about one thing. */
   const graphql = <A, I>(
     operation: string,
     query: string,
@@ -181,15 +239,12 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
     schema: Schema.Schema<A, I>,
     isAnswer: (error: GraphqlError) => boolean = isMissing
   ) =>
-    hasToken
-      ? Effect.gen(function* () {
-          const answer = yield* ask({ operation, route: GRAPHQL, parameters: { query, variables }, reject: rejectGraphql(isAnswer) })
-          const { data } = yield* understand(operation, Envelope, answer.data)
-          return yield* understand(operation, schema, data)
-        })
-      : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
+    Effect.map(
+      graphqlAbout(operation, [operation], () => ({ query, variables }), schema, isAnswer),
+      ({ answer }) => answer
+    )
 
-  return { ask, understand, optional, repository, repositoryById, issueAs, issue, userById, gist, associations, graphql }
+  return { graphqlAbout, ask, understand, optional, repository, repositoryById, issueAs, issue, userById, gist, associations, graphql }
 }
 
 export type Rest = ReturnType<typeof make>

@@ -44,6 +44,8 @@ export interface Question {
   readonly insists?: boolean
   /** Reduces the data of an answer with status 200 to what is needed, before it is returned and cached. */
   readonly slim?: (data: unknown) => unknown
+  /** There is a smaller form of this query: if GitHub says that it is too much, do not ask again. */
+  readonly isShrinkable?: boolean
   /** Finds a failure in the data of an answer with status 200, as GraphQL reports it. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
@@ -52,6 +54,8 @@ export interface Question {
 export type Rejection =
   | { readonly _tag: "Again"; readonly why: string; readonly forbidden?: boolean }
   | { readonly _tag: "RateLimited"; readonly kind: LimitKind }
+  /** The query is more than GitHub answers at once. `isCertain`: it may not be a bad moment of GitHub's instead. */
+  | { readonly _tag: "TooMuch"; readonly why: string; readonly isCertain: boolean }
 
 export const GRAPHQL = "POST /graphql"
 
@@ -114,6 +118,10 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
     if (status === 401) yield* tokens.refuse(slot)
     else if (status < 500) yield* tokens.accept(slot)
     if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
+    const isShrinkable = question.isShrinkable === true
+    // GitHub ends a query that takes longer than ten seconds, with one of these.
+    if (resource === "graphql" && (status === 502 || status === 504))
+      return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: !isShrinkable, tooMuch: true, ill: true })
     if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })
     // GitHub did not understand the request, so the answer says nothing about what was asked. It no longer serves our version of its API, for example.
     if (status === 400) return yield* new NoAnswer({ why: messageIn(data) || "bad request", status, wait: 0, again: false, ill: true })
@@ -121,6 +129,10 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
     if (/json/.test(headers["content-type"] ?? "") && typeof data === "string" && status !== 304)
       return yield* new NoAnswer({ why: "its answer was cut short", status, wait: 0, again: true, ill: true })
+    if (rejection?._tag === "TooMuch") {
+      const { why, isCertain } = rejection
+      return yield* new NoAnswer({ why, status, wait: 0, again: !isCertain && !isShrinkable, tooMuch: true, ill: !isCertain })
+    }
     if (rejection?._tag === "Again")
       return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true, ill: rejection.forbidden !== true })
     return answer
@@ -155,6 +167,10 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
     Effect.tap(([took]) => observe("gittensor_github_request_duration_seconds", Duration.toSeconds(took))),
     Effect.map(([, answered]) => answered)
   )
+
+/** Whether a smaller form of the question takes its place, so that nothing has failed yet. */
+export const isTakenBack = ({ isShrinkable }: Question, { tooMuch }: GitHubUnavailable): boolean =>
+  isShrinkable === true && tooMuch === true
 
 /** In a word, for the metrics: a limit is not GitHub's illness. */
 const causeOf = ({ limited, forbidden, ill }: GitHubUnavailable): string =>
@@ -223,17 +239,22 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       )
     }).pipe(
       Effect.mapError(
-        ({ why, status, forbidden, limited, ill }) =>
+        ({ why, status, forbidden, limited, tooMuch, ill }) =>
           new GitHubUnavailable({
             operation: question.operation,
             why,
             ...(status === undefined ? {} : { status }),
             ...(forbidden === undefined ? {} : { forbidden }),
             ...(limited === undefined ? {} : { limited }),
+            ...(tooMuch === undefined ? {} : { tooMuch }),
             ...(ill === undefined ? {} : { ill })
           })
       ),
-      Effect.tapError((error) => count("gittensor_github_failures_total", { route: question.route, cause: causeOf(error) })),
+      Effect.tapError((error) =>
+        isTakenBack(question, error)
+          ? count("gittensor_github_smaller_queries_total")
+          : count("gittensor_github_failures_total", { route: question.route, cause: causeOf(error) })
+      ),
       Effect.withSpan("GitHub.ask", { attributes: { operation: question.operation, route: question.route } })
     )
 

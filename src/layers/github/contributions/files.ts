@@ -161,29 +161,33 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, expression
     return found
   })
 
-/** Halves a query that is too large for GitHub to answer. */
+/** Reads all, in as many parts as GitHub needs. A query whose answer is too long for us is halved. */
 const inParts = (
   gitHub: ContributionRequests,
   name: RepositoryName,
   expressions: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<readonly [string, Content]>, GitHubUnavailable> =>
-  gitHub.blobs(name, expressions).pipe(
+): Effect.Effect<ReadonlyArray<readonly [string, Content]>, GitHubUnavailable> => {
+  const parts = (some: ReadonlyArray<string>, size: number) =>
+    Effect.map(
+      Effect.forEach(Arrays.chunksOf(some, size), (part) => inParts(gitHub, name, part)),
+      (all) => all.flat()
+    )
+  return gitHub.blobs(name, expressions).pipe(
     Effect.flatMap((blobs) =>
-      Effect.forEach(expressions, (expression, place) =>
-        Effect.map(contentOf(gitHub, name, blobs[place] ?? null), (content) => [expression, content] as const)
+      Effect.zipWith(
+        Effect.forEach(blobs, (blob, place) =>
+          Effect.map(contentOf(gitHub, name, blob), (content) => [expressions[place] ?? "", content] as const)
+        ),
+        parts(expressions.slice(blobs.length), blobs.length),
+        (first, others) => [...first, ...others]
       )
     ),
     Effect.catchIf(
-      ({ limited, forbidden }) => expressions.length > 1 && limited !== true && forbidden !== true,
-      () => {
-        const half = Math.ceil(expressions.length / 2)
-        return Effect.map(
-          Effect.all([inParts(gitHub, name, expressions.slice(0, half)), inParts(gitHub, name, expressions.slice(half))]),
-          ([first, second]) => [...first, ...second]
-        )
-      }
+      ({ limited, forbidden, tooMuch }) => expressions.length > 1 && limited !== true && forbidden !== true && tooMuch !== true,
+      () => parts(expressions, Math.ceil(expressions.length / 2))
     )
   )
+}
 
 /** The files of a pull request, with at most `most` bytes of texts of the wanted ones. */
 export const read = (

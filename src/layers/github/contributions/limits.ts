@@ -2,7 +2,7 @@
  * The limits within which contributions are asked for: how many questions run at once and per minute, and a pause when GitHub fails again and again.
  */
 import { Clock, Effect, RateLimiter, Ref } from "effect"
-import type { Question, Transport } from "../client/transport.ts"
+import { isTakenBack, type Question, type Transport } from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 
@@ -47,7 +47,7 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
       return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
         // A limit is no failure of GitHub's, and a question that waits for one sends nothing.
-        Effect.tapError(({ limited }) => (limited === true ? Effect.void : failed))
+        Effect.tapError((error) => (error.limited === true || isTakenBack(question, error) ? Effect.void : failed))
       )
     }).pipe(places.withPermits(1))
 

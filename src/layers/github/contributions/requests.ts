@@ -36,21 +36,29 @@ const slimmed =
       onSome: (value) => Schema.encodeSync(schema)(value)
     })
 
+/** The nodes of the first of these ids: of as many as GitHub answers at once. */
 type Query<A> = (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<A | null>, GitHubUnavailable>
 
-/** Asks for one batch. A batch that fails is halved, so that one node that GitHub cannot answer does not take the others with it. */
-const askBatch = <A extends { readonly id: string }>(ids: ReadonlyArray<string>, query: Query<A>): Effect.Effect<Answers<A>> =>
-  query(ids).pipe(
-    Effect.map((nodes) => new Map(ids.map((id, place) => [id, Either.right(nodes[place] ?? null)] as const))),
-    Effect.catchAll((error): Effect.Effect<Answers<A>> => {
-      if (ids.length === 1 || isLimited(error)) return Effect.succeed(new Map(ids.map((id) => [id, Either.left(error)] as const)))
-      const half = Math.ceil(ids.length / 2)
-      return Effect.map(
-        Effect.all([askBatch(ids.slice(0, half), query), askBatch(ids.slice(half), query)]),
-        ([first, second]) => new Map([...first, ...second])
-      )
+/**
+ * Asks for one batch. A batch that fails is halved, so that one node that GitHub cannot answer does not take the others with it. Where GitHub was asked for less
+ * and less, the first node is that one.
+ */
+const askBatch = <A extends { readonly id: string }>(ids: ReadonlyArray<string>, query: Query<A>): Effect.Effect<Answers<A>> => {
+  const inParts = (size: number, before: Answers<A> = new Map()) =>
+    Effect.map(
+      Effect.forEach(Arrays.chunksOf(ids.slice(before.size), size), (some) => askBatch(some, query)),
+      (parts): Answers<A> => new Map([before, ...parts].flatMap((part) => [...part]))
+    )
+  return query(ids).pipe(
+    Effect.map((nodes): Answers<A> => new Map(nodes.map((node, place) => [ids[place] ?? "", Either.right(node)] as const))),
+    Effect.flatMap((answered) => (answered.size === ids.length ? Effect.succeed(answered) : inParts(answered.size, answered))),
+    Effect.catchAll((error) => {
+      const failed = (some: ReadonlyArray<string>): Answers<A> => new Map(some.map((id) => [id, Either.left(error)] as const))
+      if (ids.length === 1 || isLimited(error)) return Effect.succeed(failed(ids))
+      return error.tooMuch === true ? inParts(ids.length, failed(ids.slice(0, 1))) : inParts(Math.ceil(ids.length / 2))
     })
   )
+}
 
 /** Asks for all nodes in batches, each node once. */
 const askBatches = <A extends { readonly id: string }>(
@@ -68,12 +76,16 @@ const askBatches = <A extends { readonly id: string }>(
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
 
-const sameLength =
-  (ids: ReadonlyArray<string>) =>
-  <A>({ nodes }: { readonly nodes: ReadonlyArray<A> }): Effect.Effect<ReadonlyArray<A>, GitHubUnavailable> =>
-    nodes.length === ids.length
-      ? Effect.succeed(nodes)
-      : new GitHubUnavailable({ operation: `read ${ids.length} of them`, why: `its answer has ${nodes.length}` })
+const sameLength = <A>({
+  answer: { nodes },
+  about
+}: {
+  readonly answer: { readonly nodes: ReadonlyArray<A> }
+  readonly about: ReadonlyArray<string>
+}): Effect.Effect<ReadonlyArray<A>, GitHubUnavailable> =>
+  nodes.length === about.length
+    ? Effect.succeed(nodes)
+    : new GitHubUnavailable({ operation: `read ${about.length} of them`, why: `its answer has ${nodes.length}` })
 
 type RestClient = ReturnType<typeof Rest.make>
 type CountPoints = Effect.Effect.Success<ReturnType<typeof Limits.make>>["countPoints"]
@@ -146,20 +158,24 @@ const listRequests = (rest: RestClient, pagesOf: PagesOf) => {
 
 /** Pull requests and issues with everything about them, by GraphQL. */
 const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency: number) => {
+  const byIds = (query: string) => (ids: ReadonlyArray<string>) => ({ query, variables: { ids } })
+
   /** Pull requests by node id, with the first page of each of their lists. */
   const pullRequests = (ids: ReadonlyArray<string>) =>
     askBatches(ids, concurrency, (batch) =>
-      rest
-        .graphql(`read ${batch.length} pull requests`, queries.PULL_REQUESTS, { ids: batch }, queries.PullRequestsAnswer, isGone)
-        .pipe(Effect.tap(countPoints), Effect.flatMap(sameLength(batch)))
+      rest.graphqlAbout(`read ${batch.length} pull requests`, batch, byIds(queries.PULL_REQUESTS), queries.PullRequestsAnswer, isGone).pipe(
+        Effect.tap(({ answer }) => countPoints(answer)),
+        Effect.flatMap(sameLength)
+      )
     )
 
   /** Issues by node id. */
   const issues = (ids: ReadonlyArray<string>) =>
     askBatches(ids, concurrency, (batch) =>
-      rest
-        .graphql(`read ${batch.length} issues`, queries.ISSUES, { ids: batch }, queries.IssuesAnswer, isGone)
-        .pipe(Effect.tap(countPoints), Effect.flatMap(sameLength(batch)))
+      rest.graphqlAbout(`read ${batch.length} issues`, batch, byIds(queries.ISSUES), queries.IssuesAnswer, isGone).pipe(
+        Effect.tap(({ answer }) => countPoints(answer)),
+        Effect.flatMap(sameLength)
+      )
     )
 
   /** A further page of one of a pull request's lists. */
@@ -202,18 +218,20 @@ const fileRequests = (rest: RestClient, pagesOf: PagesOf, countPoints: CountPoin
       30
     )
 
-  /** The blobs at expressions `commit:path`, in their order. */
+  /** The blobs at the first of these expressions `commit:path`: at as many as GitHub answers at once. */
   const blobs = (repository: RepositoryName, expressions: ReadonlyArray<string>) =>
     Effect.gen(function* () {
       const { owner, repo } = splitRepository(repository)
       const operation = `read ${expressions.length} files of ${repository}`
-      const variables = Object.fromEntries(expressions.map((expression, place) => [`expression${place}`, expression]))
-      const query = queries.blobsQuery(expressions.length)
-      const answer = yield* rest.graphql(operation, query, { owner, name: repo, ...variables }, queries.BlobsAnswer, isNoBlob)
+      const askFor = (some: ReadonlyArray<string>) => {
+        const variables = Object.fromEntries(some.map((expression, place) => [`expression${place}`, expression]))
+        return { query: queries.blobsQuery(some.length), variables: { owner, name: repo, ...variables } }
+      }
+      const { answer, about } = yield* rest.graphqlAbout(operation, expressions, askFor, queries.BlobsAnswer, isNoBlob)
       yield* countPoints(answer)
       const { repository: found } = answer
       if (found === null) return yield* new GitHubUnavailable({ operation, why: "the repository went away" })
-      return expressions.map((_, place) => found[`blob${place}`] ?? null)
+      return about.map((_, place) => found[`blob${place}`] ?? null)
     })
 
   /** A whole blob by REST, because GraphQL truncates long ones. */

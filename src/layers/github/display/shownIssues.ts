@@ -1,5 +1,5 @@
 /** Reads the facts that a dashboard displays about issues. */
-import { Effect, Option, Schema } from "effect"
+import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -147,13 +147,15 @@ const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; re
 const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | null, mentionsAfter: string | null) => {
   const [first] = sought
   const operation = sought.length === 1 ? `show ${first?.ref}` : `show ${sought.length} issues`
-  const places = sought.flatMap(({ ref: { ownerAndName, number } }, place) => [
-    [`owner${place}`, ownerAndName.owner],
-    [`name${place}`, ownerAndName.repo],
-    [`number${place}`, number]
-  ])
-  const variables = { ...Object.fromEntries(places), linkedAfter, mentionsAfter }
-  return rest.graphql(operation, queries.issuesQuery(sought.length), variables, queries.IssuesAnswer, isMissing)
+  const askFor = (some: ReadonlyArray<Sought>) => {
+    const places = some.flatMap(({ ref: { ownerAndName, number } }, place) => [
+      [`owner${place}`, ownerAndName.owner],
+      [`name${place}`, ownerAndName.repo],
+      [`number${place}`, number]
+    ])
+    return { query: queries.issuesQuery(some.length), variables: { ...Object.fromEntries(places), linkedAfter, mentionsAfter } }
+  }
+  return rest.graphqlAbout(operation, sought, askFor, queries.IssuesAnswer, isMissing)
 }
 
 /** Reads the remaining pages of an issue's pull requests. */
@@ -163,7 +165,7 @@ const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
     let [linked, mentions] = [first.closedByPullRequestsReferences.pageInfo, first.timelineItems.pageInfo]
     while ((linked.hasNextPage || mentions.hasNextPage) && pages.length < PAGES) {
       // A complete list is asked for again from its end, which yields an empty page.
-      const answer = yield* ask(rest, [sought], linked.endCursor, mentions.endCursor)
+      const { answer } = yield* ask(rest, [sought], linked.endCursor, mentions.endCursor)
       const next = answer.issue0?.issue
       if (next === null || next === undefined)
         return yield* new GitHubUnavailable({
@@ -197,16 +199,18 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
   return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue(repository, [issue, ...pages]))
 }
 
-/** Reads several issues with one query, plus one for each further page. Keeps their order. Needs a token. */
-export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>) =>
+/** Reads several issues with as few queries as GitHub allows, plus one for each further page. Keeps their order. Needs a token. */
+export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>): Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const answer = yield* ask(rest, sought, null, null)
-    return yield* Effect.forEach(sought, (one, place) => {
+    const { answer, about } = yield* ask(rest, sought, null, null)
+    const seen = yield* Effect.forEach(about, (one, place) => {
       const found = answer[`issue${place}`]
       return found === undefined
         ? new GitHubUnavailable({ operation: `show ${one.ref}`, why: "its answer leaves it out" })
         : seenOf(rest, one, found)
     })
+    const others = Arrays.chunksOf(sought.slice(about.length), about.length)
+    return [...seen, ...(yield* Effect.forEach(others, (some) => byGraphql(rest, some))).flat()]
   })
 
 const restLabel = (label: (typeof queries.RestIssue.Type)["labels"][number]) =>

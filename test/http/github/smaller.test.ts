@@ -1,0 +1,99 @@
+/** A query that is more than GitHub answers at once is asked again with a smaller page, whatever it asks for and however GitHub says so. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Redacted } from "effect"
+import { weightOf } from "../../../src/devnet/github/graphql/cost.ts"
+import { tooMuchForms } from "../../../src/devnet/github/server/tooMuch.ts"
+import { withSmallerPages } from "../../../src/layers/github/client/graphql.ts"
+import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
+import { BACKING, HISTORY, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
+import * as GitHubDisplay from "../../../src/layers/github/GitHubDisplay.ts"
+import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ref, service } from "../../support/github/story.ts"
+
+/** The smallest form of a query. */
+const smallest = (query: string): string => {
+  const smaller = withSmallerPages(query)
+  return smaller === undefined ? query : smallest(smaller)
+}
+
+const LISTS = [ISSUE, HISTORY, BACKING, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
+const BATCHES = [ISSUES, blobsQuery(1)]
+
+/** More than any smallest form for one thing, and less than most whole queries. */
+const OBJECTS = Math.max(...[...LISTS, ...BATCHES].map((query) => weightOf(smallest(query), { ids: ["one"] }).objects))
+
+describe("a smaller query", () => {
+  it("has one entry a page in the end, and leaves alone the lists that nobody reads by pages", () => {
+    for (const query of LISTS) {
+      assert.notStrictEqual(smallest(query), query)
+      assert.isAbove(weightOf(query, { ids: ["one"] }).objects, OBJECTS, query)
+      for (const [, size] of smallest(query).matchAll(/first: (\d+)[^(){}]*\)\s*\{\s*pageInfo/g)) assert.strictEqual(size, "1")
+    }
+    assert.strictEqual(smallest(ISSUES), ISSUES)
+    assert.include(smallest(issuesQuery(1)), "associatedPullRequests(first: 10)")
+  })
+})
+
+describe("a query that is too much", () => {
+  for (const refusedBy of tooMuchForms) {
+    it.scopedLive(`is asked again with a smaller page when GitHub answers ${refusedBy}, in every query`, () =>
+      Effect.gen(function* () {
+        const { url, control, tokens, idOf, request } = yield* fullStory()
+        for (const days of [5, 4, 3]) {
+          const opened = { repository: WIDGETS, title: "More", author: "bob", closes: numbers(1, 2), at: ago(days) }
+          const { number } = yield* control.openPullRequest({ payload: opened })
+          yield* control.mergePullRequest({ payload: { ...place(WIDGETS, number), by: "ada", at: ago(days) } })
+        }
+        for (const login of ["ada", "dora", "cleo"])
+          yield* control.review({ payload: { ...place(WIDGETS, 3), by: login, state: "COMMENTED", at: ago(2) } })
+        const settings = { url, tokens: tokens.map((token) => Redacted.make(token)), timeout: Duration.minutes(2) }
+        const everything = Effect.gen(function* () {
+          const github = yield* service(url, tokens)
+          const display = yield* GitHubDisplay.makeWith({ ...settings, patience: Duration.minutes(4), pause: Duration.millis(1) })
+          const loader = yield* contributions(url, tokens)
+          const [pull] = (yield* loader.load(request)).record.pulls[idOf("bob")] ?? []
+          const commits = { repository: WIDGETS, number: 3, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }
+          return {
+            evidence: yield* Effect.forEach([1, 2], (number) => github.issueEvidence(ref(number), { since: 0 })),
+            shown: yield* display.issues([1, 2].map((number) => ({ ref: ref(number), registeredAt: Date.UTC(2100, 0, 1) }))),
+            round: yield* loader.load(request),
+            files: yield* loader.filesOf(commits, () => true)
+          }
+        })
+        const whole = yield* everything
+        assert.deepStrictEqual(whole.round.missing, [])
+        assert.isNotEmpty(whole.files.files)
+        yield* control.setPages({ payload: { most: 100, reversed: false, heaviest: { objects: OBJECTS, refusedBy } } })
+        assert.deepStrictEqual(yield* everything, whole)
+      })
+    )
+  }
+
+  it.scopedLive("even in its smallest form fails alone, is GitHub's illness for none, and is not asked again and again", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens } = yield* fullStory()
+      const github = yield* service(url, tokens)
+      yield* control.setPages({ payload: { most: 100, reversed: false, heaviest: { objects: 1, refusedBy: "RESOURCE_LIMITS_EXCEEDED" } } })
+      const before = yield* control.countRequests({ payload: {} })
+      const error = yield* Effect.flip(github.issueEvidence(ref(1)))
+      assert.deepInclude(error, { _tag: "GitHubUnavailable", tooMuch: true, ill: false })
+      // Pages of 100, 20, 4 and 1.
+      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - before.requests, 4)
+    })
+  )
+
+  it.scopedLive("for one pull request leaves the others whole", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* fullStory()
+      const whole = yield* (yield* contributions(url, tokens)).load(request)
+      const fault = { _tag: "TooMuch" as const, form: "RESOURCE_LIMITS_EXCEEDED" as const, path: "^/graphql" }
+      // Of all, of one, and of one with pages of 20, 4 and 1.
+      yield* control.addFault({ payload: { fault: { ...fault, times: 5 } } })
+      const round = yield* (yield* contributions(url, tokens)).load(request)
+      assert.strictEqual(round.missing.length, 1)
+      const lost = (all: typeof whole) => Object.values(all.record.pulls).flat().length
+      assert.strictEqual(lost(whole) - lost(round), 1)
+    })
+  )
+})
