@@ -141,7 +141,8 @@ const bodyReader =
             .pipe(refusedWhenCut)
   }
 
-const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
+/** The fields of a body, within the limits of what is read of strangers. Fails with 422. */
+export const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
   Effect.gen(function* () {
     if (nestsDeeperThan(MAX_NESTING, bytes)) return yield* Effect.fail("the body is nested too deeply")
     return yield* Effect.try({
