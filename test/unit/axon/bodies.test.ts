@@ -43,7 +43,7 @@ const texts: ReadonlyArray<Shape> = [
 const pieces = [...'{}[],:"\\ \n1-.', "null", "1e9", "\\u0041", '"a":', '"0":', "[[", '{"a":', "é", "'"]
 
 describe("the body of a request to an axon", () => {
-  it("is read and hashed in time and memory in proportion to its size", () => {
+  it("is read and hashed in time and memory in proportion to its size", async () => {
     const read = (text: string) =>
       Effect.runSync(
         Effect.either(
@@ -52,6 +52,6 @@ describe("the body of a request to an axon", () => {
           )
         )
       )
-    assertLinear({ read, pieces, worst: texts.map(bodyWith) })
+    await assertLinear({ read, pieces, worst: texts.map(bodyWith) })
   })
 })

@@ -123,7 +123,5 @@ const readers: Readonly<Record<string, Reader>> = {
 }
 
 describe("reports of test runners", () => {
-  it.each(Object.entries(readers))("take time and memory in proportion to their size: %s", (_, reader) => {
-    assertLinear(reader)
-  })
+  it.each(Object.entries(readers))("take time and memory in proportion to their size: %s", (_, reader) => assertLinear(reader))
 })
