@@ -87,6 +87,10 @@ export const catalogue = {
     "token",
     "resource"
   ),
+  gittensor_github_refusing_owners: validateIndexAndWork.gauge(
+    "Owners of repositories from which GitHub kept a token within an hour of their last refusal, by the token's position in the configuration",
+    "token"
+  ),
   gittensor_github_request_duration_seconds: validateIndexAndWork.histogram("Duration of a request to GitHub"),
   gittensor_github_requests_total: validateIndexAndWork.counter(
     "Requests to GitHub, by response status, limited where a rate limit was used up, or none without a response",

@@ -2,6 +2,7 @@
 import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import { ApiVersion } from "./rest/ApiVersion.ts"
 import type { Fault } from "./server/faults.ts"
+import type { OwnerRefusals } from "./server/ownerRefusals.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { TooMuchForm } from "./server/tooMuch.ts"
 import type * as State from "./state/State.ts"
@@ -40,6 +41,7 @@ export interface Engine {
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly counts: Ref.Ref<RequestCounts>
   readonly pages: Ref.Ref<Pages>
+  readonly refusals: Ref.Ref<OwnerRefusals>
 }
 
 export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
@@ -68,7 +70,8 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
     counts: yield* Ref.make<RequestCounts>({ requests: 0, notModified: 0, faults: 0 }),
-    pages: yield* Ref.make<Pages>({ most: 100, reversed: false })
+    pages: yield* Ref.make<Pages>({ most: 100, reversed: false }),
+    refusals: yield* Ref.make<OwnerRefusals>([])
   }
   return engine
 })

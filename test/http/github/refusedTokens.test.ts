@@ -25,7 +25,10 @@ const noting = <A, E, R>(use: (noted: Queue.Queue<string>) => Effect.Effect<A, E
     const noted = yield* Queue.unbounded<string>()
     const registry = RefusedTokens.RefusedTokens.of({
       note: (slot, isRefused) => Effect.asVoid(noted.offer(`${slot}: ${isRefused ? "refused" : "known"}`)),
-      all: Effect.succeed([])
+      all: Effect.succeed([]),
+      noteOwner: () => Effect.void,
+      forgetOwner: () => Effect.void,
+      byOwners: Effect.succeed([])
     })
     const recording = Logger.replace(
       Logger.defaultLogger,

@@ -3,6 +3,7 @@ import { HttpApiGroup } from "@effect/platform"
 import { Schema } from "effect"
 import { Pages } from "../Engine.ts"
 import { Fault } from "../server/faults.ts"
+import { OwnerRefusalForm } from "../server/ownerRefusals.ts"
 import { Login, post } from "./endpoint.ts"
 
 const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
@@ -23,6 +24,7 @@ export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
       Schema.Null
     )
   )
+  .add(post("refuseByOwner", Schema.Struct({ owner: Login, login: Login, form: Schema.NullOr(OwnerRefusalForm) }), Schema.Null))
   .add(post("addFault", Schema.Struct({ fault: Fault }), Schema.Null))
   .add(post("removeFaults", Schema.Struct({}), Schema.Null))
   .add(post("countRequests", Schema.Struct({}), RequestCountsSchema))

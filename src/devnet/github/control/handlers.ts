@@ -158,6 +158,16 @@ const conditions = (engine: Engine) =>
           return null
         })
       )
+      .handle("refuseByOwner", ({ payload: { owner, login, form } }) =>
+        Effect.gen(function* () {
+          const [{ id: ownerId }, { id: caller }] = yield* Effect.all([findAccount(engine, owner), findAccount(engine, login)])
+          yield* Ref.update(engine.refusals, (all) => [
+            ...all.filter((one) => one.owner !== ownerId || one.caller !== caller),
+            ...(form === null ? [] : [{ owner: ownerId, caller, form }])
+          ])
+          return null
+        })
+      )
       .handle("addFault", ({ payload }) =>
         Effect.as(
           Ref.update(engine.faults, (faults) => [...faults, payload.fault]),

@@ -1,7 +1,9 @@
 /** The context of a GraphQL query: its caller, the state, its cost and rate limit. */
 import { GraphQLError } from "graphql"
 import type { Pages } from "../Engine.ts"
+import { type OwnerRefusalForm, refusalText } from "../server/ownerRefusals.ts"
 import type { Caller, RateLimitStatus } from "../server/rateLimits.ts"
+import type * as State from "../state/State.ts"
 import type { View } from "../View.ts"
 
 /** Who asks, and the state to answer from. */
@@ -12,6 +14,17 @@ export interface Context {
   /** The query's cost in points. */
   readonly cost: number
   readonly pages: Pages
+  /** What keeps a repository from the caller; undefined: nothing. */
+  readonly refusal: (of: State.Repository) => OwnerRefusalForm | undefined
 }
 
 export const notFound = (what: string) => new GraphQLError(`Could not resolve to ${what}.`, { extensions: { type: "NOT_FOUND" } })
+
+/** Throws GraphQL's error in the place of a repository, or of something in it, that is kept from the caller. */
+export const failIfKept = (context: Context, of: State.Repository): void => {
+  const form = context.refusal(of)
+  if (form === undefined) return
+  if (form === "hidden") throw notFound("a Repository with that name")
+  const { message, extensions = {} } = refusalText(form)
+  throw new GraphQLError(message, { extensions: { type: "FORBIDDEN", ...extensions } })
+}

@@ -4,7 +4,7 @@ import { buildSchema, GraphQLError, graphql } from "graphql"
 import * as State from "../state/State.ts"
 import { fromNodeId, iso } from "../View.ts"
 import { actor, actorById } from "./actor.ts"
-import { type Context, notFound } from "./Context.ts"
+import { type Context, failIfKept, notFound } from "./Context.ts"
 import { issue, pullRequest, repository } from "./objects.ts"
 import { SDL } from "./schema.ts"
 
@@ -28,6 +28,7 @@ const itemNode = (context: Context, id: number): Option.Option<object> =>
   Option.gen(function* () {
     const [repositoryId, number] = yield* Option.fromNullable(placeOf(context.view.state, id))
     const of = yield* Option.filter(State.repositoryById(context.view.state, repositoryId), (found) => State.maySee(found, context.caller))
+    failIfKept(context, of)
     const item = yield* HashMap.get(of.items, number)
     return item._tag === "Issue" ? issue(context, of, item) : pullRequest(context, of, item)
   })
@@ -98,7 +99,10 @@ const root = (context: Context) => ({
         onNone: () => {
           throw notFound(`a Repository with the name '${owner}/${name}'`)
         },
-        onSome: (found) => repository(context, found)
+        onSome: (found) => {
+          failIfKept(context, found)
+          return repository(context, found)
+        }
       })
     )
 })
@@ -122,6 +126,7 @@ export const answer = async (
   const errors = result.errors?.map((error) => ({
     ...(typeof error.extensions.type === "string" ? { type: error.extensions.type } : {}),
     ...(error.path === undefined ? {} : { path: error.path }),
+    ...(typeof error.extensions.saml_failure === "boolean" ? { extensions: { saml_failure: error.extensions.saml_failure } } : {}),
     locations: error.locations ?? [],
     message: error.message
   }))

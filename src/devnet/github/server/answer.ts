@@ -8,6 +8,7 @@ import { routes } from "../rest/routes.ts"
 import type * as State from "../state/State.ts"
 import * as Faults from "./faults.ts"
 import { isGit, serveGit } from "./git.ts"
+import { ownerOfPath, refusalAnswer, refusalOf } from "./ownerRefusals.ts"
 import * as Limits from "./rateLimits.ts"
 import { tooMuchAnswer } from "./tooMuch.ts"
 
@@ -33,6 +34,8 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
     const request = yield* HttpServerRequest.schemaBodyJson(Query)
     const shown = yield* view(engine)
     const pages = yield* Ref.get(engine.pages)
+    const refusals = yield* Ref.get(engine.refusals)
+    const refusal = (of: State.Repository) => refusalOf(refusals, of.ownerId, caller)
     const { answer } = yield* Effect.promise(() => import("../graphql/query.ts"))
     const { weightOf } = yield* Effect.promise(() => import("../graphql/cost.ts"))
     const { query, variables, operationName } = request
@@ -40,7 +43,7 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
     if (pages.heaviest !== undefined && objects > pages.heaviest.objects) return { response: tooMuchAnswer(pages.heaviest.refusedBy), cost }
     const body = yield* Effect.promise(() =>
       answer(
-        { view: shown, caller, rateLimit, pages, cost },
+        { view: shown, caller, rateLimit, pages, cost, refusal },
         { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
       )
     )
@@ -103,21 +106,25 @@ const healthy = (engine: Engine) =>
     const refusal = free ? undefined : limited(before)
     if (refusal !== undefined) return refusal
 
+    const owner = ownerOfPath(path, state)
+    const kept = owner === undefined ? undefined : refusalOf(yield* Ref.get(engine.refusals), owner, caller)
     const { response: answered, cost } =
-      resource === "graphql"
-        ? yield* graphql(engine, caller, before)
-        : {
-            response: withETag(
-              yield* routes.pipe(
-                Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
-                Effect.provideService(Caller, caller),
-                Effect.provideService(ApiVersion, version)
+      kept !== undefined
+        ? { response: refusalAnswer(kept), cost: 1 }
+        : resource === "graphql"
+          ? yield* graphql(engine, caller, before)
+          : {
+              response: withETag(
+                yield* routes.pipe(
+                  Effect.catchTag("RouteNotFound", () => Effect.succeed(problem(404, "Not Found"))),
+                  Effect.provideService(Caller, caller),
+                  Effect.provideService(ApiVersion, version)
+                ),
+                request.headers["if-none-match"],
+                caller
               ),
-              request.headers["if-none-match"],
-              caller
-            ),
-            cost: 1
-          }
+              cost: 1
+            }
     if (!free && answered.status !== 304) {
       const points = request.method === "GET" || resource === "graphql" ? 1 : 5
       yield* Ref.update(engine.limits, (limits) => Limits.spend(limits, caller, resource, { cost, points }, now))

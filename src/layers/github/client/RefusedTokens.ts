@@ -1,5 +1,18 @@
-/** The tokens that GitHub does not know, by their place in the configuration: shared by all clients of a process, for its log and its health. */
-import { Context, Effect, Layer, Ref } from "effect"
+/**
+ * What GitHub refuses to the configured tokens: tokens that it does not know, and owners of repositories whose things it keeps from a token (single sign-on,
+ * allowed addresses, rules for fine-grained tokens, private repositories). Shared by all clients of a process, for its log, its health and its metrics.
+ */
+import { Clock, Context, Effect, Layer, Ref } from "effect"
+import { set } from "../../../telemetry/metrics.ts"
+
+/** An owner whose things GitHub keeps from one token. `slot`: the token's place in the configuration. */
+export interface OwnersRefusal {
+  readonly slot: number
+  /** In lower case. */
+  readonly owner: string
+  /** In GitHub's words. */
+  readonly why: string
+}
 
 export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   RefusedTokens,
@@ -8,26 +21,79 @@ export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
     readonly note: (slot: number, isRefused: boolean) => Effect.Effect<void>
     /** The places of the tokens whose last answer was 401, in order. */
     readonly all: Effect.Effect<ReadonlyArray<number>>
+    /** GitHub keeps this owner's things from the token. It counts for an hour. */
+    readonly noteOwner: (refusal: OwnersRefusal) => Effect.Effect<void>
+    /** The token was shown something of this owner's. */
+    readonly forgetOwner: (slot: number, owner: string) => Effect.Effect<void>
+    /** What owners refused to tokens within the last hour. */
+    readonly byOwners: Effect.Effect<ReadonlyArray<OwnersRefusal>>
   }
 >() {}
 
 /** What is wrong with the token at this place, in words. */
 export const refusal = (slot: number): string => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`
 
-const make: Effect.Effect<RefusedTokens["Type"]> = Effect.map(Ref.make<ReadonlySet<number>>(new Set()), (refused) =>
-  RefusedTokens.of({
-    note: (slot, isRefused) =>
-      Ref.modify(refused, (all) => {
-        if (all.has(slot) === isRefused) return [Effect.void, all]
-        return isRefused
-          ? [Effect.logError(refusal(slot)), new Set([...all, slot])]
-          : [
-              Effect.logInfo(`GitHub knows token ${slot + 1} of GITTENSOR_GITHUB_TOKEN again`),
-              new Set([...all].filter((one) => one !== slot))
-            ]
-      }).pipe(Effect.flatten),
-    all: Effect.map(Ref.get(refused), (all) => [...all].toSorted((a, b) => a - b))
-  })
-)
+/** What an owner refuses, in words. */
+const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
+  `GitHub keeps what belongs to ${owner} from token ${slot + 1} of GITTENSOR_GITHUB_TOKEN: ${why}`
 
-export const layer: Layer.Layer<RefusedTokens> = Layer.effect(RefusedTokens, make)
+/** How long an owner's refusal counts, in milliseconds. Somebody may permit the token meanwhile. */
+const COUNTS_FOR = 3_600_000
+
+/** The most refusals of owners. The oldest are forgotten first, and noticed again. */
+const MOST = 1_000
+
+type Owners = ReadonlyMap<string, OwnersRefusal & { readonly until: number }>
+
+/** `isTold`: whether refusals are logged and counted. */
+export const make = (isTold: boolean): Effect.Effect<RefusedTokens["Type"]> =>
+  Effect.gen(function* () {
+    const refused = yield* Ref.make<ReadonlySet<number>>(new Set())
+    const owners = yield* Ref.make<Owners>(new Map())
+    const tell = (text: Effect.Effect<void>) => (isTold ? text : Effect.void)
+    const current = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Ref.updateAndGet(owners, (all): Owners => {
+        const left = [...all].filter(([, { until }]) => until > now)
+        return left.length === all.size ? all : new Map(left)
+      })
+    )
+    const keyOf = (slot: number, owner: string) => `${slot} ${owner}`
+    const counted = (all: Owners, slot: number) => {
+      const number = [...all.values()].filter((one) => one.slot === slot).length
+      return tell(set("gittensor_github_refusing_owners", number, { token: String(slot) }))
+    }
+    return RefusedTokens.of({
+      note: (slot, isRefused) =>
+        Ref.modify(refused, (all) => {
+          if (all.has(slot) === isRefused) return [Effect.void, all]
+          return isRefused
+            ? [tell(Effect.logError(refusal(slot))), new Set([...all, slot])]
+            : [
+                tell(Effect.logInfo(`GitHub knows token ${slot + 1} of GITTENSOR_GITHUB_TOKEN again`)),
+                new Set([...all].filter((one) => one !== slot))
+              ]
+        }).pipe(Effect.flatten),
+      all: Effect.map(Ref.get(refused), (all) => [...all].toSorted((a, b) => a - b)),
+      noteOwner: (found) =>
+        Effect.gen(function* () {
+          const now = yield* Clock.currentTimeMillis
+          const key = keyOf(found.slot, found.owner)
+          const isNew = !(yield* current).has(key)
+          const all = yield* Ref.updateAndGet(owners, (before): Owners => {
+            const others = [...before].filter(([other]) => other !== key)
+            return new Map([...others.slice(Math.max(0, others.length - MOST + 1)), [key, { ...found, until: now + COUNTS_FOR }]])
+          })
+          if (isNew) yield* tell(Effect.logWarning(ownersRefusal(found)))
+          yield* counted(all, found.slot)
+        }),
+      forgetOwner: (slot, owner) =>
+        Effect.gen(function* () {
+          const key = keyOf(slot, owner)
+          if (!(yield* Ref.get(owners)).has(key)) return
+          yield* counted(yield* Ref.updateAndGet(owners, (all): Owners => new Map([...all].filter(([other]) => other !== key))), slot)
+        }),
+      byOwners: Effect.map(current, (all) => [...all.values()].map(({ slot, owner, why }) => ({ slot, owner, why })))
+    })
+  })
+
+export const layer: Layer.Layer<RefusedTokens> = Layer.effect(RefusedTokens, make(true))

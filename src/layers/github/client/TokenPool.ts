@@ -3,7 +3,7 @@ import { Clock, Effect, Option, Ref } from "effect"
 import { set } from "../../../telemetry/metrics.ts"
 import type { GitHubSettings } from "../settings.ts"
 import { type LimitKind, NoAnswer } from "./answers.ts"
-import { RefusedTokens } from "./RefusedTokens.ts"
+import { make as makeRefusedTokens, RefusedTokens } from "./RefusedTokens.ts"
 import * as Tokens from "./tokens.ts"
 
 /** How long a token that GitHub does not know is left aside, in milliseconds. GitHub itself may have had a bad moment. */
@@ -17,6 +17,10 @@ export interface TokenUse {
   readonly waits: boolean
   /** The token to take out of turn if it is free. */
   readonly preferred: number | undefined
+  /** Whose things the request asks for, in lower case; undefined where it does not tell. */
+  readonly owner: string | undefined
+  /** The tokens that had no answer to this question. */
+  readonly tried: ReadonlySet<number>
 }
 
 const limitReached = ({ reserve, waits }: TokenUse, until: number, now: number) =>
@@ -37,19 +41,27 @@ const unknownTokens = () =>
     ill: true
   })
 
-/** Tells `RefusedTokens`, where it is provided, which tokens GitHub knows. */
+/** Keeps in `RefusedTokens` what GitHub refuses: in the process's, or without one in its own. */
 export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSettings["tokens"]) {
   const tokens = yield* Ref.make(Tokens.make(configured))
-  const registry = yield* Effect.serviceOption(RefusedTokens)
-  const note = (slot: number, isRefused: boolean) =>
-    Option.match(registry, { onNone: () => Effect.void, onSome: (known) => known.note(slot, isRefused) })
+  const { byOwners, forgetOwner, note, noteOwner } = yield* Effect.flatMap(
+    Effect.serviceOption(RefusedTokens),
+    Option.match({ onNone: () => makeRefusedTokens(false), onSome: Effect.succeed })
+  )
+  /** Chooses by what is known now. */
+  const chooser = (use: TokenUse) =>
+    Effect.map(Effect.all([byOwners, Clock.currentTimeMillis]), ([refusals, now]) => {
+      const refused = new Set(refusals.flatMap(({ owner, slot }) => (owner === use.owner ? [slot] : [])))
+      const { resource, reserve, preferred, tried } = use
+      return { now, from: (all: Tokens.Tokens) => Tokens.choose(all, resource, now, reserve, preferred, { tried, refused }) }
+    })
   return {
     /** The token for a request, by its place in the configuration. */
     choose: (use: TokenUse) =>
       Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
+        const { now, from } = yield* chooser(use)
         const [choice, all] = yield* Ref.modify(tokens, (before) => {
-          const chosen = Tokens.choose(before, use.resource, now, use.reserve, use.preferred)
+          const chosen = from(before)
           const after = chosen._tag === "Use" ? Tokens.used(before, chosen.slot) : before
           return [[chosen, after] as const, after]
         })
@@ -60,8 +72,19 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
             return yield* limitReached(use, choice.until, now)
           case "AllRefused":
             return yield* unknownTokens()
+          case "AllTried":
+            return yield* new NoAnswer({ why: "no token has an answer", wait: 0, again: false, forbidden: true })
         }
       }),
+    /** Whether a token is left that was not tried: one that may be used now, or one that rests. */
+    another: (use: TokenUse) =>
+      Effect.gen(function* () {
+        const { from } = yield* chooser(use)
+        const { _tag } = from(yield* Ref.get(tokens))
+        return _tag === "Use" || _tag === "Rest" ? _tag : undefined
+      }),
+    noteOwner,
+    forgetOwner,
     noteLimit: (slot: number, resource: Tokens.Resource, status: Tokens.RateLimitStatus) =>
       Effect.zipRight(
         Ref.update(tokens, (all) => Tokens.noteLimit(all, slot, resource, status)),

@@ -11,7 +11,7 @@ export const Time = Schema.transform(Schema.Date, Schema.Int, {
 export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
 /** The number of entries asked for in a list that is read by pages: its selection begins with `pageInfo`. */
-const PAGE_SIZE = /\bfirst: (\d+)(?=[^(){}]*\)\s*\{\s*pageInfo\b)/g
+const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,200}\)\s?\{\s{0,40}pageInfo\b)/g
 
 /** By how much a page, or a batch, becomes smaller at a time. */
 const SMALLER = 5

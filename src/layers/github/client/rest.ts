@@ -105,6 +105,10 @@ const rejectGraphql =
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }
 
+/** Whether GraphQL says that it found less than was asked for. */
+const isNotFound = (data: unknown): boolean =>
+  Option.exists(Schema.decodeUnknownOption(Envelope)(data), ({ errors }) => errors?.some(({ type }) => type === "NOT_FOUND") === true)
+
 /** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */
 export const make = (transport: Transport, hasToken: boolean, reserve?: number) => {
   const ask = (question: Question) => transport.ask(reserve === undefined ? question : { ...question, reserve })
@@ -212,6 +216,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
         route: GRAPHQL,
         parameters: { query, variables },
         isShrinkable: smaller !== undefined,
+        isAbsence: isNotFound,
         reject: rejectGraphql(isAnswer)
       }
       const answered = Effect.gen(function* () {

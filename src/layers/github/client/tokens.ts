@@ -49,6 +49,15 @@ export type Choice =
   /** All rest. `until`: when the first is free, in milliseconds since 1970. */
   | { readonly _tag: "Rest"; readonly until: number }
   | { readonly _tag: "AllRefused" }
+  /** Every token that GitHub knows is among those that were tried. */
+  | { readonly _tag: "AllTried" }
+
+/** Tokens that a question cannot use. `tried`: for this question. `refused`: they are used only where no other is left. */
+export interface Unfit {
+  readonly tried: ReadonlySet<number>
+  readonly refused: ReadonlySet<number>
+}
+const NONE_UNFIT: Unfit = { tried: new Set(), refused: new Set() }
 
 /** When a slot may be used without touching the reserve of its limit, in milliseconds since 1970. */
 const freeOutsideReserve = ({ freeAt, limits }: Slot, resource: Resource, reserve: number, now: number): number => {
@@ -61,16 +70,20 @@ const freeOutsideReserve = ({ freeAt, limits }: Slot, resource: Resource, reserv
  * The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, to leave to more important requests. `preferred`: a slot to take out
  * of turn if it is free.
  */
-export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number): Choice => {
+export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number, unfit = NONE_UNFIT): Choice => {
   const count = tokens.slots.length
   const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
-  const usable = inTurn.flatMap((slot) => {
-    const known = tokens.slots[slot]
-    return known === undefined || known.refusedUntil > now
+  const known = inTurn.flatMap((slot) => {
+    const one = tokens.slots[slot]
+    return one === undefined || one.refusedUntil > now
       ? []
-      : [{ slot, freeAt: reserve > 0 ? freeOutsideReserve(known, resource, reserve, now) : known.freeAt[resource] }]
+      : [{ slot, freeAt: reserve > 0 ? freeOutsideReserve(one, resource, reserve, now) : one.freeAt[resource] }]
   })
-  if (usable.length === 0) return { _tag: "AllRefused" }
+  if (known.length === 0) return { _tag: "AllRefused" }
+  const untried = known.filter(({ slot }) => !unfit.tried.has(slot))
+  if (untried.length === 0) return { _tag: "AllTried" }
+  const permitted = untried.filter(({ slot }) => !unfit.refused.has(slot))
+  const usable = permitted.length === 0 ? untried : permitted
   const free = usable.find(({ slot, freeAt }) => slot === preferred && freeAt <= now) ?? usable.find(({ freeAt }) => freeAt <= now)
   return free === undefined ? { _tag: "Rest", until: Math.min(...usable.map(({ freeAt }) => freeAt)) } : { _tag: "Use", slot: free.slot }
 }

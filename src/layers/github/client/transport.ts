@@ -4,7 +4,7 @@
  */
 import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
-import { Clock, Duration, Effect, Option, Redacted, Ref, Schedule } from "effect"
+import { Clock, Duration, Effect, Either, Option, Predicate, Redacted, Ref, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { count, observe } from "../../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -46,6 +46,8 @@ export interface Question {
   readonly slim?: (data: unknown) => unknown
   /** There is a smaller form of this query: if GitHub says that it is too much, do not ask again. */
   readonly isShrinkable?: boolean
+  /** Whether an answer with status 200 says that the thing is missing: another token may see it. */
+  readonly isAbsence?: (data: unknown) => boolean
   /** Finds a failure in the data of an answer with status 200, as GraphQL reports it. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
@@ -133,10 +135,28 @@ const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resour
       const { why, isCertain } = rejection
       return yield* new NoAnswer({ why, status, wait: 0, again: !isCertain && !isShrinkable, tooMuch: true, ill: !isCertain })
     }
-    if (rejection?._tag === "Again")
-      return yield* new NoAnswer({ why: rejection.why, status, wait: 0, again: true, ill: rejection.forbidden !== true })
+    if (rejection?._tag === "Again") {
+      const { why, forbidden = false } = rejection
+      return yield* new NoAnswer({ why, status, wait: 0, again: !forbidden, forbidden, ill: !forbidden })
+    }
     return answer
   })
+
+/** Whose things a question asks for, in lower case; undefined where it does not tell. */
+const ownerOf = ({ parameters: { owner, organization, variables } = {} }: Question): string | undefined => {
+  const named = owner ?? organization ?? (Predicate.hasProperty(variables, "owner") ? variables.owner : undefined)
+  return typeof named === "string" ? named.toLowerCase() : undefined
+}
+
+/** Whether an answer says that a thing is missing which another token may see. An account that is no member of an organization is an answer. */
+const isAbsence = ({ isAbsence: finds, route }: Question, { status, data }: Answer): boolean =>
+  status === 404 ? route.startsWith("GET /repos/") : status === 200 && finds?.(data) === true
+
+/** The tokens that had no answer to a question: GitHub refused it to them, or found nothing. */
+interface Tried {
+  readonly slots: ReadonlySet<number>
+  readonly refusal: NoAnswer | undefined
+}
 
 /** Sends one HTTP request within the time limit. Error statuses are answers too. */
 const request = (octokit: Octokit, question: Question, parameters: RequestParameters, timeout: Duration.Duration) =>
@@ -183,7 +203,43 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
   // An Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.
   const graphqlBase = settings.url.replace(/\/api\/v3$/, "/api")
 
-  const tryOnce = (question: Question) =>
+  /**
+   * What is refused to one token, or missing for it, is asked with the others before that is believed. Where one token is refused and the others find nothing, it
+   * is not known to be missing.
+   */
+  const orOther = (
+    question: Question,
+    use: TokenPool.TokenUse,
+    slot: number,
+    judged: Effect.Effect<Answer, NoAnswer>,
+    tried: Ref.Ref<Tried>
+  ) =>
+    Effect.gen(function* () {
+      const result = yield* Effect.either(judged)
+      const { owner } = use
+      const keeps = (from: number, why: string) => (owner === undefined ? Effect.void : tokens.noteOwner({ slot: from, owner, why }))
+      const refusal = Either.isLeft(result) && result.left.forbidden === true ? result.left : undefined
+      const isMissing = Either.isRight(result) && isAbsence(question, result.right)
+      if (refusal === undefined && !isMissing) {
+        if (Either.isLeft(result)) return yield* result.left
+        const isShownToOthersOnly = (yield* Ref.get(tried)).refusal === undefined
+        for (const other of isShownToOthersOnly ? use.tried : [])
+          yield* keeps(other, `it does not show ${question.operation.replace(/^\w+ /, "")} to it`)
+        if (owner !== undefined) yield* tokens.forgetOwner(slot, owner)
+        return result.right
+      }
+      if (refusal !== undefined) yield* keeps(slot, refusal.why)
+      const all = yield* Ref.updateAndGet(tried, (before) => ({
+        slots: new Set([...before.slots, slot]),
+        refusal: before.refusal ?? refusal
+      }))
+      const another = yield* tokens.another({ ...use, tried: all.slots })
+      if (another === "Use" || (another === "Rest" && all.refusal !== undefined))
+        return yield* new NoAnswer({ why: all.refusal?.why ?? "one token does not see it", wait: 0, again: true, forbidden: true })
+      return yield* all.refusal ?? result
+    })
+
+  const tryOnce = (question: Question, tried: Ref.Ref<Tried>) =>
     Effect.gen(function* () {
       const octokit = yield* loadOctokit
       const resource = question.route === GRAPHQL ? "graphql" : "core"
@@ -192,12 +248,15 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const cached = yield* cache.get
       // The token that has an ETag for this URL asks again.
       const withEtag = settings.tokens.findIndex((_, slot) => cached.has(`${slot} ${url}`))
-      const { slot, token } = yield* tokens.choose({
+      const use: TokenPool.TokenUse = {
         resource,
         reserve: question.reserve,
         waits: isPatient(question),
-        preferred: withEtag === -1 ? undefined : withEtag
-      })
+        preferred: withEtag === -1 ? undefined : withEtag,
+        owner: ownerOf(question),
+        tried: (yield* Ref.get(tried)).slots
+      }
+      const { slot, token } = yield* tokens.choose(use)
       const key = `${slot} ${url}`
       const isRead = question.route.startsWith("GET ")
       const before = isRead ? cached.get(key) : undefined
@@ -208,7 +267,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
         ...(before === undefined ? {} : { "if-none-match": before.etag })
       }
       const sent = yield* request(octokit, question, { ...parameters, headers }, settings.timeout)
-      const answer = yield* judge(tokens, question, resource, slot, sent)
+      const answer = yield* orOther(question, use, slot, judge(tokens, question, resource, slot, sent), tried)
       if (answer.status === 304 && before !== undefined) return before.answer
       const etag = answer.headers.etag
       const slimmed = answer.status === 200 && question.slim !== undefined ? { ...answer, data: question.slim(answer.data) } : answer
@@ -228,7 +287,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
   const ask = (question: Question): Effect.Effect<Answer, GitHubUnavailable> =>
     Effect.gen(function* () {
       const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.patience)
-      return yield* tryOnce(question).pipe(
+      const tried = yield* Ref.make<Tried>({ slots: new Set(), refusal: undefined })
+      return yield* tryOnce(question, tried).pipe(
         Effect.tapError(({ why, status, again }) =>
           Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })
         ),

@@ -17,8 +17,6 @@ const PAGE = 100
 /** By node id. null: the thing no longer exists. */
 export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
 
-const isLimited = ({ limited, forbidden }: GitHubUnavailable) => limited === true || forbidden === true
-
 /** GraphQL's error for a node that no longer exists. */
 const isGone = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   type === "NOT_FOUND" && ((path.length === 2 && path[0] === "nodes") || (path.length === 1 && path[0] === "node"))
@@ -54,7 +52,7 @@ const askBatch = <A extends { readonly id: string }>(ids: ReadonlyArray<string>,
     Effect.flatMap((answered) => (answered.size === ids.length ? Effect.succeed(answered) : inParts(answered.size, answered))),
     Effect.catchAll((error) => {
       const failed = (some: ReadonlyArray<string>): Answers<A> => new Map(some.map((id) => [id, Either.left(error)] as const))
-      if (ids.length === 1 || isLimited(error)) return Effect.succeed(failed(ids))
+      if (ids.length === 1 || error.limited === true) return Effect.succeed(failed(ids))
       return error.tooMuch === true ? inParts(ids.length, failed(ids.slice(0, 1))) : inParts(Math.ceil(ids.length / 2))
     })
   )

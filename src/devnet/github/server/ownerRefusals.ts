@@ -1,0 +1,77 @@
+/** The ways in which GitHub keeps what belongs to an owner from one token, though others may read it. */
+import { HttpServerResponse } from "@effect/platform"
+import { Schema } from "effect"
+import * as State from "../state/State.ts"
+import type { Caller } from "./rateLimits.ts"
+
+interface Form {
+  readonly status: number
+  readonly message: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What GraphQL adds to its error. */
+  readonly extensions?: Readonly<Record<string, unknown>>
+}
+
+const FORMS = {
+  /** https://docs.github.com/en/authentication/authenticating-with-single-sign-on and, for GraphQL, https://github.com/jasperapp/jasper/issues/187 */
+  singleSignOn: {
+    status: 403,
+    message: "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
+    headers: { "x-github-sso": "required; url=https://github.com/orgs/acme/sso?authorization_request=A" },
+    extensions: { saml_failure: true }
+  },
+  /** https://github.com/SalesforceFoundation/NPSP/issues/7247 */
+  addresses: {
+    status: 403,
+    message:
+      "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
+    extensions: { saml_failure: false }
+  },
+  /** https://docs.github.com/en/organizations/managing-programmatic-access-to-your-organization/setting-a-personal-access-token-policy-for-your-organization */
+  lifetime: {
+    status: 403,
+    message:
+      "The 'acme' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 90 days.",
+    extensions: { saml_failure: false }
+  },
+  /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+  permission: { status: 403, message: "Resource not accessible by personal access token" },
+  /** https://github.com/github/rest-api-description/issues/3314 */
+  dmca: { status: 451, message: "Repository access blocked" },
+  /** A private thing: whoever may not see it is told that it does not exist, as the page on troubleshooting says. */
+  hidden: { status: 404, message: "Not Found" }
+} as const satisfies Record<string, Form>
+
+export type OwnerRefusalForm = keyof typeof FORMS
+const isForm = (name: string): name is OwnerRefusalForm => Object.hasOwn(FORMS, name)
+export const ownerRefusalForms: ReadonlyArray<OwnerRefusalForm> = Object.keys(FORMS).filter(isForm)
+export const OwnerRefusalForm = Schema.Literal(...ownerRefusalForms)
+
+/** By the owner's and the caller's ids. */
+export type OwnerRefusals = ReadonlyArray<{ readonly owner: number; readonly caller: Caller; readonly form: OwnerRefusalForm }>
+
+export const refusalOf = (refusals: OwnerRefusals, owner: number, caller: Caller): OwnerRefusalForm | undefined =>
+  refusals.find((one) => one.owner === owner && one.caller === caller)?.form
+
+/** REST's answer. */
+export const refusalAnswer = (form: OwnerRefusalForm): HttpServerResponse.HttpServerResponse => {
+  const { status, message, headers = {} }: Form = FORMS[form]
+  return HttpServerResponse.unsafeJson(
+    { message, documentation_url: "https://docs.github.com/rest", status: String(status) },
+    { status, headers, contentType: "application/json; charset=utf-8" }
+  )
+}
+
+export const refusalText = (form: OwnerRefusalForm): Pick<Form, "message" | "extensions"> => FORMS[form]
+
+/** The owner of a path's repository, by its name or its id. */
+export const ownerOfPath = (path: string, state: State.State): number | undefined => {
+  const [, kind, owner = "", name = ""] = path.split("/")
+  const found =
+    kind === "repos"
+      ? State.repositoryByName(state, `${owner}/${name}`)
+      : kind === "repositories"
+        ? State.repositoryById(state, Number(owner))
+        : undefined
+  return found?._tag === "Some" ? found.value.ownerId : undefined
+}
