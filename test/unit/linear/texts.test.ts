@@ -1,0 +1,91 @@
+/** Texts of strangers that the validator and the dashboard's host read themselves: each in linear time and memory. */
+import { describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { drawable, legible } from "../../../src/api/sharing/picture/letters.ts"
+import { linkOf, rosterOf, scoresOf, shown } from "../../../src/domain/CommitmentSlot.ts"
+import { parse as parseEnrolment } from "../../../src/domain/Enrolment.ts"
+import { microsecondsOf } from "../../../src/domain/Instant.ts"
+import { MAX_NESTING, nestsDeeperThan } from "../../../src/domain/nesting.ts"
+import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
+import { signedReport } from "../../../src/domain/Report.ts"
+import { envelopeOf } from "../../../src/domain/SignedDocument.ts"
+import { signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { excerptOf, onOneLine } from "../../../src/layers/github/display/excerpt.ts"
+import { parseHead } from "../../../src/layers/sandbox/network/requestHead.ts"
+import { clean } from "../../../src/story/sentence.ts"
+import { assertLinear, type Reader } from "../../support/linear/linear.ts"
+
+const documents = [
+  Schema.decodeUnknownEither(signedRoster.Text),
+  Schema.decodeUnknownEither(signedReport.Text),
+  Schema.decodeUnknownEither(signedQuality.Text)
+]
+const json = [...'{}[],:"\\ \n1-.', "null", "1e9", "\\u0041", '"body":', '"signature":', "[[", '{"a":', "é"]
+const nested: Reader["worst"] = [
+  { units: ["["] },
+  { prefix: '{"body":', units: ['{"a":'] },
+  { prefix: "{", units: [(index) => `"a${index}":1,`], suffix: '"b":1}' },
+  { prefix: '{"body":"', units: ["\\"], suffix: '"}' },
+  { prefix: '"', units: ["x"], suffix: '"' }
+]
+
+const readers: Readonly<Record<string, Reader>> = {
+  "titles and descriptions of issues": {
+    read: (text) => [excerptOf(text), onOneLine(text)],
+    pieces: [..."a *_`#>|[]()!<&;\n\t", "](", "![", "<!--", "-->", "```", "- ", "1. ", "http://", "\u0301", "\u200b", "\u{e0041}"],
+    worst: [
+      { units: ["["] },
+      { units: ["*a "] },
+      { units: ["<a "] },
+      { units: ["> "] },
+      { units: ["a\u0301\u0301\u0301\u0301\u0301"] },
+      { units: ["\u200b"] },
+      { units: [" "] }
+    ]
+  },
+  "titles in pictures": {
+    read: (text) => [drawable(text), legible(text)],
+    pieces: ["a", " ", "🐛", "\u200d", "\ufe0f", "語", "é", "ł", "\n", "…"],
+    worst: [{ units: ["語"] }, { units: ["語 "] }, { units: [" "] }, { units: ["\u200d"] }, { units: ["a\u0301"] }]
+  },
+  "commitments on the chain": {
+    read: (text) => {
+      const fields = text.split("\n").map((part) => ({ _tag: "Raw" as const, text: part }))
+      return [linkOf(fields), scoresOf(fields), rosterOf(fields), shown(fields)]
+    },
+    pieces: ["gh:", "1", ":", "gittensor/roster/v1:", "gittensor/scores/v1:", "a", "0", "\n", "é"],
+    worst: [
+      { units: ["\n"] },
+      { prefix: "gittensor/scores/v1:1:", units: ["a"] },
+      { prefix: "gh:", units: ["1"] },
+      { units: [`gittensor/scores/v1:1:${"a".repeat(64)}:\n`] },
+      { prefix: "gittensor/roster/v1:", units: ["1:"] }
+    ]
+  },
+  "enrolments, times, and heads of requests": {
+    read: (text) => [parseEnrolment(text), microsecondsOf(text), microsecondsOf(`2026-01-01T00:00${text}`), parseHead(text)],
+    pieces: ["gittensor/enrolment/v1\n", "genesis ", "netuid ", "1", " ", "\n", "\r\n", ":", "GET ", "http://a/", "HTTP/1.1", "Z", "+"],
+    worst: [
+      { units: [" "] },
+      { units: [" "], suffix: "x" },
+      { prefix: "GET http://a/ HTTP/1.1\r\n", units: ["a: b\r\n"] },
+      { prefix: "CONNECT a:443 HTTP/1.1\r\n", units: ["proxy-"] },
+      { prefix: "gittensor/enrolment/v1\ngenesis ", units: ["a"] }
+    ]
+  },
+  "signed documents of peers and mirrors": {
+    read: (text) =>
+      nestsDeeperThan(MAX_NESTING, text) ? envelopeOf(text) : [envelopeOf(text), ...documents.map((decode) => decode(text))],
+    pieces: json,
+    worst: nested
+  },
+  "names and titles in sentences": {
+    read: (text) => [clean(text), onOneLine(text)],
+    pieces: ["a", " ", "\n", "\u202e", "<", "&", "\u200b", "é"],
+    worst: [{ units: [" "] }, { units: ["\u202e"] }, { units: ["a\n"] }]
+  }
+}
+
+describe("texts of strangers", () => {
+  it.each(Object.entries(readers))("take time and memory in proportion to their size: %s", (_, reader) => assertLinear(reader))
+})
