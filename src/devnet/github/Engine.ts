@@ -25,6 +25,10 @@ export interface RequestCounts {
 export const Pages = Schema.Struct({
   most: Schema.Int.pipe(Schema.between(1, 100)),
   reversed: Schema.Boolean,
+  /** REST's links have numbers only, as on old servers: such pages move while they are read. */
+  numbered: Schema.optional(Schema.Boolean),
+  /** How many entries of a repository's issues numbered pages reach. Default: GitHub's 10,000. */
+  reach: Schema.optional(Schema.Int),
   heaviest: Schema.optional(Schema.Struct({ objects: Schema.Int, refusedBy: TooMuchForm }))
 })
 export interface Pages extends Schema.Schema.Type<typeof Pages> {}

@@ -57,12 +57,13 @@ export class PullRequestHeads extends Context.Tag("gittensor/PullRequestHeads")<
 
 const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
-  const commitsBetween = (ref: IssueRef, base: string, head: string, page: number) =>
-    rest.optional(
+  /** A page of the comparison, with the parameters of the next one. None where GitHub cannot compare. */
+  const commitsBetween = (ref: IssueRef, base: string, head: string, page: Readonly<Record<string, string>> = {}) =>
+    rest.optionalPage(
       {
         operation: `compare the commits of ${ref}`,
         route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-        parameters: { ...ref.ownerAndName, basehead: `${base}...${head}`, per_page: PAGE, page }
+        parameters: { ...ref.ownerAndName, ...page, basehead: `${base}...${head}`, per_page: PAGE }
       },
       Comparison
     )
@@ -83,16 +84,18 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
         )
         .pipe(Effect.flatMap(Option.match({ onNone: () => missing(ref), onSome: Effect.succeed })))
       const head = commit ?? pull.head.sha
-      const first = yield* commitsBetween(ref, pull.base.sha, head, 1).pipe(
+      const first = yield* commitsBetween(ref, pull.base.sha, head).pipe(
         Effect.flatMap(Option.match({ onNone: () => new HeadNotFound({ ref, head }), onSome: Effect.succeed }))
       )
-      const messages = first.commits.map((one) => one.commit.message)
-      for (let page = 2; page <= PAGES && messages.length === (page - 1) * PAGE; page++) {
-        const further = yield* commitsBetween(ref, pull.base.sha, head, page)
-        messages.push(...Option.match(further, { onNone: () => [], onSome: ({ commits }) => commits.map((one) => one.commit.message) }))
+      const messages = first.value.commits.map((one) => one.commit.message)
+      let { next } = first
+      for (let pages = 1; pages < PAGES && next !== undefined; pages++) {
+        const further = yield* commitsBetween(ref, pull.base.sha, head, next)
+        if (Option.isSome(further)) messages.push(...further.value.value.commits.map((one) => one.commit.message))
+        next = Option.getOrUndefined(further)?.next
       }
       const read: PullRequestHead = {
-        base: first.merge_base_commit.sha,
+        base: first.value.merge_base_commit.sha,
         head,
         cloneUrl: pull.base.repo.clone_url,
         state: pull.merged_at !== null ? "merged" : pull.state,

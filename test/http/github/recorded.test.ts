@@ -196,7 +196,7 @@ const likeRecorded = Effect.gen(function* () {
   const former = RepositoryName.make("acme/former")
   yield* control.createRepository({ payload: { repository: former } })
   yield* control.changeRepository({ payload: { repository: former, name: RepositoryName.make("acme/latter") } })
-  return { url, observer }
+  return { url, observer, control }
 })
 
 /** Addresses without hosts and numbers. */
@@ -205,7 +205,9 @@ const addressForm = (text: string) => text.replaceAll(/https?:\/\/[^/]+/g, "").r
 describe("the stand-in's answers beside GitHub's recorded ones", () => {
   it.scopedLive("have their status, fields, types and headers, and link to pages and new names in their form", () =>
     Effect.gen(function* () {
-      const { url, observer } = yield* likeRecorded
+      const { url, observer, control } = yield* likeRecorded
+      // The record of a list is older than GitHub's cursors.
+      yield* control.setPages({ payload: { most: 100, reversed: false, numbered: true } })
       for (const { scenario, method = "GET", path, status, ours, but = () => false, butHeaders = [] } of PAIRS) {
         const recorded = recordings(scenario).find((one) => one.method === method && one.status === status && path.test(one.path))
         if (recorded === undefined) throw new Error(`${scenario} has no ${method} ${path} with status ${status}`)

@@ -42,7 +42,6 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "/\\B(?=(\\d{3})+(?!\\d))/g": FIGURE,
   "/^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/": "it reads codes of this system's errors",
   "/^ *(?!lo:)\\w+:/m": "it reads a file of the kernel",
-  "/\\bfirst: (\\d+)(?=[^(){}]*\\)\\s*\\{\\s*pageInfo\\b)/g": OWN,
   "/<script(?:\\s[^>]*)?>([\\s\\S]*?)<\\/script>/g": OWN,
   "/(?<! \\|) \\d+(?: - \\d+)?$/": OWN,
   '/(^ *gittensor__x\\)\\n *opts=")([^"]*)("\\n[\\s\\S]*?case "\\$\\{prev\\}" in\\n)([\\s\\S]*?)( *\\*\\)\\n)/m': OWN,

@@ -1,6 +1,6 @@
 /** REST operations on one repository. */
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
-import { Effect, HashMap, Option } from "effect"
+import { Effect, HashMap, Option, Ref } from "effect"
 import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
@@ -29,11 +29,30 @@ const listIssues: Handler = Effect.gen(function* () {
     .filter((item) => creatorId === undefined || item.authorId === creatorId)
     .filter((item) => item.updatedAt >= since)
     .sort((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
+  const { numbered = false, reach = 10_000 } = yield* Ref.get(at.engine.pages)
+  const after = query.get("after")
+  // What GitHub says from page 100 of 100 entries on: https://github.com/josegonzalez/python-github-backup/issues/429
+  if (after === null && Number(query.get("page") ?? 1) * Number(query.get("per_page") ?? 30) >= reach)
+    return yield* Effect.fail(
+      problem(
+        422,
+        "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
+      )
+    )
+  // A cursor names the entry after which the page begins, so it stays at its place when others come and go.
+  const [time, number] = after === null ? [] : Buffer.from(after, "base64url").toString("utf8").split(" ").map(Number)
+  const isBehind = (item: (typeof found)[number]) => direction * (item.createdAt - (time ?? 0) || item.number - (number ?? 0)) > 0
+  const behind = after === null ? found : found.filter(isBehind)
+  const cursors = {
+    isAsked: after !== null,
+    at: (index: number) => Buffer.from(`${behind[index]?.createdAt} ${behind[index]?.number}`).toString("base64url")
+  }
   return yield* page(
     at.engine,
-    found.map((item) => issueBody(at.view, at.repository, item)),
+    behind.map((item) => issueBody(at.view, at.repository, item)),
     30,
-    at.repository
+    at.repository,
+    numbered ? undefined : cursors
   )
 })
 

@@ -85,12 +85,19 @@ export const pullRequest = Effect.gen(function* () {
   return { ...at, item }
 })
 
+/** How a list is read by cursor: each names the entry at an index, and the list begins behind the one that was asked for. */
+interface Cursors {
+  readonly isAsked: boolean
+  readonly at: (index: number) => string
+}
+
 /** One page of a list with GitHub's Link header. `within`: the repository of the list. GitHub links to its id, whatever it was called by. */
 export const page = Effect.fn("GitHubStandIn.page")(function* (
   engine: Engine,
   all: ReadonlyArray<unknown>,
   fallback: number,
-  within?: State.Repository
+  within?: State.Repository,
+  cursors?: Cursors
 ) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const { pathname, search } = new URL(request.originalUrl, engine.base)
@@ -106,6 +113,14 @@ export const page = Effect.fn("GitHubStandIn.page")(function* (
   const link = (to: number, relation: string) => {
     url.searchParams.set("page", String(to))
     return `<${url.href}>; rel="${relation}"`
+  }
+  if (cursors !== undefined) {
+    // GitHub's links by cursor name the number too, and no last page: https://github.com/orgs/community/discussions/69826
+    const from = cursors.isAsked ? 0 : (current - 1) * size
+    const shown = all.slice(from, from + size)
+    if (from + size >= all.length) return json(shown)
+    url.searchParams.set("after", cursors.at(from + size - 1))
+    return json(shown, 200, { link: link(current + 1, "next") })
   }
   const links = [
     ...(current > 1 ? [link(Math.min(current - 1, last), "prev")] : []),

@@ -5,6 +5,7 @@ import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn } from "./answers.ts"
 import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
+import { nextPageIn } from "./pages.ts"
 import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
@@ -119,13 +120,21 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       (error) => new GitHubUnavailable({ operation, why: `its answer could not be decoded: ${problemOf(error)}` })
     )
 
-  /** The decoded answer; none for status 404. */
-  const optional = <A, I>(question: Question, schema: Schema.Schema<A, I>) =>
+  /** The decoded answer with the parameters of the next page; none for status 404. */
+  const optionalPage = <A, I>(question: Question, schema: Schema.Schema<A, I>) =>
     Effect.flatMap(ask(question), (answer) => {
-      if (answer.status === 404) return Effect.succeed(Option.none<A>())
+      if (answer.status === 404) return Effect.succeedNone
       if (answer.status !== 200) return Effect.fail(unexpected(question.operation, answer))
-      return Effect.map(understand(question.operation, schema, answer.data), Option.some)
+      return Effect.asSome(
+        Effect.map(understand(question.operation, schema, answer.data), (value) => ({ value, next: nextPageIn(answer.headers.link) }))
+      )
     })
+
+  const optional = <A, I>(question: Question, schema: Schema.Schema<A, I>) =>
+    Effect.map(
+      optionalPage(question, schema),
+      Option.map(({ value }) => value)
+    )
 
   const repository = (name: RepositoryName) =>
     optional({ operation: `read ${name}`, route: "GET /repos/{owner}/{repo}", parameters: splitRepository(name) }, Repository)
@@ -249,7 +258,21 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       ({ answer }) => answer
     )
 
-  return { graphqlAbout, ask, understand, optional, repository, repositoryById, issueAs, issue, userById, gist, associations, graphql }
+  return {
+    graphqlAbout,
+    ask,
+    understand,
+    optional,
+    optionalPage,
+    repository,
+    repositoryById,
+    issueAs,
+    issue,
+    userById,
+    gist,
+    associations,
+    graphql
+  }
 }
 
 export type Rest = ReturnType<typeof make>

@@ -31,8 +31,11 @@ const pagesOf = <List extends Page>(
     let last = first
     while (last.pageInfo.hasNextPage) {
       const name = `${found.repository.nameWithOwner}#${found.number}`
-      const next = of(yield* gitHub.furtherPage(found.id, name, list, last.pageInfo.endCursor ?? ""))
+      const { endCursor } = last.pageInfo
+      if (endCursor === null) return yield* leftOut(found, `the end of a page of ${list}`)
+      const next = of(yield* gitHub.furtherPage(found.id, name, list, endCursor))
       if (next === null || next === undefined) return yield* leftOut(found, list)
+      if (next.pageInfo.hasNextPage && next.pageInfo.endCursor === endCursor) return yield* leftOut(found, `the rest of ${list}`)
       pages.push(next)
       last = next
     }

@@ -1,8 +1,9 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { readList } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
-import type { Question, Transport } from "../client/transport.ts"
+import type { Transport } from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 import * as Limits from "./limits.ts"
@@ -10,9 +11,6 @@ import * as queries from "./queries.ts"
 
 /** Pull requests or issues per query. */
 const BATCH = 25
-
-/** Entries per page of REST's lists. */
-const PAGE = 100
 
 /** By node id. null: the thing no longer exists. */
 export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
@@ -88,44 +86,20 @@ const sameLength = <A>({
 type RestClient = ReturnType<typeof Rest.make>
 type CountPoints = Effect.Effect.Success<ReturnType<typeof Limits.make>>["countPoints"]
 
-/** Reads all pages of REST's lists. */
-const pagesBy = (rest: RestClient) => {
-  /** All pages of a list; null: it does not exist. Ends with a page that is not full, unless GitHub links to a next one. */
-  const pagesOf = <A, I>(
-    question: Pick<Question, "operation" | "route"> & { readonly parameters: Readonly<Record<string, unknown>> },
-    page: Schema.Schema<ReadonlyArray<A>, I>,
-    most = Number.POSITIVE_INFINITY
-  ): Effect.Effect<ReadonlyArray<A> | null, GitHubUnavailable> =>
-    Effect.gen(function* () {
-      const all: Array<A> = []
-      for (let number = 1; number <= most; number++) {
-        const asked = { ...question, slim: slimmed(page), parameters: { ...question.parameters, per_page: PAGE, page: number } }
-        const answer = yield* rest.ask(asked)
-        if (answer.status === 404 || answer.status === 410 || answer.status === 451) return null
-        if (answer.status !== 200)
-          return yield* new GitHubUnavailable({ operation: question.operation, status: answer.status, why: "that status is not expected" })
-        const entries = yield* rest.understand(question.operation, page, answer.data)
-        all.push(...entries)
-        if (entries.length < PAGE && !/rel="next"/.test(answer.headers.link ?? "")) return all
-      }
-      return all
-    })
-  return pagesOf
-}
-type PagesOf = ReturnType<typeof pagesBy>
-
 /** Issues, pull requests and accounts, as REST lists and names them. */
-const listRequests = (rest: RestClient, pagesOf: PagesOf) => {
+const listRequests = (rest: RestClient) => {
   /** Issues and pull requests of a repository, oldest first, so that old pages keep their ETags; null: it does not exist. */
   const listed = (repository: RepositoryName, filter: Readonly<Record<string, string>>) =>
-    pagesOf(
-      {
+    readList(rest, {
+      question: {
         operation: `list what is in ${repository}`,
         route: "GET /repos/{owner}/{repo}/issues",
-        parameters: { ...splitRepository(repository), ...filter, sort: "created", direction: "asc" }
+        parameters: { ...splitRepository(repository), ...filter, sort: "created", direction: "asc" },
+        slim: slimmed(ListedPage)
       },
-      ListedPage
-    )
+      page: ListedPage,
+      nameOf: ({ number }) => number
+    })
 
   /** An issue or a pull request. Null when no such number exists, or the issue was transferred. */
   const item = (repository: RepositoryName, number: number) =>
@@ -191,7 +165,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
 }
 
 /** The files that commits change, and their texts. */
-const fileRequests = (rest: RestClient, pagesOf: PagesOf, countPoints: CountPoints) => {
+const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
   /** The comparison of two commits; none when GitHub lacks one of them, or they share no commit. */
   const comparison = (repository: RepositoryName, base: string, head: string) =>
     rest.optional(
@@ -206,15 +180,17 @@ const fileRequests = (rest: RestClient, pagesOf: PagesOf, countPoints: CountPoin
 
   /** The files of a pull request. GitHub lists the first 3,000. */
   const filesOf = (repository: RepositoryName, number: number) =>
-    pagesOf(
-      {
+    readList(rest, {
+      question: {
         operation: `list the files of ${repository}#${number}`,
         route: "GET /repos/{owner}/{repo}/pulls/{number}/files",
-        parameters: { ...splitRepository(repository), number }
+        parameters: { ...splitRepository(repository), number },
+        slim: slimmed(DiffPage)
       },
-      DiffPage,
-      30
-    )
+      page: DiffPage,
+      nameOf: ({ filename }) => filename,
+      most: 30
+    })
 
   /** The blobs at the first of these expressions `commit:path`: at as many as GitHub answers at once. */
   const blobs = (repository: RepositoryName, expressions: ReadonlyArray<string>) =>
@@ -250,12 +226,11 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
   const hasToken = settings.tokens.length > 0
   const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
   const rest = Rest.make({ ask }, hasToken)
-  const pagesOf = pagesBy(rest)
   const { associations, userById } = rest
   return {
-    ...listRequests(rest, pagesOf),
+    ...listRequests(rest),
     ...detailRequests(rest, countPoints, concurrency),
-    ...fileRequests(rest, pagesOf, countPoints),
+    ...fileRequests(rest, countPoints),
     associations,
     userById,
     hasToken,

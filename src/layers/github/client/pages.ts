@@ -1,0 +1,100 @@
+/**
+ * Reads REST's lists by the links that GitHub gives. Pages are never numbered here: GitHub refuses high numbers with 422, and numbered pages move while they are
+ * read. An entry that is closed between two pages takes the first one of the next page along, and nobody sees that one.
+ */
+import { Effect, type Schema } from "effect"
+import { GitHubUnavailable } from "../errors.ts"
+import { messageIn } from "./answers.ts"
+import type { Rest } from "./rest.ts"
+import type { Question } from "./transport.ts"
+
+/** Entries of a page. */
+const PAGE = 100
+
+/** How often a list is read that moves meanwhile. */
+const READINGS = 3
+
+/**
+ * The parameters of the next page, from a Link header. Nothing else of the address is taken, so that no link leads a token to another place; undefined: there is
+ * no next page.
+ */
+export const nextPageIn = (link = ""): Readonly<Record<string, string>> | undefined => {
+  // Each part after the first begins with an address, and has its relation behind it.
+  const next = link.split("<").find((one) => one.split(">").at(1)?.includes('rel="next"') === true)
+  const url = next === undefined ? null : URL.parse(next.split(">").at(0) ?? "", "https://api.github.com")
+  return url === null ? undefined : Object.fromEntries(url.searchParams)
+}
+
+/** A list, and what tells its entries apart. */
+export interface List<A, I> {
+  readonly question: Pick<Question, "operation" | "route" | "slim"> & { readonly parameters: Readonly<Record<string, unknown>> }
+  readonly page: Schema.Schema<ReadonlyArray<A>, I>
+  readonly nameOf: (entry: A) => string | number
+  /** The most pages. Default: all. */
+  readonly most?: number
+}
+
+interface Page<A> {
+  readonly asked: Readonly<Record<string, unknown>>
+  readonly entries: ReadonlyArray<A>
+  readonly next: Readonly<Record<string, string>> | undefined
+}
+
+/** All entries of a list; null: it does not exist. Fails where it has no end, or changes each time while it is read. */
+export const readList = <A, I>(
+  rest: Pick<Rest, "ask" | "understand">,
+  { question, page, nameOf, most = Number.POSITIVE_INFINITY }: List<A, I>
+): Effect.Effect<ReadonlyArray<A> | null, GitHubUnavailable> => {
+  const { operation } = question
+  const fail = (why: string, status?: number) => new GitHubUnavailable({ operation, why, ...(status === undefined ? {} : { status }) })
+
+  const pageAt = (asked: Page<A>["asked"]): Effect.Effect<Page<A> | null, GitHubUnavailable> =>
+    Effect.gen(function* () {
+      const { status, data, headers } = yield* rest.ask({ ...question, parameters: { ...question.parameters, ...asked, per_page: PAGE } })
+      if (status === 404 || status === 410) return null
+      if (status !== 200) return yield* fail(messageIn(data) || "that status is not expected", status)
+      return { asked, entries: yield* rest.understand(operation, page, data), next: nextPageIn(headers.link) }
+    })
+
+  const read: Effect.Effect<ReadonlyArray<Page<A>> | null, GitHubUnavailable> = Effect.gen(function* () {
+    const first = yield* pageAt({})
+    if (first === null) return null
+    const pages = [first]
+    const seen = new Set<string>()
+    for (let { next } = first; next !== undefined && pages.length < most; ) {
+      const cursor = JSON.stringify(next)
+      if (seen.has(cursor)) return yield* fail("its pages lead back to each other")
+      seen.add(cursor)
+      const further = yield* pageAt(next)
+      if (further === null) return yield* fail("it disappeared while its pages were being read")
+      pages.push(further)
+      next = further.next
+    }
+    return pages
+  })
+
+  const names = ({ entries }: Page<A>) => JSON.stringify(entries.map(nameOf))
+
+  /** Whether entries came or went while the pages were read. A cursor stays at its entry; numbered pages are compared with those of now, which costs no limit. */
+  const hasMoved = (pages: ReadonlyArray<Page<A>>) =>
+    Effect.gen(function* () {
+      const all = pages.flatMap(({ entries }) => entries.map(nameOf))
+      if (new Set(all).size < all.length) return true
+      for (const before of pages.slice(0, -1)) {
+        if (before.next !== undefined && "after" in before.next) continue
+        const now = yield* pageAt(before.asked)
+        if (now === null || names(now) !== names(before)) return true
+      }
+      return false
+    })
+
+  const readWhole = (readings: number): Effect.Effect<ReadonlyArray<A> | null, GitHubUnavailable> =>
+    Effect.flatMap(read, (pages) => {
+      if (pages === null) return Effect.succeed(null)
+      return Effect.flatMap(hasMoved(pages), (moved) => {
+        if (!moved) return Effect.succeed(pages.flatMap(({ entries }) => entries))
+        return readings > 1 ? readWhole(readings - 1) : fail(`it changed each of the ${READINGS} times while it was being read`)
+      })
+    })
+  return readWhole(READINGS)
+}
