@@ -1,8 +1,8 @@
 /** What becomes of an issue that two miners compete for: the entries on GitHub's record, and what the verdict must be at each moment. */
 import type { CancelReason, Competition, OutcomeChoice } from "../contract-client/generated.ts"
-import { GONE_FOR } from "../domain/Absence.ts"
 import { BLOCK_SECONDS } from "../domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../domain/IssueEvidence.ts"
+import { GONE_FOR, SETTLES_FOR } from "../domain/Watch.ts"
 import type { MilliPoints } from "../elo/expectedScore.ts"
 import type { Effort } from "./miners/MinerStrategy.ts"
 import { solve } from "./miners/skill.ts"
@@ -58,6 +58,9 @@ interface Setting {
 
 const STRANGER = 999
 
+/** How long the record must say the same before it is voted that a bounty is gone, in milliseconds. */
+const SETTLES = 1_000 * BLOCK_SECONDS * SETTLES_FOR
+
 /** Another end than a competitor's solution: how it looks on the record, and what it is called. */
 const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
   "NotPlanned",
@@ -106,7 +109,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     return {
       name: "early",
       entries: [{ _tag: "PullRequest", pullRequest: request }, closed(at, "completed", { _tag: "PullRequest", pullRequest: request })],
-      truth: [beginning, cancelled(at, { _tag: "SubmittedTooEarly", hotkey: contender.hotkey })]
+      truth: [beginning, cancelled(at + SETTLES, { _tag: "SubmittedTooEarly", hotkey: contender.hotkey })]
     }
   }
 
@@ -125,7 +128,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     // The list above has no reason with a hotkey.
     const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
     const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
-    const from = isGone ? at + 1_000 * BLOCK_SECONDS * GONE_FOR : at
+    const from = at + (isGone ? 1_000 * BLOCK_SECONDS * GONE_FOR : SETTLES)
     return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(from, reason)] }
   }
 
@@ -135,7 +138,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     const at = timeOf(blocksFrom(startedAt + 1, submissionsFrom, anyTime))
     const again = Math.min(at + 1_000 * (60 + random.below(3_600)), Math.max(at, timeOf(submissionsFrom)))
     entries.push(closed(at, "not_planned", { _tag: "Hand" }), { _tag: "Timeline", event: { _tag: "Reopened", at: again } })
-    truth.push(cancelled(at, { _tag: "NotPlanned" }), { ...beginning, from: again })
+    if (again > at + SETTLES) truth.push(cancelled(at + SETTLES, { _tag: "NotPlanned" }), { ...beginning, from: again })
   }
   const attempts = contenders.map(({ effort, skill }) => (effort === "full" ? skill : null))
   const solution = solve(random, attempts[0] ?? null, attempts[1] ?? null, difficulty)

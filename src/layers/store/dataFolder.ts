@@ -3,8 +3,8 @@ import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { Context, Effect } from "effect"
-import { GONE_FOR } from "../../domain/Absence.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
+import { GONE_FOR, SETTLES_FOR } from "../../domain/Watch.ts"
 import { damageIn } from "../../sqlite/sqlite.ts"
 
 interface DataFile {
@@ -28,10 +28,10 @@ export const dataFiles = {
     ifDeleted: "they are fetched from other validators",
     checked: true
   },
-  absences: {
-    name: "absences.sqlite",
-    holds: "how long issues have been gone from GitHub",
-    ifDeleted: `votes on what is gone wait for ${formatPeriod(GONE_FOR)} again`,
+  watches: {
+    name: "watches.sqlite",
+    holds: "for how long GitHub's record has said the same of each issue",
+    ifDeleted: `votes that cannot be undone wait for ${formatPeriod(SETTLES_FOR)} again, on what is gone for ${formatPeriod(GONE_FOR)}`,
     checked: true
   },
   competitions: {

@@ -1,7 +1,7 @@
 /** The stores by which a validator votes on outcomes. The daemon, the simulation and the tests open them here, so that a new one is named once. */
 import type { Layer } from "effect"
-import * as Absences from "./Absences.ts"
 import type { DataFileKey } from "./dataFolder.ts"
+import * as Watches from "./Watches.ts"
 
 export interface VoteStoresOptions {
   /** The path of a file, whose folder is made, or ":memory:". */
@@ -13,6 +13,6 @@ export interface VoteStoresOptions {
 }
 
 export const voteStores = ({ fileOf, chain, dryRun = false }: VoteStoresOptions) =>
-  (dryRun ? Absences.layerDryRun : Absences.layer)({ file: fileOf("absences"), chain })
+  (dryRun ? Watches.layerDryRun : Watches.layer)({ file: fileOf("watches"), chain })
 
 export type VoteStores = Layer.Layer.Success<ReturnType<typeof voteStores>>

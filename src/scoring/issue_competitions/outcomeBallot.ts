@@ -27,6 +27,10 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
 const isByHand = (choice: OutcomeChoice): boolean =>
   choice._tag === "PayTo" || (choice._tag === "Cancelled" && choice.reason._tag === "PaymentImpossible")
 
+/** Whether a validator has voted what the record says again. Its vote stays while it watches anew, as after it lost the file with its looks. */
+const isAlready = (own: OutcomeChoice, verdict: Verdict): boolean =>
+  verdict._tag === "NoVote" && verdict.settling !== undefined && sameOutcome(own, { _tag: "Cancelled", reason: verdict.settling.reason })
+
 /** What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. */
 export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
   const choice = choiceOf(verdict)
@@ -34,6 +38,7 @@ export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeCh
     return own !== undefined && sameOutcome(own, choice)
       ? undefined
       : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
+  if (own !== undefined && isAlready(own, verdict)) return undefined
   return own !== undefined && !isByHand(own) && takesVoteBack(verdict)
     ? { kind: "withdrawal", choice: own, name: "withdrawOutcomeVote", args: { issue } }
     : undefined

@@ -8,10 +8,10 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
-import { type Sighting, watchAbsences } from "./absences.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import type { OwnFacts, Verdict } from "./rules/verdict.ts"
-import { hasVerdict, saysGone } from "./verdicts.ts"
+import { hasVerdict } from "./verdicts.ts"
+import { type Judged, keepWatch, type Sighting } from "./watches.ts"
 
 /**
  * What one validator does on the way to its votes. Whatever fails for one issue keeps no other from its verdict. `E` and `R`: what each step
@@ -22,9 +22,11 @@ export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, JudgeE, Judge
   readonly atOnce: number
   /** Undefined if the issue has no verdict after all. */
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
-  /** Is told what all looks showed together, before anything is voted gone. */
+  /** Is told what all looks showed together, before anything is voted that takes a bounty away. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
   readonly judge: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, JudgeE, JudgeR>
+  /** Is told each issue's verdict, once. */
+  readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   /** Where repeated looks warn of the same. Without them, each failure is a line. */
   readonly lines?: RareLines
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, VoteE, VoteR>
@@ -49,7 +51,7 @@ const aloneIn =
 
 /**
  * Looks at every competition that runs or may still be reverted, at a finalised head, and sends the votes that differ from this validator's own on the
- * ballots. Issues that are gone are judged last, because it takes all looks to know whether GitHub seems well.
+ * ballots. What takes a bounty away is voted last, because it takes all looks to know whether GitHub seems well.
  */
 export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,
@@ -62,37 +64,51 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 >(
   hotkey: AccountAddress,
   head: BlockReference,
-  { atOnce, judge, lines, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
+  { atOnce, judge, judged, lines, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
 ) {
   const contract = yield* Contract
   const alone = aloneIn(lines)
   const issues = (yield* contract.liveIssues(head)).filter(hasVerdict)
-  if (issues.length === 0) return yield* Effect.asVoid(watchAbsences([], new Set(), head))
+  if (issues.length === 0) return yield* Effect.asVoid(keepWatch([], new Set(), head))
   const votes = yield* contract.outcomeVotes(
     issues.map(({ id }) => id),
     head
   )
   const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
 
-  const conclude = (seen: Seen, own: OwnFacts) =>
-    Effect.flatMap(judge(seen, own), (verdict) => {
-      const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
-      return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
-    })
-  const lookAndConclude = (issue: Issue) =>
-    Effect.tap(alone("look", issue, look(issue)), (seen) =>
-      seen === undefined || saysGone(seen) ? Effect.void : alone("vote", issue, conclude(seen, {}))
+  const conclude = (seen: Seen, verdict: Verdict) =>
+    Effect.zipRight(
+      judged(seen.issue, verdict),
+      Effect.suspend(() => {
+        const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
+        return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
+      })
     )
+  const isSettling = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.settling !== undefined
+  const lookAndJudge = (issue: Issue) =>
+    Effect.gen(function* () {
+      const seen = yield* alone("look", issue, look(issue))
+      if (seen === undefined) return []
+      const verdict = yield* alone("vote", issue, judge(seen, {}))
+      if (verdict !== undefined && !isSettling(verdict)) yield* alone("vote", issue, conclude(seen, verdict))
+      return [{ seen, verdict } satisfies Judged<Seen>]
+    })
 
-  const looks = (yield* Effect.forEach(issues, lookAndConclude, { concurrency: atOnce })).filter((seen) => seen !== undefined)
-  yield* looked(looks)
+  const all = (yield* Effect.forEach(issues, lookAndJudge, { concurrency: atOnce })).flat()
+  yield* looked(all.map(({ seen }) => seen))
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
-  const seenGone = yield* watchAbsences(looks, live, head, lines)
+  const watched = yield* keepWatch(all, live, head, lines)
   yield* Effect.forEach(
-    looks.filter(saysGone),
-    (seen) => {
-      const known = seenGone.get(seen.issue.id)
-      return alone("vote", seen.issue, conclude(seen, known === undefined ? {} : { seenGone: known }))
+    all,
+    ({ seen, verdict }) => {
+      if (verdict === undefined || !isSettling(verdict)) return Effect.void
+      const known = watched.get(seen.issue.id)
+      const again = judge(seen, known === undefined ? {} : { watched: known })
+      return alone(
+        "vote",
+        seen.issue,
+        Effect.flatMap(again, (found) => conclude(seen, found))
+      )
     },
     { discard: true }
   )

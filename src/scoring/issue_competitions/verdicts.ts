@@ -7,7 +7,6 @@ import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable, type NotAnIssue } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { isGone } from "./rules/gone.ts"
 import { type CompetitionFacts, judge, type OwnFacts, type RuleAsked, type Verdict, type VerdictCase } from "./rules/verdict.ts"
 
 export interface IssueVerdict {
@@ -140,14 +139,11 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   return { issue, competition, on, evidence } satisfies Look
 })
 
-/** Whether a look says that an issue with a running competition is gone. Then `seenGone` decides on the verdict. */
-export const saysGone = ({ evidence, on }: Pick<Look, "evidence"> & { readonly on: Pick<VerdictCase, "_tag"> }): boolean =>
-  on._tag === "Competing" && isGone(evidence)
-
-/** The verdict after a look. `own`: what this validator alone knows; an issue in its challenge period does not depend on it. */
+/** The verdict after a look. `own`: what this validator alone knows. */
 export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnFacts) {
   const { competition, evidence, issue } = look
-  const on: VerdictCase = look.on._tag === "Challenge" ? look.on : { ...look.on, competition: { ...look.on.competition, ...own } }
+  const on: VerdictCase =
+    look.on._tag === "Challenge" ? { ...look.on, ...own } : { ...look.on, competition: { ...look.on.competition, ...own } }
   const judged = judgeFully(evidence, on).pipe(
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {

@@ -1,15 +1,15 @@
 /** The votes of honest validators on outcomes, by the verdict loop's own function. Verdicts are shared; what a validator knows alone is kept apart. */
 import { Effect } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../contract-client/generated.ts"
-import type { Absence } from "../../domain/Absence.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import { Absences } from "../../layers/store/Absences.ts"
-import type { Sighting } from "../../scoring/issue_competitions/absences.ts"
+import type { Watch } from "../../domain/Watch.ts"
+import { Watches } from "../../layers/store/Watches.ts"
 import type { OutcomeBallot } from "../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../scoring/issue_competitions/outcomeVotes.ts"
-import type { OwnFacts, SeenGone, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
+import type { OwnFacts, Verdict, Watched } from "../../scoring/issue_competitions/rules/verdict.ts"
 import { lookAt, questionOn, verdictFrom } from "../../scoring/issue_competitions/verdicts.ts"
+import type { Sighting } from "../../scoring/issue_competitions/watches.ts"
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
@@ -25,14 +25,15 @@ interface VerdictInputs {
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
 
-const seenGoneKey = keyOf<SeenGone>({
-  // Of the time for which it has been gone, only its end matters.
+const watchedKey = keyOf<Watched>({
+  says: (says) => says,
+  // Of the time for which the record has said so, only its end matters.
   blocks: (blocks, { needed }) => String(blocks >= needed),
   needed: unkeyed,
   notCounted: String
 })
 
-const ownFactsKey = keyOf<OwnFacts>({ seenGone: (seen) => (seen === undefined ? "" : seenGoneKey(seen)) })
+const ownFactsKey = keyOf<OwnFacts>({ watched: (watched) => (watched === undefined ? "" : watchedKey(watched)) })
 
 /**
  * Shares verdicts. An issue is judged again only if something has changed: the conditions, GitHub's record, the issue, its competition, the contract's
@@ -70,11 +71,11 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
 
 /** The stores on which votes depend and that each validator keeps for itself. They never belong to the services that all validators share. */
 const ownStores = () => {
-  const absences = new Map<AccountAddress, ReadonlyMap<number, Absence>>()
+  const watches = new Map<AccountAddress, ReadonlyMap<number, Watch>>()
   return (hotkey: AccountAddress) =>
-    Absences.of({
-      of: () => Effect.sync(() => absences.get(hotkey) ?? new Map<number, Absence>()),
-      replace: (_, after) => Effect.sync(() => absences.set(hotkey, after))
+    Watches.of({
+      of: () => Effect.sync(() => watches.get(hotkey) ?? new Map<number, Watch>()),
+      replace: (_, after) => Effect.sync(() => watches.set(hotkey, after))
     })
 }
 
@@ -105,9 +106,10 @@ export const honestVotes = (seen: SeenNetwork) => {
       looked: () => Effect.void,
       judge: ({ competition, evidence, issue }, own) =>
         Effect.succeed(verdictOf(competition, { viewpoint, issue, competition, config, evidence, own })),
+      judged: () => Effect.void,
       vote: (_, ballot) => Effect.succeed(votes.push(ballot))
     })
-    run(viewpoint, Effect.provideService(voting, Absences, storesOf(hotkey)))
+    run(viewpoint, Effect.provideService(voting, Watches, storesOf(hotkey)))
     return votes
   }
 }

@@ -6,8 +6,8 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import type { OutcomeBallot } from "../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../scoring/issue_competitions/outcomeVotes.ts"
-import type { OwnFacts, Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
-import { type Look, lookAt, verdictFrom } from "../../scoring/issue_competitions/verdicts.ts"
+import type { Verdict } from "../../scoring/issue_competitions/rules/verdict.ts"
+import { lookAt, verdictFrom } from "../../scoring/issue_competitions/verdicts.ts"
 import { count } from "../../telemetry/metrics.ts"
 import { SeenByVerdicts } from "../SeenByVerdicts.ts"
 import { Sender } from "../Sender.ts"
@@ -16,13 +16,11 @@ import { Sender } from "../Sender.ts"
 const reasonOf = (verdict: Verdict): string =>
   verdict._tag === "NoVote" ? verdict.why : verdict._tag === "Cancelled" ? verdict.reason._tag : ""
 
-/** The verdict after a look, counted. */
-const judged = Effect.fn("judgeIssue")(function* (look: Look, own: OwnFacts) {
-  const { issue, verdict } = yield* verdictFrom(look, own)
-  yield* count("gittensor_verdicts_total", { verdict: verdict._tag, reason: reasonOf(verdict) })
-  if (verdict._tag === "NoVote") yield* Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...verdict }))
-  return verdict
-})
+const told = (issue: Issue, verdict: Verdict) =>
+  Effect.zipRight(
+    count("gittensor_verdicts_total", { verdict: verdict._tag, reason: reasonOf(verdict) }),
+    verdict._tag === "NoVote" ? Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...verdict })) : Effect.void
+  )
 
 const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot) =>
   Effect.flatMap(Sender, (sender) =>
@@ -37,7 +35,8 @@ export const make = (hotkey: KeyPair) =>
         lines,
         look: (issue) => lookAt(issue, head),
         looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
-        judge: judged,
+        judge: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
+        judged: told,
         vote: sendVote(head)
       })
     )

@@ -470,15 +470,70 @@ const repository: Section = {
   ]
 }
 
+const fault =
+  (path: string, status: number): Play =>
+  (s) =>
+    s.control.addFault({ payload: { fault: { _tag: "Status", status, times: 1_000, path } } })
+
+/** What takes a bounty away is voted once three looks of an hour have shown it. */
+const settling: Section = {
+  title: "How long the record has said so",
+  cases: [
+    {
+      what: "A release bot closed it by accident, and the maintainer opened it again before the next look",
+      play: (s) => E.flatMap(s.open("maintainer", day(6), { title: "chore: release main" }), (n) => s.merge(n, day(6))),
+      later: { 1: (s) => reopen(s, day(7)) },
+      verdict: "No vote: IssueOpen"
+    },
+    {
+      what: "The same, and then Bob solved it",
+      play: (s) => E.flatMap(s.open("maintainer", day(6), { title: "chore: release main" }), (n) => s.merge(n, day(6))),
+      later: { 1: (s) => E.zipRight(reopen(s, day(7)), s.solve("bob", day(8), day(9))) },
+      verdict: "Solved by Bob with #3"
+    },
+    {
+      what: "It has been closed as not planned at two looks",
+      play: (s) => close(s, day(5), "not_planned"),
+      hours: 1,
+      verdict: "No vote: Settling"
+    },
+    { what: "At three looks", play: (s) => close(s, day(5), "not_planned"), hours: 2, verdict: "Cancelled: NotPlanned" },
+    {
+      what: "At three looks, and the validator was restarted before the second",
+      play: (s) => close(s, day(5), "not_planned"),
+      later: { 1: "restart" },
+      hours: 2,
+      verdict: "Cancelled: NotPlanned"
+    },
+    {
+      what: "It was closed as not planned at two looks, then opened and closed again",
+      play: (s) => close(s, day(5), "not_planned"),
+      later: { 2: (s) => E.zipRight(reopen(s, day(6)), close(s, day(7), "not_planned")) },
+      hours: 3,
+      verdict: "No vote: Settling"
+    },
+    {
+      what: "It was closed as not planned at one look, and GitHub failed for the next two hours",
+      play: (s) => close(s, day(5), "not_planned"),
+      later: { 1: fault(".", 502) },
+      hours: 2,
+      verdict: "No vote: GitHubSilent"
+    },
+    {
+      what: "The maintainer reopened it by mistake after Bob's #2 was voted, and closed it again before the next look",
+      challenge: true,
+      play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(10))),
+      later: { 1: (s) => close(s, day(11)) },
+      verdict: "No vote: SolutionStands"
+    }
+  ]
+}
+
 const KNOWN = "^/repos/octocat/Hello-World"
 const isPrivate =
   (value: boolean): Play =>
   (s) =>
     s.control.changeRepository({ payload: { repository: WIDGETS, private: value } })
-const fault =
-  (path: string, status: number): Play =>
-  (s) =>
-    s.control.addFault({ payload: { fault: { _tag: "Status", status, times: 1_000, path } } })
 const noFaults: Play = (s) => s.control.removeFaults({ payload: {} })
 
 /** What is gone is voted after six hours, and what comes back is not. */
@@ -908,6 +963,7 @@ export const sections: ReadonlyArray<Section> = [
   twice,
   page,
   repository,
+  settling,
   hours,
   people,
   moments,

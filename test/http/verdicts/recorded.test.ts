@@ -3,13 +3,13 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { start } from "../../../src/devnet/github/StandIn.ts"
 import { identityOf, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { isShared, loadShared } from "../../support/github/facts.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { ref, service } from "../../support/github/story.ts"
-import { BOB, CLEO, wordsOf } from "./story.ts"
+import { BOB, CLEO, judgedAfter, wordsOf } from "./story.ts"
 
 const DAY = 86_400_000
 /** The number of issues judged, multiplied by PROPERTY_SCALE. */
@@ -58,24 +58,25 @@ describe.skipIf(!isShared)("recorded histories", () => {
               registeredAt: by.authored_at
             })
             const judge = (githubId: number, change: Partial<CompetitionFacts> = {}) =>
-              judgeFully(evidence, {
-                _tag: "Competing",
-                competition: {
-                  competitors: [
-                    { hotkey: BOB, githubId },
-                    { hotkey: CLEO, githubId: 7 }
-                  ],
-                  startedAt: by.authored_at - 2 * DAY,
-                  submissionsFrom: by.authored_at,
-                  deadline: merged,
-                  headAt: merged + 60 * DAY,
-                  isOverdue: false,
-                  ...change
-                }
-              }).pipe(
-                Effect.map(({ verdict }) => wordsOf(verdict)),
-                Effect.provideService(GitHub, github)
-              )
+              judgedAfter(
+                evidence,
+                {
+                  _tag: "Competing",
+                  competition: {
+                    competitors: [
+                      { hotkey: BOB, githubId },
+                      { hotkey: CLEO, githubId: 7 }
+                    ],
+                    startedAt: by.authored_at - 2 * DAY,
+                    submissionsFrom: by.authored_at,
+                    deadline: merged,
+                    headAt: merged + 60 * DAY,
+                    isOverdue: false,
+                    ...change
+                  }
+                },
+                SETTLES_FOR
+              ).pipe(Effect.map(wordsOf), Effect.provideService(GitHub, github))
             const place = `${repository}#${number}`
             // A login that belongs to someone else by now is found under another name.
             const account =

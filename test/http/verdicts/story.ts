@@ -3,11 +3,15 @@
  * reads a validator's verdict from it over HTTP.
  */
 import { Effect } from "effect"
+import { BLOCK_SECONDS } from "../../../src/domain/Blocks.ts"
+import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
+import { awaited, watchedFor } from "../../support/rules/judgeWatched.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 export const OTHER = RepositoryName.make("acme/other")
@@ -44,6 +48,22 @@ export const wordsOf = (verdict: Verdict): string => {
       return `No vote: ${verdict.why}`
   }
 }
+
+/** The verdict of a validator that has seen for so many blocks what the record says. */
+export const judgedAfter = (evidence: IssueEvidence, on: VerdictCase, blocks: number) =>
+  Effect.gen(function* () {
+    const { verdict } = yield* judgeFully(evidence, on)
+    const says = awaited(verdict)
+    return says === undefined ? verdict : (yield* judgeFully(evidence, watchedFor(on, says, blocks))).verdict
+  })
+
+/** For how many blocks a validator has seen the record as it is, if it has always looked: since its last event, and what is gone not at all. */
+const watchedSince = (evidence: IssueEvidence, on: VerdictCase): number =>
+  evidence._tag !== "Found"
+    ? 0
+    : on._tag === "Challenge"
+      ? SETTLES_FOR
+      : Math.floor((on.competition.headAt - (evidence.timeline.at(-1)?.at ?? 0)) / (1_000 * BLOCK_SECONDS))
 
 /** A new simulated GitHub with the start of the story. */
 export const begin = Effect.gen(function* () {
@@ -94,8 +114,7 @@ export const begin = Effect.gen(function* () {
   const another = service(url, [observer.token], { patience: "1 second" })
   const judge = (on: VerdictCase, issue = 1, by = github) =>
     by.issueEvidence(ref(issue), { since: START, registeredAt: REGISTERED }).pipe(
-      Effect.flatMap((evidence) => judgeFully(evidence, on)),
-      Effect.map(({ verdict }) => verdict),
+      Effect.flatMap((evidence) => judgedAfter(evidence, on, watchedSince(evidence, on))),
       Effect.provideService(GitHub, by)
     )
   const competing = (change: Partial<CompetitionFacts> = {}): VerdictCase => ({

@@ -30,6 +30,14 @@ describe("a vote on an outcome", () => {
     }
   })
 
+  it("is taken back while the record that speaks against it settles, and stays if it says the same", () => {
+    const reason = { _tag: "NotPlanned" } as const
+    const settling: Verdict = { _tag: "NoVote", why: "Settling", because: "", settling: { reason, says: "" } }
+    assert.strictEqual(ballot(settling, solved(5)), "withdrawOutcomeVote")
+    assert.isUndefined(ballot(settling, { _tag: "Cancelled", reason }))
+    assert.isUndefined(ballot(settling))
+  })
+
   it("stays if the validator's operator cast it", () => {
     assert.isUndefined(ballot(noVote("SolutionStands"), { _tag: "PayTo", coldkey: hotkey(2) }))
     assert.isUndefined(ballot(noVote("SolutionStands"), { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } }))

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { judge, type SeenGone, type Verdict, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { GONE } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { judge, type Verdict, type VerdictCase, type Watched } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   bobs,
@@ -25,6 +26,7 @@ import {
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
+import { awaited, judgeWatched, watchedFor } from "../../support/rules/judgeWatched.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const short = (verdict: Verdict): string => {
@@ -36,8 +38,8 @@ const short = (verdict: Verdict): string => {
 }
 
 type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: VerdictCase]
-const gone = (change: Partial<SeenGone> = {}) =>
-  withCompetition({ seenGone: { blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
+const gone = (change: Partial<Watched> = {}) =>
+  withCompetition({ watched: { says: GONE, blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
 const goneLong = gone()
 
 const table: ReadonlyArray<Row> = [
@@ -359,10 +361,41 @@ const run = (rows: ReadonlyArray<Row>) =>
     "$what → $expected",
     ({ evidence, expected, on }) => {
       const decoded = Schema.decodeUnknownSync(IssueEvidence)(evidence)
-      assert.strictEqual(short(judge(decoded, on ?? competing).verdict), expected)
+      // What is gone says for how long; everything else has been so for long enough.
+      const judged = decoded._tag === "Found" ? judgeWatched(decoded, on ?? competing) : judge(decoded, on ?? competing)
+      assert.strictEqual(short(judged.verdict), expected)
     }
   )
 
 describe("verdicts: the specification's table", () => run(table))
+
+describe("a verdict that takes a bounty away", () => {
+  const reopenedIn = issue([closed(by(pullRequest())), reopened(DEADLINE)], { state: "open" })
+  const records: ReadonlyArray<readonly [reason: string, evidence: IssueEvidence, on?: VerdictCase]> = [
+    ["NotPlanned", issue([closed(HAND, START + HOUR, "not_planned")])],
+    ["Duplicate", issue([closed(HAND, START + HOUR, "duplicate")])],
+    ["SolvedOutside", issue([closed(HAND)])],
+    ["SubmittedTooEarly by bob", issue([closed(by(bobs({ createdAt: START + 1 })))])],
+    ["Reverted", reopenedIn, challenge]
+  ]
+  for (const [reason, evidence, on = competing] of records)
+    it(`waits until the record has said so for 300 blocks: ${reason}`, () => {
+      assert.strictEqual(short(judge(evidence, on).verdict), "NoVote: Settling", "nobody has kept watch")
+      assert.strictEqual(short(judgeWatched(evidence, on, 299).verdict), "NoVote: Settling")
+      assert.strictEqual(short(judgeWatched(evidence, on, 300).verdict), `Cancelled: ${reason}`)
+    })
+
+  it("waits anew after the issue was closed again, also for the same reason", () => {
+    const first = issue([closed(HAND, START + HOUR, "not_planned")])
+    const again = issue([
+      closed(HAND, START + HOUR, "not_planned"),
+      reopened(START + 2 * HOUR),
+      closed(HAND, START + 3 * HOUR, "not_planned")
+    ])
+    const says = awaited(judge(first, competing).verdict) ?? ""
+    assert.strictEqual(short(judge(first, watchedFor(competing, says, 300)).verdict), "Cancelled: NotPlanned")
+    assert.strictEqual(short(judge(again, watchedFor(competing, says, 300)).verdict), "NoVote: Settling")
+  })
+})
 describe("verdicts: known failures of other programs", () => run(knownFailures))
 describe("verdicts in the challenge period", () => run(inChallenge))

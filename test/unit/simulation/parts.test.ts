@@ -1,8 +1,6 @@
 /** The parts of a simulation: random numbers, faults, gossip, expected outcomes, plots. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { GONE_FOR } from "../../../src/domain/Absence.ts"
-import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { draw } from "../../../src/simulation/expectedOutcome.ts"
 import { makeGossip } from "../../../src/simulation/miners/enrolling.ts"
 import { defaultSkillModel, drawSkill, solve } from "../../../src/simulation/miners/skill.ts"
@@ -13,6 +11,7 @@ import { plotToSvg } from "../../../src/simulation/report/plot.ts"
 import { contractConfig, defaultSettings, setUp } from "../../../src/simulation/setup.ts"
 import { badTroubles, holdersOf, troubledMinority } from "../../../src/simulation/validators/conditions.ts"
 import { makeValidators, TOTAL_STAKE } from "../../../src/simulation/validators/Validator.ts"
+import { judgeWatched } from "../../support/rules/judgeWatched.ts"
 
 describe("random numbers", () => {
   it("are the same on every machine", () => {
@@ -162,23 +161,30 @@ describe("an expected verdict", () => {
             // An event at the time of the head is judged with the next head.
             if (outcome.truth.some(({ from }) => from === now)) continue
             // As a validator sees it that has looked at every block since.
-            const gone = outcome.entries.find(({ _tag }) => _tag === "Gone")
-            const blocks = gone?._tag === "Gone" ? Math.floor((now - gone.at) / 12_000) : 0
-            const { verdict } = judge(record.evidenceAt(issue, now), {
-              _tag: "Competing",
-              competition: {
-                competitors: [
-                  { hotkey: a.hotkey, githubId: 1 },
-                  { hotkey: b.hotkey, githubId: 2 }
-                ],
-                startedAt: timeOf(startedAt),
-                headAt: now,
-                submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
-                deadline: head < competition.deadline ? null : timeOf(competition.deadline),
-                isOverdue: false,
-                seenGone: { blocks, needed: GONE_FOR, notCounted: null }
-              }
-            })
+            const since = Math.max(
+              0,
+              ...outcome.entries.flatMap((entry) =>
+                entry._tag === "Gone" ? [entry.at] : entry._tag === "Timeline" && entry.event.at <= now ? [entry.event.at] : []
+              )
+            )
+            const { verdict } = judgeWatched(
+              record.evidenceAt(issue, now),
+              {
+                _tag: "Competing",
+                competition: {
+                  competitors: [
+                    { hotkey: a.hotkey, githubId: 1 },
+                    { hotkey: b.hotkey, githubId: 2 }
+                  ],
+                  startedAt: timeOf(startedAt),
+                  headAt: now,
+                  submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
+                  deadline: head < competition.deadline ? null : timeOf(competition.deadline),
+                  isOverdue: false
+                }
+              },
+              Math.floor((now - since) / 12_000)
+            )
             const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null
             const said =
               verdict._tag === "NoVote" || verdict._tag === "Unsolved"

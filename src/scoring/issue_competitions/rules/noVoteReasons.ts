@@ -1,6 +1,6 @@
 /** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
-import { GONE_FOR } from "../../../domain/Absence.ts"
 import { formatBlocks, formatPeriod } from "../../../domain/Blocks.ts"
+import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
 
 interface NoVote {
   /** The line in docs/verdicts.md. */
@@ -23,6 +23,10 @@ export const noVoteReasons = {
   GoneRecently: {
     meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
     takesVoteBack: false
+  },
+  Settling: {
+    meaning: `The record takes the bounty away, but has not said so at every look for ${formatPeriod(SETTLES_FOR)} (${formatBlocks(SETTLES_FOR)}): it may have been a mistake that is soon undone.`,
+    takesVoteBack: true
   },
   AheadOfChain: {
     meaning:

@@ -2,11 +2,13 @@
  * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
  * the same record agree. If the record leaves any doubt about the solver there is no vote, because a cancellation cannot be undone.
  */
-import { GONE_FOR } from "../../../domain/Absence.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
+import { moment, seconds } from "./moments.ts"
 import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
+import { isGone, saysThat } from "./settling.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -17,10 +19,12 @@ export interface CompetitorAccount {
   readonly exists?: boolean
 }
 
-/** How long a validator has seen an issue gone, in blocks. */
-export interface SeenGone {
+/** For how long a validator has seen the record say the same, in blocks. */
+export interface Watched {
+  /** As in `Watch`. */
+  readonly says: string
   readonly blocks: number
-  /** How long it must have been gone, by `goneForUnder`. */
+  /** How long it must have said so. */
   readonly needed: number
   /** Why the present look proves nothing; null if it does. */
   readonly notCounted: string | null
@@ -31,8 +35,8 @@ export interface SeenGone {
  * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
  */
 export interface OwnFacts {
-  /** What its looks say if the issue is gone. Undefined: nobody has kept watch, so it has not been gone for long enough. */
-  readonly seenGone?: SeenGone
+  /** What its looks say if the vote cannot be undone. Undefined: nobody has kept watch, so the record has not said so for long enough. */
+  readonly watched?: Watched
 }
 
 /** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
@@ -52,13 +56,19 @@ export interface CompetitionFacts extends OwnFacts {
 /** A running competition, or an issue in its challenge period. */
 export type VerdictCase =
   | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
-  | { readonly _tag: "Challenge"; readonly pullRequest: number }
+  | ({ readonly _tag: "Challenge"; readonly pullRequest: number } & OwnFacts)
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
   | { readonly _tag: "Unsolved"; readonly because: string }
-  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
+  | {
+      readonly _tag: "NoVote"
+      readonly why: NoVoteReason
+      readonly because: string
+      /** What is voted once the record has said so for long enough. */
+      readonly settling?: { readonly reason: CancelReason; readonly says: string }
+    }
 
 /** One rule that was applied on the way to a verdict, with its answer from the record. */
 export interface RuleAsked {
@@ -80,7 +90,8 @@ export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
     return holds
   }
   const verdict = on._tag === "Challenge" ? inChallenge(evidence, on.pullRequest, ask) : whileCompeting(evidence, on.competition, ask)
-  return { verdict, asked }
+  const { watched } = on._tag === "Challenge" ? on : on.competition
+  return { verdict: verdict._tag === "Cancelled" ? settled(evidence, verdict, watched, ask) : verdict, asked }
 }
 
 /** Whether a validator takes back its own vote on the ballot. */
@@ -103,34 +114,43 @@ const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, 
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
     case "Deleted":
-      return onGone("Deleted", "GitHub says that the issue was deleted", competition, ask)
+      return cancelled("Deleted", "GitHub says that the issue was deleted")
     case "Transferred":
-      return onGone("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`, competition, ask)
+      return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
     case "RepositoryGone":
-      return onGone("RepositoryGone", evidence.why ?? "the repository is gone or private", competition, ask)
+      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
     case "Found":
       return onFound(evidence, competition, ask)
   }
 }
 
-/** What is gone is often back soon, and a cancellation is for good. */
-const onGone = (
-  reason: "Deleted" | "Transferred" | "RepositoryGone",
-  because: string,
-  { seenGone }: CompetitionFacts,
+/** A cancellation is for good, and what the record says now may be otherwise soon: it is voted once the record has said so for long enough. */
+const settled = (
+  evidence: IssueEvidence,
+  verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>,
+  watched: Watched | undefined,
   ask: Ask
 ): Verdict => {
-  const question = "Has it been gone at every look for long enough?"
-  if (seenGone === undefined) {
+  const { because, reason } = verdict
+  const says = saysThat(evidence, reason._tag, because)
+  const gone = isGone(evidence)
+  const waits = (why: string): Verdict => ({
+    _tag: "NoVote",
+    why: gone ? "GoneRecently" : "Settling",
+    because: `${because}${why}`,
+    settling: { reason, says }
+  })
+  const question = `Has ${gone ? "it been gone" : "the record said so"} at every look for long enough?`
+  if (watched === undefined) {
     ask(question, false, "each validator counts its own looks")
-    return noVote("GoneRecently", `${because}: a validator votes once it has been so at all of its looks for ${GONE_FOR} blocks`)
+    return waits(`: a validator votes once it has been so at all of its looks for ${gone ? GONE_FOR : SETTLES_FOR} blocks`)
   }
-  const { blocks, needed, notCounted } = seenGone
-  if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`))
-    return noVote("GoneRecently", `${because}, for ${blocks} of ${needed} blocks so far`)
-  return ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
-    ? cancelled(reason, because)
-    : noVote("GoneRecently", `${because}, but GitHub may be ill: ${notCounted}`)
+  const blocks = watched.says === says ? watched.blocks : 0
+  const { needed, notCounted } = watched
+  if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`)) return waits(`, for ${blocks} of ${needed} blocks so far`)
+  if (!gone) return verdict
+  const well = ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
+  return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
 
 interface Closing {
@@ -308,13 +328,6 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
 }
 
-/** The last millisecond that JavaScript's Date can represent. */
-const LAST_DATE = 8_640_000_000_000_000
-
-/** A time as GitHub writes it, in whole seconds. Never throws, because mere output must not stop a verdict. */
-const moment = (milliseconds: number): string =>
-  Math.abs(milliseconds) <= LAST_DATE ? `${new Date(milliseconds).toISOString().slice(0, 19)}Z` : "beyond all dates"
-
 const closerOf = ({ closer }: Closing): string => {
   switch (closer._tag) {
     case "PullRequest":
@@ -325,9 +338,6 @@ const closerOf = ({ closer }: Closing): string => {
       return "by hand"
   }
 }
-
-/** Rounds down to whole seconds, as GitHub does. A doubtful second thereby counts in the miner's favour. */
-const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
 const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
   submissionsFrom === null || seconds(createdAt) < seconds(submissionsFrom)

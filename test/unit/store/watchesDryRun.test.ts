@@ -1,27 +1,27 @@
-/** A dry run sees what is gone as a real run does, and leaves nothing that a later real run counts. */
+/** A dry run watches as a real run does, and leaves nothing that a later real run counts. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Absences from "../../../src/layers/store/Absences.ts"
+import * as Watches from "../../../src/layers/store/Watches.ts"
 
 const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "absences-"))),
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "watches-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-describe("a dry run's absences", () => {
+describe("a dry run's watches", () => {
   it.scoped("begin with those of the file, and stay in memory", () =>
     Effect.gen(function* () {
-      const options = { file: join(yield* folder, "absences.sqlite"), chain: "test" }
-      const before = new Map([[1, { lastLook: 100, blocks: 50 }]])
-      const later = new Map([[1, { lastLook: 160, blocks: 110 }]])
-      const use = <A, E>(work: (store: Absences.Absences["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Absences.Absences, work)
-      const real = Absences.layer(options)
+      const options = { file: join(yield* folder, "watches.sqlite"), chain: "test" }
+      const before = new Map([[1, { says: "gone", lastLook: 100, blocks: 50 }]])
+      const later = new Map([[1, { says: "gone", lastLook: 160, blocks: 110 }]])
+      const use = <A, E>(work: (store: Watches.Watches["Type"]) => Effect.Effect<A, E>) => Effect.flatMap(Watches.Watches, work)
+      const real = Watches.layer(options)
       yield* use(({ replace }) => replace("contract", before)).pipe(Effect.provide(real))
       const seen = yield* use(({ of, replace }) => Effect.all([of("contract"), replace("contract", later), of("contract")])).pipe(
-        Effect.provide(Absences.layerDryRun(options))
+        Effect.provide(Watches.layerDryRun(options))
       )
       assert.deepStrictEqual([seen[0], seen[2]], [before, later])
       assert.deepStrictEqual(yield* use(({ of }) => of("contract")).pipe(Effect.provide(real)), before)

@@ -1,42 +1,52 @@
-/** What is gone is voted gone only after looks over hours, and never by the answers of an ill GitHub. */
+/** What takes a bounty away is voted only after looks that all said so, what is gone after hours, and never by the answers of an ill GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { type Absence, GONE_FOR } from "../../../src/domain/Absence.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { type Answered, goneAgain, goneForUnder, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
+import { GONE_FOR, SETTLES_FOR, type Watch } from "../../../src/domain/Watch.ts"
+import { type Answered, GONE, neededUnder, seenAgain, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/settling.ts"
 import { issue } from "../../support/rules/githubRecord.ts"
 
-const absenceAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Absence | undefined =>
-  blocks.reduce<Absence | undefined>((before, block) => goneAgain(before, block, needed), undefined)
+const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>
+  blocks.reduce<Watch | undefined>((before, block) => seenAgain(before, GONE, block, needed), undefined)
 
 describe("how long it was gone", () => {
   it("counts from the first look, every 15 blocks as validators look", () => {
     const looks = Array.from({ length: 121 }, (_, look) => 7_000 + 15 * look)
-    assert.deepStrictEqual(absenceAfter(looks.slice(0, 120)), { lastLook: 8_785, blocks: 1_785 })
-    assert.deepStrictEqual(absenceAfter(looks), { lastLook: 8_800, blocks: 1_800 })
+    assert.deepStrictEqual(watchAfter(looks.slice(0, 120)), { says: GONE, lastLook: 8_785, blocks: 1_785 })
+    assert.deepStrictEqual(watchAfter(looks), { says: GONE, lastLook: 8_800, blocks: 1_800 })
   })
 
   it("counts a time without looks up to an hour only", () => {
-    assert.deepStrictEqual(absenceAfter([1_000, 9_000]), { lastLook: 9_000, blocks: 300 })
-    assert.deepStrictEqual(absenceAfter([1_000, 1_015, 9_000, 9_015]), { lastLook: 9_015, blocks: 330 })
+    assert.deepStrictEqual(watchAfter([1_000, 9_000]), { says: GONE, lastLook: 9_000, blocks: 300 })
+    assert.deepStrictEqual(watchAfter([1_000, 1_015, 9_000, 9_015]), { says: GONE, lastLook: 9_015, blocks: 330 })
   })
 
   it("counts nothing for a head that is no newer, or older", () => {
-    assert.deepStrictEqual(absenceAfter([1_000, 1_015, 1_015, 1_001, 1_016]), { lastLook: 1_016, blocks: 16 })
+    assert.deepStrictEqual(watchAfter([1_000, 1_015, 1_015, 1_001, 1_016]), { says: GONE, lastLook: 1_016, blocks: 16 })
   })
 
   it("is six hours, on a chain for development no more than the challenge period", () => {
-    assert.strictEqual(goneForUnder({ devChain: false, challengePeriod: 300 }), 1_800)
-    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 6 }), 6)
-    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 0 }), 1)
-    assert.strictEqual(goneForUnder({ devChain: true, challengePeriod: 50_000 }), 1_800)
-    assert.strictEqual(absenceAfter([1, 2, 3, 4, 5, 6, 7], 6)?.blocks, 6)
+    assert.strictEqual(neededUnder(GONE, { devChain: false, challengePeriod: 300 }), 1_800)
+    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 6 }), 6)
+    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 0 }), 1)
+    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 50_000 }), 1_800)
+    assert.strictEqual(watchAfter([1, 2, 3, 4, 5, 6, 7], 6)?.blocks, 6)
+  })
+
+  it("is an hour for what is there", () => {
+    assert.strictEqual(neededUnder("NotPlanned", { devChain: false, challengePeriod: 7_200 }), SETTLES_FOR)
+    assert.strictEqual(neededUnder("NotPlanned", { devChain: true, challengePeriod: 6 }), 6)
+  })
+
+  it("begins anew when the record says something else", () => {
+    const first = seenAgain({ says: "NotPlanned", lastLook: 100, blocks: 250 }, "Duplicate", 115, SETTLES_FOR)
+    assert.deepStrictEqual(first, { says: "Duplicate", lastLook: 115, blocks: 0 })
   })
 
   it("takes as many blocks as it asks for and six looks after the first, however the looks lie", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 60 }), (blocks) => {
-        const seen = absenceAfter(blocks)?.blocks ?? 0
+        const seen = watchAfter(blocks)?.blocks ?? 0
         assert.isAtMost(seen, Math.max(...blocks) - Math.min(...blocks))
         if (seen >= GONE_FOR) assert.isAtLeast(blocks.length, 7)
       })

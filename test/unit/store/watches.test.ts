@@ -3,40 +3,40 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
-import * as Absences from "../../../src/layers/store/Absences.ts"
+import * as Watches from "../../../src/layers/store/Watches.ts"
 import { account } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)
 const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "absences-"))),
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "watches-"))),
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-describe("Absences", () => {
+describe("Watches", () => {
   it.scoped("are there again after a restart, for their chain and contract alone", () =>
     Effect.gen(function* () {
-      const file = join(yield* folder, "absences.sqlite")
-      const reopened = (chain: string) => Absences.make({ file, chain })
+      const file = join(yield* folder, "watches.sqlite")
+      const reopened = (chain: string) => Watches.make({ file, chain })
       const held = new Map([
-        [3, { lastLook: 900, blocks: 600 }],
-        [7, { lastLook: 910, blocks: 0 }]
+        [3, { says: "gone", lastLook: 900, blocks: 600 }],
+        [7, { says: "gone", lastLook: 910, blocks: 0 }]
       ])
       yield* Effect.flatMap(reopened("one"), (store) => store.replace(CONTRACT, held)).pipe(Effect.scoped)
       const store = yield* reopened("one")
       assert.deepStrictEqual(yield* store.of(CONTRACT), held)
       assert.strictEqual((yield* store.of(account("contract", 2))).size, 0)
       assert.strictEqual((yield* Effect.flatMap(reopened("two"), (other) => other.of(CONTRACT))).size, 0)
-      yield* store.replace(CONTRACT, new Map([[7, { lastLook: 925, blocks: 15 }]]))
-      assert.deepStrictEqual([...(yield* store.of(CONTRACT))], [[7, { lastLook: 925, blocks: 15 }]])
+      yield* store.replace(CONTRACT, new Map([[7, { says: "gone", lastLook: 925, blocks: 15 }]]))
+      assert.deepStrictEqual([...(yield* store.of(CONTRACT))], [[7, { says: "gone", lastLook: 925, blocks: 15 }]])
     })
   )
 
   it.scoped("begin anew from a damaged file, which is moved aside", () =>
     Effect.gen(function* () {
       const path = yield* folder
-      const file = join(path, "absences.sqlite")
+      const file = join(path, "watches.sqlite")
       writeFileSync(file, "this is no database at all, whatever its name says".repeat(40))
-      const store = yield* Absences.make({ file, chain: "one" }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+      const store = yield* Watches.make({ file, chain: "one" }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
       assert.strictEqual((yield* store.of(CONTRACT)).size, 0)
       assert.isTrue(readdirSync(path).some((name) => name.includes(".damaged-")))
     })
@@ -46,8 +46,8 @@ describe("Absences", () => {
     Effect.gen(function* () {
       const path = yield* folder
       writeFileSync(join(path, "file"), "")
-      const error = yield* Effect.flip(Absences.make({ file: join(path, "file", "absences.sqlite"), chain: "one" }))
-      assert.match(error.message, /^the record of what is gone .* cannot be opened for writing/)
+      const error = yield* Effect.flip(Watches.make({ file: join(path, "file", "watches.sqlite"), chain: "one" }))
+      assert.match(error.message, /^the record of looks .* cannot be opened for writing/)
     })
   )
 })
