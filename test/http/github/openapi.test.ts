@@ -154,6 +154,7 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/4", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/1", 404],
   [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/2/files", 200],
+  [`get ${REPO}/pulls/{pull_number}/commits`, "/repos/acme/widgets/pulls/2/commits", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/12", 200],
   [`get ${REPO}/pulls/{pull_number}/files`, "/repos/acme/widgets/pulls/12/files", 200],
   [`get ${REPO}/compare/{basehead}`, "/repos/acme/widgets/compare/0...1", 404],

@@ -475,6 +475,60 @@ const fault =
   (s) =>
     s.control.addFault({ payload: { fault: { _tag: "Status", status, times: 1_000, path } } })
 
+const pushedFix = (s: Story, when: number) =>
+  s.control.pushCommit({
+    payload: { repository: WIDGETS, message: "Fix hinge\n\nFixes #1", by: "maintainer", closes: [number(1)], at: when }
+  })
+/** A pull request that fixes something else, and whose branch got what the default branch had. */
+const updated = (s: Story, author: string, opened: number, branchUpdatedAt: number, merged: number) =>
+  s.solve(author, opened, merged, { closes: [], title: "Fix typo", branchUpdatedAt })
+
+/** GitHub names every pull request whose branch contains a commit. Only one brought it. */
+const brought: Section = {
+  title: "Who brought the commit that closed it",
+  cases: [
+    {
+      what: "A maintainer's own commit closed it; Bob's pull request got it from the default branch, and was merged two days later",
+      play: (s) => E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(4), day(6), day(7))),
+      verdict: "Cancelled: SolvedOutside"
+    },
+    {
+      what: "The same, and Bob had opened his in the submission window",
+      play: (s) => E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(2), day(6), day(7))),
+      verdict: "Cancelled: SolvedOutside"
+    },
+    {
+      what: "The same, and both came within the same minute",
+      play: (s) => E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(4), day(5, 10), day(5, 30))),
+      verdict: "Cancelled: SolvedOutside"
+    },
+    {
+      what: "A commit of a stranger's pull request closed it, which Bob's later one contains",
+      play: (s) => E.zipRight(s.solve("dan", day(4), day(5), { closes: [], commitCloses: [1] }), updated(s, "bob", day(4), day(6), day(7))),
+      verdict: "Cancelled: SolvedOutside"
+    },
+    ...(["merge", "squash", "rebase", "queue"] as const).map(
+      (method): Case => ({
+        what: `A commit of Bob's pull request closed it, which came by ${method}, and Cleo's later one contains it`,
+        play: (s) =>
+          E.flatMap(s.open("bob", day(4), { closes: [], commitCloses: [1] }), (n) =>
+            E.zipRight(s.merge(n, day(5), method), updated(s, "cleo", day(4), day(6), day(7)))
+          ),
+        verdict: "Solved by Bob with #2"
+      })
+    ),
+    {
+      what: "GitHub does not say which commits Bob's pull request has, which contains the maintainer's and was merged in the same minute",
+      play: (s) =>
+        E.zipRight(
+          E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(4), day(5, 10), day(5, 30))),
+          fault("^/repos/acme/widgets/pulls/2/commits", 404)(s)
+        ),
+      verdict: "No vote: GitHubSilent"
+    }
+  ]
+}
+
 /** What takes a bounty away is voted once three looks of an hour have shown it. */
 const settling: Section = {
   title: "How long the record has said so",
@@ -784,6 +838,18 @@ const challenge: Section = {
         verdict: "Cancelled: Reverted"
       },
       {
+        what: "A maintainer pushed a plain revert, and Bob's later pull request contains it",
+        play: (s) =>
+          E.gen(function* () {
+            const n = yield* s.open("bob", day(4))
+            const { mergeCommit } = yield* s.merge(n, day(5))
+            const message = `Revert "Oil"\n\nThis reverts commit ${mergeCommit}.`
+            yield* s.control.pushCommit({ payload: { repository: WIDGETS, by: "maintainer", message, at: day(6) } })
+            yield* updated(s, "bob", day(6), day(7), day(8))
+          }),
+        verdict: "Cancelled: Reverted"
+      },
+      {
         what: "A maintainer pushed a plain revert",
         play: (s) =>
           E.flatMap(
@@ -963,6 +1029,7 @@ export const sections: ReadonlyArray<Section> = [
   twice,
   page,
   repository,
+  brought,
   settling,
   hours,
   people,

@@ -31,6 +31,7 @@ export interface Opening {
   readonly baseBranch?: string
   readonly title?: string
   readonly draft?: boolean
+  readonly branchUpdatedAt?: number
   readonly files?: ReadonlyArray<{ readonly path: string; readonly additions: number; readonly deletions: number }>
 }
 

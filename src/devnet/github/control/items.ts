@@ -98,6 +98,8 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         closes: Schema.optional(Schema.Array(IssueNumber)),
         closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
         commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+        /** Until when its branch has what the default branch has, as after "Update branch". */
+        branchUpdatedAt: at,
         mentions: Schema.optional(Schema.Array(IssueNumber)),
         draft: Schema.optional(Schema.Boolean),
         fromFork: Schema.optional(Schema.Boolean),

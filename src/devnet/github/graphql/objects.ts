@@ -1,5 +1,5 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
-import { Option } from "effect"
+import { HashMap, Option } from "effect"
 import { blobAt } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
@@ -200,16 +200,23 @@ const mergeCommit = (context: Context, of: State.Repository, item: State.PullReq
   return commit(context, of, listed ?? unlisted)
 }
 
+/**
+ * The pull request that brought a commit, and all whose branches got it afterwards: GitHub lists a commit for every pull request whose branch contains it
+ * (https://github.com/go-gitea/gitea/pull/36617 collects when it lists several).
+ */
+const associated = (of: State.Repository, { at, pullRequest }: State.Commit): ReadonlyArray<State.PullRequest> =>
+  Array.from(HashMap.values(of.items))
+    .flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
+    .filter(({ branchUpdatedAt, number }) => number === pullRequest || (branchUpdatedAt !== undefined && branchUpdatedAt >= at))
+    .toSorted((one, other) => one.number - other.number)
+
 const commit = (context: Context, of: State.Repository, item: State.Commit) => ({
   __typename: "Commit",
   id: nodeId("Commit", `${of.id}/${item.sha}`),
   oid: item.sha,
   message: item.message,
   committedDate: iso(item.at),
-  associatedPullRequests: (page: Page) =>
-    connection(context, item.pullRequest === null ? [] : Option.toArray(State.pullRequestOf(of, item.pullRequest)), page, (found) =>
-      pullRequest(context, of, found)
-    ),
+  associatedPullRequests: (page: Page) => connection(context, associated(of, item), page, (found) => pullRequest(context, of, found)),
   history: ({ since, until, ...page }: Page & { readonly since?: string | null; readonly until?: string | null }) =>
     connection(
       context,

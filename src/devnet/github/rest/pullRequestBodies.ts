@@ -146,7 +146,11 @@ export const commitBody = (view: View, repository: State.Repository, item: State
   const index = repository.commits.indexOf(item)
   const parent = repository.commits[index - 1]
   const author = userById(view, item.authorId)
-  const person = { name: author.login, email: `${author.id}+${author.login}@users.noreply.github.com`, date: iso(item.at) }
+  const person = {
+    name: author.login,
+    email: `${author.id}+${author.login}@users.noreply.github.com`,
+    date: iso(item.authoredAt ?? item.at)
+  }
   const api = `${apiOf(view, repository)}/commits/${item.sha}`
   const files = filesOf(view, repository, item)
   return {
@@ -159,7 +163,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
       url: `${apiOf(view, repository)}/git/commits/${item.sha}`,
       message: item.message,
       author: person,
-      committer: person,
+      committer: { ...person, date: iso(item.at) },
       comment_count: 0,
       tree: { sha: Bun.SHA1.hash(`tree ${item.sha}`, "hex"), url: `${apiOf(view, repository)}/git/trees/${item.sha}` },
       verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null }
@@ -173,5 +177,50 @@ export const commitBody = (view: View, repository: State.Repository, item: State
       total: total(files.map((file) => file.changes))
     },
     files
+  }
+}
+
+/**
+ * The commits of a pull request's own branch, oldest first (https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request). A merge commit brings them as
+ * they are, a rebase makes copies with the same author, author's date and message, and a squash makes one of all.
+ */
+export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const landed = repository.commits.filter(({ pullRequest }) => pullRequest === item.number)
+  const { head } = endsOf(repository, item)
+  const last = { sha: head, message: item.title, authorId: item.authorId, at: item.createdAt, pullRequest: item.number, files: item.files }
+  const own =
+    landed.length < 2
+      ? [last]
+      : landed.at(-1)?.message.startsWith("Merge pull request ") === true
+        ? landed.slice(0, -1)
+        : copiedFrom(landed, head)
+  return own.map((one) => {
+    const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
+    return body
+  })
+}
+
+const copiedFrom = (landed: ReadonlyArray<State.Commit>, head: string): ReadonlyArray<State.Commit> =>
+  landed.map((one, index) => ({ ...one, sha: index === landed.length - 1 ? head : Bun.SHA1.hash(`before the rebase: ${one.sha}`, "hex") }))
+
+/** The comparison of two commits of the default branch, which is one line of them. */
+export const betweenCommits = (view: View, repository: State.Repository, base: State.Commit, head: State.Commit) => {
+  const distance = repository.commits.indexOf(head) - repository.commits.indexOf(base)
+  const html = `${htmlOf(view, repository)}/compare/${base.sha}...${head.sha}`
+  const older = commitBody(view, repository, distance < 0 ? head : base)
+  return {
+    url: `${apiOf(view, repository)}/compare/${base.sha}...${head.sha}`,
+    html_url: html,
+    permalink_url: html,
+    diff_url: `${html}.diff`,
+    patch_url: `${html}.patch`,
+    base_commit: commitBody(view, repository, base),
+    merge_base_commit: older,
+    status: distance > 0 ? "ahead" : distance < 0 ? "behind" : "identical",
+    ahead_by: Math.max(0, distance),
+    behind_by: Math.max(0, -distance),
+    total_commits: Math.max(0, distance),
+    commits: [],
+    files: []
   }
 }

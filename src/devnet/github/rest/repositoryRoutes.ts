@@ -6,7 +6,7 @@ import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
 import { issueBody, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
-import { changedFileBodies, commitBody, comparisonBody, pullRequestBody } from "./pullRequestBodies.ts"
+import { betweenCommits, changedFileBodies, commitBody, comparisonBody, ownCommitBodies, pullRequestBody } from "./pullRequestBodies.ts"
 import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
 import { type Handler, issue, json, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
 
@@ -68,6 +68,12 @@ const files: Handler = Effect.gen(function* () {
   return yield* page(engine, changedFileBodies(view, repository, item).slice(0, 3000), 30, repository)
 })
 
+const ownCommits: Handler = Effect.gen(function* () {
+  const { engine, view, repository, item } = yield* pullRequest
+  // GitHub lists the first 250 commits of a pull request.
+  return yield* page(engine, ownCommitBodies(view, repository, item).slice(0, 250), 30, repository)
+})
+
 const commit: Handler = Effect.gen(function* () {
   const { view, repository: found, params } = yield* repository
   const sha = params.sha ?? ""
@@ -77,10 +83,13 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
-/** Compares two commits, which must be the base and head of a pull request, or a commit of the default branch and the head of one. */
+/** Compares two commits: two of the default branch, one of them and the head of a pull request, or the base and head of one. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository
   const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")
+  const [from, to] = [base, head].map((sha) => found.commits.findIndex((one) => one.sha === sha))
+  const [older, newer] = [found.commits[from ?? -1], found.commits[to ?? -1]]
+  if (older !== undefined && newer !== undefined) return json(betweenCommits(view, found, older, newer))
   const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
   const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
   const ends = endsOf(found, item)
@@ -124,6 +133,7 @@ export const ofRepository = HttpRouter.empty.pipe(
     Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(pullRequestBody(view, repository, item))))
   ),
   HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
+  HttpRouter.get("/pulls/:number/commits", Effect.merge(ownCommits)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit)),
   HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
   HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),

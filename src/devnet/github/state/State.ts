@@ -76,6 +76,8 @@ export interface PullRequest extends Item {
   readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
   /** Issues that one of its commits closes but the description does not name. GitHub does not link them. */
   readonly commitCloses?: ReadonlyArray<number>
+  /** When its branch last got what the default branch had by then ("Update branch", or a merge by hand). */
+  readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean
   /** Whether the branch is in a fork, as for authors who may not push. */
   readonly fromFork?: boolean
@@ -144,6 +146,8 @@ export interface Commit {
   readonly authorId: number
   readonly at: number
   readonly pullRequest: number | null
+  /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
+  readonly authoredAt?: number
   readonly files: ReadonlyArray<FactFile>
   /** The unmerged pull request that it carries: all of its commits, the same changes, or other changes. */
   readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined

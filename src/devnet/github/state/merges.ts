@@ -26,7 +26,7 @@ interface Merge {
 
 /** The commits that a merge adds, oldest first. The last one is the merge commit by GitHub's name. */
 const commitsOf = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, wanted: Merge) => {
-  const { number, title, authorId, files } = pullRequest
+  const { number, title, authorId, files, createdAt: authoredAt } = pullRequest
   const sha = wanted.sha ?? madeUpSha(repository.id, number)
   const base = { authorId, at: wanted.at, pullRequest: number, files }
   const fixes = (pullRequest.commitCloses ?? []).map((issue) => `\n\nFixes #${issue}`).join("")
@@ -36,8 +36,8 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
       return [{ ...base, sha, message: wanted.message ?? `${title} (#${number})${fixes}` }]
     case "rebase":
       return [
-        { ...base, sha: madeUpSha(repository.id, number, "first"), message: `${title}: first half`, files: [] },
-        { ...base, sha, message: wanted.message ?? `${title}${fixes}` }
+        { ...base, authoredAt, sha: madeUpSha(repository.id, number, "first"), message: `${title}: first half`, files: [] },
+        { ...base, authoredAt, sha, message: wanted.message ?? `${title}${fixes}` }
       ]
     case "merge": {
       const branch = `${State.accountOf(state, authorId).login}/${pullRequest.headBranch}`

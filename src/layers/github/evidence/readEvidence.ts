@@ -4,6 +4,7 @@ import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
+import { broughtBy } from "./brought.ts"
 import { landedBy } from "./landings.ts"
 import * as queries from "./queries.ts"
 import * as reverts from "./reverts.ts"
@@ -86,7 +87,7 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
     })
   })
 
-/** All pull requests that GitHub links to a commit. */
+/** All pull requests that GitHub links to a commit, whether they brought it or only contain it. */
 const readBrought = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
@@ -119,7 +120,19 @@ const readBackings = (
     while (asked.length > 0) {
       const found = yield* Effect.forEach(
         asked,
-        (oid) => Effect.map(readBrought(rest, repository, oid), (brought) => [oid, brought] as const),
+        (oid) =>
+          readBrought(rest, repository, oid).pipe(
+            Effect.flatMap(
+              // What GitHub does not say counts as brought: a pull request's commit needs more to count as a revert.
+              Effect.filter((one) =>
+                Effect.map(
+                  broughtBy(rest, { repository, commit: oid }, { ...one, mergeCommit: one.mergeCommit?.oid ?? null }),
+                  (brought) => brought !== false
+                )
+              )
+            ),
+            Effect.map((brought) => [oid, brought] as const)
+          ),
         {
           concurrency: 4
         }
@@ -233,6 +246,32 @@ export interface EvidenceOptions {
 /** The most pull requests to compare with a commit that closed an issue. */
 const MOST_LANDINGS = 5
 
+/** Leaves of the pull requests that GitHub links to a closing commit those that brought it. Those of other repositories prove nothing and stay. */
+const withBrought = (
+  rest: Rest,
+  repository: { readonly name: RepositoryName; readonly id: number },
+  event: TimelineEvent
+): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    if (event._tag !== "Closed" || event.closer._tag !== "Commit") return event
+    const { commit, pullRequests } = event.closer
+    const brought = yield* Effect.filter(pullRequests, (one) =>
+      one.baseRepositoryId !== repository.id
+        ? Effect.succeed(true)
+        : Effect.filterOrFail(
+            broughtBy(rest, { repository: repository.name, commit, at: event.at }, one),
+            (answer) => answer !== undefined,
+            () =>
+              new GitHubUnavailable({
+                operation: `find out who brought ${commit} to ${repository.name}`,
+                why: `GitHub does not say whether #${one.number} did`,
+                ill: true
+              })
+          )
+    )
+    return { ...event, closer: { ...event.closer, pullRequests: brought } }
+  })
+
 /** A commit that no merged pull request brought may carry one that was closed without being merged. */
 const withLandings = (
   rest: Rest,
@@ -296,11 +335,12 @@ export const readEvidence = (
     const events = yield* Effect.forEach(issue.events, (event) => withAllBrought(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const { mayHaveLanded } = options
-    const closings = timelineOf(events, issue.stateReason)
+    const here = { name, id: repository.databaseId }
+    const closings = yield* Effect.forEach(timelineOf(events, issue.stateReason), (event) => withBrought(rest, here, event))
     const timeline =
       mayHaveLanded === undefined
         ? closings
-        : yield* Effect.forEach(closings, (event) => withLandings(rest, { name, id: repository.databaseId }, linked, mayHaveLanded, event))
+        : yield* Effect.forEach(closings, (event) => withLandings(rest, here, linked, mayHaveLanded, event))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
@@ -314,8 +354,9 @@ export const readEvidence = (
     const revertOf = reverts.revertOf(history, name, backings)
     const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
       const { number, mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
-      const here = baseRepositoryId === repository.databaseId
-      const into = here && (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && onBranch.has(mergeCommit)))
+      const into =
+        baseRepositoryId === repository.databaseId &&
+        (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && onBranch.has(mergeCommit)))
       const counts = into && mergeCommit !== null && merged.some((one) => one.mergeCommit === mergeCommit)
       return { ...pullRequest, intoDefaultBranch: into, revertedBy: counts ? revertOf({ number, mergeCommit }) : null }
     }
