@@ -1,7 +1,7 @@
 /** Lists of REST, read by GitHub's own links: however long they are, and while entries come and go. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { nextPageIn } from "../../../src/layers/github/client/pages.ts"
+import { nextPageIn } from "../../../src/layers/github/client/answers.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const ISSUES = 230

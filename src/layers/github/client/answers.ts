@@ -117,3 +117,14 @@ export const boundedFetch =
     const { "content-encoding": _, ...received } = all
     return new Response(bytes.length === 0 ? null : bytes, { status, headers: received })
   }
+
+/**
+ * The parameters of the next page, from a Link header. Nothing else of the address is taken, so that no link leads a token to another place; undefined: there is
+ * no next page.
+ */
+export const nextPageIn = (link = ""): Readonly<Record<string, string>> | undefined => {
+  // Each part after the first begins with an address, and has its relation behind it.
+  const next = link.split("<").find((one) => one.split(">").at(1)?.includes('rel="next"') === true)
+  const url = next === undefined ? null : URL.parse(next.split(">").at(0) ?? "", "https://api.github.com")
+  return url === null ? undefined : Object.fromEntries(url.searchParams)
+}

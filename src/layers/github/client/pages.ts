@@ -4,7 +4,7 @@
  */
 import { Effect, type Schema } from "effect"
 import { GitHubUnavailable } from "../errors.ts"
-import { messageIn } from "./answers.ts"
+import { messageIn, nextPageIn } from "./answers.ts"
 import type { Rest } from "./rest.ts"
 import type { Question } from "./transport.ts"
 
@@ -13,17 +13,6 @@ const PAGE = 100
 
 /** How often a list is read that moves meanwhile. */
 const READINGS = 3
-
-/**
- * The parameters of the next page, from a Link header. Nothing else of the address is taken, so that no link leads a token to another place; undefined: there is
- * no next page.
- */
-export const nextPageIn = (link = ""): Readonly<Record<string, string>> | undefined => {
-  // Each part after the first begins with an address, and has its relation behind it.
-  const next = link.split("<").find((one) => one.split(">").at(1)?.includes('rel="next"') === true)
-  const url = next === undefined ? null : URL.parse(next.split(">").at(0) ?? "", "https://api.github.com")
-  return url === null ? undefined : Object.fromEntries(url.searchParams)
-}
 
 /** A list, and what tells its entries apart. */
 export interface List<A, I> {

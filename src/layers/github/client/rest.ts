@@ -3,9 +3,8 @@ import { Effect, Option, Schema } from "effect"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { type Answer, limitInText, messageIn } from "./answers.ts"
+import { type Answer, limitInText, messageIn, nextPageIn } from "./answers.ts"
 import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
-import { nextPageIn } from "./pages.ts"
 import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
