@@ -61,7 +61,9 @@ const watchesAfter = (
   for (const { seen, verdict } of judged) {
     const { id } = seen.competition
     const says = saysOf(verdict)
-    if (says === null) after.delete(id)
+    // Who finds an issue knows that it is not gone, also where the record is not complete enough for a verdict.
+    const isBack = seen.evidence._tag === "Found" && before.get(id)?.says === GONE
+    if (says === null || (says === undefined && isBack)) after.delete(id)
     else if (says !== undefined && (says !== GONE || goneCounts))
       after.set(id, seenAgain(before.get(id), says, block, neededUnder(says, config)))
   }

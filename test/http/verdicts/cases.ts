@@ -610,6 +610,13 @@ const hours: Section = {
       verdict: "No vote: GoneRecently"
     },
     {
+      what: "The same, and at that look it was closed after the time of the finalised head",
+      play: isPrivate(true),
+      later: { 6: (s) => E.zipRight(isPrivate(false)(s), close(s, day(30))), 7: isPrivate(true) },
+      hours: 12,
+      verdict: "No vote: GoneRecently"
+    },
+    {
       what: "It was private for five hours, and when it was public again Bob's pull request had closed the issue",
       play: (s) => E.zipRight(s.solve("bob"), isPrivate(true)(s)),
       later: { 5: isPrivate(false) },
