@@ -1,12 +1,13 @@
 /**
- * Which pull requests brought a commit to the default branch. GitHub links a commit to every pull request whose branch *contains* it, also to later ones that merged the base
- * branch (https://github.com/github/docs/issues/36646, https://github.com/go-gitea/gitea/pull/36617). A pull request brought a commit if
+ * Which pull requests brought a commit to the default branch. GitHub links a commit to every pull request whose branch *contains* it, also to a later one whose author merged
+ * the base branch into it (https://github.com/github/docs/issues/36646, https://github.com/go-gitea/gitea/pull/36617). A pull request brought a commit if
  * - the commit is its merge commit, or
  * - it was merged no later than the commit arrived, and the commit is one of its own: the same one, as after a merge commit or a push, or its copy, as after a
  *   rebase, which keeps author, author's date and message.
  */
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 
 const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.String }))
@@ -14,8 +15,6 @@ const Commit = Schema.Struct({ sha: Schema.String, commit: Schema.Struct({ messa
 type Commit = typeof Commit.Type
 const Comparison = Schema.Struct({ status: Schema.String })
 
-/** Commits in a page. */
-const PAGE = 100
 /** GitHub lists no more of a pull request's commits than this. */
 const MOST_COMMITS = 250
 
@@ -41,30 +40,28 @@ const isCopy = (one: Commit, other: Commit): boolean =>
   one.commit.author.email === other.commit.author?.email &&
   one.commit.author.date === other.commit.author.date
 
-/** Whether a pull request brought a commit; undefined if GitHub does not say. */
+/** Whether a pull request brought a commit; undefined if GitHub does not know what it lists. Fails if GitHub does not answer. */
 export const broughtBy = Effect.fn("GitHub.broughtBy")(function* (rest: Rest, { at, commit, repository }: Arrival, pullRequest: Candidate) {
   const { mergeCommit, mergedAt, number } = pullRequest
   if (mergeCommit === commit) return true
   if (mergedAt === null || mergeCommit === null || (at !== undefined && mergedAt > at + TOGETHER)) return false
   const place = splitRepository(repository)
   const operation = `find out whether ${repository}#${number} brought commit ${commit}`
-  const read = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
-    Effect.flatMap(rest.ask({ operation, route, parameters: { ...place, ...parameters } }), ({ status, data }) =>
-      status === 200 ? rest.understand(operation, schema, data) : Effect.succeed(undefined)
-    )
-  const own: Array<Commit> = []
-  for (let page = 1; own.length === (page - 1) * PAGE && own.length < MOST_COMMITS; page++) {
-    const more = yield* read("GET /repos/{owner}/{repo}/pulls/{number}/commits", { number, per_page: PAGE, page }, Schema.Array(Commit))
-    if (more === undefined) return undefined
-    own.push(...more)
-  }
+  const own = yield* readList(rest, {
+    question: { operation, route: "GET /repos/{owner}/{repo}/pulls/{number}/commits", parameters: { ...place, number } },
+    page: Schema.Array(Commit),
+    nameOf: ({ sha }) => sha
+  })
+  if (own === null) return undefined
   if (own.some(({ sha }) => sha === commit)) return true
   if (own.length >= MOST_COMMITS) return undefined
-  const landed = yield* read("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit, per_page: 1 }, Commit)
+  const ask = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
+    Effect.map(rest.optional({ operation, route, parameters: { ...place, ...parameters, per_page: 1 } }, schema), Option.getOrUndefined)
+  const landed = yield* ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit }, Commit)
   if (landed === undefined) return undefined
   if (!own.some((one) => isCopy(one, landed))) return false
   // Anybody can copy a commit. The copies that a rebase makes are below the last one of them.
   const basehead = `${commit}...${mergeCommit}`
-  const compared = yield* read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 }, Comparison)
+  const compared = yield* ask("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead }, Comparison)
   return compared === undefined ? undefined : compared.status === "ahead"
 })

@@ -73,7 +73,7 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
   }
 }`
 
-/** The pull requests that brought a commit, their authors' write access, and their descriptions. */
+/** The pull requests that contain a commit, their authors' write access, and their descriptions. */
 export const BACKING = /* GraphQL */ `
 query BackingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
   repository(owner: $owner, name: $name) {

@@ -88,19 +88,19 @@ const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
   })
 
 /** All pull requests that GitHub links to a commit, whether they brought it or only contain it. */
-const readBrought = (rest: Rest, repository: RepositoryName, oid: string) =>
+const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
-    const operation = `read who brought ${oid} to ${repository}`
-    const brought: Array<queries.BackingPullRequest> = []
+    const operation = `read the pull requests with commit ${oid} of ${repository}`
+    const associated: Array<queries.BackingPullRequest> = []
     let after: string | null = null
     for (let page = 0; page < COMMIT_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
       const answer: typeof queries.BackingAnswer.Type = yield* rest.graphql(operation, queries.BACKING, variables, queries.BackingAnswer)
       const found = answer.repository?.object?.associatedPullRequests
       if (found === undefined) return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
-      brought.push(...present(found.nodes))
-      if (!found.pageInfo.hasNextPage) return brought
+      associated.push(...present(found.nodes))
+      if (!found.pageInfo.hasNextPage) return associated
       after = found.pageInfo.endCursor
     }
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
@@ -121,13 +121,13 @@ const readBackings = (
       const found = yield* Effect.forEach(
         asked,
         (oid) =>
-          readBrought(rest, repository, oid).pipe(
+          readAssociated(rest, repository, oid).pipe(
             Effect.flatMap(
               // What GitHub does not say counts as brought: a pull request's commit needs more to count as a revert.
               Effect.filter((one) =>
                 Effect.map(
                   broughtBy(rest, { repository, commit: oid }, { ...one, mergeCommit: one.mergeCommit?.oid ?? null }),
-                  (brought) => brought !== false
+                  (answer) => answer !== false
                 )
               )
             ),
@@ -177,12 +177,12 @@ const closerOf = (closer: queries.Closer | null): Closer => {
 }
 
 /** Completes a closing commit that has more pull requests than the first page. */
-const withAllBrought = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem) => {
+const withAllAssociated = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem) => {
   if (event.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
   return closer.associatedPullRequests.pageInfo.hasNextPage
     ? Effect.map(
-        readBrought(rest, repository, closer.oid),
+        readAssociated(rest, repository, closer.oid),
         (nodes): queries.TimelineItem => ({
           ...event,
           closer: { ...closer, associatedPullRequests: { pageInfo: { hasNextPage: false, endCursor: null }, nodes } }
@@ -332,7 +332,7 @@ export const readEvidence = (
     if (issue.events.some(({ __typename }) => __typename === "ConvertedToDiscussionEvent"))
       return { _tag: "Transferred", to: null } as const
 
-    const events = yield* Effect.forEach(issue.events, (event) => withAllBrought(rest, name, event))
+    const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const { mayHaveLanded } = options
     const here = { name, id: repository.databaseId }
