@@ -7,7 +7,7 @@ import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
 /** What a turn is charged at least, in milliseconds: what brought it here took time too. */
 const LEAST = 0.1
-/** And at most: no turn takes longer by itself. The machine was busy, or memory was tidied up, which is not this client's doing. */
+/** What a turn is charged at most, in milliseconds. A turn that takes longer met a busy machine or a garbage collection, which is not its client's doing. */
 const MOST = 20
 /** What a refused request costs beyond its turn, in milliseconds: some twenty turns. */
 const REFUSED = 30

@@ -1,19 +1,13 @@
 /** Plays every case of docs/verdicts.md over HTTP before a validator's verdict loop, and compares the document with them. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { folder } from "../../support/folder.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { type Case, sections } from "./cases.ts"
 import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { withTables } from "./document.ts"
 import { begin, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-verdicts-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 /** The votes after each look. */
 const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt }: Case) =>

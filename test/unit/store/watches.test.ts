@@ -1,17 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
 import * as Watches from "../../../src/layers/store/Watches.ts"
+import { folder } from "../../support/folder.ts"
 import { account } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "watches-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
-
 describe("Watches", () => {
   it.scoped("are there again after a restart, for their chain and contract alone", () =>
     Effect.gen(function* () {

@@ -1,15 +1,9 @@
 /** A dry run watches as a real run does, and leaves nothing that a later real run counts. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as Watches from "../../../src/layers/store/Watches.ts"
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "watches-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
+import { folder } from "../../support/folder.ts"
 
 describe("a dry run's watches", () => {
   it.scoped("begin with those of the file, and stay in memory", () =>

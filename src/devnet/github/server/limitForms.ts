@@ -20,7 +20,7 @@ const told = (message: string) => ({ message, documentation_url: "https://docs.g
 const FORMS = {
   /** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
   RATE_LIMITED: { status: 200, body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] }, remaining: 0 },
-  /** The other name, and points that seem to be left: https://github.com/yanyongyu/githubkit/issues/271 */
+  /** The same limit under its other name, while the header still shows points: https://github.com/yanyongyu/githubkit/issues/271 */
   RATE_LIMIT: {
     status: 200,
     body: { errors: [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message: "API rate limit already exceeded for user ID 1234." }] },
