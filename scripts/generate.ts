@@ -17,6 +17,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
   ["docs/security.md (where strangers' bytes enter)", "scripts/strangers-bytes.ts"],
+  ["docs/world.md", "scripts/world.ts"],
   ["docs/scoring.md (its languages)", "scripts/languages.ts"],
   ["src/quality/rules/linguist.generated.json", "scripts/linguist.ts"],
   ["docs/quality.md (its checks and figures)", "scripts/quality.ts"],

@@ -1,23 +1,13 @@
 /** Writes the table of the places where strangers' bytes enter, docs/security.md, from the declarations beside the readers; `--check` only compares. */
 import { readFileSync } from "node:fs"
 import { Duration } from "effect"
-import { declaredReaders, type Limits, type StrangersBytes } from "../src/domain/strangersBytes.ts"
+import { declaredReaders, type Limits } from "../src/domain/strangersBytes.ts"
+import { fileOf, loaded } from "./declared.ts"
 import { withPart } from "./marked.ts"
 import { settle } from "./settle.ts"
 
 const root = new URL("../", import.meta.url)
-const files = [...new Bun.Glob("src/**/*.ts").scanSync({ cwd: root.pathname })]
-  .filter((file) => /^(?:export const \w+ = |const \w+ = )?(?:strangersBytes|makeTask)\(/m.test(readFileSync(new URL(file, root), "utf8")))
-  .toSorted()
-// A declaration is made when its module is loaded.
-for (const file of files) await import(new URL(file, root).pathname)
-
-const fileOf = ({ what }: StrangersBytes): string => {
-  const found = files.filter((file) => readFileSync(new URL(file, root), "utf8").includes(JSON.stringify(what)))
-  if (found.length !== 1)
-    throw new Error(`"${what}" is declared ${found.length} times: each declaration says in words of its own what is read`)
-  return found[0] ?? ""
-}
+const texts = await loaded("src", /^(?:export const \w+ = |const \w+ = )?(?:strangersBytes|makeTask)\(/m)
 
 const size = (bytes: number): string => {
   if (bytes > 0 && bytes % 1_073_741_824 === 0) return `${bytes / 1_073_741_824} GiB`
@@ -47,7 +37,7 @@ const limitsText = (limits: Limits): string => {
 }
 
 const readers = declaredReaders()
-  .map((reader) => ({ ...reader, file: fileOf(reader) }))
+  .map((reader) => ({ ...reader, file: fileOf(texts, reader.what) }))
   .toSorted((a, b) => (a.file === b.file ? (a.what < b.what ? -1 : 1) : a.file < b.file ? -1 : 1))
 
 const path = "docs/security.md"

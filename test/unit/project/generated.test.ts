@@ -11,6 +11,7 @@ import { scaleDocument } from "../../../scripts/scale.ts"
 import { document as whereShown } from "../../../scripts/shown.ts"
 import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
+import { worldDocument } from "../../../scripts/world.ts"
 import { tables } from "../../../src/database/meanings.ts"
 import { withTables } from "../../http/verdicts/document.ts"
 import { listedDifferences } from "../../support/fidelity/differences.ts"
@@ -50,6 +51,10 @@ describe("generated files", () => {
   it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
     const { text, wanted } = scaleDocument()
     assert.strictEqual(text, wanted, "run npm run generate")
+  })
+
+  it("include docs/world.md, which lists what the stand-ins declare", async () => {
+    assert.strictEqual(read("docs/world.md"), await worldDocument(), "run npm run generate")
   })
 
   it("include docs/bittensor.md, which lists what October 2026 changed", () => {

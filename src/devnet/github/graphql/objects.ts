@@ -1,5 +1,6 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
 import { HashMap, Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { blobAt } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
@@ -201,8 +202,7 @@ const mergeCommit = (context: Context, of: State.Repository, item: State.PullReq
 }
 
 /**
- * The pull request that brought a commit, and all whose branches got it afterwards: GitHub lists a commit for every pull request whose branch contains it
- * (https://github.com/go-gitea/gitea/pull/36617 collects when it lists several).
+ * The pull request that brought a commit, and all whose branches got it afterwards: GitHub lists a commit for every pull request whose branch contains it.
  */
 const associated = (of: State.Repository, { at, pullRequest }: State.Commit): ReadonlyArray<State.PullRequest> =>
   Array.from(HashMap.values(of.items))
@@ -227,4 +227,10 @@ const commit = (context: Context, of: State.Repository, item: State.Commit) => (
       page,
       (older): object => commit(context, of, older)
     )
+})
+
+behaviours({
+  what: "The pull requests of a commit are all whose branch contains it, also those that merged the base branch later.",
+  sources: ["https://github.com/github/docs/issues/36646", "https://github.com/go-gitea/gitea/pull/36617"],
+  test: "test/http/verdicts/cases.test.ts"
 })

@@ -1,5 +1,6 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
 import { Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { contentsOf, endsOf, shaOf, statusOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
@@ -181,7 +182,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
 }
 
 /**
- * The commits of a pull request's own branch, oldest first (https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request). A merge commit brings them as
+ * The commits of a pull request's own branch, oldest first. A merge commit brings them as
  * they are, a rebase makes copies with the same author, author's date and message, and a squash makes one of all.
  */
 export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
@@ -224,3 +225,11 @@ export const betweenCommits = (view: View, repository: State.Repository, base: S
     files: []
   }
 }
+
+behaviours({
+  what: "A rebase copies a pull request's commits: author, author's date and message stay, the hashes do not. A squash makes one commit of all.",
+  sources: [
+    "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/about-pull-request-merges"
+  ],
+  test: "test/http/verdicts/cases.test.ts"
+})

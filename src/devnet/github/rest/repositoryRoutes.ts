@@ -1,6 +1,7 @@
 /** REST operations on one repository. */
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, HashMap, Option, Ref } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
@@ -31,7 +32,6 @@ const listIssues: Handler = Effect.gen(function* () {
     .sort((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
   const { numbered = false, reach = 10_000 } = yield* Ref.get(at.engine.pages)
   const after = query.get("after")
-  // What GitHub says from page 100 of 100 entries on: https://github.com/josegonzalez/python-github-backup/issues/429
   if (after === null && Number(query.get("page") ?? 1) * Number(query.get("per_page") ?? 30) >= reach)
     return yield* Effect.fail(
       problem(
@@ -139,4 +139,18 @@ export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),
   HttpRouter.get("/contents", Effect.merge(contents)),
   HttpRouter.get("/contents/*", Effect.merge(contents))
+)
+
+behaviours(
+  {
+    what: "From page 100 of 100 entries on, a list by page number answers 422. The link to the next page goes on by cursor.",
+    sources: ["https://github.com/josegonzalez/python-github-backup/issues/429", "https://github.com/orgs/community/discussions/69826"],
+    test: "test/http/github/pages.test.ts"
+  },
+  {
+    what: "Numbered pages move while they are read: what is closed between two pages takes another entry along.",
+    sources: ["https://github.com/actions/stale/issues/1360"],
+    switch: "setPages, with numbered",
+    test: "test/http/github/pages.test.ts"
+  }
 )

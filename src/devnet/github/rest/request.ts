@@ -1,6 +1,7 @@
 /** How REST handlers read a request (caller, repository, item, page), and how they answer or refuse. */
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Context, Effect, HashMap, type Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { type Engine, EngineTag, view } from "../Engine.ts"
 import type * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
@@ -115,7 +116,7 @@ export const page = Effect.fn("GitHubStandIn.page")(function* (
     return `<${url.href}>; rel="${relation}"`
   }
   if (cursors !== undefined) {
-    // GitHub's links by cursor name the number too, and no last page: https://github.com/orgs/community/discussions/69826
+    // They name the number too, and no last page.
     const from = cursors.isAsked ? 0 : (current - 1) * size
     const shown = all.slice(from, from + size)
     if (from + size >= all.length) return json(shown)
@@ -134,3 +135,16 @@ export const signedIn = Effect.gen(function* () {
   const caller = yield* Caller
   return caller === null ? yield* Effect.fail(problem(401, "Requires authentication")) : caller
 })
+
+behaviours(
+  {
+    what: "A renamed or transferred repository answers at its old name with 301 to its address by id.",
+    sources: ["https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects"],
+    test: "test/http/github/contributions.test.ts"
+  },
+  {
+    what: "A deleted issue answers 410, and one that was never there 404.",
+    sources: ["https://docs.github.com/en/rest/issues/issues#get-an-issue"],
+    test: "test/http/github/evidence.test.ts"
+  }
+)

@@ -1,6 +1,7 @@
 /** Answers one request: faults, token, rate limits, the operation itself, and the ETag. */
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Clock, Effect, HashMap, Ref, Schema } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { type Engine, EngineTag, view } from "../Engine.ts"
 import { ApiVersion, apiVersionOf, unservedVersion } from "../rest/ApiVersion.ts"
 import { Caller, problem } from "../rest/request.ts"
@@ -159,3 +160,11 @@ export const handle = (engine: Engine) =>
     if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))
     return response
   })
+
+behaviours({
+  what: "A request with the ETag of an earlier answer gets 304 without a body, and costs nothing. ETags differ by token.",
+  sources: [
+    "https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate"
+  ],
+  test: "test/http/github/contributionFaults.test.ts"
+})

@@ -1,12 +1,13 @@
 /** The ways in which GitHub says that a rate limit is used up. All mean the same: ask no more until then. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
+import { type Behaviour, behaviours } from "../../behaviours.ts"
 
 const PRIMARY = "API rate limit exceeded for user ID 1234."
 const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 const ABUSE = "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."
 
-interface Form {
+interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly status: number
   readonly body: object
   /** Requests that the headers still promise; undefined: there are no headers of the hourly limit. */
@@ -17,28 +18,77 @@ interface Form {
 
 const told = (message: string) => ({ message, documentation_url: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api" })
 
+const GRAPHQL_LIMITS = "https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"
+const REST_LIMITS = "https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api"
+
 const FORMS = {
-  /** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
-  RATE_LIMITED: { status: 200, body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] }, remaining: 0 },
-  /** The same limit under its other name, while the header still shows points: https://github.com/yanyongyu/githubkit/issues/271 */
+  RATE_LIMITED: {
+    what: "GraphQL's limit is used up: status 200 and an error of the type RATE_LIMITED.",
+    sources: [GRAPHQL_LIMITS],
+    status: 200,
+    body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded." }] },
+    remaining: 0
+  },
   RATE_LIMIT: {
+    what: "The same limit is called RATE_LIMIT and graphql_rate_limit, while the header still shows points.",
+    sources: ["https://github.com/yanyongyu/githubkit/issues/271"],
     status: 200,
     body: { errors: [{ type: "RATE_LIMIT", code: "graphql_rate_limit", message: "API rate limit already exceeded for user ID 1234." }] },
     remaining: 17
   },
-  /** A secondary limit in a body of status 200, as the same page of GitHub's documentation says. */
-  graphqlSecondary: { status: 200, body: { errors: [{ message: SECONDARY }] }, remaining: 4_000 },
-  /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-  primary: { status: 403, body: told(PRIMARY), remaining: 0 },
-  primaryAs429: { status: 429, body: told(PRIMARY), remaining: 0 },
-  secondary: { status: 403, body: told(SECONDARY), remaining: 4_000, retryAfter: 60 },
-  /** https://github.com/hub4j/github-api/pull/1895 */
-  secondaryAs429: { status: 429, body: told(SECONDARY), remaining: 4_000, retryAfter: 60 },
-  /** Nothing but the text tells of it: https://github.com/hub4j/github-api/issues/2009 */
-  secondaryWithoutHeaders: { status: 403, body: told(SECONDARY) },
-  /** Its name until 2021: https://github.com/dotnet/docfx/issues/4139 */
-  abuse: { status: 403, body: told(ABUSE) }
+  graphqlSecondary: {
+    what: "GraphQL tells of its secondary limit in an error without a type, with status 200.",
+    sources: [GRAPHQL_LIMITS],
+    status: 200,
+    body: { errors: [{ message: SECONDARY }] },
+    remaining: 4_000
+  },
+  primary: {
+    what: "The hourly limit is used up: 403 and no requests remaining.",
+    sources: [REST_LIMITS],
+    status: 403,
+    body: told(PRIMARY),
+    remaining: 0
+  },
+  primaryAs429: {
+    what: "The hourly limit is used up: 429 and no requests remaining.",
+    sources: [REST_LIMITS],
+    status: 429,
+    body: told(PRIMARY),
+    remaining: 0
+  },
+  secondary: {
+    what: "The secondary limit is exceeded: 403, `retry-after`, and requests remaining.",
+    sources: [REST_LIMITS],
+    status: 403,
+    body: told(SECONDARY),
+    remaining: 4_000,
+    retryAfter: 60
+  },
+  secondaryAs429: {
+    what: "The secondary limit is exceeded: the same with 429.",
+    sources: ["https://github.com/hub4j/github-api/pull/1895"],
+    status: 429,
+    body: told(SECONDARY),
+    remaining: 4_000,
+    retryAfter: 60
+  },
+  secondaryWithoutHeaders: {
+    what: "Nothing but the text of a 403 tells of the secondary limit.",
+    sources: ["https://github.com/hub4j/github-api/issues/2009"],
+    status: 403,
+    body: told(SECONDARY)
+  },
+  abuse: {
+    what: "The secondary limit has the name that it had until 2021, the abuse detection mechanism.",
+    sources: ["https://github.com/dotnet/docfx/issues/4139"],
+    status: 403,
+    body: told(ABUSE)
+  }
 } as const satisfies Record<string, Form>
+
+for (const [name, { what, sources }] of Object.entries(FORMS))
+  behaviours({ what, sources, switch: `the fault RateLimited, as ${name}`, test: "test/http/github/limits.test.ts" })
 
 export type LimitForm = keyof typeof FORMS
 

@@ -1,10 +1,11 @@
 /** The ways in which GitHub keeps what belongs to an owner from one token, though others may read it. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
+import { type Behaviour, behaviours } from "../../behaviours.ts"
 import * as State from "../state/State.ts"
 import type { Caller } from "./rateLimits.ts"
 
-interface Form {
+interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly status: number
   readonly message: string
   readonly headers?: Readonly<Record<string, string>>
@@ -13,34 +14,57 @@ interface Form {
 }
 
 const FORMS = {
-  /** https://docs.github.com/en/authentication/authenticating-with-single-sign-on and, for GraphQL, https://github.com/jasperapp/jasper/issues/187 */
   singleSignOn: {
+    what: "An organization wants single sign-on, and the token has none: 403 with `x-github-sso`, and `saml_failure` in GraphQL.",
+    sources: [
+      "https://docs.github.com/en/authentication/authenticating-with-single-sign-on",
+      "https://github.com/jasperapp/jasper/issues/187"
+    ],
     status: 403,
     message: "Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.",
     headers: { "x-github-sso": "required; url=https://github.com/orgs/acme/sso?authorization_request=A" },
     extensions: { saml_failure: true }
   },
-  /** https://github.com/SalesforceFoundation/NPSP/issues/7247 */
   addresses: {
+    what: "An organization has a list of addresses that may ask: 403 for all others.",
+    sources: ["https://github.com/SalesforceFoundation/NPSP/issues/7247"],
     status: 403,
     message:
       "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list enabled, and your IP address is not permitted to access this resource.",
     extensions: { saml_failure: false }
   },
-  /** https://docs.github.com/en/organizations/managing-programmatic-access-to-your-organization/setting-a-personal-access-token-policy-for-your-organization */
   lifetime: {
+    what: "An organization refuses tokens that are valid for too long: 403.",
+    sources: [
+      "https://docs.github.com/en/organizations/managing-programmatic-access-to-your-organization/setting-a-personal-access-token-policy-for-your-organization"
+    ],
     status: 403,
     message:
       "The 'acme' organization forbids access via a fine-grained personal access tokens if the token's lifetime is greater than 90 days.",
     extensions: { saml_failure: false }
   },
-  /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-  permission: { status: 403, message: "Resource not accessible by personal access token" },
-  /** https://github.com/github/rest-api-description/issues/3314 */
-  dmca: { status: 451, message: "Repository access blocked" },
-  /** A private thing: whoever may not see it is told that it does not exist, as the page on troubleshooting says. */
-  hidden: { status: 404, message: "Not Found" }
+  permission: {
+    what: "A token lacks a permission: 403.",
+    sources: ["https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api"],
+    status: 403,
+    message: "Resource not accessible by personal access token"
+  },
+  dmca: {
+    what: "A repository is blocked: 451.",
+    sources: ["https://github.com/github/rest-api-description/issues/3314"],
+    status: 451,
+    message: "Repository access blocked"
+  },
+  hidden: {
+    what: "Whoever may not see a private thing is told that it does not exist: 404.",
+    sources: ["https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api"],
+    status: 404,
+    message: "Not Found"
+  }
 } as const satisfies Record<string, Form>
+
+for (const [name, { what, sources }] of Object.entries(FORMS))
+  behaviours({ what, sources, switch: `refuseByOwner, as ${name}`, test: "test/http/github/ownerRefusals.test.ts" })
 
 export type OwnerRefusalForm = keyof typeof FORMS
 const isForm = (name: string): name is OwnerRefusalForm => Object.hasOwn(FORMS, name)

@@ -1,41 +1,53 @@
 /** The ways in which GitHub refuses a GraphQL query that asks for too much at once. A smaller page of the same is answered. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
+import { type Behaviour, behaviours } from "../../behaviours.ts"
 
 const options = { contentType: "application/json; charset=utf-8" }
 
-const FORMS = {
-  /**
-   * More work than a query may make, with null for what was asked: https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/, and measured in
-   * https://github.com/spiceai/spiceai/issues/13762 (a page of 100 fails, one of 25 does not)
-   */
-  RESOURCE_LIMITS_EXCEEDED: () =>
-    HttpServerResponse.unsafeJson(
-      { data: null, errors: [{ type: "RESOURCE_LIMITS_EXCEEDED", path: ["nodes"], message: "Resource limits for this query exceeded." }] },
-      options
-    ),
-  /** A query that takes longer than ten seconds: https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api */
-  "502": () => HttpServerResponse.text("<html><body>502 Bad Gateway</body></html>", { status: 502, contentType: "text/html" }),
-  "504": () => HttpServerResponse.unsafeJson({ message: "We couldn't respond to your request in time." }, { ...options, status: 504 }),
-  /** The same with status 200 and without a name: https://github.com/dtolnay/star-history/pull/30, https://github.com/liatrio/liatrio-otel-collector/issues/71 */
-  nameless: () =>
-    HttpServerResponse.unsafeJson(
-      {
-        data: null,
-        errors: [
-          {
-            message:
-              "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `4A9B:716A` when reporting this issue."
-          }
-        ]
-      },
-      options
-    )
+interface Form extends Pick<Behaviour, "what" | "sources"> {
+  readonly answer: () => HttpServerResponse.HttpServerResponse
 }
+
+const NAMELESS =
+  "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `4A9B:716A` when reporting this issue."
+
+const FORMS = {
+  RESOURCE_LIMITS_EXCEEDED: {
+    what: "A GraphQL query is more work than one may make: status 200, RESOURCE_LIMITS_EXCEEDED, and null for what was asked. A page of 100 fails where one of 25 does not.",
+    sources: ["https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/", "https://github.com/spiceai/spiceai/issues/13762"],
+    answer: () =>
+      HttpServerResponse.unsafeJson(
+        {
+          data: null,
+          errors: [{ type: "RESOURCE_LIMITS_EXCEEDED", path: ["nodes"], message: "Resource limits for this query exceeded." }]
+        },
+        options
+      )
+  },
+  "502": {
+    what: "A GraphQL query takes longer than ten seconds: 502 and a page of HTML.",
+    sources: ["https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"],
+    answer: () => HttpServerResponse.text("<html><body>502 Bad Gateway</body></html>", { status: 502, contentType: "text/html" })
+  },
+  "504": {
+    what: "A GraphQL query takes longer than ten seconds: 504.",
+    sources: ["https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"],
+    answer: () => HttpServerResponse.unsafeJson({ message: "We couldn't respond to your request in time." }, { ...options, status: 504 })
+  },
+  nameless: {
+    what: "A GraphQL query takes longer than ten seconds: status 200, no data, and an error without a type.",
+    sources: ["https://github.com/dtolnay/star-history/pull/30", "https://github.com/liatrio/liatrio-otel-collector/issues/71"],
+    answer: () => HttpServerResponse.unsafeJson({ data: null, errors: [{ message: NAMELESS }] }, options)
+  }
+} as const satisfies Record<string, Form>
+
+for (const [name, { what, sources }] of Object.entries(FORMS))
+  behaviours({ what, sources, switch: `the fault TooMuch, as ${name}`, test: "test/http/github/smaller.test.ts" })
 
 export type TooMuchForm = keyof typeof FORMS
 const isForm = (name: string): name is TooMuchForm => Object.hasOwn(FORMS, name)
 export const tooMuchForms: ReadonlyArray<TooMuchForm> = Object.keys(FORMS).filter(isForm)
 export const TooMuchForm = Schema.Literal(...tooMuchForms)
 
-export const tooMuchAnswer = (form: TooMuchForm): HttpServerResponse.HttpServerResponse => FORMS[form]()
+export const tooMuchAnswer = (form: TooMuchForm): HttpServerResponse.HttpServerResponse => FORMS[form].answer()

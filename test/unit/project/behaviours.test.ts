@@ -1,0 +1,46 @@
+/** What stand-ins declare of the world has a test that exists, and a switch that the control API has. What was seen in public stands in a declaration, not in a comment. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { worldRows } from "../../../scripts/world.ts"
+import { ControlApi } from "../../../src/devnet/github/control/ControlApi.ts"
+
+const root = resolve(import.meta.dirname, "../../..")
+const rows = await worldRows()
+
+const faults = readFileSync(join(root, "src/devnet/github/server/faults.ts"), "utf8")
+const switches = new Set([
+  ...Object.values(ControlApi.groups).flatMap((group) => Object.keys(group.endpoints)),
+  ...[...faults.matchAll(/TaggedStruct\("(\w+)"/g)].map(([, name]) => `the fault ${name}`)
+])
+
+describe("behaviours of the world", () => {
+  it("are met by the program in a test that exists", () => {
+    assert.deepStrictEqual(
+      rows.filter(({ test }) => !existsSync(join(root, test))).map(({ what, test }) => ({ what, test })),
+      []
+    )
+  })
+
+  it("are switched on by what the control API has", () => {
+    const unknown = rows.filter((row) => row.switch !== undefined && !switches.has(row.switch.split(",", 1)[0] ?? ""))
+    assert.deepStrictEqual(
+      unknown.map(({ what, switch: by }) => ({ what, by })),
+      []
+    )
+  })
+
+  it("name the public place in which they were seen, and no comment does", () => {
+    for (const { what, sources } of rows) for (const source of sources) assert.match(source, /^https:\/\//, what)
+    const folder = join(root, "src/devnet/github")
+    const comments = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) =>
+        readFileSync(join(folder, name), "utf8")
+          .split("\n")
+          .filter((line) => /^\s*(?:\/\/|\/?\*).*https:\/\//.test(line))
+          .map((line) => `${name}: ${line.trim()}`)
+      )
+    assert.deepStrictEqual(comments, [])
+  })
+})
