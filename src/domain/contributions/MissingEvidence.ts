@@ -3,11 +3,17 @@ export interface MissingEvidence {
   readonly repository: string
   /** The GitHub account it concerns; null concerns every miner. */
   readonly account: string | null
+  /** The one pull request, or the issues that the account found, if nothing else of the account is missing there. Left out: all that it has there. */
+  readonly only?: number | "issues" | undefined
   readonly why: string
 }
 
-/** Sorted by repository and account; of several gaps in one place, the first one is kept. */
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
+
+const partOf = ({ only }: MissingEvidence): string => String(only ?? "")
+
+/** Sorted by repository, account and part; of several gaps in one place, the first one is kept. */
 export const sortedMissing = (missing: ReadonlyArray<MissingEvidence>): ReadonlyArray<MissingEvidence> =>
-  [...new Map(missing.toReversed().map((one) => [`${one.repository.toLowerCase()} ${one.account}`, one])).values()].toSorted((a, b) =>
-    a.repository === b.repository ? ((a.account ?? "") < (b.account ?? "") ? -1 : 1) : a.repository < b.repository ? -1 : 1
+  [...new Map(missing.toReversed().map((one) => [`${one.repository.toLowerCase()} ${one.account} ${partOf(one)}`, one])).values()].toSorted(
+    (a, b) => compare(a.repository, b.repository) || compare(a.account ?? "", b.account ?? "") || compare(partOf(a), partOf(b))
   )

@@ -26,7 +26,7 @@ interface OriginRow {
 const rowsOf = ({ epoch, block, kept, miners }: EpochMiners) =>
   miners.flatMap(({ hotkey, repositories }) =>
     repositories.map(({ repository, pullRequests, issues, components }) => {
-      const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository)
+      const mark = kept.find((one) => one.hotkey === hotkey && one.repository === repository && one.only === undefined)
       return {
         epoch,
         block,

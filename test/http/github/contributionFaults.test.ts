@@ -122,7 +122,7 @@ describe("a round loaded while GitHub fails", () => {
       for (const total of whole.totals.values()) assert.isAbove(total.tokenScore, 0)
       const open = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
       assert.isFalse(open.totals.has("acme/widgets#5"))
-      for (const path of ["/compare/", "^/graphql"])
+      for (const path of ["/compare/|/files", "^/graphql"])
         for (const after of path === "^/graphql" ? [2, 3, 4] : [0, 1, 2]) {
           yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path, after, times: 1_000 } } })
           const round = yield* Effect.provide(measured, measuring(url, tokens))

@@ -37,6 +37,13 @@ const temporaryFolder = Effect.acquireRelease(
 )
 
 const all = () => true
+
+/** What GitHub answers where it cannot compare, for a while or for good. */
+const NOT_COMPARED = [
+  [404, "Not Found"],
+  [422, "Server Error: Sorry, this diff is taking too long to generate."],
+  [500, "Server Error: Sorry, this diff is taking too long to generate."]
+] as const
 const bytes = (...values: ReadonlyArray<number>): Content => ({ base64: Buffer.from(values).toString("base64") })
 
 describe("the files of a pull request", () => {
@@ -191,7 +198,7 @@ describe("the files of a pull request", () => {
   inEachVersion("of two commits are requested once, and again if they were missing", () =>
     Effect.gen(function* () {
       const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
-      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/", times: 20 } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/compare/|/files", times: 40 } } })
       assert.strictEqual((yield* Effect.flip(contributions.filesOf(commits, all)))._tag, "GitHubUnavailable")
       yield* control.removeFaults({ payload: {} })
       const first = yield* contributions.filesOf(commits, all)
@@ -201,6 +208,42 @@ describe("the files of a pull request", () => {
         files: first.files.map((file) => ({ ...file, base: null, head: null, baseBlob: undefined }))
       })
       assert.strictEqual((yield* control.countRequests({ payload: {} })).requests, before)
+    })
+  )
+
+  inEachVersion("come from the pull request's own lists where GitHub cannot compare it, and are the same", () =>
+    Effect.gen(function* () {
+      const contents = [
+        { path: "src/new.ts", previousPath: "src/old.ts", base: "let a = 1\n", head: "let a = 2\n" },
+        { path: "src/gone.go", base: "package a\n", head: null }
+      ]
+      const { url, control, contributions, commits } = yield* withFiles(contents)
+      const compared = yield* contributions.filesOf(commits, all)
+      const tokens = [(yield* control.user({ payload: { login: "observer" } })).token]
+      const fault = (status: number, message: string, path: string) =>
+        control.addFault({ payload: { fault: { _tag: "Status", status, message, path, times: 1_000 } } })
+      for (const [status, message] of NOT_COMPARED) {
+        yield* fault(status, message, "/compare/")
+        const listed = yield* (yield* service(url, tokens)).filesOf(commits, all)
+        assert.deepStrictEqual(listed, compared, message)
+        // A list of another head, or of a branch that does not tell where it began, is none.
+        const other = yield* Effect.flip((yield* service(url, tokens)).filesOf({ ...commits, head: "1".repeat(40) }, all))
+        assert.include(other.message, message)
+        yield* fault(status, message, "/pulls/1/files")
+        const error = yield* Effect.flip((yield* service(url, tokens)).filesOf(commits, all))
+        assert.include(error.message, message)
+        yield* control.removeFaults({ payload: {} })
+      }
+    })
+  )
+
+  inEachVersion("have the base's texts only where GitHub says that the two commits share none", () =>
+    Effect.gen(function* () {
+      const { control, contributions, commits } = yield* withFiles([{ path: "a.ts", base: "let a\n", head: "let b\n" }])
+      const message = `No common ancestor between ${commits.base} and ${commits.head}.`
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, message, path: "/compare/", times: 20 } } })
+      const { files, mergeBase } = yield* contributions.filesOf(commits, all)
+      assert.deepStrictEqual([mergeBase, files.map(({ base, head }) => [base, head])], [null, [["let a\n", "let b\n"]]])
     })
   )
 

@@ -152,6 +152,85 @@ describe("an epoch's report", () => {
     )
   })
 
+  describe("where one pull request cannot be read", () => {
+    const open = { ...pull("100", 9), state: "OPEN", merged_at: null, closed_at: null }
+    const at = (record: RoundRecord, days: number) => ({ ...record, now: record.now + days * 86_400_000_000 })
+    const record = recordOf({ "100": [pull("100", 1), open], "200": [pull("200", 2)], "300": [] }, uids)
+    const first = remembered(7, scoreMiners(input({ record, totals: totalsOf(record, (number) => 40 * number) })))
+    const lacking = (which: RoundRecord, ...numbers: ReadonlyArray<number>) =>
+      new Map([...totalsOf(which, (number) => 40 * number)].filter(([key]) => !numbers.some((one) => key.endsWith(`#${one}`))))
+    const gap = (only: number | "issues", account = "100") => ({ repository: "Acme/Site", account, only, why: "422" })
+    const scoreIn = ({ miners }: ScoredEpoch, uid = 1) => miners.find((miner) => miner.uid === uid)?.repositories[0]?.pullRequests ?? 0
+
+    it("keeps what was measured of it, and scores everything else anew", () => {
+      const later = at(record, 8)
+      const whole = scoreMiners(input({ record: later, totals: lacking(later) }))
+      const epoch = scoreMiners(input({ record: later, totals: lacking(later, 9), missing: [gap(9)], before: first }))
+      assert.deepStrictEqual(epoch.miners, whole.miners)
+      assert.isBelow(scoreIn(epoch), scoreIn({ ...first, scores: [] }))
+      assert.deepStrictEqual(
+        epoch.kept.map(({ uid, only, measuredIn }) => [uid, only, measuredIn]),
+        [[1, 9, 7]]
+      )
+      // Nobody's record says what this epoch did not measure.
+      assert.deepStrictEqual(
+        epoch.records.map(({ number }) => number),
+        [1, 2]
+      )
+      const next = scoreMiners(input({ record: later, totals: lacking(later, 9), missing: [gap(9)], before: remembered(8, epoch) }))
+      assert.deepStrictEqual([next.miners, next.kept], [epoch.miners, epoch.kept])
+    })
+
+    it("counts it as nothing but open work where no epoch measured it, and twenty of them as too much of that", () => {
+      const lonely = scoreMiners(input({ record, totals: lacking(record, 9), missing: [gap(9)] }))
+      assert.deepStrictEqual(
+        lonely.kept.map(({ only, measuredIn }) => [only, measuredIn]),
+        [[9, null]]
+      )
+      assert.isAbove(scoreIn(lonely), scoreIn({ ...first, scores: [] }))
+      assert.deepStrictEqual(unmeasured(lonely), [])
+      const spam = Array.from({ length: 20 }, (_, index) => ({ ...open, pr_number: 100 + index }))
+      const crowded = recordOf({ "100": [pull("100", 1), open, ...spam], "200": [pull("200", 2)], "300": [] }, uids)
+      const epoch = scoreMiners(input({ record: crowded, totals: lacking(crowded, 9), missing: [gap(9)], before: first }))
+      assert.strictEqual(scoreIn(epoch), 0)
+    })
+
+    it("lets a merged one that cannot be read grow older", () => {
+      const unread = { ...pull("100", 1), scoring_data_stored: false }
+      const stubbed = at(recordOf({ "100": [unread, open], "200": [pull("200", 2)], "300": [] }, uids), 8)
+      const whole = scoreMiners(input({ record: at(record, 8), totals: lacking(record) }))
+      const epoch = scoreMiners(input({ record: stubbed, totals: lacking(record, 1), missing: [gap(1)], before: first }))
+      assert.deepStrictEqual(epoch.scores, whole.scores)
+    })
+  })
+
+  it("lets scores grow older that stand in for a whole repository's, until its window is over", () => {
+    const silent = [{ repository: "Acme/Site", account: null, why: "422" }]
+    const first = remembered(4, scoreMiners(input()))
+    const empty = recordOf({ "100": [], "200": [pull("200", 3, "acme/tool")], "300": [] }, uids)
+    for (const days of [1, 5, 19, 21, 40]) {
+      const now = whole.now + days * 86_400_000_000
+      const measured = days > 20 ? [] : (scoreMiners(input({ record: { ...whole, now } })).miners[0]?.repositories ?? [])
+      const kept = scoreMiners(input({ record: { ...empty, now }, missing: silent, before: first })).miners[0]?.repositories ?? []
+      assert.deepStrictEqual(
+        kept.map(({ pullRequests }) => pullRequests),
+        days > 20 ? [0] : measured.map(({ pullRequests }) => pullRequests),
+        `${days} days`
+      )
+    }
+  })
+
+  it("scores contributions anew where only the issues that a miner found are missing", () => {
+    const before = remembered(7, scoreMiners(input()))
+    const missing = [{ repository: "Acme/Site", account: "100", only: "issues" as const, why: "502" }]
+    const epoch = scoreMiners(input({ missing, before }))
+    assert.deepStrictEqual(epoch.scores, before.scores)
+    assert.deepStrictEqual(
+      epoch.kept.map(({ uid, only, measuredIn }) => [uid, only, measuredIn]),
+      [[1, "issues", 7]]
+    )
+  })
+
   it("keeps the mark until there is an answer, and says when there were no scores to keep", () => {
     const silent = [{ repository: "Acme/Site", account: null, why: "502" }]
     const first = remembered(4, scoreMiners(input()))

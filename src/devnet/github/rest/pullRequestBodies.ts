@@ -187,7 +187,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
  */
 export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
   const landed = repository.commits.filter(({ pullRequest }) => pullRequest === item.number)
-  const { head } = endsOf(repository, item)
+  const { head, mergeBase } = endsOf(repository, item)
   const last = { sha: head, message: item.title, authorId: item.authorId, at: item.createdAt, pullRequest: item.number, files: item.files }
   const own =
     landed.length < 2
@@ -195,9 +195,10 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
       : landed.at(-1)?.message.startsWith("Merge pull request ") === true
         ? landed.slice(0, -1)
         : copiedFrom(landed, head)
-  return own.map((one) => {
+  return own.map((one, index) => {
     const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
-    return body
+    const parent = own[index - 1]?.sha ?? mergeBase
+    return { ...body, parents: [{ sha: parent, url: `${apiOf(view, repository)}/commits/${parent}` }] }
   })
 }
 

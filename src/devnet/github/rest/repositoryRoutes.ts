@@ -83,6 +83,17 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
+behaviours({
+  what: "A comparison of two commits fails for good, whatever its size: 422 or 500. For fresh commits it answers 404 for a while, and where they share no commit 404 says so.",
+  sources: [
+    "https://github.com/github-changelog-generator/github-changelog-generator/issues/920",
+    "https://github.com/sonichi/sutando/pull/3159",
+    "https://github.com/slapperwan/gh4a/issues/544"
+  ],
+  switch: "the fault Status, for the path of comparisons",
+  test: "test/http/github/contributionFiles.test.ts"
+})
+
 /** Compares two commits: two of the default branch, one of them and the head of a pull request, or the base and head of one. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository

@@ -16,7 +16,9 @@ const READINGS = 3
 
 /** A list, and what tells its entries apart. */
 export interface List<A, I> {
-  readonly question: Pick<Question, "operation" | "route" | "slim"> & { readonly parameters: Readonly<Record<string, unknown>> }
+  readonly question: Pick<Question, "operation" | "route" | "slim" | "mayFailAlone"> & {
+    readonly parameters: Readonly<Record<string, unknown>>
+  }
   readonly page: Schema.Schema<ReadonlyArray<A>, I>
   readonly nameOf: (entry: A) => string | number
   /** The most pages. Default: all. */

@@ -44,6 +44,8 @@ export interface Question {
   readonly insists?: boolean
   /** Reduces the data of an answer with status 200 to what is needed, before it is returned and cached. */
   readonly slim?: (data: unknown) => unknown
+  /** GitHub may fail at this for ever, because strangers decide how much work it is: that tells nothing of GitHub's health. */
+  readonly mayFailAlone?: boolean
   /** There is a smaller form of this query: if GitHub says that it is too much, do not ask again. */
   readonly isShrinkable?: boolean
   /** Whether an answer with status 200 says that the thing is missing: another token may see it. */

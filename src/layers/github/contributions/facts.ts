@@ -197,6 +197,42 @@ export const pullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   }
 }
 
+/** The record of a pull request of which no more is known than its line in the list: it counts as merged, open or closed, and its own score is unknown. */
+export const unreadPullRequestAt = (listed: queries.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
+  const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
+  return {
+    repo_full_name: repository,
+    pr_number: listed.number,
+    title: listed.title,
+    body: null,
+    state: stateAt({ mergedAt, closedAt: listed.closed_at, state: listed.state === "open" ? "OPEN" : "CLOSED" }, now),
+    author_github_id: listed.user === null ? "" : String(listed.user.id),
+    author_login: listed.user?.login ?? "",
+    author_association: listed.author_association,
+    created_at: listed.created_at,
+    closed_at: by(listed.closed_at, now),
+    merged_at: mergedAt,
+    hours_since_merge: mergedAt === null ? null : (now - mergedAt) / HOUR,
+    edited_after_merge: false,
+    last_edited_at: null,
+    merged_by_login: null,
+    base_ref: null,
+    head_ref: null,
+    head_repo_full_name: null,
+    default_branch: null,
+    head_sha: null,
+    base_sha: null,
+    merge_base_sha: null,
+    additions: 0,
+    deletions: 0,
+    commits_count: 0,
+    scoring_data_stored: false,
+    review_summary: { maintainer_changes_requested_count: 0, changes_requested_count: 0, approved_count: 0, commented_count: 0 },
+    labels: [],
+    linked_issues: []
+  }
+}
+
 const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapshot): RecordedSolvingPullRequest => ({
   pr_number: full.found.number,
   author_github_id: idOf(full.found.author) ?? "",

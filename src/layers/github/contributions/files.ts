@@ -1,7 +1,7 @@
 /**
  * The files that a pull request changes, with their texts at the merge base and at the head. Commits never change, so answers about them are kept.
  */
-import { Array as Arrays, Effect, Option, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -70,6 +70,33 @@ const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<rea
 
 const KeptComparison = Schema.parseJson(Compared)
 
+/** GitHub lists no more of a pull request's commits than this. */
+const MOST_COMMITS = 250
+
+/**
+ * The commit at which a branch left its base, from the branch's own commits: the only parent of them that is not one of them. Null where several are, as
+ * after a merge of the base into the branch: then it is not known which one the last merge brought.
+ */
+const leftAt = (commits: ReadonlyArray<queries.OwnCommit>): string | null => {
+  const own = new Set(commits.map(({ sha }) => sha))
+  const [parent, ...others] = new Set(commits.flatMap(({ parents }) => parents.flatMap(({ sha }) => (own.has(sha) ? [] : [sha]))))
+  return parent !== undefined && others.length === 0 ? parent : null
+}
+
+/**
+ * What a comparison would say of a pull request that GitHub cannot compare, from the pull request's lists of files and commits. They follow its newest head, so the
+ * commits must end at the head that was asked for. Fails with `error` where they do not tell.
+ */
+const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number, head }: PullRequestCommits, error: GitHubUnavailable) =>
+  Effect.gen(function* () {
+    const entries = yield* gitHub.filesOf(name, number)
+    const commits = (yield* gitHub.commitsOf(name, number)) ?? []
+    const mergeBase = leftAt(commits)
+    if (entries === null || mergeBase === null || commits.length >= MOST_COMMITS || commits.at(-1)?.sha !== head) return yield* error
+    const compared: Compared = { mergeBase, entries }
+    return compared
+  })
+
 /** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
 const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
@@ -81,8 +108,14 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
       memory.set(key, kept)
       return kept
     }
-    const comparison = yield* gitHub.comparison(name, commits.base, commits.head)
-    const [mergeBase, named] = comparison._tag === "Some" ? [comparison.value.merge_base_commit.sha, comparison.value.files] : [null, []]
+    const comparison = yield* Effect.either(gitHub.comparison(name, commits.base, commits.head))
+    if (Either.isLeft(comparison)) {
+      const { left: error } = comparison
+      if (error.limited === true || error.forbidden === true) return yield* error
+      return yield* fromLists(gitHub, name, commits, error)
+    }
+    const { right } = comparison
+    const [mergeBase, named] = right === null ? [null, []] : [right.merge_base_commit.sha, right.files]
     // A base that already contains the head does not differ from it: such a comparison names no files.
     const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== commits.head
     const entries = isWhole ? named : yield* gitHub.filesOf(name, commits.number)

@@ -47,7 +47,9 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
       return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
         // A limit is no failure of GitHub's, and a question that waits for one sends nothing.
-        Effect.tapError((error) => (error.limited === true || isTakenBack(question, error) ? Effect.void : failed))
+        Effect.tapError((error) =>
+          error.limited === true || question.mayFailAlone === true || isTakenBack(question, error) ? Effect.void : failed
+        )
       )
     }).pipe(places.withPermits(1))
 

@@ -263,5 +263,9 @@ export const Comparison = Schema.Struct({
   files: Schema.optionalWith(Schema.Array(DiffEntry), { default: () => [] })
 })
 
+/** A commit of a pull request's branch. */
+export const OwnCommit = Schema.Struct({ sha: Schema.String, parents: Schema.Array(Schema.Struct({ sha: Schema.String })) })
+export interface OwnCommit extends Schema.Schema.Type<typeof OwnCommit> {}
+
 /** A blob of REST. */
 export const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })

@@ -1,6 +1,7 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { messageIn } from "../client/answers.ts"
 import { readList } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import type { Transport } from "../client/transport.ts"
@@ -71,6 +72,7 @@ const askBatches = <A extends { readonly id: string }>(
 
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
+const CommitPage = Schema.Array(queries.OwnCommit)
 
 const sameLength = <A>({
   answer: { nodes },
@@ -166,17 +168,35 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
 
 /** The files that commits change, and their texts. */
 const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
-  /** The comparison of two commits; none when GitHub lacks one of them, or they share no commit. */
+  /** The comparison of two commits; null: they share no commit. Any other 404 says nothing, because GitHub gives it for a while for fresh commits too. */
   const comparison = (repository: RepositoryName, base: string, head: string) =>
-    rest.optional(
-      {
-        operation: `compare two commits of ${repository}`,
+    Effect.gen(function* () {
+      const operation = `compare two commits of ${repository}`
+      const { status, data } = yield* rest.ask({
+        operation,
         route: "GET /repos/{owner}/{repo}/compare/{basehead}",
         parameters: { ...splitRepository(repository), basehead: `${base}...${head}`, per_page: 1 },
-        slim: slimmed(queries.Comparison)
+        slim: slimmed(queries.Comparison),
+        mayFailAlone: true
+      })
+      if (status === 200) return yield* rest.understand(operation, queries.Comparison, data)
+      if (status === 404 && /^No common ancestor\b/i.test(messageIn(data))) return null
+      return yield* new GitHubUnavailable({ operation, status, why: messageIn(data) || "that status is not expected" })
+    })
+
+  /** The commits of a pull request's branch, oldest first. GitHub lists the first 250. */
+  const commitsOf = (repository: RepositoryName, number: number) =>
+    readList(rest, {
+      question: {
+        operation: `list the commits of ${repository}#${number}`,
+        route: "GET /repos/{owner}/{repo}/pulls/{number}/commits",
+        parameters: { ...splitRepository(repository), number },
+        slim: slimmed(CommitPage),
+        mayFailAlone: true
       },
-      queries.Comparison
-    )
+      page: CommitPage,
+      nameOf: ({ sha }) => sha
+    })
 
   /** The files of a pull request. GitHub lists the first 3,000. */
   const filesOf = (repository: RepositoryName, number: number) =>
@@ -185,7 +205,8 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
         operation: `list the files of ${repository}#${number}`,
         route: "GET /repos/{owner}/{repo}/pulls/{number}/files",
         parameters: { ...splitRepository(repository), number },
-        slim: slimmed(DiffPage)
+        slim: slimmed(DiffPage),
+        mayFailAlone: true
       },
       page: DiffPage,
       nameOf: ({ filename }) => filename,
@@ -219,7 +240,7 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       queries.RestBlob
     )
 
-  return { comparison, filesOf, blobs, wholeBlob }
+  return { comparison, commitsOf, filesOf, blobs, wholeBlob }
 }
 
 export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {

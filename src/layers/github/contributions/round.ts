@@ -6,7 +6,16 @@ import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories } from "../../../domain/Roster.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
-import { type FullPullRequest, issueAt, MAINTAINERS, plainIssueAt, pullRequestAt, type RepositorySnapshot, solverIdOf } from "./facts.ts"
+import {
+  type FullPullRequest,
+  issueAt,
+  MAINTAINERS,
+  plainIssueAt,
+  pullRequestAt,
+  type RepositorySnapshot,
+  solverIdOf,
+  unreadPullRequestAt
+} from "./facts.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
@@ -70,22 +79,30 @@ interface RepositoryRound {
 const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
+    /** By account and what of it is missing. */
     const missing = new Map<string, MissingEvidence>()
-    const reportMissing = (account: string | null, why: string) => {
-      if (account !== null && !missing.has(account)) missing.set(account, { repository, account, why })
+    const reportMissing = (account: string | null, only: number | "issues", why: string) => {
+      const key = `${account} ${only}`
+      if (account !== null && !missing.has(key)) missing.set(key, { repository, account, only, why })
     }
     /** The answer for a node; undefined where there is none, which the account's missing evidence then names. */
-    const answerFor = <A>(all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>, id: string, account: string | null) => {
+    const answerFor = <A>(
+      all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>,
+      id: string,
+      account: string | null,
+      only: number | "issues"
+    ) => {
       const one = all.get(id) ?? Either.left(new GitHubUnavailable({ operation: `read ${repository}`, why: "it was not asked" }))
       if (Either.isRight(one) && one.right !== null) return one.right
-      reportMissing(account, Either.isLeft(one) ? one.left.message : VANISHED)
+      reportMissing(account, only, Either.isLeft(one) ? one.left.message : VANISHED)
       return undefined
     }
 
-    const authored = lists.pullRequests.flatMap((listed) => {
-      const full = answerFor(details.pullRequests, listed.node_id, authorOf(listed))
-      return full === undefined ? [] : [{ account: authorOf(listed), full }]
-    })
+    const authored = lists.pullRequests.map((listed) => ({
+      account: authorOf(listed),
+      listed,
+      full: answerFor(details.pullRequests, listed.node_id, authorOf(listed), listed.number)
+    }))
     interface Closed {
       readonly account: string | null
       readonly issue: queries.Issue
@@ -93,37 +110,41 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
     }
     const closed = lists.closedIssues.flatMap((listed): ReadonlyArray<Closed> => {
       const account = authorOf(listed)
-      const issue = answerFor(details.issues, listed.node_id, account)
+      const issue = answerFor(details.issues, listed.node_id, account, "issues")
       if (issue === undefined) return []
       const solver = solverIdOf(issue, now)
       if (solver === null) return [{ account, issue, solver: undefined }]
-      const full = answerFor(details.pullRequests, solver, account)
+      const full = answerFor(details.pullRequests, solver, account, "issues")
       return full === undefined ? [] : [{ account, issue, solver: full }]
     })
-    const pullRequests = [...authored.map(({ full }) => full), ...closed.flatMap(({ solver }) => solver ?? [])]
+    const pullRequests = [...authored.flatMap(({ full }) => full ?? []), ...closed.flatMap(({ solver }) => solver ?? [])]
     const { known, failed } = yield* associationsIn(gitHub, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
     const snapshot: RepositorySnapshot = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
 
     /** Whether a label counts is unknown where the association of its actor could not be read. */
-    const checkLabels = (account: string | null, { events }: FullPullRequest) => {
+    const checkLabels = (account: string | null, only: number | "issues", { events }: FullPullRequest) => {
       for (const event of events) {
         const error = event.__typename === "LabeledEvent" ? failed.get(event.actor?.databaseId ?? 0) : undefined
-        if (error !== undefined) reportMissing(account, error.message)
+        if (error !== undefined) reportMissing(account, only, error.message)
       }
     }
-    for (const { account, full } of authored) {
-      checkLabels(account, full)
+    for (const { account, listed, full } of authored) {
+      if (full === undefined) continue
+      checkLabels(account, listed.number, full)
       for (const id of full.closes) {
         const one = details.issues.get(id)
-        if (one === undefined || Either.isLeft(one)) reportMissing(account, one?.left.message ?? "an issue that it closes was not asked")
+        if (one === undefined || Either.isLeft(one))
+          reportMissing(account, listed.number, one?.left.message ?? "an issue that it closes was not asked")
       }
     }
-    for (const { account, solver } of closed) if (solver !== undefined) checkLabels(account, solver)
+    for (const { account, solver } of closed) if (solver !== undefined) checkLabels(account, "issues", solver)
 
     return {
-      pulls: authored.map(({ full }) => pullRequestAt(full, snapshot)),
+      pulls: authored.map(({ full, listed }) =>
+        full === undefined ? unreadPullRequestAt(listed, snapshot) : pullRequestAt(full, snapshot)
+      ),
       issues: [
         ...closed.map(({ issue, solver }) => issueAt(issue, solver, snapshot)),
         ...lists.openIssues.map((listed) => plainIssueAt(listed, snapshot))

@@ -32,8 +32,8 @@ class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomp
   }
 }
 
-const textOf = ({ repository, account, why }: MissingEvidence): string =>
-  `${repository}${account === null ? "" : ` of account ${account}`}: ${why}`
+const textOf = ({ repository, account, only, why }: MissingEvidence): string =>
+  `${repository}${typeof only === "number" ? `#${only}` : ""}${account === null ? "" : ` of account ${account}`}${only === "issues" ? ", its issues" : ""}: ${why}`
 
 /** Within the first quarter of an epoch, GitHub is asked again for missing evidence. */
 const isYoung = ({ firstBlock, head, tempo }: CurrentEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)

@@ -3,9 +3,12 @@
  * share. Pure.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
+import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
+import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import { type Report, type ReportedScore, WHOLE_POOL } from "../../../domain/Report.ts"
+import { aged, componentsOf, lastingFactors } from "./components.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
 import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./scoredRecords.ts"
@@ -30,58 +33,8 @@ export type ScoredEpoch = Pick<Report, "scores"> & Pick<EpochEvidence, "records"
 const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
   left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
 
-/** The parts of a score, by the names that the index uses. */
-const componentsOf = ({ contributions, discoveries }: MinerScore, name: string): RepositoryScore["components"] => {
-  const own = contributions.get(name)
-  const found = discoveries.get(name)
-  return {
-    ...(own === undefined
-      ? {}
-      : {
-          merged: own.merged,
-          open: own.open,
-          closed: own.closed,
-          credibility: own.credibility,
-          eligible: own.isEligible,
-          collateral: own.collateral,
-          pull_requests: own.pullRequests.map(({ pull, factors, spam, earned, collateral }) => ({
-            number: pull.pr_number,
-            state: pull.state,
-            base: factors.base,
-            tokens: factors.tokenScore,
-            issue: factors.issue,
-            label: factors.label,
-            decay: factors.decay,
-            review: factors.review,
-            spam,
-            earned,
-            collateral
-          }))
-        }),
-    ...(found === undefined
-      ? {}
-      : {
-          discovery: {
-            solved: found.solved,
-            valid: found.validSolved,
-            closed: found.closed,
-            open: found.open,
-            credibility: found.credibility,
-            eligible: found.isEligible,
-            issues: found.issues.map(({ issue, base, label, decay, review, credibility, spam, earned }) => ({
-              number: issue.issue_number,
-              base,
-              label,
-              decay,
-              review,
-              credibility,
-              spam,
-              earned
-            }))
-          }
-        })
-  }
-}
+/** All that a miner has comes first, then what it found, then single pull requests. */
+const partOf = ({ only }: KeptScore): number => (only === undefined ? -2 : only === "issues" ? -1 : only)
 
 const scoreOf = (miner: MinerScore, name: string, repository: string): RepositoryScore => ({
   repository,
@@ -93,16 +46,21 @@ const scoreOf = (miner: MinerScore, name: string, repository: string): Repositor
 /** A miner's last complete scores, from the newest scores before this epoch's. */
 const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   const known = before?.miners.find((miner) => miner.hotkey === hotkey)
+  const isIn = (name: string) => (one: { readonly repository: string }) => one.repository.toLowerCase() === name
+  /** The epoch that measured a part; what was kept then was measured earlier. */
+  const measuredIn = (name: string, only: KeptScore["only"]): number | null => {
+    const kept = before?.kept.find((one) => one.hotkey === hotkey && isIn(name)(one) && (one.only === undefined || one.only === only))
+    return kept === undefined ? (before?.epoch ?? null) : kept.measuredIn
+  }
   return {
     account: known?.account,
     repositories: known?.repositories.map(({ repository }) => repository) ?? [],
+    measuredIn,
     /** Its score in a repository, if it had one, and the epoch that computed it; null if none did. */
-    in: (name: string): { readonly score: RepositoryScore | undefined; readonly measuredIn: number | null } => {
-      const isIt = ({ repository }: { readonly repository: string }) => repository.toLowerCase() === name
-      const kept = before?.kept.find((one) => one.hotkey === hotkey && isIt(one))
-      if (before === undefined || known === undefined) return { score: undefined, measuredIn: null }
-      return { score: known.repositories.find(isIt), measuredIn: kept === undefined ? before.epoch : kept.measuredIn }
-    }
+    in: (name: string, only?: KeptScore["only"]): { readonly score: RepositoryScore | undefined; readonly measuredIn: number | null } =>
+      known === undefined
+        ? { score: undefined, measuredIn: null }
+        : { score: known.repositories.find(isIn(name)), measuredIn: measuredIn(name, only) }
   }
 }
 
@@ -157,33 +115,69 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const kept: Array<KeptScore> = []
   const measuredMiners: Array<MeasuredMiner> = []
 
-  const keep = (uid: number, hotkey: AccountAddress, name: string, why: string): ReadonlyArray<RepositoryScore> => {
-    const { score, measuredIn } = memoryOf(before, hotkey).in(name)
-    kept.push({ uid, hotkey, repository: writtenOf(name), measuredIn, why })
-    return score === undefined ? [] : [{ ...score, repository: writtenOf(name) }]
+  /** What an earlier epoch knew of the pull requests that alone are missing. */
+  const alone = new Set(missing.flatMap(({ repository, only }) => (typeof only === "number" ? [pullRequestKey(repository, only)] : [])))
+  const known = new Map(
+    alone.size === 0
+      ? []
+      : [...lastingFactors((before?.miners ?? []).flatMap((miner) => miner.repositories))].filter(([key]) => alone.has(key))
+  )
+
+  const keep = (uid: number, hotkey: AccountAddress, name: string, { only, why }: Pick<MissingEvidence, "only" | "why">) => {
+    const { score, measuredIn } = memoryOf(before, hotkey).in(name, only)
+    kept.push({ uid, hotkey, repository: writtenOf(name), ...(only === undefined ? {} : { only }), measuredIn, why })
+    const rules = repositories.get(name)
+    return score === undefined || rules === undefined ? undefined : { ...aged(score, rules, record.now), repository: writtenOf(name) }
   }
 
-  const measured = minerScores({ record, totals }).flatMap((miner): ReadonlyArray<MinerScores> => {
+  /** Contributions of this epoch, with the issues of an earlier one. */
+  const withEarlierIssues = (now: RepositoryScore, earlier: RepositoryScore | undefined): RepositoryScore => {
+    const { discovery: _, ...contributions } = now.components
+    const found = earlier?.components.discovery
+    return {
+      ...now,
+      issues: earlier?.issues ?? 0,
+      components: { ...contributions, ...(found === undefined ? {} : { discovery: found }) }
+    }
+  }
+
+  const measured = minerScores({ record, totals }, known).flatMap((miner): ReadonlyArray<MinerScores> => {
     const { uid, account, contributions, discoveries } = miner
     const hotkey = hotkeys.get(uid)
     if (hotkey === undefined) return []
-    const gaps = new Map(
-      missing
-        .filter((one) => one.account === null || one.account === account)
-        .map(({ repository, why }) => [repository.toLowerCase(), why] as const)
+    const own = missing.filter((one) => one.account === null || one.account === account)
+    const gapsOf = (only: KeptScore["only"]) =>
+      new Map(own.filter((one) => one.only === only).map((one) => [one.repository.toLowerCase(), one] as const))
+    const [gaps, issueGaps] = [gapsOf(undefined), gapsOf("issues")]
+    const names = [...new Set([...contributions.keys(), ...discoveries.keys(), ...gaps.keys(), ...issueGaps.keys()])].filter((name) =>
+      repositories.has(name)
     )
-    const names = [...new Set([...contributions.keys(), ...discoveries.keys(), ...gaps.keys()])].filter((name) => repositories.has(name))
     const complete = names.filter((name) => !gaps.has(name))
+    const isAlone = (repository: string, number: number) => alone.has(pullRequestKey(repository, number))
     measuredMiners.push({
       uid,
       hotkey,
-      pullRequests: complete.flatMap((name) => contributions.get(name)?.pullRequests ?? []),
-      issues: complete.flatMap((name) => discoveries.get(name)?.issues ?? [])
+      pullRequests: complete
+        .flatMap((name) => contributions.get(name)?.pullRequests ?? [])
+        .filter(({ pull }) => !isAlone(pull.repo_full_name, pull.pr_number)),
+      issues: complete
+        .filter((name) => !issueGaps.has(name))
+        .flatMap((name) => discoveries.get(name)?.issues ?? [])
+        .filter(({ issue, solver }) => !isAlone(issue.repo_full_name, solver))
     })
     const scores = names.flatMap((name) => {
-      const why = gaps.get(name)
-      return why === undefined ? [scoreOf(miner, name, writtenOf(name))] : keep(uid, hotkey, name, why)
+      const gap = gaps.get(name)
+      if (gap !== undefined) return keep(uid, hotkey, name, gap) ?? []
+      const score = scoreOf(miner, name, writtenOf(name))
+      const issueGap = issueGaps.get(name)
+      return issueGap === undefined ? score : withEarlierIssues(score, keep(uid, hotkey, name, issueGap))
     })
+    for (const { repository, only, why } of own)
+      if (typeof only === "number" && complete.includes(repository.toLowerCase())) {
+        const isKnown = known.has(pullRequestKey(repository, only))
+        const measuredIn = isKnown ? memoryOf(before, hotkey).measuredIn(repository.toLowerCase(), only) : null
+        kept.push({ uid, hotkey, repository: writtenOf(repository.toLowerCase()), only, measuredIn, why })
+      }
     return [{ uid, hotkey, account, repositories: scores.toSorted(byName) }]
   })
 
@@ -194,7 +188,14 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     // Another hotkey has linked that account since.
     if (why === undefined || memory.account === undefined || accounts.has(memory.account)) return []
     const names = memory.repositories.map((name) => name.toLowerCase()).filter((name) => repositories.has(name))
-    return [{ uid, hotkey, account: memory.account, repositories: names.flatMap((name) => keep(uid, hotkey, name, why)).toSorted(byName) }]
+    return [
+      {
+        uid,
+        hotkey,
+        account: memory.account,
+        repositories: names.flatMap((name) => keep(uid, hotkey, name, { why }) ?? []).toSorted(byName)
+      }
+    ]
   })
 
   const miners = [...measured, ...remembered].toSorted((left, right) => left.uid - right.uid)
@@ -208,8 +209,8 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   })
   const parts = new Map([...shares].map(([uid, share]) => [uid, partsPerMillion(share)] as const).filter(([uid]) => hotkeys.has(uid)))
   const scored = new Set(miners.map(({ hotkey }) => hotkey))
-  const withoutScore = new Set(kept.filter(({ measuredIn }) => measuredIn === null).map(({ hotkey }) => hotkey))
-  const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right)
+  const withoutScore = new Set(kept.filter(({ measuredIn, only }) => measuredIn === null && only === undefined).map(({ hotkey }) => hotkey))
+  const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right) || partOf(left) - partOf(right)
   return {
     scores: reportedScores(parts, hotkeys, (hotkey) => withoutScore.has(hotkey) || (unlinked.has(hotkey) && !scored.has(hotkey))),
     records: scoredRecords(measuredMiners, totals, methods),

@@ -18,9 +18,11 @@ export interface SolvingScore {
   readonly tokenScore: number
 }
 
-export interface DiscoveredIssue {
+export interface DiscoveredIssue extends SolvingScore {
   readonly issue: RecordedIssue
-  readonly base: number
+  /** The number of the pull request that solved it, and when that was merged, in microseconds. */
+  readonly solver: number
+  readonly mergedAt: number
   readonly label: number
   readonly decay: number
   readonly review: number
@@ -92,7 +94,18 @@ const bySolverAndAge = (left: RecordedIssue, right: RecordedIssue): number => {
   return one === other ? 0 : one - other
 }
 
-type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned"> & { readonly tokenScore: number }
+type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned">
+
+/** What an issue earns its finder. */
+export const earnedByIssue = ({
+  base,
+  label,
+  decay,
+  review,
+  credibility,
+  spam
+}: Pick<DiscoveredIssue, "base" | "label" | "decay" | "review" | "credibility" | "spam">): number =>
+  round2(base * label * decay * review * credibility * spam)
 
 /** One miner's issues in one repository of the roster; undefined for another repository. */
 const scoreFinder = (
@@ -125,6 +138,8 @@ const scoreFinder = (
     tokens += score.tokenScore
     candidates.push({
       issue,
+      solver: by.pr_number,
+      mergedAt: by.merged_at,
       base: score.base,
       tokenScore: score.tokenScore,
       label: chooseLabel(by.labels, rules).multiplier,
@@ -140,12 +155,10 @@ const scoreFinder = (
     most: eligibility.max_open_issue_threshold
   })
   const rounded = round2(credibility)
-  const scored = (isEligible ? candidates : []).map(({ tokenScore: _, ...candidate }) => ({
-    ...candidate,
-    credibility: rounded,
-    spam,
-    earned: round2(candidate.base * candidate.label * candidate.decay * candidate.review * rounded * spam)
-  }))
+  const scored = (isEligible ? candidates : []).map((candidate) => {
+    const whole = { ...candidate, credibility: rounded, spam }
+    return { ...whole, earned: earnedByIssue(whole) }
+  })
   return { solved, validSolved, closed, open, credibility, isEligible, issues: scored }
 }
 

@@ -32,6 +32,13 @@ export interface ContributionScore {
   readonly pullRequests: ReadonlyArray<ScoredPullRequest>
 }
 
+/** What merged pull requests earned less the collateral of open ones; never below 0. */
+export const totalOf = (pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | "collateral">>): number => {
+  let sum = 0
+  for (const { earned } of pulls) sum += earned
+  return Math.max(0, sum - compensatedSum(pulls.map(({ collateral }) => collateral)))
+}
+
 /** Scores all pull requests of one miner that count in one repository. Their order decides the last bits of the sums. */
 export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): ContributionScore => {
   const { eligibility } = rules
@@ -58,17 +65,14 @@ export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules:
       collateral: pull.state === "OPEN" ? collateral(factors, pull, rules) : 0
     }
   })
-  const bound = compensatedSum(pullRequests.flatMap((pull) => (pull.pull.state === "OPEN" ? [pull.collateral] : [])))
-  let sum = 0
-  for (const { earned } of pullRequests) sum += earned
   return {
     merged: merged.length,
     open,
     closed,
     credibility,
     isEligible,
-    collateral: bound,
-    total: Math.max(0, sum - bound),
+    collateral: compensatedSum(pullRequests.map((one) => one.collateral)),
+    total: totalOf(pullRequests),
     pullRequests
   }
 }

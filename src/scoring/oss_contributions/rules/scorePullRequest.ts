@@ -22,6 +22,9 @@ export interface PullRequestFactors {
   readonly chosenIssue: RecordedLinkedIssue | null
 }
 
+/** The factors that do not change with time alone. They stand in for a pull request that cannot be measured now. */
+export type LastingFactors = Pick<PullRequestFactors, "base" | "tokenScore" | "issue" | "label" | "review">
+
 /** For a pull request whose files could not be loaded: its multipliers are not computed either. */
 const unmeasured: PullRequestFactors = {
   base: 0,
@@ -59,11 +62,18 @@ export const scorePullRequest = (
   }
 }
 
+/** The factors of a pull request that cannot be measured now, from an earlier epoch's. Its age goes on. `now`: microseconds since 1970. */
+export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rules: RosterRepository, now: number): PullRequestFactors => ({
+  ...unmeasured,
+  ...lasting,
+  decay: pull.state === "MERGED" && pull.merged_at !== null ? decayMultiplier(pull.merged_at, now, rules.scoring.time_decay) : 1
+})
+
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))
 
 /** What a merged pull request of an eligible author earns. */
-export const earned = (factors: PullRequestFactors, spam: number): number =>
+export const earned = (factors: Pick<PullRequestFactors, "base" | "issue" | "label" | "decay" | "review">, spam: number): number =>
   factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
 
 /** What an open pull request takes from its author's score while it is open. */

@@ -11,12 +11,15 @@ import { type DiscoveryScore, type SolvingScore, scoreDiscoveries } from "./issu
 import { byRepository, type Repositories, repositoriesOf } from "./repositories.ts"
 import { emissionRewards, type RepositoryScorers } from "./rewards.ts"
 import { type ContributionScore, type CountedPullRequest, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
-import { scorePullRequest } from "./scorePullRequest.ts"
+import { type LastingFactors, scorePullRequest, withAge } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
 import { whyDropped } from "./whichPullRequests.ts"
 
 /** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
+
+/** What an earlier epoch knew of pull requests that cannot be measured now, by `pullRequestKey`. */
+export type KeptPullRequests = ReadonlyMap<string, LastingFactors>
 
 /** A round whose files are scored: all that its miners' scores depend on. */
 export interface MeasuredRound {
@@ -68,19 +71,27 @@ export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequ
   return [...wanted.values()]
 }
 
-const countedOf = (miner: Miner, record: RoundRecord, repositories: Repositories, totals: TotalsByPullRequest) =>
+interface Measures {
+  readonly repositories: Repositories
+  readonly totals: TotalsByPullRequest
+  readonly kept: KeptPullRequests
+}
+
+const countedOf = (miner: Miner, record: RoundRecord, { repositories, totals, kept }: Measures) =>
   entriesOf(record.pulls, miner.account).flatMap((pull): ReadonlyArray<CountedPullRequest> => {
     const rules = repositories.get(pull.repo_full_name.toLowerCase())
     if (rules === undefined || whyDropped(pull, repositories) !== null) return []
-    const files = totals.get(pullRequestKey(pull.repo_full_name, pull.pr_number))
-    return [{ pull, factors: scorePullRequest(pull, files, rules, record.now) }]
+    const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
+    const known = kept.get(key)
+    const factors =
+      known === undefined ? scorePullRequest(pull, totals.get(key), rules, record.now) : withAge(known, pull, rules, record.now)
+    return [{ pull, factors }]
   })
 
 /** Scores of solving pull requests: as scored for their authors when they count there, otherwise by their files. */
 const solvingScores = (
   counted: ReadonlyArray<CountedPullRequest>,
-  repositories: Repositories,
-  totals: TotalsByPullRequest
+  { repositories, totals, kept }: Measures
 ): ((repository: string, number: number) => SolvingScore | undefined) => {
   const own = new Map<string, SolvingScore>()
   for (const { pull, factors } of counted) {
@@ -88,10 +99,11 @@ const solvingScores = (
     if (pull.state === "MERGED" && !own.has(key)) own.set(key, { base: factors.base, tokenScore: factors.tokenScore })
   }
   return (repository, number) => {
-    const known = own.get(pullRequestKey(repository, number))
+    const key = pullRequestKey(repository, number)
+    const known = own.get(key) ?? kept.get(key)
     if (known !== undefined) return known
     const rules = repositories.get(repository)
-    const files = totals.get(pullRequestKey(repository, number))
+    const files = totals.get(key)
     if (rules === undefined || files === undefined) return undefined
     return { base: rules.fixed_base_score ?? baseScore(files, rules.scoring.src_tok_saturation_scale), tokenScore: files.tokenScore }
   }
@@ -114,17 +126,20 @@ const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories
 }
 
 /** What every miner's work comes to in each repository. Pull requests and issues keep the record's order. */
-export const minerScores = ({ record, totals }: Pick<MeasuredRound, "record" | "totals">): ReadonlyArray<MinerScore> => {
+export const minerScores = (
+  { record, totals }: Pick<MeasuredRound, "record" | "totals">,
+  kept: KeptPullRequests = new Map()
+): ReadonlyArray<MinerScore> => {
   const repositories = repositoriesOf(record.repos)
-  const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, repositories, totals) }))
+  const measures = { repositories, totals, kept }
+  const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, measures) }))
   const discoveries = scoreDiscoveries({
     miners: contributors.map(({ miner }) => ({ miner, issues: entriesOf(record.issues, miner.account) })),
     repositories,
     now: record.now,
     scoreOf: solvingScores(
       contributors.flatMap(({ counted }) => counted),
-      repositories,
-      totals
+      measures
     )
   })
   return contributors.map(({ miner, counted }): MinerScore => {

@@ -39,7 +39,8 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
     const { repository, number, accounts } = needed
     if (Either.isRight(scored)) files.set(pullRequestKey(repository, number), scored.right)
     else
-      for (const account of accounts) missing.push({ repository: spelled.get(repository) ?? repository, account, why: scored.left.message })
+      for (const account of accounts)
+        missing.push({ repository: spelled.get(repository) ?? repository, account, only: number, why: scored.left.message })
   }
   const round: MeasuredFiles = {
     record,
