@@ -1,18 +1,33 @@
-/** What a validator remembers of its looks at an issue: for how long GitHub's record has said the same at each of them. */
+/** What a validator remembers of its looks at something: for how long the world has said the same at each of them. */
 import { Schema } from "effect"
 
-/** How long an issue must have been gone at every look before a validator votes so, in blocks. */
+/** How long something must have been gone at every look before a validator acts on it, in blocks. */
 export const GONE_FOR = 1_800
 
 /** How long the record must have said the same at every look before a validator casts a vote that cannot be undone, in blocks. */
 export const SETTLES_FOR = 300
 
+/** What the world says of something that is gone, however it is. */
+export const GONE = "gone"
+
 export const Watch = Schema.Struct({
-  /** What the record says, in words that are equal as long as it says the same. */
+  /** What the world says, in words that are equal as long as it says the same. */
   says: Schema.String,
   /** The finalised head, as a block number, at the last look that counted. */
   lastLook: Schema.Int,
   /** For how many blocks it has said so, as far as looks cover them. */
-  blocks: Schema.Int
+  blocks: Schema.Int,
+  /** What was last known of it, while it is missing; none for what need not be remembered. */
+  last: Schema.optional(Schema.String)
 })
 export interface Watch extends Schema.Schema.Type<typeof Watch> {}
+
+/** The time between two looks counts up to this part of the whole, so that two looks alone prove nothing. Validators that are away look rarely. */
+const partsOf = (says: string): number => (says === GONE ? 6 : 2)
+
+/** The watch after a look at a block at which the world said this; `needed`: how long it must say so, in blocks. */
+export const seenAgain = (before: Watch | undefined, says: string, block: number, needed: number): Watch => {
+  if (before?.says !== says) return { says, lastLook: block, blocks: 0 }
+  const passed = Math.min(Math.max(0, block - before.lastLook), Math.ceil(needed / partsOf(says)))
+  return { says, lastLook: Math.max(before.lastLook, block), blocks: Math.min(needed, before.blocks + passed) }
+}

@@ -128,6 +128,7 @@ export const catalogue = {
   gittensor_loop_restarts_total: validate.counter("Restarts of a loop", "loop"),
   gittensor_loop_steps_total: validate.counter("Successful steps of a loop", "loop"),
   gittensor_loop_timeouts_total: validate.counter("Steps of a loop abandoned at the time limit", "loop"),
+  gittensor_missing_evidence: validate.gauge("Things that GitHub does not show and that are not proved to be gone, by kind", "kind"),
   gittensor_pairs_total: validate.counter("Open issues of a round, by whether they got a pair or why not", "result"),
   gittensor_parsed_files_total: validateAndWork.counter("Files of pull requests compared, by result", "result"),
   gittensor_parsed_pull_requests_total: validateAndWork.counter(

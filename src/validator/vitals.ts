@@ -5,6 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../layers/chain/Chain.ts"
 import { cachedOutcome } from "../layers/effects/cachedOutcome.ts"
+import { Absences } from "../layers/github/Absences.ts"
 import { RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { Journal } from "../layers/store/Journal.ts"
@@ -22,6 +23,9 @@ import { Progress, secondsSince } from "./Progress.ts"
 /** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
+/** How many of the things that GitHub does not show are named. */
+const SHOWN = 20
+
 const presenceText = (presence: Presence): string =>
   presence._tag === "AtWork" ? "at work" : `stands by until block ${presence.until}: ${presence.why}`
 
@@ -29,8 +33,8 @@ const presenceText = (presence: Presence): string =>
 const examine = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
-    const [concerns, refusedTokens] = yield* Effect.all([Concerns, RefusedTokens])
-    const [concerned, refused] = yield* Effect.all([concerns.all, refusedTokens.all])
+    const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
+    const [missing, concerned, refused] = yield* Effect.all([absences.missing, concerns.all, refusedTokens.all])
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
@@ -66,6 +70,8 @@ const examine = (version: string) =>
       secondsSinceBlock: Math.round(silence / 1000),
       chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
       contributions: { scored: unscored === null, detail: unscored },
+      // What strangers can hide, such as a gist, must not make a validator look unhealthy.
+      missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
       loops: Object.fromEntries(

@@ -148,7 +148,6 @@ export const minerLines = (document: MinerDocument): Lines => [
       ])
     ])
   ]),
-  ...document.gone.map((repository) => `${repository} is gone or private`),
   "",
   `total        ${figure(document.total_score)}  each repository's slice is shared out in proportion to all miners' totals there`,
   ...paragraph(`emission     ${document.pools.map(poolText).join(", ")}`, 0, 13)

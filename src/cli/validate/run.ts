@@ -9,15 +9,18 @@ import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
+import { GONE } from "../../domain/Watch.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as AxonEndpoints from "../../layers/axon/AxonEndpoints.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as OpenEpoch from "../../layers/axon/reports/OpenEpoch.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../layers/axon/reports/reportRoutes.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Confined from "../../layers/confined/chosen.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import * as Absences from "../../layers/github/Absences.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -35,6 +38,7 @@ import * as Reports from "../../layers/store/Reports.ts"
 import * as Settlements from "../../layers/store/Settlements.ts"
 import { voteStores } from "../../layers/store/voteStores.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
+import { neededUnder } from "../../scoring/issue_competitions/rules/settling.ts"
 import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { print, toJson } from "../../terminal/output.ts"
 import * as Concerns from "../../validator/Concerns.ts"
@@ -172,7 +176,6 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
-        voteStores({ fileOf: (key) => pathIn(folder, key), chain, dryRun }),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         contributionScoringLayer({
           roster,
@@ -182,6 +185,17 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
           version: packageFile.version
         })
       )
+    })
+  )
+
+/** What this validator saw at its looks, and by that what is gone from GitHub. */
+const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const [contract, chain] = yield* Effect.all([Contract, Chain])
+      const watches = voteStores({ fileOf: (key) => pathIn(folder, key), chain: yield* chainFileName, dryRun })
+      const block = Effect.mapBoth(chain.finalisedHead, { onFailure: ({ message }) => message, onSuccess: ({ number }) => number })
+      return Layer.provideMerge(Absences.layer({ block, needed: neededUnder(GONE, yield* contract.config) }), watches)
     })
   )
 
@@ -253,10 +267,11 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
+    Effect.provide(GitHub.layer),
+    Effect.provide(looksLayer(folder, options)),
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
     // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.
     Effect.provide(Confined.layer("always")),
-    Effect.provide(GitHub.layer),
     Effect.provide(RefusedTokens.layer)
   )
 

@@ -1,6 +1,6 @@
 /**
- * For how long GitHub's record has said the same of issues at each look of this validator, so that a restart does not begin to count anew. Losing the file does:
- * the votes then come later, never earlier.
+ * For how long the world has said the same of something at each look of this validator, so that a restart does not begin to count anew. Losing the file does:
+ * what waits for it then comes later, never earlier.
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Watch } from "../../domain/Watch.ts"
@@ -17,20 +17,28 @@ export class WatchesUnavailable extends Schema.TaggedError<WatchesUnavailable>()
 export class Watches extends Context.Tag("gittensor/Watches")<
   Watches,
   {
-    /** The watches over a contract's competitions, by the competition's id. */
-    readonly of: (contract: string) => Effect.Effect<ReadonlyMap<number, Watch>, WatchesUnavailable>
-    /** Replaces all of them. */
-    readonly replace: (contract: string, watches: ReadonlyMap<number, Watch>) => Effect.Effect<void, WatchesUnavailable>
+    /** The watches over things of one kind, by the thing's name. `kind`: such as a contract's address, for its competitions. */
+    readonly of: (kind: string) => Effect.Effect<ReadonlyMap<string, Watch>, WatchesUnavailable>
+    /** Writes some of them down; undefined ends a watch. */
+    readonly change: (kind: string, changes: ReadonlyMap<string, Watch | undefined>) => Effect.Effect<void, WatchesUnavailable>
   }
 >() {}
 
-const TABLES = `CREATE TABLE IF NOT EXISTS watches (
-  chain TEXT NOT NULL, contract TEXT NOT NULL, competition INTEGER NOT NULL, says TEXT NOT NULL, last_look INTEGER NOT NULL, blocks INTEGER NOT NULL,
-  PRIMARY KEY (chain, contract, competition)
+const TABLES = `CREATE TABLE IF NOT EXISTS looks (
+  chain TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, says TEXT NOT NULL, last_look INTEGER NOT NULL, blocks INTEGER NOT NULL, last TEXT,
+  PRIMARY KEY (chain, kind, name)
 ) STRICT, WITHOUT ROWID`
 
 const decodeRows = Schema.decodeUnknownSync(
-  Schema.Array(Schema.Struct({ competition: Schema.Int, says: Schema.String, last_look: Schema.Int, blocks: Schema.Int }))
+  Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      says: Schema.String,
+      last_look: Schema.Int,
+      blocks: Schema.Int,
+      last: Schema.NullOr(Schema.String)
+    })
+  )
 )
 
 export interface WatchesOptions {
@@ -46,48 +54,65 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
     file,
     tables: TABLES,
     failed: (failure) => new WatchesUnavailable(failure),
-    renew: { name: "the record of looks", consequence: "votes that cannot be undone wait for their whole time again" }
+    renew: { name: "the record of looks", consequence: "votes that cannot be undone, and what is gone, wait for their whole time again" }
   })
 
-  const of = Effect.fn("Watches.of")(function* (contract: string) {
+  const of = Effect.fn("Watches.of")(function* (kind: string) {
     return yield* attempt("read watches", () => {
-      const rows = database
-        .query("SELECT competition, says, last_look, blocks FROM watches WHERE chain = $chain AND contract = $contract")
-        .all({ chain, contract })
+      const rows = database.query("SELECT name, says, last_look, blocks, last FROM looks WHERE chain = $chain AND kind = $kind")
       return new Map(
-        decodeRows(rows).map(({ competition, says, last_look, blocks }) => [competition, { says, lastLook: last_look, blocks }])
+        decodeRows(rows.all({ chain, kind })).map(({ name, says, last_look, blocks, last }): readonly [string, Watch] => [
+          name,
+          { says, lastLook: last_look, blocks, ...(last === null ? {} : { last }) }
+        ])
       )
     })
   })
 
-  const replace = Effect.fn("Watches.replace")(function* (contract: string, watches: ReadonlyMap<number, Watch>) {
+  const change = Effect.fn("Watches.change")(function* (kind: string, changes: ReadonlyMap<string, Watch | undefined>) {
+    if (changes.size === 0) return
     yield* attempt("keep watches", () =>
       database
         .transaction(() => {
-          database.query("DELETE FROM watches WHERE chain = $chain AND contract = $contract").run({ chain, contract })
-          const insert = database.query("INSERT INTO watches VALUES ($chain, $contract, $competition, $says, $lastLook, $blocks)")
-          for (const [competition, watch] of watches) insert.run({ chain, contract, competition, ...watch })
+          const end = database.query("DELETE FROM looks WHERE chain = $chain AND kind = $kind AND name = $name")
+          const keep = database.query("INSERT OR REPLACE INTO looks VALUES ($chain, $kind, $name, $says, $lastLook, $blocks, $last)")
+          for (const [name, watch] of changes)
+            if (watch === undefined) end.run({ chain, kind, name })
+            else keep.run({ chain, kind, name, ...watch, last: watch.last ?? null })
         })
         .immediate()
     )
   })
 
-  return Watches.of({ of, replace })
+  return Watches.of({ of, change })
 })
 
 export const layer = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> => Layer.scoped(Watches, make(options))
+
+/** In memory, after what `first` has. */
+const inMemory = (first: Watches["Type"]["of"]): Effect.Effect<Watches["Type"]> =>
+  Effect.map(Ref.make<ReadonlyMap<string, ReadonlyMap<string, Watch>>>(new Map()), (seen) => {
+    const of = (kind: string) =>
+      Effect.flatMap(Ref.get(seen), (own) => Effect.fromNullable(own.get(kind))).pipe(Effect.orElse(() => first(kind)))
+    return Watches.of({
+      of,
+      change: (kind, changes) =>
+        Effect.flatMap(of(kind), (before) => {
+          const after = [...before, ...changes].flatMap(([name]) => {
+            const watch = changes.has(name) ? changes.get(name) : before.get(name)
+            return watch === undefined ? [] : [[name, watch] as const]
+          })
+          return Ref.update(seen, (own) => new Map([...own, [kind, new Map(after)]]))
+        })
+    })
+  })
+
+/** For one process, which forgets them when it ends. */
+export const makeInMemory: Effect.Effect<Watches["Type"]> = inMemory(() => Effect.succeed(new Map()))
 
 /** Reads the file, and keeps what this process sees in memory only: a later run does not count it. */
 export const layerDryRun = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> =>
   Layer.scoped(
     Watches,
-    Effect.gen(function* () {
-      const kept = yield* make(options)
-      const seen = yield* Ref.make<ReadonlyMap<string, ReadonlyMap<number, Watch>>>(new Map())
-      return Watches.of({
-        of: (contract) =>
-          Effect.flatMap(Ref.get(seen), (own) => Effect.fromNullable(own.get(contract))).pipe(Effect.orElse(() => kept.of(contract))),
-        replace: (contract, watches) => Ref.update(seen, (own) => new Map([...own, [contract, watches]]))
-      })
-    })
+    Effect.flatMap(make(options), ({ of }) => inMemory(of))
   )

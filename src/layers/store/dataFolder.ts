@@ -30,8 +30,8 @@ export const dataFiles = {
   },
   watches: {
     name: "watches.sqlite",
-    holds: "for how long GitHub's record has said the same of each issue",
-    ifDeleted: `votes that cannot be undone wait for ${formatPeriod(SETTLES_FOR)} again, on what is gone for ${formatPeriod(GONE_FOR)}`,
+    holds: "for how long GitHub's record has said the same of each issue, and what GitHub does not show",
+    ifDeleted: `votes that cannot be undone wait for ${formatPeriod(SETTLES_FOR)} again, and what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
     checked: true
   },
   competitions: {

@@ -1,13 +1,13 @@
 /** Keeps watch over what a vote would be for good: for how long GitHub's record has said so at every look, in the validator's own record. */
 import { Effect } from "effect"
 import type { ContractConfig } from "../../contract-client/generated.ts"
-import type { Watch } from "../../domain/Watch.ts"
+import { GONE, seenAgain, type Watch } from "../../domain/Watch.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { Watches } from "../../layers/store/Watches.ts"
-import { GONE, neededUnder, seenAgain, whyNotCounted } from "./rules/settling.ts"
+import { neededUnder, whyNotCounted } from "./rules/settling.ts"
 import { takesVoteBack, type Verdict, type VerdictCase, type Watched } from "./rules/verdict.ts"
 import type { Look } from "./verdicts.ts"
 
@@ -42,7 +42,7 @@ const neededFor = (sighting: Sighting, says: string, config: ContractConfig, blo
 
 /** The watches after a look at a block. What could not be seen stays as it was; `live`: the competitions that are still judged. */
 const watchesAfter = (
-  before: ReadonlyMap<number, Watch>,
+  before: ReadonlyMap<string, Watch>,
   {
     block,
     config,
@@ -56,10 +56,10 @@ const watchesAfter = (
     readonly judged: ReadonlyArray<Judged>
     readonly live: ReadonlySet<number>
   }
-): ReadonlyMap<number, Watch> => {
-  const after = new Map([...before].filter(([competition]) => live.has(competition)))
+): ReadonlyMap<string, Watch> => {
+  const after = new Map([...before].filter(([competition]) => live.has(Number(competition))))
   for (const { seen, verdict } of judged) {
-    const { id } = seen.competition
+    const id = String(seen.competition.id)
     const says = saysOf(verdict)
     // Who finds an issue knows that it is not gone, also where the record is not complete enough for a verdict.
     const isBack = seen.evidence._tag === "Found" && before.get(id)?.says === GONE
@@ -95,11 +95,12 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
     judged.map(({ seen: { evidence, issue } }) => ({ owner: ownerOf(issue.repository), evidence }))
   )
   const after = watchesAfter(before, { judged, live, block: head.number, config, goneCounts: notCounted === null })
-  yield* store.replace(contract.address, after)
+  const ended = [...before.keys()].filter((competition) => !after.has(competition))
+  yield* store.change(contract.address, new Map([...ended.map((competition) => [competition, undefined] as const), ...after]))
   yield* Effect.forEach(
     settling,
     ({ says, seen: { competition, issue } }) => {
-      const [was, is] = [before.get(competition.id), after.get(competition.id)]
+      const [was, is] = [before.get(String(competition.id)), after.get(String(competition.id))]
       if (is?.says !== says || was?.says === says) return Effect.void
       const line = says === GONE ? "gone from GitHub" : "the record takes the bounty away"
       return Effect.logInfo(`${line}: voted if it stays so for ${neededUnder(says, config)} blocks`).pipe(
@@ -114,7 +115,7 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
   }
   return new Map(
     settling.map(({ says, seen }): readonly [number, Watched] => {
-      const watch = after.get(seen.competition.id)
+      const watch = after.get(String(seen.competition.id))
       const blocks = watch?.says === says ? watch.blocks : 0
       return [
         seen.issue.id,

@@ -3,8 +3,7 @@ import { Effect } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import type { Watch } from "../../domain/Watch.ts"
-import { Watches } from "../../layers/store/Watches.ts"
+import { makeInMemory, Watches } from "../../layers/store/Watches.ts"
 import type { OutcomeBallot } from "../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../scoring/issue_competitions/outcomeVotes.ts"
 import type { OwnFacts, Verdict, Watched } from "../../scoring/issue_competitions/rules/verdict.ts"
@@ -71,12 +70,12 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
 
 /** The stores on which votes depend and that each validator keeps for itself. They never belong to the services that all validators share. */
 const ownStores = () => {
-  const watches = new Map<AccountAddress, ReadonlyMap<number, Watch>>()
-  return (hotkey: AccountAddress) =>
-    Watches.of({
-      of: () => Effect.sync(() => watches.get(hotkey) ?? new Map<number, Watch>()),
-      replace: (_, after) => Effect.sync(() => watches.set(hotkey, after))
-    })
+  const watches = new Map<AccountAddress, Watches["Type"]>()
+  return (hotkey: AccountAddress) => {
+    const own = watches.get(hotkey) ?? Effect.runSync(makeInMemory)
+    watches.set(hotkey, own)
+    return own
+  }
 }
 
 // One object each, so that verdicts on them are shared.

@@ -258,7 +258,7 @@ describe("a loaded round", () => {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
       const whole = yield* (yield* service(url, tokens)).load(request)
-      assert.deepStrictEqual([whole.gone, whole.missing], [["acme/gadgets"], []])
+      assert.deepStrictEqual([whole.gone, whole.missing.map(({ repository }) => repository)], [[], ["acme/gadgets"]])
       yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
       const renamed = yield* (yield* service(url, tokens)).load(request)
       assert.deepStrictEqual(

@@ -201,8 +201,8 @@ describe("gittensor score ends", () => {
         GITTENSOR_GITHUB_URL: url,
         GITTENSOR_GITHUB_TOKEN: tokens.join(",")
       })
-      assert.strictEqual(outcome.code, 0)
-      assert.include(outcome.stdout, "gone/away is gone or private")
+      assert.strictEqual(outcome.code, 3)
+      assert.include(outcome.stderr, "GitHub does not show it")
     })
   )
 })

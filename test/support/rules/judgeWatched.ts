@@ -1,6 +1,5 @@
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE_FOR, SETTLES_FOR } from "../../../src/domain/Watch.ts"
-import { GONE } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { GONE, GONE_FOR, SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import {
   type Judgement,
   judge,

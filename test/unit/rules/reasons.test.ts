@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
+import { GONE } from "../../../src/domain/Watch.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { GONE } from "../../../src/scoring/issue_competitions/rules/settling.ts"
 import { judge, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   bobs,

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { GONE } from "../../../src/domain/Watch.ts"
 import { judge, type Verdict, type VerdictCase, type Watched } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,

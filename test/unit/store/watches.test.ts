@@ -13,16 +13,23 @@ describe("Watches", () => {
       const file = join(yield* folder, "watches.sqlite")
       const reopened = (chain: string) => Watches.make({ file, chain })
       const held = new Map([
-        [3, { says: "gone", lastLook: 900, blocks: 600 }],
-        [7, { says: "gone", lastLook: 910, blocks: 0 }]
+        ["3", { says: "gone", lastLook: 900, blocks: 600 }],
+        ["7", { says: "gone", lastLook: 910, blocks: 0, last: "MEMBER" }]
       ])
-      yield* Effect.flatMap(reopened("one"), (store) => store.replace(CONTRACT, held)).pipe(Effect.scoped)
+      yield* Effect.flatMap(reopened("one"), (store) => store.change(CONTRACT, held)).pipe(Effect.scoped)
       const store = yield* reopened("one")
       assert.deepStrictEqual(yield* store.of(CONTRACT), held)
       assert.strictEqual((yield* store.of(account("contract", 2))).size, 0)
       assert.strictEqual((yield* Effect.flatMap(reopened("two"), (other) => other.of(CONTRACT))).size, 0)
-      yield* store.replace(CONTRACT, new Map([[7, { says: "gone", lastLook: 925, blocks: 15 }]]))
-      assert.deepStrictEqual([...(yield* store.of(CONTRACT))], [[7, { says: "gone", lastLook: 925, blocks: 15 }]])
+      const later = { says: "gone", lastLook: 925, blocks: 15 }
+      yield* store.change(
+        CONTRACT,
+        new Map([
+          ["3", undefined],
+          ["7", later]
+        ])
+      )
+      assert.deepStrictEqual([...(yield* store.of(CONTRACT))], [["7", later]])
     })
   )
 

@@ -6,6 +6,7 @@ import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import * as Absences from "../../../src/layers/github/Absences.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
 import { GitHubAccounts } from "../../../src/layers/github/GitHubAccounts.ts"
@@ -13,6 +14,7 @@ import { orNotFound } from "../../../src/layers/http/notFound.ts"
 import * as Rosters from "../../../src/layers/roster/Rosters.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { Reports } from "../../../src/layers/store/Reports.ts"
+import * as Watches from "../../../src/layers/store/Watches.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import * as ContributionScoring from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
@@ -33,7 +35,8 @@ const TREASURY = keyNumber(7)
 const Health = Schema.Struct({
   healthy: Schema.Boolean,
   wrong: Schema.Array(Schema.String),
-  contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) })
+  contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) }),
+  missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) })
 })
 
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
@@ -101,6 +104,7 @@ const scene = Effect.gen(function* () {
     sender,
     Concerns.layer,
     RefusedTokens.layer,
+    Layer.provide(Absences.layer({ block: Effect.succeed(1) }), Layer.effect(Watches.Watches, Watches.makeInMemory)),
     HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test", ContributionScoring.recycling(defaultEmission)),
     Rosters.layerBuiltIn,
@@ -138,6 +142,11 @@ const scene = Effect.gen(function* () {
     })
     return found.wrong
   })
+  const missing = Effect.promise(() => answer(new Request("http://axon/health"))).pipe(
+    Effect.flatMap((fresh) => Effect.promise(() => fresh.json())),
+    Effect.flatMap(Schema.decodeUnknown(Health)),
+    Effect.map(({ missingEvidence }) => missingEvidence)
+  )
   const live = Effect.map(
     Effect.promise(() => answer(new Request("http://axon/live"))),
     ({ status }) => status
@@ -149,7 +158,7 @@ const scene = Effect.gen(function* () {
       const response = await answerStranger(new Request(`http://axon${path}`))
       return [response.status, await response.text()]
     })
-  return { world, at, wrong, live, shownToStrangers, context, key }
+  return { world, at, wrong, missing, live, shownToStrangers, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -246,6 +255,18 @@ describe("/health", () => {
       assert.deepStrictEqual(yield* all, [1])
       yield* pool.accept(1)
       assert.deepStrictEqual(yield* all, [])
+    })
+  )
+
+  it.scoped("lists what GitHub does not show, which makes nothing unhealthy", () =>
+    Effect.gen(function* () {
+      const { context, missing, wrong } = yield* scene
+      assert.deepStrictEqual(yield* missing, { things: 0, first: [] })
+      const { look } = Context.get(context, Absences.Absences)
+      yield* look("repository", [{ name: "acme/widgets", owner: "acme", seen: null }], Effect.succeed(null))
+      yield* TestClock.adjust("1 second")
+      const first = [{ kind: "repository", name: "acme/widgets", blocks: 0, needed: 1_800 }]
+      assert.deepStrictEqual([yield* missing, yield* wrong], [{ things: 1, first }, []])
     })
   )
 

@@ -11,6 +11,7 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { shared as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
@@ -39,7 +40,7 @@ export interface LoadedRound {
   /** Everything but the files, which are loaded one pull request at a time: their texts would not fit into memory together. */
   readonly record: RoundRecord
   readonly missing: ReadonlyArray<MissingEvidence>
-  /** Repositories of the roster that do not exist or are private. */
+  /** Repositories of the roster that are gone or private, as was proved by looks over hours. What is only missing in this look is in `missing`. */
   readonly gone: ReadonlyArray<string>
 }
 
@@ -87,6 +88,7 @@ const REMEMBERED = 20_000
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
   const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), cachedAnswers: settings.cachedAnswers ?? REMEMBERED }
   const gitHub = yield* makeRequests(yield* Transport.make(own), own)
+  const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
 
@@ -95,7 +97,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
-    const round = yield* readRound(gitHub, request, sought)
+    const round = yield* readRound({ gitHub, absences }, request, sought)
     const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,

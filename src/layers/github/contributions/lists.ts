@@ -69,7 +69,7 @@ export const isPullRequestWithin = (one: queries.Listed, since: number, now: num
   }
 }
 
-/** The lists of a repository; null: it does not exist or is private. */
+/** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
 export const read = (gitHub: ContributionRequests, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { repository, now, accounts } = request

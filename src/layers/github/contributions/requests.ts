@@ -5,6 +5,7 @@ import { messageIn } from "../client/answers.ts"
 import { readList } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import type { Transport } from "../client/transport.ts"
+import { conditionOf } from "../condition.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 import * as Limits from "./limits.ts"
@@ -254,6 +255,7 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
     ...fileRequests(rest, countPoints),
     associations,
     userById,
+    condition: conditionOf(rest, settings),
     hasToken,
     concurrency,
     cost

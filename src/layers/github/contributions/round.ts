@@ -4,6 +4,7 @@ import { type MissingEvidence, sortedMissing } from "../../../domain/contributio
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories } from "../../../domain/Roster.ts"
+import type { Absences, Sighting } from "../Absences.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
 import {
@@ -34,6 +35,8 @@ const withoutToken = (operation: string) =>
     why: "GitHub answers this only with a token: set GITTENSOR_GITHUB_TOKEN; a token of any account will do; it needs no scopes",
     forbidden: true
   })
+
+const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
 const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
 
@@ -185,9 +188,37 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   return Object.fromEntries(groups)
 }
 
-/** The full round. Fails only when GitHub cannot be asked anything. */
-export const readRound = (gitHub: ContributionRequests, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+interface Sources {
+  readonly gitHub: ContributionRequests
+  readonly absences: Absences["Type"]
+}
+
+type ReadLists = Either.Either<Lists.RepositoryLists | null, GitHubUnavailable>
+
+/** The repositories that are gone, and those of which the lists are missing. */
+const unreadIn = ({ gitHub, absences }: Sources, read: ReadonlyArray<{ readonly repository: string; readonly lists: ReadLists }>) =>
   Effect.gen(function* () {
+    const sightings = read.flatMap(({ repository, lists }): ReadonlyArray<Sighting> => {
+      if (Either.isLeft(lists)) return []
+      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: lists.right === null ? null : "there" }]
+    })
+    const absent = yield* absences.look("repository", sightings, gitHub.condition)
+    const absenceOf = ({ repository }: { readonly repository: string }) => absent.get(repository.toLowerCase())
+    return {
+      gone: read.flatMap((one) => (absenceOf(one)?.isProved === true ? [one.repository] : [])),
+      missing: read.flatMap((one): ReadonlyArray<MissingEvidence> => {
+        const { lists, repository } = one
+        const absence = absenceOf(one)
+        if (Either.isLeft(lists)) return [{ repository, account: null, why: lists.left.message }]
+        return absence === undefined || absence.isProved ? [] : [{ repository, account: null, why: absence.why }]
+      })
+    }
+  })
+
+/** The full round. Fails only when GitHub cannot be asked anything. */
+export const readRound = (sources: Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+  Effect.gen(function* () {
+    const { gitHub } = sources
     const { now, repositories, uids } = request
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
     const creators = yield* Lists.creatorsOf(gitHub, accounts)
@@ -236,12 +267,10 @@ export const readRound = (gitHub: ContributionRequests, request: RoundQuestion, 
         })
       )
     }
-    const unread = read.flatMap(({ repository, lists: one }) =>
-      Either.isLeft(one) ? [{ repository, account: null, why: one.left.message }] : []
-    )
+    const unread = yield* unreadIn(sources, read)
     return {
       record,
-      missing: sortedMissing([...unread, ...parts.flatMap(({ part }) => part.missing)]),
-      gone: read.flatMap(({ repository, lists: one }) => (Either.isRight(one) && one.right === null ? [repository] : []))
+      missing: sortedMissing([...unread.missing, ...parts.flatMap(({ part }) => part.missing)]),
+      gone: unread.gone
     }
   })

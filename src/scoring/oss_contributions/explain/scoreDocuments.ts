@@ -133,7 +133,6 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
     now: instantText(now),
     pools: poolDocuments(emission),
     repositories: parts,
-    gone: round.gone,
     incomplete: round.missing,
     total_score: parts.reduce((sum, { eligibility }) => sum + (eligibility?.total_score ?? 0), 0),
     questions: after.questions - before.questions,

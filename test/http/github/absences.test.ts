@@ -1,0 +1,91 @@
+/** What GitHub does not show for a while costs nobody a score. What is really gone ends after six hours of looks. */
+import { join } from "node:path"
+import { assert, describe } from "@effect/vitest"
+import { Effect, Logger } from "effect"
+import { folder } from "../../support/folder.ts"
+import { fullStory, WIDGETS } from "../../support/github/contributionStory.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
+import { scoredEpochs } from "../../support/github/scoredEpochs.ts"
+
+const EPOCH = 360
+const NAME = "Acme/Widgets"
+
+/** A validator that has scored its first epoch, with a story in which bob earns by a pull request in Acme/Widgets. */
+const begun = Effect.gen(function* () {
+  const simulated = yield* fullStory()
+  const epochs = yield* scoredEpochs(simulated, join(yield* folder, "watches.sqlite"))
+  const first = yield* epochs.at(EPOCH)
+  assert.deepStrictEqual([first.missing, first.kept, first.gone], [[], [], []])
+  const score = first.scoreOf(1, NAME) ?? 0
+  assert.isAbove(score, 0)
+  return { ...simulated, epochs, first, score }
+})
+
+const notFound = (path: string) => ({ payload: { fault: { _tag: "Status", status: 404, path, times: 1_000 } as const } })
+
+describe("what GitHub does not show", () => {
+  for (const [what, path] of [
+    ["repository", "^/repos/Acme/Widgets$"],
+    ["list of a repository", "^/repos/acme/widgets/issues\\?"]
+  ] as const)
+    inEachVersion(`costs nobody a score when a ${what} is missing in one look`, () =>
+      Effect.gen(function* () {
+        const { control, epochs, first, score } = yield* begun
+        yield* control.addFault(notFound(path))
+        const second = yield* epochs.at(2 * EPOCH)
+        yield* control.removeFaults({ payload: {} })
+        assert.deepStrictEqual(second.gone, [])
+        assert.deepStrictEqual(
+          second.missing.map(({ repository, account }) => [repository, account]),
+          [[NAME, null]]
+        )
+        assert.include(
+          second.missing[0]?.why,
+          "GitHub does not show it, and it has been missing for 0 of the 1800 blocks after which it counts as gone"
+        )
+        assert.strictEqual(second.scoreOf(1, NAME), score)
+        assert.deepStrictEqual(second.scores, first.scores)
+        assert.deepStrictEqual(yield* epochs.missing, [{ kind: "repository", name: "acme/widgets", blocks: 0, needed: 1_800 }])
+        const third = yield* epochs.at(3 * EPOCH)
+        assert.deepStrictEqual([third.missing, third.kept, third.scores], [[], [], first.scores])
+        assert.deepStrictEqual(yield* epochs.missing, [])
+      }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+    )
+
+  inEachVersion("ends scores after six hours at which it was missing at every look, a restart among them", () =>
+    Effect.gen(function* () {
+      const { control, epochs, first, score } = yield* begun
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
+      for (let hours = 0; hours < 6; hours++) {
+        const { missing, scoreOf, scores } = yield* epochs.at(2 * EPOCH + 300 * hours)
+        assert.strictEqual(scoreOf(1, NAME), score, `${hours} hours`)
+        assert.deepStrictEqual(scores, first.scores)
+        assert.strictEqual(missing.length, 1)
+        if (hours === 3) yield* epochs.restart
+      }
+      const last = yield* epochs.at(2 * EPOCH + 1_800)
+      assert.deepStrictEqual([last.gone, last.missing, last.scoreOf(1, NAME)], [[NAME], [], undefined])
+      // It comes back with everything that was there.
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: false } })
+      const back = yield* epochs.at(2 * EPOCH + 2_100)
+      assert.deepStrictEqual([back.gone, back.scores], [[], first.scores])
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
+  inEachVersion("does not count while GitHub is ill", () =>
+    Effect.gen(function* () {
+      const { control, epochs, score } = yield* begun
+      yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
+      yield* control.addFault(notFound("^/repos/octocat/Hello-World"))
+      for (let hours = 0; hours <= 12; hours++) {
+        const { missing, scoreOf } = yield* epochs.at(2 * EPOCH + 300 * hours)
+        assert.strictEqual(scoreOf(1, NAME), score)
+        assert.include(missing[0]?.why, "this look does not count: GitHub does not find octocat/Hello-World either")
+      }
+      yield* control.removeFaults({ payload: {} })
+      const [, after] = [yield* epochs.at(10_000), yield* epochs.at(10_300)]
+      assert.strictEqual(after.scoreOf(1, NAME), score)
+      assert.strictEqual((yield* epochs.missing)[0]?.blocks, 300)
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+})
