@@ -1,10 +1,14 @@
 /** A GitHub issue as people write it: `owner/name#42` or its URL. */
 import { Effect, Schema } from "effect"
 
-/** `owner/name`, at most 140 characters in those that GitHub allows. */
+/**
+ * `owner/name`, at most 140 characters in those that GitHub's names have. Owners have more kinds of names than one can choose today: old ones begin or end with
+ * hyphens or have several in a row (`-ACE-`, `0----0`: https://github.com/shinnn/github-username-regex/issues/7), and accounts that an enterprise manages end in an
+ * underscore and its short code (https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
+ */
 export const RepositoryName = Schema.String.pipe(
   Schema.maxLength(140),
-  Schema.pattern(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
+  Schema.pattern(/^[A-Za-z0-9_-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
     message: (issue) => `"${String(issue.actual)}" is not a repository: it is written owner/name`
   }),
   Schema.brand("RepositoryName")

@@ -32,7 +32,8 @@ export interface ScoreOptions {
 const incomplete = (operation: string, why: string) =>
   new Contributions.GitHubUnavailable({ operation, why: `${why}; the scores above are incomplete: try again` })
 
-const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:\[bot\])?$/
+/** In the characters that owners' names have (domain/IssueRef.ts), and apps'. */
+const LOGIN = /^[A-Za-z0-9_-]{1,100}(?:\[bot\])?$/
 
 export const run = (options: ScoreOptions) =>
   Effect.gen(function* () {

@@ -32,12 +32,13 @@ const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORAT
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
 /** An issue on GitHub as it is now, or why it cannot be competed for. */
-export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
+export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef>
 
 /** Asks GitHub about an issue that miners enrolled for. */
 export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
   const github = yield* GitHub
-  return yield* Effect.either(github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent"))
+  const ref = IssueRef.parse(`${issue.repository}#${issue.number}`)
+  return yield* Effect.either(Effect.flatMap(ref, (known) => github.issueForRegistration(known, "recent")))
 })
 
 /** The GitHub account linked to a hotkey, or why the hotkey may not take part. */

@@ -5,6 +5,7 @@
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { messageOf } from "../../domain/messageOf.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
@@ -36,11 +37,12 @@ interface Failure {
   readonly message: string
 }
 
-/** A failure on one issue does not keep the others from their verdicts. */
+/** A failure on one issue, a defect too, does not keep the others from their verdicts. */
 const aloneIn =
   (lines: RareLines | undefined) =>
   <A, E extends Failure, R>(part: "look" | "vote", { id }: Issue, effect: Effect.Effect<A, E, R>) =>
     effect.pipe(
+      Effect.catchAllDefect((defect) => Effect.fail<Failure>({ message: messageOf(defect) })),
       Effect.tap(lines?.over(`issue ${id} can be judged again`, `${part} ${id}`) ?? Effect.void),
       Effect.catchAll(({ message }) => {
         const line = `no verdict on issue ${id}, and another look soon: ${message}`

@@ -77,7 +77,7 @@ export const competition = (id: number, change: Partial<Competition> = {}): Comp
   ...change
 })
 
-const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
+export const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
   id,
   repository,
   number,

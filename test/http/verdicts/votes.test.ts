@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Competition } from "../../../src/contract-client/generated.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { hotkey } from "../../support/rules/world.ts"
-import { blockAt, competition, type Daemon, daemon, HOUR, S, started } from "./daemon.ts"
+import { blockAt, competition, type Daemon, daemon, HOUR, issueOf, S, started } from "./daemon.ts"
 import { BOB, begin, CLEO, day, number, WIDGETS } from "./story.ts"
 
 /** Validators of these competitions, each of which has just started. */
@@ -63,6 +63,22 @@ describe("a vote", () => {
       assert.strictEqual(yield* vote(day(8), 1), `Solved by Bob with #${solution}`)
       assert.strictEqual(yield* vote(day(8), 2), "Cancelled: SubmittedTooEarly by Bob")
       assert.strictEqual(yield* vote(day(8), 3), "Cancelled: SolvedOutside", "Bob does not compete there")
+    })
+  )
+
+  inEachVersion("is cast though another issue has a defect in the program itself", () =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      yield* story.solve("bob")
+      const competitions = [competition(2), competition(1)]
+      const broken = Object.defineProperty(issueOf(competition(2)), "registeredAt", {
+        get: () => {
+          throw new Error("a defect")
+        }
+      })
+      const validator = yield* daemon(story, { competitions, issues: [broken, issueOf(competition(1))] })
+      yield* validator.look(blockAt(day(6)))
+      assert.deepStrictEqual([validator.vote(1), validator.vote(2)], ["Solved by Bob with #2", "No vote: not asked"])
     })
   )
 

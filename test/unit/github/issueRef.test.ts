@@ -6,7 +6,7 @@ import * as IssueRef from "../../../src/domain/IssueRef.ts"
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"]
 const word = (characters: ReadonlyArray<string>, maxLength: number) =>
   fc.array(fc.constantFrom(...characters), { minLength: 0, maxLength }).map((all) => all.join(""))
-const owner = fc.tuple(fc.constantFrom(...letters), word([...letters, "-"], 38)).map(([first, rest]) => first + rest)
+const owner = fc.tuple(fc.constantFrom(...letters, "-"), word([...letters, "-", "_"], 38)).map(([first, rest]) => first + rest)
 const name = fc.tuple(word([...letters, ".", "_", "-"], 60), fc.constantFrom(...letters)).map(([rest, last]) => rest + last)
 const number = fc.integer({ min: 1, max: 2_147_483_647 })
 
@@ -35,7 +35,8 @@ describe("an issue in any usual notation", () => {
     "acme/widgets#-1",
     "acme/widgets#x",
     "acme/widgets#4294967296",
-    "-a/b#1",
+    "a.b/b#1",
+    "/b#1",
     "acme/..#1",
     "acme/wid gets#1",
     "a/b/c#1",
@@ -48,6 +49,11 @@ describe("an issue in any usual notation", () => {
       assert.include(error.message, `"${input}"`)
       assert.notInclude(error.message, "pull request")
     })
+  )
+
+  it.effect.each(["-ACE-/site", "0----0/site", "mees-/site", "octo_corp/site", `${"o".repeat(40)}/site`])(
+    "reads %j, whose owner could not choose that name today",
+    (repository) => Effect.map(IssueRef.parse(`${repository}#1`), (ref) => assert.strictEqual(ref.repository, repository))
   )
 
   it.effect("is refused with an explanation if it is a pull request's address", () =>

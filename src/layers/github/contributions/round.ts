@@ -29,6 +29,9 @@ interface RoundQuestion {
 
 const VANISHED = "GitHub listed it but no longer knows it"
 
+/** GitHub hides accounts that it takes for spammers, from some of its answers. */
+const HIDDEN = "GitHub lists it with an author whom its details do not name"
+
 const withoutToken = (operation: string) =>
   new GitHubUnavailable({
     operation,
@@ -101,11 +104,13 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
       return undefined
     }
 
-    const authored = lists.pullRequests.map((listed) => ({
-      account: authorOf(listed),
-      listed,
-      full: answerFor(details.pullRequests, listed.node_id, authorOf(listed), listed.number)
-    }))
+    const authored = lists.pullRequests.map((listed) => {
+      const account = authorOf(listed)
+      const full = answerFor(details.pullRequests, listed.node_id, account, listed.number)
+      const isSame = full === undefined || (full.found.number === listed.number && full.found.author?.databaseId === listed.user?.id)
+      if (!isSame) reportMissing(account, listed.number, HIDDEN)
+      return { account, listed, full: isSame ? full : undefined }
+    })
     interface Closed {
       readonly account: string | null
       readonly issue: queries.Issue

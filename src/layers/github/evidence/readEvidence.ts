@@ -1,5 +1,5 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
-import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
@@ -323,7 +323,7 @@ export const readEvidence = (
       return yield* readEvidence(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
     }
     if (repository.isPrivate || repository.isDisabled) return { _tag: "RepositoryGone" } as const
-    const name = yield* Effect.orDie(Schema.decodeUnknown(RepositoryName)(repository.nameWithOwner))
+    const name = yield* rest.understand(`read ${ref}`, RepositoryName, repository.nameWithOwner)
     const impostor = impostorOf(repository, issue, options.registeredAt)
     if (impostor !== undefined) return { _tag: "RepositoryGone", why: impostor } as const
     if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
