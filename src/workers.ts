@@ -11,6 +11,7 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   /** Tasks: see layers/confined. */
   "git-fetch": () => import("./layers/git/fetchWorker.ts"),
   "git-branches": () => import("./layers/git/branchWorker.ts"),
+  "git-record": () => import("./layers/git/record/recordWorker.ts"),
   gate: () => import("./quality/gate/gateWorker.ts"),
   fingerprints: () => import("./quality/gate/fingerprintsWorker.ts"),
   "score-files": () => import("./quality/fileScores/scoreWorker.ts"),

@@ -6,9 +6,10 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { Confined, type Place, type TaskNotDone } from "../confined/Confined.ts"
 import { gitHubSettings } from "../github/settings.ts"
 import { type NoTemporaryFolder, removeLeftovers, temporaryFolder } from "../process/temporaryFolder.ts"
-import type { Origin, SandboxUnavailable } from "../sandbox/Sandbox.ts"
+import type { SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import { type CommitsGone, fetchTask, type GitServerUnavailable, REPOSITORY_LIMITS } from "./fetchTask.ts"
 import type { GitUnusable } from "./GitUnusable.ts"
+import { networkTo } from "./networkTo.ts"
 import { MOST_ALTERNATES } from "./openRepository.ts"
 
 /** The folder is in no repository of git. */
@@ -93,8 +94,6 @@ const localRepository = (folder: string): Repository => {
   }
 }
 
-const PORTS = { http: 80, https: 443 } as const
-
 const make = Effect.gen(function* () {
   const { ask } = yield* Confined
   const gitHub = yield* gitHubSettings
@@ -109,17 +108,12 @@ const make = Effect.gen(function* () {
       yield* Effect.annotateCurrentSpan({ url })
       const repository = join(yield* temporaryFolder("git"), "repository")
       mkdirSync(repository)
-      const { hostname, port, protocol } = new URL(url)
-      // A server beside the operator's own GitHub: no other address that is not public is ever asked.
-      const isOperators = hostname === new URL(gitHub.url).hostname
-      const scheme = protocol === "http:" ? "http" : "https"
-      const allow: ReadonlyArray<Origin> = isOperators ? [{ host: hostname, port: Number(port) || PORTS[scheme], scheme }] : []
       yield* ask(
         fetchTask,
         { url, commits },
         {
           places: { repository: { access: "write", outside: repository, ...REPOSITORY_LIMITS } },
-          network: { allow, bytes: REPOSITORY_LIMITS.bytes }
+          network: networkTo(url, gitHub, REPOSITORY_LIMITS.bytes)
         }
       )
       return { places: { repository: read(repository) } } satisfies Repository

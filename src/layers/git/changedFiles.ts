@@ -14,12 +14,12 @@ const MAXIMUM_SOURCES = 32 << 20
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 const partsOf = (output: Uint8Array): ReadonlyArray<string> => decoder.decode(output).split("\0").slice(0, -1)
 
-interface Side {
+export interface Side {
   readonly mode: string
   readonly object: string
 }
 
-interface RawChange {
+export interface RawChange {
   readonly path: string
   readonly previousPath: string | undefined
   readonly status: string
@@ -30,7 +30,7 @@ interface RawChange {
 const STATUS: Readonly<Record<string, string>> = { A: "added", D: "removed", M: "modified", T: "changed", R: "renamed", C: "copied" }
 
 /** The records of `git diff --raw -z`. */
-const rawChanges = (parts: ReadonlyArray<string>): ReadonlyArray<RawChange> => {
+export const rawChanges = (parts: ReadonlyArray<string>): ReadonlyArray<RawChange> => {
   const changes: Array<RawChange> = []
   for (let index = 0; index < parts.length; ) {
     const [baseMode = "", headMode = "", base = "", head = "", letter = ""] = (parts[index] ?? "").slice(1).split(" ")

@@ -84,7 +84,9 @@ const environment = ({ network = false, variables = {} }: GitOptions): Record<st
 
 export interface GitOptions {
   /** What git reads from standard input. */
-  readonly input?: string
+  readonly input?: string | Uint8Array<ArrayBuffer>
+  /** Settings of the command line, as NAME=VALUE. */
+  readonly settings?: ReadonlyArray<string>
   /** Variables such as GIT_INDEX_FILE. */
   readonly variables?: Readonly<Record<string, string>>
   /** Allows servers by HTTP. By default git reaches none. */
@@ -132,7 +134,7 @@ export const git = (
   Effect.acquireUseRelease(
     Effect.try({
       try: () => {
-        const settings = [...SETTINGS, ...(options.network === true ? NETWORK_SETTINGS : [])]
+        const settings = [...SETTINGS, ...(options.network === true ? NETWORK_SETTINGS : []), ...(options.settings ?? [])]
         return Bun.spawn({
           cmd: ["git", "-C", folder, "--no-pager", ...settings.flatMap((setting) => ["-c", setting]), ...args],
           stdin: new Blob([options.input ?? ""]),

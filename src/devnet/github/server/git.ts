@@ -7,6 +7,7 @@ import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Effect, HashMap, Option, Ref } from "effect"
 import type { Engine } from "../Engine.ts"
 import * as State from "../state/State.ts"
+import { uploadPack } from "./uploadPack.ts"
 
 const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack)$/
 
@@ -45,38 +46,20 @@ const writeRepository = (folder: string, repository: State.Repository, head: Sta
   }
 }
 
-const uploadPack = (
+/** What git says of a repository that is written for this one question. */
+const asked = (
   repository: State.Repository,
   head: State.GitCommit,
+  kind: "info/refs" | "git-upload-pack",
   input: Uint8Array,
-  protocol: string | undefined,
-  advertise: boolean
+  protocol: string | undefined
 ) =>
   Effect.acquireUseRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-served-"))),
     (folder) =>
-      Effect.promise(async () => {
+      Effect.promise(() => {
         writeRepository(folder, repository, head)
-        const child = Bun.spawn(
-          ["git", "upload-pack", "--stateless-rpc", "--strict", ...(advertise ? ["--http-backend-info-refs"] : []), folder],
-          {
-            stdin: new Blob([Uint8Array.from(input)]),
-            stdout: "pipe",
-            stderr: "ignore",
-            env: {
-              PATH: process.env.PATH ?? "",
-              GIT_CONFIG_NOSYSTEM: "1",
-              GIT_CONFIG_COUNT: "2",
-              GIT_CONFIG_KEY_0: "uploadpack.allowReachableSHA1InWant",
-              GIT_CONFIG_VALUE_0: "true",
-              GIT_CONFIG_KEY_1: "safe.directory",
-              GIT_CONFIG_VALUE_1: "*",
-              ...(protocol === undefined ? {} : { GIT_PROTOCOL: protocol })
-            }
-          }
-        )
-        const [output] = await Promise.all([new Response(child.stdout).bytes(), child.exited])
-        return output
+        return uploadPack(folder, kind, input, protocol)
       }),
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
@@ -86,9 +69,6 @@ const unauthorized = HttpServerResponse.text("Repository not found.", {
   status: 401,
   headers: { "www-authenticate": 'Basic realm="GitHub"' }
 })
-
-const SERVICE = "# service=git-upload-pack\n"
-const ANNOUNCEMENT = Buffer.from(`${(SERVICE.length + 4).toString(16).padStart(4, "0")}${SERVICE}0000`)
 
 /** Answers a request of git. */
 export const serveGit = (engine: Engine) =>
@@ -104,13 +84,15 @@ export const serveGit = (engine: Engine) =>
     if (present.toLowerCase() !== name.toLowerCase())
       return HttpServerResponse.empty({ status: 301, headers: { location: `${engine.base}/${present}.git/${kind}${search}` } })
     if (repository.git === undefined) return HttpServerResponse.text("The files of this repository are not known here.\n", { status: 404 })
-    const advertise = kind === "info/refs"
-    if (advertise && searchParams.get("service") !== "git-upload-pack") return HttpServerResponse.empty({ status: 403 })
+    if (kind !== "git-upload-pack" && searchParams.get("service") !== "git-upload-pack") return HttpServerResponse.empty({ status: 403 })
     const sent = new Uint8Array(yield* request.arrayBuffer)
     const input = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent
-    const output = yield* uploadPack(repository, repository.git, input, request.headers["git-protocol"], advertise)
-    return HttpServerResponse.uint8Array(advertise ? Buffer.concat([ANNOUNCEMENT, output]) : output, {
-      contentType: `application/x-git-upload-pack-${advertise ? "advertisement" : "result"}`,
-      headers: { "cache-control": "no-cache, max-age=0, must-revalidate" }
-    })
+    const { bytes, contentType } = yield* asked(
+      repository,
+      repository.git,
+      kind === "git-upload-pack" ? kind : "info/refs",
+      input,
+      request.headers["git-protocol"]
+    )
+    return HttpServerResponse.uint8Array(bytes, { contentType, headers: { "cache-control": "no-cache, max-age=0, must-revalidate" } })
   }).pipe(Effect.catchAll(() => Effect.succeed(HttpServerResponse.empty({ status: 400 }))))

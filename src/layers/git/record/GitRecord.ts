@@ -1,0 +1,130 @@
+/** What git knows of repositories, from clones in the data folder. Strangers wrote it, so a task in a box fetches and reads it. */
+import { mkdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { Confined, TaskNotDone } from "../../confined/Confined.ts"
+import { gitHubSettings } from "../../github/settings.ts"
+import { GitUnusable } from "../GitUnusable.ts"
+import { networkTo } from "../networkTo.ts"
+import { RECORD_LIMITS, type RecordAnswer, type RecordQuestion, recordTask } from "./recordTask.ts"
+
+/** git's record of a repository cannot be had, or not now. It says nothing about what is in the repository. */
+export class NoGitRecord extends Schema.TaggedError<NoGitRecord>()("NoGitRecord", {
+  url: Schema.String,
+  why: Schema.String,
+  /** Whether the repository is beyond a limit, so that another try would come to the same. */
+  isLasting: Schema.Boolean
+}) {
+  override get message() {
+    return `git's record of ${this.url} cannot be read: ${this.why}`
+  }
+}
+
+/** A repository by GitHub's id, which survives renames, and where it is now. */
+export interface RecordedRepository {
+  readonly id: number
+  /** Ends with ".git". */
+  readonly url: string
+}
+
+/** Without a data folder there is none: who asks has to do with what GitHub's API says. */
+export class GitRecord extends Context.Reference<GitRecord>()("gittensor/GitRecord", {
+  defaultValue: (): {
+    /** Brings a clone up to date, and answers from it. */
+    readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>
+  } => ({ ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }) })
+}) {}
+
+/** How long a repository that is beyond a limit is left alone. */
+const LEFT_ALONE = Duration.hours(6)
+
+/** Boxes at the same time. */
+const AT_ONCE = 2
+
+const NOTHING: RecordQuestion = { pullRequests: [], arrivals: [], gains: [], since: [], mergeBases: [], changes: [], landings: [] }
+
+const make = (folder: string) =>
+  Effect.gen(function* () {
+    const { ask } = yield* Confined
+    const gitHub = yield* gitHubSettings
+    const boxes = yield* Effect.makeSemaphore(AT_ONCE)
+    const places = new Map<number, Effect.Semaphore>()
+    const refused = new Map<number, { readonly error: NoGitRecord; readonly until: number }>()
+
+    /** One visitor at a time to each clone. */
+    const alone = (id: number) => {
+      const place = places.get(id) ?? Effect.unsafeMakeSemaphore(1)
+      places.set(id, place)
+      return place.withPermits(1)
+    }
+
+    const visit = ({ id, url }: RecordedRepository, question: RecordQuestion) =>
+      Effect.gen(function* () {
+        const clone = join(folder, String(id))
+        yield* Effect.try({
+          try: () => mkdirSync(clone, { recursive: true, mode: 0o755 }),
+          catch: (cause) => new NoGitRecord({ url, why: messageOf(cause), isLasting: false })
+        })
+        const { bytes, files, network } = RECORD_LIMITS
+        return yield* ask(
+          recordTask,
+          { url, ...question },
+          { places: { clone: { access: "write", outside: clone, bytes, files } }, network: networkTo(url, gitHub, network) }
+        ).pipe(
+          // What git cannot read begins anew.
+          Effect.tapErrorTag("GitUnusable", ({ isBeyondLimit }) =>
+            Effect.sync(() => isBeyondLimit || rmSync(clone, { recursive: true, force: true }))
+          ),
+          Effect.mapError(
+            (cause) =>
+              new NoGitRecord({
+                url,
+                why: cause.message,
+                isLasting:
+                  (cause instanceof TaskNotDone && (cause.isLasting || cause.cause === "time")) ||
+                  (cause instanceof GitUnusable && cause.isBeyondLimit)
+              })
+          )
+        )
+      })
+
+    /** The heads of pull requests are anybody's: where they are too much, the default branch is asked for alone. */
+    const answered = (repository: RecordedRepository, question: RecordQuestion) =>
+      visit(repository, question).pipe(
+        Effect.catchIf(
+          ({ isLasting }) => isLasting && question.pullRequests.length > 0,
+          () =>
+            Effect.map(visit(repository, { ...question, pullRequests: [], landings: [] }), (answer) => ({
+              ...answer,
+              heads: question.pullRequests.map(() => null),
+              landings: question.landings.map(() => null)
+            }))
+        )
+      )
+
+    return GitRecord.of({
+      ask: Effect.fn("GitRecord.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
+        yield* Effect.annotateCurrentSpan({ url: repository.url })
+        const now = yield* Clock.currentTimeMillis
+        const before = refused.get(repository.id)
+        if (before !== undefined && now < before.until) return yield* before.error
+        return yield* answered(repository, { ...NOTHING, ...question }).pipe(
+          boxes.withPermits(1),
+          alone(repository.id),
+          Effect.tapError((error) =>
+            Effect.when(
+              Effect.zipRight(
+                Effect.sync(() => refused.set(repository.id, { error, until: now + Duration.toMillis(LEFT_ALONE) })),
+                Effect.logWarning(`${error.message}; it is left alone for six hours, in which GitHub's API is asked instead`)
+              ),
+              () => error.isLasting
+            )
+          )
+        )
+      })
+    })
+  })
+
+/** Keeps clones in a folder, each under its repository's id. */
+export const layer = (folder: string) => Layer.effect(GitRecord, make(folder))

@@ -1,0 +1,128 @@
+/** What commits changed. */
+import { Effect } from "effect"
+import { type RawChange, rawChanges } from "../changedFiles.ts"
+import { type GitFailed, git, gitText } from "../git.ts"
+import { SUBMODULE } from "../listTree.ts"
+import { fetchObjects } from "./clone.ts"
+import { type Budget, isAncestor, isCommit, mergeBase, parentOf } from "./facts.ts"
+import { filesOfPatch } from "./patches.ts"
+import type { RecordedChange, RecordedFile } from "./recordTask.ts"
+
+/** Of one change. A larger one is not compared. */
+const MOST_FILES = 3_000
+const MOST_PATCH = 8 << 20
+const MOST_LISTED = 8 << 20
+
+/** The tree without files. Git knows it everywhere. */
+const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+const NO_MODE = "000000"
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+
+const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
+const RENAMES = ["--find-renames", "-l400"] as const
+
+/** Null for what is too large. */
+const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
+  Effect.catchIf(
+    asked,
+    (failed) => failed._tag === "GitRefused" && failed.isBeyondLimit,
+    () => Effect.succeed(null)
+  )
+
+const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
+  Effect.map(git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to], { most: MOST_LISTED }), (output) =>
+    rawChanges(decoder.decode(output).split("\0").slice(0, -1))
+  )
+
+/** Two trees to be compared, and which files differ. */
+interface Compared {
+  readonly from: string
+  readonly to: string
+  readonly files: ReadonlyArray<RawChange>
+}
+
+/** Null where too many files differ. */
+const compared = (folder: string, from: string, to: string) =>
+  Effect.map(tooLarge(listed(folder, from, to, "--no-renames")), (files): Compared | null =>
+    files === null || files.length > MOST_FILES ? null : { from, to, files }
+  )
+
+const against = Effect.fn("against")(function* (folder: string, commit: string, since: string | undefined) {
+  for (const one of [commit, since]) if (one !== undefined && !(yield* isCommit(folder, one))) return null
+  return yield* compared(folder, since ?? (yield* parentOf(folder, commit)) ?? NOTHING, commit)
+})
+
+const contentsOf = (all: ReadonlyArray<Compared | null>): ReadonlyArray<string> => {
+  const sides = all.flatMap((one) => one?.files ?? []).flatMap(({ base, head }) => [base, head])
+  return [...new Set(sides.flatMap(({ mode, object }) => (mode === NO_MODE || mode === SUBMODULE ? [] : [object])))]
+}
+
+const patchOf = (folder: string, from: string, to: string) =>
+  git(folder, ["diff-tree", ...FLAGS, ...RENAMES, "-p", "--full-index", "--src-prefix=a/", "--dst-prefix=b/", from, to], {
+    most: MOST_PATCH
+  })
+
+const patchIdOf = (folder: string, patch: Uint8Array): Effect.Effect<string | null, GitFailed> =>
+  Effect.map(gitText(folder, ["patch-id", "--stable"], { input: Uint8Array.from(patch) }), (text) => text.split(" ")[0] || null)
+
+/** Whether git shows a file that becomes a link, or the other way round, as two files. */
+const isTwice = ({ base, head }: RawChange): boolean =>
+  base.mode !== NO_MODE && head.mode !== NO_MODE && base.mode.slice(0, 2) !== head.mode.slice(0, 2)
+
+const objectOf = ({ mode, object }: RawChange["base"]): string | null => (mode === NO_MODE ? null : object)
+
+const filesIn = (files: ReadonlyArray<RawChange>, patch: Uint8Array): ReadonlyArray<RecordedFile> => {
+  const parts = filesOfPatch(decoder.decode(patch))
+  let at = 0
+  return files.map((file) => {
+    const own = parts.slice(at, at + (isTwice(file) ? 2 : 1))
+    at += own.length
+    const { base, head, path, previousPath } = file
+    return {
+      before: base.mode === NO_MODE ? null : (previousPath ?? path),
+      after: head.mode === NO_MODE ? null : path,
+      lines: own.includes(null) ? null : own.flatMap((lines) => lines ?? []),
+      blobs: { before: objectOf(base), after: objectOf(head) }
+    }
+  })
+}
+
+const changeIn = Effect.fn("changeIn")(function* (folder: string, { from, to }: Compared, budget: Budget) {
+  const patch = yield* tooLarge(patchOf(folder, from, to))
+  if (patch === null) return null
+  const files = yield* listed(folder, from, to, ...RENAMES)
+  const change: RecordedChange = { patchId: yield* patchIdOf(folder, patch), files: filesIn(files, patch) }
+  return budget.take(change) ? change : null
+})
+
+/** Contents that are missing are fetched together. */
+export const changesOf = Effect.fn("changesOf")(function* (
+  folder: string,
+  url: string,
+  asked: ReadonlyArray<{ readonly commit: string; readonly since?: string | undefined }>,
+  budget: Budget
+) {
+  const all = yield* Effect.forEach(asked, ({ commit, since }) => against(folder, commit, since))
+  yield* fetchObjects(folder, url, contentsOf(all))
+  return yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed(null) : changeIn(folder, one, budget)))
+})
+
+const namesOf = ({ files }: Compared): string => JSON.stringify(files.map(({ path }) => path))
+
+/** Whether a commit carries the commits up to `head`, which parted from the commit's first parent somewhere. */
+export const landingOf = Effect.fn("landingOf")(function* (folder: string, url: string, commit: string, head: string) {
+  if (!(yield* isCommit(folder, commit))) return null
+  if (yield* isAncestor(folder, head, commit)) return "commits" as const
+  const landed = yield* against(folder, commit, undefined)
+  const base = landed === null ? null : yield* mergeBase(folder, landed.from, head)
+  const own = base === null ? null : yield* compared(folder, base, head)
+  // The same change is one of the same files: nothing has to be fetched to see that another one is not.
+  if (landed === null || own === null || landed.files.length === 0 || namesOf(landed) !== namesOf(own)) return null
+  yield* fetchObjects(folder, url, contentsOf([landed, own]))
+  const ids = yield* Effect.forEach([landed, own], ({ from, to }) =>
+    Effect.flatMap(tooLarge(patchOf(folder, from, to)), (patch) => (patch === null ? Effect.succeed(null) : patchIdOf(folder, patch)))
+  )
+  return ids[0] !== null && ids[0] === ids[1] ? ("patch" as const) : null
+})

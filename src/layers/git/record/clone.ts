@@ -1,0 +1,118 @@
+/**
+ * A bare clone without the files' contents, brought up to date by a worker. Its settings name no server: what is missing in it is missing, and nothing is fetched but
+ * what is asked for here.
+ */
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Effect } from "effect"
+import { GitServerUnavailable } from "../fetchTask.ts"
+import { type GitFailed, GitRefused, git, gitText } from "../git.ts"
+import { MOST_PACKS } from "./recordTask.ts"
+
+/** Where the default branch's newest commit is kept, whatever the branch is called. */
+const DEFAULT = "refs/record/default"
+const headRef = (pullRequest: number): string => `refs/pull/${pullRequest}/head`
+
+/** A clone's own settings, whatever they have become. */
+const SETTINGS = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
+
+const MEBIBYTE = 1_048_576
+
+export interface Tips {
+  readonly branch: string
+  readonly head: string
+  readonly heads: ReadonlyArray<string | null>
+}
+
+/** What makes git ask a server for objects without contents, and take what it already has as incomplete. */
+const server = (url: string): ReadonlyArray<string> => [
+  `remote.origin.url=${url}`,
+  "remote.origin.promisor=true",
+  "remote.origin.partialclonefilter=blob:none"
+]
+
+const asked = (url: string) => (refused: GitRefused) =>
+  refused.isBeyondLimit ? refused : new GitServerUnavailable({ url, why: refused.why })
+
+const commitAt = (folder: string, name: string): Effect.Effect<string | null, GitFailed> =>
+  gitText(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).pipe(
+    Effect.catchTag("GitRefused", () => Effect.succeed(null))
+  )
+
+const empty = (folder: string): void => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** Removes what a visit that was ended left behind: half a pack, and locks that nobody holds. */
+const tidy = (folder: string): void => {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    if (name.endsWith(".lock") || /^objects\/pack\/\.?tmp/.test(name)) rmSync(join(folder, name), { force: true })
+}
+
+const packsIn = (folder: string): number => {
+  const packs = join(folder, "objects", "pack")
+  return existsSync(packs) ? readdirSync(packs).filter((name) => name.endsWith(".pack")).length : 0
+}
+
+/** Makes a clone ready for a visit. One that is broken, or has many packs, begins anew. */
+const prepare = Effect.fn("prepare")(function* (folder: string) {
+  tidy(folder)
+  writeFileSync(join(folder, "config"), SETTINGS)
+  const isBroken = existsSync(join(folder, DEFAULT)) && (yield* commitAt(folder, DEFAULT)) === null
+  if (isBroken || packsIn(folder) > MOST_PACKS) empty(folder)
+  if (!existsSync(join(folder, "HEAD"))) yield* git(folder, ["init", "--quiet", "--bare", "--template=", folder])
+})
+
+/** The references of a server by name, and where its HEAD points to. */
+const referencesOf = Effect.fn("referencesOf")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
+  const text = yield* gitText(folder, ["ls-remote", "--symref", "--end-of-options", url, "HEAD", ...names], {
+    network: true,
+    most: MEBIBYTE
+  }).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
+  const lines = text.split("\n").map((line) => line.split("\t"))
+  const symbolic = lines.find(([value = "", name]) => name === "HEAD" && value.startsWith("ref: "))
+  return {
+    branch: symbolic?.[0]?.replace(/^ref: (?:refs\/heads\/)?/, ""),
+    commits: new Map(lines.flatMap(([value = "", name = ""]) => (value.startsWith("ref: ") ? [] : [[name, value] as const])))
+  }
+})
+
+/** Brings a clone up to date: the default branch, and the heads of pull requests as far as the server shows them. */
+export const update = Effect.fn("update")(function* (folder: string, url: string, pullRequests: ReadonlyArray<number>) {
+  yield* prepare(folder)
+  const there = yield* referencesOf(folder, url, pullRequests.map(headRef))
+  const head = there.commits.get("HEAD")
+  if (head === undefined || there.branch === undefined)
+    return yield* new GitServerUnavailable({ url, why: "it has no default branch, or an empty one" })
+  const wanted = [["HEAD", DEFAULT] as const, ...pullRequests.map((number) => [headRef(number), headRef(number)] as const)].filter(
+    ([name]) => there.commits.has(name)
+  )
+  const have = yield* Effect.forEach(wanted, ([, own]) => commitAt(folder, own))
+  const changed = wanted.filter(([name], index) => have[index] !== there.commits.get(name))
+  if (changed.length > 0)
+    yield* git(
+      folder,
+      ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", ...changed.map(([name, own]) => `+${name}:${own}`)],
+      { network: true, settings: server(url) }
+    ).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
+  const newest = yield* commitAt(folder, DEFAULT)
+  if (newest === null) return yield* new GitRefused({ operation: "fetch", why: "the default branch did not arrive" })
+  const heads = yield* Effect.forEach(pullRequests, (number) =>
+    there.commits.has(headRef(number)) ? commitAt(folder, headRef(number)) : Effect.succeed(null)
+  )
+  const tips: Tips = { branch: there.branch, head: newest, heads }
+  return tips
+})
+
+/** Fetches contents that the clone has not got yet. */
+export const fetchObjects = Effect.fn("fetchObjects")(function* (folder: string, url: string, objects: ReadonlyArray<string>) {
+  if (objects.length === 0) return
+  const said = yield* gitText(folder, ["cat-file", "--batch-check=%(objectname)"], { input: `${objects.join("\n")}\n` })
+  const missing = said.split("\n").flatMap((line) => (line.endsWith(" missing") ? [line.slice(0, -" missing".length)] : []))
+  if (missing.length === 0) return
+  yield* git(folder, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", "origin"], {
+    input: `${missing.join("\n")}\n`,
+    network: true,
+    settings: [...server(url), "fetch.negotiationAlgorithm=noop"]
+  }).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
+})

@@ -1,0 +1,126 @@
+/** Answers to questions about a clone, by git. None of them reaches a server. */
+import { Effect } from "effect"
+import { type GitFailed, git, gitText } from "../git.ts"
+import { type Arrival, type CommitList, MOST_COMMITS, type RecordedCommit } from "./recordTask.ts"
+
+const MEBIBYTE = 1_048_576
+/** Of one list from git. */
+const MOST_LISTED = 64 * MEBIBYTE
+/** Characters of a message. */
+const MOST_MESSAGE = 65_536
+
+/** What may still be answered, in bytes of JSON. */
+export class Budget {
+  #left: number
+  constructor(bytes: number) {
+    this.#left = bytes
+  }
+  /** Whether a value fits into what is left, which it then takes. */
+  take(value: unknown): boolean {
+    this.#left -= Buffer.byteLength(JSON.stringify(value))
+    return this.#left >= 0
+  }
+}
+
+/** No answer where git refuses because of what was asked, such as a commit that is not there. */
+const orNull = <A>(asked: Effect.Effect<A, GitFailed>) =>
+  Effect.catchIf(
+    asked,
+    (failed) => failed._tag === "GitRefused" && !failed.isBeyondLimit,
+    () => Effect.succeed(null)
+  )
+
+export const isCommit = (folder: string, commit: string): Effect.Effect<boolean, GitFailed> =>
+  Effect.map(orNull(git(folder, ["cat-file", "-e", `${commit}^{commit}`])), (found) => found !== null)
+
+export const isAncestor = (folder: string, older: string, newer: string): Effect.Effect<boolean, GitFailed> =>
+  Effect.map(orNull(git(folder, ["merge-base", "--is-ancestor", older, newer])), (found) => found !== null)
+
+/** Where two commits went apart. Of several places the one that git names first. */
+export const mergeBase = (folder: string, one: string, other: string): Effect.Effect<string | null, GitFailed> =>
+  orNull(gitText(folder, ["merge-base", one, other]))
+
+export const parentOf = (folder: string, commit: string): Effect.Effect<string | null, GitFailed> =>
+  orNull(gitText(folder, ["rev-parse", "--verify", "--quiet", `${commit}^1`]))
+
+const FORMAT = "--format=%H%n%P%n%ae%n%at%n%ct%n%B"
+
+const milliseconds = (seconds: string): number => Math.max(0, 1_000 * (Number(seconds) || 0))
+
+const commitIn = (record: string): RecordedCommit => {
+  const [commit = "", parents = "", email = "", authored = "", committed = "", ...message] = record.split("\n")
+  return {
+    commit,
+    parents: parents.split(" ").filter((parent) => parent !== ""),
+    email,
+    authoredAt: milliseconds(authored),
+    committedAt: milliseconds(committed),
+    message: message.join("\n").trimEnd().slice(0, MOST_MESSAGE)
+  }
+}
+
+/** Commits by what git's `log` understands, newest first and each before its parents. */
+const log = (folder: string, ...range: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RecordedCommit>, GitFailed> =>
+  Effect.map(
+    gitText(folder, ["log", "-z", "--topo-order", `--max-count=${MOST_COMMITS + 1}`, FORMAT, ...range], { most: MOST_LISTED }),
+    (text) => text.split("\0").flatMap((record) => (record === "" ? [] : [commitIn(record)]))
+  )
+
+const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget): CommitList => {
+  const fitting = commits.slice(0, MOST_COMMITS)
+  const end = fitting.findIndex((commit) => !budget.take(commit))
+  return end < 0 ? { commits: fitting, isAll: fitting.length === commits.length } : { commits: fitting.slice(0, end), isAll: false }
+}
+
+const linesOf = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
+
+/** The commit of the first-parent line of `head` that brought `commit`: the oldest of those that descend from it. */
+const broughtBy = Effect.fn("broughtBy")(function* (folder: string, head: string, commit: string) {
+  const list = (way: string) => Effect.map(gitText(folder, ["rev-list", way, `${commit}..${head}`], { most: MOST_LISTED }), linesOf)
+  const descendants = new Set(yield* list("--ancestry-path"))
+  const line = yield* list("--first-parent")
+  return line.findLast((one) => descendants.has(one)) ?? commit
+})
+
+/** `commit` is on the first-parent line itself if the line's commits that it does not have end just above it. */
+export const arrivalOf = Effect.fn("arrivalOf")(function* (folder: string, head: string, commit: string) {
+  const nowhere: Arrival = { commit, isKnown: yield* isCommit(folder, commit), by: null }
+  if (!nowhere.isKnown || !(yield* isAncestor(folder, commit, head))) return nowhere
+  const oldest = yield* broughtBy(folder, head, commit)
+  const isOnLine = oldest === commit || (yield* parentOf(folder, oldest)) === commit
+  const [by = null] = yield* log(folder, "--no-walk=unsorted", isOnLine ? commit : oldest)
+  const arrival: Arrival = { ...nowhere, by }
+  return arrival
+})
+
+/** What a commit brought: its history without that of its first parent. */
+export const gainOf = Effect.fn("gainOf")(function* (folder: string, commit: string, budget: Budget) {
+  if (!(yield* isCommit(folder, commit))) return null
+  const parent = yield* parentOf(folder, commit)
+  return within(yield* log(folder, commit, ...(parent === null ? [] : [`^${parent}`])), budget)
+})
+
+/** What `head` has and `commit` has not: with paths, the commits that change one of them against a parent, and the merges that do so against the first. */
+export const since = Effect.fn("since")(function* (
+  folder: string,
+  head: string,
+  { commit, paths }: { readonly commit: string; readonly paths: ReadonlyArray<string> },
+  budget: Budget
+) {
+  if (!(yield* isCommit(folder, commit))) return null
+  const all = yield* log(folder, head, `^${commit}`)
+  if (paths.length === 0) return within(all, budget)
+  const touching = (...how: ReadonlyArray<string>) =>
+    Effect.map(
+      gitText(folder, ["rev-list", ...how, head, `^${commit}`, "--", ...paths.map((path) => `:(literal,top)${path}`)], {
+        most: MOST_LISTED
+      }),
+      linesOf
+    )
+  const found = new Set([...(yield* touching("--full-history", "--no-merges")), ...(yield* touching("--first-parent"))])
+  const list = within(
+    all.filter((one) => found.has(one.commit)),
+    budget
+  )
+  return list === null ? null : { ...list, isAll: list.isAll && all.length <= MOST_COMMITS }
+})

@@ -1,0 +1,132 @@
+/** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
+import { Schema } from "effect"
+import { makeTask } from "../../confined/Task.ts"
+import { GitServerUnavailable } from "../fetchTask.ts"
+import { GitUnusable } from "../GitUnusable.ts"
+
+const MEBIBYTE = 1_048_576
+
+/**
+ * What a clone may take on the disk, in bytes and files, and what one visit to the server may send. Without contents, the history of Effect (10,563 commits) has
+ * 17 MB instead of 123, and that of Flask (5,531 commits) 4 MB instead of 13. A repository beyond this is refused.
+ */
+export const RECORD_LIMITS = { bytes: 2_048 * MEBIBYTE, files: 2_000, network: 2_048 * MEBIBYTE } as const
+
+/** A clone with more packs is made anew: each visit that brings something adds one. */
+export const MOST_PACKS = 300
+
+/** Questions of one kind at once. */
+const MOST_QUESTIONS = 500
+/** Commits that one answer lists. Where there are more, it says so. */
+export const MOST_COMMITS = 10_000
+
+/** The hexadecimal digits of a commit. */
+const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
+const Milliseconds = Schema.Number
+const Number = Schema.Int.pipe(Schema.positive())
+const some = <A, I>(item: Schema.Schema<A, I>) =>
+  Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(MOST_QUESTIONS)), { default: () => [] })
+
+export const RecordQuestion = Schema.Struct({
+  /** The pull requests whose heads are fetched together with the default branch. */
+  pullRequests: some(Number),
+  /** Whether and when the default branch got these commits. */
+  arrivals: some(Hash),
+  /** What these commits of the default branch brought, against their first parents. */
+  gains: some(Hash),
+  /** The commits that the default branch has and that do not belong to the history of this one; if paths are named, only those that change one of them. */
+  since: some(Schema.Struct({ commit: Hash, paths: Schema.Array(Schema.String) })),
+  /** Where two commits went apart. */
+  mergeBases: some(Schema.Tuple(Hash, Hash)),
+  /** What these commits changed against their first parents, or against an older commit. */
+  changes: some(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
+  /** Whether these commits carry a pull request: one of `pullRequests`. */
+  landings: some(Schema.Struct({ commit: Hash, pullRequest: Number }))
+})
+export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
+
+export const RecordedCommit = Schema.Struct({
+  commit: Hash,
+  parents: Schema.Array(Hash),
+  /** The author's address, as it is in the commit. Accounts claim such addresses, also afterwards. */
+  email: Schema.String,
+  /** By the author's clock. */
+  authoredAt: Milliseconds,
+  /** By the committer's clock: GitHub's, where GitHub made the commit. */
+  committedAt: Milliseconds,
+  /** At most 64 KiB of it. */
+  message: Schema.String
+})
+export interface RecordedCommit extends Schema.Schema.Type<typeof RecordedCommit> {}
+
+export const Arrival = Schema.Struct({
+  commit: Hash,
+  /** Whether the server has shown the commit, on the default branch or in one of the pull requests. */
+  isKnown: Schema.Boolean,
+  /** The commit by which the first-parent line of the default branch got it: itself, or the merge that brought it. null: it is not on that branch. */
+  by: Schema.NullOr(RecordedCommit)
+})
+export interface Arrival extends Schema.Schema.Type<typeof Arrival> {}
+
+const Commits = Schema.Struct({
+  /** Newest first, each before its parents. */
+  commits: Schema.Array(RecordedCommit),
+  /** Whether these are all. */
+  isAll: Schema.Boolean
+})
+/** Commits that a question is about; null: the server has not shown the one that was asked for. */
+export const CommitList = Schema.NullOr(Commits)
+export type CommitList = typeof CommitList.Type
+
+export const RecordedFile = Schema.Struct({
+  /** Its path before and after; null where it was added or removed. Renamed files are found by their content. */
+  before: Schema.NullOr(Schema.String),
+  after: Schema.NullOr(Schema.String),
+  /** The lines of its patch, each after its sign: " ", "-" or "+". null: it is no text, or too large to be compared. */
+  lines: Schema.NullOr(Schema.Array(Schema.String)),
+  /** The objects with its contents, or a submodule's commits; null: there is none on that side. */
+  blobs: Schema.Struct({ before: Schema.NullOr(Hash), after: Schema.NullOr(Hash) })
+})
+export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
+
+export const RecordedChange = Schema.Struct({
+  /** What `git patch-id --stable` says: equal for equal changes, whatever their line numbers and white space. null: no text changed. */
+  patchId: Schema.NullOr(Schema.String),
+  files: Schema.Array(RecordedFile)
+})
+export interface RecordedChange extends Schema.Schema.Type<typeof RecordedChange> {}
+
+export const RecordAnswer = Schema.Struct({
+  /** The default branch by its name, and its newest commit. */
+  branch: Schema.String,
+  head: Hash,
+  /** The heads of `pullRequests`; null where the server shows none. */
+  heads: Schema.Array(Schema.NullOr(Hash)),
+  arrivals: Schema.Array(Arrival),
+  gains: Schema.Array(CommitList),
+  since: Schema.Array(CommitList),
+  /** null: there is none, or the server has not shown one of the commits. */
+  mergeBases: Schema.Array(Schema.NullOr(Hash)),
+  /** null: the server has not shown a commit, or the change is too large to be compared. */
+  changes: Schema.Array(Schema.NullOr(RecordedChange)),
+  /** `commits`: all commits of the pull request are in the commit's history. `patch`: it changes the same as the pull request. null: neither is known. */
+  landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch")))
+})
+export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
+
+/** A first clone of a large repository takes minutes. */
+const SECONDS = 900
+
+/** The place `clone` is empty, or what this task left there. Each list of the answer is as long as that of the question, and in its order. */
+export const recordTask = makeTask({
+  name: "git-record",
+  question: Schema.Struct({ url: Schema.String.pipe(Schema.pattern(/^https?:\/\//)), ...RecordQuestion.fields }),
+  answer: RecordAnswer,
+  failure: Schema.Union(GitServerUnavailable, GitUnusable),
+  limits: { seconds: SECONDS, fileSize: RECORD_LIMITS.bytes, result: 32 * MEBIBYTE },
+  reads: {
+    what: "the history of a repository, and the changes of its commits",
+    writtenBy: "whoever runs the server, and whoever has written to the repository",
+    test: "test/process/git/hostileHistories.test.ts"
+  }
+})

@@ -1,0 +1,33 @@
+/** The worker of `recordTask`. */
+import { Effect } from "effect"
+import { serveTask } from "../../confined/serveTask.ts"
+import { asUnusable } from "../GitUnusable.ts"
+import { changesOf, landingOf } from "./changes.ts"
+import { update } from "./clone.ts"
+import { arrivalOf, Budget, gainOf, mergeBase, since } from "./facts.ts"
+import { type RecordAnswer, recordTask } from "./recordTask.ts"
+
+/** Bytes of JSON for all lists of one answer. Less than what a task may answer. */
+const MOST_ANSWERED = 24 << 20
+
+export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, { clone = "" }) =>
+  Effect.gen(function* () {
+    const { branch, head, heads } = yield* update(clone, url, pullRequests)
+    const budget = new Budget(MOST_ANSWERED)
+    const answer: RecordAnswer = {
+      branch,
+      head,
+      heads,
+      arrivals: yield* Effect.forEach(question.arrivals, (commit) => arrivalOf(clone, head, commit)),
+      gains: yield* Effect.forEach(question.gains, (commit) => gainOf(clone, commit, budget)),
+      since: yield* Effect.forEach(question.since, (asked) => since(clone, head, asked, budget)),
+      mergeBases: yield* Effect.forEach(question.mergeBases, ([one, other]) => mergeBase(clone, one, other)),
+      changes: yield* changesOf(clone, url, question.changes, budget),
+      landings: yield* Effect.forEach(question.landings, ({ commit, pullRequest }) => {
+        const own = heads[pullRequests.indexOf(pullRequest)] ?? null
+        return own === null ? Effect.succeed(null) : landingOf(clone, url, commit, own)
+      })
+    }
+    return answer
+  }).pipe(Effect.catchTags(asUnusable))
+)

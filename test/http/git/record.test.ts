@@ -1,0 +1,258 @@
+/** What git's record says of histories that git's own commands made. */
+import { spawnSync } from "node:child_process"
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Effect, Layer } from "effect"
+import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
+import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import type { RecordQuestion } from "../../../src/layers/git/record/recordTask.ts"
+import { folder } from "../../support/folder.ts"
+import { Made } from "../../support/git/made.ts"
+import { served } from "../../support/git/served.ts"
+
+const hasGit = spawnSync("git", ["--version"]).status === 0
+
+/** A repository on a server, and a record that asks it. */
+const scene = Effect.gen(function* () {
+  const root = yield* folder
+  const made = new Made(join(root, "served", "made"), join(root, "tree"))
+  const server = yield* served(join(root, "served"))
+  const layer = GitRecord.layer(join(root, "clones")).pipe(
+    Layer.provide(AsProcesses.layer),
+    Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
+  )
+  const { ask } = yield* Effect.map(Layer.build(layer), (context) => GitRecord.GitRecord.pipe(Effect.provide(context))).pipe(Effect.flatten)
+  const repository = { id: 7, url: `${server.url}/made.git` }
+  return {
+    made,
+    server,
+    repository,
+    clone: join(root, "clones", "7"),
+    ask: (question: Partial<RecordQuestion>) => ask(repository, question)
+  }
+})
+
+const lines = (...numbers: ReadonlyArray<number>): string => numbers.map((number) => `line ${number}\n`).join("")
+
+describe.skipIf(!hasGit)("git's record", () => {
+  it.scopedLive("says when the default branch got a commit, and by which one", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const first = made.commit("first", { "a.txt": lines(1, 2, 3) })
+      made.on("work", "main")
+      const own = made.commit("own", { "b.txt": lines(1) })
+      made.on("stray", "main")
+      const stray = made.commit("stray", { "s.txt": lines(1) })
+      made.on("main")
+      const between = made.commit("between", { "c.txt": lines(1) })
+      const merge = made.merge("work", "Merge pull request #1 from ada/work")
+      const last = made.commit("last", { "c.txt": lines(1, 2) })
+      made.publish({ 1: "work", 2: "stray" })
+      const { arrivals, branch, head, heads } = yield* ask({
+        pullRequests: [1, 2, 9],
+        arrivals: [first, own, between, merge, last, stray, "0".repeat(40)]
+      })
+      assert.deepStrictEqual([branch, head, heads], ["main", last, [own, stray, null]])
+      assert.deepStrictEqual(
+        arrivals.map(({ by, isKnown }) => [by?.commit ?? null, isKnown]),
+        [
+          [first, true],
+          [merge, true],
+          [between, true],
+          [merge, true],
+          [last, true],
+          [null, true],
+          [null, false]
+        ]
+      )
+      assert.deepStrictEqual(arrivals[1]?.by?.parents, [between, own])
+    })
+  )
+
+  it.scopedLive("lists what a merge brought against its first parent, and what came later", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const first = made.commit("first", { "a.txt": lines(1, 2, 3) })
+      made.on("work", "main")
+      const one = made.commit("one", { "b.txt": lines(1) }, { email: "bob@example.com", at: 1_600_000_000 })
+      const two = made.commit("two\n\nFixes #3", { "b.txt": lines(1, 2) })
+      made.on("main")
+      const between = made.commit("between", { "a.txt": lines(1, 2) })
+      const merge = made.merge("work", "merge")
+      const last = made.commit("last", { "c.txt": lines(1) })
+      made.publish()
+      const { gains, mergeBases, since } = yield* ask({
+        gains: [merge, first, "0".repeat(40)],
+        mergeBases: [
+          [between, two],
+          [first, "0".repeat(40)]
+        ],
+        since: [
+          { commit: one, paths: [] },
+          { commit: first, paths: ["b.txt"] }
+        ]
+      })
+      assert.deepStrictEqual(
+        gains.map((list) => list?.commits.map(({ commit }) => commit)),
+        [[merge, two, one], [first], undefined]
+      )
+      assert.deepStrictEqual(gains[0]?.commits[2], {
+        commit: one,
+        parents: [first],
+        email: "bob@example.com",
+        authoredAt: 1_600_000_000_000,
+        committedAt: 1_600_003_600_000,
+        message: "one"
+      })
+      assert.strictEqual(gains[0]?.commits[1]?.message, "two\n\nFixes #3")
+      assert.deepStrictEqual(mergeBases, [first, null])
+      assert.deepStrictEqual(
+        since.map((list) => [list?.commits.map(({ commit }) => commit), list?.isAll]),
+        [
+          [[last, merge, two, between], true],
+          [[merge, two, one], true]
+        ]
+      )
+    })
+  )
+
+  it.scopedLive("shows what commits changed, and equal changes by equal patch ids", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const first = made.commit("first", { "a.txt": lines(1, 2, 3), "old.txt": lines(10, 11, 12, 13), "run.sh": "#!/bin/sh\n" })
+      const change = made.commit("change", {
+        "a.txt": "diff --git a/x b/x\nline 2\nline 3",
+        "old.txt": null,
+        "new.txt": lines(10, 11, 12, 14),
+        "b.bin": new Uint8Array([0, 1])
+      })
+      const taken = made.revert(change)
+      const again = made.revert(taken)
+      const moved = made.commit("above", { "a.txt": "zero\nzero\nzero\nzero\n" })
+      made.publish()
+      const { changes } = yield* ask({
+        changes: [
+          { commit: first },
+          { commit: change },
+          { commit: taken },
+          { commit: again },
+          { commit: again, since: change },
+          { commit: moved },
+          { commit: "0".repeat(40) }
+        ]
+      })
+      const [of1, ofChange, ofTaken, ofAgain, none] = changes
+      assert.deepStrictEqual(
+        of1?.files.map(({ before, after }) => [before, after]),
+        [
+          [null, "a.txt"],
+          [null, "old.txt"],
+          [null, "run.sh"]
+        ]
+      )
+      assert.deepStrictEqual(
+        ofChange?.files.map(({ before, after, lines: own }) => [before, after, own]),
+        [
+          ["a.txt", "a.txt", ["-line 1", "+diff --git a/x b/x", " line 2", "-line 3", "+line 3"]],
+          [null, "b.bin", null],
+          ["old.txt", "new.txt", [" line 10", " line 11", " line 12", "-line 13", "+line 14"]]
+        ]
+      )
+      assert.strictEqual(ofChange?.patchId, ofAgain?.patchId)
+      assert.notStrictEqual(ofChange?.patchId, ofTaken?.patchId)
+      assert.deepStrictEqual(
+        ofChange?.files.map(({ blobs }) => blobs.before),
+        ofTaken?.files
+          .toSorted((x, y) => ((x.before ?? x.after ?? "") < (y.before ?? y.after ?? "") ? -1 : 1))
+          .map(({ blobs }) => blobs.after)
+      )
+      assert.deepStrictEqual(none, { patchId: null, files: [] })
+      assert.isNull(changes[6])
+    })
+  )
+
+  it.scopedLive("knows a landing by its commits or by its patch, and by nothing else", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      made.commit("first", { "a.txt": lines(1, 2, 3) })
+      made.on("squashed", "main")
+      made.commit("one", { "b.txt": lines(1) })
+      made.commit("two", { "b.txt": lines(1, 2), "a.txt": lines(1, 2, 3, 4) })
+      made.on("carried", "main")
+      made.commit("carried", { "c.txt": lines(1) })
+      made.on("other", "main")
+      made.commit("other", { "b.txt": lines(2), "a.txt": lines(1, 2, 3, 4) })
+      made.on("main")
+      made.commit("between", { "d.txt": lines(1) })
+      const squash = made.squash("squashed", "all of it")
+      const merge = made.merge("carried", "by hand")
+      made.publish({ 1: "squashed", 2: "carried", 3: "other" })
+      const { landings } = yield* ask({
+        pullRequests: [1, 2, 3],
+        landings: [
+          { commit: squash, pullRequest: 1 },
+          { commit: merge, pullRequest: 2 },
+          { commit: squash, pullRequest: 3 },
+          { commit: squash, pullRequest: 2 },
+          { commit: merge, pullRequest: 4 }
+        ]
+      })
+      assert.deepStrictEqual(landings, ["patch", "commits", null, null, null])
+    })
+  )
+
+  it.scopedLive("fetches only what is new, and contents only where a question needs them", () =>
+    Effect.gen(function* () {
+      const { made, ask, server } = yield* scene
+      const big = Array.from({ length: 20_000 }, (_, index) => `${index} ${Bun.hash(String(index))}\n`).join("")
+      made.commit("first", { "big.txt": big })
+      const second = made.commit("second", { "a.txt": lines(1) })
+      made.publish()
+      yield* ask({ arrivals: [second] })
+      assert.isBelow(server.counted.bytes, 10_000)
+      const before = server.counted.requests
+      yield* ask({ arrivals: [second] })
+      // An advertisement and a list of names: nothing is fetched.
+      assert.strictEqual(server.counted.requests - before, 2)
+      const change = yield* ask({ changes: [{ commit: second }] })
+      assert.deepStrictEqual(change.changes[0]?.files[0]?.lines, ["+line 1"])
+      assert.isBelow(server.counted.bytes, 20_000)
+      made.publish()
+      const third = made.commit("third", { "big.txt": null })
+      made.publish()
+      const { changes, head } = yield* ask({ changes: [{ commit: third }] })
+      assert.strictEqual(head, third)
+      assert.lengthOf(changes[0]?.files[0]?.lines ?? [], 20_000)
+    })
+  )
+
+  it.scopedLive("heals what an ended visit left, and begins anew where git can read nothing", () =>
+    Effect.gen(function* () {
+      const { made, ask, clone } = yield* scene
+      const first = made.commit("first", { "a.txt": lines(1) })
+      made.publish()
+      yield* ask({})
+      writeFileSync(join(clone, "refs", "record", "default.lock"), "")
+      writeFileSync(join(clone, "objects", "pack", "tmp_pack_half"), "half")
+      const second = made.commit("second", { "a.txt": lines(1, 2) })
+      made.publish()
+      assert.strictEqual((yield* ask({})).head, second)
+      assert.notInclude(readdirSync(join(clone, "objects", "pack")), "tmp_pack_half")
+      rmSync(join(clone, "objects"), { recursive: true })
+      assert.strictEqual((yield* ask({ arrivals: [first] })).arrivals[0]?.by?.commit, first)
+    })
+  )
+
+  it.scopedLive("says that there is none where the server shows none", () =>
+    Effect.gen(function* () {
+      const { made, ask, clone } = yield* scene
+      const { why, isLasting } = yield* Effect.flip(ask({}))
+      assert.match(why, /no default branch/)
+      assert.isFalse(isLasting)
+      rmSync(made.bare, { recursive: true })
+      assert.match((yield* Effect.flip(ask({}))).message, /cannot be read: .*not found/)
+      assert.isTrue(existsSync(clone))
+    })
+  )
+})

@@ -1,0 +1,49 @@
+/** Bare repositories of a folder, served over HTTP by the installed git. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
+import { Effect } from "effect"
+import { uploadPack } from "../../../src/devnet/github/server/uploadPack.ts"
+
+const PATH = /^\/([\w-]+)\.git\/(info\/refs|git-upload-pack)$/
+
+export interface Served {
+  /** The address of the server, without a path. A repository is at `/NAME.git`. */
+  readonly url: string
+  /** How many requests there were, and how many bytes it has sent. */
+  readonly counted: { requests: number; bytes: number }
+}
+
+/** Serves `root/NAME` while the scope is open. */
+export const served = (root: string) =>
+  Effect.gen(function* () {
+    const counted = { requests: 0, bytes: 0 }
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve({
+          hostname: "127.0.0.1",
+          port: 0,
+          idleTimeout: 0,
+          fetch: async (request) => {
+            const [, name = "", kind] = PATH.exec(new URL(request.url).pathname) ?? []
+            const folder = join(root, name)
+            counted.requests++
+            if (kind === undefined || !existsSync(folder)) return new Response("Repository not found.", { status: 404 })
+            const sent = new Uint8Array(await request.arrayBuffer())
+            const input = request.headers.get("content-encoding") === "gzip" ? gunzipSync(sent) : sent
+            const { bytes, contentType } = await uploadPack(
+              folder,
+              kind === "info/refs" ? kind : "git-upload-pack",
+              input,
+              request.headers.get("git-protocol") ?? undefined
+            )
+            counted.bytes += bytes.length
+            return new Response(Uint8Array.from(bytes), { headers: { "content-type": contentType } })
+          }
+        })
+      ),
+      (started) => Effect.promise(() => started.stop(true))
+    )
+    const found: Served = { url: `http://127.0.0.1:${server.port}`, counted }
+    return found
+  })

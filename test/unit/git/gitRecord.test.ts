@@ -1,0 +1,74 @@
+/** How the record deals with repositories that are too much: whoever asks is told, and nobody asks again and again. */
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer, Schema, TestClock } from "effect"
+import { Confined, TaskNotDone } from "../../../src/layers/confined/Confined.ts"
+import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import { folder } from "../../support/folder.ts"
+
+const repository = { id: 7, url: "https://github.com/acme/monster.git" }
+const HEAD = "1".repeat(40)
+
+const ANSWER = { branch: "main", head: HEAD, heads: [], arrivals: [], gains: [], since: [], mergeBases: [], changes: [], landings: [] }
+const Asked = Schema.Struct({ pullRequests: Schema.Array(Schema.Int) })
+
+/** A record whose box meets its limit at each question about more than `most` pull requests; which ones it was asked for. */
+const scene = (cause: TaskNotDone["cause"], most: number) =>
+  Effect.gen(function* () {
+    const asked: Array<ReadonlyArray<number>> = []
+    const confined = Layer.mock(Confined, {
+      ask: (task, question) =>
+        Effect.gen(function* () {
+          const { pullRequests } = yield* Effect.orDie(Schema.decodeUnknown(Asked)(question))
+          asked.push(pullRequests)
+          if (pullRequests.length > most) return yield* new TaskNotDone({ task: task.name, cause, detail: "1 byte" })
+          return yield* Effect.orDie(Schema.decodeUnknown(task.answer)(ANSWER))
+        })
+    })
+    const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(confined))
+    return { asked, record: Context.get(yield* Layer.build(layer), GitRecord.GitRecord) }
+  })
+
+describe("git's record", () => {
+  it.scoped("leaves a repository that is too much alone for a time", () =>
+    Effect.gen(function* () {
+      const { asked, record } = yield* scene("network", -1)
+      const { isLasting, message } = yield* Effect.flip(record.ask(repository, {}))
+      assert.isTrue(isLasting)
+      assert.match(message, /acme\/monster\.git cannot be read: git-record: stopped at its limit of 1 byte/)
+      yield* Effect.flip(record.ask(repository, {}))
+      assert.lengthOf(asked, 1)
+      yield* Effect.flip(record.ask({ ...repository, id: 8 }, {}))
+      assert.lengthOf(asked, 2)
+      yield* TestClock.adjust("6 hours")
+      yield* Effect.flip(record.ask(repository, {}))
+      assert.lengthOf(asked, 3)
+    })
+  )
+
+  it.scoped("asks again at once after a crash, which says nothing about the repository", () =>
+    Effect.gen(function* () {
+      const { asked, record } = yield* scene("crash", -1)
+      yield* Effect.flip(record.ask(repository, {}))
+      yield* Effect.flip(record.ask(repository, {}))
+      assert.lengthOf(asked, 2)
+    })
+  )
+
+  it.scoped("answers about the default branch where somebody's pull request is too much", () =>
+    Effect.gen(function* () {
+      const { asked, record } = yield* scene("disk", 0)
+      const landings = [{ commit: HEAD, pullRequest: 2 }]
+      const answer = yield* record.ask(repository, { pullRequests: [1, 2], landings })
+      assert.deepStrictEqual(asked, [[1, 2], []])
+      assert.deepStrictEqual([answer.head, answer.heads, answer.landings], [HEAD, [null, null], [null]])
+    })
+  )
+
+  it.effect("is not there without a folder for clones", () =>
+    Effect.gen(function* () {
+      const record = yield* GitRecord.GitRecord
+      assert.match((yield* Effect.flip(record.ask(repository, {}))).message, /there is no data folder for a clone/)
+    })
+  )
+})
