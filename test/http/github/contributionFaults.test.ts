@@ -6,36 +6,19 @@ import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
-import { Contributions, type LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
+import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
-import { ago, fullStory, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ago, fullStory, notWholeOrMarked, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 
 const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
 
 const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
   Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))
-
-/** Whether every account's record in every repository is complete or marked. */
-const isWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<string> => {
-  const problems: Array<string> = []
-  const accounts = Object.keys(whole.record.pulls)
-  for (const repository of Object.keys(whole.record.repos))
-    for (const account of accounts) {
-      const of = ({ record }: LoadedRound) =>
-        JSON.stringify([
-          (record.pulls[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository),
-          (record.issues[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository)
-        ])
-      const isMarked = round.missing.some((one) => one.repository === repository && (one.account === null || one.account === account))
-      if (!isMarked && of(round) !== of(whole)) problems.push(`${account} in ${repository}: ${of(round)}`)
-    }
-  return problems
-}
 
 const FAULTS: ReadonlyArray<Fault> = [
   { _tag: "Status", status: 502 },
@@ -63,7 +46,7 @@ describe("a round loaded while GitHub fails", () => {
           const round = yield* (yield* service(url, tokens)).load(request)
           yield* control.removeFaults({ payload: {} })
           const name = `${JSON.stringify(fault)} after ${after}`
-          assert.deepStrictEqual(isWholeOrMarked(round, whole), [], name)
+          assert.deepStrictEqual(notWholeOrMarked(round, whole), [], name)
           if (after === 0 && fault._tag !== "Lacking") assert.isNotEmpty(round.missing, name)
         }
     })

@@ -5,7 +5,7 @@ import { microsecondsOf } from "../../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
-import { makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
+import { type LoadedRound, makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 import { AskedVersion } from "./AskedVersion.ts"
 
@@ -128,3 +128,20 @@ export const service = (url: string, tokens: ReadonlyArray<string>, settings: Pa
 
 /** The time `days` days ago, in µs. */
 export const moment = (days: number): number => ago(days) * 1000
+
+/** The accounts whose record in a repository is neither the whole one nor marked as missing. */
+export const notWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<string> => {
+  const problems: Array<string> = []
+  const accounts = Object.keys(whole.record.pulls)
+  for (const repository of Object.keys(whole.record.repos))
+    for (const account of accounts) {
+      const of = ({ record }: LoadedRound) =>
+        JSON.stringify([
+          (record.pulls[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository),
+          (record.issues[account] ?? []).filter(({ repo_full_name }) => repo_full_name === repository)
+        ])
+      const isMarked = round.missing.some((one) => one.repository === repository && (one.account === null || one.account === account))
+      if (!isMarked && of(round) !== of(whole)) problems.push(`${account} in ${repository}: ${of(round)}`)
+    }
+  return problems
+}

@@ -128,7 +128,7 @@ const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) =>
   base_ref: found.baseRefName,
   head_ref: found.headRefName,
   head_repo_full_name: headRepositoryOf(found, snapshot),
-  default_branch: found.repository.defaultBranchRef?.name ?? null,
+  default_branch: found.repository.defaultBranchRef.name,
   head_sha: found.headRefOid,
   base_sha: found.baseRefOid,
   merge_base_sha: null
@@ -165,8 +165,8 @@ const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, now: numb
   labels: []
 })
 
-/** The record of a pull request. Linked issues that the snapshot lacks no longer exist and are left out. */
-export const pullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapshot): RecordedPullRequest => {
+/** The record of a pull request. `author`: as REST lists it, which is why it counts. Linked issues that the snapshot lacks no longer exist and are left out. */
+export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
   const { found } = full
   const { now } = snapshot
   return {
@@ -175,8 +175,8 @@ export const pullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
     title: found.title,
     body: null,
     state: stateAt(found, now),
-    author_github_id: idOf(found.author) ?? "",
-    author_login: found.author?.login ?? "",
+    author_github_id: author === null ? "" : String(author.id),
+    author_login: author?.login ?? "",
     author_association: found.authorAssociation,
     created_at: found.createdAt,
     closed_at: by(found.closedAt, now),
@@ -243,14 +243,19 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   labels: labelsAt(full, snapshot)
 })
 
-/** The record of a closed issue. `solver`: the pull request of `solverIdOf`; undefined when there is none. */
-export const issueAt = (issue: queries.Issue, solver: FullPullRequest | undefined, snapshot: RepositorySnapshot): RecordedIssue => ({
+/** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined when there is none. */
+export const issueAt = (
+  issue: queries.Issue,
+  author: queries.Listed["user"],
+  solver: FullPullRequest | undefined,
+  snapshot: RepositorySnapshot
+): RecordedIssue => ({
   repo_full_name: snapshot.repository,
   issue_number: issue.number,
   title: issue.title,
   ...issueState(issue, snapshot.now),
-  author_github_id: idOf(issue.author),
-  author_login: issue.author?.login ?? null,
+  author_github_id: author === null ? null : String(author.id),
+  author_login: author?.login ?? null,
   author_association: issue.authorAssociation,
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,

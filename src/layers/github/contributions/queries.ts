@@ -100,19 +100,39 @@ query Blobs($owner: String!, $name: String!, ${all.map((place) => `$expression${
 fragment Content on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }`
 }
 
+/** null: the account was deleted, or GitHub hides it from everybody. A person's id that is left out is neither. */
 const Account = Schema.NullOr(
-  Schema.Struct({ __typename: Schema.String, login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) })
+  Schema.Struct({ __typename: Schema.String, login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }).pipe(
+    Schema.filter(({ __typename, databaseId }) => __typename !== "User" || typeof databaseId === "number" || "the account has no id")
+  )
 )
 export type Account = typeof Account.Type
 
-const list = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(node)) })
+const list = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(node) })
+
+/** What GitHub hides, from this token or from everybody, is null. */
+const listWithHidden = <A, I>(node: Schema.Schema<A, I>) => list(Schema.NullOr(node))
+
+/** What is closed was closed at some time. An answer that leaves the time out is none: it would turn what is closed into what is open. */
+const hasItsTimes = ({
+  state,
+  closedAt,
+  mergedAt
+}: {
+  readonly state: string
+  readonly closedAt: number | null
+  readonly mergedAt?: number | null
+}) =>
+  state.toUpperCase() === "OPEN" ||
+  (closedAt !== null && (state !== "MERGED" || mergedAt !== null)) ||
+  "it is closed, and no time says when"
 
 const Review = Schema.Struct({
   state: Schema.String,
   submittedAt: Schema.NullOr(Instant),
   authorAssociation: Schema.String,
   author: Account
-})
+}).pipe(Schema.filter(({ state, submittedAt }) => state === "PENDING" || submittedAt !== null || "a review lacks its time"))
 
 const LabelName = Schema.Struct({ name: Schema.String })
 
@@ -123,13 +143,13 @@ const TimelineItem = Schema.Union(
 )
 export type TimelineItem = typeof TimelineItem.Type
 
-const Place = Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })
+const Place = Schema.Struct({ databaseId: Schema.Int })
 
 const lists = {
   labels: Schema.NullOr(list(LabelName)),
-  reviews: Schema.NullOr(list(Review)),
-  timelineItems: list(TimelineItem),
-  closingIssuesReferences: Schema.NullOr(list(Schema.Struct({ id: Schema.String, number: Schema.Int, repository: Place })))
+  reviews: Schema.NullOr(listWithHidden(Review)),
+  timelineItems: listWithHidden(TimelineItem),
+  closingIssuesReferences: Schema.NullOr(listWithHidden(Schema.Struct({ id: Schema.String, number: Schema.Int, repository: Place })))
 }
 
 export const PullRequest = Schema.Struct({
@@ -152,14 +172,10 @@ export const PullRequest = Schema.Struct({
   authorAssociation: Schema.String,
   author: Account,
   mergedBy: Account,
-  repository: Schema.Struct({
-    databaseId: Schema.NullOr(Schema.Int),
-    nameWithOwner: Schema.String,
-    defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String }))
-  }),
+  repository: Schema.Struct({ ...Place.fields, nameWithOwner: Schema.String, defaultBranchRef: Schema.Struct({ name: Schema.String }) }),
   headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
   ...lists
-})
+}).pipe(Schema.filter(hasItsTimes))
 export type PullRequest = typeof PullRequest.Type
 
 const Cost = Schema.NullOr(Schema.Struct({ cost: Schema.Int }))
@@ -199,11 +215,11 @@ export const Issue = Schema.Struct({
   lastEditedAt: Schema.NullOr(Instant),
   authorAssociation: Schema.String,
   author: Account,
-  repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int), nameWithOwner: Schema.String }),
+  repository: Schema.Struct({ ...Place.fields, nameWithOwner: Schema.String }),
   closings: Schema.Struct({ nodes: Schema.Array(Schema.Struct({ createdAt: Instant, closer: Schema.NullOr(Closer) })) }),
   transfers: Schema.Struct({ totalCount: Schema.Int }),
   renames: Schema.Struct({ nodes: Schema.Array(Schema.Struct({ createdAt: Instant })) })
-})
+}).pipe(Schema.filter(hasItsTimes))
 export type Issue = typeof Issue.Type
 
 export const IssuesAnswer = answer(Issue)
@@ -243,7 +259,7 @@ export const Listed = Schema.Struct({
   updated_at: Instant,
   closed_at: Schema.NullOr(Instant),
   pull_request: Schema.optional(Schema.Struct({ merged_at: Schema.optional(Schema.NullOr(Instant)) }))
-})
+}).pipe(Schema.filter(({ state, closed_at }) => hasItsTimes({ state, closedAt: closed_at })))
 export interface Listed extends Schema.Schema.Type<typeof Listed> {}
 
 /** A changed file, as REST lists it. `sha`: of its blob at the head; of a removed file, at the base. */

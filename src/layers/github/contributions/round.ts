@@ -113,17 +113,18 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
     })
     interface Closed {
       readonly account: string | null
+      readonly author: queries.Listed["user"]
       readonly issue: queries.Issue
       readonly solver: FullPullRequest | undefined
     }
     const closed = lists.closedIssues.flatMap((listed): ReadonlyArray<Closed> => {
-      const account = authorOf(listed)
+      const [account, author] = [authorOf(listed), listed.user]
       const issue = answerFor(details.issues, listed.node_id, account, "issues")
       if (issue === undefined) return []
       const solver = solverIdOf(issue, now)
-      if (solver === null) return [{ account, issue, solver: undefined }]
+      if (solver === null) return [{ account, author, issue, solver: undefined }]
       const full = answerFor(details.pullRequests, solver, account, "issues")
-      return full === undefined ? [] : [{ account, issue, solver: full }]
+      return full === undefined ? [] : [{ account, author, issue, solver: full }]
     })
     const pullRequests = [...authored.flatMap(({ full }) => full ?? []), ...closed.flatMap(({ solver }) => solver ?? [])]
     const { known, failed } = yield* associationsIn(gitHub, lists, pullRequests)
@@ -151,10 +152,10 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
 
     return {
       pulls: authored.map(({ full, listed }) =>
-        full === undefined ? unreadPullRequestAt(listed, snapshot) : pullRequestAt(full, snapshot)
+        full === undefined ? unreadPullRequestAt(listed, snapshot) : pullRequestAt(full, listed.user, snapshot)
       ),
       issues: [
-        ...closed.map(({ issue, solver }) => issueAt(issue, solver, snapshot)),
+        ...closed.map(({ author, issue, solver }) => issueAt(issue, author, solver, snapshot)),
         ...lists.openIssues.map((listed) => plainIssueAt(listed, snapshot))
       ],
       maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
