@@ -7,6 +7,7 @@ import { Cause, Duration, Effect, Exit, Option, Redacted, Schema } from "effect"
 import * as fc from "fast-check"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import { Absences } from "../../../src/layers/github/Absences.ts"
 import type { Answer } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import type { Question, Transport } from "../../../src/layers/github/client/transport.ts"
@@ -200,6 +201,8 @@ const detailed = (id: number, number: number) => ({
   closingIssuesReferences: { pageInfo, nodes: [] }
 })
 
+const nothingMissing = Absences.of({ look: () => Effect.succeed(new Map()), missing: Effect.succeed([]) })
+
 /** A round of two accounts with one pull request each, the first of which GitHub answers oddly. */
 const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
   Effect.scoped(
@@ -234,6 +237,10 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
       )
       const repositories = Schema.decodeUnknownSync(RosterRepositories)({ "acme/widgets": { emission_share: 1 } })
       const accounts = ["7", "8", "9"].map((id) => ({ id }))
-      return yield* readRound(gitHub, { now: NOW, repositories, uids: { "1": "7", "2": "8", "3": "9" } }, accounts)
+      return yield* readRound(
+        { gitHub, absences: nothingMissing },
+        { now: NOW, repositories, uids: { "1": "7", "2": "8", "3": "9" } },
+        accounts
+      )
     })
   )
