@@ -11,10 +11,7 @@ const GitHubId = Schema.Int.pipe(Schema.positive())
 /** Milliseconds since 1970-01-01 UTC. */
 const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 
-/**
- * A commit on the default branch by which somebody with write access reverted an older commit, and which was not itself reverted.
- * layers/github/evidence/reverts.ts defines the accepted wording.
- */
+/** A commit on the default branch that takes back what an older one changed, and which is not itself taken back (layers/github/evidence/reverts.ts). */
 export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
 export interface Revert extends Schema.Schema.Type<typeof Revert> {}
 
@@ -40,6 +37,8 @@ export const PullRequestEvidence = Schema.Struct({
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
   revertedBy: Schema.NullOr(Revert),
+  /** A later commit may have taken the merge back, and GitHub does not show enough to tell. `revertedBy` is then null. */
+  mayBeReverted: Schema.optional(Schema.Boolean),
   /**
    * It was closed without being merged, and the commit that closed the issue carries it: all its commits, or the same patch by the same author
    * (layers/github/evidence/landings.ts). `mergedAt` and `mergeCommit` are then those of that closing.

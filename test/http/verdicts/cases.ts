@@ -2,46 +2,13 @@
  * Everything that can happen to an issue with a competition, and the resulting verdict. Played over HTTP before a validator's verdict loop by
  * `cases.test.ts`, listed in docs/verdicts.md.
  */
-import { type Effect, pipe } from "effect"
+import { pipe } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { ref } from "../../support/github/story.ts"
+import { type Case, close, type Play, rename, reopen, revert, type Section } from "./Case.ts"
+import { reverts } from "./reverts.ts"
 import { at, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
-
-export type Play = (story: Story) => Effect.Effect<unknown, { readonly message: string }>
-
-export interface Case {
-  /** A sentence without its full stop. */
-  readonly what: string
-  /** What happens before the validator looks for the first time. */
-  readonly play: Play
-  /** What stands on the ballot at the end, or why nothing does. */
-  readonly verdict: string
-  /** The validator looks once an hour. What happens before the look after so many hours; "restart" ends its process and starts another. */
-  readonly later?: Readonly<Record<number, Play | "restart">>
-  /** How many hours it looks. Default: one, or as long as the issue is gone and nothing is voted, at most eight. */
-  readonly hours?: number
-  /** The account that Cleo's commitment names, if not her own. */
-  readonly cleo?: "nobody's" | "Bob's"
-  /** The exact time of the block from which pull requests are accepted, in milliseconds since 1970. */
-  readonly windowEndsAt?: number
-  /** The exact time of the only head at which the validator looks. */
-  readonly headAt?: number
-  /** A solution by #2 has won the vote, and its challenge period runs. */
-  readonly challenge?: true
-}
-
-export interface Section {
-  readonly title: string
-  readonly cases: ReadonlyArray<Case>
-}
-
-const rename = (name: string) => ({ repository: WIDGETS, name: RepositoryName.make(name) })
-const close = (s: Story, when: number, reason: "completed" | "not_planned" | "duplicate" = "completed", by = "maintainer") =>
-  s.control.close({ payload: { ...at(1), reason, by, at: when } })
-const reopen = (s: Story, when: number) => s.control.reopenIssue({ payload: { ...at(1), by: "maintainer", at: when } })
-const revert = (s: Story, n: number, when: number, how: object = {}) =>
-  s.control.revertPullRequest({ payload: { ...at(n), by: "maintainer", at: when, ...how } })
 
 const closings: Section = {
   title: "How the issue was closed",
@@ -157,7 +124,7 @@ const revertsLanding: Play = (s) =>
     const closing = evidence._tag === "Found" ? evidence.timeline.find(({ _tag }) => _tag === "Closed") : undefined
     const commit = closing?._tag === "Closed" && closing.closer._tag === "Commit" ? closing.closer.commit : "none"
     return s.control.pushCommit({
-      payload: { repository: WIDGETS, by: "maintainer", message: `This reverts commit ${commit}.`, at: day(6) }
+      payload: { repository: WIDGETS, by: "maintainer", message: `This reverts commit ${commit}.`, undoes: [commit], at: day(6) }
     })
   })
 
@@ -845,90 +812,6 @@ const challenge: Section = {
         verdict: "Cancelled: Reverted"
       },
       {
-        what: "A maintainer pushed a plain revert, and Bob's later pull request contains it",
-        play: (s) =>
-          E.gen(function* () {
-            const n = yield* s.open("bob", day(4))
-            const { mergeCommit } = yield* s.merge(n, day(5))
-            const message = `Revert "Oil"\n\nThis reverts commit ${mergeCommit}.`
-            yield* s.control.pushCommit({ payload: { repository: WIDGETS, by: "maintainer", message, at: day(6) } })
-            yield* updated(s, "bob", day(6), day(7), day(8))
-          }),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "A maintainer pushed a plain revert",
-        play: (s) =>
-          E.flatMap(
-            E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5))),
-            ({ mergeCommit }) =>
-              s.control.pushCommit({
-                payload: {
-                  repository: WIDGETS,
-                  by: "maintainer",
-                  message: `Revert "Oil"\n\nThis reverts commit ${mergeCommit}.`,
-                  at: day(6)
-                }
-              })
-          ),
-        verdict: "Cancelled: Reverted"
-      },
-      ...(["squash", "merge", "rebase", "queue"] as const).flatMap(
-        (method): ReadonlyArray<Case> => [
-          {
-            what: `A maintainer pressed "Revert", and merged by ${method}`,
-            play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { method })),
-            verdict: "Cancelled: Reverted"
-          },
-          {
-            what: `The same, and the revert was reverted by ${method}`,
-            play: (s) =>
-              pipe(
-                s.solve("bob"),
-                E.zipRight(revert(s, 2, day(6), { method })),
-                E.flatMap(({ number }) => revert(s, number, day(7), { method }))
-              ),
-            verdict: "No vote: SolutionStands"
-          }
-        ]
-      ),
-      {
-        what: 'A maintainer pressed "Revert" where squashed commits have the title alone',
-        play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { titleOnly: true })),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "The same, and that was reverted likewise",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(revert(s, 2, day(6), { titleOnly: true })),
-            E.flatMap(({ number }) => revert(s, number, day(7), { titleOnly: true }))
-          ),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "Reverted, reverted back, and reverted a third time",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(revert(s, 2, day(6))),
-            E.flatMap(({ number }) => revert(s, number, day(7))),
-            E.flatMap(({ number }) => revert(s, number, day(8)))
-          ),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "Cleo, who may not push, got a pull request merged whose text says that it reverts Bob's",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(s.open("cleo", day(6), { closes: [], title: 'Revert "Oil the hinge (#2)"' })),
-            E.flatMap((n) => s.merge(n, day(7)))
-          ),
-        verdict: "No vote: SolutionStands"
-      },
-      {
         what: "A merge bot had landed it, and nothing happened",
         play: (s) => botLands("Same")(s),
         verdict: "No vote: SolutionStands"
@@ -947,20 +830,6 @@ const challenge: Section = {
             E.flatMap((n) => revert(s, n, day(7)))
           ),
         verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "The default branch was renamed, and then the merge reverted on it",
-        play: (s) =>
-          pipe(
-            E.flatMap(s.open("bob", day(4)), (n) => s.merge(n, day(5))),
-            E.tap(() => s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } })),
-            E.flatMap(({ mergeCommit }) =>
-              s.control.pushCommit({
-                payload: { repository: WIDGETS, by: "maintainer", message: `This reverts commit ${mergeCommit}.`, at: day(6) }
-              })
-            )
-          ),
-        verdict: "Cancelled: Reverted"
       },
       {
         what: "The issue was deleted",
@@ -1042,5 +911,6 @@ export const sections: ReadonlyArray<Section> = [
   people,
   moments,
   challenge,
+  reverts,
   knownFailures
 ]

@@ -30,9 +30,11 @@ export interface Opening {
   readonly commitCloses?: ReadonlyArray<number>
   readonly baseBranch?: string
   readonly title?: string
+  readonly body?: string
   readonly draft?: boolean
   readonly branchUpdatedAt?: number
   readonly files?: ReadonlyArray<{ readonly path: string; readonly additions: number; readonly deletions: number }>
+  readonly contents?: ReadonlyArray<{ readonly path: string; readonly base: string | null; readonly head: string | null }>
 }
 
 export const wordsOf = (verdict: Verdict): string => {
@@ -97,6 +99,8 @@ export const begin = Effect.gen(function* () {
           closes: closes.map((one) => number(one)),
           commitCloses: commitCloses.map((one) => number(one)),
           at: opened,
+          // Each changes a file of its author's, unless told otherwise.
+          files: [{ path: `src/${author}.ts`, additions: 3, deletions: 1 }],
           ...rest
         }
       }),

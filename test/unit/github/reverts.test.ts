@@ -1,181 +1,184 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { BackingPullRequest } from "../../../src/layers/github/evidence/queries.ts"
-import { type Backing, backingOf, claims, type HistoryCommit, revertOf } from "../../../src/layers/github/evidence/reverts.ts"
+import { type Change, linesOfPatch } from "../../../src/layers/github/evidence/change.ts"
+import { type HistoryCommit, isComplete, laterThan, mergesIn } from "../../../src/layers/github/evidence/graph.ts"
+import { type Changes, concerning, type Later, revertOf } from "../../../src/layers/github/evidence/reverts.ts"
+import { broughtBy, means, namesIn, plainTitle } from "../../../src/layers/github/evidence/revertWords.ts"
 
 const sha = (letter: string) => letter.repeat(40)
-const SOLUTION = { number: 57, mergeCommit: sha("a") }
+const NAMES = { commits: [sha("a"), sha("9")], pullRequests: [57], titles: ["Stop the squeak"] }
 
-/** Commits in the order they were made. The function wants the newest first. */
-const history = (...commits: ReadonlyArray<readonly [oid: string, message: string]>): ReadonlyArray<HistoryCommit> =>
-  commits.map(([oid, message], index) => ({ oid: sha(oid), message, at: index })).toReversed()
-
-const MERGED = ["a", "Stop the squeak (#57)"] as const
-
-type Brought = Backing["pullRequests"][number]
-
-/**
- * Answers every request for backings until there are no more. By default every author has write access; overrides are keyed by the first letters of
- * hashes.
- */
-const revertIn = (
-  commits: ReadonlyArray<HistoryCommit>,
-  outsiders = "",
-  brought: Readonly<Record<string, ReadonlyArray<Brought>>> = {}
-) => {
-  const backings = new Map<string, Backing>()
-  for (let asked = claims(commits, "acme/widgets", [SOLUTION], backings); asked.length > 0; ) {
-    for (const oid of asked) backings.set(oid, { byWriter: !outsiders.includes(oid.charAt(0)), pullRequests: brought[oid.charAt(0)] ?? [] })
-    asked = claims(commits, "acme/widgets", [SOLUTION], backings)
-  }
-  return revertOf(commits, "acme/widgets", backings)(SOLUTION)
-}
-
-const revertedBy = (...commits: ReadonlyArray<readonly [string, string]>) => revertIn(history(MERGED, ...commits))?.commit[0] ?? null
-
-describe("a revert on the default branch", () => {
+describe("what a text says it takes back", () => {
   it.each([
     ["git's own message", `Revert "Stop the squeak"\n\nThis reverts commit ${sha("a")}.`],
+    ["git's message for a reverted revert", `Reapply "Stop the squeak"\n\nThis reverts commit ${sha("c")}.`],
     ["a short hash", `Undo it\n\nThis reverts commit ${sha("a").slice(0, 9)}, it broke the hinge.`],
+    ["a commit of the pull request's own", `Back out the oil\n\nThis reverts commit ${sha("9")}.`],
+    ["several hashes in one sentence", `Roll back\n\nThis reverts commits ${sha("b")}, ${sha("c")}\nand ${sha("a")}.`],
+    ["a commit's full address", `Roll back\n\nThis reverts commit https://github.com/acme/widgets/commit/${sha("a")}`],
+    ["a pull request's full address", "Roll back\n\nReverts https://github.com/acme/old-widgets/pull/57"],
     ["GitHub's button, squashed with the commit's message", `Revert "Stop the squeak (#57)" (#58)\n\nThis reverts commit ${sha("a")}.`],
     ["GitHub's button, squashed with the pull request's description", `Revert "Stop the squeak (#57)" (#58)\n\nReverts acme/widgets#57`],
     ["GitHub's button, squashed with the title only", `Revert "Stop the squeak (#57)" (#58)`],
+    ["the title without a number", `Revert "Stop the squeak" (#58)`],
+    ["GitHub's button, merged", 'Merge pull request #58 from acme/revert-57-oil\n\nRevert "Stop the squeak (#57)"'],
     ["a reference without the repository", "Roll back\n\nReverts #57"],
-    ["the repository in other letters", "Roll back\n\nReverts Acme/Widgets#57"]
-  ])("is known by %s", (_, message) => assert.strictEqual(revertedBy(["b", message]), "b"))
+    ["the repository's former name", "Roll back\n\nReverts Acme/Old-Widgets#57"],
+    ["a conventional commit", `revert: stop the squeak\n\nRefs: ${sha("b").slice(0, 7)}, ${sha("a").slice(0, 7)}`],
+    ["a conventional commit with a scope", "revert(hinge)!: let it squeak again\n\nRefs #57"],
+    ["a conventional commit of another type", 'fix: revert "Stop the squeak"'],
+    ["a relanding", "Reland #57 with a fix (#60)"],
+    ["a sentence in the middle", "Make doors quiet (#58)\n\nIt broke. Reverts PR 57 until then."]
+  ])("is known by %s", (_, message) => assert.isTrue(means(namesIn(message), NAMES)))
 
   it.each([
     ["another commit's revert", `Revert "Other (#56)" (#58)\n\nThis reverts commit ${sha("c")}.`],
-    ["another repository's pull request", "Roll back\n\nReverts acme/gears#57"],
     ["talk of reverting", "We could revert #57 one day (#58)"],
+    ["what is done instead", "Oil it twice (#58)\n\nInstead of reverting #57 we do more."],
     ["the number behind the quotes", 'Revert "Something else" (#57)'],
+    ["where a reverted merge came from", `Revert "Other"\n\nThis reverts commit ${sha("c")}, reversing\nchanges made to ${sha("a")}.`],
     ["a hash too short to name anything", "This reverts commit aaaa."]
-  ])("is not %s", (_, message) => assert.isNull(revertedBy(["b", message])))
+  ])("is not %s", (_, message) => assert.isFalse(means(namesIn(message), NAMES)))
 
-  it("holds until it is itself reverted, and so on", () => {
-    const first = ["b", `Revert "Stop the squeak (#57)" (#58)\n\nThis reverts commit ${sha("a")}.`] as const
-    const second = ["c", `Revert "Revert "Stop the squeak (#57)"" (#59)\n\nThis reverts commit ${sha("b")}.`] as const
-    const third = ["d", `Revert "Reapply (#59)" (#60)\n\nThis reverts commit ${sha("c")}.`] as const
-    assert.strictEqual(revertedBy(first), "b")
-    assert.isNull(revertedBy(first, second))
-    assert.strictEqual(revertedBy(first, second, third), "b")
+  it("is read in linear time", () => {
+    assert.deepStrictEqual(namesIn(`${"Revert ".repeat(100_000)}#57`).pullRequests, [])
+    assert.strictEqual(namesIn(`Revert it\n\n${"Reverts #57\n".repeat(100_000)}`).pullRequests.length > 100, true)
   })
 
-  it("is found by pull request numbers alone in the same way", () => {
-    const first = ["b", 'Revert "Stop the squeak (#57)" (#58)'] as const
-    const second = ["c", 'Revert "Revert "Stop the squeak (#57)" (#58)" (#59)'] as const
-    assert.strictEqual(revertedBy(first), "b")
-    assert.isNull(revertedBy(first, second))
-  })
-
-  it("of a merge commit reverts what it merged", () => {
-    const commits = history(["a", "Merge pull request #57 from bob/fix\n\nStop the squeak"], ["b", "Reverts #57"])
-    assert.strictEqual(revertIn(commits)?.commit, sha("b"))
-  })
-
-  it("undoes only older commits, even if the solution itself was not among the commits read", () => {
-    assert.isNull(revertIn(history(["b", `This reverts commit ${sha("a")}.`], MERGED)))
-    assert.strictEqual(revertIn(history(["b", `This reverts commit ${sha("a")}.`]))?.commit, sha("b"))
-  })
-
-  it("is recognised by the revert button's description if the squashed commit has only the title", () => {
-    const commits = history(MERGED, ["b", 'Revert "Stop the squeak" (#58)'], ["c", 'Revert "Another thing" (#59)'])
-    const button = (number: number, undone: number, letter: string) => ({
-      number,
-      mergeCommit: sha(letter),
-      body: `Reverts acme/widgets#${undone}`
-    })
-    assert.strictEqual(revertIn(commits, "", { b: [button(58, 57, "b")], c: [button(59, 31, "c")] })?.commit, sha("b"))
-    assert.isNull(revertIn(commits, "", { b: [button(58, 56, "b")], c: [button(59, 31, "c")] }))
-    assert.isNull(revertIn(commits, "b", { b: [button(58, 57, "b")] }), "but not an outsider's")
-  })
-
-  it("through a merge commit is undone by a revert of that merge commit", () => {
-    const commits = history(
-      MERGED,
-      ["b", `Revert "Stop the squeak (#57)"\n\nThis reverts commit ${sha("a")}.`],
-      ["c", 'Merge pull request #58 from acme/revert-57-oil\n\nRevert "Stop the squeak (#57)"'],
-      ["d", `Revert "Revert "Stop the squeak (#57)""\n\nThis reverts commit ${sha("c")}, reversing\nchanges made to ${sha("a")}.`]
-    )
-    const brought = { number: 58, mergeCommit: sha("c"), body: "Reverts acme/widgets#57" }
-    assert.strictEqual(revertIn(commits.slice(1), "", { b: [brought] })?.commit, sha("b"))
-    assert.isNull(revertIn(commits, "", { b: [brought] }))
-  })
-
-  it("is found among thousands of commits that revert each other", () => {
-    const all = Array.from({ length: 300 }, (_, index) => ({
-      oid: index.toString(16).padStart(40, "0"),
-      message: Array.from({ length: index }, (_, older) => `This reverts commit ${older.toString(16).padStart(40, "0")}.`).join("\n"),
-      at: index
-    }))
-    const backings = new Map(all.map(({ oid }) => [oid, { byWriter: true, pullRequests: [] }]))
-    const merged = { number: 1, mergeCommit: "0".repeat(40) }
-    assert.strictEqual(revertOf(all.toReversed(), "acme/widgets", backings)(merged)?.at, 299)
-  })
-
-  const FORGED = `Sharpen the docs (#58)\n\nReverts #57\n\nThis reverts commit ${sha("a")}.`
-
-  it("does not count if an outsider wrote it, against either the solution or its revert", () => {
-    assert.isNull(revertIn(history(MERGED, ["b", FORGED]), "b"))
-    assert.isNull(revertIn(history(MERGED, ["b", 'Revert "Stop the squeak (#57)" (#58)']), "b"))
-    const undone = ["c", `Revert "Stop the squeak (#57)" (#60)`] as const
-    assert.strictEqual(revertIn(history(MERGED, ["b", FORGED], undone), "b")?.commit, sha("c"))
-    assert.strictEqual(revertIn(history(MERGED, undone, ["d", `This reverts commit ${sha("c")}.`]), "d")?.commit, sha("c"))
-  })
-
-  it("asks only for those commits that could decide the result", () => {
-    const commits = history(
-      ["f", `This reverts commit ${sha("a")}.`],
-      MERGED,
-      ["b", FORGED],
-      ["c", `This reverts commit ${sha("b")}.`],
-      ["d", `This reverts commit ${sha("e")}.`]
-    )
-    assert.deepStrictEqual(
-      claims(commits, "acme/widgets", [SOLUTION], new Map()).map((oid) => oid.charAt(0)),
-      ["b", "c"]
-    )
+  it("knows what brought a commit", () => {
+    assert.deepStrictEqual(broughtBy("Stop it (#57)\n\nand (#58)"), [57])
+    assert.deepStrictEqual(broughtBy("Merge pull request #57 from bob/fix"), [57])
+    assert.strictEqual(plainTitle('Revert "Stop the squeak" (#57)'), "Revert Stop the squeak")
   })
 })
 
-describe("the person behind a commit's message", () => {
-  const brought = (
-    authorAssociation: string,
-    author: string | null,
-    mergedBy: string | null,
-    change: { readonly repository?: number; readonly mergedAt?: number | null; readonly isCrossRepository?: boolean } = {}
-  ): BackingPullRequest => ({
-    number: 58,
-    mergedAt: change.mergedAt === undefined ? 1 : change.mergedAt,
-    authorAssociation,
-    author: author === null ? null : { login: author },
-    mergedBy: mergedBy === null ? null : { login: mergedBy },
-    baseRepository: { databaseId: change.repository ?? 1 },
-    isCrossRepository: change.isCrossRepository ?? true,
-    body: "",
-    createdAt: 0,
-    baseRefName: "main",
-    mergeCommit: null
+/** A change of so many lines, forwards or backwards. */
+const lines = (count: number, direction: "+" | "-", file = "a.ts"): Change => [
+  {
+    before: file,
+    after: file,
+    lines: linesOfPatch(Array.from({ length: count }, (_, line) => `${direction}line ${line}`).join("\n")),
+    additions: direction === "+" ? count : 0,
+    deletions: direction === "-" ? count : 0,
+    blobs: {}
+  }
+]
+
+interface Commit {
+  readonly oid: string
+  readonly message: string
+  readonly change: Change | undefined
+  readonly isVague?: boolean
+}
+const commit = (letter: string, message: string, change: Change | undefined): Commit => ({ oid: sha(letter), message, change })
+
+/** The revert of the merge that added ten lines after what came later, oldest first. */
+const revertAfter = (later: ReadonlyArray<Commit>, change: Change | undefined = lines(10, "+")) => {
+  const all = later
+    .map(
+      ({ oid, message, change: own, isVague = false }, index): Later => ({
+        oid,
+        at: index,
+        says: namesIn(message),
+        isVague,
+        names: { commits: [oid], pullRequests: broughtBy(message), titles: [plainTitle(message.split("\n", 1)[0] ?? "")] },
+        size: own === undefined ? undefined : { additions: own[0]?.additions ?? 0, deletions: own[0]?.deletions ?? 0 }
+      })
+    )
+    .toReversed()
+  const changes: Changes = new Map(later.map((one) => [one.oid, one.change]))
+  const target = { names: NAMES, size: { additions: 10, deletions: 0 } }
+  const found = revertOf(target, change, concerning(target, all), changes)
+  return found === undefined ? "unknown" : (found?.commit[0] ?? null)
+}
+const REVERTS = `Revert "Stop the squeak (#57)" (#58)\n\nThis reverts commit ${sha("a")}.`
+const again = (letter: string) => `Undo\n\nThis reverts commit ${sha(letter)}.`
+
+describe("a merge", () => {
+  it("is reverted by its exact inverse, whatever that says", () => {
+    assert.strictEqual(revertAfter([commit("b", "Back to what was", lines(10, "-"))]), "b")
+    assert.isNull(revertAfter([commit("b", "Back to what was", lines(9, "-"))]))
+    assert.isNull(revertAfter([commit("b", "Tidy", lines(10, "-", "other.ts"))]))
   })
-  const isVouched = (pullRequests: ReadonlyArray<BackingPullRequest>) => backingOf(pullRequests, 1).byWriter
 
-  it.each([
-    ["whoever pushed it, where no pull request brought it", []],
-    ["an owner", [brought("OWNER", "acme", "bob")]],
-    ["a member", [brought("MEMBER", "ada", "bob")]],
-    ["a collaborator", [brought("COLLABORATOR", "ada", "helper[bot]")]],
-    ["who merged an own pull request", [brought("CONTRIBUTOR", "ada", "ada")]],
-    ["whoever pushed a branch of the repository itself", [brought("CONTRIBUTOR", "private-member", "bob", { isCrossRepository: false })]],
-    ["whoever pushed it, where another repository's pull request has it", [brought("NONE", "rival", "bob", { repository: 2 })]],
-    ["whoever pushed it, where a pull request that has it was not merged", [brought("NONE", "rival", null, { mergedAt: null })]]
-  ])("is %s", (_, pullRequests) => assert.isTrue(isVouched(pullRequests)))
+  it("is reverted by what names it and takes back more than half of it", () => {
+    assert.strictEqual(revertAfter([commit("b", REVERTS, lines(6, "-"))]), "b")
+    assert.isNull(revertAfter([commit("b", REVERTS, lines(5, "-"))]))
+    assert.strictEqual(revertAfter([commit("b", REVERTS, lines(10, "-", "renamed.ts"))]), "unknown")
+  })
 
-  it.each([
-    ["an outsider whose pull request a maintainer merged", [brought("CONTRIBUTOR", "rival", "bob")]],
-    ["a newcomer", [brought("FIRST_TIME_CONTRIBUTOR", "rival", "bob")]],
-    ["a deleted account", [brought("NONE", null, null)]],
-    [
-      "a maintainer alone, where an outsider's pull request brought it too",
-      [brought("OWNER", "acme", "acme"), brought("NONE", "rival", "bob")]
-    ]
-  ])("is not %s", (_, pullRequests) => assert.isFalse(isVouched(pullRequests)))
+  it("is not reverted by words, whoever wrote them", () => {
+    assert.isNull(revertAfter([commit("b", REVERTS, [])]))
+    assert.isNull(revertAfter([commit("b", REVERTS, lines(3, "+", "docs.md"))]))
+  })
+
+  it("may have been reverted where a change is not known that matters", () => {
+    assert.strictEqual(revertAfter([commit("b", REVERTS, undefined)]), "unknown")
+    assert.strictEqual(revertAfter([{ ...commit("b", again("c"), lines(10, "-")), isVague: true }]), "b")
+    assert.strictEqual(revertAfter([{ ...commit("b", again("c"), lines(8, "-")), isVague: true }]), "unknown")
+    assert.isNull(revertAfter([commit("b", "Tidy", undefined)]))
+  })
+
+  it("is reverted in parts", () => {
+    const [first, second] = [lines(4, "-"), linesOfPatch("-line 4\n-line 5\n-line 6")]
+    const rest = first.map((one) => ({ ...one, lines: second, deletions: 3 }))
+    assert.isNull(revertAfter([commit("b", again("9"), first)]))
+    assert.strictEqual(revertAfter([commit("b", again("9"), first), commit("c", again("a"), rest)]), "c")
+  })
+
+  it("stands again when its revert is taken back, and so on", () => {
+    const first = commit("b", REVERTS, lines(10, "-"))
+    const second = commit("c", again("b"), lines(10, "+"))
+    const third = commit("d", again("c"), lines(10, "-"))
+    assert.isNull(revertAfter([first, second]))
+    assert.strictEqual(revertAfter([first, second, third]), "d")
+    for (const [message, change] of [
+      ["Whatever", lines(10, "+")],
+      ['Reapply "Stop the squeak"', lines(7, "+")],
+      ["Reland #57", lines(7, "+")],
+      [`Revert "Revert "Stop the squeak (#57)" (#58)" (#59)`, lines(7, "+")]
+    ] as const)
+      assert.isNull(revertAfter([first, commit("c", message, change)]), message)
+    assert.strictEqual(revertAfter([first, commit("c", again("b"), [])]), "b", "but not by words")
+    assert.strictEqual(revertAfter([first, commit("c", again("b"), undefined)]), "unknown")
+  })
+
+  it("is judged among hundreds of commits that take each other back", () => {
+    const all = Array.from({ length: 200 }, (_, index) => ({
+      oid: index.toString(16).padStart(40, "b"),
+      message: REVERTS,
+      change: lines(10, index % 2 === 0 ? "-" : "+")
+    }))
+    assert.isNull(revertAfter(all))
+    assert.strictEqual(revertAfter(all.slice(0, 199)), "b")
+  })
+})
+
+describe("a history", () => {
+  const at = (oid: string, ...parents: ReadonlyArray<string>): HistoryCommit => ({ oid, message: oid, at: 0, parents })
+  /** `m` was merged, `r` has a slow clock, `g` brings it, and `p` is where its branch went off. */
+  const history = [at("g", "n", "r"), at("n", "m"), at("m", "p"), at("p", "o"), at("r", "m")]
+
+  it("is complete when nothing can follow that came after the merge, whatever clocks say", () => {
+    assert.isFalse(isComplete(history.slice(0, 3), ["m"]), "r is not listed yet")
+    assert.isTrue(isComplete(history, ["m"]))
+    assert.isFalse(isComplete(history, ["x"]))
+  })
+
+  it("knows what came later by parents, or else by its order", () => {
+    assert.deepStrictEqual(
+      laterThan(history, "m").map(({ oid }) => oid),
+      ["g", "n", "r"]
+    )
+    const bare = history.map(({ at: when, message, oid }) => ({ oid, message, at: when }))
+    assert.deepStrictEqual(
+      laterThan(bare, "m").map(({ oid }) => oid),
+      ["g", "n"]
+    )
+  })
+
+  it("knows by which merge a commit came", () =>
+    assert.deepStrictEqual(
+      [...mergesIn(history)].map(([oid, merge]) => `${oid} by ${merge.oid}`),
+      ["r by g"]
+    ))
 })

@@ -152,6 +152,11 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         closes: Schema.optional(Schema.Array(IssueNumber)),
         author: Schema.optional(Login),
         /** The pull request that it carries, as merge bots land them: with all its commits, with the same changes, or with other changes. */
+        contents: Schema.optional(Schema.Array(FileContents)),
+        /** Commits that it takes back, by hash. */
+        undoes: Schema.optional(Schema.Array(Schema.String)),
+        /** By the committer's clock, if that is off. */
+        committedAt: at,
         lands: Schema.optional(Schema.Struct({ number: IssueNumber, as: Schema.Literal("Commits", "Same", "Changed") })),
         at
       }),

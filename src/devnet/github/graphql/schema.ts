@@ -50,16 +50,20 @@ type Language implements Node { color: String id: ID! name: String! }
 type Ref implements Node { id: ID! name: String! target: GitObject }
 
 type Commit implements Node & GitObject {
+  additions: Int!
   associatedPullRequests(after: String, before: String, first: Int, last: Int): PullRequestConnection
   committedDate: DateTime!
-  history(after: String, before: String, first: Int, last: Int, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
+  deletions: Int!
+  history(after: String, before: String, first: Int, last: Int, path: String, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
   id: ID!
   message: String!
   oid: GitObjectID!
+  parents(after: String, before: String, first: Int, last: Int): CommitConnection!
 }
 
 type Blob implements Node & GitObject { byteSize: Int! id: ID! isBinary: Boolean isTruncated: Boolean! oid: GitObjectID! text: String }
 
+type CommitConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: Int! }
 type CommitHistoryConnection { nodes: [Commit] pageInfo: PageInfo! totalCount: Int! }
 type PullRequestConnection { nodes: [PullRequest] pageInfo: PageInfo! totalCount: Int! }
 type IssueConnection { nodes: [Issue] pageInfo: PageInfo! totalCount: Int! }

@@ -1,7 +1,6 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
-import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { contentsOf, endsOf, shaOf, statusOf } from "../state/gitObjects.ts"
+import { contentsOf, contentsOfCommit, endsOf, patchOf, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
@@ -71,11 +70,7 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
   }
 }
 
-/** The files of a commit. Facts have no contents, so there is no patch, and a file without removed lines counts as added. */
-const diffEntries = (view: View, repository: State.Repository, files: State.PullRequest["files"], sha: string) =>
-  files.map((file) => diffEntry(view, repository, file, sha))
-
-const diffEntry = (view: View, repository: State.Repository, file: State.PullRequest["files"][number], sha: string) => {
+const fileBody = (view: View, repository: State.Repository, file: State.PullRequest["files"][number], sha: string) => {
   const path = file.path.split("/").map(encodeURIComponent).join("/")
   return {
     sha: Bun.SHA1.hash(`${sha}:${file.path}`, "hex"),
@@ -90,18 +85,32 @@ const diffEntry = (view: View, repository: State.Repository, file: State.PullReq
   }
 }
 
-/** The files of a pull request, as both its file list and its comparison show them. */
-export const changedFileBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
-  const { head } = endsOf(repository, item)
-  return item.files.map((file) => {
-    const contents = contentsOf(item, file)
+/** Changed files at a commit. Binary files have no patch, and a file of which only the counts are known shows nothing else. */
+const fileBodies = (
+  view: View,
+  repository: State.Repository,
+  files: State.PullRequest["files"],
+  contents: ReadonlyArray<State.FileContents>,
+  sha: string
+) =>
+  files.map((file) => {
+    const sides = contents.find(({ path }) => path === file.path)
+    const body = fileBody(view, repository, file, sha)
+    if (sides === undefined) return body
+    const patch = patchOf(sides)
     return {
-      ...diffEntry(view, repository, file, head),
-      sha: shaOf(contents),
-      status: statusOf(contents),
-      ...(contents.previousPath === undefined ? {} : { previous_filename: contents.previousPath })
+      ...body,
+      sha: shaOf(sides),
+      status: statusOf(sides),
+      ...(patch === undefined ? {} : { patch }),
+      ...(sides.previousPath === undefined ? {} : { previous_filename: sides.previousPath })
     }
   })
+
+/** The files of a pull request, as both its file list and its comparison show them. */
+export const changedFileBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const contents = item.files.map((file) => contentsOf(item, file))
+  return fileBodies(view, repository, item.files, contents, endsOf(repository, item).head)
 }
 
 /** The comparison of a pull request's base with its head. Only the first page has files, at most 300. */
@@ -134,18 +143,13 @@ export const comparisonBody = (view: View, repository: State.Repository, item: S
   }
 }
 
-/** A commit that lands a pull request changes what that changes. */
-const filesOf = (view: View, repository: State.Repository, { files, lands, sha }: State.Commit) => {
-  const landed = lands === undefined ? undefined : Option.getOrUndefined(State.pullRequestOf(repository, lands.number))
-  if (landed === undefined) return diffEntries(view, repository, files, sha)
-  return changedFileBodies(view, repository, landed).map((file) =>
-    lands?.as === "Changed" ? { ...file, sha: Bun.SHA1.hash(`${sha}:${file.filename}`, "hex") } : file
-  )
+const filesOf = (view: View, repository: State.Repository, commit: State.Commit) => {
+  const contents = contentsOfCommit(repository, commit) ?? []
+  const files = commit.files.length > 0 ? commit.files : withContents([], contents).files
+  return fileBodies(view, repository, files, contents, commit.sha)
 }
 
 export const commitBody = (view: View, repository: State.Repository, item: State.Commit) => {
-  const index = repository.commits.indexOf(item)
-  const parent = repository.commits[index - 1]
   const author = userById(view, item.authorId)
   const person = {
     name: author.login,
@@ -164,14 +168,14 @@ export const commitBody = (view: View, repository: State.Repository, item: State
       url: `${apiOf(view, repository)}/git/commits/${item.sha}`,
       message: item.message,
       author: person,
-      committer: { ...person, date: iso(item.at) },
+      committer: { ...person, date: iso(item.committedAt ?? item.at) },
       comment_count: 0,
       tree: { sha: Bun.SHA1.hash(`tree ${item.sha}`, "hex"), url: `${apiOf(view, repository)}/git/trees/${item.sha}` },
       verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null }
     },
     author,
     committer: author,
-    parents: parent === undefined ? [] : [{ sha: parent.sha, url: `${apiOf(view, repository)}/commits/${parent.sha}` }],
+    parents: State.parentsOf(repository, item).map((sha) => ({ sha, url: `${apiOf(view, repository)}/commits/${sha}` })),
     stats: {
       additions: total(files.map((file) => file.additions)),
       deletions: total(files.map((file) => file.deletions)),
@@ -205,11 +209,21 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
 const copiedFrom = (landed: ReadonlyArray<State.Commit>, head: string): ReadonlyArray<State.Commit> =>
   landed.map((one, index) => ({ ...one, sha: index === landed.length - 1 ? head : Bun.SHA1.hash(`before the rebase: ${one.sha}`, "hex") }))
 
+/** What some commits change together. */
+const combined = (repository: State.Repository, commits: ReadonlyArray<State.Commit>): ReadonlyArray<State.FileContents> => {
+  const all = new Map<string, State.FileContents>()
+  for (const one of commits.flatMap((commit) => contentsOfCommit(repository, commit) ?? []))
+    all.set(one.path, { ...one, base: all.get(one.previousPath ?? one.path)?.base ?? one.base })
+  return [...all.values()].filter(({ base, head }) => JSON.stringify(base) !== JSON.stringify(head))
+}
+
 /** The comparison of two commits of the default branch, which is one line of them. */
 export const betweenCommits = (view: View, repository: State.Repository, base: State.Commit, head: State.Commit) => {
   const distance = repository.commits.indexOf(head) - repository.commits.indexOf(base)
   const html = `${htmlOf(view, repository)}/compare/${base.sha}...${head.sha}`
   const older = commitBody(view, repository, distance < 0 ? head : base)
+  const from = repository.commits.indexOf(base) + 1
+  const gained = combined(repository, repository.commits.slice(from, from + Math.max(0, distance)))
   return {
     url: `${apiOf(view, repository)}/compare/${base.sha}...${head.sha}`,
     html_url: html,
@@ -223,7 +237,7 @@ export const betweenCommits = (view: View, repository: State.Repository, base: S
     behind_by: Math.max(0, -distance),
     total_commits: Math.max(0, distance),
     commits: [],
-    files: []
+    files: fileBodies(view, repository, withContents([], gained).files, gained, head.sha)
   }
 }
 

@@ -97,7 +97,10 @@ behaviours({
 /** Compares two commits: two of the default branch, one of them and the head of a pull request, or the base and head of one. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository
-  const [base, head] = decodeURIComponent(params.basehead ?? "").split("...")
+  // A branch stands for its head.
+  const [base, head] = decodeURIComponent(params.basehead ?? "")
+    .split("...")
+    .map((name) => (name === found.defaultBranch ? (found.commits.at(-1)?.sha ?? name) : name))
   const [from, to] = [base, head].map((sha) => found.commits.findIndex((one) => one.sha === sha))
   const [older, newer] = [found.commits[from ?? -1], found.commits[to ?? -1]]
   if (older !== undefined && newer !== undefined) return json(betweenCommits(view, found, older, newer))

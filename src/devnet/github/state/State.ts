@@ -148,7 +148,14 @@ export interface Commit {
   readonly pullRequest: number | null
   /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
   readonly authoredAt?: number
+  /** By the committer's own clock, if that is off. */
+  readonly committedAt?: number | undefined
+  /** If not the commit before it. The first one is the branch that it was put on. */
+  readonly parents?: ReadonlyArray<string> | undefined
+  /** What it changes against its first parent. */
   readonly files: ReadonlyArray<FactFile>
+  /** Both sides of its files, if not those of its pull request. */
+  readonly contents?: ReadonlyArray<FileContents> | undefined
   /** The unmerged pull request that it carries: all of its commits, the same changes, or other changes. */
   readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined
 }
@@ -287,6 +294,13 @@ export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<st
 /** A commit of a repository's present or former default branch. */
 export const commitOf = (repository: Repository, sha: string): Commit | undefined =>
   [...repository.commits, ...(repository.abandoned ?? [])].find((commit) => commit.sha === sha)
+
+/** The parents of a commit, by hash. */
+export const parentsOf = (repository: Repository, commit: Commit): ReadonlyArray<string> => {
+  const line = repository.commits.includes(commit) ? repository.commits : (repository.abandoned ?? [])
+  const before = line[line.indexOf(commit) - 1]
+  return commit.parents ?? (before === undefined ? [] : [before.sha])
+}
 
 /** Whether an issue is locked; the last event decides. */
 export const isLocked = (issue: Issue): boolean =>

@@ -68,6 +68,56 @@ export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): Stat
     head: madeUp(file.path, "after", file.additions) ?? ""
   }
 
+/** Both sides of a commit's files; undefined where only its counts are known. */
+export const contentsOfCommit = (
+  repository: State.Repository,
+  { contents, files, lands, pullRequest }: State.Commit
+): ReadonlyArray<State.FileContents> | undefined => {
+  if (contents !== undefined) return contents
+  const number = lands?.number ?? pullRequest
+  const of = number === null ? undefined : Option.getOrUndefined(State.pullRequestOf(repository, number))
+  if (of === undefined) return files.length === 0 ? [] : undefined
+  const changed = (lands === undefined ? files : of.files).map((file) => contentsOf(of, file))
+  return lands?.as === "Changed"
+    ? changed.map((one) => ({ ...one, head: `${linesOf(one.head).join("\n")}\nchanged on the way\n` }))
+    : changed
+}
+
+/** The same files with their sides exchanged, as a revert changes them. */
+export const undone = (contents: ReadonlyArray<State.FileContents>): ReadonlyArray<State.FileContents> =>
+  contents.map(({ base, head, path, previousPath }) => ({
+    path: previousPath ?? path,
+    ...(previousPath === undefined ? {} : { previousPath: path }),
+    base: head,
+    head: base
+  }))
+
+/** Lines of context around a hunk. */
+const CONTEXT = 3
+
+/** A patch as GitHub shows it: one hunk from the first to the last line that differs. Undefined for binary files, and where no line differs. */
+export const patchOf = ({ base, head }: State.FileContents): string | undefined => {
+  if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return undefined
+  const [before, after] = [linesOf(base), linesOf(head)]
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before[start] === after[start]) start++
+  let end = 0
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  const [removed, added] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
+  if (removed.length + added.length === 0) return undefined
+  const [above, below] = [before.slice(Math.max(0, start - CONTEXT), start), before.slice(before.length - end).slice(0, CONTEXT)]
+  const range = (count: number) => `${start - above.length + 1},${above.length + count + below.length}`
+  const signed = (sign: string, lines: ReadonlyArray<string>) => lines.map((line) => `${sign}${line}`)
+  return [
+    `@@ -${range(removed.length)} +${range(added.length)} @@`,
+    ...signed(" ", above),
+    ...signed("-", removed),
+    ...signed("+", added),
+    ...signed(" ", below)
+  ].join("\n")
+}
+
 /** GitHub's status of a changed file. */
 export const statusOf = ({ status, previousPath, base, head }: State.FileContents) =>
   status ?? (previousPath !== undefined ? "renamed" : base === null ? "added" : head === null ? "removed" : "modified")

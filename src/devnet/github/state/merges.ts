@@ -1,7 +1,7 @@
 /** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
 import { changed, commitOf } from "./gitHistory.ts"
-import { contentsOf, madeUpSha } from "./gitObjects.ts"
+import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
 import { openPullRequest } from "./pullRequests.ts"
 import * as State from "./State.ts"
@@ -34,16 +34,33 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
     case "squash":
     case "queue":
       return [{ ...base, sha, message: wanted.message ?? `${title} (#${number})${fixes}` }]
-    case "rebase":
+    case "rebase": {
+      const half = files.length >> 1
       return [
-        { ...base, authoredAt, sha: madeUpSha(repository.id, number, "first"), message: `${title}: first half`, files: [] },
-        { ...base, authoredAt, sha, message: wanted.message ?? `${title}${fixes}` }
+        {
+          ...base,
+          authoredAt,
+          sha: madeUpSha(repository.id, number, "first"),
+          message: `${title}: first half`,
+          files: files.slice(0, half)
+        },
+        { ...base, authoredAt, sha, message: wanted.message ?? `${title}${fixes}`, files: files.slice(half) }
       ]
+    }
     case "merge": {
       const branch = `${State.accountOf(state, authorId).login}/${pullRequest.headBranch}`
+      const own = { ...base, sha: madeUpSha(repository.id, number, "head"), message: wanted.message ?? `${title}${fixes}` }
+      const wentOff = repository.commits.findLast(({ at }) => at <= authoredAt)
+      const last = repository.commits.at(-1)
       return [
-        { ...base, sha: madeUpSha(repository.id, number, "head"), message: wanted.message ?? `${title}${fixes}` },
-        { ...base, sha, message: `Merge pull request #${number} from ${branch}\n\n${title}`, files: [] }
+        { ...own, parents: wentOff === undefined ? [] : [wentOff.sha] },
+        // It is shown against its first parent, so it has all that its branch brings.
+        {
+          ...base,
+          sha,
+          message: `Merge pull request #${number} from ${branch}\n\n${title}`,
+          parents: [...(last === undefined ? [] : [last.sha]), own.sha]
+        }
       ]
     }
   }
@@ -133,6 +150,12 @@ export const pushCommit = (
     /** Whom the commit names as its author. By default who pushes it. */
     readonly author?: string | undefined
     readonly lands?: State.Commit["lands"]
+    /** What it changes. */
+    readonly contents?: ReadonlyArray<State.FileContents> | undefined
+    /** Commits of the branch that it takes back, in this order. */
+    readonly undoes?: ReadonlyArray<string> | undefined
+    /** The committer's clock. */
+    readonly committedAt?: number | undefined
     readonly at: number
   }
 ): Step<State.Commit> =>
@@ -142,13 +165,19 @@ export const pushCommit = (
     const { id: authorId } = yield* findAccount(state, wanted.author ?? wanted.by)
     if (!State.mayPush(repository, pusherId)) return yield* refuse(`${wanted.by} may not push to ${wanted.repository}`)
     const lastId = state.lastId + 1
+    const undoing = (wanted.undoes ?? []).map((sha) => State.commitOf(repository, sha))
+    const contents = [
+      ...(wanted.contents ?? []),
+      ...undoing.flatMap((one) => (one === undefined ? [] : undone(contentsOfCommit(repository, one) ?? [])))
+    ]
     const commit: State.Commit = {
       sha: madeUpSha(repository.id, "push", lastId),
       message: wanted.message,
       authorId,
       at: wanted.at,
       pullRequest: null,
-      files: [],
+      committedAt: wanted.committedAt,
+      ...(wanted.lands === undefined ? withContents([], contents) : { files: [] }),
       ...(wanted.lands === undefined ? {} : { lands: wanted.lands })
     }
     const pushed = { ...setRepository(state, { ...repository, commits: [...repository.commits, commit] }), lastId }
@@ -182,7 +211,8 @@ export const revert = (
       title,
       author: by,
       body,
-      files: merged.files,
+      files: merged.files.map(({ additions, deletions, path }) => ({ path, additions: deletions, deletions: additions })),
+      contents: undone(merged.files.map((file) => contentsOf(merged, file))),
       baseBranch: merged.baseBranch,
       // Only accounts that may push see the revert button, and its branch is in the repository.
       fromFork: false,

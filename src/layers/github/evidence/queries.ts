@@ -55,7 +55,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
   }
 }${PULL_REQUEST}`
 
-/** The default branch's commits since a time, newest first. */
+/** The default branch's commits, newest first. Commits' dates are people's clocks, so `since` is the first moment that there is. */
 export const HISTORY = /* GraphQL */ `
 query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp!, $after: String) {
   repository(owner: $owner, name: $name) {
@@ -65,7 +65,7 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
         ... on Commit {
           history(first: 100, since: $since, after: $after) {
             pageInfo { hasNextPage endCursor }
-            nodes { oid message committedDate }
+            nodes { oid message committedDate parents(first: 10) { nodes { oid } } }
           }
         }
       }
@@ -73,16 +73,34 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
   }
 }`
 
-/** The pull requests that contain a commit, their authors' write access, and their descriptions. */
-export const BACKING = /* GraphQL */ `
-query BackingOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
+/** The default branch's commits that touch a path, newest first, with how much they change and what pull requests say that have them. */
+export const TOUCHING = /* GraphQL */ `
+query CommitsOfPath($owner: String!, $name: String!, $path: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef {
+      target {
+        __typename
+        ... on Commit {
+          history(first: 50, path: $path, after: $after) {
+            pageInfo { hasNextPage endCursor }
+            nodes { oid additions deletions associatedPullRequests(first: 5) { nodes { number title body mergeCommit { oid } } } }
+          }
+        }
+      }
+    }
+  }
+}`
+
+/** The pull requests that contain a commit. */
+export const ASSOCIATED = /* GraphQL */ `
+query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
   repository(owner: $owner, name: $name) {
     object(oid: $oid) {
       __typename
       ... on Commit {
         associatedPullRequests(first: 50, after: $after) {
           pageInfo { hasNextPage endCursor }
-          nodes { ...PullRequestFacts body authorAssociation isCrossRepository mergedBy { login } }
+          nodes { ...PullRequestFacts }
         }
       }
     }
@@ -152,44 +170,48 @@ export const IssueAnswer = Schema.Struct({
 })
 export type IssueAnswer = typeof IssueAnswer.Type
 
-export const HistoryAnswer = Schema.Struct({
-  repository: Schema.NullOr(
-    Schema.Struct({
-      defaultBranchRef: Schema.NullOr(
-        Schema.Struct({
-          target: Schema.NullOr(
-            Schema.Struct({
-              history: Schema.Struct({
-                pageInfo: PageInfo,
-                nodes: Schema.Array(Schema.Struct({ oid: Schema.String, message: Schema.String, committedDate: Time }))
-              })
-            })
-          )
-        })
+/** A page of the default branch's history, of commits with these fields. */
+const historyOf = <A, I>(commit: Schema.Schema<A, I>) =>
+  Schema.Struct({
+    repository: Schema.NullOr(
+      Schema.Struct({
+        defaultBranchRef: Schema.NullOr(
+          Schema.Struct({
+            target: Schema.NullOr(Schema.Struct({ history: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(commit) }) }))
+          })
+        )
+      })
+    )
+  })
+
+const Oid = Schema.Struct({ oid: Schema.String })
+
+export const HistoryAnswer = historyOf(
+  Schema.Struct({
+    oid: Schema.String,
+    message: Schema.String,
+    committedDate: Time,
+    parents: Schema.optional(Schema.Struct({ nodes: Schema.Array(Oid) }))
+  })
+)
+
+export const TouchingAnswer = historyOf(
+  Schema.Struct({
+    oid: Schema.String,
+    additions: Schema.Int,
+    deletions: Schema.Int,
+    associatedPullRequests: Schema.Struct({
+      nodes: Schema.Array(
+        Schema.NullOr(Schema.Struct({ number: Schema.Int, title: Schema.String, body: Schema.String, mergeCommit: Schema.NullOr(Oid) }))
       )
     })
-  )
-})
+  })
+)
 
-const BackingPullRequest = Schema.Struct({
-  ...PullRequest.fields,
-  body: Schema.String,
-  authorAssociation: Schema.String,
-  isCrossRepository: Schema.Boolean,
-  mergedBy: Schema.NullOr(Schema.Struct({ login: Schema.String }))
-})
-export type BackingPullRequest = typeof BackingPullRequest.Type
-
-export const BackingAnswer = Schema.Struct({
+export const AssociatedAnswer = Schema.Struct({
   repository: Schema.NullOr(
     Schema.Struct({
-      object: Schema.NullOr(
-        Schema.Struct({
-          associatedPullRequests: Schema.optional(
-            Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(BackingPullRequest)) })
-          )
-        })
-      )
+      object: Schema.NullOr(Schema.Struct({ associatedPullRequests: Schema.optional(PullRequests) }))
     })
   )
 })

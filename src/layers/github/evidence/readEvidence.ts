@@ -5,18 +5,16 @@ import { IssueRef, RepositoryName, splitRepository } from "../../../domain/Issue
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
 import { broughtBy } from "./brought.ts"
+import { changesByRest } from "./changeOf.ts"
 import { landedBy } from "./landings.ts"
 import * as queries from "./queries.ts"
-import * as reverts from "./reverts.ts"
+import { readReverts } from "./readReverts.ts"
 
 /** The most pages of an issue, each of 100 events and 50 linked pull requests. */
 const ISSUE_PAGES = 200
 
 /** The most pages of a commit, each of 50 pull requests. */
 const COMMIT_PAGES = 20
-
-/** The most pages of 100 commits to search for reverts. */
-const HISTORY_PAGES = 100
 
 /** Longer than a competition with its challenge period. Reverts of earlier merges change no verdict. */
 const REVERTS_MATTER = Duration.days(180)
@@ -63,40 +61,21 @@ type PageInfo = Issue["timelineItems"]["pageInfo"]
 const following = (before: PageInfo, next: PageInfo): PageInfo =>
   before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }
 
-const readHistory = (rest: Rest, repository: RepositoryName, since: number) =>
-  Effect.gen(function* () {
-    const { owner, repo: name } = splitRepository(repository)
-    const operation = `read the history of ${repository}`
-    const commits: Array<reverts.HistoryCommit> = []
-    let after: string | null = null
-    for (let page = 0; page < HISTORY_PAGES; page++) {
-      const variables: Readonly<Record<string, unknown>> = { owner, name, since: new Date(since).toISOString(), after }
-      const answer: typeof queries.HistoryAnswer.Type = yield* rest.graphql(operation, queries.HISTORY, variables, queries.HistoryAnswer)
-      if (answer.repository === null)
-        return yield* new GitHubUnavailable({ operation, why: "the repository disappeared meanwhile", ill: true })
-      const history = answer.repository.defaultBranchRef?.target?.history
-      // The repository has no default branch, or an empty one.
-      if (history === undefined) return commits
-      commits.push(...history.nodes.map(({ oid, message, committedDate }) => ({ oid, message, at: committedDate })))
-      if (!history.pageInfo.hasNextPage) return commits
-      after = history.pageInfo.endCursor
-    }
-    return yield* new GitHubUnavailable({
-      operation,
-      why: `more than ${HISTORY_PAGES * 100} commits since ${new Date(since).toISOString()}`
-    })
-  })
-
 /** All pull requests that GitHub links to a commit, whether they brought it or only contain it. */
 const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
     const operation = `read the pull requests with commit ${oid} of ${repository}`
-    const associated: Array<queries.BackingPullRequest> = []
+    const associated: Array<queries.PullRequest> = []
     let after: string | null = null
     for (let page = 0; page < COMMIT_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
-      const answer: typeof queries.BackingAnswer.Type = yield* rest.graphql(operation, queries.BACKING, variables, queries.BackingAnswer)
+      const answer: typeof queries.AssociatedAnswer.Type = yield* rest.graphql(
+        operation,
+        queries.ASSOCIATED,
+        variables,
+        queries.AssociatedAnswer
+      )
       const found = answer.repository?.object?.associatedPullRequests
       if (found === undefined) return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
       associated.push(...present(found.nodes))
@@ -104,43 +83,6 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
       after = found.pageInfo.endCursor
     }
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
-  })
-
-/** Reads the backing of every commit whose message could decide whether a merge is reverted. */
-const readBackings = (
-  rest: Rest,
-  repository: RepositoryName,
-  repositoryId: number,
-  history: ReadonlyArray<reverts.HistoryCommit>,
-  merged: ReadonlyArray<reverts.Merged>
-) =>
-  Effect.gen(function* () {
-    const backings = new Map<string, reverts.Backing>()
-    let asked = reverts.claims(history, repository, merged, backings)
-    while (asked.length > 0) {
-      const found = yield* Effect.forEach(
-        asked,
-        (oid) =>
-          readAssociated(rest, repository, oid).pipe(
-            Effect.flatMap(
-              // What GitHub does not say counts as brought: a pull request's commit needs more to count as a revert.
-              Effect.filter((one) =>
-                Effect.map(
-                  broughtBy(rest, { repository, commit: oid }, { ...one, mergeCommit: one.mergeCommit?.oid ?? null }),
-                  (answer) => answer !== false
-                )
-              )
-            ),
-            Effect.map((brought) => [oid, brought] as const)
-          ),
-        {
-          concurrency: 4
-        }
-      )
-      for (const [oid, brought] of found) backings.set(oid, reverts.backingOf(brought, repositoryId))
-      asked = reverts.claims(history, repository, merged, backings)
-    }
-    return backings
   })
 
 const reasonOf = (reason: queries.Reason | null) =>
@@ -237,7 +179,10 @@ export interface EvidenceOptions {
    * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
    */
   readonly registeredAt?: number
-  /** For which unmerged pull requests to find out whether the commit that closed the issue contains their work. Default: none. */
+  /**
+   * Which pull requests may be a solution. Of these it is found out whether the commit that closed the issue contains their work, although they were not merged, and
+   * whether their merges were reverted. Default: of none the first, of all the second.
+   */
   readonly mayHaveLanded?: (pullRequest: PullRequestEvidence) => boolean
   /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
@@ -344,21 +289,27 @@ export const readEvidence = (
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
-      ({ mergedAt, baseRepositoryId }) => mergedAt !== null && mergedAt >= oldest && baseRepositoryId === repository.databaseId
+      (one) =>
+        one.mergedAt !== null &&
+        one.mergedAt >= oldest &&
+        one.baseRepositoryId === repository.databaseId &&
+        (mayHaveLanded === undefined || mayHaveLanded(one))
     )
-    const since = Math.min(...merged.map(({ mergedAt }) => mergedAt ?? 0))
-    const history = merged.length === 0 ? [] : yield* readHistory(rest, name, since)
-    const onBranch = new Set(history.map(({ oid }) => oid))
-    const mergeCommits = merged.flatMap(({ number, mergeCommit }) => (mergeCommit === null ? [] : [{ number, mergeCommit }]))
-    const backings = yield* readBackings(rest, name, repository.databaseId, history, mergeCommits)
-    const revertOf = reverts.revertOf(history, name, backings)
+    const place = { rest, repository: name, branch: defaultBranch, changeOf: changesByRest(rest, name) }
+    const merges = new Map(
+      merged.flatMap(({ mergeCommit, mergedAt, number }) =>
+        mergeCommit === null || mergedAt === null ? [] : [[mergeCommit, { number, mergeCommit, mergedAt }]]
+      )
+    )
+    const { isOnBranch, standingOf } = yield* readReverts(place, [...merges.values()])
     const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
-      const { number, mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
+      const { mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
       const into =
         baseRepositoryId === repository.databaseId &&
-        (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && onBranch.has(mergeCommit)))
-      const counts = into && mergeCommit !== null && merged.some((one) => one.mergeCommit === mergeCommit)
-      return { ...pullRequest, intoDefaultBranch: into, revertedBy: counts ? revertOf({ number, mergeCommit }) : null }
+        (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && isOnBranch(mergeCommit) === true))
+      const standing = into && mergeCommit !== null && merges.has(mergeCommit) ? standingOf(mergeCommit) : null
+      const isUnknown = standing === undefined ? { mayBeReverted: true } : {}
+      return { ...pullRequest, intoDefaultBranch: into, revertedBy: standing ?? null, ...isUnknown }
     }
     return {
       _tag: "Found",

@@ -54,6 +54,10 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
+  RevertUnproved: {
+    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
+    takesVoteBack: false
+  },
   NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
   RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
 } as const satisfies Record<string, NoVote>

@@ -4,10 +4,11 @@
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
-import type { CloseReason, Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
+import { branchOf, byMerge, type Closing, closerOf, intoDefaultBranch, latestOf, pullRequestsOf, standingClosing } from "./record.ts"
 import { isGone, saysThat } from "./settling.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
@@ -153,18 +154,7 @@ const settled = (
   return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
 
-interface Closing {
-  readonly at: number
-  readonly reason: CloseReason
-  readonly closer: Closer
-}
-
-/** The first closing after the last reopening; undefined if the record has none. */
-const standingClosing = (issue: IssueFound): Closing | undefined => {
-  const reopened = issue.timeline.findLastIndex(({ _tag }) => _tag === "Reopened")
-  const event = issue.timeline.slice(reopened + 1).find(({ _tag }) => _tag === "Closed")
-  return event?._tag === "Closed" ? event : undefined
-}
+const NOT_KNOWN = "not known: GitHub does not show enough of what was changed"
 
 /** Nobody is slashed for an issue that is open a moment after the deadline: a solution may still have to show up. */
 const isOverdue = (competition: CompetitionFacts, ask: Ask): boolean =>
@@ -322,39 +312,21 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     return isOverdue(competition, ask)
       ? { _tag: "Unsolved", because: `${name} was merged after the deadline` }
       : noVote("MergedAfterDeadline", `${name} was merged after the deadline`)
-  const { revertedBy } = pullRequest
-  ask("Does its merge stand?", revertedBy === null, revertedBy === null ? undefined : `reverted by ${revertedBy.commit}`)
+  const { mayBeReverted = false, revertedBy } = pullRequest
+  ask(
+    "Does its merge stand?",
+    revertedBy === null && !mayBeReverted,
+    revertedBy === null ? (mayBeReverted ? NOT_KNOWN : undefined) : `reverted by ${revertedBy.commit}`
+  )
   if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit} before it was voted`)
+  if (mayBeReverted) return noVote("RevertUnproved", `whether a later commit took ${name} back is not known`)
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
-}
-
-const closerOf = ({ closer }: Closing): string => {
-  switch (closer._tag) {
-    case "PullRequest":
-      return `by pull request #${closer.pullRequest.number}`
-    case "Commit":
-      return `by commit ${closer.commit}`
-    case "Hand":
-      return "by hand"
-  }
 }
 
 const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
   submissionsFrom === null || seconds(createdAt) < seconds(submissionsFrom)
 
 const isTooLate = (mergedAt: number, { deadline }: CompetitionFacts): boolean => deadline !== null && seconds(mergedAt) > seconds(deadline)
-
-const intoDefaultBranch = (issue: IssueFound, { baseRepositoryId, baseBranch, intoDefaultBranch }: PullRequestEvidence): boolean =>
-  baseRepositoryId === issue.repositoryId && (intoDefaultBranch ?? baseBranch === issue.defaultBranch)
-
-const branchOf = (issue: IssueFound, pullRequest: PullRequestEvidence): string =>
-  intoDefaultBranch(issue, pullRequest) && pullRequest.baseBranch !== issue.defaultBranch
-    ? `${pullRequest.baseBranch}, which was the default branch then (today it is ${issue.defaultBranch})`
-    : pullRequest.baseBranch
-
-/** The latest time that the verdict on a closing depends on. */
-const latestOf = ({ at, closer }: Closing): number =>
-  Math.max(at, ...pullRequestsOf(closer).flatMap(({ createdAt, mergedAt }) => [createdAt, mergedAt ?? createdAt]))
 
 /** Whether this pull request would have solved the issue had it closed it. */
 const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts): boolean =>
@@ -364,10 +336,6 @@ const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, c
   !isTooEarly(pullRequest, competition) &&
   !isTooLate(pullRequest.mergedAt, competition)
 
-/** By time of merge, then by number. */
-const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
-  (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
-
 /** In the challenge period only a reopening or a revert counts. Deleting or moving the issue later does not cost the winner the bounty. */
 const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
@@ -376,10 +344,17 @@ const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdic
   if (!ask("Is it closed?", evidence.state === "closed")) return cancelled("Reverted", "the issue was reopened in the challenge period")
   const closers = evidence.timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
   const isWinner = ({ number, baseRepositoryId }: PullRequestEvidence) => number === winning && baseRepositoryId === evidence.repositoryId
-  const reverted = [...closers, ...evidence.linkedPullRequests].find((found) => isWinner(found) && found.revertedBy !== null)
-  const stands = ask(`Does the merge of #${winning} stand?`, !reverted?.revertedBy, reverted?.revertedBy?.commit)
+  const winners = [...closers, ...evidence.linkedPullRequests].filter(isWinner)
+  const reverted = winners.find(({ revertedBy }) => revertedBy !== null)
+  const isUnknown = winners.some(({ mayBeReverted }) => mayBeReverted === true)
+  const stands = ask(
+    `Does the merge of #${winning} stand?`,
+    !reverted?.revertedBy && !isUnknown,
+    reverted?.revertedBy?.commit ?? (isUnknown ? NOT_KNOWN : undefined)
+  )
   if (!stands && reverted?.revertedBy)
     return cancelled("Reverted", `the merge of #${winning} was reverted by ${reverted.revertedBy.commit}`)
+  if (!stands) return noVote("RevertUnproved", `whether a later commit took #${winning} back is not known`)
   const closing = standingClosing(evidence)
   const again = evidence.timeline.some(({ _tag }) => _tag === "Reopened")
   const undone = closing !== undefined && again
@@ -394,6 +369,3 @@ const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdic
     ? noVote("SolutionStands", "the issue was reopened and closed again as completed")
     : cancelled("Reverted", "the issue was reopened, and closed again by something else")
 }
-
-const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []

@@ -1,0 +1,73 @@
+/**
+ * What commits changed, by GitHub's REST: one request for each question. Its answers have ETags, so asking again costs nothing of the limit. git knows the
+ * same of a repository that is cloned; whoever has it can answer instead.
+ */
+import { Effect, Schema } from "effect"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { nextPageIn } from "../client/answers.ts"
+import type { Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import { type Change, type FileChange, linesOfPatch } from "./change.ts"
+
+/**
+ * What the branch gained with a commit: its diff against its first parent, or against an older commit `since`. Undefined: whoever answers does not know the commit, or
+ * not all of its files.
+ */
+export type ChangeOf = (commit: string, since?: string) => Effect.Effect<Change | undefined, GitHubUnavailable>
+
+const File = Schema.Struct({
+  filename: Schema.String,
+  previous_filename: Schema.optional(Schema.String),
+  status: Schema.String,
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  /** The hash of its contents; where it is removed, of those before. */
+  sha: Schema.NullOr(Schema.String),
+  /** Missing for binary and very large files, and where only the name or the mode changed. */
+  patch: Schema.optional(Schema.String)
+})
+type File = typeof File.Type
+
+const Files = Schema.Struct({ files: Schema.optional(Schema.Array(File)) })
+
+/** GitHub lists 300 files of a comparison, and of a commit as many to a page, at most 3,000 (https://docs.github.com/en/rest/commits/commits#get-a-commit). */
+const FILES_COMPARED = 300
+const FILE_PAGES = 10
+
+const fileChangeOf = ({ additions, deletions, filename, patch, previous_filename, sha, status }: File): FileChange => ({
+  before: status === "added" || status === "copied" ? null : (previous_filename ?? filename),
+  after: status === "removed" ? null : filename,
+  lines: patch !== undefined ? linesOfPatch(patch) : status === "renamed" && additions + deletions === 0 ? [] : undefined,
+  additions,
+  deletions,
+  blobs:
+    status === "removed"
+      ? { ...(sha === null ? {} : { before: sha }), after: null }
+      : { ...(status === "added" ? { before: null } : {}), ...(sha === null ? {} : { after: sha }) }
+})
+
+export const changesByRest = (rest: Rest, repository: RepositoryName): ChangeOf => {
+  const place = splitRepository(repository)
+  return (commit, since) =>
+    Effect.gen(function* () {
+      const operation = `read what ${commit} changed in ${repository}`
+      const question =
+        since === undefined
+          ? { operation, route: "GET /repos/{owner}/{repo}/commits/{ref}", parameters: { ...place, ref: commit } }
+          : { operation, route: "GET /repos/{owner}/{repo}/compare/{basehead}", parameters: { ...place, basehead: `${since}...${commit}` } }
+      const files: Array<FileChange> = []
+      let page: Readonly<Record<string, string>> | undefined = {}
+      for (let pages = 0; page !== undefined; pages++) {
+        const answer: { readonly status: number; readonly data: unknown; readonly headers: { readonly link?: string } } = yield* rest.ask({
+          ...question,
+          parameters: { ...question.parameters, ...page }
+        })
+        if (answer.status !== 200 || pages >= FILE_PAGES) return undefined
+        const { files: listed } = yield* rest.understand(operation, Files, answer.data)
+        if (listed === undefined || (since !== undefined && listed.length >= FILES_COMPARED)) return undefined
+        files.push(...listed.map(fileChangeOf))
+        page = since === undefined ? nextPageIn(answer.headers.link) : undefined
+      }
+      return files
+    })
+}

@@ -1,0 +1,45 @@
+/** Questions that GitHub's record of an issue answers by itself, whatever is judged. */
+import type { CloseReason, Closer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+
+export interface Closing {
+  readonly at: number
+  readonly reason: CloseReason
+  readonly closer: Closer
+}
+
+/** The first closing after the last reopening; undefined if the record has none. */
+export const standingClosing = (issue: IssueFound): Closing | undefined => {
+  const reopened = issue.timeline.findLastIndex(({ _tag }) => _tag === "Reopened")
+  const event = issue.timeline.slice(reopened + 1).find(({ _tag }) => _tag === "Closed")
+  return event?._tag === "Closed" ? event : undefined
+}
+
+export const closerOf = ({ closer }: Closing): string => {
+  switch (closer._tag) {
+    case "PullRequest":
+      return `by pull request #${closer.pullRequest.number}`
+    case "Commit":
+      return `by commit ${closer.commit}`
+    case "Hand":
+      return "by hand"
+  }
+}
+
+export const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
+  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
+
+export const intoDefaultBranch = (issue: IssueFound, { baseRepositoryId, baseBranch, intoDefaultBranch }: PullRequestEvidence): boolean =>
+  baseRepositoryId === issue.repositoryId && (intoDefaultBranch ?? baseBranch === issue.defaultBranch)
+
+export const branchOf = (issue: IssueFound, pullRequest: PullRequestEvidence): string =>
+  intoDefaultBranch(issue, pullRequest) && pullRequest.baseBranch !== issue.defaultBranch
+    ? `${pullRequest.baseBranch}, which was the default branch then (today it is ${issue.defaultBranch})`
+    : pullRequest.baseBranch
+
+/** The latest time that the verdict on a closing depends on. */
+export const latestOf = ({ at, closer }: Closing): number =>
+  Math.max(at, ...pullRequestsOf(closer).flatMap(({ createdAt, mergedAt }) => [createdAt, mergedAt ?? createdAt]))
+
+/** By time of merge, then by number. */
+export const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
+  (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
