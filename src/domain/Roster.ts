@@ -70,6 +70,11 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 
 /** One repository of the roster, with every default filled in. */
 export const RosterRepository = Schema.Struct({
+  /**
+   * GitHub's id of the repository, by which it is read: a renamed one goes on, and whoever takes over the name is somebody else. Without it, whatever has the name
+   * counts. Left out of the document where it is not given, as `test_command` is.
+   */
+  github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
   /** The share of the contributions' pool. */
   emission_share: Share,
   /** The part of the repository's share that goes to miners who found issues. */
@@ -97,7 +102,7 @@ export interface RosterRepository extends Schema.Schema.Type<typeof RosterReposi
 
 const EMISSION_SHARE_TOLERANCE = 1e-9
 
-/** Repositories by name, `owner/name`, ignoring case. Their emission shares add up to at most 1. */
+/** Repositories by name, `owner/name`, ignoring case. No two have one id. Their emission shares add up to at most 1. */
 export const RosterRepositories = Schema.Record({ key: Schema.String, value: RosterRepository }).pipe(
   Schema.filter((repositories) => {
     const seen = new Map<string, string>()
@@ -105,6 +110,13 @@ export const RosterRepositories = Schema.Record({ key: Schema.String, value: Ros
       const before = seen.get(name.toLowerCase())
       if (before !== undefined) return { path: [name], message: `${before} is the same repository: names ignore case` }
       seen.set(name.toLowerCase(), name)
+    }
+    const ids = new Map<number, string>()
+    for (const [name, { github_id }] of Object.entries(repositories)) {
+      if (github_id === undefined) continue
+      const before = ids.get(github_id)
+      if (before !== undefined) return { path: [name, "github_id"], message: `${before} has the same id` }
+      ids.set(github_id, name)
     }
     // The smallest first, so that the order of keys does not decide.
     const shares = Object.values(repositories)

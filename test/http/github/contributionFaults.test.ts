@@ -5,6 +5,7 @@
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../src/devnet/github/server/faults.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
@@ -12,7 +13,7 @@ import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreR
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
-import { ago, fullStory, notWholeOrMarked, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ago, fullStory, notWholeOrMarked, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 
 const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
@@ -125,6 +126,34 @@ describe("a round loaded while GitHub fails", () => {
             }
           }
         }
+    })
+  )
+})
+
+describe("a repository that the roster knows by its id", () => {
+  inEachVersion("goes on under another name, and a stranger's under its old name counts nothing", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      const whole = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
+      const { id } = yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
+      // Whoever gets the old name has cleo merge there.
+      yield* control.createRepository({ payload: { repository: WIDGETS, at: ago(3) } })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["cleo"], at: ago(3) } })
+      const contents = [{ path: "src/new.ts", base: null, head: "export const a = 1\n" }]
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Mine", author: "bob", contents, at: ago(2) } })
+      yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 1), by: "cleo", at: ago(1) } })
+      const settings = request.repositories["Acme/Widgets"]
+      assert.isDefined(settings)
+      const repositories = {
+        ...request.repositories,
+        ...(settings === undefined ? {} : { "Acme/Widgets": { ...settings, github_id: id } })
+      }
+      const pinned = yield* Effect.provide(loadAndScoreFiles({ ...request, repositories }), measuring(url, tokens))
+      assert.deepStrictEqual([pinned.missing, pinned.totals], [[], whole.totals])
+      assert.deepStrictEqual(pinned.record.pulls, whole.record.pulls)
+      assert.deepStrictEqual(pinned.record.maintainer_uids_by_repo, whole.record.maintainer_uids_by_repo)
+      const byName = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
+      assert.notDeepEqual(byName.record.pulls[idOf("bob")], whole.record.pulls[idOf("bob")], "a name alone is whoever has it")
     })
   )
 })

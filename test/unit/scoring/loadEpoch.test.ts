@@ -119,7 +119,7 @@ const load = ({ atFirst, atHead, pruned = false, silent = [], gitHubDown = false
             files: {},
             maintainer_uids_by_repo: {}
           }
-          return Effect.succeed({ record, missing: [], gone: [] })
+          return Effect.succeed({ record, missing: [], gone: [], names: {} })
         }
       }),
       Roster.layerBuiltIn,

@@ -19,6 +19,25 @@ const out = Options.text("out").pipe(
   Options.optional
 )
 
+const pin = Command.make(
+  "pin",
+  {
+    file: unsigned,
+    out: Options.text("out").pipe(
+      Options.withPseudoName("file"),
+      Options.withDescription("where to write the roster with the ids"),
+      Options.withDefault("roster-pinned.json")
+    ),
+    json
+  },
+  whenRun(
+    () => import("./pin.ts"),
+    ({ run }) => run
+  )
+).pipe(
+  Command.withDescription("write GitHub's ids of the repositories into a roster, so that nobody else's repository can take their place")
+)
+
 const sign = Command.make(
   "sign",
   { file: unsigned, rosterVersion, out, network, key, json },
@@ -55,5 +74,5 @@ const show = Command.make(
 
 export const roster = Command.make("roster").pipe(
   Command.withDescription("publish the roster that validators score by; for the owner of the subnet"),
-  Command.withSubcommands([sign, publish, show])
+  Command.withSubcommands([pin, sign, publish, show])
 )

@@ -1,6 +1,7 @@
 /** Signs a roster. */
 import { Effect, Option } from "effect"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
+import { unpinned } from "../../../owner/pinRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../owner/roster.ts"
 import { poolDocuments } from "../../../scoring/weights/pools.ts"
 import { print } from "../../../terminal/output.ts"
@@ -26,6 +27,7 @@ export const run = (options: SignOptions) =>
       Effect.gen(function* () {
         const { signed, sha256 } = yield* signRoster(hotkey, roster, Option.getOrUndefined(options.rosterVersion))
         const { version } = signed.body
+        const byName = unpinned(roster)
         const file = Option.getOrElse(options.out, () => `roster-${version}.json`)
         yield* writeSignedRoster(file, signed)
         yield* print(
@@ -36,12 +38,18 @@ export const run = (options: SignOptions) =>
             sha256,
             owner: hotkey.address,
             repositories: Object.keys(roster.repositories).length,
+            withoutId: byName.length,
             pools: poolDocuments(roster.emission)
           },
           () => [
             `signed version ${version} of the roster, ${Object.keys(roster.repositories).length} repositories: ${file}`,
             `  sha256    ${sha256}`,
             `  emission  ${emissionText(roster.emission)}`,
+            ...(byName.length === 0
+              ? []
+              : [
+                  `  ${byName.length} repositories are known by name only, so whoever takes over such a name is scored: gittensor owner roster pin writes their ids`
+                ]),
             `upload it unchanged to every mirror, then commit to it with: gittensor owner roster publish ${file}`
           ]
         )

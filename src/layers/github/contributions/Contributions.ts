@@ -42,6 +42,8 @@ export interface LoadedRound {
   readonly missing: ReadonlyArray<MissingEvidence>
   /** Repositories of the roster that are gone or private, as was proved by looks over hours. What is only missing in this look is in `missing`. */
   readonly gone: ReadonlyArray<string>
+  /** The repositories' names today, by those of the roster in lower case. */
+  readonly names: Readonly<Record<string, string>>
 }
 
 /** One pull request at a moment. */
@@ -116,7 +118,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
-    const found = yield* readPullRequest(gitHub, ref.repository, ref.number, now)
+    const found = yield* readPullRequest(gitHub, ref.repository, settings, ref.number, now)
     if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
     const { since } = windowOf({ settings, now })
     return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }

@@ -1,5 +1,5 @@
 /** Which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -69,12 +69,19 @@ export const isPullRequestWithin = (one: queries.Listed, since: number, now: num
   }
 }
 
+/** The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, or it is private. */
+const repositoryOf = (gitHub: ContributionRequests, name: string, { github_id }: Pick<RosterRepository, "github_id">) =>
+  Effect.map(
+    github_id === undefined ? Effect.flatMap(nameOf(name), gitHub.repository) : gitHub.repositoryById(github_id),
+    Option.filter((found) => !found.private)
+  )
+
 /** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
 export const read = (gitHub: ContributionRequests, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const { repository, now, accounts } = request
-    const found = yield* gitHub.repository(yield* nameOf(repository))
-    if (found._tag === "None" || found.value.private) return null
+    const { repository, now, accounts, settings } = request
+    const found = yield* repositoryOf(gitHub, repository, settings)
+    if (found._tag === "None") return null
     const { full_name: name, owner } = found.value
     const { since, asked } = windowOf(request)
     const filters = (yield* request.creators).flatMap((creator) => [
@@ -112,11 +119,12 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
 export const only = (
   gitHub: ContributionRequests,
   repository: string,
+  settings: Pick<RosterRepository, "github_id">,
   number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const found = yield* gitHub.repository(yield* nameOf(repository))
-    if (found._tag === "None" || found.value.private) return null
+    const found = yield* repositoryOf(gitHub, repository, settings)
+    if (found._tag === "None") return null
     const { full_name: name, owner } = found.value
     const listed = yield* gitHub.item(name, number)
     if (listed === null) return null

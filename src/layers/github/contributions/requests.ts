@@ -248,12 +248,13 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
   const hasToken = settings.tokens.length > 0
   const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
   const rest = Rest.make({ ask }, hasToken)
-  const { associations, userById } = rest
+  const { associations, repositoryById, userById } = rest
   return {
     ...listRequests(rest),
     ...detailRequests(rest, countPoints, concurrency),
     ...fileRequests(rest, countPoints),
     associations,
+    repositoryById,
     userById,
     condition: conditionOf(rest, settings),
     hasToken,

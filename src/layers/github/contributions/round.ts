@@ -3,7 +3,7 @@ import { Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import type { RosterRepositories } from "../../../domain/Roster.ts"
+import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import type { Absences, Sighting } from "../Absences.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
@@ -164,11 +164,17 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
   })
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
-export const readPullRequest = (gitHub: ContributionRequests, repository: string, number: number, now: number) =>
+export const readPullRequest = (
+  gitHub: ContributionRequests,
+  repository: string,
+  settings: Pick<RosterRepository, "github_id">,
+  number: number,
+  now: number
+) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
     if (!gitHub.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.only(gitHub, repository, number)
+    const found = yield* Lists.only(gitHub, repository, settings, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
@@ -277,6 +283,7 @@ export const readRound = (sources: Sources, request: RoundQuestion, accounts: Re
     return {
       record,
       missing: sortedMissing([...unread.missing, ...parts.flatMap(({ part }) => part.missing)]),
-      gone: unread.gone
+      gone: unread.gone,
+      names: Object.fromEntries(lists.map(({ repository, name }) => [repository.toLowerCase(), name]))
     }
   })

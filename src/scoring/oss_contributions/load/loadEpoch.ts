@@ -20,7 +20,7 @@ export interface CurrentEpoch extends Epoch {
 const nothingLoaded = ({ now, repositories, uids }: Pick<RoundRecord, "now" | "uids"> & typeof Roster.Service, why: string) => {
   const record: RoundRecord = { now, repos: repositories, uids, pulls: {}, issues: {}, files: {}, maintainer_uids_by_repo: {} }
   const missing: ReadonlyArray<MissingEvidence> = Object.keys(repositories).map((repository) => ({ repository, account: null, why }))
-  return { record, missing }
+  return { record, missing, names: {} }
 }
 
 /** The record is that of the epoch's first block, whenever in the epoch it is loaded. `metagraph`: that of the head. */
@@ -32,8 +32,9 @@ export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph,
   const now = (yield* chain.timeAt(hash)) * 1_000
   const { hotkeys, accounts, unanswered, pruned } = yield* minersAt({ number, hash }, head, metagraph)
   const uids = Object.fromEntries([...hotkeys].map(([uid, hotkey]) => [String(uid), accounts.get(hotkey)?.toString() ?? null]))
-  const { record, missing } = yield* contributions
+  const loaded = yield* contributions
     .load({ now, repositories: roster.repositories, uids })
     .pipe(Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(nothingLoaded({ ...roster, now, uids }, message))))
-  return { record, missing, hotkeys, unanswered, pruned }
+  const { record, missing, names } = loaded
+  return { record, missing, names, hotkeys, unanswered, pruned }
 })

@@ -46,6 +46,11 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   program: string
 ) {
   const [chain, roster, reports] = yield* Effect.all([Chain, Roster, Reports])
+  const byName = Object.values(roster.repositories).filter(({ github_id }) => github_id === undefined).length
+  if (byName > 0)
+    yield* Effect.logWarning(
+      `${byName} repositories of the roster have no id: whoever takes over such a name is scored. The subnet's owner can pin them (gittensor owner roster pin)`
+    )
   const { hotkeys, unanswered, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)
   const gaps = [...missing.map(textOf), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]

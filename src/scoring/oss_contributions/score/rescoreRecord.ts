@@ -19,7 +19,7 @@ const MARGIN = 3_600_000_000
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
-/** Its commits and state, as GitHub has them for good. Fails where they may have been others at the time. */
+/** Its repository's name today, its commits and state, as GitHub has them for good. Fails where they may have been others at the time. */
 const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, settings: RosterRepository, now: number) {
   const { repository, number } = record
   const unclear = (why: string) => new RecordUnclear({ repository, number, why })
@@ -34,14 +34,16 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
     })
   )
   if (found === null) return null
-  if (found.repository.toLowerCase() !== repository) return yield* unclear(`its repository is ${found.repository} now`)
+  if (settings.github_id === undefined && found.repository.toLowerCase() !== repository)
+    return yield* unclear(`its repository is ${found.repository} now`)
   const { base_sha: base, head_sha: head, merged_at: mergedAt, state } = found.pull
   if (mergedAt !== null && Math.abs(now - mergedAt) <= MARGIN) return yield* unclear("it was merged about when the epoch began")
   // A merge cannot be undone, so what is not merged today was not merged then.
-  if (state === "MERGED") return { state, base, head }
-  if (record.state === "MERGED") return { state: "OPEN" as const, base, head }
+  const placed = (state: ScoredRecord["state"]) => ({ name: found.repository, place: { state, base, head } })
+  if (state === "MERGED") return placed(state)
+  if (record.state === "MERGED") return placed("OPEN")
   if (base !== record.base || head !== record.head) return yield* unclear("its commits are others now")
-  return { state: record.state, base, head }
+  return placed(record.state)
 })
 
 /**
@@ -58,8 +60,9 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   const [roster, scores] = yield* Effect.all([Roster, PullRequestScores])
   const settings = Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository)?.[1]
   if (settings === undefined) return null
-  const place = yield* placeOf(record, settings, now)
-  if (place === null) return null
+  const found = yield* placeOf(record, settings, now)
+  if (found === null) return null
+  const { name, place } = found
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place }
   const isThere = placed.state === record.state && placed.base === record.base && placed.head === record.head
@@ -71,7 +74,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
   const { base, head } = placed
   const { files } = yield* scores
-    .ofPullRequest({ repository, number, base, head }, roster.fileRules)
+    .ofPullRequest({ repository: name, number, base, head }, roster.fileRules)
     .pipe(Effect.mapError(({ message }) => unclear(message)))
   const totals = totalsOf(files)
   const measured: MeasuredRecord = {

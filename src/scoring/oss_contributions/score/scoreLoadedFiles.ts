@@ -22,7 +22,7 @@ export interface FilesOptions {
 
 /** A pull request whose files cannot be loaded is missing for every account whose score depends on it. */
 export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
-  { record, missing: unread }: Pick<LoadedRound, "record" | "missing">,
+  { record, missing: unread, names }: Pick<LoadedRound, "record" | "missing" | "names">,
   { includeClosed = false }: FilesOptions = {}
 ) {
   const scores = yield* PullRequestScores
@@ -30,7 +30,10 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const results = yield* Effect.forEach(
     filesToLoad(record, includeClosed),
-    (needed) => Effect.map(Effect.either(scores.ofPullRequest(needed, fileRules)), (scored) => ({ needed, scored })),
+    (needed) => {
+      const commits = { ...needed, repository: names[needed.repository] ?? needed.repository }
+      return Effect.map(Effect.either(scores.ofPullRequest(commits, fileRules)), (scored) => ({ needed, scored }))
+    },
     { concurrency: scores.atOnce }
   )
   const files = new Map<string, ScoredFiles>()

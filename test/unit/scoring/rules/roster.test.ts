@@ -36,6 +36,15 @@ describe("the roster", () => {
     assert.deepStrictEqual(Schema.decodeUnknownSync(TokenWeights)(published("token_weights.json")), defaultRoster.token_weights)
   })
 
+  it("keeps no place for an id that is not given, and gives no id to two repositories", () => {
+    const [plain] = Object.values(Schema.decodeUnknownSync(RosterRepositories)(repository({})))
+    assert.isFalse(Object.hasOwn(plain ?? {}, "github_id"))
+    assert.strictEqual(problem(RosterRepositories, repository({ github_id: 5 })), "none")
+    const twice = { ...repository({ github_id: 5 }), "acme/other": { emission_share: 0.1, github_id: 5 } }
+    assert.include(problem(RosterRepositories, twice), "acme/site.js has the same id")
+    for (const github_id of [0, -1, 1.5, "5"]) assert.include(problem(RosterRepositories, repository({ github_id })), "github_id")
+  })
+
   it("fills in every figure that a repository omits or leaves empty", () => {
     const all = {
       emission_share: 0.5,

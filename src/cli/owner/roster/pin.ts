@@ -1,0 +1,35 @@
+/** Writes GitHub's ids of repositories into a roster. */
+import { FileSystem } from "@effect/platform"
+import { Effect, Schema } from "effect"
+import { RosterDocument } from "../../../domain/Roster.ts"
+import { layer as repositoryIds } from "../../../layers/github/RepositoryIds.ts"
+import { readRoster } from "../../../layers/roster/readRoster.ts"
+import { type PinnedRepository, pinRoster } from "../../../owner/pinRoster.ts"
+import { print } from "../../../terminal/output.ts"
+
+export interface PinOptions {
+  readonly file: string
+  readonly out: string
+  readonly json: boolean
+}
+
+const encode = Schema.encode(RosterDocument)
+
+const lineOf = ({ name, id, calledNow }: PinnedRepository): ReadonlyArray<string> => {
+  if (id === null) return [`  ${name}: GitHub does not show it, so it stays without an id`]
+  if (calledNow === null) return [`  ${name}: GitHub does not show the repository of its id ${id}`]
+  return calledNow.toLowerCase() === name.toLowerCase() ? [] : [`  ${name}: the repository ${id} is called ${calledNow} now`]
+}
+
+export const run = ({ file, out, json }: PinOptions) =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const { roster, repositories } = yield* pinRoster(yield* readRoster(file))
+    yield* files.writeFileString(out, `${JSON.stringify(yield* encode(roster), null, 2)}\n`)
+    const withId = repositories.filter(({ id }) => id !== null).length
+    yield* print(json, { file: out, repositories }, () => [
+      `${withId} of ${repositories.length} repositories have GitHub's id: ${out}`,
+      ...repositories.flatMap(lineOf),
+      `check it, then sign it with: gittensor owner roster sign ${out}`
+    ])
+  }).pipe(Effect.provide(repositoryIds))

@@ -1,0 +1,58 @@
+/** The owner pins a roster's repositories by the ids that GitHub shows. */
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Effect, Layer, Schema } from "effect"
+import { canonicalHash } from "../../../src/domain/canonicalJson.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { RosterDocument, RosterRepositories } from "../../../src/domain/Roster.ts"
+import { layer } from "../../../src/layers/github/RepositoryIds.ts"
+import { pinRoster, unpinned } from "../../../src/owner/pinRoster.ts"
+import { ago, emptyStory, GADGETS, WIDGETS } from "../../support/github/contributionStory.ts"
+
+const named = (repositories: object): RosterDocument => ({
+  ...defaultRoster,
+  repositories: Schema.decodeUnknownSync(RosterRepositories)(repositories)
+})
+
+describe("a pinned roster", () => {
+  it.scopedLive("has the ids of what GitHub shows, and keeps those that it has", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens } = yield* emptyStory()
+      const gitHub = Layer.provide(
+        layer,
+        Layer.setConfigProvider(
+          ConfigProvider.fromMap(
+            new Map([
+              ["GITTENSOR_GITHUB_URL", url],
+              ["GITTENSOR_GITHUB_TOKEN", tokens.join(",")]
+            ])
+          )
+        )
+      )
+      const share = { emission_share: 0.1 }
+      const roster = named({ "Acme/Widgets": share, "acme/gadgets": share, "acme/nothing": share })
+      const first = yield* Effect.provide(pinRoster(roster), gitHub)
+      assert.deepStrictEqual(unpinned(first.roster), ["acme/nothing"])
+      const [widgets] = first.repositories
+      assert.deepStrictEqual(widgets, { name: "Acme/Widgets", id: widgets?.id ?? 0, calledNow: WIDGETS, wasPinned: false })
+
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
+      yield* control.createRepository({ payload: { repository: WIDGETS, at: ago(1) } })
+      yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
+      const again = yield* Effect.provide(pinRoster(first.roster), gitHub)
+      assert.deepStrictEqual(again.roster, first.roster)
+      assert.deepStrictEqual(
+        again.repositories.map(({ calledNow }) => calledNow),
+        ["acme/things", null, null]
+      )
+    })
+  )
+
+  it("has another hash than one by names, whose hash is what it was before there were ids", () => {
+    const encode = Schema.encodeSync(RosterDocument)
+    const byName = encode(named({ "acme/site": { emission_share: 0.5 } }))
+    const pinned = encode(named({ "acme/site": { emission_share: 0.5, github_id: 5 } }))
+    assert.isFalse(JSON.stringify(byName).includes("github_id"))
+    assert.notStrictEqual(canonicalHash(byName), canonicalHash(pinned))
+  })
+})
