@@ -32,7 +32,7 @@ const ofCompetition = ({
 
 const ofLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
   if (githubAccount !== null) return undefined
-  if (linkUncertain) return "GitHub did not answer, so your link could not be checked: try again later"
+  if (linkUncertain) return "GitHub does not show your gist now, so your link could not be checked: try again later"
   return `link your GitHub account with "gittensor mine link-github"${githubLink === "not linked" ? "" : `: ${githubLink}`}`
 }
 

@@ -105,7 +105,12 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outc
   }
 }
 
-const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({ accounts: new Map(), unknown: new Set([hotkey]), refused: new Map() })
+const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({
+  accounts: new Map(),
+  unknown: new Set([hotkey]),
+  unseen: new Set(),
+  refused: new Map()
+})
 
 /** Collects a miner's status from the chain, GitHub and, with the key, the validators, at the finalised head. */
 export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
@@ -157,7 +162,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
       account !== undefined
         ? "linked"
         : linked.unknown.has(hotkey)
-          ? "GitHub did not answer"
+          ? "GitHub does not show the gist now"
           : (linked.refused.get(hotkey) ?? "not linked"),
     linkUncertain: linked.unknown.has(hotkey),
     ratingMilliPoints: rating?.rating ?? null,

@@ -110,6 +110,10 @@ export const linkFinding = Effect.fn("doctor.link")(function* (hotkey: AccountAd
   const account = accounts.get(hotkey)
   if (account !== undefined) return ok(`linked to GitHub account ${account}`)
   const link = "gittensor mine link-github"
-  if (unknown.has(hotkey)) return silent("GitHub did not answer, so the link could not be checked", "run the doctor again later")
+  if (unknown.has(hotkey))
+    return silent(
+      "GitHub does not show the gist now, so the link could not be checked",
+      `run the doctor again later; if the gist was deleted: ${link}`
+    )
   return wrong(refused.get(hotkey) ?? "no GitHub account is linked, so this miner is never paired", link)
 })

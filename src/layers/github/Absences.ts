@@ -15,9 +15,16 @@ export type { Sighting } from "../../domain/absence.ts"
 
 /** What may be missing: in the singular with its article, and in the plural. */
 const KINDS = {
-  repository: ["the repository", "repositories"]
+  repository: ["the repository", "repositories"],
+  /** That prove links, by hotkey, account and gist. */
+  gist: ["the gist that links", "gists that link accounts"],
+  /** Of maintainers, by account and repository. */
+  association: ["what makes a maintainer of", "associations of maintainers"]
 } as const
 export type Kind = keyof typeof KINDS
+
+/** Of most things of these kinds it is usual that there is nothing. So only what was there before can be missing. */
+const MOSTLY_ABSENT: ReadonlySet<Kind> = new Set(["association"])
 
 /** A thing that GitHub did not show in a look. */
 export interface Absence {
@@ -160,10 +167,11 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
       yield* set("gittensor_missing_evidence", open.length, { kind })
     })
 
-  const look = (kind: Kind, sightings: ReadonlyArray<Sighting>, condition: Effect.Effect<string | null>) =>
+  const look = (kind: Kind, all: ReadonlyArray<Sighting>, condition: Effect.Effect<string | null>) =>
     Effect.gen(function* () {
-      const shown = yield* recentWith(kind, sightings)
       const before = yield* knownOf(kind)
+      const sightings = MOSTLY_ABSENT.has(kind) ? all.filter(({ name, seen }) => seen !== null || before.has(name)) : all
+      const shown = yield* recentWith(kind, sightings)
       const missing = sightings.filter(({ seen }) => seen === null)
       if (missing.length === 0 && !sightings.some(({ name, seen }) => seen !== "" || before.has(name))) return new Map<string, Absence>()
       const head = yield* Effect.either(block)

@@ -6,6 +6,8 @@ import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Optio
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
+import { type Absences, shared as sharedAbsences } from "./Absences.ts"
+import { associationIn } from "./associations.ts"
 import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"
@@ -163,16 +165,26 @@ const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (res
   }
 })
 
-const association = Effect.fn("GitHub.associationOf")(function* (rest: Rest.Rest, account: number, name: RepositoryName) {
+const association = Effect.fn("GitHub.associationOf")(function* (
+  rest: Rest.Rest,
+  known: { readonly absences: Absences["Type"]; readonly condition: Effect.Effect<string | null> },
+  account: number,
+  name: RepositoryName
+) {
   const repository = yield* repositoryNamed(rest, name)
   if (repository.owner.id === account) return "OWNER"
   const { login } = yield* accountById(rest, account)
-  const newest = yield* rest.associations(repository.full_name, login)
-  const own = Option.getOrElse(newest, () => []).find(({ user }) => user?.id === account)
-  return own?.author_association ?? "NONE"
+  return (yield* associationIn({ rest, ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
 })
 
 /** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */
+/** Whether the reason may be gone in a moment: GitHub did not answer, or says of something that it is not there, which one look does not prove. */
+export const isUncertain = (error: RegistrationRefused | AccountNotFound | GitHubUnavailable): boolean =>
+  error._tag === "GitHubUnavailable" ||
+  error._tag === "AccountNotFound" ||
+  error._tag === "RepositoryNotFound" ||
+  (error._tag === "IssueNotFound" && !error.deleted)
+
 const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question): Effect.Effect<Answer, BadToken | GitHubUnavailable> =>
   hasToken
     ? rest.ask(question).pipe(
@@ -203,9 +215,9 @@ class IssueKey implements Equal.Equal {
   }
 }
 
-/** Caches what GitHub answered, refusals included. That it did not answer is not cached. */
-const cachedFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, { readonly _tag: string }>) =>
-  Exit.isSuccess(exit) || (exit.cause._tag === "Fail" && exit.cause.error._tag !== "GitHubUnavailable") ? time : Duration.zero
+/** Caches what GitHub answered, refusals included. That it did not answer, or did not find something, is not cached. */
+const cachedFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, RegistrationRefused | AccountNotFound | GitHubUnavailable>) =>
+  Exit.isSuccess(exit) || (exit.cause._tag === "Fail" && !isUncertain(exit.cause.error)) ? time : Duration.zero
 
 /** How long attesting validators rely on an issue having been open: most of a round. */
 const ISSUES_FRESH = Duration.minutes(10)
@@ -218,6 +230,8 @@ const ASSOCIATIONS_CACHED = 65_536
 export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken)
+  const absences = yield* sharedAbsences
+  const condition = conditionOf(rest, settings).pipe(Effect.withSpan("GitHub.condition"))
 
   const recentIssues = yield* Cache.makeWith({
     capacity: ISSUES_CACHED,
@@ -260,17 +274,16 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
   const userById = Effect.fn("GitHub.userById")((id: number) => accountById(rest, id))
 
   const associationsFresh = settings.associationsFresh ?? ASSOCIATIONS_FRESH
+  const associationNow = (account: number, name: RepositoryName) => association(rest, { absences, condition }, account, name)
   const associations = yield* Cache.makeWith({
     capacity: ASSOCIATIONS_CACHED,
-    lookup: ({ account, name }: AssociationKey) => association(rest, account, name),
+    lookup: ({ account, name }: AssociationKey) => associationNow(account, name),
     timeToLive: cachedFor(associationsFresh)
   })
   // A Cache keeps an entry with no lifetime until the end of its millisecond.
   const associationOf = Duration.isZero(associationsFresh)
-    ? (account: number, name: RepositoryName) => association(rest, account, name)
+    ? associationNow
     : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new AssociationKey({ account, name })))
-
-  const condition = conditionOf(rest, settings).pipe(Effect.withSpan("GitHub.condition"))
 
   return GitHub.of({ issueForRegistration, issueEvidence, condition, gist, createGist, viewer, userById, associationOf })
 })

@@ -6,7 +6,8 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import { GitHub, type GitHubUnavailable, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
+import { MAINTAINERS } from "../../layers/github/associations.ts"
+import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { Enrolments, type Stand } from "../../layers/store/Enrolments.ts"
 import type { RoundState } from "./roundState.ts"
@@ -22,12 +23,9 @@ export interface OwnAttestation {
 export interface LeftOut {
   readonly hotkey: AccountAddress
   readonly why: string
-  /** True if GitHub did not answer, so that the reason may be gone in a moment. */
+  /** True if GitHub did not answer, or did not find something, so that the reason may be gone in a moment. */
   readonly uncertain: boolean
 }
-
-/** The associations with a repository that make an account its maintainer. */
-const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
@@ -46,7 +44,7 @@ export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: A
   const no = (why: string, uncertain = false) => Either.left({ hotkey, why, uncertain })
   const account = links.accounts.get(hotkey)
   if (neuronOf(metagraph, hotkey) === undefined) return no("not registered at the round's start")
-  if (links.unknown.has(hotkey)) return no("GitHub did not answer, so its link could not be checked", true)
+  if (links.unknown.has(hotkey)) return no("GitHub does not show its gist now, so its link could not be checked", true)
   return account === undefined ? no(links.refused.get(hotkey) ?? "no GitHub account is linked") : Either.right(account)
 }
 
@@ -60,12 +58,12 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   const no = (why: string, uncertain = false): LeftOut => ({ hotkey, why, uncertain })
   const found = accountOf(metagraph, links, hotkey)
   if (Either.isLeft(found)) return found.left
-  if (Either.isLeft(issue)) return no(issue.left.message, issue.left._tag === "GitHubUnavailable")
+  if (Either.isLeft(issue)) return no(issue.left.message, issue.left._tag !== "InvalidIssueRef" && isUncertain(issue.left))
   const account = found.right
   if (issue.right.authorId === account) return no("its GitHub account opened the issue")
   return yield* github.associationOf(account, issue.right.ref.repository).pipe(
     Effect.map((association) => (MAINTAINERS.has(association) ? no(`its GitHub account is ${association} of the repository`) : undefined)),
-    Effect.catchAll((error) => Effect.succeed(no(error.message, error._tag === "GitHubUnavailable")))
+    Effect.catchAll((error) => Effect.succeed(no(error.message, isUncertain(error))))
   )
 })
 

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Logger } from "effect"
 import { folder } from "../../support/folder.ts"
-import { fullStory, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ago, fullStory, place, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { scoredEpochs } from "../../support/github/scoredEpochs.ts"
 
@@ -69,6 +69,31 @@ describe("what GitHub does not show", () => {
       yield* control.changeRepository({ payload: { repository: WIDGETS, private: false } })
       const back = yield* epochs.at(2 * EPOCH + 2_100)
       assert.deepStrictEqual([back.gone, back.scores], [[], first.scores])
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
+  inEachVersion("takes no label away while the membership of who put it on is missing, until that was so for six hours", () =>
+    Effect.gen(function* () {
+      const simulated = yield* fullStory()
+      const { control } = simulated
+      // Who wrote nothing in the repository is known by her membership alone.
+      yield* control.createUser({ payload: { login: "mia" } })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["ada", "mia"] } })
+      const contents = [{ path: "src/grease.ts", base: null, head: "export const grease = (amount: number) => amount * 3\n" }]
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Grease", author: "cleo", contents, at: ago(5) } })
+      yield* control.remark({ payload: { ...place(WIDGETS, 7), by: "mia", remark: { _tag: "Labeled", label: "bug" }, at: ago(4.5) } })
+      yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 7), by: "ada", at: ago(4) } })
+      const epochs = yield* scoredEpochs(simulated, join(yield* folder, "watches.sqlite"))
+      const first = yield* epochs.at(EPOCH)
+      yield* control.addFault(notFound("^/orgs/acme/public_members/mia$"))
+      for (let hours = 0; hours < 6; hours++) {
+        assert.deepStrictEqual((yield* epochs.at(2 * EPOCH + 300 * hours)).scores, first.scores, `${hours} hours`)
+        if (hours === 3) yield* epochs.restart
+      }
+      assert.deepInclude((yield* epochs.missing)[0], { kind: "association", blocks: 1_500 })
+      const last = yield* epochs.at(2 * EPOCH + 1_800)
+      assert.deepStrictEqual(last.missing, [])
+      assert.isBelow(last.scoreOf(2, NAME) ?? 0, first.scoreOf(2, NAME) ?? 0)
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 

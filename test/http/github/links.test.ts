@@ -6,8 +6,10 @@ import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
+import * as Absences from "../../../src/layers/github/Absences.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
+import * as Watches from "../../../src/layers/store/Watches.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { issueNow, objectionTo } from "../../../src/scoring/issue_competitions/attest.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
@@ -54,14 +56,20 @@ const begin = Effect.gen(function* () {
     serveAxon: () => never("an axon"),
     seedAfter: () => never("a seed")
   })
-  /** A separate validator with its own view of GitHub. It does not repeat requests younger than `fresh`. */
-  const validator = (fresh: Duration.DurationInput = 0) =>
+  const world = { block: S.number }
+  /** A separate validator with its own view of GitHub. It does not repeat requests younger than `fresh`. `watches`: what it remembers of its looks. */
+  const validator = (fresh: Duration.DurationInput = 0, watches?: Watches.Watches["Type"]) =>
     Effect.gen(function* () {
-      const github = yield* service(url, [observer.token], { fresh })
+      const absences = yield* Absences.make({
+        watches: watches ?? (yield* Watches.makeInMemory),
+        block: Effect.sync(() => world.block)
+      })
+      const github = yield* service(url, [observer.token], { fresh }).pipe(Effect.provideService(Absences.Absences, absences))
       const accounts = yield* GitHubAccounts.makeWith(Duration.decode(fresh)).pipe(
         Effect.provideService(Chain, chain),
         Effect.provideService(Subnet, subnet),
-        Effect.provideService(GitHub, github)
+        Effect.provideService(GitHub, github),
+        Effect.provideService(Absences.Absences, absences)
       )
       return { ...accounts, github }
     })
@@ -82,7 +90,7 @@ const begin = Effect.gen(function* () {
     void committed.set(hotkey.address, { account: hotkey.address, block, fields: raw(`gh:${account}:${gistId}`) })
   const link = (login: string, hotkey: KeyPair, block: number) =>
     Effect.tap(gist(login, hotkey), ({ id, gist: gistId }) => Effect.sync(() => commit(hotkey, id, gistId, block)))
-  return { url, control, registered, committed, metagraph, validator, gist, commit, link }
+  return { url, control, registered, committed, metagraph, validator, gist, commit, link, world }
 })
 
 const names = new Map([
@@ -120,9 +128,10 @@ describe("an account", () => {
 
   inEachVersion("stays linked after a rename, but not if its gist is edited, deleted or owned by another account", () =>
     Effect.gen(function* () {
-      const { link, control, validator, commit, gist } = yield* begin
+      const { link, control, validator, commit, gist, world } = yield* begin
       const { id, gist: gistId } = yield* link("bob", BOB, 100)
-      const old = yield* validator()
+      const watches = yield* Watches.makeInMemory
+      const old = yield* validator(0, watches)
       const linkedTo = Effect.map(old.linkedAt(S), ({ accounts }) => accounts.get(BOB.address))
       const why = Effect.map(old.linkedAt(S), ({ refused }) => refused.get(BOB.address) ?? "")
       yield* control.renameUser({ payload: { login: "bob", to: "robert" } })
@@ -132,11 +141,15 @@ describe("an account", () => {
       yield* control.changeGist({ payload: { id: gistId, files: { "other.txt": "nothing to see" } } })
       assert.match(yield* why, /has no file/)
       yield* control.changeGist({ payload: { id: gistId, files: null } })
+      for (let hours = 0; hours < 6; hours++) {
+        assert.match(yield* why, /has no file/, "what was last known of it")
+        world.block += 300
+      }
       assert.match(yield* why, /does not exist/)
       assert.deepStrictEqual(
         yield* old.linkedAt(S),
-        yield* (yield* validator()).linkedAt(S),
-        "a validator that was started today sees the same"
+        yield* (yield* validator(0, watches)).linkedAt(S),
+        "a validator that was started anew sees the same"
       )
       assert.strictEqual((yield* old.claimedAt(S, [BOB.address])).get(BOB.address), id, "and the claim is there for what had begun")
       // Cleo publishes the text that Bob signed for his account, in her own gist.
@@ -148,6 +161,42 @@ describe("an account", () => {
       commit(BOB, id, shown.gist, 400)
       assert.match(yield* why, /belongs to account/)
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  inEachVersion("stays linked while its gist is missing, also after a restart, until it was missing for six hours", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, world } = yield* begin
+      const { id } = yield* link("bob", BOB, 100)
+      const watches = yield* Watches.makeInMemory
+      let process = yield* validator(0, watches)
+      const account = Effect.suspend(() => Effect.map(process.linkedAt(S), ({ accounts }) => accounts.get(BOB.address)))
+      assert.strictEqual(yield* account, id)
+      yield* control.addFault({ payload: { fault: { ...down, status: 404, path: "^/gists/" } } })
+      for (let hours = 0; hours < 6; hours++) {
+        assert.strictEqual(yield* account, id, `${hours} hours`)
+        world.block += 300
+        if (hours === 3) process = yield* validator(0, watches)
+      }
+      const gone = yield* process.linkedAt(S)
+      assert.match(gone.refused.get(BOB.address) ?? "", /does not exist/)
+      yield* control.removeFaults({ payload: {} })
+      assert.strictEqual(yield* account, id, "it is back")
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
+  inEachVersion("that names a gist which nobody has seen is unknown, and takes nothing from others", () =>
+    Effect.gen(function* () {
+      const { link, validator, commit } = yield* begin
+      const { id } = yield* link("bob", BOB, 100)
+      commit(CLEO, id, "0123456789abcdef", 50)
+      const seen = yield* (yield* validator()).linkedAt(S)
+      assert.deepStrictEqual([seen.accounts.keys(), seen.unknown, seen.unseen, seen.refused.keys()].map(whoIn), [
+        ["bob"],
+        ["cleo"],
+        ["cleo"],
+        []
+      ])
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 
   inEachVersion("is unknown rather than unlinked when GitHub does not answer; earlier answers stand", () =>
@@ -318,7 +367,8 @@ describe("an enrolled and attested miner", () => {
         for (const fault of [
           { ...down, path },
           { _tag: "Truncated", times: 10_000, path },
-          { _tag: "Status", status: 403, message: "API rate limit exceeded", times: 10_000, path }
+          { _tag: "Status", status: 403, message: "API rate limit exceeded", times: 10_000, path },
+          { _tag: "Status", status: 404, times: 10_000, path }
         ] as const) {
           yield* control.addFault({ payload: { fault } })
           const objection = yield* judge(yield* validator())
@@ -329,6 +379,27 @@ describe("an enrolled and attested miner", () => {
       assert.isUndefined(yield* judge(well))
       assert.isUndefined(yield* judge(ill))
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  inEachVersion("stays a maintainer while GitHub does not say so any more, also after a restart, until that was so for six hours", () =>
+    Effect.gen(function* () {
+      const { link, control, validator, world } = yield* begin
+      const { id } = yield* link("bob", BOB, 1)
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Another", author: "bob" } })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["bob"] } })
+      const watches = yield* Watches.makeInMemory
+      let process = yield* validator(0, watches)
+      const association = Effect.suspend(() => process.github.associationOf(id, WIDGETS))
+      assert.strictEqual(yield* association, "MEMBER")
+      // His only issue there was deleted, so that GitHub shows nothing of him.
+      yield* control.deleteIssue({ payload: { repository: WIDGETS, number: number(2) } })
+      for (let hours = 0; hours < 6; hours++) {
+        assert.strictEqual(yield* association, "MEMBER", `${hours} hours`)
+        world.block += 300
+        if (hours === 3) process = yield* validator(0, watches)
+      }
+      assert.strictEqual(yield* association, "NONE")
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 
   inEachVersion("costs one request per miner and repository and one per issue, not one per miner and issue, and no more for hours", () =>

@@ -270,6 +270,10 @@ describe("an epoch's report", () => {
     // Without an earlier score nothing is known of the hotkey, whatever its link is.
     for (const [links, earlier] of [[unknown, undefined] as const, [taken, before] as const])
       assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [0, 1])
+    // Anybody can name a gist that was never there: that leaves nothing unmeasured, and still takes no earlier score away.
+    const unseen = new Set(unlinked.keys())
+    assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: unknown, unlinked, unseen }))), [])
+    assert.deepStrictEqual(scoreMiners(input({ record: unknown, unlinked, unseen, before })).scores, before.scores)
   })
 
   it("has a record for each scored pull request, with what it gave its author and the finder of the issue that it solved", () => {

@@ -102,6 +102,7 @@ const load = ({ atFirst, atHead, pruned = false, silent = [], gitHubDown = false
                 )
               ),
               unknown: new Set(linked.filter(isSilent).map(({ uid, key = uid }) => hotkey(key))),
+              unseen: new Set<AccountAddress>(),
               refused: new Map()
             }
           })

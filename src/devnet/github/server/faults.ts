@@ -1,6 +1,7 @@
 /** Faults on request: answers that GitHub gives on bad days, and failing connections. */
 import { HttpServerResponse } from "@effect/platform"
 import { Effect, Schema } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { LimitForm, limitAnswer } from "./limitForms.ts"
 import { TooMuchForm, tooMuchAnswer } from "./tooMuch.ts"
 
@@ -36,6 +37,31 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common })
 )
 export type Fault = typeof Fault.Type
+
+behaviours(
+  {
+    what: "GitHub answers 404 for a while for a repository, a list or a pull request that exists.",
+    sources: [
+      "https://github.com/kubernetes/test-infra/pull/2262",
+      "https://github.com/PyGithub/PyGithub/issues/2527",
+      "https://github.com/rust-lang/highfive/issues/190"
+    ],
+    switch: "the fault Status, with 404 and a path",
+    test: "test/http/github/absences.test.ts"
+  },
+  {
+    what: "GitHub answers 404 for a while for a gist that exists, above all for a new one.",
+    sources: ["https://github.com/condemil/gist/issues/177", "https://github.com/popcodeorg/popcode/pull/196"],
+    switch: "the fault Status, with 404 and the path of gists",
+    test: "test/http/github/links.test.ts"
+  },
+  {
+    what: "A member who is one, or was one a moment ago, answers 404 as if not a member, or shows no association.",
+    sources: ["https://github.com/PyGithub/PyGithub/issues/1704", "https://github.com/handarbeit/fabrik/issues/1137"],
+    switch: "the fault Status, with 404 and the path of public members",
+    test: "test/http/github/absences.test.ts"
+  }
+)
 
 /** The first fault that applies to this path, and the remaining faults. */
 export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Fault | undefined, ReadonlyArray<Fault>] => {

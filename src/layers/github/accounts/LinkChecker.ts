@@ -3,21 +3,30 @@ import { Clock, Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 import { Chain } from "../../chain/Chain.ts"
+import { cachedOutcome } from "../../effects/cachedOutcome.ts"
 import * as RareLines from "../../effects/rareLines.ts"
 import { type Commitment, Subnet } from "../../subnet/Subnet.ts"
+import { shared as sharedAbsences } from "../Absences.ts"
 import { type Gist, GitHub } from "../GitHub.ts"
 import type { CheckedLink } from "./linkedAccounts.ts"
 
 /** A commitment on the chain that names an account and a gist. */
 export type Claim = Commitment & { readonly link: GitHubLink.Commitment }
 
-/** What GitHub last answered about a claim. */
+/** What is known of a claim, and until when nobody needs to ask again, in milliseconds since 1970. */
 interface Answered {
-  /** What speaks against the link; null if it is proven. */
-  readonly against: string | null
-  /** Milliseconds since 1970. */
-  readonly at: number
+  readonly link: CheckedLink
+  readonly until: number
 }
+
+/** What is remembered of a gist that proves its link. Of another one, what speaks against it is. */
+const PROVEN = "proven"
+
+/** A gist that GitHub does not show is looked for again after this time. */
+const MISSING_FRESH = Duration.minutes(5)
+
+/** For how long it counts whether GitHub is well. */
+const CONDITION_FRESH = Duration.minutes(1)
 
 /** Status codes with which GitHub permanently withholds a gist: disabled, too long to be one of ours, taken down. */
 const WITHHELD: ReadonlySet<number | undefined> = new Set([403, 413, 451])
@@ -25,9 +34,14 @@ const WITHHELD: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 /** How often the log names a link that cannot be checked: while GitHub is down, none can. */
 const SAID_EVERY = Duration.hours(1)
 
-/** An answer is not asked for again while it is `fresh`. An older one still counts while GitHub does not answer. */
+/**
+ * An answer is not asked for again while it is `fresh`. An older one still counts while GitHub does not answer, and while it does not show the gist, until that is
+ * proved to be gone.
+ */
 export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
+  const absences = yield* sharedAbsences
+  const condition = yield* cachedOutcome(github.condition, CONDITION_FRESH)
   const answers = yield* Ref.make<ReadonlyMap<string, Answered>>(new Map())
   const lines = yield* RareLines.make(SAID_EVERY)
 
@@ -42,28 +56,34 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
     Effect.gen(function* () {
       const key = `${hotkey} ${link.account} ${link.gist}`
       const claim = { hotkey, account: link.account, committedAt }
-      const checked = ({ against }: Answered): CheckedLink =>
-        against === null ? { ...claim, _tag: "Proven" } : { ...claim, _tag: "Refused", why: against }
+      const knownAs = (seen: string): CheckedLink =>
+        seen === PROVEN ? { ...claim, _tag: "Proven" } : { ...claim, _tag: "Refused", why: seen }
       const now = yield* Clock.currentTimeMillis
       const before = (yield* Ref.get(answers)).get(key)
-      if (before !== undefined && now - before.at < Duration.toMillis(fresh)) return checked(before)
-      const learn = (against: string | null) => {
-        const answered: Answered = { against, at: now }
-        return Ref.update(answers, (all) => new Map(all).set(key, answered)).pipe(
+      if (before !== undefined && now < before.until) return before.link
+      const learn = (checked: CheckedLink, time: Duration.Duration) =>
+        Ref.update(answers, (all) => new Map(all).set(key, { link: checked, until: now + Duration.toMillis(time) })).pipe(
           Effect.zipRight(lines.over("links to GitHub accounts are checked again")),
-          Effect.as(checked(answered))
+          Effect.as(checked)
         )
-      }
+      const look = (seen: string | null) => absences.look("gist", [{ name: key, owner: String(link.account), seen }], condition)
+      const missing = Effect.flatMap(look(null), (absent) => {
+        const absence = absent.get(key)
+        if (absence?.isProved === true) return learn(knownAs(`gist ${link.gist} does not exist`), fresh)
+        const last = absence?.last
+        return learn(last === undefined ? { ...claim, _tag: "Unknown", isUnseen: true } : knownAs(last), Duration.min(fresh, MISSING_FRESH))
+      })
       return yield* github.gist(link.gist).pipe(
-        Effect.flatMap((found) => learn(objection(hotkey, link, found))),
+        Effect.map((found) => objection(hotkey, link, found) ?? PROVEN),
+        Effect.flatMap((seen) => Effect.zipRight(look(seen), learn(knownAs(seen), fresh))),
         Effect.catchTags({
-          GistNotFound: () => learn(`gist ${link.gist} does not exist`),
+          GistNotFound: () => missing,
           GitHubUnavailable: (error): Effect.Effect<CheckedLink> =>
             WITHHELD.has(error.status)
               ? Effect.succeed({ ...claim, _tag: "Forbidden", why: `GitHub does not show gist ${link.gist} (status ${error.status})` })
               : Effect.as(
                   lines.warn("unchecked", `the link of ${hotkey} and perhaps of others could not be checked: ${error.message}`),
-                  before === undefined ? { ...claim, _tag: "Unknown" } : checked(before)
+                  before?.link ?? { ...claim, _tag: "Unknown", isUnseen: false }
                 )
         })
       )

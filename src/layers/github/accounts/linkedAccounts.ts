@@ -5,8 +5,10 @@ import * as GitHubLink from "../../../domain/GitHubLink.ts"
 export interface LinkedAccounts {
   /** The GitHub account id of every hotkey whose link is proven. */
   readonly accounts: ReadonlyMap<AccountAddress, number>
-  /** Hotkeys whose link could not be checked because GitHub did not answer. Draw no conclusion about them. */
+  /** Hotkeys whose link could not be checked because GitHub did not answer or does not show the gist. Draw no conclusion about them. */
   readonly unknown: ReadonlySet<AccountAddress>
+  /** Of these, those whose gist this validator has never seen, so that nothing can be known of the link. Anybody can name a gist that does not exist. */
+  readonly unseen: ReadonlySet<AccountAddress>
   /** Why a hotkey's link does not count. */
   readonly refused: ReadonlyMap<AccountAddress, string>
 }
@@ -17,13 +19,16 @@ export type CheckedLink = { readonly hotkey: AccountAddress; readonly account: n
   | { readonly _tag: "Refused"; readonly why: string }
   /** GitHub shows the gist to nobody, or shows this validator no gists at all. The other links tell which. */
   | { readonly _tag: "Forbidden"; readonly why: string }
-  | { readonly _tag: "Unknown" }
+  /** `isUnseen`: GitHub does not show the gist, and never did. */
+  | { readonly _tag: "Unknown"; readonly isUnseen: boolean }
 )
 
 /** A forbidden gist counts as refused only if GitHub shows this validator some other gist. */
 const withoutForbidden = (checked: ReadonlyArray<CheckedLink>): ReadonlyArray<CheckedLink> => {
   const showsSome = checked.some(({ _tag }) => _tag === "Proven" || _tag === "Refused")
-  return checked.map((one) => (one._tag !== "Forbidden" ? one : showsSome ? { ...one, _tag: "Refused" } : { ...one, _tag: "Unknown" }))
+  return checked.map((one) =>
+    one._tag !== "Forbidden" ? one : showsSome ? { ...one, _tag: "Refused" } : { ...one, _tag: "Unknown", isUnseen: false }
+  )
 }
 
 /** Gives each account to the hotkey that committed to it first. */
@@ -34,9 +39,12 @@ export const linkedAccounts = (links: ReadonlyArray<CheckedLink>): LinkedAccount
       one._tag === "Proven" ? [{ ...one, account: GitHubLink.GitHubAccountId.make(one.account) }] : []
   )
   const owners = GitHubLink.accountsByHotkey(proven)
-  // While an earlier claim to an account cannot be checked, the account belongs to nobody. An unchecked later claim changes nothing.
+  // While an earlier claim to an account cannot be checked, the account belongs to nobody. An unchecked later claim changes nothing, nor one that never was seen.
   const isContested = (one: CheckedLink) =>
-    checked.some((other) => other._tag === "Unknown" && other.account === one.account && other !== one && !GitHubLink.isEarlier(one, other))
+    checked.some(
+      (other) =>
+        other._tag === "Unknown" && !other.isUnseen && other.account === one.account && other !== one && !GitHubLink.isEarlier(one, other)
+    )
   const unknown = new Set(
     checked.flatMap((one) =>
       one._tag === "Unknown" || (one._tag === "Proven" && owners.has(one.hotkey) && isContested(one)) ? [one.hotkey] : []
@@ -51,6 +59,7 @@ export const linkedAccounts = (links: ReadonlyArray<CheckedLink>): LinkedAccount
   return {
     accounts: new Map([...owners].filter(([hotkey]) => !unknown.has(hotkey))),
     unknown,
+    unseen: new Set(checked.flatMap((one) => (one._tag === "Unknown" && one.isUnseen ? [one.hotkey] : []))),
     refused: new Map(refused)
   }
 }

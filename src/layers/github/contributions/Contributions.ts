@@ -118,7 +118,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
-    const found = yield* readPullRequest(gitHub, ref.repository, settings, ref.number, now)
+    const found = yield* readPullRequest({ gitHub, absences }, ref.repository, settings, ref.number, now)
     if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
     const { since } = windowOf({ settings, now })
     return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }

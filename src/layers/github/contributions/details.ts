@@ -1,6 +1,8 @@
 /** The details of a round's pull requests and issues, in few questions, with each one's failure kept apart from the others. */
 import { Effect, Either, Option } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { Absences } from "../Absences.ts"
+import { associationIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
@@ -108,24 +110,22 @@ export const read = (
  * organization that owns it. null: GitHub does not say.
  */
 export const associationsOf = (
-  gitHub: ContributionRequests,
+  { gitHub, absences }: { readonly gitHub: ContributionRequests; readonly absences: Absences["Type"] },
   repository: RepositoryName,
   accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>
 ): Effect.Effect<ReadonlyMap<number, Either.Either<string | null, GitHubUnavailable>>> =>
   Effect.map(
     Effect.forEach(
       accounts,
-      ({ id, login }) =>
-        gitHub.associations(repository, login).pipe(
-          Effect.map((newest) => Option.getOrElse(newest, () => []).find(({ user }) => user?.id === id)?.author_association ?? null),
-          Effect.flatMap((association) =>
-            association !== null
-              ? Effect.succeed(association)
-              : Effect.map(gitHub.isMember(splitRepository(repository).owner, login), (isMember) => (isMember ? "MEMBER" : null))
-          ),
-          Effect.either,
-          Effect.map((association) => [id, association] as const)
-        ),
+      (account) => {
+        const { owner } = splitRepository(repository)
+        const member = Effect.map(gitHub.isMember(owner, account.login), (isMember) => (isMember ? "MEMBER" : null))
+        const sources = { rest: gitHub, absences, condition: gitHub.condition }
+        return Effect.map(
+          Effect.either(associationIn(sources, account, repository, member)),
+          (association) => [account.id, association] as const
+        )
+      },
       { concurrency: gitHub.concurrency }
     ),
     (entries) => new Map(entries)

@@ -9,10 +9,8 @@ import type {
   RecordedPullRequest,
   RecordedSolvingPullRequest
 } from "../../../domain/contributions/RoundRecord.ts"
+import { MAINTAINERS } from "../associations.ts"
 import type * as queries from "./queries.ts"
-
-/** GitHub's associations of accounts that may merge. */
-export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
 /** A pull request with all pages of its lists. */
 export interface FullPullRequest {

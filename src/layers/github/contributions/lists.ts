@@ -2,8 +2,9 @@
 import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
+import { MAINTAINERS } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { MAINTAINERS, stateAt } from "./facts.ts"
+import { stateAt } from "./facts.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
 

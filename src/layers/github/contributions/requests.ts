@@ -119,14 +119,13 @@ const listRequests = (rest: RestClient) => {
 
   /** Whether an account is a public member of an organization. */
   const isMember = (organization: string, login: string) =>
-    Effect.map(
-      rest.ask({
-        operation: `read whether ${login} is a member of ${organization}`,
-        route: "GET /orgs/{organization}/public_members/{login}",
-        parameters: { organization, login }
-      }),
-      ({ status }) => status === 204
-    )
+    Effect.gen(function* () {
+      const operation = `read whether ${login} is a member of ${organization}`
+      const route = "GET /orgs/{organization}/public_members/{login}"
+      const { status } = yield* rest.ask({ operation, route, parameters: { organization, login } })
+      if (status === 204 || status === 404) return status === 204
+      return yield* new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
+    })
 
   return { listed, item, userByLogin, isMember, repository: (name: RepositoryName) => rest.repository(name) }
 }

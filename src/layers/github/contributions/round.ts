@@ -5,12 +5,12 @@ import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../d
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import type { Absences, Sighting } from "../Absences.ts"
+import { MAINTAINERS } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
 import {
   type FullPullRequest,
   issueAt,
-  MAINTAINERS,
   plainIssueAt,
   pullRequestAt,
   type RepositorySnapshot,
@@ -20,6 +20,11 @@ import {
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
+
+interface Sources {
+  readonly gitHub: ContributionRequests
+  readonly absences: Absences["Type"]
+}
 
 interface RoundQuestion {
   readonly now: number
@@ -56,7 +61,7 @@ const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>, known: ReadonlyM
 }
 
 /** Accounts' associations: from the repository's lists and reviews, then by asking about those who only labelled or merged. */
-const associationsIn = (gitHub: ContributionRequests, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
+const associationsIn = (sources: Sources, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
   Effect.gen(function* () {
     const known = new Map(lists.associations)
     for (const { found } of pullRequests)
@@ -68,7 +73,7 @@ const associationsIn = (gitHub: ContributionRequests, lists: Lists.RepositoryLis
         if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
           reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
     for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
-    const asked = yield* Details.associationsOf(gitHub, lists.name, actorsIn(pullRequests, known))
+    const asked = yield* Details.associationsOf(sources, lists.name, actorsIn(pullRequests, known))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
     return { known, failed }
@@ -82,7 +87,7 @@ interface RepositoryRound {
 }
 
 /** One repository's part of the round. */
-const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
+const ofRepository = (sources: Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
     /** By account and what of it is missing. */
@@ -127,7 +132,7 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
       return full === undefined ? [] : [{ account, author, issue, solver: full }]
     })
     const pullRequests = [...authored.flatMap(({ full }) => full ?? []), ...closed.flatMap(({ solver }) => solver ?? [])]
-    const { known, failed } = yield* associationsIn(gitHub, lists, pullRequests)
+    const { known, failed } = yield* associationsIn(sources, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
     const snapshot: RepositorySnapshot = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
@@ -146,6 +151,7 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
         const one = details.issues.get(id)
         if (one === undefined || Either.isLeft(one))
           reportMissing(account, listed.number, one?.left.message ?? "an issue that it closes was not asked")
+        else if (one.right === null) reportMissing(account, listed.number, `of an issue that it closes: ${VANISHED}`)
       }
     }
     for (const { account, solver } of closed) if (solver !== undefined) checkLabels(account, "issues", solver)
@@ -165,7 +171,7 @@ const ofRepository = (gitHub: ContributionRequests, lists: Lists.RepositoryLists
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (
-  gitHub: ContributionRequests,
+  sources: Sources,
   repository: string,
   settings: Pick<RosterRepository, "github_id">,
   number: number,
@@ -173,12 +179,13 @@ export const readPullRequest = (
 ) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
+    const { gitHub } = sources
     if (!gitHub.hasToken) return yield* withoutToken(operation)
     const found = yield* Lists.only(gitHub, repository, settings, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
-    const { pulls, missing } = yield* ofRepository(gitHub, found.lists, details, now)
+    const { pulls, missing } = yield* ofRepository(sources, found.lists, details, now)
     const [gap] = missing
     const [pull] = pulls
     if (gap !== undefined || (pull === undefined && ids.length > 0))
@@ -198,11 +205,6 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   const groups = new Map<string, Array<A>>(accounts.map(({ id }) => [id, []]))
   for (const one of all) groups.get(one.author_github_id ?? "")?.push(one)
   return Object.fromEntries(groups)
-}
-
-interface Sources {
-  readonly gitHub: ContributionRequests
-  readonly absences: Absences["Type"]
 }
 
 type ReadLists = Either.Either<Lists.RepositoryLists | null, GitHubUnavailable>
@@ -255,7 +257,7 @@ export const readRound = (sources: Sources, request: RoundQuestion, accounts: Re
     )
     const parts = yield* Effect.forEach(
       lists,
-      (one) => Effect.map(ofRepository(gitHub, one, details, now), (part) => ({ repository: one.repository, part })),
+      (one) => Effect.map(ofRepository(sources, one, details, now), (part) => ({ repository: one.repository, part })),
       { concurrency: gitHub.concurrency }
     )
     const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))

@@ -30,11 +30,11 @@ export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph,
   const number = Math.max(1, firstBlock)
   const hash = yield* chain.hashOf(number)
   const now = (yield* chain.timeAt(hash)) * 1_000
-  const { hotkeys, accounts, unanswered, pruned } = yield* minersAt({ number, hash }, head, metagraph)
+  const { hotkeys, accounts, unanswered, unseen, pruned } = yield* minersAt({ number, hash }, head, metagraph)
   const uids = Object.fromEntries([...hotkeys].map(([uid, hotkey]) => [String(uid), accounts.get(hotkey)?.toString() ?? null]))
   const loaded = yield* contributions
     .load({ now, repositories: roster.repositories, uids })
     .pipe(Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(nothingLoaded({ ...roster, now, uids }, message))))
   const { record, missing, names } = loaded
-  return { record, missing, names, hotkeys, unanswered, pruned }
+  return { record, missing, names, hotkeys, unanswered, unseen, pruned }
 })

@@ -14,14 +14,22 @@ export interface EpochMinersAt {
   readonly accounts: LinkedAccounts["accounts"]
   /** Hotkeys whose account is unknown because GitHub does not answer: asking again may help. */
   readonly unanswered: Reasons
+  /** Hotkeys whose gist GitHub does not show, and never did: anybody can name such a gist, so nothing waits for it, and nothing but earlier scores is kept. */
+  readonly unseen: Reasons
   /** Hotkeys whose account at that block is unknown because the node has pruned its state. */
   readonly pruned: Reasons
+}
+
+const unlinkedIn = ({ unknown, unseen }: LinkedAccounts) => {
+  const reasons = (hotkeys: ReadonlyArray<AccountAddress>) =>
+    new Map(hotkeys.map((hotkey) => [hotkey, "its GitHub account could not be checked"] as const))
+  return { unanswered: reasons([...unknown].filter((hotkey) => !unseen.has(hotkey))), unseen: reasons([...unseen]) }
 }
 
 const minersOf = (metagraph: Metagraph, linked: LinkedAccounts, pruned: Reasons): EpochMinersAt => ({
   hotkeys: new Map(metagraph.neurons.map(({ uid, hotkey }) => [uid, hotkey])),
   accounts: linked.accounts,
-  unanswered: new Map([...linked.unknown].map((hotkey) => [hotkey, "its GitHub account could not be checked"])),
+  ...unlinkedIn(linked),
   pruned
 })
 

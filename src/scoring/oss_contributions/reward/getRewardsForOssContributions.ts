@@ -51,7 +51,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     yield* Effect.logWarning(
       `${byName} repositories of the roster have no id: whoever takes over such a name is scored. The subnet's owner can pin them (gittensor owner roster pin)`
     )
-  const { hotkeys, unanswered, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
+  const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)
   const gaps = [...missing.map(textOf), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
@@ -61,7 +61,8 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     methods: new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)])),
     missing,
     hotkeys,
-    unlinked: new Map([...unanswered, ...pruned]),
+    unlinked: new Map([...unanswered, ...unseen, ...pruned]),
+    unseen: new Set(unseen.keys()),
     before: yield* reports.lastMiners(epoch.index - 1)
   })
   if (gaps.length > 0)

@@ -24,6 +24,8 @@ export interface EpochInput extends MeasuredRound {
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
   readonly unlinked: ReadonlyMap<AccountAddress, string>
+  /** Of these, those whose gist was never seen. Left out: none. They keep earlier scores as the others do, but without any they just have none. */
+  readonly unseen?: ReadonlySet<AccountAddress>
   /** The newest scores before this epoch. */
   readonly before: EpochMemory | undefined
 }
@@ -108,7 +110,7 @@ const reportedScores = (
 }
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
-export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, before }: EpochInput): ScoredEpoch => {
+export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, unseen, before }: EpochInput): ScoredEpoch => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name
@@ -212,7 +214,11 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const withoutScore = new Set(kept.filter(({ measuredIn, only }) => measuredIn === null && only === undefined).map(({ hotkey }) => hotkey))
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right) || partOf(left) - partOf(right)
   return {
-    scores: reportedScores(parts, hotkeys, (hotkey) => withoutScore.has(hotkey) || (unlinked.has(hotkey) && !scored.has(hotkey))),
+    scores: reportedScores(
+      parts,
+      hotkeys,
+      (hotkey) => withoutScore.has(hotkey) || (unlinked.has(hotkey) && unseen?.has(hotkey) !== true && !scored.has(hotkey))
+    ),
     records: scoredRecords(measuredMiners, totals, methods),
     kept: kept.toSorted(order),
     miners
