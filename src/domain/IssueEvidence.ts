@@ -25,6 +25,8 @@ export const PullRequestEvidence = Schema.Struct({
   createdAt: Milliseconds,
   /** null unless merged. */
   mergedAt: Schema.NullOr(Milliseconds),
+  /** When the default branch got it, if it was merged into another branch before. */
+  arrivedAt: Schema.optional(Milliseconds),
   /** The repository that it was merged into. A fork's differs from the issue's. */
   baseRepositoryId: GitHubId,
   /** Its base branch by GitHub's name. A merged pull request keeps the name that the branch had then. */
@@ -40,18 +42,25 @@ export const PullRequestEvidence = Schema.Struct({
   /** A later commit may have taken the merge back, and GitHub does not show enough to tell. `revertedBy` is then null. */
   mayBeReverted: Schema.optional(Schema.Boolean),
   /**
-   * It was closed without being merged, and the commit that closed the issue carries it: all its commits, or the same patch by the same author
+   * It was not merged into the default branch itself, and what closed the issue carries it: all its commits, or the same patch by the same author
    * (layers/github/evidence/landings.ts). `mergedAt` and `mergeCommit` are then those of that closing.
    */
   landedBy: Schema.optional(Schema.Literal("commits", "patch"))
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
+const mayCarry = Schema.optional(Schema.Array(Schema.Int))
+
 /** The cause of a closing according to GitHub. `Hand`: a person pressed "close". */
 export const Closer = Schema.Union(
-  Schema.TaggedStruct("PullRequest", { pullRequest: PullRequestEvidence }),
-  /** A commit that says "fixes #n". `pullRequests`: those that GitHub links to it, and those that it is proved to carry. */
-  Schema.TaggedStruct("Commit", { commit: Schema.String, pullRequests: Schema.Array(PullRequestEvidence) }),
+  /** `carries`: others that it is proved to carry, as a rollup does. `mayCarry`: those by number of which that is not known. */
+  Schema.TaggedStruct("PullRequest", {
+    pullRequest: PullRequestEvidence,
+    carries: Schema.optional(Schema.Array(PullRequestEvidence)),
+    mayCarry
+  }),
+  /** A commit that says "fixes #n". `pullRequests`: those that brought it, and those that it, or one of them, is proved to carry. */
+  Schema.TaggedStruct("Commit", { commit: Schema.String, pullRequests: Schema.Array(PullRequestEvidence), mayCarry }),
   Schema.TaggedStruct("Hand", {})
 )
 export type Closer = typeof Closer.Type

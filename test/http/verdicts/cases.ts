@@ -7,6 +7,7 @@ import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { ref } from "../../support/github/story.ts"
 import { type Case, close, type Play, rename, reopen, revert, type Section } from "./Case.ts"
+import { carried } from "./carried.ts"
 import { reverts } from "./reverts.ts"
 import { at, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
@@ -902,6 +903,7 @@ const knownFailures: Section = {
 export const sections: ReadonlyArray<Section> = [
   closings,
   landings,
+  carried,
   twice,
   page,
   repository,

@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import { BLOCK_SECONDS } from "../../../src/domain/Blocks.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
@@ -33,6 +33,7 @@ export interface Opening {
   readonly body?: string
   readonly draft?: boolean
   readonly branchUpdatedAt?: number
+  readonly carries?: ReadonlyArray<IssueNumber>
   readonly files?: ReadonlyArray<{ readonly path: string; readonly additions: number; readonly deletions: number }>
   readonly contents?: ReadonlyArray<{ readonly path: string; readonly base: string | null; readonly head: string | null }>
 }

@@ -98,6 +98,8 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         closes: Schema.optional(Schema.Array(IssueNumber)),
         closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
         commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+        /** Other pull requests whose commits its branch has. */
+        carries: Schema.optional(Schema.Array(IssueNumber)),
         /** Until when its branch has what the default branch has, as after "Update branch". */
         branchUpdatedAt: at,
         mentions: Schema.optional(Schema.Array(IssueNumber)),
@@ -151,6 +153,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         by: Login,
         closes: Schema.optional(Schema.Array(IssueNumber)),
         author: Schema.optional(Login),
+        email: Schema.optional(Schema.String),
         /** The pull request that it carries, as merge bots land them: with all its commits, with the same changes, or with other changes. */
         contents: Schema.optional(Schema.Array(FileContents)),
         /** Commits that it takes back, by hash. */

@@ -207,7 +207,12 @@ const mergeCommit = (context: Context, of: State.Repository, item: State.PullReq
 const associated = (of: State.Repository, { at, pullRequest }: State.Commit): ReadonlyArray<State.PullRequest> =>
   Array.from(HashMap.values(of.items))
     .flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
-    .filter(({ branchUpdatedAt, number }) => number === pullRequest || (branchUpdatedAt !== undefined && branchUpdatedAt >= at))
+    .filter(
+      ({ branchUpdatedAt, carries = [], number }) =>
+        number === pullRequest ||
+        (pullRequest !== null && carries.includes(pullRequest)) ||
+        (branchUpdatedAt !== undefined && branchUpdatedAt >= at)
+    )
     .toSorted((one, other) => one.number - other.number)
 
 /** A commit's changed files, by either side's path. */
@@ -255,6 +260,12 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
 }
 
 behaviours(
+  {
+    what: "The list of a commit's pull requests is empty for seconds after the commit came, before GitHub fills it.",
+    sources: ["https://github.com/tektoncd/pipelines-as-code/pull/2382", "https://github.com/apache/airflow/pull/58705"],
+    switch: "the fault Unfilled, with associatedPullRequests",
+    test: "test/http/verdicts/cases.test.ts"
+  },
   {
     what: "A merge commit is shown against its first parent: it changes all that its branch brings.",
     sources: ["https://github.com/ScottDuckworth/python-anyvcs/issues/31"],

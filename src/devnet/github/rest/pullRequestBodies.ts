@@ -1,4 +1,5 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
+import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { contentsOf, contentsOfCommit, endsOf, patchOf, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
@@ -153,7 +154,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
   const author = userById(view, item.authorId)
   const person = {
     name: author.login,
-    email: `${author.id}+${author.login}@users.noreply.github.com`,
+    email: item.email ?? `${author.id}+${author.login}@users.noreply.github.com`,
     date: iso(item.authoredAt ?? item.at)
   }
   const api = `${apiOf(view, repository)}/commits/${item.sha}`
@@ -189,21 +190,43 @@ export const commitBody = (view: View, repository: State.Repository, item: State
  * The commits of a pull request's own branch, oldest first. A merge commit brings them as
  * they are, a rebase makes copies with the same author, author's date and message, and a squash makes one of all.
  */
-export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
-  const landed = repository.commits.filter(({ pullRequest }) => pullRequest === item.number)
-  const { head, mergeBase } = endsOf(repository, item)
-  const last = { sha: head, message: item.title, authorId: item.authorId, at: item.createdAt, pullRequest: item.number, files: item.files }
+export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) =>
+  ownCommitsOf(repository, item).map((one) => {
+    const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
+    return body
+  })
+
+/** With those of the pull requests that it carries: their own, or what they were merged as into another branch. */
+const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
+  const { head } = endsOf(repository, item)
+  const { authorId, createdAt, files, mergeCommit, number, title } = item
+  const landed = repository.commits.filter(
+    ({ pullRequest, sha }) => pullRequest === number && (item.baseBranch === repository.defaultBranch || sha !== mergeCommit)
+  )
+  const last = { sha: head, message: title, authorId, at: createdAt, pullRequest: number, files }
   const own =
     landed.length < 2
       ? [last]
       : landed.at(-1)?.message.startsWith("Merge pull request ") === true
         ? landed.slice(0, -1)
         : copiedFrom(landed, head)
-  return own.map((one, index) => {
-    const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
-    const parent = own[index - 1]?.sha ?? mergeBase
-    return { ...body, parents: [{ sha: parent, url: `${apiOf(view, repository)}/commits/${parent}` }] }
+  const carried = (item.carries ?? []).flatMap((one) => {
+    const other = Option.getOrUndefined(State.pullRequestOf(repository, one))
+    if (other === undefined) return []
+    return other.mergeCommit === null
+      ? ownCommitsOf(repository, other)
+      : [
+          {
+            sha: other.mergeCommit,
+            message: other.title,
+            authorId: other.authorId,
+            at: other.createdAt,
+            pullRequest: one,
+            files: other.files
+          }
+        ]
   })
+  return [...carried, ...own]
 }
 
 const copiedFrom = (landed: ReadonlyArray<State.Commit>, head: string): ReadonlyArray<State.Commit> =>

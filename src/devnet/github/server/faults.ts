@@ -34,7 +34,9 @@ export const Fault = Schema.Union(
   /** A complete answer whose body is cut in half, as a broken proxy sends it. */
   Schema.TaggedStruct("Truncated", common),
   /** A GraphQL answer in which every field of this name is null, with a NOT_FOUND error for each. */
-  Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common })
+  Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common }),
+  /** A GraphQL answer in which every list of this name is still empty. */
+  Schema.TaggedStruct("Unfilled", { field: Schema.NonEmptyString, ...common })
 )
 export type Fault = typeof Fault.Type
 
@@ -98,12 +100,17 @@ const broken = (bytes: Uint8Array) =>
 type Path = ReadonlyArray<string | number>
 
 /** Sets every field of this name to null; returns the paths of those fields. */
-const without = (value: unknown, field: string, path: Path = []): { readonly value: unknown; readonly lacking: ReadonlyArray<Path> } => {
+const without = (
+  value: unknown,
+  field: string,
+  instead: unknown = null,
+  path: Path = []
+): { readonly value: unknown; readonly lacking: ReadonlyArray<Path> } => {
   if (typeof value !== "object" || value === null) return { value, lacking: [] }
   const entries = Object.entries(value).map(([name, inner]) => {
     const here = [...path, Array.isArray(value) ? Number(name) : name]
-    if (name === field && inner !== null) return { name, value: null, lacking: [here] }
-    return { name, ...without(inner, field, here) }
+    if (name === field && inner !== null) return { name, value: instead, lacking: [here] }
+    return { name, ...without(inner, field, instead, here) }
   })
   return {
     value: Array.isArray(value)
@@ -113,14 +120,28 @@ const without = (value: unknown, field: string, path: Path = []): { readonly val
   }
 }
 
-const lacking = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
-  if (response.body._tag !== "Uint8Array" || response.status !== 200) return response
+/** The data of a GraphQL answer; undefined if it is something else. */
+const dataOf = (response: HttpServerResponse.HttpServerResponse): { readonly data: unknown } | undefined => {
+  if (response.body._tag !== "Uint8Array" || response.status !== 200) return undefined
   const whole: unknown = JSON.parse(new TextDecoder().decode(response.body.body))
-  if (typeof whole !== "object" || whole === null || !("data" in whole)) return response
-  const left = without(whole.data, field)
-  if (left.lacking.length === 0) return response
+  return typeof whole === "object" && whole !== null && "data" in whole ? whole : undefined
+}
+
+const answering = (body: object) => HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
+
+const lacking = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
+  const whole = dataOf(response)
+  const left = without(whole?.data, field)
+  if (whole === undefined || left.lacking.length === 0) return response
   const errors = left.lacking.map((path) => ({ type: "NOT_FOUND", path, message: `Could not resolve ${field}.` }))
-  return HttpServerResponse.unsafeJson({ ...whole, data: left.value, errors }, { contentType: "application/json; charset=utf-8" })
+  return answering({ ...whole, data: left.value, errors })
+}
+
+const EMPTY = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null } }
+
+const unfilled = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
+  const whole = dataOf(response)
+  return whole === undefined ? response : answering({ ...whole, data: without(whole.data, field, EMPTY).value })
 }
 
 /** Applies a fault to a request. `healthy` is the answer without the fault. */
@@ -146,6 +167,8 @@ export const show = <E, R>(
       return Effect.succeed(tooMuchAnswer(fault.form))
     case "Lacking":
       return Effect.map(healthy, (response) => lacking(response, fault.field))
+    case "Unfilled":
+      return Effect.map(healthy, (response) => unfilled(response, fault.field))
     case "Cut":
     case "Truncated":
       return Effect.map(healthy, (response) => {

@@ -76,6 +76,8 @@ export interface PullRequest extends Item {
   readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
   /** Issues that one of its commits closes but the description does not name. GitHub does not link them. */
   readonly commitCloses?: ReadonlyArray<number>
+  /** Other pull requests whose commits its branch has, as that of a rollup or of a release, by number. */
+  readonly carries?: ReadonlyArray<number> | undefined
   /** When its branch last got what the default branch had by then ("Update branch", or a merge by hand). */
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean
@@ -148,6 +150,8 @@ export interface Commit {
   readonly pullRequest: number | null
   /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
   readonly authoredAt?: number
+  /** The email in it. By default the one that GitHub gives its author's account; any account that owns the address may claim it later. */
+  readonly email?: string | undefined
   /** By the committer's own clock, if that is off. */
   readonly committedAt?: number | undefined
   /** If not the commit before it. The first one is the branch that it was put on. */

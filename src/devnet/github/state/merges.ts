@@ -1,5 +1,6 @@
 /** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { changed, commitOf } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
@@ -66,6 +67,16 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
   }
 }
 
+/** The commits by which other pull requests, which this one carries, were merged into other branches. */
+const carriedBy = (repository: State.Repository, { carries = [] }: State.PullRequest, at: number): ReadonlyArray<State.Commit> =>
+  carries.flatMap((number) => {
+    const of = Option.getOrUndefined(State.pullRequestOf(repository, number))
+    if (of === undefined || of.mergeCommit === null || of.mergedAt === null) return []
+    const { authorId, commitCloses = [], files, mergeCommit: sha, title } = of
+    const message = `${title} (#${number})${commitCloses.map((issue) => `\n\nFixes #${issue}`).join("")}`
+    return [{ sha, message, authorId, at, committedAt: of.mergedAt, pullRequest: number, files }]
+  })
+
 /** Closes those of a repository's issues that are open. The closer may be in another repository. */
 const closeAll = (
   state: State.State,
@@ -110,7 +121,8 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
     const withItem = { ...setItem(repository, merged), ...(git === undefined ? {} : { git }) }
     if (pullRequest.baseBranch !== repository.defaultBranch) return [setRepository(state, withItem), merged] as const
-    const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...commits] })
+    const carried = carriedBy(repository, pullRequest, wanted.at)
+    const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...carried, ...commits] })
     const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
       _tag: "PullRequest",
       number: wanted.number
@@ -120,6 +132,10 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
       saying === undefined
         ? here
         : closeAll(here, repository.id, pullRequest.commitCloses ?? [], wanted.at, mergedById, { _tag: "Commit", sha: saying.sha })
+    const byCarried = carried.reduce((before, { pullRequest: number, sha }) => {
+      const of = number === null ? undefined : Option.getOrUndefined(State.pullRequestOf(repository, number))
+      return closeAll(before, repository.id, of?.commitCloses ?? [], wanted.at, mergedById, { _tag: "Commit", sha })
+    }, byCommit)
     const everywhere = (pullRequest.closesElsewhere ?? []).reduce(
       (before, place) =>
         Option.match(
@@ -134,7 +150,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
               })
           }
         ),
-      byCommit
+      byCarried
     )
     return [everywhere, merged] as const
   })
@@ -149,6 +165,8 @@ export const pushCommit = (
     readonly closes?: ReadonlyArray<number> | undefined
     /** Whom the commit names as its author. By default who pushes it. */
     readonly author?: string | undefined
+    /** The email in it, by which GitHub finds that account. */
+    readonly email?: string | undefined
     readonly lands?: State.Commit["lands"]
     /** What it changes. */
     readonly contents?: ReadonlyArray<State.FileContents> | undefined
@@ -177,6 +195,7 @@ export const pushCommit = (
       at: wanted.at,
       pullRequest: null,
       committedAt: wanted.committedAt,
+      email: wanted.email,
       ...(wanted.lands === undefined ? withContents([], contents) : { files: [] }),
       ...(wanted.lands === undefined ? {} : { lands: wanted.lands })
     }
@@ -227,3 +246,19 @@ export const revert = (
     const { repository: name, method, at } = wanted
     return yield* mergePullRequest(opened, { repository: name, number: undoing.number, message, by, method, at })
   })
+
+behaviours(
+  {
+    what: "GitHub closes an issue when the default branch gets what says so: a merge into another branch closes nothing, and the release that brings it does.",
+    sources: ["https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"],
+    test: "test/http/verdicts/cases.test.ts"
+  },
+  {
+    what: "A commit's author is the account that has its email now: whoever adds the address to an account becomes the author of what was there before.",
+    sources: [
+      "https://docs.github.com/en/pull-requests/committing-changes-to-your-project/troubleshooting-commits/why-are-my-commits-linked-to-the-wrong-user"
+    ],
+    switch: "pushCommit, with an email",
+    test: "test/http/verdicts/cases.test.ts"
+  }
+)

@@ -13,6 +13,7 @@ export interface NewPullRequest extends NewItem {
   readonly commitCloses?: ReadonlyArray<number> | undefined
   /** Issues that it mentions without closing them. */
   readonly mentions?: ReadonlyArray<number> | undefined
+  readonly carries?: ReadonlyArray<number> | undefined
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean | undefined
   /** Defaults to whether its author may not push. */
@@ -77,6 +78,7 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
         closes,
         closesElsewhere: wanted.closesElsewhere ?? [],
         commitCloses: wanted.commitCloses ?? [],
+        carries: wanted.carries,
         branchUpdatedAt: wanted.branchUpdatedAt,
         draft: wanted.draft ?? false,
         fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),

@@ -7,19 +7,13 @@
  */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
+import { OwnCommit, readOwnCommits } from "./ownCommits.ts"
 
-const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.String }))
-const Commit = Schema.Struct({ sha: Schema.String, commit: Schema.Struct({ message: Schema.String, author: Person }) })
-type Commit = typeof Commit.Type
 const Comparison = Schema.Struct({ status: Schema.String })
 
-/** GitHub lists no more of a pull request's commits than this. */
-const MOST_COMMITS = 250
-
 /** How much later than the closing GitHub may say that a pull request was merged that closed it, in milliseconds. */
-const TOGETHER = 60_000
+export const TOGETHER = 60_000
 
 export interface Arrival {
   readonly repository: RepositoryName
@@ -34,7 +28,7 @@ export interface Candidate {
   readonly mergeCommit: string | null
 }
 
-const isCopy = (one: Commit, other: Commit): boolean =>
+const isCopy = (one: OwnCommit, other: OwnCommit): boolean =>
   one.commit.message === other.commit.message &&
   one.commit.author !== null &&
   one.commit.author.email === other.commit.author?.email &&
@@ -47,19 +41,15 @@ export const broughtBy = Effect.fn("GitHub.broughtBy")(function* (rest: Rest, { 
   if (mergedAt === null || mergeCommit === null || (at !== undefined && mergedAt > at + TOGETHER)) return false
   const place = splitRepository(repository)
   const operation = `find out whether ${repository}#${number} brought commit ${commit}`
-  const own = yield* readList(rest, {
-    question: { operation, route: "GET /repos/{owner}/{repo}/pulls/{number}/commits", parameters: { ...place, number } },
-    page: Schema.Array(Commit),
-    nameOf: ({ sha }) => sha
-  })
-  if (own === null) return undefined
-  if (own.some(({ sha }) => sha === commit)) return true
-  if (own.length >= MOST_COMMITS) return undefined
+  const own = yield* readOwnCommits(rest, repository, number)
+  if (own === undefined) return undefined
+  if (own.commits.some(({ sha }) => sha === commit)) return true
+  if (!own.isAll) return undefined
   const ask = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
     Effect.map(rest.optional({ operation, route, parameters: { ...place, ...parameters, per_page: 1 } }, schema), Option.getOrUndefined)
-  const landed = yield* ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit }, Commit)
+  const landed = yield* ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit }, OwnCommit)
   if (landed === undefined) return undefined
-  if (!own.some((one) => isCopy(one, landed))) return false
+  if (!own.commits.some((one) => isCopy(one, landed))) return false
   // Anybody can copy a commit. The copies that a rebase makes are below the last one of them.
   const basehead = `${commit}...${mergeCommit}`
   const compared = yield* ask("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead }, Comparison)

@@ -4,9 +4,9 @@ import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
-import { broughtBy } from "./brought.ts"
+import { broughtBy, TOGETHER } from "./brought.ts"
 import { changesByRest } from "./changeOf.ts"
-import { landedBy } from "./landings.ts"
+import { authorOf, carries, landedBy } from "./landings.ts"
 import * as queries from "./queries.ts"
 import { readReverts } from "./readReverts.ts"
 
@@ -146,7 +146,11 @@ const timelineOf = (events: ReadonlyArray<queries.TimelineItem>, final: queries.
 
 const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
   closer._tag === "PullRequest"
-    ? { ...closer, pullRequest: change(closer.pullRequest) }
+    ? {
+        ...closer,
+        pullRequest: change(closer.pullRequest),
+        ...(closer.carries === undefined ? {} : { carries: closer.carries.map(change) })
+      }
     : closer._tag === "Commit"
       ? { ...closer, pullRequests: closer.pullRequests.map(change) }
       : closer
@@ -188,8 +192,8 @@ export interface EvidenceOptions {
   readonly since?: number
 }
 
-/** The most pull requests to compare with a commit that closed an issue. */
-const MOST_LANDINGS = 5
+/** The most pull requests to compare with what closed an issue: at most five requests each. */
+const MOST_LANDINGS = 30
 
 /** Leaves of the pull requests that GitHub links to a closing commit those that brought it. Those of other repositories prove nothing and stay. */
 const withBrought = (
@@ -214,35 +218,68 @@ const withBrought = (
               })
           )
     )
-    return { ...event, closer: { ...event.closer, pullRequests: brought } }
+    // A commit closes an issue when the default branch gets it. A pull request may have been merged into another branch before.
+    const isEarlier = ({ mergedAt }: PullRequestEvidence) => mergedAt !== null && mergedAt + TOGETHER < event.at
+    const arrived = brought.map((one) => (isEarlier(one) ? { ...one, arrivedAt: event.at } : one))
+    return { ...event, closer: { ...event.closer, pullRequests: arrived } }
   })
 
-/** A commit that no merged pull request brought may carry one that was closed without being merged. */
+interface Here {
+  readonly name: RepositoryName
+  readonly id: number
+}
+
+/**
+ * What closed an issue may carry pull requests that were not merged into the default branch themselves: a commit that no pull request brought, all of whose author's are
+ * compared with it, or somebody's pull request.
+ */
 const withLandings = (
   rest: Rest,
-  repository: { readonly name: RepositoryName; readonly id: number },
+  repository: Here,
   linked: ReadonlyArray<PullRequestEvidence>,
   mayHaveLanded: NonNullable<EvidenceOptions["mayHaveLanded"]>,
   event: TimelineEvent
 ): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
   Effect.gen(function* () {
-    if (event._tag !== "Closed" || event.closer._tag !== "Commit") return event
-    const { commit, pullRequests } = event.closer
+    if (event._tag !== "Closed" || event.closer._tag === "Hand") return event
+    const { closer } = event
     const isHere = ({ baseRepositoryId }: PullRequestEvidence) => baseRepositoryId === repository.id
-    if (pullRequests.some((one) => isHere(one) && one.mergedAt !== null)) return event
-    const known = new Map([...linked, ...pullRequests].map((one) => [one.number, one]))
-    const candidates = [...known.values()].filter(
-      (one) => isHere(one) && one.mergedAt === null && one.createdAt <= event.at && mayHaveLanded(one)
-    )
-    const landed = yield* Effect.forEach(candidates.slice(0, MOST_LANDINGS), (pullRequest) =>
-      Effect.map(
-        landedBy(rest, { repository: repository.name, commit, pullRequest }),
-        (proof): ReadonlyArray<PullRequestEvidence> =>
-          proof === undefined ? [] : [{ ...pullRequest, mergedAt: event.at, mergeCommit: commit, intoDefaultBranch: true, landedBy: proof }]
-      )
-    ).pipe(Effect.map((found) => found.flat()))
-    const others = pullRequests.filter(({ number }) => landed.every((one) => one.number !== number))
-    return { ...event, closer: { ...event.closer, pullRequests: [...others, ...landed] } }
+    const carriers = inCloser(closer).filter((one) => isHere(one) && one.mergedAt !== null)
+    if (carriers.some(mayHaveLanded)) return event
+    const known = new Map([...linked, ...inCloser(closer)].map((one) => [one.number, one]))
+    const isOpen = (one: PullRequestEvidence) =>
+      isHere(one) &&
+      one.createdAt <= event.at &&
+      (one.mergedAt === null || (carriers.length > 0 && one.mergedAt <= event.at)) &&
+      mayHaveLanded(one)
+    const candidates = [...known.values()].filter(isOpen).sort((one, other) => one.number - other.number)
+    if (candidates.length === 0) return event
+    const landed: Array<PullRequestEvidence> = []
+    const uncertain: Array<number> = candidates.slice(MOST_LANDINGS).map(({ number }) => number)
+    const land = (one: PullRequestEvidence, landedBy: "commits" | "patch", mergeCommit: string | null) =>
+      landed.push({ ...one, mergedAt: event.at, mergeCommit, intoDefaultBranch: true, landedBy })
+    if (closer._tag === "Commit" && carriers.length === 0) {
+      const author = yield* authorOf(rest, repository.name, closer.commit)
+      for (const pullRequest of candidates.filter(({ authorId }) => authorId === author).slice(0, MOST_LANDINGS)) {
+        const proof = yield* landedBy(rest, { repository: repository.name, commit: closer.commit, pullRequest })
+        if (proof !== undefined) land(pullRequest, proof, closer.commit)
+      }
+    } else
+      for (const pullRequest of candidates.slice(0, MOST_LANDINGS))
+        for (const carrier of carriers) {
+          const answer = yield* carries(rest, repository.name, carrier.number, pullRequest)
+          if (answer === true) land(pullRequest, "commits", carrier.mergeCommit)
+          if (answer === undefined) uncertain.push(pullRequest.number)
+        }
+    const isElse = ({ number }: PullRequestEvidence) => landed.every((one) => one.number !== number)
+    const mayCarry = carriers.length === 0 ? [] : uncertain
+    return {
+      ...event,
+      closer:
+        closer._tag === "Commit"
+          ? { ...closer, pullRequests: [...closer.pullRequests.filter(isElse), ...landed], ...(mayCarry.length === 0 ? {} : { mayCarry }) }
+          : { ...closer, carries: landed, ...(mayCarry.length === 0 ? {} : { mayCarry }) }
+    }
   })
 
 /** Reads the present record of an issue. */
@@ -347,4 +384,4 @@ const impostorOf = (
 }
 
 const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
+  closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []

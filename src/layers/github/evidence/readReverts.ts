@@ -9,12 +9,12 @@
 import { Effect, Option, Schema } from "effect"
 import type { Revert } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { Change } from "./change.ts"
 import type { ChangeOf } from "./changeOf.ts"
 import { type History, type HistoryCommit, isComplete, laterThan, mergesIn } from "./graph.ts"
+import { type OwnCommit, readOwnCommits } from "./ownCommits.ts"
 import * as queries from "./queries.ts"
 import { concerning, type Later, revertOf, type Size, type Target } from "./reverts.ts"
 import { broughtBy, type Named, namesIn, plainTitle, together } from "./revertWords.ts"
@@ -25,8 +25,6 @@ const HISTORY_PAGES = 100
 const TOUCHING_PAGES = 4
 /** The most changes to compare with a merge. */
 const MOST_CHANGES = 60
-/** GitHub lists no more of a pull request's commits than this. */
-const MOST_COMMITS = 250
 const DAY = 86_400_000
 
 export interface Merge {
@@ -156,29 +154,11 @@ const readTouching = Effect.fn("GitHub.readTouching")(function* (place: Place, p
   return undefined
 })
 
-const OwnCommit = Schema.Struct({ sha: Schema.String, commit: Schema.Struct({ message: Schema.String }) })
-type OwnCommits = ReadonlyArray<typeof OwnCommit.Type> | undefined
-
-/** The commits of a pull request, oldest first; undefined if GitHub does not say. */
-const readOwn = ({ repository, rest }: Place, number: number): Effect.Effect<OwnCommits, GitHubUnavailable> =>
-  Effect.map(
-    readList(rest, {
-      question: {
-        operation: `read the commits of ${repository}#${number}`,
-        route: "GET /repos/{owner}/{repo}/pulls/{number}/commits",
-        parameters: { ...splitRepository(repository), number }
-      },
-      page: Schema.Array(OwnCommit),
-      nameOf: ({ sha }) => sha
-    }),
-    (own) => (own === null || own.length >= MOST_COMMITS ? undefined : own)
-  )
-
 /**
  * The commit on which a rebase put a pull request's commits, which are as many as the pull request has, with their messages. Undefined: it landed as one commit; null: that is
  * not known.
  */
-const rebasedOn = (history: History, mergeCommit: string, own: OwnCommits): string | null | undefined => {
+const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<OwnCommit> | undefined): string | null | undefined => {
   const known = new Map(history.map((one) => [one.oid, one]))
   const isMerge = (known.get(mergeCommit)?.parents?.length ?? 1) > 1
   if (isMerge || own?.length === 1) return undefined
@@ -212,7 +192,7 @@ const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, h
   const known = [mergeCommit, ...after.map(({ oid }) => oid)]
   const title = plainTitle(history.find(({ oid }) => oid === mergeCommit)?.message.split("\n", 1)[0] ?? "")
   const basic: Named = { commits: [mergeCommit], pullRequests: [number], titles: title === "" ? [] : [title] }
-  const laterAs = (own: OwnCommits | "unread"): ReadonlyArray<Later> =>
+  const laterAs = (own: ReadonlyArray<OwnCommit> | "unread" | undefined): ReadonlyArray<Later> =>
     after.map(({ oid, at, message }): Later => {
       const found = touching.get(oid)
       const says = together([namesIn(message), ...(found === undefined ? [] : [found.says])])
@@ -229,7 +209,8 @@ const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, h
       return { oid, at, says, isVague, names: together(names), size: found?.size }
     })
   if (touching.size === 0 && concerning({ names: basic, size: undefined }, laterAs("unread")).length === 0) return null
-  const own = yield* readOwn(place, number)
+  const found = yield* readOwnCommits(place.rest, place.repository, number)
+  const own = found?.isAll === true ? found.commits : undefined
   const since = rebasedOn(history, mergeCommit, own)
   const change = since === undefined ? landedAs : since === null ? undefined : yield* place.changeOf(mergeCommit, since)
   const names = { ...basic, commits: [...basic.commits, ...(own ?? []).map(({ sha }) => sha)] }

@@ -26,7 +26,10 @@ export const closerOf = ({ closer }: Closing): string => {
 }
 
 export const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
+  closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []
+
+/** When the default branch got a merged pull request; null unless merged. */
+export const arrivalOf = ({ arrivedAt, mergedAt }: PullRequestEvidence): number | null => arrivedAt ?? mergedAt
 
 export const intoDefaultBranch = (issue: IssueFound, { baseRepositoryId, baseBranch, intoDefaultBranch }: PullRequestEvidence): boolean =>
   baseRepositoryId === issue.repositoryId && (intoDefaultBranch ?? baseBranch === issue.defaultBranch)

@@ -8,7 +8,17 @@ import type { Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../
 import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
-import { branchOf, byMerge, type Closing, closerOf, intoDefaultBranch, latestOf, pullRequestsOf, standingClosing } from "./record.ts"
+import {
+  arrivalOf,
+  branchOf,
+  byMerge,
+  type Closing,
+  closerOf,
+  intoDefaultBranch,
+  latestOf,
+  pullRequestsOf,
+  standingClosing
+} from "./record.ts"
 import { isGone, saysThat } from "./settling.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
@@ -214,6 +224,31 @@ const onUnbrought = (
     : cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`)
 }
 
+/** The pull request of a competitor that what closed the issue carries; undefined: it carries none. */
+const carriedIn = (
+  { mayCarry = [] }: { readonly mayCarry?: ReadonlyArray<number> | undefined },
+  carried: ReadonlyArray<PullRequestEvidence>,
+  what: string,
+  ask: Ask
+): PullRequestEvidence | Verdict | undefined => {
+  const [first] = carried
+  if (first === undefined) {
+    if (mayCarry.length === 0) return undefined
+    const numbers = mayCarry.map((one) => `#${one}`).join(", ")
+    ask("Is it known whether it carries a competitor's pull request?", false, numbers)
+    return noVote("LandingUnproved", `closed by ${what}; whether it carries ${numbers} cannot be proved`)
+  }
+  ask(
+    "Does it carry a competitor's pull request?",
+    true,
+    `${first.landedBy === "patch" ? "the same patch" : "all commits"} of #${first.number}`
+  )
+  const isOne = carried.every(({ authorId }) => authorId === first.authorId)
+  return ask("Does it carry one author's only?", isOne)
+    ? first
+    : noVote("AmbiguousSolver", `${what} carries pull requests of several authors`)
+}
+
 /** The pull request that led to a closing, or the verdict if there is none or it is ambiguous. */
 const solvingPullRequest = (
   issue: IssueFound,
@@ -223,25 +258,16 @@ const solvingPullRequest = (
 ): PullRequestEvidence | Verdict => {
   const question = "Did a pull request cause the closing?"
   switch (closer._tag) {
-    case "PullRequest":
+    case "PullRequest": {
       ask(question, true, `#${closer.pullRequest.number}`)
-      return closer.pullRequest
+      return carriedIn(closer, closer.carries ?? [], `#${closer.pullRequest.number}`, ask) ?? closer.pullRequest
+    }
     case "Commit": {
       const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
       const [first] = [...into].sort(byMerge)
-      if (first?.landedBy === undefined) {
-        ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
-        return first ?? onUnbrought(issue, { at, closer }, competition, ask)
-      }
-      ask(
-        question,
-        true,
-        `commit ${closer.commit} carries ${first.landedBy === "commits" ? "all commits" : "the same patch"} of #${first.number}`
-      )
-      const isOne = into.every(({ authorId }) => authorId === first.authorId)
-      return ask("Does it carry one author's only?", isOne)
-        ? first
-        : noVote("AmbiguousSolver", `commit ${closer.commit} carries pull requests of several authors`)
+      ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
+      const landed = into.filter(({ landedBy }) => landedBy !== undefined).sort(byMerge)
+      return carriedIn(closer, landed, `commit ${closer.commit}`, ask) ?? first ?? onUnbrought(issue, { at, closer }, competition, ask)
     }
     case "Hand": {
       ask(question, false, "closed by hand")
@@ -260,7 +286,8 @@ const solvingPullRequest = (
 }
 
 const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
-  const { number, authorId, mergedAt } = pullRequest
+  const { number, authorId } = pullRequest
+  const mergedAt = arrivalOf(pullRequest)
   const name = `#${number}`
   const author =
     authorId === null ? undefined : `account ${authorId}${pullRequest.authorLogin === null ? "" : ` (${pullRequest.authorLogin})`}`
@@ -334,7 +361,7 @@ const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, c
   intoDefaultBranch(issue, pullRequest) &&
   pullRequest.mergedAt !== null &&
   !isTooEarly(pullRequest, competition) &&
-  !isTooLate(pullRequest.mergedAt, competition)
+  !isTooLate(arrivalOf(pullRequest) ?? pullRequest.mergedAt, competition)
 
 /** In the challenge period only a reopening or a revert counts. Deleting or moving the issue later does not cost the winner the bounty. */
 const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {

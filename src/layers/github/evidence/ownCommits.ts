@@ -1,0 +1,44 @@
+/** The commits of a pull request's own branch, as GitHub lists them: one request for each hundred. */
+import { Effect, Schema } from "effect"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { readList } from "../client/pages.ts"
+import type { Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+
+const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.String }))
+
+/** `author`: the account that has the email now, which anybody who owns the address may claim later. */
+export const OwnCommit = Schema.Struct({
+  sha: Schema.String,
+  commit: Schema.Struct({ message: Schema.String, author: Person }),
+  author: Schema.optional(Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.Int) })))
+})
+export type OwnCommit = typeof OwnCommit.Type
+
+/** GitHub lists no more of a pull request's commits than this. */
+const MOST_COMMITS = 250
+
+export interface OwnCommits {
+  /** Oldest first. */
+  readonly commits: ReadonlyArray<OwnCommit>
+  readonly isAll: boolean
+}
+
+/** Undefined: GitHub does not know the pull request. */
+export const readOwnCommits = (
+  rest: Rest,
+  repository: RepositoryName,
+  number: number
+): Effect.Effect<OwnCommits | undefined, GitHubUnavailable> =>
+  Effect.map(
+    readList(rest, {
+      question: {
+        operation: `read the commits of ${repository}#${number}`,
+        route: "GET /repos/{owner}/{repo}/pulls/{number}/commits",
+        parameters: { ...splitRepository(repository), number }
+      },
+      page: Schema.Array(OwnCommit),
+      nameOf: ({ sha }) => sha
+    }),
+    (commits) => (commits === null ? undefined : { commits, isAll: commits.length < MOST_COMMITS })
+  )
