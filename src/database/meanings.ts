@@ -157,6 +157,7 @@ export const tables = {
       language: "the main language of the issue's repository by GitHub's count; null if GitHub recognises none or has not been asked",
       labels: "the issue's labels on GitHub, each with name and colour",
       github_state: "the issue's state on GitHub: open, closed, deleted, transferred or gone",
+      github_closed_at: "when it was closed on GitHub; null while it is open, and until GitHub has been asked",
       github_author: "the GitHub account that opened it",
       github_avatar: "the URL of that account's picture",
       github_seen_at: "when GitHub was last asked"

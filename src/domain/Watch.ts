@@ -1,5 +1,4 @@
 /** What a validator remembers of its looks at something: for how long the world has said the same at each of them. */
-import { Schema } from "effect"
 
 /** How long something must have been gone at every look before a validator acts on it, in blocks. */
 export const GONE_FOR = 1_800
@@ -10,17 +9,22 @@ export const SETTLES_FOR = 300
 /** What the world says of something that is gone, however it is. */
 export const GONE = "gone"
 
-export const Watch = Schema.Struct({
+/** How long the world must say this under a contract's settings, in blocks. On a chain for development no longer than the challenge period. */
+export const neededUnder = (says: string, config: { readonly devChain: boolean; readonly challengePeriod: number }): number => {
+  const whole = says === GONE ? GONE_FOR : SETTLES_FOR
+  return config.devChain ? Math.max(1, Math.min(whole, config.challengePeriod)) : whole
+}
+
+export interface Watch {
   /** What the world says, in words that are equal as long as it says the same. */
-  says: Schema.String,
+  readonly says: string
   /** The finalised head, as a block number, at the last look that counted. */
-  lastLook: Schema.Int,
+  readonly lastLook: number
   /** For how many blocks it has said so, as far as looks cover them. */
-  blocks: Schema.Int,
+  readonly blocks: number
   /** What was last known of it, while it is missing; none for what need not be remembered. */
-  last: Schema.optional(Schema.String)
-})
-export interface Watch extends Schema.Schema.Type<typeof Watch> {}
+  readonly last?: string | undefined
+}
 
 /** The time between two looks counts up to this part of the whole, so that two looks alone prove nothing. Validators that are away look rarely. */
 const partsOf = (says: string): number => (says === GONE ? 6 : 2)

@@ -214,6 +214,27 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
+  it.scopedLive("says for how long validators wait after an issue was closed on GitHub", () =>
+    seed.pipe(
+      Effect.zipRight(
+        Effect.flatMap(
+          SqlClient,
+          (sql) =>
+            sql`UPDATE issues SET status = 'Competing', competition = 1, github_closed_at = newest.time - interval '100 seconds' FROM (SELECT max(time) AS time FROM blocks) AS newest WHERE id = 1`
+        )
+      ),
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          await page.goto(`${url}/issues/1`)
+          const now = page.locator(".issue-now")
+          await now.getByText("In case that was a mistake, validators wait before they vote to take the bounty away").waitFor()
+          await now.getByText("they may vote in 200 blocks").waitFor()
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
   it.scopedLive("says that GitHub refuses the index's token", () =>
     seed.pipe(
       Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET github_trouble = 'refused', github_trouble_since = now()`)),

@@ -56,6 +56,7 @@ const onGitHub = {
   labels: Schema.NullOr(json(issue.labels)),
   language: Schema.NullOr(text(issue.language)),
   state: Schema.NullOr(text(issue.github_state)),
+  closedAt: Schema.NullOr(time(issue.github_closed_at)),
   author: Schema.NullOr(text(issue.github_author)),
   avatar: Schema.NullOr(text(issue.github_avatar)),
   seenAt: Schema.NullOr(time(issue.github_seen_at))

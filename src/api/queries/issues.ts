@@ -28,6 +28,7 @@ const onGitHub = {
   labels: "i.labels",
   language: "i.language",
   state: "i.github_state",
+  closedAt: timeOf("i.github_closed_at"),
   author: "i.github_author",
   avatar: "i.github_avatar",
   seenAt: "i.github_seen_at"

@@ -115,7 +115,7 @@ export const recordIssue = (issue: number, seen: Seen, now: number) =>
       yield* sql`
         UPDATE issues SET
           node_id = ${seen.nodeId}, title = ${seen.title}, excerpt = ${seen.excerpt}, language = ${seen.language},
-          labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state},
+          labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state}, github_closed_at = ${isoOrNull(seen.closedAt)}::timestamptz,
           github_author = ${seen.author}, github_avatar = ${seen.avatar}, github_seen_at = ${iso(now)}::timestamptz
         WHERE id = ${issue}`
       if (seen.pullRequests !== null) yield* recordPullRequests(issue, seen.pullRequests, now)

@@ -1,13 +1,13 @@
 /** Keeps watch over what a vote would be for good: for how long GitHub's record has said so at every look, in the validator's own record. */
 import { Effect } from "effect"
 import type { ContractConfig } from "../../contract-client/generated.ts"
-import { GONE, seenAgain, type Watch } from "../../domain/Watch.ts"
+import { GONE, neededUnder, seenAgain, type Watch } from "../../domain/Watch.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { Watches } from "../../layers/store/Watches.ts"
-import { neededUnder, whyNotCounted } from "./rules/settling.ts"
+import { whyNotCounted } from "./rules/settling.ts"
 import { takesVoteBack, type Verdict, type VerdictCase, type Watched } from "./rules/verdict.ts"
 import type { Look } from "./verdicts.ts"
 

@@ -221,6 +221,25 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
+    it.scopedLive("knows since when an issue is closed, and forgets it when it is opened again", () =>
+      Effect.gen(function* () {
+        const { control, refresh } = yield* begin
+        const sql = yield* SqlClient
+        yield* register({ id: 1 })
+        const issue = { repository: WIDGETS, number: number(1) }
+        const refreshed = Effect.zipRight(
+          Effect.zipRight(age(2 * HOUR), refresh),
+          Effect.map(sql`SELECT github_state, github_closed_at FROM issues`, ([row]) => row)
+        )
+        const closed = Date.parse("2026-11-05T10:00:00Z")
+        assert.deepStrictEqual(yield* refreshed, { github_state: "open", github_closed_at: null })
+        yield* control.close({ payload: { ...issue, by: "ada", at: closed } })
+        assert.deepStrictEqual(yield* refreshed, { github_state: "closed", github_closed_at: new Date(closed) })
+        yield* control.reopenIssue({ payload: { ...issue, by: "ada" } })
+        assert.deepStrictEqual(yield* refreshed, { github_state: "open", github_closed_at: null })
+      }).pipe(withDatabase)
+    )
+
     it.scopedLive("uses a competitor's account at the round's first block, and follows changes", () =>
       Effect.gen(function* () {
         const { control, link, refresh } = yield* begin

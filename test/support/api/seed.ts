@@ -524,7 +524,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         change: null,
         account: COLDKEY,
         content: json({ owner: COLDKEY }),
-        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY, maxCompetitionsPerMiner: 1 })
+        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY, maxCompetitionsPerMiner: 1, challengePeriod: 7200 })
       },
       {
         block: 35,

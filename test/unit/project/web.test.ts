@@ -29,7 +29,7 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
 ]
 
 /** Files of the program whose values the page uses, too. They import nothing. */
-const VALUES: ReadonlyArray<string> = ["pages", "choices", "csv"].map((name) => `src/api/definition/${name}.ts`)
+const VALUES: ReadonlyArray<string> = [...["pages", "choices", "csv"].map((name) => `src/api/definition/${name}.ts`), "src/domain/Watch.ts"]
 
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file
 

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE, GONE_FOR, SETTLES_FOR, seenAgain, type Watch } from "../../../src/domain/Watch.ts"
-import { type Answered, neededUnder, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { GONE, GONE_FOR, neededUnder, SETTLES_FOR, seenAgain, type Watch } from "../../../src/domain/Watch.ts"
+import { type Answered, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/settling.ts"
 import { issue } from "../../support/rules/githubRecord.ts"
 
 const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>

@@ -49,6 +49,7 @@ const ISSUE: Issue = {
     ],
     language: "TypeScript",
     state: "open",
+    closedAt: null,
     author: "octocat",
     avatar: null,
     seenAt: new Date(began - 600_000).toISOString()
@@ -77,7 +78,7 @@ export const issueIn = (status: IssueStatus): Issue => {
 /** As it is in the first minutes, before GitHub was asked. */
 export const unnamedIssue: Issue = {
   ...ISSUE,
-  github: { nodeId: null, title: null, labels: null, language: null, state: null, author: null, avatar: null, seenAt: null }
+  github: { nodeId: null, title: null, labels: null, language: null, state: null, closedAt: null, author: null, avatar: null, seenAt: null }
 }
 
 const VOTE: Vote = {

@@ -16,6 +16,9 @@ export const numberIn = (value: unknown, ...path: ReadonlyArray<string>): number
   return typeof found === "number" ? found : undefined
 }
 
+/** Whether this part is true. */
+export const isIn = (value: unknown, ...path: ReadonlyArray<string>): boolean => partOf(value, ...path) === true
+
 /** Recorded JSON as readers see it: of a tagged value the tag alone, or as `type` beside its fields. */
 export const shownJson = (value: unknown): string =>
   JSON.stringify(

@@ -31,6 +31,7 @@ import { Enrolment } from "./issue/Enrolment.tsx"
 import { History } from "./issue/History.tsx"
 import { Match } from "./issue/Match.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
+import { Settling } from "./issue/Settling.tsx"
 import { Votes } from "./issue/Votes.tsx"
 
 /** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
@@ -88,6 +89,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         )}
         <Countdown to={competition.deadline} label="deadline" reached="the deadline has passed, validators decide" />.{" "}
         <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
+        <Settling closedAt={issue.github.closedAt} />
       </>
     )
   if (status === "Solved" && payableAt !== null)

@@ -26,6 +26,7 @@ fragment ShownIssue on Issue {
   body
   state
   createdAt
+  closedAt
   repository { databaseId }
   author { login avatarUrl }
   labels(first: 50) { nodes { name color } }
@@ -125,6 +126,7 @@ const Issue = Schema.Struct({
   body: Schema.String,
   state: Schema.Literal("OPEN", "CLOSED"),
   createdAt: Time,
+  closedAt: Schema.NullOr(Time),
   repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) }),
   author: Schema.NullOr(Schema.Struct({ login: Schema.String, avatarUrl: Schema.String })),
   labels: Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Label)) })),
@@ -161,6 +163,7 @@ export const RestIssue = Schema.Struct({
   body: Schema.NullOr(Schema.String),
   state: Schema.Literal("open", "closed"),
   created_at: Time,
+  closed_at: Schema.NullOr(Time),
   user: Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, avatar_url: Schema.String })),
   labels: Schema.Array(
     Schema.Union(Schema.String, Schema.Struct({ name: Schema.optional(Text), color: Schema.optional(Schema.NullOr(Text)) }))

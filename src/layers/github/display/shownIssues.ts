@@ -45,6 +45,8 @@ export interface ShownIssue {
   readonly language: string | null
   readonly labels: ReadonlyArray<{ readonly name: string; readonly color: string }>
   readonly state: "open" | "closed"
+  /** null while it is open. */
+  readonly closedAt: number | null
   /** null when the account is gone. */
   readonly author: string | null
   readonly avatar: string | null
@@ -123,7 +125,7 @@ const shownIssue = (
   { primaryLanguage }: queries.Repository,
   pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>]
 ): ShownIssue => {
-  const [{ id, title, body, labels, state, author }] = pages
+  const [{ id, title, body, closedAt, labels, state, author }] = pages
   return {
     _tag: "Shown",
     nodeId: id,
@@ -132,6 +134,7 @@ const shownIssue = (
     language: primaryLanguage?.name ?? null,
     labels: present(labels?.nodes ?? []),
     state: STATES[state] === "open" ? "open" : "closed",
+    closedAt: STATES[state] === "open" ? null : closedAt,
     author: author?.login ?? null,
     avatar: author?.avatarUrl ?? null,
     pullRequests: pullRequestsOf(pages)
@@ -229,7 +232,7 @@ export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUn
     )
     const answer = yield* rest.issueAs(place, queries.RestIssue)
     if (answer._tag !== "Found") return notShown(answer._tag === "Moved" ? "transferred" : "deleted")
-    const { node_id, title, body, state, user, labels, created_at } = answer.found
+    const { node_id, title, body, state, user, labels, created_at, closed_at } = answer.found
     if (isYounger(created_at, sought)) return notShown("gone")
     const author = user?.id === GHOST ? null : user
     return {
@@ -240,6 +243,7 @@ export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUn
       language: repository.language,
       labels: labels.map(restLabel),
       state,
+      closedAt: closed_at,
       author: author?.login ?? null,
       avatar: author?.avatar_url ?? null,
       pullRequests: null

@@ -5,14 +5,8 @@
  */
 import * as Absence from "../../../domain/absence.ts"
 import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
-import { GONE, GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
+import { GONE } from "../../../domain/Watch.ts"
 import { moment } from "./moments.ts"
-
-/** How long the record must say this under a contract's settings, in blocks. On a chain for development no longer than the challenge period. */
-export const neededUnder = (says: string, config: { readonly devChain: boolean; readonly challengePeriod: number }): number => {
-  const whole = says === GONE ? GONE_FOR : SETTLES_FOR
-  return config.devChain ? Math.max(1, Math.min(whole, config.challengePeriod)) : whole
-}
 
 /** Whether the record says that the issue is gone. Silence does not. */
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
