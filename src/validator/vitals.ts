@@ -6,7 +6,7 @@ import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../layers/chain/Chain.ts"
 import { cachedOutcome } from "../layers/effects/cachedOutcome.ts"
 import { Absences } from "../layers/github/Absences.ts"
-import { RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
+import { ownersRefusal, RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
 import { Journal } from "../layers/store/Journal.ts"
 import { ServiceManager } from "../layers/systemd/ServiceManager.ts"
@@ -23,7 +23,7 @@ import { Progress, secondsSince } from "./Progress.ts"
 /** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
-/** How many of the things that GitHub does not show are named. */
+/** How many of the things that GitHub does not show, and of the owners who keep theirs from a token, are named. */
 const SHOWN = 20
 
 const presenceText = (presence: Presence): string =>
@@ -35,6 +35,7 @@ const examine = (version: string) =>
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
     const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
     const [missing, concerned, refused] = yield* Effect.all([absences.missing, concerns.all, refusedTokens.all])
+    const byOwners = yield* refusedTokens.byOwners
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
@@ -72,6 +73,7 @@ const examine = (version: string) =>
       contributions: { scored: unscored === null, detail: unscored },
       // What strangers can hide, such as a gist, must not make a validator look unhealthy.
       missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
+      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
       loops: Object.fromEntries(

@@ -18,6 +18,7 @@ const KINDS = {
   repository: ["the repository", "repositories"],
   /** That prove links, by hotkey, account and gist. */
   gist: ["the gist that links", "gists that link accounts"],
+  account: ["the account", "accounts"],
   /** Of maintainers, by account and repository. */
   association: ["what makes a maintainer of", "associations of maintainers"]
 } as const
@@ -58,6 +59,8 @@ export class Absences extends Context.Tag("gittensor/Absences")<
       sightings: ReadonlyArray<Sighting>,
       condition: Effect.Effect<string | null>
     ) => Effect.Effect<ReadonlyMap<string, Absence>>
+    /** What was last known of a thing, whether it is there or missing; undefined: it was never seen, or needs not be remembered. */
+    readonly last: (kind: Kind, name: string) => Effect.Effect<string | undefined>
     /** What is missing, for /health. */
     readonly missing: Effect.Effect<ReadonlyArray<MissingThing>>
   }
@@ -213,7 +216,9 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
     )
   )
 
-  return Absences.of({ look, missing })
+  const last = (kind: Kind, name: string) => Effect.map(knownOf(kind), (all) => all.get(name)?.last)
+
+  return Absences.of({ look, last, missing })
 })
 
 /** For a process that looks once, or keeps no record: nothing is ever proved to be gone. */

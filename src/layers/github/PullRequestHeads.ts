@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
-import { type GitHubUnavailable, HeadNotFound, PullRequestNotFound } from "./errors.ts"
+import { GitHubUnavailable, HeadNotFound, PullRequestNotFound } from "./errors.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 const Commit = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/))
@@ -91,8 +91,15 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
       let { next } = first
       for (let pages = 1; pages < PAGES && next !== undefined; pages++) {
         const further = yield* commitsBetween(ref, pull.base.sha, head, next)
-        if (Option.isSome(further)) messages.push(...further.value.value.commits.map((one) => one.commit.message))
-        next = Option.getOrUndefined(further)?.next
+        // The first page was there, so this is no end of the list.
+        if (Option.isNone(further))
+          return yield* new GitHubUnavailable({
+            operation: `compare the commits of ${ref}`,
+            status: 404,
+            why: "a later page of it is missing"
+          })
+        messages.push(...further.value.value.commits.map((one) => one.commit.message))
+        next = further.value.next
       }
       const read: PullRequestHead = {
         base: first.value.merge_base_commit.sha,

@@ -82,10 +82,12 @@ const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<E
         }
       ]
 
+/** What GitHub does not show at one look may be there at the next. */
+const MISSING = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
 /** Where each failure comes from, by its tag. What is not listed is this machine's. */
-const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched"])
+const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched", ...MISSING])
 /** The head is not there any more, so that nobody can find anything out about it. */
-const GONE: ReadonlySet<string> = new Set(["PullRequestNotFound", "HeadNotFound", "CommitsGone", "IssueNotFound"])
+const GONE: ReadonlySet<string> = new Set(["CommitsGone"])
 
 const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
   error instanceof StepFailed

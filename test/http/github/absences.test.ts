@@ -97,6 +97,43 @@ describe("what GitHub does not show", () => {
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 
+  for (const [what, fault] of [
+    ["missing", notFound("^/repos/Acme/Widgets$")],
+    ["not answered", { payload: { fault: { _tag: "Status", status: 502, path: "^/repos/Acme/Widgets$", times: 1_000 } as const } }]
+  ] as const)
+    inEachVersion(`leaves maintainers their part while their repository is ${what}, also after a restart`, () =>
+      Effect.gen(function* () {
+        const simulated = yield* fullStory()
+        const { control, idOf, request } = simulated
+        const withAda = { ...simulated, request: { ...request, uids: { ...request.uids, "3": idOf("ada") } } }
+        const epochs = yield* scoredEpochs(withAda, join(yield* folder, "watches.sqlite"))
+        const first = yield* epochs.at(EPOCH)
+        assert.isAbove(first.scores.find(({ uid }) => uid === 3)?.value ?? 0, 0)
+        yield* control.addFault(fault)
+        assert.deepStrictEqual((yield* epochs.at(2 * EPOCH)).scores, first.scores)
+        yield* epochs.restart
+        assert.deepStrictEqual((yield* epochs.at(3 * EPOCH)).scores, first.scores)
+      }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+    )
+
+  inEachVersion("takes no account for deleted that is missing in one look", () =>
+    Effect.gen(function* () {
+      const { control, epochs, first } = yield* begun
+      yield* control.addFault(notFound("^/user/"))
+      const second = yield* epochs.at(2 * EPOCH)
+      assert.deepStrictEqual(
+        second.missing.map(({ repository, account }) => [repository, account]),
+        [
+          [NAME, null],
+          ["acme/gadgets", null]
+        ]
+      )
+      assert.deepStrictEqual(second.scores, first.scores)
+      yield* control.removeFaults({ payload: {} })
+      assert.deepStrictEqual((yield* epochs.at(3 * EPOCH)).missing, [])
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
   inEachVersion("does not count while GitHub is ill", () =>
     Effect.gen(function* () {
       const { control, epochs, score } = yield* begun

@@ -17,7 +17,7 @@ import { type fullStory, service } from "./contributionStory.ts"
 /** Whoever merged one pull request earns. */
 const EASY = { eligibility: { min_valid_merged_prs: 1, min_credibility: 0 }, scoring: { open_pr_collateral_percent: 0 } }
 const repositories = Schema.decodeUnknownSync(RosterRepositories)({
-  "Acme/Widgets": { emission_share: 0.5, label_multipliers: { "bug*": 1.5 }, ...EASY },
+  "Acme/Widgets": { emission_share: 0.5, label_multipliers: { "bug*": 1.5 }, maintainer_cut: 0.2, ...EASY },
   "acme/gadgets": { emission_share: 0.5, ...EASY }
 })
 

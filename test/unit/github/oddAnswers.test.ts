@@ -201,7 +201,11 @@ const detailed = (id: number, number: number) => ({
   closingIssuesReferences: { pageInfo, nodes: [] }
 })
 
-const nothingMissing = Absences.of({ look: () => Effect.succeed(new Map()), missing: Effect.succeed([]) })
+const nothingMissing = Absences.of({
+  look: () => Effect.succeed(new Map()),
+  last: () => Effect.succeed(undefined),
+  missing: Effect.succeed([])
+})
 
 /** A round of two accounts with one pull request each, the first of which GitHub answers oddly. */
 const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>

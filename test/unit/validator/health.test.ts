@@ -36,7 +36,8 @@ const Health = Schema.Struct({
   healthy: Schema.Boolean,
   wrong: Schema.Array(Schema.String),
   contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) }),
-  missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) })
+  missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) }),
+  keptByOwners: Schema.Struct({ owners: Schema.Int, first: Schema.Array(Schema.String) })
 })
 
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
@@ -142,11 +143,12 @@ const scene = Effect.gen(function* () {
     })
     return found.wrong
   })
-  const missing = Effect.promise(() => answer(new Request("http://axon/health"))).pipe(
+  const shown = Effect.promise(() => answer(new Request("http://axon/health"))).pipe(
     Effect.flatMap((fresh) => Effect.promise(() => fresh.json())),
-    Effect.flatMap(Schema.decodeUnknown(Health)),
-    Effect.map(({ missingEvidence }) => missingEvidence)
+    Effect.flatMap(Schema.decodeUnknown(Health))
   )
+  const missing = Effect.map(shown, ({ missingEvidence }) => missingEvidence)
+  const keptByOwners = Effect.map(shown, (found) => found.keptByOwners)
   const live = Effect.map(
     Effect.promise(() => answer(new Request("http://axon/live"))),
     ({ status }) => status
@@ -158,7 +160,7 @@ const scene = Effect.gen(function* () {
       const response = await answerStranger(new Request(`http://axon${path}`))
       return [response.status, await response.text()]
     })
-  return { world, at, wrong, missing, live, shownToStrangers, context, key }
+  return { world, at, wrong, missing, keptByOwners, live, shownToStrangers, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -258,9 +260,13 @@ describe("/health", () => {
     })
   )
 
-  it.scoped("lists what GitHub does not show, which makes nothing unhealthy", () =>
+  it.scoped("lists what GitHub does not show, and owners who keep theirs from a token, which makes nothing unhealthy", () =>
     Effect.gen(function* () {
-      const { context, missing, wrong } = yield* scene
+      const { context, keptByOwners, missing, wrong } = yield* scene
+      const { noteOwner } = Context.get(context, RefusedTokens.RefusedTokens)
+      yield* noteOwner({ slot: 1, owner: "acme", why: "it wants single sign-on" })
+      const told = "GitHub keeps what belongs to acme from token 2 of GITTENSOR_GITHUB_TOKEN: it wants single sign-on"
+      assert.deepStrictEqual([yield* keptByOwners, yield* wrong], [{ owners: 1, first: [told] }, []])
       assert.deepStrictEqual(yield* missing, { things: 0, first: [] })
       const { look } = Context.get(context, Absences.Absences)
       yield* look("repository", [{ name: "acme/widgets", owner: "acme", seen: null }], Effect.succeed(null))

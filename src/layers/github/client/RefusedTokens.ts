@@ -34,7 +34,7 @@ export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
 export const refusal = (slot: number): string => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`
 
 /** What an owner refuses, in words. */
-const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
+export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
   `GitHub keeps what belongs to ${owner} from token ${slot + 1} of GITTENSOR_GITHUB_TOKEN: ${why}`
 
 /** How long an owner's refusal counts, in milliseconds. Somebody may permit the token meanwhile. */

@@ -2,6 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { Absences } from "../Absences.ts"
 import { MAINTAINERS } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { stateAt } from "./facts.ts"
@@ -12,6 +13,12 @@ const DAY = 86_400_000_000
 
 /** For this many accounts or fewer, GitHub is asked for their own entries instead of everybody's. */
 const FEW = 2
+
+/** Where a round is read, and what decides whether something is gone. */
+export interface Sources {
+  readonly gitHub: ContributionRequests
+  readonly absences: Absences["Type"]
+}
 
 /** An account, and its login where it is known. */
 export interface AccountToList {
@@ -142,11 +149,16 @@ export const only = (
   })
 
 /** GitHub hands the entries of a deleted account to the user "ghost". */
-const creatorOf = (gitHub: ContributionRequests, { id, login }: AccountToList) =>
-  login !== undefined
-    ? Effect.succeed({ creator: login })
-    : Effect.map(gitHub.userById(Number(id)), (found) => ({ creator: found._tag === "Some" ? found.value.login : "ghost" }))
+const creatorOf = ({ gitHub, absences }: Sources, { id, login }: AccountToList) =>
+  Effect.gen(function* () {
+    if (login !== undefined) return { creator: login }
+    const found = Option.getOrUndefined(yield* gitHub.userById(Number(id)))
+    const seen = found === undefined ? null : ""
+    const absence = (yield* absences.look("account", [{ name: id, owner: id, seen }], gitHub.condition)).get(id)
+    if (absence?.isProved === false) return yield* new GitHubUnavailable({ operation: `read account ${id}`, status: 404, why: absence.why })
+    return { creator: found?.login ?? "ghost" }
+  })
 
 /** The filters for all repositories of a round. GitHub is asked for the logins when the first repository needs them, and not again. */
-export const creatorsOf = (gitHub: ContributionRequests, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
-  Effect.cached(accounts.length > FEW ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(gitHub, account)))
+export const creatorsOf = (sources: Sources, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
+  Effect.cached(accounts.length > FEW ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(sources, account)))

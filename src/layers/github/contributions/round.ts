@@ -1,10 +1,10 @@
 /** Puts a round together: the lists of every repository, the details of what counts in them, and which evidence is missing for which account. */
-import { Effect, Either } from "effect"
+import { Effect, Either, Option, Schema } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import type { Absences, Sighting } from "../Absences.ts"
+import type { Sighting } from "../Absences.ts"
 import { MAINTAINERS } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
@@ -19,12 +19,6 @@ import {
 } from "./facts.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
-import type { ContributionRequests } from "./requests.ts"
-
-interface Sources {
-  readonly gitHub: ContributionRequests
-  readonly absences: Absences["Type"]
-}
 
 interface RoundQuestion {
   readonly now: number
@@ -61,7 +55,7 @@ const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>, known: ReadonlyM
 }
 
 /** Accounts' associations: from the repository's lists and reviews, then by asking about those who only labelled or merged. */
-const associationsIn = (sources: Sources, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
+const associationsIn = (sources: Lists.Sources, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
   Effect.gen(function* () {
     const known = new Map(lists.associations)
     for (const { found } of pullRequests)
@@ -87,7 +81,7 @@ interface RepositoryRound {
 }
 
 /** One repository's part of the round. */
-const ofRepository = (sources: Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
+const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists
     /** By account and what of it is missing. */
@@ -171,7 +165,7 @@ const ofRepository = (sources: Sources, lists: Lists.RepositoryLists, details: D
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (
-  sources: Sources,
+  sources: Lists.Sources,
   repository: string,
   settings: Pick<RosterRepository, "github_id">,
   number: number,
@@ -209,16 +203,36 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
 
 type ReadLists = Either.Either<Lists.RepositoryLists | null, GitHubUnavailable>
 
-/** The repositories that are gone, and those of which the lists are missing. */
-const unreadIn = ({ gitHub, absences }: Sources, read: ReadonlyArray<{ readonly repository: string; readonly lists: ReadLists }>) =>
+/** What is remembered of a repository while it is missing: its maintainers among the miners. */
+const Maintainers = Schema.parseJson(Schema.Struct({ maintainers: Schema.Array(Schema.String) }))
+const rememberedMaintainers = Schema.decodeUnknownOption(Maintainers)
+
+/**
+ * The repositories that are gone, those of which the lists are missing, and the maintainers of these as they were last known. `maintainers`: of those that were read,
+ * sorted.
+ */
+const unreadIn = (
+  { gitHub, absences }: Lists.Sources,
+  read: ReadonlyArray<{ readonly repository: string; readonly lists: ReadLists }>,
+  maintainers: ReadonlyMap<string, ReadonlyArray<string>>
+) =>
   Effect.gen(function* () {
+    const seenAs = (repository: string) => Schema.encodeSync(Maintainers)({ maintainers: maintainers.get(repository) ?? [] })
     const sightings = read.flatMap(({ repository, lists }): ReadonlyArray<Sighting> => {
       if (Either.isLeft(lists)) return []
-      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: lists.right === null ? null : "there" }]
+      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: lists.right === null ? null : seenAs(repository) }]
     })
     const absent = yield* absences.look("repository", sightings, gitHub.condition)
     const absenceOf = ({ repository }: { readonly repository: string }) => absent.get(repository.toLowerCase())
+    const unread = read.filter((one) => absenceOf(one)?.isProved !== true && !maintainers.has(one.repository))
+    const known = yield* Effect.forEach(unread, ({ repository }) =>
+      Effect.map(absences.last("repository", repository.toLowerCase()), (last) => ({
+        repository,
+        maintainers: Option.getOrUndefined(rememberedMaintainers(last))?.maintainers ?? []
+      }))
+    )
     return {
+      maintainers: new Map(known.map((one) => [one.repository, one.maintainers] as const)),
       gone: read.flatMap((one) => (absenceOf(one)?.isProved === true ? [one.repository] : [])),
       missing: read.flatMap((one): ReadonlyArray<MissingEvidence> => {
         const { lists, repository } = one
@@ -230,12 +244,12 @@ const unreadIn = ({ gitHub, absences }: Sources, read: ReadonlyArray<{ readonly 
   })
 
 /** The full round. Fails only when GitHub cannot be asked anything. */
-export const readRound = (sources: Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+export const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { now, repositories, uids } = request
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
-    const creators = yield* Lists.creatorsOf(gitHub, accounts)
+    const creators = yield* Lists.creatorsOf(sources, accounts)
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
@@ -267,6 +281,10 @@ export const readRound = (sources: Sources, request: RoundQuestion, accounts: Re
         .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [{ uid: Number(uid), account }] : []))
         .flatMap(({ uid, account }) => (uid !== RECYCLE_UID && claims.indexOf(account) === claims.lastIndexOf(account) ? [uid] : []))
         .toSorted((a, b) => a - b)
+    const maintainers = new Map(
+      parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
+    )
+    const unread = yield* unreadIn(sources, read, maintainers)
     const record: RoundRecord = {
       now,
       repos: repositories,
@@ -275,13 +293,14 @@ export const readRound = (sources: Sources, request: RoundQuestion, accounts: Re
       issues: grouped(accounts, parts.flatMap(({ part }) => part.issues).toSorted(byPlace(({ issue_number }) => issue_number))),
       files: {},
       maintainer_uids_by_repo: Object.fromEntries(
-        parts.flatMap(({ repository, part }) => {
-          const maintaining = uidsOf(part.maintainers)
-          return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
-        })
+        [...maintainers, ...unread.maintainers]
+          .toSorted(([a], [b]) => (a < b ? -1 : 1))
+          .flatMap(([repository, accounts]) => {
+            const maintaining = uidsOf(new Set(accounts))
+            return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
+          })
       )
     }
-    const unread = yield* unreadIn(sources, read)
     return {
       record,
       missing: sortedMissing([...unread.missing, ...parts.flatMap(({ part }) => part.missing)]),
