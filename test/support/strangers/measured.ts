@@ -36,5 +36,15 @@ export const costOf = <A, E, R>(work: Effect.Effect<A, E, R>, runs = 3) =>
     return least
   })
 
+/** The least of up to three measures of the same, because what runs beside it can only add to one. Ends at the first that is within the limit. */
+export const leastOf = <E, R>(measure: Effect.Effect<number, E, R>, limit: number) =>
+  Effect.iterate(
+    { left: 3, least: Number.POSITIVE_INFINITY },
+    {
+      while: ({ left, least }) => left > 0 && least > limit,
+      body: ({ left, least }) => Effect.map(measure, (one) => ({ left: left - 1, least: Math.min(least, one) }))
+    }
+  ).pipe(Effect.map(({ least }) => least))
+
 /** How many times more one figure is than another, where both are at least this. */
 export const ratioOf = (larger: number, smaller: number, atLeast: number): number => Math.max(larger, atLeast) / Math.max(smaller, atLeast)
