@@ -37,12 +37,16 @@ const writeRepository = (folder: string, repository: State.Repository, head: Sta
   const written = new Set<string>()
   for (const [name, tip] of refsOf(repository, head)) {
     write(name, `${tip.oid}\n`)
-    for (let commit: State.GitCommit | null = tip; commit !== null && !written.has(commit.oid); commit = commit.parent)
+    const reached = new Set([tip])
+    for (const commit of reached) {
+      if (written.has(commit.oid)) continue
+      for (const parent of commit.parents) reached.add(parent)
       for (const { oid, type, bytes } of commit.objects) {
         if (written.has(oid)) continue
         written.add(oid)
         write(`objects/${oid.slice(0, 2)}/${oid.slice(2)}`, deflateSync(Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes])))
       }
+    }
   }
 }
 

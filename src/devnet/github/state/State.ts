@@ -128,7 +128,7 @@ export interface GitCommit {
   readonly oid: string
   readonly tree: ReadonlyMap<string, Content>
   readonly objects: ReadonlyArray<GitObject>
-  readonly parent: GitCommit | null
+  readonly parents: ReadonlyArray<GitCommit>
 }
 
 export interface Review {
@@ -193,7 +193,7 @@ export interface Repository {
   /** Pull requests of the facts that are held back and invisible. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
   /** The default branch in git, where the repository's files are known. */
-  readonly git?: GitCommit
+  readonly git?: GitCommit | undefined
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
   readonly lastNumber: number

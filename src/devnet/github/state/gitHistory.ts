@@ -57,24 +57,27 @@ const treeObjects = (files: ReadonlyArray<readonly [path: string, content: State
 /** Makes a commit. Equal commits have equal hashes. */
 export const commitOf = (commit: {
   readonly tree: Tree
-  readonly parent: GitCommit | null
+  readonly parents: ReadonlyArray<GitCommit>
   readonly message: string
-  readonly author: string
+  readonly author: State.Account
   /** Milliseconds since 1970. */
   readonly at: number
+  /** By its author's clock, if that is another time. */
+  readonly authoredAt?: number | undefined
 }): GitCommit => {
   const objects = treeObjects([...commit.tree])
-  const person = `${commit.author} <${commit.author}@users.noreply.github.com> ${Math.floor(commit.at / 1000)} +0000`
+  const { id, login } = commit.author
+  const person = (at: number) => `${login} <${id}+${login}@users.noreply.github.com> ${Math.floor(at / 1000)} +0000`
   const lines = [
     `tree ${objects.at(-1)?.oid}`,
-    ...(commit.parent === null ? [] : [`parent ${commit.parent.oid}`]),
-    `author ${person}`,
-    `committer ${person}`,
+    ...commit.parents.map(({ oid }) => `parent ${oid}`),
+    `author ${person(commit.authoredAt ?? commit.at)}`,
+    `committer ${person(commit.at)}`,
     "",
     `${commit.message}\n`
   ]
   const own = objectOf("commit", Buffer.from(lines.join("\n")))
-  return { oid: own.oid, tree: commit.tree, objects: [...objects, own], parent: commit.parent }
+  return { oid: own.oid, tree: commit.tree, objects: [...objects, own], parents: commit.parents }
 }
 
 /** A tree with a pull request's changes. */

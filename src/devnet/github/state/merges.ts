@@ -1,7 +1,7 @@
 /** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { changed, commitOf } from "./gitHistory.ts"
+import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
 import { openPullRequest } from "./pullRequests.ts"
@@ -91,17 +91,29 @@ const closeAll = (
     return isOpenIssue(repository, number) ? close(before, repositoryId, number, at, actorId, "completed", closer) : before
   }, state)
 
-/** The default branch in git with the pull request's changes, where the repository's files are known. */
-const landed = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, mergedById: number, { at }: Merge) => {
-  if (repository.git === undefined || pullRequest.baseBranch !== repository.defaultBranch) return undefined
-  const files = pullRequest.files.map((file) => contentsOf(pullRequest, file))
-  return commitOf({
-    tree: changed(repository.git.tree, files),
-    parent: repository.git,
-    message: `${pullRequest.title} (#${pullRequest.number})`,
-    author: State.accountOf(state, mergedById).login,
-    at
-  })
+/**
+ * Commits as git makes them, where the repository's files are known: each with git's hash, and the newest as the branch's. `brought`: the head of the branch that the last
+ * one merges; the others are then that branch's own.
+ */
+const inGit = (state: State.State, repository: State.Repository, drafts: ReadonlyArray<State.Commit>, brought?: State.GitCommit) => {
+  const last = drafts.length - 1
+  return drafts.reduce(
+    ({ commits, git }, draft, index) => {
+      if (git === undefined) return { git, commits: [...commits, draft] }
+      if (brought !== undefined && index < last)
+        return { git, commits: [...commits, { ...draft, sha: brought.oid, parents: brought.parents.map(({ oid }) => oid) }] }
+      const made = commitOf({
+        tree: changed(git.tree, contentsOfCommit(repository, draft) ?? []),
+        parents: [git, ...(brought === undefined ? [] : [brought])],
+        message: draft.message,
+        author: State.accountOf(state, draft.authorId),
+        at: draft.committedAt ?? draft.at,
+        authoredAt: draft.authoredAt
+      })
+      return { git: made, commits: [...commits, { ...draft, sha: made.oid, parents: made.parents.map(({ oid }) => oid) }] }
+    },
+    { commits: Array.of<State.Commit>(), git: repository.git }
+  )
 }
 
 /**
@@ -115,12 +127,17 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
     if (pullRequest.draft === true) return yield* refuse(`${wanted.repository}#${wanted.number} is a draft`)
     const mergedById = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
-    const git = landed(state, repository, pullRequest, mergedById, wanted)
-    const commits = commitsOf(state, repository, pullRequest, { ...wanted, sha: wanted.sha ?? git?.oid })
+    const isDefault = pullRequest.baseBranch === repository.defaultBranch
+    const drafts = commitsOf(state, repository, pullRequest, wanted)
+    const brought = wanted.method === "merge" ? pullRequest.git?.head : undefined
+    const made = isDefault ? inGit(state, repository, drafts, brought) : { commits: drafts, git: repository.git }
+    const { git } = made
+    // Of recorded merges the hash is known, whatever git makes of them here.
+    const commits = wanted.sha === undefined ? made.commits : drafts
     const mergeCommit = commits.at(-1)?.sha ?? null
     const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
     const withItem = { ...setItem(repository, merged), ...(git === undefined ? {} : { git }) }
-    if (pullRequest.baseBranch !== repository.defaultBranch) return [setRepository(state, withItem), merged] as const
+    if (!isDefault) return [setRepository(state, withItem), merged] as const
     const carried = carriedBy(repository, pullRequest, wanted.at)
     const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...carried, ...commits] })
     const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
@@ -188,7 +205,9 @@ export const pushCommit = (
       ...(wanted.contents ?? []),
       ...undoing.flatMap((one) => (one === undefined ? [] : undone(contentsOfCommit(repository, one) ?? [])))
     ]
-    const commit: State.Commit = {
+    const wrong = repository.git === undefined ? undefined : mistaken(repository.git.tree, contents)
+    if (wrong !== undefined) return yield* refuse(`the base of ${wrong} is not what ${wanted.repository} has there`)
+    const draft: State.Commit = {
       sha: madeUpSha(repository.id, "push", lastId),
       message: wanted.message,
       authorId,
@@ -199,7 +218,12 @@ export const pushCommit = (
       ...(wanted.lands === undefined ? withContents([], contents) : { files: [] }),
       ...(wanted.lands === undefined ? {} : { lands: wanted.lands })
     }
-    const pushed = { ...setRepository(state, { ...repository, commits: [...repository.commits, commit] }), lastId }
+    const { lands } = wanted
+    const carried = lands?.as === "Commits" ? Option.getOrUndefined(State.pullRequestOf(repository, lands.number))?.git?.head : undefined
+    const { commits, git } = inGit(state, repository, [draft], carried)
+    const commit = commits[0] ?? draft
+    const branch = { ...repository, commits: [...repository.commits, commit], ...(git === undefined ? {} : { git }) }
+    const pushed = { ...setRepository(state, branch), lastId }
     const closed = closeAll(pushed, repository.id, wanted.closes ?? [], wanted.at, pusherId, { _tag: "Commit", sha: commit.sha })
     return [closed, commit] as const
   })

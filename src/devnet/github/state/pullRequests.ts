@@ -36,14 +36,15 @@ const inGit = (
   if (base === undefined) return Either.right(pullRequest)
   const wrong = mistaken(base.tree, pullRequest.contents ?? [])
   if (wrong !== undefined) return refuse(`the base of ${wrong} is not what ${State.fullName(state, repository)} has there`)
-  const { login } = State.accountOf(state, pullRequest.authorId)
+  const author = State.accountOf(state, pullRequest.authorId)
+  const message = [pullRequest.title, ...(pullRequest.commitCloses ?? []).map((issue) => `Fixes #${issue}`)].join("\n\n")
   const tree = changed(
     base.tree,
     pullRequest.files.map((file) => contentsOf(pullRequest, file))
   )
   return Either.right({
     ...pullRequest,
-    git: { base, head: commitOf({ tree, parent: base, message: pullRequest.title, author: login, at }) }
+    git: { base, head: commitOf({ tree, parents: [base], message, author, at }) }
   })
 }
 

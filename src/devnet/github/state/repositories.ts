@@ -53,7 +53,7 @@ export const createRepository = (
     const id = wanted.id ?? withOwner.lastId + 1
     const tree = wanted.files === undefined ? undefined : new Map(Object.entries(wanted.files))
     const first =
-      tree === undefined ? undefined : commitOf({ tree, parent: null, message: "Initial commit", author: account.login, at: wanted.at })
+      tree === undefined ? undefined : commitOf({ tree, parents: [], message: "Initial commit", author: account, at: wanted.at })
     const repository: State.Repository = {
       ...(first === undefined ? {} : { git: first }),
       id,
@@ -142,6 +142,7 @@ export const changeDefaultBranch = (
     )
     const changed: State.Repository = {
       ...repository,
+      ...(wanted.as === "Orphan" ? { git: undefined } : {}),
       defaultBranch: wanted.to,
       items: retargeted,
       commits: wanted.as === "Orphan" ? [] : repository.commits,
