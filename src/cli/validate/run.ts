@@ -20,6 +20,7 @@ import { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Confined from "../../layers/confined/chosen.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import * as GitRecord from "../../layers/git/record/GitRecord.ts"
 import * as Absences from "../../layers/github/Absences.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
@@ -266,7 +267,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
-    Effect.provide(GitHub.layer),
+    Effect.provide(GitHub.layer.pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories"))))),
     Effect.provide(looksLayer(folder, options)),
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
     // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.

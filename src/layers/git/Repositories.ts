@@ -4,13 +4,13 @@ import { dirname, join, resolve } from "node:path"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { Confined, type Place, type TaskNotDone } from "../confined/Confined.ts"
-import { gitHubSettings } from "../github/settings.ts"
 import { type NoTemporaryFolder, removeLeftovers, temporaryFolder } from "../process/temporaryFolder.ts"
 import type { SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import { type CommitsGone, fetchTask, type GitServerUnavailable, REPOSITORY_LIMITS } from "./fetchTask.ts"
 import type { GitUnusable } from "./GitUnusable.ts"
 import { networkTo } from "./networkTo.ts"
 import { MOST_ALTERNATES } from "./openRepository.ts"
+import { gitHubUrl } from "./operatorsServer.ts"
 
 /** The folder is in no repository of git. */
 export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
@@ -96,7 +96,7 @@ const localRepository = (folder: string): Repository => {
 
 const make = Effect.gen(function* () {
   const { ask } = yield* Confined
-  const gitHub = yield* gitHubSettings
+  const gitHub = yield* gitHubUrl
   yield* removeLeftovers("git")
   return Repositories.of({
     openLocal: (folder) =>

@@ -6,6 +6,7 @@ import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Optio
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
+import { GitRecord } from "../git/record/GitRecord.ts"
 import { type Absences, shared as sharedAbsences } from "./Absences.ts"
 import { associationIn } from "./associations.ts"
 import type { Answer } from "./client/answers.ts"
@@ -232,6 +233,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
   const rest = Rest.make(yield* Transport.make(settings), hasToken)
   const absences = yield* sharedAbsences
   const condition = conditionOf(rest, settings).pipe(Effect.withSpan("GitHub.condition"))
+  const record = yield* GitRecord
 
   const recentIssues = yield* Cache.makeWith({
     capacity: ISSUES_CACHED,
@@ -243,7 +245,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
 
   const issueEvidence = Effect.fn("GitHub.issueEvidence")(function* (ref: IssueRef, options?: EvidenceOptions) {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
-    return yield* readEvidence(rest, ref, options)
+    return yield* readEvidence(rest, record, ref, options)
   })
 
   const gist = Effect.fn("GitHub.gist")(function* (id: string) {

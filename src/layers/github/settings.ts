@@ -1,5 +1,6 @@
 /** Where GitHub is, in which version its REST API answers, which tokens are used, and how long requests may take. */
 import { Config, Duration, Option, type Redacted } from "effect"
+import { GITHUB, gitHubUrl } from "../git/operatorsServer.ts"
 import { gitHubAnswers } from "./client/answers.ts"
 
 /** The version of GitHub's REST API that requests name. GitHub has promised to serve it until March 2028 at least. */
@@ -34,16 +35,11 @@ export interface GitHubSettings {
   readonly cachedAnswers?: number
 }
 
-const GITHUB = "https://api.github.com"
 const GITHUB_STATUS = "https://www.githubstatus.com/api/v2/components.json"
 
 /** Reads GITTENSOR_GITHUB_URL, _TOKEN (one or several, separated by commas), _TIMEOUT, _PATIENCE, _PAUSE and _STATUS_URL. */
 export const gitHubSettings: Config.Config<GitHubSettings> = Config.all({
-  url: Config.string("GITTENSOR_GITHUB_URL").pipe(
-    Config.withDefault(GITHUB),
-    Config.validate({ message: "GITTENSOR_GITHUB_URL must be an http address such as https://api.github.com", validation: URL.canParse }),
-    Config.map((url) => url.replace(/(?<!\/)\/+$/, ""))
-  ),
+  url: gitHubUrl,
   tokens: Config.array(Config.redacted(Config.nonEmptyString()), "GITTENSOR_GITHUB_TOKEN").pipe(Config.withDefault([])),
   timeout: Config.duration("GITTENSOR_GITHUB_TIMEOUT").pipe(Config.withDefault(gitHubAnswers.limits.time)),
   patience: Config.duration("GITTENSOR_GITHUB_PATIENCE").pipe(Config.withDefault(Duration.seconds(60))),

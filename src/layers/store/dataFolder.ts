@@ -106,6 +106,12 @@ export const dataFiles = {
     ifDeleted: "the findings stay, and their links lead nowhere",
     checked: false
   },
+  repositories: {
+    name: "repositories",
+    holds: "clones of issues' repositories without their files, a folder each by GitHub's id; 2 to 20 MB for most",
+    ifDeleted: "they are cloned again",
+    checked: false
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

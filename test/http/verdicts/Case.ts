@@ -12,6 +12,8 @@ export interface Case {
   readonly play: Play
   /** What stands on the ballot at the end, or why nothing does. */
   readonly verdict: string
+  /** The verdict of a validator that asks git, if it is another: git knows what GitHub does not show. */
+  readonly byGit?: string
   /** The validator looks once an hour. What happens before the look after so many hours; "restart" ends its process and starts another. */
   readonly later?: Readonly<Record<number, Play | "restart">>
   /** How many hours it looks. Default: one, or as long as the issue is gone and nothing is voted, at most eight. */

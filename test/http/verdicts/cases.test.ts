@@ -2,43 +2,10 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { folder } from "../../support/folder.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
-import type { Case } from "./Case.ts"
 import { sections } from "./cases.ts"
-import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { withTables } from "./document.ts"
-import { begin, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
-
-/** The votes after each look. */
-const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt }: Case) =>
-  Effect.gen(function* () {
-    const story = yield* begin
-    const first = headAt === undefined ? blockAt(day(28)) : blockAt(headAt)
-    const won = { _tag: "Won", winner: 0, pullRequest: 2, at: first - HOUR } as const
-    const isRestarted = Object.values(later).includes("restart")
-    const validator = yield* daemon(story, {
-      competitions: [competition(1, challenge === true ? { status: won } : {})],
-      times: {
-        ...(headAt === undefined ? {} : { [first]: headAt }),
-        ...(windowEndsAt === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: windowEndsAt })
-      },
-      ...(isRestarted ? { folder: yield* folder } : {})
-    })
-    if (cleo !== undefined) validator.commit(CLEO, 1_000, cleo === "Bob's" ? story.bob.id : null)
-    yield* play(story)
-    const votes: Array<string> = []
-    const waits = () => votes.at(-1) === "No vote: GoneRecently" || votes.at(-1) === "No vote: Settling"
-    const last = headAt === undefined ? (hours ?? 1) : 0
-    for (let hour = 0; hour <= last || (hours === undefined && headAt === undefined && waits() && hour < 9); hour++) {
-      const happening = later[hour]
-      if (happening === "restart") yield* validator.restart
-      else if (happening !== undefined) yield* happening(story)
-      yield* validator.look(first + hour * HOUR)
-      votes.push(validator.vote())
-    }
-    return votes
-  })
+import { watch } from "./watch.ts"
 
 const GONE = /^Cancelled: (Deleted|Transferred|RepositoryGone)$/
 

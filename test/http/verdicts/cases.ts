@@ -129,7 +129,7 @@ const revertsLanding: Play = (s) =>
     })
   })
 
-const landings: Section = {
+export const landings: Section = {
   title: "Landed by a merge bot: the pull request is closed unmerged, and a commit closes the issue",
   cases: [
     {

@@ -12,7 +12,10 @@ const tables = sections
       "",
       "| what happened | verdict |",
       "|---|---|",
-      ...cases.map(({ what, verdict }) => `| ${cell(what)} | ${cell(verdict)} |`)
+      ...cases.map(
+        ({ byGit, what, verdict }) =>
+          `| ${cell(what)} | ${cell(verdict)}${byGit === undefined ? "" : `; for a validator that asks git: ${cell(byGit)}`} |`
+      )
     ].join("\n")
   )
   .join("\n\n")

@@ -8,7 +8,7 @@ import { day, type Story, WIDGETS } from "./story.ts"
 type Method = "merge" | "squash" | "rebase" | "queue"
 
 /** The two files of Bob's solution: four new lines and two. */
-const HINGE = { path: "src/hinge.ts", base: "open()\nclose()\n", head: "open()\noil()\nturn()\noil()\nwait()\nclose()\n" }
+export const HINGE = { path: "src/hinge.ts", base: "open()\nclose()\n", head: "open()\noil()\nturn()\noil()\nwait()\nclose()\n" }
 const DOOR = { path: "src/door.ts", base: "knock()\n", head: "knock()\nenter()\nleave()\n" }
 interface Contents {
   readonly path: string
@@ -273,7 +273,8 @@ export const reverts: Section = {
             })
           )
         ),
-        verdict: "No vote: RevertUnproved"
+        verdict: "No vote: RevertUnproved",
+        byGit: REVERTED
       }
     ] satisfies ReadonlyArray<Case>
   ).map((one) => ({ ...one, challenge: true }))

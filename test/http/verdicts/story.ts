@@ -69,9 +69,10 @@ const watchedSince = (evidence: IssueEvidence, on: VerdictCase): number =>
       ? SETTLES_FOR
       : Math.floor((on.competition.headAt - (evidence.timeline.at(-1)?.at ?? 0)) / (1_000 * BLOCK_SECONDS))
 
-/** A new simulated GitHub with the start of the story. */
-export const begin = Effect.gen(function* () {
+/** A new simulated GitHub with the start of the story. `files`: what the repository has at first, if it can be fetched by git. */
+export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<string, string>>) {
   const { url, control, observer } = yield* story({
+    ...(files === undefined ? {} : { repositoryFiles: files }),
     clock: { _tag: "Fixed", at: Date.UTC(2026, 8, 1) },
     limits: { pointsPerMinute: 1_000_000 }
   })
@@ -129,6 +130,7 @@ export const begin = Effect.gen(function* () {
   })
   return { url, control, github, another, competition, competing, open, merge, solve, judge, bob, cleo }
 })
+export const begin = beginWith()
 export type Story = Effect.Effect.Success<typeof begin>
 
 export const inChallenge = (pullRequest: number): VerdictCase => ({ _tag: "Challenge", pullRequest })

@@ -11,12 +11,17 @@ export const at = (n: number) => ({ repository: WIDGETS, number: number(n) })
 export const ref = (n: number, repository: RepositoryName = WIDGETS) => new IssueRef({ repository, number: number(n) })
 
 /** acme/widgets with issue #1 by ada, and the accounts bob, cleo and observer (whose token the service uses). */
-export const story = (options: Partial<StandInOptions> = {}) =>
+export const story = ({
+  repositoryFiles,
+  ...options
+}: Partial<StandInOptions> & { readonly repositoryFiles?: Readonly<Record<string, string>> } = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], ...options })
     for (const login of ["ada", "bob", "cleo"]) yield* control.createUser({ payload: { login } })
     const observer = yield* control.createUser({ payload: { login: "observer" } })
-    yield* control.createRepository({ payload: { repository: WIDGETS } })
+    yield* control.createRepository({
+      payload: { repository: WIDGETS, ...(repositoryFiles === undefined ? {} : { files: repositoryFiles }) }
+    })
     yield* control.openIssue({ payload: { repository: WIDGETS, title: "The widget squeaks", author: "ada" } })
     return { url, control, observer }
   })

@@ -7,6 +7,7 @@ import { Cause, Duration, Effect, Exit, Option, Redacted, Schema } from "effect"
 import * as fc from "fast-check"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
 import { Absences } from "../../../src/layers/github/Absences.ts"
 import type { Answer } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
@@ -110,6 +111,9 @@ const evidenceOf = (() => {
   }
 })()
 
+/** There is no clone. */
+const NO_RECORD = GitRecord.of({ ask: ({ url }) => new NoGitRecord({ url, why: "no clone", isLasting: false }) })
+
 describe("odd answers of GitHub", () => {
   it.effect("about an issue are evidence, or no evidence in words, and never the end of the step", () =>
     Effect.promise(() =>
@@ -125,7 +129,9 @@ describe("odd answers of GitHub", () => {
             true
           )
           const ref = new IssueRef({ repository: RepositoryName.make("acme/widgets"), number: IssueNumber.make(1) })
-          const exit = await Effect.runPromiseExit(readEvidence(rest, ref, { registeredAt: Date.parse(at(2)), mayHaveLanded: () => true }))
+          const exit = await Effect.runPromiseExit(
+            readEvidence(rest, NO_RECORD, ref, { registeredAt: Date.parse(at(2)), mayHaveLanded: () => true })
+          )
           if (Exit.isFailure(exit)) assert.isTrue(Option.isSome(Cause.failureOption(exit.cause)), Cause.pretty(exit.cause))
         }),
         { numRuns: 2_000 }

@@ -4,9 +4,9 @@ import { join } from "node:path"
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { Confined, TaskNotDone } from "../../confined/Confined.ts"
-import { gitHubSettings } from "../../github/settings.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 import { networkTo } from "../networkTo.ts"
+import { gitHubUrl } from "../operatorsServer.ts"
 import { RECORD_LIMITS, type RecordAnswer, type RecordQuestion, recordTask } from "./recordTask.ts"
 
 /** git's record of a repository cannot be had, or not now. It says nothing about what is in the repository. */
@@ -47,7 +47,7 @@ const NOTHING: RecordQuestion = { pullRequests: [], arrivals: [], gains: [], sin
 const make = (folder: string) =>
   Effect.gen(function* () {
     const { ask } = yield* Confined
-    const gitHub = yield* gitHubSettings
+    const gitHub = yield* gitHubUrl
     const boxes = yield* Effect.makeSemaphore(AT_ONCE)
     const places = new Map<number, Effect.Semaphore>()
     const refused = new Map<number, { readonly error: NoGitRecord; readonly until: number }>()

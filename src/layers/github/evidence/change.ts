@@ -19,9 +19,12 @@ export interface FileChange {
 }
 export type Change = ReadonlyArray<FileChange>
 
+/** A line of a patch without white space, after its sign; nothing for what is no line of a file. */
+export const signedLine = (line: string): ReadonlyArray<string> =>
+  /^[ +-]/.test(line) ? [`${line.charAt(0)}${line.slice(1).replaceAll(/\s/g, "")}`] : []
+
 /** The lines of a patch in git's form, from its first "@@" on. */
-export const linesOfPatch = (patch: string): ReadonlyArray<string> =>
-  patch.split("\n").flatMap((line) => (/^[ +-]/.test(line) ? [`${line.charAt(0)}${line.slice(1).replaceAll(/\s/g, "")}`] : []))
+export const linesOfPatch = (patch: string): ReadonlyArray<string> => patch.split("\n").flatMap(signedLine)
 
 const SIGNS: Readonly<Record<string, string>> = { "+": "-", "-": "+" }
 

@@ -1,19 +1,24 @@
 /**
- * What commits changed, by GitHub's REST: one request for each question. Its answers have ETags, so asking again costs nothing of the limit. git knows the
- * same of a repository that is cloned; whoever has it can answer instead.
+ * What commits changed: by git where its record can be had, which knows all files and costs nothing of GitHub's limits, otherwise by GitHub's REST, one request for
+ * each. REST's answers have ETags, so asking again costs nothing of the limit.
  */
 import { Effect, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import type { RecordedFile } from "../../git/record/recordTask.ts"
 import { nextPageIn } from "../client/answers.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
-import { type Change, type FileChange, linesOfPatch } from "./change.ts"
+import { type Change, type FileChange, linesOfPatch, signedLine } from "./change.ts"
 
-/**
- * What the branch gained with a commit: its diff against its first parent, or against an older commit `since`. Undefined: whoever answers does not know the commit, or
- * not all of its files.
- */
-export type ChangeOf = (commit: string, since?: string) => Effect.Effect<Change | undefined, GitHubUnavailable>
+interface Asked {
+  readonly commit: string
+  /** An older commit. Default: the first parent. */
+  readonly since?: string
+}
+
+/** What the branch gained with commits, in the order of the questions. Undefined: whoever answers does not know the commit, or not all of its files. */
+export type ChangesOf = (asked: ReadonlyArray<Asked>) => Effect.Effect<ReadonlyArray<Change | undefined>, GitHubUnavailable>
 
 const File = Schema.Struct({
   filename: Schema.String,
@@ -46,9 +51,12 @@ const fileChangeOf = ({ additions, deletions, filename, patch, previous_filename
       : { ...(status === "added" ? { before: null } : {}), ...(sha === null ? {} : { after: sha }) }
 })
 
-export const changesByRest = (rest: Rest, repository: RepositoryName): ChangeOf => {
+/** Requests to GitHub at the same time. */
+const AT_ONCE = 4
+
+export const changesByRest = (rest: Rest, repository: RepositoryName): ChangesOf => {
   const place = splitRepository(repository)
-  return (commit, since) =>
+  const one = ({ commit, since }: Asked) =>
     Effect.gen(function* () {
       const operation = `read what ${commit} changed in ${repository}`
       const question =
@@ -70,4 +78,37 @@ export const changesByRest = (rest: Rest, repository: RepositoryName): ChangeOf 
       }
       return files
     })
+  return (asked) => Effect.forEach(asked, one, { concurrency: AT_ONCE })
 }
+
+const countOf = (lines: RecordedFile["lines"], sign: string): number => lines?.filter((line) => line.startsWith(sign)).length ?? 0
+
+const recordedFile = ({ before, after, blobs, lines }: RecordedFile): FileChange => ({
+  before,
+  after,
+  lines: lines === null ? undefined : lines.flatMap(signedLine),
+  additions: countOf(lines, "+"),
+  deletions: countOf(lines, "-"),
+  blobs
+})
+
+/** Asks git, and for what it does not know `otherwise`. */
+export const changesByGit =
+  (record: GitRecord["Type"], repository: RecordedRepository, otherwise: ChangesOf): ChangesOf =>
+  (asked) =>
+    Effect.gen(function* () {
+      const answered = yield* record.ask(repository, { changes: asked }).pipe(
+        Effect.map(({ changes }) => changes.map((change) => change?.files.map(recordedFile))),
+        Effect.catchTag("NoGitRecord", ({ message }) =>
+          Effect.as(
+            Effect.logDebug(message),
+            asked.map(() => undefined)
+          )
+        )
+      )
+      const unknown = asked.filter((_, index) => answered[index] === undefined)
+      if (unknown.length === 0) return answered
+      const others = yield* otherwise(unknown)
+      const places = new Map(unknown.map((one, index) => [one, others[index]]))
+      return asked.map((one, index) => answered[index] ?? places.get(one))
+    })

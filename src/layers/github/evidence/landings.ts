@@ -8,6 +8,7 @@
  */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
 import { type OwnCommit, readOwnCommits } from "./ownCommits.ts"
 
@@ -66,8 +67,33 @@ export interface Landing {
   readonly pullRequest: { readonly number: number; readonly authorId: number | null }
 }
 
-/** By what it is proved that the commit carries the pull request; undefined if it is not. */
-export const landedBy = Effect.fn("GitHub.landedBy")(function* (rest: Rest, { commit, pullRequest, repository }: Landing) {
+type Proof = "commits" | "patch"
+
+/** Which pull requests a commit carries by what git knows, and by what it is proved. None where git's record cannot be had. */
+export const landedByGit = Effect.fn("GitHub.landedByGit")(function* (
+  record: GitRecord["Type"],
+  repository: RecordedRepository,
+  commit: string,
+  numbers: ReadonlyArray<number>
+) {
+  const proofs = new Map<number, Proof>()
+  if (numbers.length === 0) return proofs
+  const { landings } = yield* record
+    .ask(repository, { pullRequests: numbers, landings: numbers.map((pullRequest) => ({ commit, pullRequest })) })
+    .pipe(Effect.catchTag("NoGitRecord", ({ message }) => Effect.as(Effect.logDebug(message), { landings: [] })))
+  for (const [index, number] of numbers.entries()) {
+    const proof = landings[index]
+    if (proof !== undefined && proof !== null) proofs.set(number, proof)
+  }
+  return proofs
+})
+
+/** By what it is proved that the commit carries the pull request; undefined if it is not. `byGit`: what git knows of it. */
+export const landedBy = Effect.fn("GitHub.landedBy")(function* (
+  rest: Rest,
+  { commit, pullRequest, repository }: Landing,
+  byGit: Proof | undefined
+) {
   const { authorId, number } = pullRequest
   const place = splitRepository(repository)
   const operation = `compare ${repository}#${number} with commit ${commit}`
@@ -84,6 +110,7 @@ export const landedBy = Effect.fn("GitHub.landedBy")(function* (rest: Rest, { co
   if (found === undefined || found.commits === 0) return undefined
   const own = yield* readOwnCommits(rest, repository, number)
   if (!isEmailOf(landing.commit?.author?.email, authorId, own?.commits ?? [])) return undefined
+  if (byGit !== undefined) return byGit
   const basehead = `${commit}...${found.head.sha}`
   const comparison = Option.getOrUndefined(
     yield* read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 }, Comparison)

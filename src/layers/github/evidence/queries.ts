@@ -19,6 +19,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
   repository(owner: $owner, name: $name) {
     databaseId
     nameWithOwner
+    url
     createdAt
     isPrivate
     isDisabled
@@ -160,6 +161,7 @@ export const IssueAnswer = Schema.Struct({
     Schema.Struct({
       databaseId: Schema.Int,
       nameWithOwner: Schema.String,
+      url: Schema.String,
       createdAt: Time,
       isPrivate: Schema.Boolean,
       isDisabled: Schema.Boolean,

@@ -2,11 +2,13 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
-import { changesByRest } from "./changeOf.ts"
-import { authorOf, carries, landedBy } from "./landings.ts"
+import { changesByGit, changesByRest } from "./changeOf.ts"
+import { impostorOf } from "./impostor.ts"
+import { authorOf, carries, landedBy, landedByGit } from "./landings.ts"
 import * as queries from "./queries.ts"
 import { readReverts } from "./readReverts.ts"
 
@@ -224,9 +226,8 @@ const withBrought = (
     return { ...event, closer: { ...event.closer, pullRequests: arrived } }
   })
 
-interface Here {
+interface Here extends RecordedRepository {
   readonly name: RepositoryName
-  readonly id: number
 }
 
 /**
@@ -235,6 +236,7 @@ interface Here {
  */
 const withLandings = (
   rest: Rest,
+  record: GitRecord["Type"],
   repository: Here,
   linked: ReadonlyArray<PullRequestEvidence>,
   mayHaveLanded: NonNullable<EvidenceOptions["mayHaveLanded"]>,
@@ -260,8 +262,19 @@ const withLandings = (
       landed.push({ ...one, mergedAt: event.at, mergeCommit, intoDefaultBranch: true, landedBy })
     if (closer._tag === "Commit" && carriers.length === 0) {
       const author = yield* authorOf(rest, repository.name, closer.commit)
-      for (const pullRequest of candidates.filter(({ authorId }) => authorId === author).slice(0, MOST_LANDINGS)) {
-        const proof = yield* landedBy(rest, { repository: repository.name, commit: closer.commit, pullRequest })
+      const theirs = candidates.filter(({ authorId }) => authorId === author).slice(0, MOST_LANDINGS)
+      const byGit = yield* landedByGit(
+        record,
+        repository,
+        closer.commit,
+        theirs.map(({ number }) => number)
+      )
+      for (const pullRequest of theirs) {
+        const proof = yield* landedBy(
+          rest,
+          { repository: repository.name, commit: closer.commit, pullRequest },
+          byGit.get(pullRequest.number)
+        )
         if (proof !== undefined) land(pullRequest, proof, closer.commit)
       }
     } else
@@ -285,6 +298,7 @@ const withLandings = (
 /** Reads the present record of an issue. */
 export const readEvidence = (
   rest: Rest,
+  record: GitRecord["Type"],
   ref: IssueRef,
   options: EvidenceOptions = {}
 ): Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable> =>
@@ -302,7 +316,7 @@ export const readEvidence = (
           ill: true
         })
       }
-      return yield* readEvidence(rest, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
+      return yield* readEvidence(rest, record, new IssueRef({ repository: elsewhere.value.full_name, number: ref.number }), options)
     }
     if (repository.isPrivate || repository.isDisabled) return { _tag: "RepositoryGone" } as const
     const name = yield* rest.understand(`read ${ref}`, RepositoryName, repository.nameWithOwner)
@@ -317,12 +331,12 @@ export const readEvidence = (
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const { mayHaveLanded } = options
-    const here = { name, id: repository.databaseId }
+    const here = { name, id: repository.databaseId, url: `${repository.url}.git` }
     const closings = yield* Effect.forEach(timelineOf(events, issue.stateReason), (event) => withBrought(rest, here, event))
     const timeline =
       mayHaveLanded === undefined
         ? closings
-        : yield* Effect.forEach(closings, (event) => withLandings(rest, here, linked, mayHaveLanded, event))
+        : yield* Effect.forEach(closings, (event) => withLandings(rest, record, here, linked, mayHaveLanded, event))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
@@ -332,7 +346,7 @@ export const readEvidence = (
         one.baseRepositoryId === repository.databaseId &&
         (mayHaveLanded === undefined || mayHaveLanded(one))
     )
-    const place = { rest, repository: name, branch: defaultBranch, changeOf: changesByRest(rest, name) }
+    const place = { rest, repository: name, branch: defaultBranch, changesOf: changesByGit(record, here, changesByRest(rest, name)) }
     const merges = new Map(
       merged.flatMap(({ mergeCommit, mergedAt, number }) =>
         mergeCommit === null || mergedAt === null ? [] : [[mergeCommit, { number, mergeCommit, mergedAt }]]
@@ -359,29 +373,6 @@ export const readEvidence = (
       linkedPullRequests: linked.map(whole)
     } as const
   })
-
-/** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
-const CLOCKS_DIFFER = 3_600_000
-
-/** Why the issue found under the registered name and number is another one; undefined if it is not. */
-const impostorOf = (
-  repository: Repository,
-  issue: { readonly createdAt: number; readonly events: ReadonlyArray<queries.TimelineItem> } | null,
-  registeredAt: number | undefined
-): string | undefined => {
-  if (registeredAt === undefined) return undefined
-  const after = registeredAt + CLOCKS_DIFFER
-  const moment = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`
-  const registered = `the issue was registered ${moment(registeredAt)}`
-  if (repository.createdAt > after)
-    return `${repository.nameWithOwner} is another repository, created ${moment(repository.createdAt)}; ${registered}`
-  if (issue === null) return undefined
-  if (issue.createdAt > after) return `the issue of that number was opened ${moment(issue.createdAt)}; ${registered}`
-  const arrived = issue.events.findLast(({ __typename }) => __typename === "TransferredEvent")
-  return arrived !== undefined && arrived.createdAt > after
-    ? `the issue of that number came from elsewhere ${moment(arrived.createdAt)}; ${registered}`
-    : undefined
-}
 
 const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []

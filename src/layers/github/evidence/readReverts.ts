@@ -12,7 +12,7 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { Change } from "./change.ts"
-import type { ChangeOf } from "./changeOf.ts"
+import type { ChangesOf } from "./changeOf.ts"
 import { type History, type HistoryCommit, isComplete, laterThan, mergesIn } from "./graph.ts"
 import { type OwnCommit, readOwnCommits } from "./ownCommits.ts"
 import * as queries from "./queries.ts"
@@ -47,7 +47,7 @@ export interface Place {
   readonly repository: RepositoryName
   /** The default branch. */
   readonly branch: string
-  readonly changeOf: ChangeOf
+  readonly changesOf: ChangesOf
 }
 
 /** The pages of the branch's history by one of the queries. */
@@ -184,7 +184,7 @@ const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, h
   const { mergeCommit, number } = merge
   const after = laterThan(history, mergeCommit)
   if (after.length === 0) return null
-  const landedAs = yield* place.changeOf(mergeCommit)
+  const [landedAs] = yield* place.changesOf([{ commit: mergeCommit }])
   const path = landedAs === undefined ? undefined : mainPathOf(landedAs)
   const touching = path === undefined ? new Map<string, Touching>() : yield* readTouching(place, path, new Set(after.map(({ oid }) => oid)))
   if (touching === undefined) return undefined
@@ -212,14 +212,13 @@ const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, h
   const found = yield* readOwnCommits(place.rest, place.repository, number)
   const own = found?.isAll === true ? found.commits : undefined
   const since = rebasedOn(history, mergeCommit, own)
-  const change = since === undefined ? landedAs : since === null ? undefined : yield* place.changeOf(mergeCommit, since)
+  const change = since === undefined ? landedAs : since === null ? undefined : (yield* place.changesOf([{ commit: mergeCommit, since }]))[0]
   const names = { ...basic, commits: [...basic.commits, ...(own ?? []).map(({ sha }) => sha)] }
   const target: Target = { names, size: sizeOf(change) }
   const later = concerning(target, laterAs(own))
   if (later.length > MOST_CHANGES) return undefined
-  const changes = new Map(
-    yield* Effect.forEach(later, ({ oid }) => Effect.map(place.changeOf(oid), (one) => [oid, one] as const), { concurrency: 4 })
-  )
+  const laterChanges = later.length === 0 ? [] : yield* place.changesOf(later.map(({ oid }) => ({ commit: oid })))
+  const changes = new Map(later.map(({ oid }, index) => [oid, laterChanges[index]]))
   return revertOf(target, change, later, changes)
 })
 

@@ -1,0 +1,54 @@
+/** The cases about reverts and landings again, in a repository that git can clone, before a validator that asks git. */
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
+import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import { folder } from "../../support/folder.ts"
+import { landings } from "./cases.ts"
+import { HINGE, reverts } from "./reverts.ts"
+import { watch } from "./watch.ts"
+
+const hasGit = spawnSync("git", ["--version"]).status === 0
+
+/** A record that counts what it is asked and how often it does not answer. */
+const counted = Effect.gen(function* () {
+  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(AsProcesses.layer))
+  const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+  const counts = { changes: 0, unknown: 0, silent: Array.of<string>() }
+  const record = GitRecord.GitRecord.of({
+    ask: (repository, question) =>
+      ask(repository, question).pipe(
+        Effect.tap(({ changes }) => {
+          counts.changes += changes.length
+          counts.unknown += changes.filter((change) => change === null).length
+        }),
+        Effect.tapError(({ message }) => Effect.sync(() => counts.silent.push(message)))
+      )
+  })
+  return { counts, record }
+})
+
+/** The stand-in makes up what files were before, where a case does not say it. */
+const madeUp = (...names: ReadonlyArray<string>) =>
+  Object.fromEntries(names.map((name) => [`src/${name}.ts`, `before 0 of src/${name}.ts\n`]))
+
+const SECTIONS = [
+  { section: reverts, files: { [HINGE.path]: HINGE.base, ...madeUp("ada", "bob", "cleo", "dan", "maintainer") } },
+  { section: landings, files: madeUp("hinge", "bob") }
+]
+
+for (const { section, files } of SECTIONS)
+  describe.skipIf(!hasGit)(`${section.title}, asked of git`, () => {
+    for (const { byGit, ...one } of section.cases)
+      it.scopedLive(`${one.what} → ${byGit ?? one.verdict}`, () =>
+        Effect.gen(function* () {
+          const { counts, record } = yield* counted
+          const votes = yield* watch(one, files).pipe(Effect.provideService(GitRecord.GitRecord, record))
+          assert.strictEqual(votes.at(-1), byGit ?? one.verdict, votes.join("; "))
+          assert.deepStrictEqual(counts.silent, [])
+          assert.strictEqual(counts.unknown, 0)
+        })
+      )
+  })
