@@ -85,6 +85,11 @@ export const RosterRepository = Schema.Struct({
   fixed_base_score: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 100))), { default: () => null }),
   /** Multipliers by patterns of label names, ignoring case. */
   label_multipliers: overridable(Schema.Record({ key: Schema.String, value: NonNegative }), () => ({})),
+  /**
+   * Labels by GitHub's node ids, with the names that they had when the roster was written: a label that is renamed counts by that name. Left out of the document where
+   * it is not given.
+   */
+  label_ids: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Schema.NonEmptyString })),
   default_label_multiplier: overridable(NonNegative, () => 1),
   /** Labels count whoever put them on, not only those of maintainers. */
   trusted_label_pipeline: overridable(Schema.Boolean, () => false),

@@ -49,6 +49,8 @@ const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
 /** A label and who put it on. The association is null where GitHub does not say, as for an app. */
 export const RecordedLabel = Schema.Struct({
   name: text,
+  /** GitHub's node id of the label, which survives renames. Today's program records none. */
+  github_id: Schema.optional(Schema.String),
   actor_github_id: nullable(GitHubAccountId),
   actor_association: nullable(Schema.String)
 })

@@ -3,8 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { contributorsOf } from "../../../src/devnet/github/facts/contributors.ts"
 import { start } from "../../../src/devnet/github/StandIn.ts"
+import type { RecordedLabel } from "../../../src/domain/contributions/RoundRecord.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import type { LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
+import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import {
   ago,
   emptyStory,
@@ -19,6 +22,8 @@ import {
 } from "../../support/github/contributionStory.ts"
 import { isShared, loadShared } from "../../support/github/facts.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
+
+const withoutIds = (labels: ReadonlyArray<RecordedLabel> = []) => labels.map(({ github_id: _, ...label }) => label)
 
 describe("a loaded round", () => {
   inEachVersion("holds what the rules need", () =>
@@ -58,7 +63,7 @@ describe("a loaded round", () => {
         approved_count: 1,
         commented_count: 0
       })
-      assert.deepStrictEqual(bob[0]?.labels, [
+      assert.deepStrictEqual(withoutIds(bob[0]?.labels), [
         { name: "bug", actor_github_id: idOf("ada"), actor_association: "MEMBER" },
         { name: "feature", actor_github_id: idOf("bob"), actor_association: "CONTRIBUTOR" },
         { name: "size:S", actor_github_id: idOf("labeler[bot]"), actor_association: null }
@@ -247,9 +252,50 @@ describe("a loaded round", () => {
       yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Try", author: "bob", at: ago(4) } })
       yield* control.remark({ payload: { ...place(WIDGETS, 2), by: "ada", remark: { _tag: "Labeled", label: "bug" }, at: ago(3) } })
       const { record } = yield* (yield* service(url, tokens)).load(request)
-      assert.deepStrictEqual(record.pulls[idOf("bob")]?.[0]?.labels, [
+      assert.deepStrictEqual(withoutIds(record.pulls[idOf("bob")]?.[0]?.labels), [
         { name: "bug", actor_github_id: idOf("ada"), actor_association: "MEMBER" }
       ])
+    })
+  )
+
+  inEachVersion("knows a renamed label again, whose multiplier stays where the roster has its id", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      const load = Effect.flatMap(service(url, tokens), (contributions) => contributions.load(request))
+      const bugOf = ({ record }: LoadedRound) => record.pulls[idOf("bob")]?.[0]?.labels.find(({ name }) => name.includes("bug"))
+      const before = bugOf(yield* load)
+      yield* control.renameLabel({ payload: { repository: WIDGETS, label: "bug", to: "type: bug" } })
+      const after = bugOf(yield* load)
+      assert.deepStrictEqual(after, { ...before, name: "type: bug" })
+      const rules = request.repositories["Acme/Widgets"]
+      if (rules === undefined || after === undefined) return assert.fail("no label")
+      assert.strictEqual(chooseLabel([after], rules).multiplier, 1)
+      const pinned = { ...rules, label_ids: { [after.github_id ?? ""]: "bug" } }
+      assert.deepStrictEqual(chooseLabel([after], pinned), { label: "bug", multiplier: 1.5 })
+    })
+  )
+
+  inEachVersion("counts merges into the default branch by the name that it had then", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      const defaultOf = (round: LoadedRound) => (round.record.pulls[idOf("bob")] ?? []).map((one) => [one.base_ref, one.default_branch])
+      const load = Effect.flatMap(service(url, tokens), (contributions) => contributions.load(request))
+      yield* control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } })
+      yield* control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "develop", as: "Renamed" } })
+      const merged = ["main", "main"]
+      const open = ["develop", "develop"]
+      assert.deepStrictEqual(defaultOf(yield* load), [merged, open])
+      // Where GitHub does not say, that pull request is missing, and alone.
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/branches/", times: 1_000 } } })
+      const silent = yield* load
+      assert.deepStrictEqual(
+        silent.missing.map(({ account, only }) => [account, only]),
+        [[idOf("bob"), 3]]
+      )
+      yield* control.removeFaults({ payload: {} })
+      // Another branch that took its place is another branch.
+      yield* control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "other", as: "Same" } })
+      assert.deepStrictEqual(defaultOf(yield* load)[0], ["main", "other"])
     })
   )
 

@@ -7,7 +7,9 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterDocument, RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layer } from "../../../src/layers/github/RepositoryIds.ts"
 import { pinRoster, unpinned } from "../../../src/owner/pinRoster.ts"
-import { ago, emptyStory, GADGETS, WIDGETS } from "../../support/github/contributionStory.ts"
+import { ago, emptyStory, GADGETS, place, WIDGETS } from "../../support/github/contributionStory.ts"
+
+const isBug = (label: string) => label.startsWith("bug")
 
 const named = (repositories: object): RosterDocument => ({
   ...defaultRoster,
@@ -18,6 +20,9 @@ describe("a pinned roster", () => {
   it.scopedLive("has the ids of what GitHub shows, and keeps those that it has", () =>
     Effect.gen(function* () {
       const { url, control, tokens } = yield* emptyStory()
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "It squeaks", author: "ada", at: ago(5) } })
+      for (const label of ["bug", "later"])
+        yield* control.remark({ payload: { ...place(WIDGETS, 1), by: "ada", remark: { _tag: "Labeled", label }, at: ago(4) } })
       const gitHub = Layer.provide(
         layer,
         Layer.setConfigProvider(
@@ -30,16 +35,25 @@ describe("a pinned roster", () => {
         )
       )
       const share = { emission_share: 0.1 }
-      const roster = named({ "Acme/Widgets": share, "acme/gadgets": share, "acme/nothing": share })
-      const first = yield* Effect.provide(pinRoster(roster), gitHub)
+      const roster = named({ "Acme/Widgets": { ...share, label_multipliers: { "bug*": 2 } }, "acme/gadgets": share, "acme/nothing": share })
+      const first = yield* Effect.provide(pinRoster(roster, isBug), gitHub)
       assert.deepStrictEqual(unpinned(first.roster), ["acme/nothing"])
       const [widgets] = first.repositories
-      assert.deepStrictEqual(widgets, { name: "Acme/Widgets", id: widgets?.id ?? 0, calledNow: WIDGETS, wasPinned: false })
+      assert.deepStrictEqual(widgets, {
+        name: "Acme/Widgets",
+        id: widgets?.id ?? 0,
+        calledNow: WIDGETS,
+        wasPinned: false,
+        labels: widgets?.labels ?? {}
+      })
+      assert.deepStrictEqual(Object.values(widgets?.labels ?? {}), ["bug"])
+      assert.deepStrictEqual(first.roster.repositories["Acme/Widgets"]?.label_ids, widgets?.labels)
+      yield* control.renameLabel({ payload: { repository: WIDGETS, label: "bug", to: "type: bug" } })
 
       yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
       yield* control.createRepository({ payload: { repository: WIDGETS, at: ago(1) } })
       yield* control.changeRepository({ payload: { repository: GADGETS, deleted: true } })
-      const again = yield* Effect.provide(pinRoster(first.roster), gitHub)
+      const again = yield* Effect.provide(pinRoster(first.roster, isBug), gitHub)
       assert.deepStrictEqual(again.roster, first.roster)
       assert.deepStrictEqual(
         again.repositories.map(({ calledNow }) => calledNow),

@@ -15,6 +15,8 @@ import type { Question, Transport } from "../../../src/layers/github/client/tran
 import { make as makeRequests } from "../../../src/layers/github/contributions/requests.ts"
 import { readRound } from "../../../src/layers/github/contributions/round.ts"
 import { readEvidence } from "../../../src/layers/github/evidence/readEvidence.ts"
+import { repositoriesOf } from "../../../src/scoring/oss_contributions/rules/repositories.ts"
+import { whyDropped } from "../../../src/scoring/oss_contributions/rules/whichPullRequests.ts"
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
@@ -150,6 +152,8 @@ describe("odd answers of GitHub", () => {
             round.missing.filter(({ account }) => account !== "7"),
             []
           )
+          for (const pull of round.record.pulls["7"] ?? [])
+            if (!pull.scoring_data_stored) assert.isNull(whyDropped(pull, repositoriesOf(round.record.repos)), "it counts as its line says")
           assert.deepStrictEqual(
             round.record.pulls["7"]?.map(({ pr_number }) => pr_number),
             [1]
@@ -198,11 +202,11 @@ const detailed = (id: number, number: number) => ({
   mergedBy: user(1, "ada"),
   repository: { databaseId: 5, nameWithOwner: "acme/widgets", defaultBranchRef: { name: "main" } },
   headRepository: { nameWithOwner: `u${id}/widgets` },
-  labels: { pageInfo, nodes: [{ name: "bug" }] },
+  labels: { pageInfo, nodes: [{ id: "LA_1", name: "bug" }] },
   reviews: { pageInfo, nodes: [{ state: "APPROVED", submittedAt: at(8), authorAssociation: "MEMBER", author: user(1, "ada") }] },
   timelineItems: {
     pageInfo,
-    nodes: [{ __typename: "LabeledEvent", createdAt: at(3), label: { name: "bug" }, actor: user(1, "ada") }]
+    nodes: [{ __typename: "LabeledEvent", createdAt: at(3), label: { id: "LA_1", name: "bug" }, actor: user(1, "ada") }]
   },
   closingIssuesReferences: { pageInfo, nodes: [] }
 })

@@ -1,10 +1,11 @@
 /** Writes GitHub's ids of repositories into a roster. */
 import { FileSystem } from "@effect/platform"
 import { Effect, Schema } from "effect"
-import { RosterDocument } from "../../../domain/Roster.ts"
+import { RosterDocument, type RosterRepository } from "../../../domain/Roster.ts"
 import { layer as repositoryIds } from "../../../layers/github/RepositoryIds.ts"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
 import { type PinnedRepository, pinRoster } from "../../../owner/pinRoster.ts"
+import { multiplierOf } from "../../../scoring/oss_contributions/rules/labelMultiplier.ts"
 import { print } from "../../../terminal/output.ts"
 
 export interface PinOptions {
@@ -12,6 +13,9 @@ export interface PinOptions {
   readonly out: string
   readonly json: boolean
 }
+
+/** By the rule that scores them. */
+const hasMultiplier = (label: string, settings: RosterRepository) => multiplierOf(label, settings) !== undefined
 
 const encode = Schema.encode(RosterDocument)
 
@@ -24,7 +28,7 @@ const lineOf = ({ name, id, calledNow }: PinnedRepository): ReadonlyArray<string
 export const run = ({ file, out, json }: PinOptions) =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
-    const { roster, repositories } = yield* pinRoster(yield* readRoster(file))
+    const { roster, repositories } = yield* pinRoster(yield* readRoster(file), hasMultiplier)
     yield* files.writeFileString(out, `${JSON.stringify(yield* encode(roster), null, 2)}\n`)
     const withId = repositories.filter(({ id }) => id !== null).length
     yield* print(json, { file: out, repositories }, () => [

@@ -65,6 +65,13 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
   )
   .add(
     post(
+      "renameLabel",
+      Schema.Struct({ repository: RepositoryName, label: Schema.NonEmptyString, to: Schema.NonEmptyString }),
+      RepositoryState
+    )
+  )
+  .add(
+    post(
       "changeGist",
       Schema.Struct({ id: Schema.String, files: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String })) }),
       Schema.Null

@@ -11,7 +11,7 @@ import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue,
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
 import { forcePush, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
-import { changeDefaultBranch, changeRepository, createRepository } from "../state/repositories.ts"
+import { changeDefaultBranch, changeRepository, createRepository, renameLabel } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
 import { ControlApi } from "./ControlApi.ts"
@@ -69,6 +69,12 @@ const accounts = (engine: Engine) =>
       .handle("changeDefaultBranch", ({ payload }) =>
         Effect.flatMap(
           step(engine, (state) => changeDefaultBranch(state, payload)),
+          repositoryOf(engine)
+        )
+      )
+      .handle("renameLabel", ({ payload }) =>
+        Effect.flatMap(
+          step(engine, (state) => renameLabel(state, payload)),
           repositoryOf(engine)
         )
       )

@@ -27,7 +27,11 @@ export const isOfType =
   (event: State.IssueEvent | State.PullRequestEvent): boolean =>
     (!itemTypes || itemTypes.includes(TIMELINE_TYPES[event._tag])) && (!since || event.at >= Date.parse(since))
 
-const label = (of: State.Repository, name: string) => ({ id: nodeId("Label", `${of.id}/${name}`), name, color: LABEL_COLOR })
+const label = (of: State.Repository, name: string) => ({
+  id: nodeId("Label", `${of.id}/${name}`),
+  name: State.labelNow(of, name),
+  color: LABEL_COLOR
+})
 
 export const labelsOf = (context: Context, of: State.Repository, item: State.Issue | State.PullRequest, page: Page) =>
   connection(context, State.labelsOf(item), page, (name) => label(of, name))

@@ -13,8 +13,8 @@ export const pullRequestLinks = (view: View, repository: State.Repository, numbe
 export const label = (view: View, repository: State.Repository, name: string) => ({
   id: Number.parseInt(Bun.SHA1.hash(`${repository.id} ${name}`, "hex").slice(0, 8), 16),
   node_id: nodeId("Label", `${repository.id}/${name}`),
-  url: `${apiOf(view, repository)}/labels/${encodeURIComponent(name)}`,
-  name,
+  url: `${apiOf(view, repository)}/labels/${encodeURIComponent(State.labelNow(repository, name))}`,
+  name: State.labelNow(repository, name),
   color: LABEL_COLOR,
   default: false,
   description: null

@@ -6,10 +6,10 @@ import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
-import { issueBody, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
+import { issueBody, label, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
 import { betweenCommits, changedFileBodies, commitBody, comparisonBody, ownCommitBodies, pullRequestBody } from "./pullRequestBodies.ts"
 import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
-import { type Handler, issue, json, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
+import { type Handler, issue, json, moved, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
 
 const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
   json(fullRepositoryBody(view, found), 200, { "last-modified": new Date(found.updatedAt).toUTCString() })
@@ -121,6 +121,31 @@ const compare: Handler = Effect.gen(function* () {
   return json(comparisonBody(view, found, item, current))
 })
 
+/** Every label that was ever put on. */
+const labels: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found } = yield* repository
+  const events = Array.from(HashMap.values(found.items)).flatMap(
+    (item): ReadonlyArray<State.PullRequestEvent | State.IssueEvent> => item.events ?? []
+  )
+  const names = new Set(events.flatMap((event) => (event._tag === "Labeled" ? [event.label] : [])))
+  return yield* page(
+    engine,
+    [...names].toSorted().map((name) => label(view, found, name)),
+    30,
+    found
+  )
+})
+
+/** The default branch, also by the names that it had before it was renamed. */
+const branch: Handler = Effect.gen(function* () {
+  const { view, repository: found, params } = yield* repository
+  const name = decodeURIComponent(params["*"] ?? "")
+  if (found.formerBranches?.includes(name) === true) return moved(`${apiOf(view, found)}/branches/${found.defaultBranch}`)
+  if (name !== found.defaultBranch) return yield* Effect.fail(notFound)
+  const last = found.commits.at(-1)
+  return json({ name, commit: { sha: last?.sha ?? "", url: `${apiOf(view, found)}/commits/${last?.sha}` }, protected: false })
+})
+
 const blob: Handler = Effect.gen(function* () {
   const { view, repository: found, params } = yield* repository
   const blob = yield* orNotFound(Option.fromNullable(blobByOid(found, params.sha ?? "")))
@@ -150,12 +175,32 @@ export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/pulls/:number/commits", Effect.merge(ownCommits)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit)),
   HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
+  HttpRouter.get("/labels", Effect.merge(labels)),
+  HttpRouter.get("/branches/*", Effect.merge(branch)),
   HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),
   HttpRouter.get("/contents", Effect.merge(contents)),
   HttpRouter.get("/contents/*", Effect.merge(contents))
 )
 
 behaviours(
+  {
+    what: "A label keeps its id when it is renamed, and has its new name wherever it was put on before.",
+    sources: [
+      "https://docs.github.com/en/rest/issues/labels#update-a-label",
+      "https://docs.github.com/en/issues/using-labels-and-milestones-to-track-work/managing-labels"
+    ],
+    switch: "renameLabel",
+    test: "test/http/github/contributions.test.ts"
+  },
+  {
+    what: "A renamed branch answers at its old name with 301, until another branch gets that name. A merged pull request keeps the name that its base had.",
+    sources: [
+      "https://docs.github.com/en/rest/branches/branches#get-a-branch",
+      "https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/renaming-a-branch"
+    ],
+    switch: "changeDefaultBranch, as Renamed",
+    test: "test/http/github/contributions.test.ts"
+  },
   {
     what: "From page 100 of 100 entries on, a list by page number answers 422. The link to the next page goes on by cursor.",
     sources: ["https://github.com/josegonzalez/python-github-backup/issues/429", "https://github.com/orgs/community/discussions/69826"],

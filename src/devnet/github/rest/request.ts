@@ -33,7 +33,7 @@ export const orNotFound = <A>(option: Option.Option<A>): Effect.Effect<A, Respon
 const number = (text: string | undefined): Effect.Effect<number, Response> =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Effect.succeed(Number(text)) : Effect.fail(notFound)
 
-const moved = (url: string) =>
+export const moved = (url: string) =>
   json(
     {
       message: "Moved Permanently",

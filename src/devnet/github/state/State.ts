@@ -178,6 +178,10 @@ export interface Repository {
   readonly archived: boolean
   readonly deleted: boolean
   readonly defaultBranch: string
+  /** The names today of labels that were renamed, by their first names, which are what events name. */
+  readonly labelNames?: Readonly<Record<string, string>>
+  /** Former names of the default branch that a rename left. */
+  readonly formerBranches?: ReadonlyArray<string>
   /** The main language, as told or by the first files. Later files do not change it. */
   readonly language?: string | null
   /** Commits of former default branches that the present one does not contain. */
@@ -284,6 +288,9 @@ export const associationOf = (repository: Repository, accountId: number): Associ
 /** Whether an account may push to a repository. */
 export const mayPush = (repository: Repository, accountId: number): boolean =>
   ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
+
+/** What a label is called today. */
+export const labelNow = ({ labelNames }: Repository, label: string): string => labelNames?.[label] ?? label
 
 /** The present labels of an issue or a pull request, in the order in which they were applied. */
 export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<string> => {

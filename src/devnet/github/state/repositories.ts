@@ -129,6 +129,17 @@ export const changeRepository = (state: State.State, name: string, change: Repos
  * Changes the default branch. `Renamed`: open pull requests follow, merged ones keep the old name. `Same`: another branch with all of its commits.
  * `Orphan`: another branch with none of them.
  */
+/** A renamed label is the same label, also where it was put on before. `label`: its first name. */
+export const renameLabel = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly label: string; readonly to: string }
+): Step<State.Repository> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const changed: State.Repository = { ...repository, labelNames: { ...repository.labelNames, [wanted.label]: wanted.to } }
+    return [setRepository(state, changed), changed] as const
+  })
+
 export const changeDefaultBranch = (
   state: State.State,
   wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" }
@@ -144,6 +155,7 @@ export const changeDefaultBranch = (
       ...repository,
       ...(wanted.as === "Orphan" ? { git: undefined } : {}),
       defaultBranch: wanted.to,
+      formerBranches: wanted.as === "Renamed" ? [...(repository.formerBranches ?? []), repository.defaultBranch] : [],
       items: retargeted,
       commits: wanted.as === "Orphan" ? [] : repository.commits,
       abandoned: [...(repository.abandoned ?? []), ...(wanted.as === "Orphan" ? repository.commits : [])]

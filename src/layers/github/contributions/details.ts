@@ -53,7 +53,7 @@ const fullOf = (gitHub: ContributionRequests, found: queries.PullRequest): Effec
     const closes = yield* pagesOf(gitHub, found, "closingIssuesReferences", (answer) => answer.closingIssuesReferences)
     return {
       found,
-      labels: labels.flatMap(({ nodes }) => present(nodes)).map(({ name }) => name),
+      labels: labels.flatMap(({ nodes }) => present(nodes)),
       reviews: reviews.flatMap(({ nodes }) => present(nodes)),
       events: events.flatMap(({ nodes }) => present(nodes)),
       closes: closes
@@ -104,6 +104,33 @@ export const read = (
     )
     return { pullRequests: new Map([...pullRequests, ...more]), issues }
   })
+
+/** Of these branches' names, those that the default branch had before it was renamed. Left: that is not known. */
+export const formerNames = (
+  gitHub: ContributionRequests,
+  repository: RepositoryName,
+  pullRequests: ReadonlyArray<FullPullRequest>
+): Effect.Effect<ReadonlyMap<string, Either.Either<boolean, GitHubUnavailable>>> => {
+  const asked = new Map(
+    pullRequests.flatMap(({ found }) => {
+      const now = found.repository.defaultBranchRef.name
+      return found.mergedAt === null || found.baseRefName === now ? [] : [[found.baseRefName, now] as const]
+    })
+  )
+  return Effect.map(
+    Effect.forEach(
+      [...asked].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+      ([branch, now]) =>
+        gitHub.branchNow(repository, branch).pipe(
+          Effect.map((name) => Option.contains(name, now)),
+          Effect.either,
+          Effect.map((isFormer) => [branch, isFormer] as const)
+        ),
+      { concurrency: gitHub.concurrency }
+    ),
+    (entries) => new Map(entries)
+  )
+}
 
 /**
  * The associations of accounts that wrote nothing recently in a repository: by the newest entry of each, otherwise by public membership of the

@@ -15,7 +15,7 @@ import type * as queries from "./queries.ts"
 /** A pull request with all pages of its lists. */
 export interface FullPullRequest {
   readonly found: queries.PullRequest
-  readonly labels: ReadonlyArray<string>
+  readonly labels: ReadonlyArray<{ readonly id: string; readonly name: string }>
   readonly reviews: ReadonlyArray<NonNullable<NonNullable<queries.PullRequest["reviews"]>["nodes"][number]>>
   readonly events: ReadonlyArray<queries.TimelineItem>
   /** Issues of the same repository that it closes: node ids. */
@@ -29,6 +29,8 @@ export interface RepositorySnapshot {
   readonly now: number
   /** An account's association with the repository; null where GitHub does not say. */
   readonly associationOf: (account: number) => string | null
+  /** Whether the default branch had this name before it was renamed. */
+  readonly isFormerDefault: (branch: string) => boolean
   /** By node id. */
   readonly issues: ReadonlyMap<string, queries.Issue>
 }
@@ -44,28 +46,32 @@ const idOf = (account: queries.Account): string | null =>
   account?.databaseId === undefined || account.databaseId === null ? null : String(account.databaseId)
 
 /** A label with who put it on. An app has no association. */
-const putOn = (name: string, actor: queries.Account, { associationOf }: RepositorySnapshot): RecordedLabel => ({
+const putOn = (id: string, name: string, actor: queries.Account, { associationOf }: RepositorySnapshot): RecordedLabel => ({
   name,
+  github_id: id,
   actor_github_id: idOf(actor),
   actor_association:
     actor === null || actor.__typename === "Bot" || typeof actor.databaseId !== "number" ? null : associationOf(actor.databaseId)
 })
 
-/** The labels at the moment, sorted by name, each with who put it on last. */
+/** The labels at the moment by their ids, sorted by their newest names, each with who put it on last. */
 const labelsAt = (full: FullPullRequest, snapshot: RepositorySnapshot): ReadonlyArray<RecordedLabel> => {
-  const present = new Set(full.labels)
-  const names = new Set([...present, ...full.events.flatMap((event) => ("label" in event ? [event.label.name] : []))])
-  return [...names].toSorted(byText).flatMap((name) => {
-    const own = full.events.filter((event) => "label" in event && event.label.name === name)
+  const present = new Set(full.labels.map(({ id }) => id))
+  const names = new Map(
+    [...full.events.flatMap((event) => ("label" in event ? [event.label] : [])), ...full.labels].map(({ id, name }) => [id, name])
+  )
+  const sorted = [...names].toSorted(([one, left], [other, right]) => byText(left, right) || byText(one, other))
+  return sorted.flatMap(([id, name]) => {
+    const own = full.events.filter((event) => "label" in event && event.label.id === id)
     const [before, after] = [
       own.filter(({ createdAt }) => createdAt <= snapshot.now),
       own.filter(({ createdAt }) => createdAt > snapshot.now)
     ]
     const last = before.at(-1)
-    if (last === undefined) return present.has(name) && after.length === 0 ? [putOn(name, null, snapshot)] : []
+    if (last === undefined) return present.has(id) && after.length === 0 ? [putOn(id, name, null, snapshot)] : []
     // A label that was put on, never taken off and is absent was deleted from the repository.
-    const isThere = last.__typename === "LabeledEvent" && (present.has(name) || after.length > 0)
-    return isThere ? [putOn(name, last.actor, snapshot)] : []
+    const isThere = last.__typename === "LabeledEvent" && (present.has(id) || after.length > 0)
+    return isThere ? [putOn(id, name, last.actor, snapshot)] : []
   })
 }
 
@@ -126,7 +132,8 @@ const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) =>
   base_ref: found.baseRefName,
   head_ref: found.headRefName,
   head_repo_full_name: headRepositoryOf(found, snapshot),
-  default_branch: found.repository.defaultBranchRef.name,
+  // A merged pull request keeps the name that its base had then.
+  default_branch: snapshot.isFormerDefault(found.baseRefName) ? found.baseRefName : found.repository.defaultBranchRef.name,
   head_sha: found.headRefOid,
   base_sha: found.baseRefOid,
   merge_base_sha: null
@@ -195,6 +202,9 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
   }
 }
 
+/** Stands for the branches of a pull request that is not known well enough: it counts as merged, by its line in the list. */
+const UNREAD_BRANCH = "main"
+
 /** The record of a pull request of which no more is known than its line in the list: it counts as merged, open or closed, and its own score is unknown. */
 export const unreadPullRequestAt = (listed: queries.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
   const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
@@ -214,10 +224,10 @@ export const unreadPullRequestAt = (listed: queries.Listed, { now, repository }:
     edited_after_merge: false,
     last_edited_at: null,
     merged_by_login: null,
-    base_ref: null,
+    base_ref: UNREAD_BRANCH,
     head_ref: null,
     head_repo_full_name: null,
-    default_branch: null,
+    default_branch: UNREAD_BRANCH,
     head_sha: null,
     base_sha: null,
     merge_base_sha: null,

@@ -11,14 +11,14 @@ const ACCOUNT =
 
 /** Lists of a pull request, each 100 entries a page: without nested lists, so that 25 pull requests cost one point. */
 const LISTS = {
-  labels: "labels(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { name } }",
+  labels: "labels(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id name } }",
   reviews: `reviews(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { state submittedAt authorAssociation author { ${ACCOUNT} } } }`,
   timelineItems: `timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, RENAMED_TITLE_EVENT]) {
     pageInfo { hasNextPage endCursor }
     nodes {
       __typename
-      ... on LabeledEvent { createdAt label { name } actor { ${ACCOUNT} } }
-      ... on UnlabeledEvent { createdAt label { name } }
+      ... on LabeledEvent { createdAt label { id name } actor { ${ACCOUNT} } }
+      ... on UnlabeledEvent { createdAt label { id name } }
       ... on RenamedTitleEvent { createdAt }
     }
   }`,
@@ -134,11 +134,11 @@ const Review = Schema.Struct({
   author: Account
 }).pipe(Schema.filter(({ state, submittedAt }) => state === "PENDING" || submittedAt !== null || "a review lacks its time"))
 
-const LabelName = Schema.Struct({ name: Schema.String })
+const Label = Schema.Struct({ id: Schema.String, name: Schema.String })
 
 const TimelineItem = Schema.Union(
-  Schema.Struct({ __typename: Schema.Literal("LabeledEvent"), createdAt: Instant, label: LabelName, actor: Account }),
-  Schema.Struct({ __typename: Schema.Literal("UnlabeledEvent"), createdAt: Instant, label: LabelName }),
+  Schema.Struct({ __typename: Schema.Literal("LabeledEvent"), createdAt: Instant, label: Label, actor: Account }),
+  Schema.Struct({ __typename: Schema.Literal("UnlabeledEvent"), createdAt: Instant, label: Label }),
   Schema.Struct({ __typename: Schema.Literal("RenamedTitleEvent"), createdAt: Instant })
 )
 export type TimelineItem = typeof TimelineItem.Type
@@ -146,7 +146,7 @@ export type TimelineItem = typeof TimelineItem.Type
 const Place = Schema.Struct({ databaseId: Schema.Int })
 
 const lists = {
-  labels: Schema.NullOr(list(LabelName)),
+  labels: Schema.NullOr(list(Label)),
   reviews: Schema.NullOr(listWithHidden(Review)),
   timelineItems: listWithHidden(TimelineItem),
   closingIssuesReferences: Schema.NullOr(listWithHidden(Schema.Struct({ id: Schema.String, number: Schema.Int, repository: Place })))
@@ -278,6 +278,9 @@ export const Comparison = Schema.Struct({
   merge_base_commit: Schema.Struct({ sha: Schema.String }),
   files: Schema.optionalWith(Schema.Array(DiffEntry), { default: () => [] })
 })
+
+/** A branch by its name today. */
+export const Branch = Schema.Struct({ name: Schema.String })
 
 /** A commit of a pull request's branch. */
 export const OwnCommit = Schema.Struct({ sha: Schema.String, parents: Schema.Array(Schema.Struct({ sha: Schema.String })) })

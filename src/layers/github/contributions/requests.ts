@@ -127,7 +127,22 @@ const listRequests = (rest: RestClient) => {
       return yield* new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
     })
 
-  return { listed, item, userByLogin, isMember, repository: (name: RepositoryName) => rest.repository(name) }
+  /** The name today of the branch that has or had this name; none: there is no such branch. */
+  const branchNow = (repository: RepositoryName, branch: string) =>
+    Effect.map(
+      rest.optional(
+        {
+          operation: `read the branch ${branch} of ${repository}`,
+          route: "GET /repos/{owner}/{repo}/branches/{branch}",
+          parameters: { ...splitRepository(repository), branch },
+          slim: slimmed(queries.Branch)
+        },
+        queries.Branch
+      ),
+      Option.map(({ name }) => name)
+    )
+
+  return { listed, item, userByLogin, isMember, branchNow, repository: (name: RepositoryName) => rest.repository(name) }
 }
 
 /** Pull requests and issues with everything about them, by GraphQL. */

@@ -129,7 +129,18 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
     const { known, failed } = yield* associationsIn(sources, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
-    const snapshot: RepositorySnapshot = { repository, now, issues, associationOf: (account) => known.get(account) ?? null }
+    const former = yield* Details.formerNames(sources.gitHub, lists.name, pullRequests)
+    const snapshot: RepositorySnapshot = {
+      repository,
+      now,
+      issues,
+      associationOf: (account) => known.get(account) ?? null,
+      isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
+    }
+    const checkBranch = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
+      const answer = former.get(found.baseRefName)
+      if (found.mergedAt !== null && answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
+    }
 
     /** Whether a label counts is unknown where the association of its actor could not be read. */
     const checkLabels = (account: string | null, only: number | "issues", { events }: FullPullRequest) => {
@@ -141,6 +152,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
     for (const { account, listed, full } of authored) {
       if (full === undefined) continue
       checkLabels(account, listed.number, full)
+      checkBranch(account, listed.number, full)
       for (const id of full.closes) {
         const one = details.issues.get(id)
         if (one === undefined || Either.isLeft(one))
@@ -148,7 +160,11 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
         else if (one.right === null) reportMissing(account, listed.number, `of an issue that it closes: ${VANISHED}`)
       }
     }
-    for (const { account, solver } of closed) if (solver !== undefined) checkLabels(account, "issues", solver)
+    for (const { account, solver } of closed) {
+      if (solver === undefined) continue
+      checkLabels(account, "issues", solver)
+      checkBranch(account, "issues", solver)
+    }
 
     return {
       pulls: authored.map(({ full, listed }) =>

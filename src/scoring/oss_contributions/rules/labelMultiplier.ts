@@ -22,18 +22,19 @@ const isAfter = (left: string, right: string): boolean => {
   return false
 }
 
-/** The highest multiplier of the patterns that match a label; undefined when none does. */
-const multiplierOf = (label: string, rules: RosterRepository): number | undefined => {
+/** The highest multiplier of the patterns that match a label in lower case; undefined when none does. */
+export const multiplierOf = (label: string, rules: Pick<RosterRepository, "label_multipliers">): number | undefined => {
   const matching = Object.entries<number>(rules.label_multipliers).flatMap(([pattern, multiplier]) =>
     fnmatch(label, pattern.toLowerCase()) ? [multiplier] : []
   )
   return matching.length === 0 ? undefined : Math.max(...matching)
 }
 
-/** The best label put on by a maintainer, or by anybody where the repository trusts its labels. */
+/** The best label, by the name that the roster knows it by, put on by a maintainer, or by anybody where the repository trusts its labels. */
 export const chooseLabel = (labels: ReadonlyArray<RecordedLabel>, rules: RosterRepository): ChosenLabel => {
   let best: ChosenLabel | undefined
-  for (const { name, actor_association } of labels) {
+  for (const { name: now, github_id, actor_association } of labels) {
+    const name = (github_id === undefined ? undefined : rules.label_ids?.[github_id]) ?? now
     if (name === "" || !(rules.trusted_label_pipeline || isMaintainer(actor_association))) continue
     const label = name.toLowerCase()
     const multiplier = multiplierOf(label, rules)
