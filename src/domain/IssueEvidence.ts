@@ -60,8 +60,16 @@ export const Closer = Schema.Union(
     mayCarry
   }),
   /** A commit that says "fixes #n". `pullRequests`: those that brought it, and those that it, or one of them, is proved to carry. */
-  Schema.TaggedStruct("Commit", { commit: Schema.String, pullRequests: Schema.Array(PullRequestEvidence), mayCarry }),
-  Schema.TaggedStruct("Hand", {})
+  Schema.TaggedStruct("Commit", {
+    commit: Schema.String,
+    pullRequests: Schema.Array(PullRequestEvidence),
+    mayCarry,
+    /** GitHub links more pull requests to it than it shows. */
+    isPartial: Schema.optional(Schema.Boolean)
+  }),
+  Schema.TaggedStruct("Hand", {}),
+  /** GitHub names none, and does not say that it was by hand either: it may be somebody's whom GitHub hides. */
+  Schema.TaggedStruct("Hidden", {})
 )
 export type Closer = typeof Closer.Type
 
@@ -71,7 +79,9 @@ export type CloseReason = typeof CloseReason.Type
 /** Closings and reopenings in the order of GitHub's timeline, oldest first. Verdicts need no other events. */
 export const TimelineEvent = Schema.Union(
   Schema.TaggedStruct("Closed", { at: Milliseconds, reason: CloseReason, closer: Closer }),
-  Schema.TaggedStruct("Reopened", { at: Milliseconds })
+  Schema.TaggedStruct("Reopened", { at: Milliseconds }),
+  /** GitHub does not show what happened. `at`: of the event before. */
+  Schema.TaggedStruct("Hidden", { at: Milliseconds })
 )
 export type TimelineEvent = typeof TimelineEvent.Type
 
@@ -86,7 +96,9 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   /** The complete timeline; an incomplete one is `GitHubSilent`. */
   timeline: Schema.Array(TimelineEvent),
   /** Pull requests that GitHub links as closing the issue (closedByPullRequestsReferences), merged or not. */
-  linkedPullRequests: Schema.Array(PullRequestEvidence)
+  linkedPullRequests: Schema.Array(PullRequestEvidence),
+  /** GitHub links more pull requests than it shows. */
+  hasHiddenLinks: Schema.optional(Schema.Boolean)
 })
 export interface IssueFound extends Schema.Schema.Type<typeof IssueFound> {}
 

@@ -39,6 +39,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
     baseBranch,
     intoDefaultBranch,
     landedBy,
+    mayBeReverted,
     mergeCommit,
     revertedBy
   } = pullRequest
@@ -50,10 +51,11 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
       mergedAt === null
         ? "not merged"
         : landedBy !== undefined
-          ? `closed without being merged; commit ${mergeCommit ?? "unknown"} carries ${landedBy === "commits" ? "all of its commits" : "the same patch by the same author"} (${moment(mergedAt)})`
+          ? `not merged into the default branch itself; commit ${mergeCommit ?? "unknown"} carries ${landedBy === "commits" ? "all of its commits" : "the same patch by the same author"} (${moment(mergedAt)})`
           : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
       6
     ),
+    ...(mayBeReverted === true ? paragraph("a later commit may have taken it back", 6) : []),
     ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))
   ]
 }
@@ -61,18 +63,20 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
 const closerLines = (closer: Closer): Lines => {
   switch (closer._tag) {
     case "PullRequest":
-      return pullRequestLines(closer.pullRequest)
+      return [closer.pullRequest, ...(closer.carries ?? [])].flatMap(pullRequestLines)
     case "Commit":
       return closer.pullRequests.flatMap(pullRequestLines)
     case "Hand":
+    case "Hidden":
       return []
   }
 }
 
-const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand" } as const
+const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand", Hidden: "what GitHub does not show" } as const
 
 const eventLines = (event: TimelineEvent): Lines => {
   if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened`]
+  if (event._tag === "Hidden") return ["  an event that GitHub does not show"]
   const commit = event.closer._tag === "Commit" ? ` ${event.closer.commit}` : ""
   return [
     ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}`, 2, 4),

@@ -84,7 +84,7 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
       when?: "now" | "recent"
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
-    readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable>
+    readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, GitHubUnavailable>
     /**
      * Why GitHub's answers of this moment prove little, by a repository that is known to exist and by GitHub's status page; null if it is well. For
      * somebody who is told that something is gone.

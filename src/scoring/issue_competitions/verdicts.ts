@@ -5,7 +5,7 @@ import type { IssueEvidence, PullRequestEvidence } from "../../domain/IssueEvide
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
-import { GitHub, type GitHubUnavailable, type NotAnIssue } from "../../layers/github/GitHub.ts"
+import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { type CompetitionFacts, judge, type OwnFacts, type RuleAsked, type Verdict, type VerdictCase } from "./rules/verdict.ts"
 
@@ -133,9 +133,9 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
     competition.status._tag === "Won"
       ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
       : { _tag: "Competing", competition: yield* factsOf(competition, head) }
-  const silent = (error: GitHubUnavailable | NotAnIssue): Effect.Effect<IssueEvidence> =>
-    Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error._tag === "GitHubUnavailable" && error.ill === true })
-  const evidence = yield* evidenceOn(issue, competition, on).pipe(Effect.catchTags({ GitHubUnavailable: silent, NotAnIssue: silent }))
+  const silent = (error: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
+    Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error.ill === true })
+  const evidence = yield* evidenceOn(issue, competition, on).pipe(Effect.catchTag("GitHubUnavailable", silent))
   return { issue, competition, on, evidence } satisfies Look
 })
 

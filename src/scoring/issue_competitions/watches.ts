@@ -7,8 +7,9 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { Watches } from "../../layers/store/Watches.ts"
+import type { Watched } from "./rules/settling.ts"
 import { whyNotCounted } from "./rules/settling.ts"
-import { takesVoteBack, type Verdict, type VerdictCase, type Watched } from "./rules/verdict.ts"
+import { takesVoteBack, type Verdict, type VerdictCase } from "./rules/verdict.ts"
 import type { Look } from "./verdicts.ts"
 
 /** What the watch needs to know of a look. */

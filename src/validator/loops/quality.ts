@@ -45,8 +45,9 @@ const pullRequestsIn = (look: Look): ReadonlyArray<Competing> => {
   const { issue, evidence } = look
   if (evidence._tag !== "Found") return []
   const closers = evidence.timeline.flatMap((event): ReadonlyArray<PullRequestEvidence> => {
-    if (event._tag !== "Closed" || event.closer._tag === "Hand") return []
-    return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
+    if (event._tag !== "Closed") return []
+    const { closer } = event
+    return closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
   })
   const linked = new Map([...evidence.linkedPullRequests, ...closers].map((one) => [one.number, one]))
   const here = [...linked.values()].filter(({ baseRepositoryId }) => baseRepositoryId === evidence.repositoryId)

@@ -213,13 +213,13 @@ describe("the record of an issue", () => {
     })
   )
 
-  inEachVersion("fails for a pull request's number and for a missing token", () =>
+  inEachVersion("says of a pull request that it is no issue any more, and fails for a missing token", () =>
     Effect.gen(function* () {
       const { url, control } = yield* story()
       yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob" } })
       const observer = yield* control.user({ payload: { login: "observer" } })
       const withToken = yield* service(url, [observer.token])
-      assert.strictEqual((yield* Effect.flip(withToken.issueEvidence(ref(2))))._tag, "NotAnIssue")
+      assert.deepStrictEqual(yield* withToken.issueEvidence(ref(2)), { _tag: "Transferred", to: null })
       const without = yield* service(url, [])
       const error = yield* Effect.flip(without.issueEvidence(ref(1)))
       assert.strictEqual(error._tag, "GitHubUnavailable")

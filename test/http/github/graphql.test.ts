@@ -19,7 +19,7 @@ import { costOf } from "../../../src/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../src/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 // GitHub's published schema defines a few fields twice, which graphql-js would refuse.
@@ -81,7 +81,7 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    for (const query of [ISSUE, HISTORY, TOUCHING, ASSOCIATED, issuesQuery(1), issuesQuery(10), ...contributions]) {
+    for (const query of [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, issuesQuery(1), issuesQuery(10), ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

@@ -8,6 +8,7 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { ref } from "../../support/github/story.ts"
 import { type Case, close, type Play, rename, reopen, revert, type Section } from "./Case.ts"
 import { carried } from "./carried.ts"
+import { hidden } from "./hidden.ts"
 import { reverts } from "./reverts.ts"
 import { at, DEADLINE, day, number, OTHER, type Story, SUBMISSIONS_FROM, WIDGETS } from "./story.ts"
 
@@ -908,6 +909,7 @@ export const sections: ReadonlyArray<Section> = [
   page,
   repository,
   brought,
+  hidden,
   settling,
   hours,
   people,

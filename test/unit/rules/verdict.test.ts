@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE } from "../../../src/domain/Watch.ts"
-import { judge, type Verdict, type VerdictCase, type Watched } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { judge, type Verdict, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   bobs,

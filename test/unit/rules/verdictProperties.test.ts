@@ -68,8 +68,9 @@ describe("verdicts on any record", () => {
         assert.strictEqual(evidence.state, "closed")
         const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
         const all = evidence.timeline.flatMap((event) => {
-          if (event._tag === "Reopened" || event.reason !== "completed" || event.closer._tag === "Hand") return []
-          return event.closer._tag === "PullRequest" ? [event.closer.pullRequest] : event.closer.pullRequests
+          if (event._tag !== "Closed" || event.reason !== "completed") return []
+          const { closer } = event
+          return closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
         })
         return all.some(
           (found) =>

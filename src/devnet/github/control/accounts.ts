@@ -23,6 +23,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
   )
   .add(post("user", Schema.Struct({ login: Login }), Account))
   .add(post("deleteUser", Schema.Struct({ login: Login }), Schema.Null))
+  .add(post("flagUser", Schema.Struct({ login: Login, flagged: Schema.Boolean }), Schema.Null))
   .add(post("renameUser", Schema.Struct({ login: Login, to: Login }), Account))
   .add(
     post(

@@ -6,7 +6,7 @@ import { type ClockSetting, type Engine, step } from "../Engine.ts"
 import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
-import { changeGist, createAccount, deleteAccount, renameAccount } from "../state/accounts.ts"
+import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } from "../state/accounts.ts"
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
@@ -48,6 +48,7 @@ const accounts = (engine: Engine) =>
       )
       .handle("user", ({ payload }) => Effect.map(findAccount(engine, payload.login), accountOf))
       .handle("deleteUser", ({ payload }) => step(engine, (state) => deleteAccount(state, payload.login)))
+      .handle("flagUser", ({ payload }) => step(engine, (state) => flagAccount(state, payload.login, payload.flagged)))
       .handle("renameUser", ({ payload }) =>
         Effect.map(
           step(engine, (state) => renameAccount(state, payload.login, payload.to)),

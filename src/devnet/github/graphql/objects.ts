@@ -88,7 +88,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
       inOrder(
         context,
         State.linkedPullRequests(of, item.number).filter(
-          (linked) => includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null
+          (linked) => isShown(context)(linked) && (includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null)
         )
       ),
       page,
@@ -139,13 +139,23 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
   }
 }
 
+/** What a flagged account wrote is hidden from everybody. */
+const isShown =
+  (context: Context) =>
+  ({ authorId }: State.PullRequest): boolean =>
+    State.accountOf(context.view.state, authorId).flagged !== true
+
 const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   if (by === null) return null
   const place = by.repositoryId === undefined ? Option.some(of) : State.repositoryById(context.view.state, by.repositoryId)
   const visible = Option.getOrUndefined(Option.filter(place, (found) => State.maySee(found, context.caller)))
   if (visible === undefined) return null
   if (by._tag === "PullRequest")
-    return Option.getOrNull(Option.map(State.pullRequestOf(visible, by.number), (found) => pullRequest(context, visible, found)))
+    return State.pullRequestOf(visible, by.number).pipe(
+      Option.filter(isShown(context)),
+      Option.map((found) => pullRequest(context, visible, found)),
+      Option.getOrNull
+    )
   const found = State.commitOf(visible, by.sha)
   return found === undefined ? null : commit(context, visible, found)
 }
@@ -239,7 +249,8 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
         page,
         (parent) => commit(context, of, parent)
       ),
-    associatedPullRequests: (page: Page) => connection(context, associated(of, item), page, (found) => pullRequest(context, of, found)),
+    associatedPullRequests: (page: Page) =>
+      connection(context, associated(of, item).filter(isShown(context)), page, (found) => pullRequest(context, of, found)),
     history: ({
       path,
       since,
@@ -260,6 +271,12 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
 }
 
 behaviours(
+  {
+    what: "An account that is taken for a spammer's is hidden with all its issues and pull requests, and a closing by one of them has no closer.",
+    sources: ["https://github.com/TeamNewPipe/NewPipe/issues/2420", "https://github.com/be5invis/Iosevka/issues/2361"],
+    switch: "flagUser",
+    test: "test/http/verdicts/cases.test.ts"
+  },
   {
     what: "The list of a commit's pull requests is empty for seconds after the commit came, before GitHub fills it.",
     sources: ["https://github.com/tektoncd/pipelines-as-code/pull/2382", "https://github.com/apache/airflow/pull/58705"],

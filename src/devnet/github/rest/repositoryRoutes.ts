@@ -62,6 +62,18 @@ const timeline: Handler = Effect.gen(function* () {
   return yield* page(engine, events, 30, repository)
 })
 
+/** What is in the timeline alone is left out. */
+const events: Handler = Effect.gen(function* () {
+  const { engine, view, repository, item } = yield* issue
+  const own =
+    item._tag === "Issue"
+      ? item.events
+          .filter(({ _tag }) => _tag !== "CrossReferenced" && _tag !== "Commented")
+          .map((event) => timelineEventBody(view, repository, item, event))
+      : []
+  return yield* page(engine, own, 30, repository)
+})
+
 const files: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* pullRequest
   // GitHub lists the first 3,000 files of a pull request.
@@ -166,6 +178,7 @@ export const ofRepository = HttpRouter.empty.pipe(
     "/issues/:number",
     Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(wholeIssueBody(view, repository, item))))
   ),
+  HttpRouter.get("/issues/:number/events", Effect.merge(events)),
   HttpRouter.get("/issues/:number/timeline", Effect.merge(timeline)),
   HttpRouter.get(
     "/pulls/:number",

@@ -35,6 +35,8 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("Truncated", common),
   /** A GraphQL answer in which every field of this name is null, with a NOT_FOUND error for each. */
   Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common }),
+  /** A GraphQL answer that hides every field of this name, or every entry of the lists of this name, without an error. */
+  Schema.TaggedStruct("Hiding", { field: Schema.NonEmptyString, ...common }),
   /** A GraphQL answer in which every list of this name is still empty. */
   Schema.TaggedStruct("Unfilled", { field: Schema.NonEmptyString, ...common })
 )
@@ -99,17 +101,17 @@ const broken = (bytes: Uint8Array) =>
 
 type Path = ReadonlyArray<string | number>
 
-/** Sets every field of this name to null; returns the paths of those fields. */
+/** Sets every field of this name to null, or to something else; returns the paths of those fields. */
 const without = (
   value: unknown,
   field: string,
-  instead: unknown = null,
+  instead: (before: unknown) => unknown = () => null,
   path: Path = []
 ): { readonly value: unknown; readonly lacking: ReadonlyArray<Path> } => {
   if (typeof value !== "object" || value === null) return { value, lacking: [] }
   const entries = Object.entries(value).map(([name, inner]) => {
     const here = [...path, Array.isArray(value) ? Number(name) : name]
-    if (name === field && inner !== null) return { name, value: instead, lacking: [here] }
+    if (name === field && inner !== null) return { name, value: instead(inner), lacking: [here] }
     return { name, ...without(inner, field, instead, here) }
   })
   return {
@@ -139,9 +141,15 @@ const lacking = (response: HttpServerResponse.HttpServerResponse, field: string)
 
 const EMPTY = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null } }
 
-const unfilled = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
+const hidden = (before: unknown): unknown =>
+  typeof before === "object" && before !== null && "nodes" in before && Array.isArray(before.nodes)
+    ? { ...before, nodes: before.nodes.map(() => null) }
+    : null
+
+/** With something else in the place of every field of this name, without an error. */
+const instead = (response: HttpServerResponse.HttpServerResponse, field: string, by: (before: unknown) => unknown) => {
   const whole = dataOf(response)
-  return whole === undefined ? response : answering({ ...whole, data: without(whole.data, field, EMPTY).value })
+  return whole === undefined ? response : answering({ ...whole, data: without(whole.data, field, by).value })
 }
 
 /** Applies a fault to a request. `healthy` is the answer without the fault. */
@@ -168,7 +176,9 @@ export const show = <E, R>(
     case "Lacking":
       return Effect.map(healthy, (response) => lacking(response, fault.field))
     case "Unfilled":
-      return Effect.map(healthy, (response) => unfilled(response, fault.field))
+      return Effect.map(healthy, (response) => instead(response, fault.field, () => EMPTY))
+    case "Hiding":
+      return Effect.map(healthy, (response) => instead(response, fault.field, hidden))
     case "Cut":
     case "Truncated":
       return Effect.map(healthy, (response) => {

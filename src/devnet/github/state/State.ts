@@ -14,6 +14,8 @@ export interface Account {
   readonly createdAt: number
   /** A deleted account. Its texts remain, without an author. */
   readonly deleted?: boolean
+  /** Taken for a spammer: nobody sees what is the account's. */
+  readonly flagged?: boolean
 }
 
 /** What closed an issue; null when a person pressed the button. `repositoryId`: where the closer is, if in another repository. */

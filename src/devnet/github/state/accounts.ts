@@ -91,3 +91,10 @@ export const createGist = (
   const gist: State.Gist = { ...content, id: madeUpSha("gist", lastId).slice(0, 32), createdAt: at }
   return [gist, { ...state, lastId, gists: HashMap.set(state.gists, gist.id, gist) }]
 }
+
+/** Hides an account with all that is its own, or shows it again. */
+export const flagAccount = (state: State.State, login: string, flagged: boolean): Step<null> =>
+  Either.map(findAccount(state, login), (account) => [
+    { ...state, accounts: HashMap.set(state.accounts, account.id, { ...account, flagged }) },
+    null
+  ])

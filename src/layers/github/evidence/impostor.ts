@@ -1,13 +1,13 @@
-/** Whether an issue that is found under a registered name and number is the registered one. */
-import type * as queries from "./queries.ts"
+/** Tells the registered issue from another one that has its name and number by now. */
+import type { IssueAnswer, TimelineItem } from "./queries.ts"
 
 /** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
 /** Why the issue found under the registered name and number is another one; undefined if it is not. */
 export const impostorOf = (
-  repository: NonNullable<queries.IssueAnswer["repository"]>,
-  issue: { readonly createdAt: number; readonly events: ReadonlyArray<queries.TimelineItem> } | null,
+  repository: Pick<NonNullable<IssueAnswer["repository"]>, "createdAt" | "nameWithOwner">,
+  issue: { readonly createdAt: number; readonly events: ReadonlyArray<TimelineItem | null> } | null,
   registeredAt: number | undefined
 ): string | undefined => {
   if (registeredAt === undefined) return undefined
@@ -18,8 +18,8 @@ export const impostorOf = (
     return `${repository.nameWithOwner} is another repository, created ${moment(repository.createdAt)}; ${registered}`
   if (issue === null) return undefined
   if (issue.createdAt > after) return `the issue of that number was opened ${moment(issue.createdAt)}; ${registered}`
-  const arrived = issue.events.findLast(({ __typename }) => __typename === "TransferredEvent")
-  return arrived !== undefined && arrived.createdAt > after
+  const arrived = issue.events.findLast((one) => one?.__typename === "TransferredEvent")
+  return arrived !== undefined && arrived !== null && arrived.createdAt > after
     ? `the issue of that number came from elsewhere ${moment(arrived.createdAt)}; ${registered}`
     : undefined
 }

@@ -40,7 +40,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
             closer {
               __typename
               ...PullRequestFacts
-              ... on Commit { oid associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } nodes { ...PullRequestFacts } } }
+              ... on Commit { oid associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } totalCount nodes { ...PullRequestFacts } } }
             }
           }
           ... on ReopenedEvent { createdAt }
@@ -50,6 +50,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
       }
       closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {
         pageInfo { hasNextPage endCursor }
+        totalCount
         nodes { ...PullRequestFacts }
       }
     }
@@ -71,6 +72,14 @@ query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp
         }
       }
     }
+  }
+}`
+
+/** Whether the default branch got anything between two moments. */
+export const ARRIVALS = /* GraphQL */ `
+query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $until: GitTimestamp!) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef { target { __typename ... on Commit { history(first: 1, since: $since, until: $until) { pageInfo { hasNextPage endCursor } nodes { oid } } } } }
   }
 }`
 
@@ -101,6 +110,7 @@ query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, 
       ... on Commit {
         associatedPullRequests(first: 50, after: $after) {
           pageInfo { hasNextPage endCursor }
+          totalCount
           nodes { ...PullRequestFacts }
         }
       }
@@ -120,7 +130,11 @@ const PullRequest = Schema.Struct({
 export type PullRequest = typeof PullRequest.Type
 
 /** GitHub may return null for a list that it could not compute. Decoding then fails: null is not an empty list. */
-const PullRequests = Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(PullRequest)) })
+const PullRequests = Schema.Struct({
+  pageInfo: PageInfo,
+  totalCount: Schema.optional(Schema.Int),
+  nodes: Schema.Array(Schema.NullOr(PullRequest))
+})
 export type PullRequests = typeof PullRequests.Type
 
 const Closer = Schema.Union(
@@ -152,7 +166,7 @@ const Issue = Schema.Struct({
   createdAt: Time,
   state: Schema.Literal("OPEN", "CLOSED"),
   stateReason: Schema.NullOr(Reason),
-  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(TimelineItem) }),
+  timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(TimelineItem)) }),
   closedByPullRequestsReferences: PullRequests
 })
 
@@ -161,7 +175,8 @@ export const IssueAnswer = Schema.Struct({
     Schema.Struct({
       databaseId: Schema.Int,
       nameWithOwner: Schema.String,
-      url: Schema.String,
+      /** Missing from answers that are not GitHub's own: git is then asked at github.com. */
+      url: Schema.optional(Schema.String),
       createdAt: Time,
       isPrivate: Schema.Boolean,
       isDisabled: Schema.Boolean,
@@ -196,6 +211,8 @@ export const HistoryAnswer = historyOf(
     parents: Schema.optional(Schema.Struct({ nodes: Schema.Array(Oid) }))
   })
 )
+
+export const ArrivalsAnswer = historyOf(Oid)
 
 export const TouchingAnswer = historyOf(
   Schema.Struct({

@@ -4,9 +4,10 @@ import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
-import { GitHubUnavailable, NotAnIssue } from "../errors.ts"
+import { GitHubUnavailable } from "../errors.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
 import { changesByGit, changesByRest } from "./changeOf.ts"
+import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
 import { authorOf, carries, landedBy, landedByGit } from "./landings.ts"
 import * as queries from "./queries.ts"
@@ -56,7 +57,12 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       eventsPage = following(eventsPage, more.timelineItems.pageInfo)
       linkedPage = following(linkedPage, more.closedByPullRequestsReferences.pageInfo)
     }
-    return { repository, issue: { ...repository.issue, events, linked: linked.filter((one) => one !== null) } }
+    const shown = present(linked)
+    const { totalCount = 0 } = repository.issue.closedByPullRequestsReferences
+    return {
+      repository,
+      issue: { ...repository.issue, events, linked: shown, hasHiddenLinks: shown.length < Math.max(totalCount, linked.length) }
+    }
   })
 
 type PageInfo = Issue["timelineItems"]["pageInfo"]
@@ -110,39 +116,50 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
 const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
 
 const closerOf = (closer: queries.Closer | null): Closer => {
-  if (closer?.__typename === "PullRequest") {
-    const pullRequest = pullRequestOf(closer)
-    // GitHub lets a pull request of the issue's repository close it only by a merge into the default branch.
-    if (pullRequest !== null) return { _tag: "PullRequest", pullRequest: { ...pullRequest, intoDefaultBranch: true } }
+  if (closer === null) return { _tag: "Hidden" }
+  switch (closer.__typename) {
+    case "ProjectV2":
+      return { _tag: "Hand" }
+    case "PullRequest": {
+      const pullRequest = pullRequestOf(closer)
+      // GitHub lets a pull request of the issue's repository close it only by a merge into the default branch.
+      return pullRequest === null ? { _tag: "Hidden" } : { _tag: "PullRequest", pullRequest: { ...pullRequest, intoDefaultBranch: true } }
+    }
+    case "Commit": {
+      const { nodes, totalCount = 0 } = closer.associatedPullRequests
+      const shown = present(present(nodes).map(pullRequestOf))
+      const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
+      return { _tag: "Commit", commit: closer.oid, pullRequests: shown.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
+    }
   }
-  if (closer?.__typename !== "Commit") return { _tag: "Hand" }
-  const brought = present(closer.associatedPullRequests.nodes).map(pullRequestOf)
-  return { _tag: "Commit", commit: closer.oid, pullRequests: present(brought).filter(({ mergedAt }) => mergedAt !== null) }
 }
 
 /** Completes a closing commit that has more pull requests than the first page. */
-const withAllAssociated = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem) => {
-  if (event.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
+const withAllAssociated = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem | null) => {
+  if (event?.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
   return closer.associatedPullRequests.pageInfo.hasNextPage
     ? Effect.map(
         readAssociated(rest, repository, closer.oid),
         (nodes): queries.TimelineItem => ({
           ...event,
-          closer: { ...closer, associatedPullRequests: { pageInfo: { hasNextPage: false, endCursor: null }, nodes } }
+          closer: { ...closer, associatedPullRequests: { ...closer.associatedPullRequests, nodes } }
         })
       )
     : Effect.succeed(event)
 }
 
 /** A closing event does not say "duplicate"; the issue does, for its last closing. */
-const timelineOf = (events: ReadonlyArray<queries.TimelineItem>, final: queries.Reason | null): ReadonlyArray<TimelineEvent> => {
-  const lastClosing = events.findLastIndex(({ __typename }) => __typename === "ClosedEvent")
+const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: queries.Reason | null): ReadonlyArray<TimelineEvent> => {
+  const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
+    if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
     if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt }]
     if (event.__typename !== "ClosedEvent") return []
-    const reason = index === lastClosing && final === "DUPLICATE" ? final : event.stateReason
-    return [{ _tag: "Closed", at: event.createdAt, reason: reasonOf(reason), closer: closerOf(event.closer) }]
+    const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
+    // Only people give another reason.
+    const isByHand = event.closer === null && reason !== "completed"
+    return [{ _tag: "Closed", at: event.createdAt, reason, closer: isByHand ? { _tag: "Hand" } : closerOf(event.closer) }]
   })
 }
 
@@ -157,7 +174,7 @@ const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEviden
       ? { ...closer, pullRequests: closer.pullRequests.map(change) }
       : closer
 
-/** Asks REST, which tells deleted, moved and never-an-issue apart, about an issue that GraphQL does not find. */
+/** Asks REST, which tells deleted, moved and turned into a pull request apart, about an issue that GraphQL does not find. */
 const missing = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const found = yield* rest.issue(ref)
@@ -168,13 +185,13 @@ const missing = (rest: Rest, ref: IssueRef) =>
       case "Missing":
         return { _tag: "Deleted" } as const
       case "Found":
-        return yield* found.isPullRequest
-          ? new NotAnIssue({ ref })
-          : new GitHubUnavailable({
-              operation: `read ${ref}`,
-              why: "GitHub's REST and GraphQL disagree on whether the issue exists",
-              ill: true
-            })
+        // Whoever may push can turn an issue into a pull request. Its author is still who wrote the issue, so it says nothing of who solved it.
+        if (found.isPullRequest) return { _tag: "Transferred", to: null } as const
+        return yield* new GitHubUnavailable({
+          operation: `read ${ref}`,
+          why: "GitHub's REST and GraphQL disagree on whether the issue exists",
+          ill: true
+        })
     }
   })
 
@@ -301,7 +318,7 @@ export const readEvidence = (
   record: GitRecord["Type"],
   ref: IssueRef,
   options: EvidenceOptions = {}
-): Effect.Effect<IssueEvidence, NotAnIssue | GitHubUnavailable> =>
+): Effect.Effect<IssueEvidence, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { repository, issue } = yield* readIssue(rest, ref)
     if (repository === null || (options.repositoryId !== undefined && repository.databaseId !== options.repositoryId)) {
@@ -325,14 +342,14 @@ export const readEvidence = (
     if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
     if (issue.repository.databaseId !== repository.databaseId || issue.number !== ref.number)
       return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` } as const
-    if (issue.events.some(({ __typename }) => __typename === "ConvertedToDiscussionEvent"))
-      return { _tag: "Transferred", to: null } as const
+    if (issue.events.some((one) => one?.__typename === "ConvertedToDiscussionEvent")) return { _tag: "Transferred", to: null } as const
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const { mayHaveLanded } = options
-    const here = { name, id: repository.databaseId, url: `${repository.url}.git` }
-    const closings = yield* Effect.forEach(timelineOf(events, issue.stateReason), (event) => withBrought(rest, here, event))
+    const here = { name, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
+    const shown = yield* withHands(rest, new IssueRef({ repository: name, number: ref.number }), timelineOf(events, issue.stateReason))
+    const closings = yield* Effect.forEach(shown, (event) => withBrought(rest, here, event))
     const timeline =
       mayHaveLanded === undefined
         ? closings
@@ -370,7 +387,8 @@ export const readEvidence = (
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
       timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, whole) } : event)),
-      linkedPullRequests: linked.map(whole)
+      linkedPullRequests: linked.map(whole),
+      ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
     } as const
   })
 

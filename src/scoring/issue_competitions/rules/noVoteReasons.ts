@@ -59,7 +59,11 @@ export const noVoteReasons = {
     takesVoteBack: false
   },
   NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
-  RecordIncomplete: { meaning: "GitHub contradicts itself: the issue is closed, but its timeline has no closing.", takesVoteBack: false }
+  RecordIncomplete: {
+    meaning:
+      "GitHub hides something that may decide: an event of the timeline, what closed the issue without being somebody's hand, or a pull request among more than it shows.",
+    takesVoteBack: false
+  }
 } as const satisfies Record<string, NoVote>
 
 export type NoVoteReason = keyof typeof noVoteReasons

@@ -7,10 +7,16 @@ export interface Closing {
   readonly closer: Closer
 }
 
-/** The first closing after the last reopening; undefined if the record has none. */
+/** The first closing after the last reopening; undefined if the record has none, or hides what may have been before or instead of it. */
 export const standingClosing = (issue: IssueFound): Closing | undefined => {
   const reopened = issue.timeline.findLastIndex(({ _tag }) => _tag === "Reopened")
-  const event = issue.timeline.slice(reopened + 1).find(({ _tag }) => _tag === "Closed")
+  const since = issue.timeline.slice(reopened + 1)
+  const first = since.findIndex(({ _tag }) => _tag === "Closed")
+  const event = since[first]
+  const hidden = since.flatMap(({ _tag }, index) => (_tag === "Hidden" ? [index] : []))
+  // One hidden event behind the last closing is no reopening, because the issue is closed.
+  const last = since.findLastIndex(({ _tag }) => _tag === "Closed")
+  if (hidden.length > 1 || hidden.some((index) => index < last)) return undefined
   return event?._tag === "Closed" ? event : undefined
 }
 
@@ -22,6 +28,8 @@ export const closerOf = ({ closer }: Closing): string => {
       return `by commit ${closer.commit}`
     case "Hand":
       return "by hand"
+    case "Hidden":
+      return "by what GitHub does not show"
   }
 }
 
@@ -46,3 +54,15 @@ export const latestOf = ({ at, closer }: Closing): number =>
 /** By time of merge, then by number. */
 export const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
   (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
+
+/** The pull request that has won, wherever the record has it: whether it was reverted, or may have been. */
+export const winnerIn = (issue: IssueFound, winning: number) => {
+  const isWinner = ({ number, baseRepositoryId }: PullRequestEvidence) => number === winning && baseRepositoryId === issue.repositoryId
+  const closers = issue.timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
+  const winners = [...closers, ...issue.linkedPullRequests].filter(isWinner)
+  return {
+    isWinner,
+    revert: winners.flatMap(({ revertedBy }) => revertedBy ?? [])[0] ?? null,
+    isUnknown: winners.some(({ mayBeReverted }) => mayBeReverted === true)
+  }
+}

@@ -8,6 +8,17 @@ import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment } from "./moments.ts"
 
+/** For how long a validator has seen the record say the same, in blocks. */
+export interface Watched {
+  /** As in `Watch`. */
+  readonly says: string
+  readonly blocks: number
+  /** How long it must have said so. */
+  readonly needed: number
+  /** Why the present look proves nothing; null if it does. */
+  readonly notCounted: string | null
+}
+
 /** Whether the record says that the issue is gone. Silence does not. */
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
 

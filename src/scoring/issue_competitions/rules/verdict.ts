@@ -17,9 +17,10 @@ import {
   intoDefaultBranch,
   latestOf,
   pullRequestsOf,
-  standingClosing
+  standingClosing,
+  winnerIn
 } from "./record.ts"
-import { isGone, saysThat } from "./settling.ts"
+import { isGone, saysThat, type Watched } from "./settling.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -28,17 +29,6 @@ export interface CompetitorAccount {
   readonly githubId: number | null
   /** Whether GitHub still has that account. Asked only if the author of a pull request is gone. */
   readonly exists?: boolean
-}
-
-/** For how long a validator has seen the record say the same, in blocks. */
-export interface Watched {
-  /** As in `Watch`. */
-  readonly says: string
-  readonly blocks: number
-  /** How long it must have said so. */
-  readonly needed: number
-  /** Why the present look proves nothing; null if it does. */
-  readonly notCounted: string | null
 }
 
 /**
@@ -186,7 +176,7 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
     closing !== undefined,
     closing && `${moment(closing.at)}, ${closerOf(closing)}`
   )
-  if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed but its timeline names no closing")
+  if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed, and GitHub does not show for certain by what")
   // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
   const seen = seconds(latestOf(closing)) < seconds(competition.headAt)
   if (!ask("Has the chain's clock passed that moment?", seen, moment(competition.headAt)))
@@ -200,6 +190,12 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   const solving = solvingPullRequest(issue, closing, competition, ask)
   return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
 }
+
+/** No vote where a linked pull request that GitHub hides may be a competitor's. */
+const showsAll = (issue: IssueFound, ask: Ask): Verdict | undefined =>
+  issue.hasHiddenLinks === true && !ask("Does GitHub show all linked pull requests?", false)
+    ? noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
+    : undefined
 
 /** A commit that no pull request brought: a maintainer's own, or a merge bot's, which may carry a competitor's pull request. */
 const onUnbrought = (
@@ -221,7 +217,8 @@ const onUnbrought = (
     unmerged && `#${unmerged.number}`
   ) && unmerged !== undefined
     ? noVote("LandingUnproved", `closed by commit ${closer.commit}; whether it carries #${unmerged.number} cannot be proved`)
-    : cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`)
+    : (showsAll(issue, ask) ??
+        cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`))
 }
 
 /** The pull request of a competitor that what closed the issue carries; undefined: it carries none. */
@@ -265,10 +262,17 @@ const solvingPullRequest = (
     case "Commit": {
       const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
       const [first] = [...into].sort(byMerge)
+      if (closer.isPartial === true && first?.mergeCommit !== closer.commit) {
+        ask("Does GitHub show all pull requests of the commit that closed it?", false, closer.commit)
+        return noVote("RecordIncomplete", `GitHub hides pull requests of commit ${closer.commit}, which closed it`)
+      }
       ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
       const landed = into.filter(({ landedBy }) => landedBy !== undefined).sort(byMerge)
       return carriedIn(closer, landed, `commit ${closer.commit}`, ask) ?? first ?? onUnbrought(issue, { at, closer }, competition, ask)
     }
+    case "Hidden":
+      ask(question, false, "GitHub does not show what did")
+      return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
     case "Hand": {
       ask(question, false, "closed by hand")
       const claimed = issue.linkedPullRequests.find(
@@ -278,9 +282,9 @@ const solvingPullRequest = (
           pullRequest.revertedBy === null
       )
       const linked = "Is a competitor's pull request within the rules linked to the issue, and was merged before that?"
-      return ask(linked, claimed !== undefined, claimed && `#${claimed.number}`) && claimed !== undefined
-        ? noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
-        : cancelled("SolvedOutside", "closed by hand as completed")
+      if (ask(linked, claimed !== undefined, claimed && `#${claimed.number}`) && claimed !== undefined)
+        return noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
+      return showsAll(issue, ask) ?? cancelled("SolvedOutside", "closed by hand as completed")
     }
   }
 }
@@ -369,19 +373,10 @@ const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdic
   if (evidence._tag === "GitHubSilent") return noVote("GitHubSilent", evidence.why)
   if (evidence._tag !== "Found") return noVote("SolutionStands", "what happens to the issue's page after the verdict changes nothing")
   if (!ask("Is it closed?", evidence.state === "closed")) return cancelled("Reverted", "the issue was reopened in the challenge period")
-  const closers = evidence.timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
-  const isWinner = ({ number, baseRepositoryId }: PullRequestEvidence) => number === winning && baseRepositoryId === evidence.repositoryId
-  const winners = [...closers, ...evidence.linkedPullRequests].filter(isWinner)
-  const reverted = winners.find(({ revertedBy }) => revertedBy !== null)
-  const isUnknown = winners.some(({ mayBeReverted }) => mayBeReverted === true)
-  const stands = ask(
-    `Does the merge of #${winning} stand?`,
-    !reverted?.revertedBy && !isUnknown,
-    reverted?.revertedBy?.commit ?? (isUnknown ? NOT_KNOWN : undefined)
-  )
-  if (!stands && reverted?.revertedBy)
-    return cancelled("Reverted", `the merge of #${winning} was reverted by ${reverted.revertedBy.commit}`)
-  if (!stands) return noVote("RevertUnproved", `whether a later commit took #${winning} back is not known`)
+  const { isUnknown, isWinner, revert } = winnerIn(evidence, winning)
+  ask(`Does the merge of #${winning} stand?`, revert === null && !isUnknown, revert?.commit ?? (isUnknown ? NOT_KNOWN : undefined))
+  if (revert !== null) return cancelled("Reverted", `the merge of #${winning} was reverted by ${revert.commit}`)
+  if (isUnknown) return noVote("RevertUnproved", `whether a later commit took #${winning} back is not known`)
   const closing = standingClosing(evidence)
   const again = evidence.timeline.some(({ _tag }) => _tag === "Reopened")
   const undone = closing !== undefined && again
@@ -391,6 +386,8 @@ const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdic
   )
     return noVote("SolutionStands", "the issue is still closed")
   const byWinner = pullRequestsOf(closing.closer).some(isWinner)
+  if (closing.reason === "completed" && closing.closer._tag === "Hidden")
+    return noVote("RecordIncomplete", "it was closed again, and GitHub does not show by what")
   const restored = closing.reason === "completed" && (closing.closer._tag === "Hand" || byWinner)
   return ask("Did that closing restore the solution?", restored, closing.reason)
     ? noVote("SolutionStands", "the issue was reopened and closed again as completed")
