@@ -88,6 +88,7 @@ const prepare = Effect.gen(function* () {
   const now = Date.now()
   yield* control.createUser({ payload: { login: "ada" } })
   yield* control.createRepository({ payload: { repository, at: now - 90 * DAY } })
+  yield* control.createRepository({ payload: { repository: RepositoryName.make("acme/nothing"), at: now - 90 * DAY } })
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: now - 90 * DAY } })
   yield* setOfSubnet("sudoSetTempo", TEMPO)
   for (const index of [1, 2]) {
