@@ -338,6 +338,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         language: "TypeScript",
         labels: json([{ name: "bug", color: "ff0000" }]),
         github_state: "closed",
+        github_closed_at: timeOf(29),
         github_author: "octocat",
         github_avatar: "https://avatars.example/octocat",
         github_seen_at: timeOf(31)

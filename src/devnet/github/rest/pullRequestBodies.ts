@@ -190,11 +190,15 @@ export const commitBody = (view: View, repository: State.Repository, item: State
  * The commits of a pull request's own branch, oldest first. A merge commit brings them as
  * they are, a rebase makes copies with the same author, author's date and message, and a squash makes one of all.
  */
-export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) =>
-  ownCommitsOf(repository, item).map((one) => {
+export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
+  const own = ownCommitsOf(repository, item)
+  const { mergeBase } = endsOf(repository, item)
+  return own.map((one, index) => {
     const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
-    return body
+    const parent = own[index - 1]?.sha ?? mergeBase
+    return { ...body, parents: [{ sha: parent, url: `${apiOf(view, repository)}/commits/${parent}` }] }
   })
+}
 
 /** With those of the pull requests that it carries: their own, or what they were merged as into another branch. */
 const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
