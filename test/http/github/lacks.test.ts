@@ -1,8 +1,32 @@
-/** Whatever GitHub's schemas allow an answer to lack: nothing crashes, and no account's record is silently another one. */
+/** Whatever GitHub's schemas allow an answer to lack: nothing crashes, no vote follows from it, and no account's record is silently another one. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { service as contributions, fullStory, notWholeOrMarked } from "../../support/github/contributionStory.ts"
 import { type LackingServer, lackingServer, lackText } from "../../support/github/lacks.ts"
+import { at, service } from "../../support/github/story.ts"
+import { begin, day, inChallenge, type Story, wordsOf } from "../verdicts/story.ts"
+
+interface Scene {
+  readonly what: string
+  readonly play: (story: Story) => Effect.Effect<unknown, unknown>
+  /** Whether the solution is in its challenge period. */
+  readonly isWon?: true
+}
+
+const SCENES: ReadonlyArray<Scene> = [
+  { what: "a pull request closed the issue", play: ({ solve }) => solve("bob") },
+  {
+    what: "a pull request's commit closed it, by a rebase",
+    play: ({ open, merge }) => Effect.flatMap(open("bob", day(4), { closes: [], commitCloses: [1] }), (n) => merge(n, day(5), "rebase"))
+  },
+  {
+    what: "the solution was reverted",
+    isWon: true,
+    play: ({ control, solve }) =>
+      Effect.flatMap(solve("bob"), (n) => control.revertPullRequest({ payload: { ...at(n), by: "maintainer", at: day(6) } }))
+  },
+  { what: "it was closed by hand", play: ({ control }) => control.close({ payload: { ...at(1), at: day(5), by: "maintainer" } }) }
+]
 
 /** What may be missing for good, and why nothing waits for it. A part of what was left out. */
 const MEANT: ReadonlyArray<readonly [lack: string, why: string]> = [
@@ -21,6 +45,9 @@ const MEANT: ReadonlyArray<readonly [lack: string, why: string]> = [
   ["closer is null", "somebody closed it by hand"]
 ]
 
+/** GitHub's word for an author whose account was deleted. Then both competitors' accounts exist, so it is neither's; and the vote waits. */
+const AUTHOR_IS_GONE = ".author is null"
+
 /** What comes out for each thing that an answer may lack, beside what comes out of whole answers. */
 const withEach = <A, E>(server: LackingServer, outcome: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
@@ -34,6 +61,26 @@ const withEach = <A, E>(server: LackingServer, outcome: Effect.Effect<A, E>) =>
   })
 
 describe("an answer that lacks what GitHub's schemas allow it to lack", () => {
+  for (const { what, play, isWon } of SCENES)
+    it.scopedLive(`leads to no other vote, where ${what}`, () =>
+      Effect.gen(function* () {
+        const story = yield* begin
+        yield* play(story)
+        const observer = yield* story.control.user({ payload: { login: "observer" } })
+        const server = yield* lackingServer(story.url)
+        const verdict = Effect.gen(function* () {
+          const github = yield* service(server.url, [observer.token], { patience: "1 second" })
+          return yield* story.judge(isWon === true ? inChallenge(2) : story.competing(), 1, github).pipe(Effect.map(wordsOf), Effect.merge)
+        })
+        const { whole, each } = yield* withEach(server, verdict)
+        const others = each.filter(
+          ({ lack, found }) =>
+            !lack.endsWith(AUTHOR_IS_GONE) && typeof found === "string" && found !== whole && !found.startsWith("No vote")
+        )
+        assert.deepStrictEqual(others, [], `the whole answers: ${whole}`)
+      })
+    )
+
   it.scopedLive("leads to no other record of contributions that is not marked", () =>
     Effect.gen(function* () {
       const { url, tokens, request } = yield* fullStory()

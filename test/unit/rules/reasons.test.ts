@@ -62,7 +62,13 @@ describe("a verdict's reasons", () => {
       /one author's only/,
       /^no$/
     ],
-    ["by a ghost", issue([closed(by(pullRequest({ authorId: null })))]), /accounts of both competitors still exist/, /^no$/],
+    [
+      "by a ghost",
+      issue([closed(by(pullRequest({ authorId: null, authorLogin: null })))]),
+      /accounts of both competitors still exist/,
+      /^no$/
+    ],
+    ["by a login without an id", issue([closed(by(pullRequest({ authorId: null, authorLogin: "bob" })))]), /account gone/, /^no: bob$/],
     ["by a stranger", issue([closed(by(strangers()))]), /accounts of both competitors/, /^yes$/],
     ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],
     ["in a fork", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), /own repository/, /^no: repository 9001$/],

@@ -238,7 +238,7 @@ const knownFailures: ReadonlyArray<Row> = [
     "Solved by alice with #57",
     withCompetition({ competitors: [competition.competitors[0], { hotkey: hotkey(2), githubId: null }] })
   ],
-  ["the author's account is gone", issue([closed(by(pullRequest({ authorId: null })))]), "NoVote: AuthorUnknown"],
+  ["the author's account is gone", issue([closed(by(pullRequest({ authorId: null, authorLogin: null })))]), "NoVote: AuthorUnknown"],
   ["the author was renamed: the id stays", issue([closed(by(pullRequest({ authorLogin: "alice-new" })))]), "Solved by alice with #57"],
   [
     "somebody took the author's old name",

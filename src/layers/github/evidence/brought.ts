@@ -38,13 +38,13 @@ const isCopy = (one: OwnCommit, other: OwnCommit): boolean =>
 export const broughtBy = Effect.fn("GitHub.broughtBy")(function* (rest: Rest, { at, commit, repository }: Arrival, pullRequest: Candidate) {
   const { mergeCommit, mergedAt, number } = pullRequest
   if (mergeCommit === commit) return true
-  if (mergedAt === null || mergeCommit === null || (at !== undefined && mergedAt > at + TOGETHER)) return false
+  if (mergedAt === null || (at !== undefined && mergedAt > at + TOGETHER)) return false
   const place = splitRepository(repository)
   const operation = `find out whether ${repository}#${number} brought commit ${commit}`
   const own = yield* readOwnCommits(rest, repository, number)
   if (own === undefined) return undefined
   if (own.commits.some(({ sha }) => sha === commit)) return true
-  if (!own.isAll) return undefined
+  if (!own.isAll || mergeCommit === null) return undefined
   const ask = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
     Effect.map(rest.optional({ operation, route, parameters: { ...place, ...parameters, per_page: 1 } }, schema), Option.getOrUndefined)
   const landed = yield* ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit }, OwnCommit)

@@ -118,7 +118,11 @@ query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, 
   }
 }${PULL_REQUEST}`
 
-const PullRequest = Schema.Struct({
+/** An answer that leaves out when it was merged is none: it would say that nobody merged it. */
+const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
+  mergeCommit === null || mergedAt !== null || "it has a merge commit, and no time says when it was merged"
+
+const pullRequestFields = {
   number: Schema.Int,
   author: Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) })),
   createdAt: Time,
@@ -126,7 +130,8 @@ const PullRequest = Schema.Struct({
   baseRefName: Schema.String,
   baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
-})
+}
+const PullRequest = Schema.Struct(pullRequestFields).pipe(Schema.filter(hasItsMerge))
 export type PullRequest = typeof PullRequest.Type
 
 /** GitHub may return null for a list that it could not compute. Decoding then fails: null is not an empty list. */
@@ -138,7 +143,7 @@ const PullRequests = Schema.Struct({
 export type PullRequests = typeof PullRequests.Type
 
 const Closer = Schema.Union(
-  Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields }),
+  Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }).pipe(Schema.filter(hasItsMerge)),
   Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: PullRequests }),
   Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
 )

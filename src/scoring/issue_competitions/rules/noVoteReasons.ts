@@ -43,7 +43,10 @@ export const noVoteReasons = {
       "A commit closed the issue, and a competitor's pull request is linked to it that was not merged: the commit may carry it, which cannot be proved.",
     takesVoteBack: true
   },
-  AuthorUnknown: { meaning: "The pull request's author has deleted the account, and may have been a competitor.", takesVoteBack: true },
+  AuthorUnknown: {
+    meaning: "The pull request's author has deleted the account, or GitHub does not say which account it is: it may be a competitor's.",
+    takesVoteBack: true
+  },
   CompetitorUnknown: {
     meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
     takesVoteBack: true

@@ -296,6 +296,9 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
   const author =
     authorId === null ? undefined : `account ${authorId}${pullRequest.authorLogin === null ? "" : ` (${pullRequest.authorLogin})`}`
   if (!ask(`Is the author of ${name} known?`, authorId !== null, author)) {
+    const isGone = pullRequest.authorLogin === null
+    ask("Is that account gone?", isGone, pullRequest.authorLogin ?? undefined)
+    if (!isGone) return noVote("AuthorUnknown", `GitHub does not say which account ${pullRequest.authorLogin} is, who wrote ${name}`)
     const both = competition.competitors.every(({ exists }) => exists === true)
     return ask("Do the accounts of both competitors still exist?", both)
       ? cancelled("SolvedOutside", `closed by ${name} of an account that is gone, which is neither competitor's`)
