@@ -146,6 +146,8 @@ const playedStory = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<read
   Effect.gen(function* () {
     const story = yield* begin
     yield* story.control.openIssue({ payload: { repository: WIDGETS, number: number(LAST), title: "The last", author: "ada" } })
+    // No repository begins with a pull request.
+    yield* story.control.pushCommit({ payload: { repository: WIDGETS, message: "The first", by: "maintainer", at: Date.UTC(2026, 8, 2) } })
     for (const [index, event] of events.entries()) {
       const when = day(2) + index * 86_400_000
       for (const [extra, [, what]] of strangers.filter(([position]) => position % events.length === index).entries())

@@ -84,6 +84,8 @@ const readHistory = Effect.fn("GitHub.readHistory")(function* (place: Place, mer
   const oldest = Math.min(...merges.map(({ mergedAt }) => mergedAt)) - DAY
   let wanted = merges.map(({ mergeCommit }) => mergeCommit)
   let isSure = false
+  // A rebase put further commits below a merge: a page more has them.
+  let isLast = false
   let after: string | null = null
   for (let page = 0; page < HISTORY_PAGES; page++) {
     const variables: Readonly<Record<string, unknown>> = { since: new Date(0).toISOString(), after }
@@ -105,15 +107,16 @@ const readHistory = Effect.fn("GitHub.readHistory")(function* (place: Place, mer
         parents: parents?.nodes.map((one) => one.oid)
       }))
     )
-    if (!found.pageInfo.hasNextPage || isComplete(history, wanted)) return { history, isWhole: true }
-    if (!isSure && (history.at(-1)?.at ?? 0) < oldest) {
+    if (!found.pageInfo.hasNextPage || isLast) return { history, isWhole: true }
+    isLast = isComplete(history, wanted)
+    if (!isLast && !isSure && (history.at(-1)?.at ?? 0) < oldest) {
       // Another branch may have become the default one, which never got the merge.
       isSure = true
       const known = new Set(history.map(({ oid }) => oid))
       wanted = yield* Effect.filter(wanted, (oid) =>
         known.has(oid) ? Effect.succeed(true) : Effect.map(containsCommit(place, oid), (has) => has !== false)
       )
-      if (isComplete(history, wanted)) return { history, isWhole: true }
+      isLast = isComplete(history, wanted)
     }
     after = found.pageInfo.endCursor
   }
@@ -166,8 +169,10 @@ const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<Own
   const landed: Array<HistoryCommit> = []
   for (let one = known.get(mergeCommit); one !== undefined && landed.length < own.length; one = known.get(one.parents?.[0] ?? ""))
     landed.unshift(one)
-  const isRebase = landed.length === own.length && landed.every(({ message }, index) => message === own[index]?.commit.message)
-  return isRebase ? (landed[0]?.parents?.[0] ?? null) : undefined
+  const isRebase = landed.every(({ message }, index) => message === own[index + own.length - landed.length]?.commit.message)
+  if (!isRebase) return undefined
+  // Where there are fewer, the history was not read so far.
+  return (landed.length === own.length ? landed[0]?.parents?.[0] : undefined) ?? null
 }
 
 const mainPathOf = (change: Change): string | undefined =>
