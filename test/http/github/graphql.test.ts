@@ -1,9 +1,7 @@
 /** The simulated GraphQL and the program's queries, checked against GitHub's own schema. */
 import { assert, describe, it } from "@effect/vitest"
-import { schema } from "@octokit/graphql-schema"
 import { Effect } from "effect"
 import {
-  buildASTSchema,
   buildSchema,
   type GraphQLField,
   type GraphQLSchema,
@@ -20,10 +18,9 @@ import { SDL } from "../../../src/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
-// GitHub's published schema defines a few fields twice, which graphql-js would refuse.
-const github = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
 const standIn = buildSchema(SDL)
 
 const differencesOfField = (where: string, own: GraphQLField<unknown, unknown>, theirs: GraphQLField<unknown, unknown> | undefined) => {

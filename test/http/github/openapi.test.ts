@@ -1,14 +1,11 @@
 /** The simulated GitHub's REST answers, checked against GitHub's published OpenAPI description. */
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
 import Ajv, { type ValidateFunction } from "ajv"
 import addFormats from "ajv-formats"
 import { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { description, type Json, resolved, within } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
-
-type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 /** Converts OpenAPI 3.0 to JSON Schema: `nullable` becomes a type, and examples are dropped. */
 const toJsonSchema = (node: Json): Json => {
@@ -19,9 +16,6 @@ const toJsonSchema = (node: Json): Json => {
   return nullable === true ? { anyOf: [{ type: "null" }, schema] } : schema
 }
 
-// The package's entry point loads 400 MB of descriptions, so this reads the one file it needs.
-const file = createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json")
-const description = JSON.parse(readFileSync(file, "utf8")) as { readonly [key: string]: Json }
 const ajv = new Ajv({ strict: false, allErrors: false })
 addFormats.default(ajv)
 ajv.addFormat("timestamp", true)
@@ -35,26 +29,15 @@ const validatorOf = (method: string, path: string, status: number): ValidateFunc
   const key = `${method} ${path} ${status}`
   const known = validators.get(key)
   if (known !== undefined) return known
-  const pointer = ["paths", path, method, "responses", String(status)].reduce<Json | undefined>(
-    (node, part) =>
-      node !== null && typeof node === "object" && !Array.isArray(node) ? (node as { readonly [key: string]: Json })[part] : undefined,
-    description
-  ) as { readonly $ref?: string; readonly content?: { readonly "application/json": { readonly schema: Json } } } | undefined
-  if (pointer === undefined) throw new Error(`GitHub's description has no ${key}`)
-  const response = pointer.$ref === undefined ? pointer : (resolve(pointer.$ref) as typeof pointer)
-  const schema = response.content?.["application/json"].schema
+  const response = resolved(within(description, "paths", path, method, "responses", String(status)))
+  if (response === undefined) throw new Error(`GitHub's description has no ${key}`)
+  const schema = within(response, "content", "application/json", "schema")
   if (schema === undefined) throw new Error(`GitHub's description has no body for ${key}`)
   const text = JSON.stringify(toJsonSchema(schema)).replaceAll('"#/components', '"github#/components')
   const validate = ajv.compile(JSON.parse(text))
   validators.set(key, validate)
   return validate
 }
-
-const resolve = (reference: string): Json =>
-  reference
-    .slice(2)
-    .split("/")
-    .reduce<Json>((node, part) => (node as { readonly [key: string]: Json })[part] ?? null, description)
 
 const call = (url: string, path: string, token: string | undefined, init: RequestInit = {}, version?: string) =>
   Effect.promise(async () => {

@@ -2,16 +2,9 @@
  * What GitHub's own schemas allow its answers to lack, and a server before the stand-in that leaves it out. GraphQL: each field and each entry of a list that may be null.
  * REST: each property that may be null, and each that is not required.
  */
-import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { schema } from "@octokit/graphql-schema"
 import { Effect } from "effect"
-import { buildASTSchema, type GraphQLOutputType, isListType, isNonNullType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql"
-
-type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
-type JsonObject = { readonly [key: string]: Json }
-
-const isObject = (value: Json | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value)
+import { type GraphQLOutputType, isListType, isNonNullType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql"
+import { description, graphqlSchema, isObject, type Json, resolved, within } from "./schemas.ts"
 
 /** The names of properties from the answer's root; "*" is each entry of a list. */
 export interface Lack {
@@ -22,8 +15,6 @@ export interface Lack {
 }
 
 export const lackText = ({ operation, path, how }: Lack): string => `${operation}: ${path.join(".")} is ${how}`
-
-const gitHub = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
 
 /** What a query's answer may lack. */
 const lacksOfQuery = (operation: string, query: string): ReadonlyArray<Lack> => {
@@ -45,7 +36,7 @@ const lacksOfQuery = (operation: string, query: string): ReadonlyArray<Lack> => 
       }
     }
   )
-  const types = new TypeInfo(gitHub)
+  const types = new TypeInfo(graphqlSchema)
   const at: Array<string> = []
   const depths: Array<number> = []
   const meet = (type: GraphQLOutputType) => {
@@ -73,20 +64,6 @@ const lacksOfQuery = (operation: string, query: string): ReadonlyArray<Lack> => 
     })
   )
   return [...paths.values()].map((path) => ({ operation, path: ["data", ...path], how: "null" }))
-}
-
-// The package's entry point loads 400 MB of descriptions, so this reads the one file it needs.
-const description: JsonObject = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json"), "utf8")
-)
-
-const within = (node: Json | undefined, ...keys: ReadonlyArray<string>): Json | undefined =>
-  keys.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), node)
-
-const resolved = (node: Json | undefined): JsonObject | undefined => {
-  if (!isObject(node)) return undefined
-  const { $ref } = node
-  return typeof $ref === "string" ? resolved(within(description, ...$ref.slice(2).split("/"))) : node
 }
 
 const templates = Object.keys(isObject(description.paths) ? description.paths : {}).map((template) => ({

@@ -1,0 +1,30 @@
+/** GitHub's own published schemas: of GraphQL, and the OpenAPI description of REST. */
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { schema } from "@octokit/graphql-schema"
+import { buildASTSchema, parse } from "graphql"
+
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | JsonObject
+export type JsonObject = { readonly [key: string]: Json }
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** GitHub defines a few fields twice, which graphql-js would refuse. */
+export const graphqlSchema = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
+
+/** The package's entry point loads 400 MB of descriptions, so this reads the one file that is needed. */
+export const description: JsonObject = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json"), "utf8")
+)
+
+/** What is at the end of a path of properties. */
+export const within = (node: Json | undefined, ...keys: ReadonlyArray<string>): Json | undefined =>
+  keys.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), node)
+
+/** A part of the description, or the part that it refers to. */
+export const resolved = (node: Json | undefined): JsonObject | undefined => {
+  if (!isObject(node)) return undefined
+  const { $ref } = node
+  return typeof $ref === "string" ? resolved(within(description, ...$ref.slice(2).split("/"))) : node
+}
