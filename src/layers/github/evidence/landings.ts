@@ -7,10 +7,12 @@
  * The author alone proves nothing, because people land small fixes of their own, and the same patch alone neither, because anybody can copy one.
  */
 import { Effect, Option, Schema } from "effect"
+import type { Closer, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
-import { type OwnCommit, readOwnCommits } from "./ownCommits.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import { type OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
 
 const File = Schema.Struct({
   filename: Schema.String,
@@ -34,15 +36,32 @@ const Comparison = Schema.Struct({ status: Schema.String })
 /** The most files to compare: one page of each list. */
 const MOST_FILES = 100
 
-/** The account that GitHub takes for a commit's author; undefined if it names none. */
-export const authorOf = (rest: Rest, repository: RepositoryName, commit: string) =>
+/** None where GitHub does not know what is asked for, or cannot compare it. */
+const read = <A, I>(
+  rest: Rest,
+  operation: string,
+  route: string,
+  parameters: Readonly<Record<string, unknown>>,
+  schema: Schema.Schema<A, I>
+) =>
+  Effect.flatMap(rest.ask({ operation, route, parameters }), ({ status, data }) =>
+    status === 200 ? Effect.asSome(rest.understand(operation, schema, data)) : Effect.succeedNone
+  )
+
+/** A commit that may carry pull requests, with the account that GitHub takes for its author. */
+type Landed = typeof Commit.Type
+
+/** Undefined: GitHub does not know the commit. */
+const readLanded = (rest: Rest, repository: RepositoryName, commit: string): Effect.Effect<Landed | undefined, GitHubUnavailable> =>
   Effect.map(
-    rest.ask({
-      operation: `read commit ${commit} of ${repository}`,
-      route: "GET /repos/{owner}/{repo}/commits/{ref}",
-      parameters: { ...splitRepository(repository), ref: commit, per_page: MOST_FILES }
-    }),
-    ({ data, status }) => (status === 200 ? Option.getOrUndefined(Schema.decodeUnknownOption(Commit)(data))?.author?.id : undefined)
+    read(
+      rest,
+      `read commit ${commit} of ${repository}`,
+      "GET /repos/{owner}/{repo}/commits/{ref}",
+      { ...splitRepository(repository), ref: commit, per_page: MOST_FILES },
+      Commit
+    ),
+    Option.getOrUndefined
   )
 
 /** Whether the email in a commit is the account's own, or that of the pull request's commits. GitHub gives each account an address that nobody else can claim. */
@@ -61,16 +80,17 @@ export const isSameChange = (left: ReadonlyArray<File>, right: ReadonlyArray<Fil
   return left.length > 0 && JSON.stringify(one) === JSON.stringify(other)
 }
 
-export interface Landing {
+interface Landing {
   readonly repository: RepositoryName
   readonly commit: string
+  readonly landed: Landed
   readonly pullRequest: { readonly number: number; readonly authorId: number | null }
 }
 
 type Proof = "commits" | "patch"
 
 /** Which pull requests a commit carries by what git knows, and by what it is proved. None where git's record cannot be had. */
-export const landedByGit = Effect.fn("GitHub.landedByGit")(function* (
+const landedByGit = Effect.fn("GitHub.landedByGit")(function* (
   record: GitRecord["Type"],
   repository: RecordedRepository,
   commit: string,
@@ -88,54 +108,126 @@ export const landedByGit = Effect.fn("GitHub.landedByGit")(function* (
   return proofs
 })
 
-/** By what it is proved that the commit carries the pull request; undefined if it is not. `byGit`: what git knows of it. */
-export const landedBy = Effect.fn("GitHub.landedBy")(function* (
+/** By what it is proved that the commit carries the pull request; undefined if it is not. `byGit`: what git knows of it. At most five requests. */
+const landedBy = Effect.fn("GitHub.landedBy")(function* (
   rest: Rest,
-  { commit, pullRequest, repository }: Landing,
+  { commit, landed, pullRequest, repository }: Landing,
   byGit: Proof | undefined
 ) {
   const { authorId, number } = pullRequest
-  const place = splitRepository(repository)
-  const operation = `compare ${repository}#${number} with commit ${commit}`
-  /** None where GitHub does not know the commit or the pull request, or cannot compare them. */
-  const read = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
-    Effect.flatMap(rest.ask({ operation, route, parameters: { ...place, ...parameters } }), ({ status, data }) =>
-      status === 200 ? Effect.asSome(rest.understand(operation, schema, data)) : Effect.succeedNone
-    )
-  const landing = Option.getOrUndefined(
-    yield* read("GET /repos/{owner}/{repo}/commits/{ref}", { ref: commit, per_page: MOST_FILES }, Commit)
-  )
-  if (landing === undefined || authorId === null || landing.author?.id !== authorId) return undefined
-  const found = Option.getOrUndefined(yield* read("GET /repos/{owner}/{repo}/pulls/{number}", { number }, PullRequest))
+  const ask = <A, I>(route: string, parameters: Readonly<Record<string, unknown>>, schema: Schema.Schema<A, I>) =>
+    read(rest, `compare ${repository}#${number} with commit ${commit}`, route, { ...splitRepository(repository), ...parameters }, schema)
+  if (authorId === null || landed.author?.id !== authorId) return undefined
+  const found = Option.getOrUndefined(yield* ask("GET /repos/{owner}/{repo}/pulls/{number}", { number }, PullRequest))
   if (found === undefined || found.commits === 0) return undefined
   const own = yield* readOwnCommits(rest, repository, number)
-  if (!isEmailOf(landing.commit?.author?.email, authorId, own?.commits ?? [])) return undefined
+  if (!isEmailOf(landed.commit?.author?.email, authorId, own?.commits ?? [])) return undefined
   if (byGit !== undefined) return byGit
   const basehead = `${commit}...${found.head.sha}`
   const comparison = Option.getOrUndefined(
-    yield* read("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 }, Comparison)
+    yield* ask("GET /repos/{owner}/{repo}/compare/{basehead}", { basehead, per_page: 1 }, Comparison)
   )
   if (comparison?.status === "behind" || comparison?.status === "identical") return "commits" as const
-  if (found.changed_files >= MOST_FILES || landing.files.length >= MOST_FILES) return undefined
-  const files = yield* read("GET /repos/{owner}/{repo}/pulls/{number}/files", { number, per_page: MOST_FILES }, Schema.Array(File))
-  return Option.isSome(files) && isSameChange(files.value, landing.files) ? ("patch" as const) : undefined
+  if (found.changed_files >= MOST_FILES || landed.files.length >= MOST_FILES) return undefined
+  const files = yield* ask("GET /repos/{owner}/{repo}/pulls/{number}/files", { number, per_page: MOST_FILES }, Schema.Array(File))
+  return Option.isSome(files) && isSameChange(files.value, landed.files) ? ("patch" as const) : undefined
 })
 
 /**
- * Whether a merged pull request, such as a rollup, brought all commits of another one, which are all by that one's author, or the commit by which that one was
- * merged into another branch. Undefined: that is not known. One request for each of the two.
+ * Whether a merged pull request, such as a rollup, with the commits `brought`, brought all commits of another one (`own`), which are all by that one's author, or the
+ * commit by which that one was merged into another branch. Undefined: that is not known.
  */
-export const carries = Effect.fn("GitHub.carries")(function* (
-  rest: Rest,
-  repository: RepositoryName,
-  carrier: number,
-  { authorId, mergeCommit, number }: Landing["pullRequest"] & { readonly mergeCommit: string | null }
-) {
-  const [own, brought] = [yield* readOwnCommits(rest, repository, number), yield* readOwnCommits(rest, repository, carrier)]
+const carries = (
+  brought: OwnCommits | undefined,
+  own: OwnCommits | undefined,
+  { authorId, mergeCommit }: Pick<Landing["pullRequest"], "authorId"> & { readonly mergeCommit: string | null }
+): boolean | undefined => {
   if (own === undefined || brought === undefined || own.commits.length === 0) return undefined
   const all = new Set(brought.commits.map(({ sha }) => sha))
   if (mergeCommit !== null && all.has(mergeCommit)) return true
   const [isAll, isAny] = [own.isAll && own.commits.every(({ sha }) => all.has(sha)), own.commits.some(({ sha }) => all.has(sha))]
   if (!isAny) return brought.isAll ? false : undefined
   return isAll && authorId !== null && own.commits.every(({ author }) => author?.id === authorId) ? true : undefined
-})
+}
+
+/** The pull requests that a closer names, and those that it carries. */
+export const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
+  closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []
+
+/** The most pull requests to compare with what closed an issue: at most five requests each. */
+const MOST_LANDINGS = 30
+
+interface Here extends RecordedRepository {
+  readonly name: RepositoryName
+}
+
+/**
+ * What closed an issue may carry pull requests that were not merged into the default branch themselves: a commit that no pull request brought, all of whose author's are
+ * compared with it, or somebody's pull request.
+ */
+export const withLandings = (
+  rest: Rest,
+  record: GitRecord["Type"],
+  repository: Here,
+  linked: ReadonlyArray<PullRequestEvidence>,
+  mayHaveLanded: (pullRequest: PullRequestEvidence) => boolean,
+  event: TimelineEvent
+): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    if (event._tag !== "Closed" || event.closer._tag === "Hand") return event
+    const { closer } = event
+    const isHere = ({ baseRepositoryId }: PullRequestEvidence) => baseRepositoryId === repository.id
+    const carriers = inCloser(closer).filter((one) => isHere(one) && one.mergedAt !== null)
+    if (carriers.some(mayHaveLanded)) return event
+    const known = new Map([...linked, ...inCloser(closer)].map((one) => [one.number, one]))
+    const isOpen = (one: PullRequestEvidence) =>
+      isHere(one) &&
+      one.createdAt <= event.at &&
+      (one.mergedAt === null || (carriers.length > 0 && one.mergedAt <= event.at)) &&
+      mayHaveLanded(one)
+    const candidates = [...known.values()].filter(isOpen).sort((one, other) => one.number - other.number)
+    if (candidates.length === 0) return event
+    const landed: Array<PullRequestEvidence> = []
+    const uncertain: Array<number> = candidates.slice(MOST_LANDINGS).map(({ number }) => number)
+    const land = (one: PullRequestEvidence, landedBy: "commits" | "patch", mergeCommit: string | null) =>
+      landed.push({ ...one, mergedAt: event.at, mergeCommit, intoDefaultBranch: true, landedBy })
+    if (closer._tag === "Commit" && carriers.length === 0) {
+      const commit = yield* readLanded(rest, repository.name, closer.commit)
+      if (commit === undefined) return event
+      const theirs = candidates.filter(({ authorId }) => authorId === commit.author?.id).slice(0, MOST_LANDINGS)
+      const byGit = yield* landedByGit(
+        record,
+        repository,
+        closer.commit,
+        theirs.map(({ number }) => number)
+      )
+      for (const pullRequest of theirs) {
+        const proof = yield* landedBy(
+          rest,
+          { repository: repository.name, commit: closer.commit, landed: commit, pullRequest },
+          byGit.get(pullRequest.number)
+        )
+        if (proof !== undefined) land(pullRequest, proof, closer.commit)
+      }
+    } else {
+      const commitsOf = ({ number }: PullRequestEvidence) => readOwnCommits(rest, repository.name, number)
+      const brought = yield* Effect.forEach(carriers, (one) => Effect.map(commitsOf(one), (commits) => [one, commits] as const))
+      for (const pullRequest of candidates.slice(0, MOST_LANDINGS)) {
+        const own = yield* commitsOf(pullRequest)
+        for (const [carrier, commits] of brought) {
+          const answer = carries(commits, own, pullRequest)
+          if (answer === true) land(pullRequest, "commits", carrier.mergeCommit)
+          if (answer === undefined) uncertain.push(pullRequest.number)
+        }
+      }
+    }
+    const isElse = ({ number }: PullRequestEvidence) => landed.every((one) => one.number !== number)
+    const mayCarry = carriers.length === 0 ? [] : uncertain
+    return {
+      ...event,
+      closer:
+        closer._tag === "Commit"
+          ? { ...closer, pullRequests: [...closer.pullRequests.filter(isElse), ...landed], ...(mayCarry.length === 0 ? {} : { mayCarry }) }
+          : { ...closer, carries: landed, ...(mayCarry.length === 0 ? {} : { mayCarry }) }
+    }
+  })

@@ -2,14 +2,14 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import type { GitRecord } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
 import { changesByGit, changesByRest } from "./changeOf.ts"
 import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
-import { authorOf, carries, landedBy, landedByGit } from "./landings.ts"
+import { inCloser, withLandings } from "./landings.ts"
 import * as queries from "./queries.ts"
 import { readReverts } from "./readReverts.ts"
 
@@ -211,9 +211,6 @@ export interface EvidenceOptions {
   readonly since?: number
 }
 
-/** The most pull requests to compare with what closed an issue: at most five requests each. */
-const MOST_LANDINGS = 30
-
 /** Leaves of the pull requests that GitHub links to a closing commit those that brought it. Those of other repositories prove nothing and stay. */
 const withBrought = (
   rest: Rest,
@@ -241,75 +238,6 @@ const withBrought = (
     const isEarlier = ({ mergedAt }: PullRequestEvidence) => mergedAt !== null && mergedAt + TOGETHER < event.at
     const arrived = brought.map((one) => (isEarlier(one) ? { ...one, arrivedAt: event.at } : one))
     return { ...event, closer: { ...event.closer, pullRequests: arrived } }
-  })
-
-interface Here extends RecordedRepository {
-  readonly name: RepositoryName
-}
-
-/**
- * What closed an issue may carry pull requests that were not merged into the default branch themselves: a commit that no pull request brought, all of whose author's are
- * compared with it, or somebody's pull request.
- */
-const withLandings = (
-  rest: Rest,
-  record: GitRecord["Type"],
-  repository: Here,
-  linked: ReadonlyArray<PullRequestEvidence>,
-  mayHaveLanded: NonNullable<EvidenceOptions["mayHaveLanded"]>,
-  event: TimelineEvent
-): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
-  Effect.gen(function* () {
-    if (event._tag !== "Closed" || event.closer._tag === "Hand") return event
-    const { closer } = event
-    const isHere = ({ baseRepositoryId }: PullRequestEvidence) => baseRepositoryId === repository.id
-    const carriers = inCloser(closer).filter((one) => isHere(one) && one.mergedAt !== null)
-    if (carriers.some(mayHaveLanded)) return event
-    const known = new Map([...linked, ...inCloser(closer)].map((one) => [one.number, one]))
-    const isOpen = (one: PullRequestEvidence) =>
-      isHere(one) &&
-      one.createdAt <= event.at &&
-      (one.mergedAt === null || (carriers.length > 0 && one.mergedAt <= event.at)) &&
-      mayHaveLanded(one)
-    const candidates = [...known.values()].filter(isOpen).sort((one, other) => one.number - other.number)
-    if (candidates.length === 0) return event
-    const landed: Array<PullRequestEvidence> = []
-    const uncertain: Array<number> = candidates.slice(MOST_LANDINGS).map(({ number }) => number)
-    const land = (one: PullRequestEvidence, landedBy: "commits" | "patch", mergeCommit: string | null) =>
-      landed.push({ ...one, mergedAt: event.at, mergeCommit, intoDefaultBranch: true, landedBy })
-    if (closer._tag === "Commit" && carriers.length === 0) {
-      const author = yield* authorOf(rest, repository.name, closer.commit)
-      const theirs = candidates.filter(({ authorId }) => authorId === author).slice(0, MOST_LANDINGS)
-      const byGit = yield* landedByGit(
-        record,
-        repository,
-        closer.commit,
-        theirs.map(({ number }) => number)
-      )
-      for (const pullRequest of theirs) {
-        const proof = yield* landedBy(
-          rest,
-          { repository: repository.name, commit: closer.commit, pullRequest },
-          byGit.get(pullRequest.number)
-        )
-        if (proof !== undefined) land(pullRequest, proof, closer.commit)
-      }
-    } else
-      for (const pullRequest of candidates.slice(0, MOST_LANDINGS))
-        for (const carrier of carriers) {
-          const answer = yield* carries(rest, repository.name, carrier.number, pullRequest)
-          if (answer === true) land(pullRequest, "commits", carrier.mergeCommit)
-          if (answer === undefined) uncertain.push(pullRequest.number)
-        }
-    const isElse = ({ number }: PullRequestEvidence) => landed.every((one) => one.number !== number)
-    const mayCarry = carriers.length === 0 ? [] : uncertain
-    return {
-      ...event,
-      closer:
-        closer._tag === "Commit"
-          ? { ...closer, pullRequests: [...closer.pullRequests.filter(isElse), ...landed], ...(mayCarry.length === 0 ? {} : { mayCarry }) }
-          : { ...closer, carries: landed, ...(mayCarry.length === 0 ? {} : { mayCarry }) }
-    }
   })
 
 /** Reads the present record of an issue. */
@@ -391,6 +319,3 @@ export const readEvidence = (
       ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
     } as const
   })
-
-const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []
