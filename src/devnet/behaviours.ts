@@ -1,6 +1,6 @@
 /**
- * How the world behaves where a client would not expect it. A stand-in that does the same declares it beside the code that does, with the places where the original was
- * seen to do so. `docs/world.md` lists all of them.
+ * How GitHub and other originals behave where a client would not expect it. A stand-in declares such a behaviour beside the code that plays it, and names where the
+ * original was seen. `docs/world.md` lists them all.
  */
 
 export interface Behaviour {

@@ -30,7 +30,7 @@ export const KeptScore = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
   repository: Schema.String,
-  /** The one pull request, or the issues found, for which it stands in. Left out: for all that the miner has there. */
+  /** What it stands in for: one pull request, by its number, or the miner's issues. Left out: everything that the miner has in the repository. */
   only: Schema.optional(Schema.Union(Schema.NonNegativeInt, Schema.Literal("issues"))),
   /** The epoch that computed the score; null if no earlier epoch did, so that there was nothing to keep. */
   measuredIn: Schema.NullOr(Epoch),

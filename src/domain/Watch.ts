@@ -9,7 +9,7 @@ export const SETTLES_FOR = 300
 /** What the world says of something that is gone, however it is. */
 export const GONE = "gone"
 
-/** How long the world must say this under a contract's settings, in blocks. On a chain for development no longer than the challenge period. */
+/** How long the world must say this before a validator acts, in blocks. On a development chain it is never longer than the challenge period. */
 export const neededUnder = (says: string, config: { readonly devChain: boolean; readonly challengePeriod: number }): number => {
   const whole = says === GONE ? GONE_FOR : SETTLES_FOR
   return config.devChain ? Math.max(1, Math.min(whole, config.challengePeriod)) : whole

@@ -15,8 +15,8 @@ interface Sources {
 }
 
 /**
- * What an account's newest issue or pull request in a repository says that it is there; without one, what `otherwise` says; null: nothing. A maintainer of whom that
- * is not shown any more stays one until it is proved.
+ * An account's association with a repository: what GitHub says of it beside its newest issue or pull request there. Where it wrote nothing, `otherwise` says; null: it
+ * has none. Somebody who was a maintainer stays one until it is proved that he is none any more.
  */
 export const associationIn = (
   { rest, absences, condition }: Sources,

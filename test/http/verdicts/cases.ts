@@ -824,16 +824,6 @@ const challenge: Section = {
         verdict: "Cancelled: Reverted"
       },
       {
-        what: "Another pull request was reverted",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(s.solve("dan", day(5), day(6), { closes: [] })),
-            E.flatMap((n) => revert(s, n, day(7)))
-          ),
-        verdict: "No vote: SolutionStands"
-      },
-      {
         what: "The issue was deleted",
         play: (s) => E.zipRight(s.solve("bob"), s.control.deleteIssue({ payload: at(1) })),
         verdict: "No vote: SolutionStands"

@@ -152,7 +152,7 @@ export interface Commit {
   readonly pullRequest: number | null
   /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
   readonly authoredAt?: number
-  /** The email in it. By default the one that GitHub gives its author's account; any account that owns the address may claim it later. */
+  /** The author's email in the commit. Default: the address that GitHub gives to each account. Whoever owns another address can claim it later. */
   readonly email?: string | undefined
   /** By the committer's own clock, if that is off. */
   readonly committedAt?: number | undefined

@@ -109,7 +109,7 @@ export const RecordAnswer = Schema.Struct({
   mergeBases: Schema.Array(Schema.NullOr(Hash)),
   /** null: the server has not shown a commit, or the change is too large to be compared. */
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
-  /** `commits`: all commits of the pull request are in the commit's history. `patch`: it changes the same as the pull request. null: neither is known. */
+  /** `commits`: all commits of the pull request are in the commit's history. `patch`: it changes the same as the pull request. null: git can prove neither. */
   landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch")))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}

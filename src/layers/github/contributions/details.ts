@@ -53,7 +53,7 @@ const fullOf = (gitHub: ContributionRequests, found: queries.PullRequest): Effec
     const closes = yield* pagesOf(gitHub, found, "closingIssuesReferences", (answer) => answer.closingIssuesReferences)
     return {
       found,
-      labels: labels.flatMap(({ nodes }) => present(nodes)),
+      labels: labels.flatMap(({ nodes }) => nodes),
       reviews: reviews.flatMap(({ nodes }) => present(nodes)),
       events: events.flatMap(({ nodes }) => present(nodes)),
       closes: closes
