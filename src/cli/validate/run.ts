@@ -267,7 +267,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
-    Effect.provide(GitHub.layer.pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories"))))),
+    Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitRecord.layer(pathIn(folder, "repositories"))))),
     Effect.provide(looksLayer(folder, options)),
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
     // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.

@@ -5,14 +5,15 @@ import { git } from "./git.ts"
 import { LINK, listTree, SUBMODULE } from "./listTree.ts"
 
 /** Larger files are not read. */
-const MAXIMUM_BYTES = 1_000_000
+export const MAXIMUM_BYTES = 1_000_000
 /** Of all files that are read at once. */
 const MAXIMUM_TOGETHER = 64 << 20
 /** Of the sources of a base. */
 const MAXIMUM_SOURCES = 32 << 20
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
-const partsOf = (output: Uint8Array): ReadonlyArray<string> => decoder.decode(output).split("\0").slice(0, -1)
+/** What git divides by NUL bytes. */
+export const partsOf = (output: Uint8Array): ReadonlyArray<string> => decoder.decode(output).split("\0").slice(0, -1)
 
 export interface Side {
   readonly mode: string
@@ -49,7 +50,7 @@ export const rawChanges = (parts: ReadonlyArray<string>): ReadonlyArray<RawChang
 }
 
 /** Added and deleted lines in the order of `git diff --numstat -z`, which is that of `--raw`; 0 for binary files. */
-const lineCounts = (parts: ReadonlyArray<string>): ReadonlyArray<readonly [additions: number, deletions: number]> => {
+export const lineCounts = (parts: ReadonlyArray<string>): ReadonlyArray<readonly [additions: number, deletions: number]> => {
   const counts: Array<readonly [number, number]> = []
   for (let index = 0; index < parts.length; ) {
     const [additions = "", deletions = "", path] = (parts[index] ?? "").split("\t")
@@ -61,8 +62,8 @@ const lineCounts = (parts: ReadonlyArray<string>): ReadonlyArray<readonly [addit
 
 const isFile = ({ mode }: Pick<Side, "mode">): boolean => mode !== "000000" && mode !== LINK && mode !== SUBMODULE
 
-/** The sizes of objects. */
-const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: ReadonlyArray<string>) {
+/** The sizes of objects that are there. */
+export const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: ReadonlyArray<string>) {
   if (objects.length === 0) return new Map<string, number>()
   const output = yield* git(folder, ["cat-file", "--batch-check=%(objectname) %(objectsize)"], {
     input: `${objects.join("\n")}\n`
@@ -82,7 +83,7 @@ const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: Readonl
 const NEWLINE = 0x0a
 
 /** The bytes of objects that exist and are small enough, as many as fit. */
-const bytesOf = Effect.fn("bytesOf")(function* (folder: string, objects: ReadonlyArray<string>, most: number) {
+export const bytesOf = Effect.fn("bytesOf")(function* (folder: string, objects: ReadonlyArray<string>, most: number) {
   const sizes = yield* sizesOf(folder, objects)
   let sum = 0
   const wanted = objects.filter((object) => {

@@ -108,7 +108,8 @@ export const dataFiles = {
   },
   repositories: {
     name: "repositories",
-    holds: "clones of issues' repositories without their files, a folder each by GitHub's id; 2 to 20 MB for most",
+    holds:
+      "clones of the repositories of issues and of the roster, with the history and the contents that were asked for, a folder each by GitHub's id",
     ifDeleted: "they are cloned again",
     checked: false
   },

@@ -23,26 +23,25 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine> = Laye
     const noWorker = new WorkersUnavailable({
       why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
     })
-    return PullRequestScores.of({
-      atOnce: AT_ONCE,
-      ofPullRequest: yield* remembering((commits, rules) =>
-        Effect.gen(function* () {
-          const { text, hash } = rulesTextOf(rules)
-          const { repository, number, base, head } = commits
-          const attempted = (attempt: number) =>
-            workflow
-              .execute({ repository, number, base, head, rules: text, rulesHash: hash, attempt })
-              .pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }))
-          const first = yield* attempted(0)
-          // The first attempt's result is kept also where it is no score, or one that took too long.
-          const last =
-            first._tag === "Scored" && !first.scored.exceeded
-              ? first
-              : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
-          if (last._tag === "Unavailable") return yield* new WorkersUnavailable({ why: last.why })
-          return { scored: last.scored, isFinal: !last.scored.exceeded }
-        }).pipe(Effect.provideService(WorkflowEngine, engine))
-      )
-    })
+    const { ofPullRequest } = yield* remembering((commits, rules) =>
+      Effect.gen(function* () {
+        const { text, hash } = rulesTextOf(rules)
+        const { repository, number, base, head } = commits
+        const attempted = (attempt: number) =>
+          workflow
+            .execute({ repository, number, base, head, rules: text, rulesHash: hash, attempt })
+            .pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }))
+        const first = yield* attempted(0)
+        // The first attempt's result is kept also where it is no score, or one that took too long.
+        const last =
+          first._tag === "Scored" && !first.scored.exceeded
+            ? first
+            : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
+        if (last._tag === "Unavailable") return yield* new WorkersUnavailable({ why: last.why })
+        return { scored: last.scored, isFinal: !last.scored.exceeded }
+      }).pipe(Effect.provideService(WorkflowEngine, engine))
+    )
+    // Workers load by themselves.
+    return PullRequestScores.of({ atOnce: AT_ONCE, ofPullRequest, readAhead: () => Effect.void })
   })
 )

@@ -1,6 +1,6 @@
 /** What git's record says of histories that git's own commands made. */
 import { spawnSync } from "node:child_process"
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer } from "effect"
@@ -199,6 +199,114 @@ describe.skipIf(!hasGit)("git's record", () => {
         ]
       })
       assert.deepStrictEqual(landings, ["patch", "commits", null, null, null])
+    })
+  )
+
+  it.scopedLive("compares two commits where they parted, as GitHub lists it, and is silent where GitHub's settings could decide", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const [one, two, three] = ["one", "four", "three"].map((word) =>
+        lines(...Array.from(word.repeat(9), (_, index) => index + word.length * 100))
+      )
+      made.commit("first", {
+        "a.txt": one ?? "",
+        "dir/old.txt": two ?? "",
+        "script.sh": "#!/bin/sh\necho 1\n",
+        link: "a.txt",
+        "data.dat": "x\n",
+        "code.ts": lines(7)
+      })
+      const branch = (name: string, files: Parameters<typeof made.commit>[1]) => {
+        made.on(name, "main")
+        return made.commit(name, files)
+      }
+      const plain = branch("plain", { "dir/old.txt": null, "Zebra.txt": `${two}more\n`, "a.txt": null, "b.bin": new Uint8Array([0, 1]) })
+      made.on("linked", "main")
+      symlinkSync("a.txt", join(made.tree, "new-link"))
+      const linked = made.commit("linked", {})
+      const copied = branch("copied", { "copy.txt": one ?? "", "a.txt": `${one}more\n` })
+      made.on("kind", "main")
+      rmSync(join(made.tree, "link"))
+      symlinkSync("a.txt", join(made.tree, "link"))
+      const kind = made.commit("kind", {})
+      made.on("mode", "main")
+      chmodSync(join(made.tree, "script.sh"), 0o755)
+      const mode = made.commit("mode", {})
+      const attributed = branch("attributed", { ".gitattributes": "*.dat -diff\n", "data.dat": "y\n" })
+      const unconcerned = branch("unconcerned", { ".gitattributes": "*.dat -diff\n*.ts diff=ts eol=lf\n", "code.ts": lines(7, 8) })
+      const huge = branch("huge", { "huge.txt": "x\n".repeat(2_200_000) })
+      made.git("checkout", "--quiet", "--orphan", "stranger")
+      const stranger = made.commit("stranger", { "a.txt": three ?? "" })
+      made.on("main")
+      const later = made.commit("later", { "c.txt": lines(1) })
+      // Two branches that merged each other have two places where they parted.
+      made.on("left", "main")
+      made.commit("left", { "l.txt": lines(1) })
+      made.on("right", "main")
+      made.commit("right", { "r.txt": lines(1) })
+      made.git("branch", "left-before", "left")
+      made.on("left")
+      const left = made.merge("right", "right into left")
+      made.on("right")
+      const right = made.merge("left-before", "left into right")
+      made.on("main")
+      made.publish({
+        1: "plain",
+        2: "linked",
+        3: "copied",
+        4: "kind",
+        5: "mode",
+        6: "attributed",
+        7: "unconcerned",
+        8: "huge",
+        9: "stranger",
+        10: "left",
+        11: "right"
+      })
+      const first = made.git("rev-parse", "main~1")
+      const pairs = [plain, linked, copied, kind, mode, attributed, unconcerned, huge, stranger].map((head) => ({ base: later, head }))
+      const { comparisons } = yield* ask({
+        comparisons: [
+          ...pairs,
+          { base: left, head: right },
+          { base: later, head: first },
+          { base: first, head: later },
+          { base: later, head: "0".repeat(40) }
+        ]
+      })
+      assert.deepStrictEqual(
+        comparisons.map((each) =>
+          each?.files.map(({ path, previousPath, status, additions, deletions }) => [path, previousPath, status, additions, deletions])
+        ),
+        [
+          [
+            ["Zebra.txt", "dir/old.txt", "renamed", 1, 0],
+            ["a.txt", null, "removed", 0, 27],
+            ["b.bin", null, "added", 0, 0]
+          ],
+          [["new-link", null, "added", 1, 0]],
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          [
+            [".gitattributes", null, "added", 2, 0],
+            ["code.ts", null, "modified", 1, 0]
+          ],
+          undefined,
+          undefined,
+          undefined,
+          undefined,
+          [["c.txt", null, "added", 1, 0]],
+          undefined
+        ]
+      )
+      assert.isTrue(comparisons.every((each) => each === null || each.mergeBase === first))
+      const [zebra, removed] = comparisons[0]?.files ?? []
+      assert.strictEqual(removed?.object, removed?.before?.object)
+      const link = comparisons[1]?.files[0]?.after?.object ?? ""
+      const { texts } = yield* ask({ texts: [zebra?.after?.object ?? "", link] })
+      assert.deepStrictEqual(texts, [{ text: `${two}more\n` }, { text: "a.txt" }])
     })
   )
 

@@ -18,6 +18,7 @@ const counted = Effect.gen(function* () {
   const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   const counts = { changes: 0, unknown: 0, silent: Array.of<string>() }
   const record = GitRecord.GitRecord.of({
+    keepsClones: true,
     ask: (repository, question) =>
       ask(repository, question).pipe(
         Effect.tap(({ changes }) => {

@@ -9,7 +9,19 @@ import { folder } from "../../support/folder.ts"
 const repository = { id: 7, url: "https://github.com/acme/monster.git" }
 const HEAD = "1".repeat(40)
 
-const ANSWER = { branch: "main", head: HEAD, heads: [], arrivals: [], gains: [], since: [], mergeBases: [], changes: [], landings: [] }
+const ANSWER = {
+  branch: "main",
+  head: HEAD,
+  heads: [],
+  arrivals: [],
+  gains: [],
+  since: [],
+  mergeBases: [],
+  changes: [],
+  landings: [],
+  comparisons: [],
+  texts: []
+}
 const Asked = Schema.Struct({ pullRequests: Schema.Array(Schema.Int) })
 
 /** A record whose box meets its limit at each question about more than `most` pull requests; which ones it was asked for. */
@@ -62,6 +74,18 @@ describe("git's record", () => {
       const answer = yield* record.ask(repository, { pullRequests: [1, 2], landings })
       assert.deepStrictEqual(asked, [[1, 2], []])
       assert.deepStrictEqual([answer.head, answer.heads, answer.landings], [HEAD, [null, null], [null]])
+    })
+  )
+
+  it.scoped("leaves the pull requests alone for a time where they are too much", () =>
+    Effect.gen(function* () {
+      const { asked, record } = yield* scene("network", 0)
+      const question = { pullRequests: [1], comparisons: [{ base: HEAD, head: HEAD }] }
+      for (let visit = 0; visit < 2; visit++) assert.deepStrictEqual((yield* record.ask(repository, question)).comparisons, [null])
+      assert.deepStrictEqual(asked, [[1], [], []])
+      yield* TestClock.adjust("6 hours")
+      yield* record.ask(repository, question)
+      assert.deepStrictEqual(asked.slice(3), [[1], []])
     })
   )
 

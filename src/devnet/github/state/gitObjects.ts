@@ -5,7 +5,14 @@
 import { createHash } from "node:crypto"
 import { HashMap, Option } from "effect"
 import type { FactFile } from "../../../domain/GitHubFacts.ts"
+import { behaviours } from "../../behaviours.ts"
 import * as State from "./State.ts"
+
+behaviours({
+  what: "A last line that gets its end, or loses it, is a changed line.",
+  sources: ["https://www.gnu.org/software/diffutils/manual/html_node/Incomplete-Lines.html"],
+  test: "test/http/github/filesByGit.test.ts"
+})
 
 /** A deterministic commit hash derived from these parts. */
 export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
@@ -34,6 +41,14 @@ const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
+/** Lines with their ends: to git, a last line without one is another line. */
+const endedLinesOf = (content: State.Content | null): ReadonlyArray<string> =>
+  content === null
+    ? []
+    : (bytesOf(content)
+        .toString("utf8")
+        .match(/[^\n]*\n|[^\n]+$/g) ?? [])
+
 /** The number of lines of one text that the other lacks, counting duplicates. */
 const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
   const left = new Map<string, number>()
@@ -51,7 +66,7 @@ export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyA
   const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
     if (named.has(path)) return []
     if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return [{ path, additions: null, deletions: null }]
-    const [before, after] = [linesOf(base), linesOf(head)]
+    const [before, after] = [endedLinesOf(base), endedLinesOf(head)]
     return [{ path, additions: lacking(after, before), deletions: lacking(before, after) }]
   })
   return { files: [...files, ...more], contents }

@@ -31,9 +31,11 @@ export interface RecordedRepository {
 /** Without a data folder there is none: who asks has to do with what GitHub's API says. */
 export class GitRecord extends Context.Reference<GitRecord>()("gittensor/GitRecord", {
   defaultValue: (): {
+    /** Whether there is a place for clones at all. */
+    readonly keepsClones: boolean
     /** Brings a clone up to date, and answers from it. */
     readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>
-  } => ({ ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }) })
+  } => ({ keepsClones: false, ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }) })
 }) {}
 
 /** How long a repository that is beyond a limit is left alone. */
@@ -42,7 +44,17 @@ const LEFT_ALONE = Duration.hours(6)
 /** Boxes at the same time. */
 const AT_ONCE = 2
 
-const NOTHING: RecordQuestion = { pullRequests: [], arrivals: [], gains: [], since: [], mergeBases: [], changes: [], landings: [] }
+const NOTHING: RecordQuestion = {
+  pullRequests: [],
+  arrivals: [],
+  gains: [],
+  since: [],
+  mergeBases: [],
+  changes: [],
+  landings: [],
+  comparisons: [],
+  texts: []
+}
 
 const make = (folder: string) =>
   Effect.gen(function* () {
@@ -50,7 +62,7 @@ const make = (folder: string) =>
     const gitHub = yield* gitHubUrl
     const boxes = yield* Effect.makeSemaphore(AT_ONCE)
     const places = new Map<number, Effect.Semaphore>()
-    const refused = new Map<number, { readonly error: NoGitRecord; readonly until: number }>()
+    const refused = new Map<string, { readonly error: NoGitRecord; readonly until: number }>()
 
     /** One visitor at a time to each clone. */
     const alone = (id: number) => {
@@ -89,38 +101,52 @@ const make = (folder: string) =>
         )
       })
 
-    /** The heads of pull requests are anybody's: where they are too much, the default branch is asked for alone. */
+    /** Remembers what is beyond a limit, so that it is left alone for a time. */
+    const refuse = (key: string, error: NoGitRecord, consequence: string) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        refused.set(key, { error, until: now + Duration.toMillis(LEFT_ALONE) })
+        return Effect.logWarning(`${error.message}; ${consequence} for six hours, in which GitHub's API is asked instead`)
+      })
+    const refusal = (key: string) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        const before = refused.get(key)
+        return before !== undefined && now < before.until ? before.error : undefined
+      })
+
+    /** The commits of pull requests are anybody's: where they are too much, the default branch is asked for alone. */
     const answered = (repository: RecordedRepository, question: RecordQuestion) =>
-      visit(repository, question).pipe(
-        Effect.catchIf(
-          ({ isLasting }) => isLasting && question.pullRequests.length > 0,
-          () =>
-            Effect.map(visit(repository, { ...question, pullRequests: [], landings: [] }), (answer) => ({
-              ...answer,
-              heads: question.pullRequests.map(() => null),
-              landings: question.landings.map(() => null)
-            }))
+      Effect.gen(function* () {
+        const key = `pull requests of ${repository.id}`
+        const without = Effect.map(
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], landings: [], comparisons: [] })),
+          (answer) => ({
+            ...answer,
+            heads: question.pullRequests.map(() => null),
+            landings: question.landings.map(() => null),
+            comparisons: question.comparisons.map(() => null)
+          })
         )
-      )
+        if (question.pullRequests.length + question.comparisons.length === 0) return yield* visit(repository, question)
+        if ((yield* refusal(key)) !== undefined) return yield* without
+        return yield* visit(repository, question).pipe(
+          Effect.catchIf(
+            ({ isLasting }) => isLasting,
+            (error) => Effect.zipLeft(without, refuse(key, error, "its pull requests are left alone"))
+          )
+        )
+      })
 
     return GitRecord.of({
+      keepsClones: true,
       ask: Effect.fn("GitRecord.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
         yield* Effect.annotateCurrentSpan({ url: repository.url })
-        const now = yield* Clock.currentTimeMillis
-        const before = refused.get(repository.id)
-        if (before !== undefined && now < before.until) return yield* before.error
+        const key = String(repository.id)
+        const before = yield* refusal(key)
+        if (before !== undefined) return yield* before
         return yield* answered(repository, { ...NOTHING, ...question }).pipe(
           boxes.withPermits(1),
           alone(repository.id),
-          Effect.tapError((error) =>
-            Effect.when(
-              Effect.zipRight(
-                Effect.sync(() => refused.set(repository.id, { error, until: now + Duration.toMillis(LEFT_ALONE) })),
-                Effect.logWarning(`${error.message}; it is left alone for six hours, in which GitHub's API is asked instead`)
-              ),
-              () => error.isLasting
-            )
-          )
+          Effect.tapError((error) => Effect.when(refuse(key, error, "it is left alone"), () => error.isLasting))
         )
       })
     })

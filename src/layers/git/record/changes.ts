@@ -16,11 +16,12 @@ const MOST_LISTED = 8 << 20
 /** The tree without files. Git knows it everywhere. */
 const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
-const NO_MODE = "000000"
+/** The mode of what is not there. */
+export const NO_MODE = "000000"
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
+export const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
 const RENAMES = ["--find-renames", "-l400"] as const
 
 /** Null for what is too large. */
@@ -31,20 +32,21 @@ const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
     () => Effect.succeed(null)
   )
 
-const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
+/** The files that differ between two trees, in the order of their paths. */
+export const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
   Effect.map(git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to], { most: MOST_LISTED }), (output) =>
     rawChanges(decoder.decode(output).split("\0").slice(0, -1))
   )
 
 /** Two trees to be compared, and which files differ. */
-interface Compared {
+export interface Compared {
   readonly from: string
   readonly to: string
   readonly files: ReadonlyArray<RawChange>
 }
 
 /** Null where too many files differ. */
-const compared = (folder: string, from: string, to: string) =>
+export const compared = (folder: string, from: string, to: string) =>
   Effect.map(tooLarge(listed(folder, from, to, "--no-renames")), (files): Compared | null =>
     files === null || files.length > MOST_FILES ? null : { from, to, files }
   )
@@ -54,7 +56,8 @@ const against = Effect.fn("against")(function* (folder: string, commit: string, 
   return yield* compared(folder, since ?? (yield* parentOf(folder, commit)) ?? NOTHING, commit)
 })
 
-const contentsOf = (all: ReadonlyArray<Compared | null>): ReadonlyArray<string> => {
+/** The objects with the contents of these files. */
+export const contentsOf = (all: ReadonlyArray<Compared | null>): ReadonlyArray<string> => {
   const sides = all.flatMap((one) => one?.files ?? []).flatMap(({ base, head }) => [base, head])
   return [...new Set(sides.flatMap(({ mode, object }) => (mode === NO_MODE || mode === SUBMODULE ? [] : [object])))]
 }

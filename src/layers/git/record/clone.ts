@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Effect, Either } from "effect"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { type GitFailed, GitRefused, git, gitText } from "../git.ts"
 import { MOST_PACKS } from "./recordTask.ts"
@@ -104,11 +104,41 @@ export const update = Effect.fn("update")(function* (folder: string, url: string
   return tips
 })
 
+const missingOf = Effect.fn("missingOf")(function* (folder: string, objects: ReadonlyArray<string>) {
+  if (objects.length === 0) return []
+  const said = yield* gitText(folder, ["cat-file", "--batch-check=%(objectname)"], { input: `${[...new Set(objects)].join("\n")}\n` })
+  return said.split("\n").flatMap((line) => (line.endsWith(" missing") ? [line.slice(0, -" missing".length)] : []))
+})
+
+/** How a server names a commit that it has not got. */
+const NOT_THERE = /\bnot our ref ([0-9a-f]{40,64})\b/
+
+/** Commits that one visit may find missing at the server. Each costs a request. */
+const MOST_GONE = 20
+
+/** Fetches commits with their histories, as far as the server has them. */
+export const fetchCommits = Effect.fn("fetchCommits")(function* (folder: string, url: string, commits: ReadonlyArray<string>) {
+  const wanted = new Set(yield* missingOf(folder, commits))
+  for (let gone = 0; wanted.size > 0; gone++) {
+    const input = `${[...wanted].join("\n")}\n`
+    const fetched = yield* Effect.either(
+      git(folder, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", "origin"], {
+        input,
+        network: true,
+        settings: server(url)
+      })
+    )
+    if (Either.isRight(fetched)) return
+    const { left: failed } = fetched
+    if (failed._tag === "GitMissing") return yield* failed
+    const [, unknown] = NOT_THERE.exec(failed.why) ?? []
+    if (unknown === undefined || gone >= MOST_GONE || !wanted.delete(unknown)) return yield* asked(url)(failed)
+  }
+})
+
 /** Fetches contents that the clone has not got yet. */
 export const fetchObjects = Effect.fn("fetchObjects")(function* (folder: string, url: string, objects: ReadonlyArray<string>) {
-  if (objects.length === 0) return
-  const said = yield* gitText(folder, ["cat-file", "--batch-check=%(objectname)"], { input: `${objects.join("\n")}\n` })
-  const missing = said.split("\n").flatMap((line) => (line.endsWith(" missing") ? [line.slice(0, -" missing".length)] : []))
+  const missing = yield* missingOf(folder, objects)
   if (missing.length === 0) return
   yield* git(folder, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--stdin", "origin"], {
     input: `${missing.join("\n")}\n`,

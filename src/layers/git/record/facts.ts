@@ -22,6 +22,8 @@ export class Budget {
   }
 }
 
+const linesOf = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
+
 /** No answer where git refuses because of what was asked, such as a commit that is not there. */
 const orNull = <A>(asked: Effect.Effect<A, GitFailed>) =>
   Effect.catchIf(
@@ -36,9 +38,13 @@ export const isCommit = (folder: string, commit: string): Effect.Effect<boolean,
 export const isAncestor = (folder: string, older: string, newer: string): Effect.Effect<boolean, GitFailed> =>
   Effect.map(orNull(git(folder, ["merge-base", "--is-ancestor", older, newer])), (found) => found !== null)
 
-/** Where two commits went apart. Of several places the one that git names first. */
+/** All places where two commits went apart, as git orders them. */
+export const mergeBases = (folder: string, one: string, other: string): Effect.Effect<ReadonlyArray<string>, GitFailed> =>
+  Effect.map(orNull(gitText(folder, ["merge-base", "--all", one, other])), (text) => linesOf(text ?? ""))
+
+/** Of several places the one that git names first. */
 export const mergeBase = (folder: string, one: string, other: string): Effect.Effect<string | null, GitFailed> =>
-  orNull(gitText(folder, ["merge-base", one, other]))
+  Effect.map(mergeBases(folder, one, other), ([first = null]) => first)
 
 export const parentOf = (folder: string, commit: string): Effect.Effect<string | null, GitFailed> =>
   orNull(gitText(folder, ["rev-parse", "--verify", "--quiet", `${commit}^1`]))
@@ -71,8 +77,6 @@ const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget): CommitL
   const end = fitting.findIndex((commit) => !budget.take(commit))
   return end < 0 ? { commits: fitting, isAll: fitting.length === commits.length } : { commits: fitting.slice(0, end), isAll: false }
 }
-
-const linesOf = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
 
 /** The commit of the first-parent line of `head` that brought `commit`: the oldest of those that descend from it. */
 const broughtBy = Effect.fn("broughtBy")(function* (folder: string, head: string, commit: string) {

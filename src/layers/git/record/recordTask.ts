@@ -17,6 +17,10 @@ export const MOST_PACKS = 300
 
 /** Questions of one kind at once. */
 const MOST_QUESTIONS = 500
+/** Texts that are asked for at once. */
+export const MOST_TEXTS = 2_000
+/** A comparison of GitHub's names at most this many files. A longer list is not made from git either. */
+export const MOST_COMPARED = 300
 /** Commits that one answer lists. Where there are more, it says so. */
 export const MOST_COMMITS = 10_000
 
@@ -24,8 +28,8 @@ export const MOST_COMMITS = 10_000
 const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
 const Milliseconds = Schema.Number
 const Number = Schema.Int.pipe(Schema.positive())
-const some = <A, I>(item: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(MOST_QUESTIONS)), { default: () => [] })
+const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
+  Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
 export const RecordQuestion = Schema.Struct({
   /** The pull requests whose heads are fetched together with the default branch. */
@@ -41,7 +45,11 @@ export const RecordQuestion = Schema.Struct({
   /** What these commits changed against their first parents, or against an older commit. */
   changes: some(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
   /** Whether these commits carry a pull request: one of `pullRequests`. */
-  landings: some(Schema.Struct({ commit: Hash, pullRequest: Number }))
+  landings: some(Schema.Struct({ commit: Hash, pullRequest: Number })),
+  /** What the second commit changed since it left the first: what GitHub shows as `base...head`. */
+  comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
+  /** Objects with contents whose texts are wanted. */
+  texts: some(Hash, MOST_TEXTS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
 
@@ -96,6 +104,30 @@ export const RecordedChange = Schema.Struct({
 })
 export interface RecordedChange extends Schema.Schema.Type<typeof RecordedChange> {}
 
+const ComparedBlob = Schema.NullOr(Schema.Struct({ object: Hash, bytes: Schema.Int }))
+
+/** A changed file as GitHub's list names it. */
+export const ComparedFile = Schema.Struct({
+  path: Schema.String,
+  previousPath: Schema.NullOr(Schema.String),
+  status: Schema.Literal("added", "removed", "modified", "renamed"),
+  /** Lines; 0 for what git takes for binary. */
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  /** The object at the head, and of a removed file at the base; a submodule's commit. */
+  object: Hash,
+  /** The contents on both sides; null: there is none, or it is a submodule. */
+  before: ComparedBlob,
+  after: ComparedBlob
+})
+export interface ComparedFile extends Schema.Schema.Type<typeof ComparedFile> {}
+
+export const RecordedComparison = Schema.Struct({ mergeBase: Hash, files: Schema.Array(ComparedFile) })
+export interface RecordedComparison extends Schema.Schema.Type<typeof RecordedComparison> {}
+
+/** The text of an object; null: it is none that GitHub is sure to show as it is. */
+const RecordedText = Schema.Struct({ text: Schema.NullOr(Schema.String) })
+
 export const RecordAnswer = Schema.Struct({
   /** The default branch by its name, and its newest commit. */
   branch: Schema.String,
@@ -110,7 +142,11 @@ export const RecordAnswer = Schema.Struct({
   /** null: the server has not shown a commit, or the change is too large to be compared. */
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
   /** `commits`: all commits of the pull request are in the commit's history. `patch`: it changes the same as the pull request. null: git can prove neither. */
-  landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch")))
+  landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch"))),
+  /** null: git cannot tell for sure what GitHub would list. */
+  comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
+  /** null: it did not fit into this answer any more. */
+  texts: Schema.Array(Schema.NullOr(RecordedText))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 
@@ -125,7 +161,7 @@ export const recordTask = makeTask({
   failure: Schema.Union(GitServerUnavailable, GitUnusable),
   limits: { seconds: SECONDS, fileSize: RECORD_LIMITS.bytes, result: 32 * MEBIBYTE },
   reads: {
-    what: "the history of a repository, and the changes of its commits",
+    what: "the history of a repository, the changes of its commits, and the texts of changed files",
     writtenBy: "whoever runs the server, and whoever has written to the repository",
     test: "test/process/git/hostileHistories.test.ts"
   }

@@ -4,8 +4,10 @@ import { serveTask } from "../../confined/serveTask.ts"
 import { asUnusable } from "../GitUnusable.ts"
 import { changesOf, landingOf } from "./changes.ts"
 import { update } from "./clone.ts"
+import { comparisonsOf } from "./comparisons.ts"
 import { arrivalOf, Budget, gainOf, mergeBase, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
+import { textsOf } from "./texts.ts"
 
 /** Bytes of JSON for all lists of one answer. Less than what a task may answer. */
 const MOST_ANSWERED = 24 << 20
@@ -26,7 +28,9 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
       landings: yield* Effect.forEach(question.landings, ({ commit, pullRequest }) => {
         const own = heads[pullRequests.indexOf(pullRequest)] ?? null
         return own === null ? Effect.succeed(null) : landingOf(clone, url, commit, own)
-      })
+      }),
+      comparisons: yield* comparisonsOf(clone, url, question.comparisons, head, budget),
+      texts: yield* textsOf(clone, url, question.texts, budget)
     }
     return answer
   }).pipe(Effect.catchTags(asUnusable))

@@ -15,7 +15,8 @@ const Repository = Schema.Struct({
   private: Schema.Boolean,
   archived: Schema.Boolean,
   disabled: Schema.Boolean,
-  owner: Account
+  owner: Account,
+  clone_url: Schema.optional(Schema.String)
 })
 
 const Issue = Schema.Struct({

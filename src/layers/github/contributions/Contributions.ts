@@ -3,7 +3,8 @@
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
  * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
- * answers into records, and round.ts puts them together. files.ts loads changed files, and CommitCache.ts keeps what never changes.
+ * answers into records, and round.ts puts them together. files.ts loads changed files, readAhead.ts takes them from git
+ * before that, and CommitCache.ts keeps what never changes.
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
@@ -11,6 +12,7 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { GitRecord } from "../../git/record/GitRecord.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
@@ -20,6 +22,7 @@ import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
 import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
+import { readAhead as readByGit } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { readPullRequest, readRound } from "./round.ts"
 
@@ -75,6 +78,11 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       commits: Files.PullRequestCommits,
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
+    /**
+     * Asks git at once about pull requests whose files will be asked for, where it can be had. Nothing is missing afterwards: what git does not tell, `filesOf`
+     * asks GitHub.
+     */
+    readonly readAhead: (all: ReadonlyArray<Files.PullRequestCommits>, wanted: (file: ChangedFile) => boolean) => Effect.Effect<void>
     /** The cost of all questions so far. */
     readonly cost: Effect.Effect<Cost>
   }
@@ -93,6 +101,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
+  const record = yield* GitRecord
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
     const began = yield* Clock.currentTimeMillis
@@ -116,6 +125,11 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
+  const readAhead = Effect.fn("Contributions.readAhead")(
+    (all: ReadonlyArray<Files.PullRequestCommits>, wanted: (file: ChangedFile) => boolean) =>
+      Effect.provideService(readByGit(gitHub, record, all, wanted), CommitCache, cache)
+  )
+
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
     const found = yield* readPullRequest({ gitHub, absences }, ref.repository, settings, ref.number, now)
@@ -129,7 +143,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
   })
 
-  return Contributions.of({ load, pullRequest, account, filesOf, cost: gitHub.cost })
+  return Contributions.of({ load, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
 })
 
 /** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. */

@@ -5,16 +5,14 @@ import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
+import { MOST_COMPARED } from "../../git/record/recordTask.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { CommitCache } from "./CommitCache.ts"
 import * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
 
 /** In bytes. Longer texts are not scored. */
-const MAX_BYTES = 1_000_000
-
-/** A comparison names at most this many files. For more, the pull request's own list is read. */
-const COMPARED = 300
+export const MAX_BYTES = 1_000_000
 
 /** Texts per query. */
 const BATCH = 40
@@ -70,6 +68,31 @@ const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<rea
 
 const KeptComparison = Schema.parseJson(Compared)
 
+const keyOfComparison = (name: RepositoryName, { base, head }: Pick<PullRequestCommits, "base" | "head">): string =>
+  `compare ${name.toLowerCase()} ${base} ${head}`
+
+const keyOfContent = (name: RepositoryName, expression: string): string => `file ${name.toLowerCase()} ${expression}`
+
+/** Those of these pull requests whose comparison is not kept. */
+export const notKept = (name: RepositoryName, all: ReadonlyArray<PullRequestCommits>) =>
+  Effect.map(
+    findAll(
+      KeptComparison,
+      all.map((one) => keyOfComparison(name, one))
+    ),
+    (kept) => all.filter((one) => !kept.has(keyOfComparison(name, one)))
+  )
+
+export const keepComparison = (name: RepositoryName, commits: PullRequestCommits, compared: Compared) =>
+  keepAll(KeptComparison, [[keyOfComparison(name, commits), compared]])
+
+/** By `commit:path`. */
+export const keepContents = (name: RepositoryName, found: ReadonlyArray<readonly [expression: string, content: Content]>) =>
+  keepAll(
+    KeptContent,
+    found.map(([expression, content]) => [keyOfContent(name, expression), content] as const)
+  )
+
 /** GitHub lists no more of a pull request's commits than this. */
 const MOST_COMMITS = 250
 
@@ -100,10 +123,10 @@ const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number,
 /** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
 const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
-    const key = `${name.toLowerCase()} ${commits.base} ${commits.head}`
+    const key = keyOfComparison(name, commits)
     const known = memory.get(key)
     if (known !== undefined) return known
-    const kept = (yield* findAll(KeptComparison, [`compare ${key}`])).get(`compare ${key}`)
+    const kept = (yield* findAll(KeptComparison, [key])).get(key)
     if (kept !== undefined) {
       memory.set(key, kept)
       return kept
@@ -117,7 +140,7 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
     const { right } = comparison
     const [mergeBase, named] = right === null ? [null, []] : [right.merge_base_commit.sha, right.files]
     // A base that already contains the head does not differ from it: such a comparison names no files.
-    const isWhole = named.length > 0 && named.length < COMPARED && mergeBase !== commits.head
+    const isWhole = named.length > 0 && named.length < MOST_COMPARED && mergeBase !== commits.head
     const entries = isWhole ? named : yield* gitHub.filesOf(name, commits.number)
     if (entries === null)
       return yield* new GitHubUnavailable({
@@ -127,11 +150,11 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
     const compared: Compared = { mergeBase: mergeBase === commits.head ? null : mergeBase, entries }
     memory.set(key, compared)
     // The pull request's own list follows its newest head, so it must not be kept for this one.
-    if (isWhole) yield* keepAll(KeptComparison, [[`compare ${key}`, compared]])
+    if (isWhole) yield* keepComparison(name, commits, compared)
     return compared
   })
 
-const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
+export const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
   path: entry.filename,
   previousPath: entry.previous_filename,
   status: entry.status,
@@ -141,6 +164,12 @@ const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
   isBinary: false,
   base: null,
   head: null
+})
+
+/** Where the texts of a changed file are, as `commit:path`; null for a side that does not exist. */
+export const sidesOf = (entry: queries.DiffEntry, base: string, head: string) => ({
+  base: entry.status === "added" ? null : `${base}:${entry.previous_filename ?? entry.filename}`,
+  head: entry.status === "removed" ? null : `${head}:${entry.filename}`
 })
 
 /** What is at a path: a text, or the reason why there is none. */
@@ -172,16 +201,16 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, expression
   Effect.gen(function* () {
     const once = [...new Set(expressions)]
     const found = new Map<string, Content>()
-    const keyOf = (expression: string) => `file ${name.toLowerCase()} ${expression}`
+    const keyOf = (expression: string) => keyOfContent(name, expression)
     let bytes = 0
     for (const batch of Arrays.chunksOf(once, BATCH)) {
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
       const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)
       // A file that is absent now may be there another time.
-      yield* keepAll(
-        KeptContent,
-        asked.flatMap(([expression, content]) => (content.blob === null ? [] : [[keyOf(expression), content] as const]))
+      yield* keepContents(
+        name,
+        asked.filter(([, { blob }]) => blob !== null)
       )
       const all = new Map(asked)
       for (const expression of batch) {
@@ -237,13 +266,7 @@ export const read = (
     const { mergeBase, entries } = yield* compare(gitHub, memory, name, commits)
     const sides = entries.map((entry) => {
       const file = changedFile(entry)
-      const isWanted = wanted(file)
-      return {
-        entry,
-        file,
-        base: isWanted && entry.status !== "added" ? `${mergeBase ?? commits.base}:${entry.previous_filename ?? entry.filename}` : null,
-        head: isWanted && entry.status !== "removed" ? `${commits.head}:${entry.filename}` : null
-      }
+      return { entry, file, ...(wanted(file) ? sidesOf(entry, mergeBase ?? commits.base, commits.head) : { base: null, head: null }) }
     })
     const found = yield* contents(
       gitHub,

@@ -33,6 +33,8 @@ export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores"
   {
     /** In GitHub's order of files. Pass the same `rules` value as long as the roster does not change. */
     readonly ofPullRequest: OfPullRequest
+    /** Tells which pull requests will be asked for, a hundred or so at a time, so that what they need can be loaded together. Changes no score. */
+    readonly readAhead: (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) => Effect.Effect<void>
     /** How many pull requests to ask for at once. */
     readonly atOnce: number
   }
@@ -66,13 +68,19 @@ interface Computed {
   readonly isFinal: boolean
 }
 
+/** The remembered scores of pull requests. */
+interface Remembering {
+  readonly ofPullRequest: OfPullRequest
+  readonly isKnown: (commits: PullRequestCommits, rules: FileRules) => boolean
+}
+
 /** Remembers the final scores that a function computes, by commits and rules. */
 export const remembering = (
   compute: (
     commits: PullRequestCommits,
     rules: FileRules
   ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
-): Effect.Effect<OfPullRequest> =>
+): Effect.Effect<Remembering> =>
   Effect.sync(() => {
     const known = new LRUCache<string, ScoredFiles>({ max: REMEMBERED })
     const ruleNumbers = new WeakMap<FileRules, number>()
@@ -82,20 +90,23 @@ export const remembering = (
       ruleNumbers.set(rules, number)
       return number
     }
-    return Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
+    const keyOf = ({ base, head, repository }: PullRequestCommits, rules: FileRules) =>
+      `${numberOf(rules)} ${repository.toLowerCase()} ${base} ${head}`
+    const ofPullRequest = Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
       yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
-      const key = `${numberOf(rules)} ${commits.repository.toLowerCase()} ${commits.base} ${commits.head}`
+      const key = keyOf(commits, rules)
       const before = known.get(key)
       if (before !== undefined) return before
       const { scored, isFinal } = yield* compute(commits, rules)
       if (isFinal) known.set(key, scored)
       return scored
     })
+    return { ofPullRequest, isKnown: (commits, rules) => known.has(keyOf(commits, rules)) }
   })
 
 const make = Effect.gen(function* () {
   const [contributions, scorer] = yield* Effect.all([Contributions, FileScorer])
-  const ofPullRequest = yield* remembering((commits, rules) =>
+  const { ofPullRequest, isKnown } = yield* remembering((commits, rules) =>
     Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
@@ -104,7 +115,15 @@ const make = Effect.gen(function* () {
       return { scored, isFinal: !scored.exceeded }
     })
   )
-  return PullRequestScores.of({ ofPullRequest, atOnce: SCORED_AT_ONCE })
+  return PullRequestScores.of({
+    ofPullRequest,
+    readAhead: (all, rules) =>
+      contributions.readAhead(
+        all.filter((one) => !isKnown(one, rules)),
+        needsTexts(rules)
+      ),
+    atOnce: SCORED_AT_ONCE
+  })
 })
 
 export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.effect(PullRequestScores, make)

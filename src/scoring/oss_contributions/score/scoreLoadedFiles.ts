@@ -1,10 +1,10 @@
 /** Scores the files of a round that was loaded from GitHub. Their texts are loaded pull request by pull request: together they would not fit into memory. */
-import { Effect, Either } from "effect"
+import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import { Contributions, type LoadedRound, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
-import { filesToLoad } from "../load/filesToLoad.ts"
+import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
@@ -14,6 +14,9 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 export interface MeasuredFiles extends MeasuredRound {
   readonly files: ReadonlyMap<string, ScoredFiles>
 }
+
+/** Pull requests that are loaded together before the first of them is scored: the caches hold them until then. */
+const AHEAD = 200
 
 export interface FilesOptions {
   /** Also scores pull requests closed without a merge, whose files decide nothing. Default: false. */
@@ -28,17 +31,20 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
   const scores = yield* PullRequestScores
   const { fileRules } = yield* Roster
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
-  const results = yield* Effect.forEach(
-    filesToLoad(record, includeClosed),
-    (needed) => {
-      const commits = { ...needed, repository: names[needed.repository] ?? needed.repository }
-      return Effect.map(Effect.either(scores.ofPullRequest(commits, fileRules)), (scored) => ({ needed, scored }))
-    },
-    { concurrency: scores.atOnce }
+  const commitsOf = (needed: NeededFiles) => ({ ...needed, repository: names[needed.repository] ?? needed.repository })
+  const parts = yield* Effect.forEach(Arrays.chunksOf(filesToLoad(record, includeClosed), AHEAD), (part) =>
+    Effect.zipRight(
+      scores.readAhead(part.map(commitsOf), fileRules),
+      Effect.forEach(
+        part,
+        (needed) => Effect.map(Effect.either(scores.ofPullRequest(commitsOf(needed), fileRules)), (scored) => ({ needed, scored })),
+        { concurrency: scores.atOnce }
+      )
+    )
   )
   const files = new Map<string, ScoredFiles>()
   const missing: Array<MissingEvidence> = []
-  for (const { needed, scored } of results) {
+  for (const { needed, scored } of parts.flat()) {
     const { repository, number, accounts } = needed
     if (Either.isRight(scored)) files.set(pullRequestKey(repository, number), scored.right)
     else

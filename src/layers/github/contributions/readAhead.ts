@@ -1,0 +1,132 @@
+/** Asks git for what pull requests changed, and keeps it where GitHub's answers are kept. What git does not tell, GitHub is asked for later. */
+import { Array as Arrays, Effect, Option, Schema } from "effect"
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { RepositoryName } from "../../../domain/IssueRef.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/record/recordTask.ts"
+import { changedFile, keepComparison, keepContents, MAX_ALL_BYTES, MAX_BYTES, notKept, type PullRequestCommits, sidesOf } from "./files.ts"
+import type * as queries from "./queries.ts"
+import type { ContributionRequests } from "./requests.ts"
+
+type Record = GitRecord["Type"]
+
+/** Pull requests about which git is asked at once. */
+const AT_ONCE = 200
+
+const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): queries.DiffEntry => ({
+  sha: object,
+  filename: path,
+  ...(previousPath === null ? {} : { previous_filename: previousPath }),
+  status,
+  additions,
+  deletions,
+  changes: additions + deletions
+})
+
+/** An object at a place. */
+interface Wanted {
+  readonly expression: string
+  readonly object: string
+}
+
+/** What has to be read of a pull request: nothing, where it is more than is compared. */
+const wantedOf = (
+  { files, mergeBase }: RecordedComparison,
+  head: string,
+  wanted: (file: ChangedFile) => boolean
+): ReadonlyArray<Wanted> => {
+  const texts = files.flatMap((file) => {
+    const entry = entryOf(file)
+    if (!wanted(changedFile(entry))) return []
+    const places = sidesOf(entry, mergeBase, head)
+    const sides = [
+      { expression: places.base, blob: file.before },
+      { expression: places.head, blob: file.after }
+    ]
+    return sides.flatMap(({ expression, blob }) =>
+      expression === null || blob === null || blob.bytes > MAX_BYTES ? [] : [{ expression, ...blob }]
+    )
+  })
+  return texts.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_ALL_BYTES ? [] : texts
+}
+
+/** Reads as much at once as fits into an answer of git's record. Never holds more. */
+const readTexts = (record: Record, repository: RecordedRepository, name: RepositoryName, all: ReadonlyArray<Wanted>) =>
+  Effect.gen(function* () {
+    const places = new Map<string, Array<string>>()
+    for (const { expression, object } of all) places.set(object, [...(places.get(object) ?? []), expression])
+    let left: ReadonlyArray<string> = [...places.keys()]
+    while (left.length > 0) {
+      const asked = left.slice(0, MOST_TEXTS)
+      const { texts } = yield* record.ask(repository, { texts: asked })
+      yield* keepContents(
+        name,
+        asked.flatMap((object, index) => {
+          const text = texts[index]?.text ?? null
+          if (text === null) return []
+          return (places.get(object) ?? []).map((expression) => [expression, { blob: object, isBinary: false, text }] as const)
+        })
+      )
+      const unread = asked.filter((_, index) => texts[index] === null)
+      if (unread.length === asked.length) return
+      left = [...unread, ...left.slice(MOST_TEXTS)]
+    }
+  })
+
+const some = (
+  record: Record,
+  repository: RecordedRepository,
+  name: RepositoryName,
+  all: ReadonlyArray<PullRequestCommits>,
+  wanted: (file: ChangedFile) => boolean
+) =>
+  Effect.gen(function* () {
+    const { comparisons } = yield* record.ask(repository, { comparisons: all.map(({ base, head }) => ({ base, head })) })
+    const found = all.flatMap((commits, index) => {
+      const comparison = comparisons[index]
+      return comparison === undefined || comparison === null ? [] : [{ commits, comparison }]
+    })
+    yield* readTexts(
+      record,
+      repository,
+      name,
+      found.flatMap(({ commits, comparison }) => wantedOf(comparison, commits.head, wanted))
+    )
+    for (const { commits, comparison } of found)
+      yield* keepComparison(name, commits, { mergeBase: comparison.mergeBase, entries: comparison.files.map(entryOf) })
+  })
+
+const isCommit = Schema.is(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)))
+
+const ofRepository = (
+  gitHub: ContributionRequests,
+  record: Record,
+  repository: string,
+  all: ReadonlyArray<PullRequestCommits>,
+  wanted: (file: ChangedFile) => boolean
+) =>
+  Effect.gen(function* () {
+    const name = yield* Schema.decodeUnknown(RepositoryName)(repository)
+    const missing = yield* notKept(
+      name,
+      all.filter(({ base, head }) => isCommit(base) && isCommit(head))
+    )
+    if (missing.length === 0) return
+    const found = Option.getOrUndefined(yield* gitHub.repository(name))
+    if (found === undefined || found.private || found.clone_url === undefined) return
+    const { clone_url: url, id } = found
+    yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
+  }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
+
+/** One repository after the other: git's answers are held one at a time. */
+export const readAhead = (
+  gitHub: ContributionRequests,
+  record: Record,
+  all: ReadonlyArray<PullRequestCommits>,
+  wanted: (file: ChangedFile) => boolean
+) =>
+  Effect.forEach(
+    record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
+    ([repository, own]) => ofRepository(gitHub, record, repository, own, wanted),
+    { discard: true }
+  )
