@@ -25,7 +25,7 @@ esac
 
 # What a version is built from, without building it: its sources, and this file, which says how.
 sources_of() { # first | second
-  local files="Cargo.toml Cargo.lock build.sh src without-xcm"
+  local files="Cargo.toml Cargo.lock build.sh src share-pool without-xcm"
   if [ "$1" = second ]; then files="$files second-version.patch"; fi
   # shellcheck disable=SC2086 # a list of names
   LC_ALL=C find $files -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
@@ -94,7 +94,7 @@ if [ "$version" = second ]; then
   package="$target_dir/second-version"
   rm -rf "$package"
   mkdir -p "$package"
-  cp -R Cargo.toml Cargo.lock src without-xcm "$package"
+  cp -R Cargo.toml Cargo.lock src share-pool without-xcm "$package"
   forget_second
   trap 'rm -rf "$work"; forget_second' EXIT
   patch --quiet --strip 1 --fuzz 0 --directory "$package" < second-version.patch

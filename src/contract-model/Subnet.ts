@@ -1,10 +1,11 @@
 /**
- * The part of the chain that the contract depends on, as a value: blocks, stakes, and the effects of the chain extension and the proxy call.
- * Written from the dev chain's README: amounts are capped at what is available, and a proxy call succeeds even when the inner call fails.
+ * The part of the chain that the contract depends on, as a value: blocks, stakes, and the effects of the chain extension and the proxy call. Amounts are
+ * capped at what is available, and a proxy call succeeds even when the inner call fails. Refusals come in Subtensor's order.
  */
 import { Either, HashMap, Option } from "effect"
 import type { SubtensorError } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { addDividend, addStake, emptyPool, type StakePool, stakeIn, takeStake } from "./StakePool.ts"
 
 /** Chain extension functions that the contract calls, by name. */
 export const chainFunctions = {
@@ -22,13 +23,17 @@ export type ChainFunction = keyof typeof chainFunctions
 /** The chain as the contract sees it. */
 export interface Subnet {
   readonly block: number
-  /** Alpha of (hotkey, coldkey) on the contract's subnet, by {@link stakeKey}; defaults to 0. */
-  readonly stakes: HashMap.HashMap<string, bigint>
+  /** The stake on the contract's subnet, by hotkey; defaults to none. */
+  readonly pools: HashMap.HashMap<AccountAddress, StakePool>
+  /** The alpha of the subnet that is not in its market (rao). More than this cannot be recycled. */
+  readonly alphaOut: bigint
+  /** The subnet's market, which makes the price of alpha: TAO and alpha (rao). */
+  readonly reserves: { readonly tao: bigint; readonly alpha: bigint }
   /** Hotkeys known to the chain. Stake behind any other cannot be moved. */
   readonly hotkeys: ReadonlySet<AccountAddress>
   /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Nobody accepts locked stake, so it cannot be transferred. */
   readonly locks: HashMap.HashMap<AccountAddress, bigint>
-  /** Amounts up to this cannot be moved; 0 for no minimum. */
+  /** The least amount that can be moved, in TAO (rao) at the price; 0 for no minimum. */
   readonly minStake: bigint
   /** Whether stake of the subnet can be changed at all. */
   readonly tokenEnabled: boolean
@@ -51,7 +56,9 @@ export interface Subnet {
 /** A chain without stake at a block, with everything allowed. */
 export const emptySubnet = (block: number): Subnet => ({
   block,
-  stakes: HashMap.empty(),
+  pools: HashMap.empty(),
+  alphaOut: 0n,
+  reserves: { tao: 1_000_000_000_000_000n, alpha: 1_000_000_000_000_000n },
   hotkeys: new Set(),
   locks: HashMap.empty(),
   minStake: 2_000_000n,
@@ -65,18 +72,38 @@ export const emptySubnet = (block: number): Subnet => ({
   runtimeCallsRefused: false
 })
 
+/** A hotkey and a coldkey as one key. */
 export const stakeKey = (hotkey: AccountAddress, coldkey: AccountAddress): string => `${hotkey}/${coldkey}`
 
-/** Alpha of a coldkey behind a hotkey. */
-export const stakeOf = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): bigint =>
-  Option.getOrElse(HashMap.get(subnet.stakes, stakeKey(hotkey, coldkey)), () => 0n)
+/** The stake behind a hotkey. */
+export const poolOf = (subnet: Subnet, hotkey: AccountAddress): StakePool =>
+  Option.getOrElse(HashMap.get(subnet.pools, hotkey), () => emptyPool)
 
-/** The chain with a different stake of a coldkey behind a hotkey. */
-export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): Subnet => ({
+/** Alpha of a coldkey behind a hotkey. */
+export const stakeOf = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): bigint => stakeIn(poolOf(subnet, hotkey), coldkey)
+
+const withPool = (subnet: Subnet, hotkey: AccountAddress, pool: StakePool): Subnet => ({
   ...subnet,
-  stakes:
-    amount === 0n ? HashMap.remove(subnet.stakes, stakeKey(hotkey, coldkey)) : HashMap.set(subnet.stakes, stakeKey(hotkey, coldkey), amount)
+  pools: HashMap.set(subnet.pools, hotkey, pool)
 })
+
+const increase = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, addStake(poolOf(subnet, hotkey), coldkey, amount))
+
+const decrease = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, takeStake(poolOf(subnet, hotkey), coldkey, amount))
+
+/** The chain after a coldkey has staked more behind a hotkey, or unstaked, so that it has this amount. After dividends it may read a rao or two less. */
+export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): Subnet => {
+  const more = amount - stakeOf(subnet, hotkey, coldkey)
+  if (more === 0n) return subnet
+  const changed = more > 0n ? increase(subnet, { hotkey, coldkey }, more) : decrease(subnet, { hotkey, coldkey }, -more)
+  return { ...changed, alphaOut: subnet.alphaOut + more }
+}
+
+/** The chain after an epoch has paid a dividend to all who have stake behind a hotkey. AlphaOut rises when alpha is issued, which was before. */
+export const withDividend = (subnet: Subnet, hotkey: AccountAddress, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, addDividend(poolOf(subnet, hotkey), amount))
 
 /** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
 export class ChainTrap extends Error {
@@ -146,8 +173,8 @@ export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: Accou
   answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
 
 /** Alpha of a coldkey behind all hotkeys. */
-const totalOf = ({ stakes }: Subnet, coldkey: AccountAddress): bigint =>
-  HashMap.reduce(stakes, 0n, (sum, amount, key) => (key.endsWith(`/${coldkey}`) ? sum + amount : sum))
+const totalOf = ({ pools }: Subnet, coldkey: AccountAddress): bigint =>
+  HashMap.reduce(pools, 0n, (sum, pool) => sum + stakeIn(pool, coldkey))
 
 const lockedOf = ({ locks }: Subnet, coldkey: AccountAddress): bigint => Option.getOrElse(HashMap.get(locks, coldkey), () => 0n)
 
@@ -185,6 +212,9 @@ interface Place {
   readonly coldkey: AccountAddress
 }
 
+/** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
+const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
+
 const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: boolean): Refusable<Subnet> => {
   if (from.hotkey === to.hotkey && from.coldkey === to.coldkey) return refuse("SameNetuid")
   if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
@@ -193,12 +223,11 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   const moved = amount < held ? amount : held
   // Without a minimum, the rules are the newest runtime's, which reduces no amount.
   if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
-  if (subnet.minStake > 0n && moved <= subnet.minStake) return refuse("AmountTooLow")
   // The pallet's errors for these two have no status code of their own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
   if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
-  const without = withStake(subnet, from.hotkey, from.coldkey, held - moved)
-  return Either.right(withStake(without, to.hotkey, to.coldkey, stakeOf(without, to.hotkey, to.coldkey) + moved))
+  if (worthOf(subnet, moved) < subnet.minStake) return refuse("AmountTooLow")
+  return Either.right(increase(decrease(subnet, from, moved), to, moved))
 }
 
 /** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at what is there. */
@@ -232,8 +261,10 @@ export const recycle = (
     if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
     const held = stakeOf(subnet, hotkey, coldkey)
     const recycled = amount < held ? amount : held
+    if (subnet.alphaOut < recycled) return refuse("InsufficientLiquidity")
     if (isLocked(subnet, coldkey, recycled)) return refuse("RuntimeError")
-    return Either.right([withStake(subnet, hotkey, coldkey, held - recycled), recycled] as const)
+    const left = decrease(subnet, { hotkey, coldkey }, recycled)
+    return Either.right([{ ...left, alphaOut: subnet.alphaOut - recycled }, recycled] as const)
   })
 
 /** Transfers stake as a coldkey's proxy. None when the chain refuses the proxy call; when only the inner transfer fails, the chain is unchanged. */

@@ -277,5 +277,25 @@ pub mod pallet {
             Subtensor::<T>::add_collateral(netuid, &hotkey, &coldkey, alpha);
             Ok(())
         }
+
+        /// Adds alpha behind a hotkey, as an epoch does: first so much for one coldkey, then the dividend for everyone who
+        /// has shares of the pool. None of it counts as issued.
+        #[pallet::call_index(208)]
+        #[pallet::weight(cheap())]
+        pub fn dev_pay(
+            origin: OriginFor<T>,
+            netuid: u16,
+            hotkey: T::AccountId,
+            own: Option<(T::AccountId, u64)>,
+            dividend: u64,
+        ) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            if let Some((coldkey, alpha)) = own {
+                Subtensor::<T>::increase_stake(&hotkey, &coldkey, netuid, alpha);
+            }
+            Subtensor::<T>::increase_pool(&hotkey, netuid, dividend);
+            Ok(())
+        }
     }
 }

@@ -12,8 +12,8 @@ use crate::{
         },
         types::{HyperparamEntry, LockState, NeuronInfoLite, StakeInfo},
     },
-    AccountId, Balance, Block, BlockNumber, Contracts, Executive, Hash, Nonce, Runtime, RuntimeEvent,
-    RuntimeGenesisConfig, SubtensorModule, System, TransactionPayment, VERSION,
+    AccountId, Balance, Block, BlockNumber, Contracts, Executive, Hash, Nonce, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeGenesisConfig, SubtensorModule, System, TransactionPayment, VERSION,
 };
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use codec::{Compact, Encode};
@@ -21,14 +21,15 @@ use frame_support::{
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
+use frame_system::RawOrigin;
 use pallet_contracts::{CollectEvents, DebugInfo, Determinism};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_core::OpaqueMetadata;
 use sp_runtime::{
-    traits::Block as BlockT,
+    traits::{Block as BlockT, Dispatchable},
     transaction_validity::{TransactionSource, TransactionValidity},
-    ApplyExtrinsicResult, ExtrinsicInclusionMode,
+    ApplyExtrinsicResult, DispatchResult, ExtrinsicInclusionMode,
 };
 use sp_version::RuntimeVersion;
 
@@ -342,6 +343,13 @@ impl_runtime_apis! {
         }
         fn sim_swap_alpha_for_tao(netuid: u16, alpha: u64) -> SimSwapResult {
             SubtensorModule::sell(netuid, alpha)
+        }
+    }
+
+    impl runtime_api::DevChainApi<Block> for Runtime {
+        fn attempt(who: Option<AccountId>, call: RuntimeCall) -> DispatchResult {
+            let origin = who.map_or(RawOrigin::Root, RawOrigin::Signed);
+            call.dispatch(origin.into()).map(|_| ()).map_err(|refused| refused.error)
         }
     }
 

@@ -6,7 +6,11 @@ use crate::{
     subtensor::types::SubnetRegistrationState, AccountId, Address, Proxy, Runtime, SubtensorModule,
 };
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::{storage::with_storage_layer, traits::Get, weights::Weight};
+use frame_support::{
+    storage::{with_transaction, TransactionOutcome},
+    traits::Get,
+    weights::Weight,
+};
 use frame_system::RawOrigin;
 use pallet_contracts::{
     chain_extension::{BufInBufOutState, ChainExtension, Environment, Ext, InitState, Result, RetVal},
@@ -71,11 +75,19 @@ impl ChainExtension<Runtime> for SubtensorExtension {
             Origin::Root => RawOrigin::Root,
         };
         match action {
-            1..=14 => act(&mut env, action, origin),
-            16..=19 => destroy(&mut env, action),
+            1..=14 => all_or_nothing(|| act(&mut env, action, origin)),
+            16..=19 => all_or_nothing(|| destroy(&mut env, action)),
             _ => look(&mut env, action),
         }
     }
+}
+
+/// Takes back what a refused function has changed.
+fn all_or_nothing(run: impl FnOnce() -> Result<RetVal>) -> Result<RetVal> {
+    with_transaction(|| match run() {
+        Ok(RetVal::Converging(SUCCESS)) => TransactionOutcome::Commit(Ok(RetVal::Converging(SUCCESS))),
+        refused => TransactionOutcome::Rollback(refused),
+    })
 }
 
 /// What a function costs beyond what every call of a contract does. Looking is free, as on Subtensor.
@@ -169,17 +181,13 @@ fn act<E: Ext<T = Runtime>>(
 fn destroy<E: Ext<T = Runtime>>(env: &mut Buffered<E>, action: u16) -> Result<RetVal> {
     let (hotkey, netuid, amount): (AccountId, u16, u64) = read(env)?;
     let contract = env.ext().address().clone();
-    let result = with_storage_layer(|| {
-        let staked = action >= 18;
-        let alpha =
-            if staked { Subtensor::do_add_stake(&contract, &hotkey, netuid, amount)? } else { amount };
-        if action % 2 == 0 {
-            Subtensor::do_recycle_alpha(&contract, &hotkey, alpha, netuid)
-        } else {
-            Subtensor::do_burn_alpha(&contract, &hotkey, alpha, netuid)
-        }
+    let bought =
+        if action >= 18 { Subtensor::do_add_stake(&contract, &hotkey, netuid, amount) } else { Ok(amount) };
+    let destroyed = bought.and_then(|alpha| match action % 2 {
+        0 => Subtensor::do_recycle_alpha(&contract, &hotkey, alpha, netuid),
+        _ => Subtensor::do_burn_alpha(&contract, &hotkey, alpha, netuid),
     });
-    match result {
+    match destroyed {
         Ok(destroyed) => answer(env, destroyed),
         Err(error) => Ok(RetVal::Converging(status_code(error))),
     }

@@ -9,10 +9,11 @@ use crate::{
         },
         types::{HyperparamEntry, LockState, NeuronInfoLite, StakeInfo},
     },
-    AccountId,
+    AccountId, RuntimeCall,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use codec::Compact;
+use sp_runtime::DispatchResult;
 
 type Delegated = (DelegateInfo<AccountId>, (Compact<u16>, Compact<u64>));
 
@@ -105,5 +106,12 @@ sp_api::decl_runtime_apis! {
         fn current_alpha_price_all() -> Vec<SubnetPrice>;
         fn sim_swap_tao_for_alpha(netuid: u16, tao: u64) -> SimSwapResult;
         fn sim_swap_alpha_for_tao(netuid: u16, alpha: u64) -> SimSwapResult;
+    }
+
+    /// Only here.
+    pub trait DevChainApi {
+        /// What a call of an account comes to, or of root, without a transaction. Its changes are the asker's to keep: a node
+        /// drops them.
+        fn attempt(who: Option<AccountId>, call: RuntimeCall) -> DispatchResult;
     }
 }

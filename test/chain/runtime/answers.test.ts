@@ -137,8 +137,9 @@ layer(sceneLayer, { excludeTestServices: true })("what clients ask", (it) => {
       assert.strictEqual(yield* read("subnetEpochConsensus", netuid), "Yuma")
       assert.deepStrictEqual(yield* ask("betaBasketRuntimeApi", "getRootBasketPositions", address("Cold1")), [])
       assert.strictEqual(yield* ask("betaBasketRuntimeApi", "getRootBasketOwed", address("Cold1")), 0)
-      assert.deepStrictEqual(yield* read("totalHotkeyShares", address("Hot1"), netuid), {
-        bits: `0x${((604n * alpha) << 64n).toString(16).padStart(32, "0")}`
+      assert.deepStrictEqual(yield* read("totalHotkeySharesV2", address("Hot1"), netuid), {
+        mantissa: `0x${(604n * 10n ** 18n).toString(16).padStart(32, "0")}`,
+        exponent: -9
       })
       assert.strictEqual(yield* attempt("Cold1", "subtensorModule", "setIdentity", "Somebody", "", "", "", "", "", ""), "done")
       assert.strictEqual(

@@ -47,13 +47,14 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         attempt("Nominator", "subtensorModule", "addStakeLimit", address("Hot1"), netuid, tao, limit, false)
       const remove = (amount: bigint, limit: bigint) =>
         attempt("Nominator", "subtensorModule", "removeStakeLimit", address("Hot1"), netuid, amount, limit, false)
-      assert.strictEqual(asNumber((yield* dryRun(toFunction(15, "u16", netuid))).output), price)
-      assert.strictEqual(yield* add(alpha, price - 1n), "SlippageTooHigh")
+      const rounded = price - 1n // the chain cuts a price after 64 fractional bits
+      assert.strictEqual(asNumber((yield* dryRun(toFunction(15, "u16", netuid))).output), rounded)
+      assert.strictEqual(yield* add(alpha, rounded - 1n), "SlippageTooHigh")
       assert.strictEqual(yield* add(alpha, price), "done")
       assert.strictEqual(yield* mine, 20n * alpha)
-      assert.strictEqual(yield* remove(10n * alpha, price + 1n), "SlippageTooHigh")
+      assert.strictEqual(yield* remove(10n * alpha, price), "SlippageTooHigh")
       const before = yield* free(scene, "Nominator")
-      assert.strictEqual(yield* remove(10n * alpha, price), "done")
+      assert.strictEqual(yield* remove(10n * alpha, rounded), "done")
       const brought = (yield* free(scene, "Nominator")) - before
       assert.isTrue(brought > alpha / 2n - 10_000_000n && brought < alpha / 2n, `${brought} of ${alpha / 2n} less the fee`)
       assert.strictEqual(yield* remove(alpha / 100n, 0n), "AmountTooLow") // 0.0005 TAO
@@ -176,16 +177,16 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
       assert.strictEqual(yield* stakeOf(contract), 40n * alpha)
       const answers: ReadonlyArray<readonly [number, string, unknown, number]> = [
         [2, "(AccountId, u16, u64)", [one, netuid, alpha], 0],
-        [2, "(AccountId, u16, u64)", [one, netuid, 100n * alpha], 6],
+        [2, "(AccountId, u16, u64)", [one, netuid, 100n * alpha], 0],
         [3, "AccountId", one, 0],
         [4, "AccountId", one, 0],
         [4, "AccountId", two, 13],
         [5, "(AccountId, AccountId, u16, u16, u64)", [one, two, netuid, netuid, alpha], 0],
         [7, "(AccountId, u16, u16, u64)", [one, netuid, 0, alpha], 0],
         [7, "(AccountId, u16, u16, u64)", [one, netuid, netuid, alpha], 15],
-        [8, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 1n, false], 8],
-        [9, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price, true], 0],
-        [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price, true], 0],
+        [8, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 2n, false], 8],
+        [9, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 1n, true], 0],
+        [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price - 1n, true], 0],
         [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 8],
         [11, "(AccountId, u16, Option<u64>)", [one, netuid, null], 0],
         [11, "(AccountId, u16, Option<u64>)", [one, netuid, price + 1n], 8],
@@ -198,13 +199,13 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         [18, "(AccountId, u16, u64)", [one, netuid, alpha], 0],
         [19, "(AccountId, u16, u64)", [one, netuid, alpha], 0],
         [20, "(AccountId, u16, u64)", [one, netuid, alpha], 0],
-        [21, "(AccountId, u16, u64)", [one, netuid, alpha], 6],
+        [21, "(AccountId, u16, u64)", [one, netuid, alpha], 0],
         [22, "AccountId", address("Hot4"), 5],
         [23, "AccountId", two, 13],
         [24, "(AccountId, AccountId, u16, u16, u64)", [one, two, netuid, netuid, alpha], 0],
         [26, "(AccountId, u16, u16, u64)", [one, netuid, 75, alpha], 9],
         [27, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price, false], 0],
-        [28, "(AccountId, u16, u64, u64, bool)", [one, netuid, 0, price, true], 13],
+        [28, "(AccountId, u16, u64, u64, bool)", [one, netuid, 0, price - 1n, true], 13],
         [29, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 8],
         [30, "(AccountId, u16, Option<u64>)", [address("Hot4"), netuid, null], 13],
         [31, "(u16, AccountId)", [netuid, one], 0],
@@ -215,8 +216,7 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
       const signer = address("Cold1")
       assert.strictEqual(api.createType("AccountId", signer).toString(), signer)
       for (const [index, type, values, status] of answers) {
-        const wanted = index === 21 ? 0 : status // the caller, Cold1, has stake of its own
-        assert.strictEqual(yield* run(index, type, values), wanted, `function ${index}`)
+        assert.strictEqual(yield* run(index, type, values), status, `function ${index}`)
       }
       const burned = yield* dryRun(toFunction(19, "(AccountId, u16, u64)", [one, netuid, alpha]))
       assert.strictEqual(asNumber(burned.output), 20n * alpha)

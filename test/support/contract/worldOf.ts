@@ -5,12 +5,15 @@ import { Effect, Either } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
-import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
+import { stakeIn } from "../../../src/contract-model/StakePool.ts"
+import { unsigned } from "../../../src/devnet/chain/codec/scale.ts"
 import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
 import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
+import { readPool } from "../subtensor/poolStorage.ts"
 import { account, OWNER, STRANGER } from "./accounts.ts"
 import { callParameters, decodeRan, GAS } from "./contractsApi.ts"
 import type { Deployed } from "./deployment.ts"
@@ -68,12 +71,7 @@ export const worldOf = (
     })
 
   const stake = (hotkey: string, coldkey: string) =>
-    Effect.map(state, (now) => {
-      const key = api.query.subtensorModule?.alpha?.key(hotkey, coldkey, NETUID)
-      if (key === undefined) throw new Error("the runtime has no SubtensorModule.Alpha")
-      const bytes = now.get("", key.slice(2))
-      return bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(16) >> 64n
-    })
+    Effect.map(state, (now) => stakeIn(readPool(now, NETUID, AccountAddress.make(hotkey)), AccountAddress.make(coldkey)))
 
   const readChild = Effect.map(query(api, "contracts", "contractInfoOf", contract), (info) =>
     typeof info === "object" && info !== null && "trieId" in info ? String(info.trieId).slice(2) : ""

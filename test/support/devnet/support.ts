@@ -116,10 +116,14 @@ export const query = (api: ApiPromise, pallet: string, name: string, ...args: Re
     return (await read(...args)).toJSON()
   })
 
-/** A coldkey's alpha behind a hotkey on a subnet. The chain keeps it with 64 fractional bits. */
+/** A coldkey's alpha behind a hotkey on a subnet. */
 export const alphaOf = (api: ApiPromise, hotkey: string, coldkey: string, netuid: number): Effect.Effect<bigint> =>
-  // fixed-point numbers are structs of one field, and JSON of a large number is text
-  Effect.map(query(api, "subtensorModule", "alpha", hotkey, coldkey, netuid), (share) => BigInt((share as { bits: string }).bits) >> 64n)
+  Effect.promise(async () => {
+    const ask = api.call.stakeInfoRuntimeApi?.getStakeInfoForHotkeyColdkeyNetuid
+    if (ask === undefined) throw new Error("the runtime does not answer what stake there is")
+    const info = (await ask(hotkey, coldkey, netuid)).toJSON() as { stake: string | number } // the chain always has an answer
+    return BigInt(info.stake)
+  })
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 

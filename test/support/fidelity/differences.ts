@@ -19,9 +19,11 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
         "AdminUtils.calls",
         "dev_add_collateral dev_set_alpha_emission_per_block dev_set_alpha_price dev_set_burn dev_set_collateral_lock_share"
       ),
-      ...names("AdminUtils.calls", "dev_set_lock dev_set_min_stake dev_set_min_transfer")
+      ...names("AdminUtils.calls", "dev_pay dev_set_lock dev_set_min_stake dev_set_min_transfer"),
+      "DevChainApi.attempt"
     ],
-    reason: "Tests set with them what Subtensor computes from its pools or builds up slowly. No client knows these calls."
+    reason:
+      "Tests set with them what Subtensor computes from its pools or builds up slowly, and try calls without a transaction. No client knows these."
   },
   {
     items: [
@@ -36,6 +38,7 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   },
   {
     items: [
+      ...storage("AlphaV2 TotalHotkeySharesV2"),
       ...storage("LastEpochBlock PendingEpochAt SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",

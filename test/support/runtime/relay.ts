@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs"
-import { assert } from "@effect/vitest"
 import type { ContractExecResult } from "@polkadot/types/interfaces"
 import { u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
@@ -19,7 +18,7 @@ export const relayed = (settings?: Parameters<typeof stage>[0]) =>
     const { api, keys, address } = scene
     const gas = { refTime: 100_000_000_000, proofSize: 1_000_000 }
     const deployed = yield* send(call(api, "contracts", "instantiateWithCode", 0, gas, null, relay, "0x", "0x"), keys.Alice)
-    assert.strictEqual(outcome(api, deployed), "done")
+    if (outcome(api, deployed) !== "done") return yield* Effect.fail(new Error(`the relay was not deployed: ${outcome(api, deployed)}`))
     const event = deployed.events.find((record) => api.events.contracts?.Instantiated?.is(record.event))?.event
     const contract = String(event?.data[1])
     const encode = (type: string, values: unknown): Uint8Array => api.createType(type, values).toU8a()

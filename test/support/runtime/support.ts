@@ -32,7 +32,8 @@ export interface Stage {
   readonly blocks: (count: number) => Effect.Effect<void>
 }
 
-const nameOf = (api: ApiPromise, error: DispatchError): string =>
+/** An error's name. */
+export const nameOf = (api: ApiPromise, error: DispatchError): string =>
   error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
 
 /** A transaction's result: "done" or an error's name. Calls inside sudo and proxy count by their inner result. */

@@ -189,9 +189,6 @@ mod declared {
     #[pallet::storage]
     pub type SubnetTaoInEmission<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
-    pub type TotalHotkeyShares<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, U64F64, ValueQuery>;
-    #[pallet::storage]
     pub type AdjustmentAlpha<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
     pub type AdjustmentInterval<T> = StorageMap<_, Identity, u16, u16, ValueQuery, DefaultAdjustmentInterval>;

@@ -85,8 +85,9 @@ impl<T: Config> Pallet<T> {
 
     fn describe(hotkey: T::AccountId) -> DelegateInfo<T::AccountId> {
         let mut nominators: BTreeMap<T::AccountId, Vec<Held>> = BTreeMap::new();
-        for ((coldkey, netuid), share) in Alpha::<T>::iter_prefix((&hotkey,)) {
-            nominators.entry(coldkey).or_default().push((netuid.into(), share.floor().into()));
+        for (coldkey, netuid) in Self::holders(&hotkey) {
+            let stake = Self::stake_of(&hotkey, &coldkey, netuid);
+            nominators.entry(coldkey).or_default().push((netuid.into(), stake.into()));
         }
         let member = IsNetworkMember::<T>::iter_prefix(&hotkey).filter(|(_, member)| *member);
         let registrations: Vec<u16> = member.map(|(netuid, _)| netuid).collect();

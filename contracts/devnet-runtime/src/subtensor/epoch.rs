@@ -243,9 +243,13 @@ impl<T: Config> Pallet<T> {
         let mut left = dividend;
         if Self::stake_of(hotkey, &owner, netuid) < total {
             let shared = dividend.saturating_sub(share_of(dividend, Delegates::<T>::get(hotkey)));
-            let nominators: Vec<(T::AccountId, u64)> = Alpha::<T>::iter_prefix((hotkey,))
-                .filter(|((coldkey, subnet), _)| *subnet == netuid && *coldkey != owner)
-                .map(|((coldkey, _), share)| (coldkey, share.floor()))
+            let nominators: Vec<(T::AccountId, u64)> = Self::holders(hotkey)
+                .into_iter()
+                .filter(|(coldkey, subnet)| *subnet == netuid && *coldkey != owner)
+                .map(|(coldkey, _)| {
+                    let stake = Self::stake_of(hotkey, &coldkey, netuid);
+                    (coldkey, stake)
+                })
                 .collect();
             for (coldkey, stake) in nominators {
                 let reward = part(u128::from(shared), u128::from(stake), u128::from(total)) as u64;

@@ -13,6 +13,7 @@ mod info;
 mod locks;
 mod metagraph;
 mod neurons;
+mod pools;
 mod price;
 mod registration;
 mod serving;
@@ -62,6 +63,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use serde::{Deserialize, Serialize};
+    use share_pool::SafeFloat;
     use sp_core::{H160, H256};
     use sp_runtime::{
         traits::{SaturatedConversion, TrailingZeroInput},

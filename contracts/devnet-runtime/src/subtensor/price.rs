@@ -1,6 +1,9 @@
 //! What alpha is worth. A subnet's pool is as large as no trade moves it: its two sides only say the price.
 
-use super::{pallet::*, types::I96F32};
+use super::{
+    pallet::*,
+    types::{I96F32, U64F64},
+};
 use frame_support::{dispatch::DispatchResult, ensure};
 
 /// Rao in one TAO, and in one alpha.
@@ -16,15 +19,19 @@ impl<T: Config> Pallet<T> {
 
     /// TAO that alpha is worth, rounded down.
     pub fn tao_for_alpha(netuid: u16, alpha: u64) -> u64 {
-        match Self::pool(netuid) {
-            Some((tao_side, alpha_side)) => scale(alpha, tao_side, alpha_side),
+        match Self::reserves(netuid) {
+            Some((tao_side, alpha_side)) => {
+                // A price has 64 fractional bits, and is rounded down too.
+                let price = (u128::from(tao_side) << 64) / u128::from(alpha_side);
+                U64F64 { bits: price }.times(alpha)
+            }
             None => alpha,
         }
     }
 
     /// Alpha that TAO buys, rounded down.
     pub fn alpha_for_tao(netuid: u16, tao: u64) -> u64 {
-        match Self::pool(netuid) {
+        match Self::reserves(netuid) {
             Some((tao_side, alpha_side)) => scale(tao, alpha_side, tao_side),
             None => tao,
         }
@@ -42,7 +49,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn pool(netuid: u16) -> Option<(u64, u64)> {
+    fn reserves(netuid: u16) -> Option<(u64, u64)> {
         let sides = (SubnetTAO::<T>::get(netuid), SubnetAlphaIn::<T>::get(netuid));
         (SubnetMechanism::<T>::get(netuid) == 1 && sides.0 > 0 && sides.1 > 0).then_some(sides)
     }

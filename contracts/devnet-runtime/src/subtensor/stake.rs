@@ -1,4 +1,4 @@
-use super::{pallet::*, types::U64F64};
+use super::pallet::*;
 use frame_support::{
     dispatch::DispatchResult,
     ensure,
@@ -16,45 +16,6 @@ pub(crate) struct Transition<'a, AccountId> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Alpha of (hotkey, coldkey) on a subnet.
-    pub fn stake_of(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16) -> u64 {
-        Alpha::<T>::get((hotkey, coldkey, netuid)).floor()
-    }
-
-    pub(crate) fn increase_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
-        let held = Self::stake_of(hotkey, coldkey, netuid).saturating_add(alpha);
-        Alpha::<T>::insert((hotkey, coldkey, netuid), U64F64::whole(held));
-        Self::set_hotkey_alpha(
-            hotkey,
-            netuid,
-            TotalHotkeyAlpha::<T>::get(hotkey, netuid).saturating_add(alpha),
-        );
-        StakingHotkeys::<T>::mutate(coldkey, |hotkeys| {
-            if !hotkeys.contains(hotkey) {
-                hotkeys.push(hotkey.clone());
-            }
-        });
-    }
-
-    pub(crate) fn decrease_stake(hotkey: &T::AccountId, coldkey: &T::AccountId, netuid: u16, alpha: u64) {
-        let left = Self::stake_of(hotkey, coldkey, netuid).saturating_sub(alpha);
-        if left > 0 {
-            Alpha::<T>::insert((hotkey, coldkey, netuid), U64F64::whole(left));
-        } else {
-            Alpha::<T>::remove((hotkey, coldkey, netuid));
-        }
-        Self::set_hotkey_alpha(
-            hotkey,
-            netuid,
-            TotalHotkeyAlpha::<T>::get(hotkey, netuid).saturating_sub(alpha),
-        );
-    }
-
-    fn set_hotkey_alpha(hotkey: &T::AccountId, netuid: u16, total: u64) {
-        TotalHotkeyAlpha::<T>::insert(hotkey, netuid, total);
-        TotalHotkeyShares::<T>::insert(hotkey, netuid, U64F64::whole(total));
-    }
-
     fn ensure_token(netuid: u16) -> DispatchResult {
         Self::ensure_subnet(netuid)?;
         ensure!(SubtokenEnabled::<T>::get(netuid), Error::<T>::SubtokenDisabled);
@@ -77,19 +38,21 @@ impl<T: Config> Pallet<T> {
         ensure!(alpha > 0, Error::<T>::InsufficientLiquidity);
         T::Currency::burn_from(coldkey, tao, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
             .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
-        Self::put_stake((coldkey, hotkey, netuid), tao, alpha);
+        Self::buy_stake((coldkey, hotkey, netuid), tao, alpha);
         Ok(alpha)
     }
 
-    /// Sells alpha. Less than the minimum only goes if nothing stays behind.
+    /// Sells alpha; more than there is sells what there is. Less than the minimum only goes if nothing stays behind.
     pub(crate) fn do_remove_stake(
         coldkey: &T::AccountId,
         hotkey: &T::AccountId,
         netuid: u16,
         alpha: u64,
     ) -> DispatchResult {
+        ensure!(SubtokenEnabled::<T>::get(netuid), Error::<T>::SubtokenDisabled);
+        let alpha = alpha.min(Self::stake_of(hotkey, coldkey, netuid));
         let tao = Self::check_removal(coldkey, hotkey, netuid, alpha)?;
-        Self::take_stake((coldkey, hotkey, netuid), tao, alpha);
+        Self::sell_stake((coldkey, hotkey, netuid), tao, alpha);
         T::Currency::mint_into(coldkey, tao)?;
         Ok(())
     }
@@ -112,23 +75,33 @@ impl<T: Config> Pallet<T> {
         Ok(tao)
     }
 
-    /// Adds bought alpha to a position and reports it.
+    /// Adds alpha to a position and reports it.
     fn put_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
         let (coldkey, hotkey, netuid) = at;
         Self::note_delegate(coldkey, hotkey);
         Self::increase_stake(hotkey, coldkey, netuid, alpha);
-        SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(alpha));
-        TotalStake::<T>::mutate(|total| *total = total.saturating_add(tao));
         Self::deposit_event(Event::StakeAdded(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 
-    /// Takes sold alpha off a position and reports it.
+    /// Takes alpha off a position and reports it.
     fn take_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
         let (coldkey, hotkey, netuid) = at;
         Self::decrease_stake(hotkey, coldkey, netuid, alpha);
-        SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_sub(alpha));
-        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(tao));
         Self::deposit_event(Event::StakeRemoved(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
+    }
+
+    /// The same for alpha that comes from the market.
+    fn buy_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
+        Self::put_stake(at, tao, alpha);
+        SubnetAlphaOut::<T>::mutate(at.2, |out| *out = out.saturating_add(alpha));
+        TotalStake::<T>::mutate(|total| *total = total.saturating_add(tao));
+    }
+
+    /// The same for alpha that goes to the market.
+    fn sell_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
+        Self::take_stake(at, tao, alpha);
+        SubnetAlphaOut::<T>::mutate(at.2, |out| *out = out.saturating_sub(alpha));
+        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(tao));
     }
 
     /// Sells a hotkey's stake of a coldkey on every subnet, as far as the chain lets go of it.
@@ -141,7 +114,7 @@ impl<T: Config> Pallet<T> {
     /// The same for every subnet but the root network, where the proceeds are staked.
     pub(crate) fn do_unstake_all_alpha(coldkey: &T::AccountId, hotkey: &T::AccountId) -> DispatchResult {
         let tao = Self::sell_everywhere(coldkey, hotkey, false)?;
-        Self::put_stake((coldkey, hotkey, 0), tao, tao);
+        Self::buy_stake((coldkey, hotkey, 0), tao, tao);
         Ok(())
     }
 
@@ -161,7 +134,7 @@ impl<T: Config> Pallet<T> {
                 Self::ensure_unlocked(hotkey, coldkey, netuid, alpha)?;
             }
             if let Ok(tao) = Self::check_removal(coldkey, hotkey, netuid, alpha) {
-                Self::take_stake((coldkey, hotkey, netuid), tao, alpha);
+                Self::sell_stake((coldkey, hotkey, netuid), tao, alpha);
                 sold = sold.saturating_add(tao);
                 any = true;
             }
@@ -238,12 +211,14 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Moves alpha and answers its value in TAO. As on Subtensor until summer 2026, more than there is moves what there
-    /// is; a `MinTransfer` of 0 stands for the newest rules, which refuse that.
+    /// Moves alpha and answers its value in TAO; more than there is moves what there is. A `MinTransfer` of 0 stands for
+    /// the newest rules, which refuse that. The order of refusals is Subtensor's.
     fn transition(way: Transition<T::AccountId>, alpha: u64, transfer: bool) -> Result<u64, DispatchError> {
         let (from_coldkey, from_hotkey, from_netuid) = way.from;
         let (to_coldkey, to_hotkey, to_netuid) = way.to;
         ensure!(way.from != way.to, Error::<T>::SameNetuid);
+        Self::ensure_subnet(from_netuid)?;
+        Self::ensure_subnet(to_netuid)?;
         Self::ensure_token(from_netuid)?;
         Self::ensure_token(to_netuid)?;
         ensure!(Self::hotkey_exists(from_hotkey), Error::<T>::HotKeyAccountNotExists);
@@ -254,10 +229,7 @@ impl<T: Config> Pallet<T> {
         ensure!(minimum > 0 || alpha <= held, Error::<T>::NotEnoughStakeToWithdraw);
         let alpha = alpha.min(held);
         let tao = Self::tao_for_alpha(from_netuid, alpha);
-        if !(within && minimum == 0) {
-            let least = if within { minimum } else { MinStake::<T>::get() };
-            ensure!(tao > least, Error::<T>::AmountTooLow);
-        }
+        ensure!(within || tao > MinStake::<T>::get(), Error::<T>::AmountTooLow);
         if transfer {
             let allowed = TransferToggle::<T>::get(from_netuid) && TransferToggle::<T>::get(to_netuid);
             ensure!(allowed, Error::<T>::TransferDisallowed);
@@ -265,12 +237,14 @@ impl<T: Config> Pallet<T> {
         if within {
             Self::ensure_covers_collateral(from_hotkey, from_coldkey, from_netuid, alpha)?;
             Self::transfer_lock(from_coldkey, to_coldkey, to_hotkey, from_netuid, alpha)?;
+            ensure!(tao >= minimum, Error::<T>::AmountTooLow);
+            Self::take_stake(way.from, tao, alpha);
+            Self::put_stake(way.to, tao, alpha);
         } else {
             Self::ensure_unlocked(from_hotkey, from_coldkey, from_netuid, alpha)?;
+            Self::sell_stake(way.from, tao, alpha);
+            Self::buy_stake(way.to, tao, Self::alpha_for_tao(to_netuid, tao));
         }
-        Self::take_stake(way.from, tao, alpha);
-        let bought = if within { alpha } else { Self::alpha_for_tao(to_netuid, tao) };
-        Self::put_stake(way.to, tao, bought);
         Ok(tao)
     }
 

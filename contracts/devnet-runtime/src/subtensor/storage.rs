@@ -91,7 +91,8 @@ mod storage {
     #[pallet::storage]
     pub type Delegates<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, u16, ValueQuery, DefaultDelegateTake>;
-    /// (hotkey, coldkey, netuid) → the coldkey's share of the hotkey's pool. Here one share is always one alpha.
+    /// (hotkey, coldkey, netuid) → the coldkey's shares of the hotkey's pool, in the old format. What is written goes to
+    /// `AlphaV2`.
     #[pallet::storage]
     pub type Alpha<T: Config> = StorageNMap<
         _,
@@ -103,6 +104,26 @@ mod storage {
         U64F64,
         ValueQuery,
     >;
+    /// The same in the present format. A coldkey has an entry in at most one of the two.
+    #[pallet::storage]
+    pub type AlphaV2<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Identity, u16>,
+        ),
+        SafeFloat,
+        ValueQuery,
+    >;
+    /// (hotkey, netuid) → how many shares the hotkey's pool is divided into, in the old format.
+    #[pallet::storage]
+    pub type TotalHotkeyShares<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, U64F64, ValueQuery>;
+    /// The same in the present format.
+    #[pallet::storage]
+    pub type TotalHotkeySharesV2<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, SafeFloat, ValueQuery>;
     /// (hotkey, netuid) → alpha of all its coldkeys.
     #[pallet::storage]
     pub type TotalHotkeyAlpha<T: Config> =

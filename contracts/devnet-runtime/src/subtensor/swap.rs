@@ -58,12 +58,10 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// Moves what each coldkey reads behind the old hotkey. What nobody reads stays there: a rao or two after dividends.
     fn swap_positions(old: &T::AccountId, new: &T::AccountId, netuid: u16) {
-        let held: Vec<(T::AccountId, u64)> = Alpha::<T>::iter_prefix((old,))
-            .filter(|((_, subnet), _)| *subnet == netuid)
-            .map(|((coldkey, _), share)| (coldkey, share.floor()))
-            .collect();
-        for (coldkey, alpha) in held {
+        for (coldkey, _) in Self::holders(old).into_iter().filter(|(_, subnet)| *subnet == netuid) {
+            let alpha = Self::stake_of(old, &coldkey, netuid);
             Self::decrease_stake(old, &coldkey, netuid, alpha);
             Self::increase_stake(new, &coldkey, netuid, alpha);
             if let Some(collateral) = MinerCollateral::<T>::take((netuid, old, &coldkey)) {

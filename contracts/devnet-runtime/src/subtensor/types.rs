@@ -91,11 +91,6 @@ impl U64F64 {
         Self { bits: (value as u128) << 64 }
     }
 
-    /// The whole part.
-    pub const fn floor(self) -> u64 {
-        (self.bits >> 64) as u64
-    }
-
     /// The whole part of the product with a number.
     pub fn times(self, value: u64) -> u64 {
         let (whole, part) = (self.bits >> 64, self.bits & u128::from(u64::MAX));

@@ -5,12 +5,14 @@
 import { Effect } from "effect"
 import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
 import type { Action } from "../../../../src/contract-model/ContractModel.ts"
+import { addStake, type StakePool, stakeIn, takeStake } from "../../../../src/contract-model/StakePool.ts"
 import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
 import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
 import { Overlay } from "../../../../src/devnet/chain/state/Overlay.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
+import { readPool, writePool } from "../../../support/subtensor/poolStorage.ts"
 import type { Interface } from "./interface.ts"
 import * as keys from "./keys.ts"
 import type { Stage } from "./stage.ts"
@@ -104,15 +106,21 @@ export class Fork {
   }
 
   stake(hotkey: AccountAddress, coldkey: AccountAddress): bigint {
-    const bytes = this.overlay.get("", keys.alphaKey(hotkey, coldkey, NETUID))
-    return bytes === undefined ? 0n : new ScaleReader(bytes.subarray(shareBits / 8)).unsigned(8)
+    return stakeIn(this.pool(hotkey), coldkey)
+  }
+
+  /** A hotkey's pool, as the runtime keeps it. */
+  pool(hotkey: AccountAddress): StakePool {
+    return readPool(this.overlay, NETUID, hotkey)
   }
 
   /** Changes a coldkey's stake behind a hotkey, and with it the subnet's total and the list of hotkeys that the coldkey stakes to. */
   setStake(hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): void {
-    const more = amount - this.stake(hotkey, coldkey)
-    this.overlay.set("", keys.alphaKey(hotkey, coldkey, NETUID), amount === 0n ? null : unsigned(amount << BigInt(shareBits), 16))
-    for (const key of [keys.hotkeyAlphaKey(hotkey, NETUID), keys.alphaOutKey(NETUID)]) this.setNumber(key, this.number(key) + more)
+    const pool = this.pool(hotkey)
+    const more = amount - stakeIn(pool, coldkey)
+    writePool(this.overlay, NETUID, hotkey, more > 0n ? addStake(pool, coldkey, more) : takeStake(pool, coldkey, -more))
+    const key = keys.alphaOutKey(NETUID)
+    this.setNumber(key, this.number(key) + more)
     this.addStakingHotkey(coldkey, hotkey)
   }
 
@@ -151,9 +159,6 @@ export class Fork {
     this.overlay.set("", key, value === 0n ? null : unsigned(value, 8))
   }
 }
-
-/** Fractional bits of a coldkey's alpha behind a hotkey. */
-const shareBits = 64
 
 /** No gas limit other than a block's, and no limit of the storage deposit. */
 const noLimits = new Uint8Array([0, 0])

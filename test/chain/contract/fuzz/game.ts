@@ -2,6 +2,7 @@
 import { Either, HashMap } from "effect"
 import type { MessageArguments } from "../../../../src/contract-client/generated.ts"
 import type { Action, Outcome, send, World } from "../../../../src/contract-model/ContractModel.ts"
+import type { StakePool } from "../../../../src/contract-model/StakePool.ts"
 import { newState } from "../../../../src/contract-model/State.ts"
 import {
   type ChainFunction,
@@ -72,6 +73,9 @@ const plainAnswer = (answer: Either.Either<unknown, unknown>): Expected["answer"
     onLeft: (value) => ({ _tag: "Err", value }),
     onRight: (value) => ({ _tag: "Ok", value })
   })
+
+/** A pool as plain values, with its holders in order. */
+const plainPool = ({ holders, shares, total }: StakePool): unknown => ({ total, shares, holders: [...HashMap.entries(holders)].sort() })
 
 /** The views without arguments. */
 const plainViews = [
@@ -222,7 +226,8 @@ export class Game {
   }
 
   private resultOf({ answer, events, world: { state, subnet } }: Expected): unknown {
-    return [answer, events, answer._tag === "Ok" && stateOfModel(state, this.block), [...HashMap.entries(subnet.stakes)].sort()]
+    const pools = [...HashMap.entries(HashMap.map(subnet.pools, plainPool))].sort()
+    return [answer, events, answer._tag === "Ok" && stateOfModel(state, this.block), pools]
   }
 
   /** While stakes cannot be read, that error and the model's own refusal are both acceptable, whichever comes first. */
@@ -246,11 +251,8 @@ export class Game {
   }
 
   private compareStakes(after: string): void {
-    for (const [key, amount] of HashMap.entries(this.world.subnet.stakes)) {
-      const [hotkey = "", coldkey = ""] = key.split("/")
-      const real = this.fork.stake(hotkey as AccountAddress, coldkey as AccountAddress) // stakeKey put these two together
-      this.expectSame(`the stake of ${this.name(coldkey)} behind ${this.name(hotkey)} after ${after}`, real, amount)
-    }
+    for (const [hotkey, pool] of HashMap.entries(this.world.subnet.pools))
+      this.expectSame(`the stake behind ${this.name(hotkey)} after ${after}`, plainPool(this.fork.pool(hotkey)), plainPool(pool))
   }
 
   private text(value: unknown): string {
@@ -364,8 +366,8 @@ export class Game {
       this.world = { ...this.world, subnet: { ...this.world.subnet, ...subnet } }
       return () => {
         this.fork.set(key, old)
-        const { block, stakes, votingPower } = this.world.subnet
-        this.world = { ...this.world, subnet: { ...good, block, stakes, votingPower } }
+        const { alphaOut, block, pools, votingPower } = this.world.subnet
+        this.world = { ...this.world, subnet: { ...good, alphaOut, block, pools, votingPower } }
       }
     }
     switch (fault.kind) {

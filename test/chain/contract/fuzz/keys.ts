@@ -5,23 +5,10 @@ import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
 import { unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
 import { storageValueKey } from "../../../../src/devnet/chain/state/keys.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
+import { accountPart, subnetPart } from "../../../support/subtensor/poolStorage.ts"
 
 const nothing = new Uint8Array()
 const text = new TextEncoder()
-
-/** Encodes bytes as a key of a Blake2_128Concat map. */
-const concatHashed = (bytes: Uint8Array): BareHex => blake2b(bytes, nothing, 16).toHex() + bytes.toHex()
-
-const parts = new Map<AccountAddress, BareHex>()
-const accountPart = (account: AccountAddress): BareHex => {
-  const known = parts.get(account)
-  if (known !== undefined) return known
-  const made = concatHashed(toPublicKey(account))
-  parts.set(account, made)
-  return made
-}
-
-const subnetPart = (netuid: number): BareHex => unsigned(netuid, 2).toHex()
 
 const pallet = "SubtensorModule"
 
@@ -32,18 +19,8 @@ export const systemAccountPrefix = storageValueKey("System", "Account")
 export const eventsKey = storageValueKey("System", "Events")
 export const minStakeKey = storageValueKey("DevChain", "MinTransfer")
 
-const alphaPrefix = storageValueKey(pallet, "Alpha")
-
-/** A coldkey's alpha behind a hotkey. */
-export const alphaKey = (hotkey: AccountAddress, coldkey: AccountAddress, netuid: number): BareHex =>
-  alphaPrefix + accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
-
 /** The hotkeys behind which a coldkey has or had stake. The chain looks for unlocked stake only there. */
 export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
-
-/** All coldkeys' alpha behind a hotkey. */
-export const hotkeyAlphaKey = (hotkey: AccountAddress, netuid: number): BareHex =>
-  storageValueKey(pallet, "TotalHotkeyAlpha") + accountPart(hotkey) + subnetPart(netuid)
 
 /** The alpha in existence on a subnet. */
 export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, "SubnetAlphaOut") + subnetPart(netuid)

@@ -329,17 +329,17 @@ describe("dust as collateral", () => {
       const { hotkey } = yield* miner(5)
       const cold = "//Miner5//cold"
       const tooLow = { _tag: "Subtensor", value: { _tag: "AmountTooLow" } } as const
-      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 2_000_000n }), tooLow)
+      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 1_999_999n }), tooLow)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: REQUIRED - 1n })
       assert.deepStrictEqual(yield* chain.refused(cold, "withdrawCollateral", { hotkey, amount: 1n }), {
         _tag: "PaymentRefused",
         error: tooLow.value
       })
-      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2_000_001n })
-      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2_000_002n })
+      yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2_000_000n })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2_000_001n })
       const coldkey = yield* account(cold)
-      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - REQUIRED - 2_000_001n)
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), REQUIRED + 2_000_001n)
+      assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - REQUIRED - 2_000_000n)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), REQUIRED + 2_000_000n)
     })
   )
 })

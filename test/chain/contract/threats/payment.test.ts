@@ -57,7 +57,7 @@ describe("a payout that the chain refuses for ever", () => {
   it.scopedLive("because the bounty is under its minimum: it is cancelled by the quorum, or paid to another coldkey", () =>
     hasAWayOut(
       "AmountTooLow",
-      (chain) => chain.sudo("adminUtils", "devSetMinTransfer", BOUNTY),
+      (chain) => chain.sudo("adminUtils", "devSetMinTransfer", BOUNTY + 1n),
       (chain) => chain.sudo("adminUtils", "devSetMinTransfer", 2_000_000)
     )
   )

@@ -1,0 +1,48 @@
+/**
+ * `npm run subtensor:vectors -- FILE`: plays sequences of stake that were recorded from Subtensor (lines of JSON) on the built runtime of the dev chain
+ * and on the contract's model of the chain, and prints each difference. The exit code is 1 where there is any, and 2 where the file cannot be read.
+ */
+import { readFileSync } from "node:fs"
+import { Effect, Either } from "effect"
+import { messageOf } from "../../../src/domain/messageOf.ts"
+import { type Difference, differencesOf, type PoolChain } from "./compare.ts"
+import { modelChain } from "./modelChain.ts"
+import { runtimeChain } from "./runtimeChain.ts"
+import { readSequences, type Sequence } from "./sequences.ts"
+
+const fail = (message: string): never => {
+  console.error(message)
+  process.exit(2)
+}
+
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (cause) {
+    return fail(`${path} cannot be read: ${messageOf(cause)}`)
+  }
+}
+
+const shown = ({ played, recorded, sequence, step, what }: Difference): string =>
+  `sequence ${sequence}, ${step === 0 ? "the start" : `step ${step}`}: ${what} is ${played}, recorded was ${recorded}`
+
+/** Plays all sequences, prints what differs, and tells how many agreed. */
+const play = (name: string, chain: PoolChain, sequences: ReadonlyArray<Sequence>): boolean => {
+  const agreed = sequences.filter((sequence) => {
+    const differences = differencesOf(chain, sequence)
+    for (const difference of differences) console.log(`${name}: ${shown(difference)}`)
+    return differences.length === 0
+  }).length
+  console.log(`${name}: ${agreed} of ${sequences.length} sequences agree`)
+  return agreed === sequences.length
+}
+
+const [path, ...more] = process.argv.slice(2)
+if (path === undefined || more.length > 0) fail("one file of recorded sequences is wanted: npm run subtensor:vectors -- FILE")
+else {
+  const sequences = Either.getOrElse(readSequences(textOf(path)), (error) => fail(`${path}: ${error.message}`))
+  if (sequences.length === 0) fail(`${path} has no sequences`)
+  const chains = { model: modelChain(), runtime: await Effect.runPromise(runtimeChain) }
+  const results = Object.entries(chains).map(([name, chain]) => play(name, chain, sequences))
+  process.exit(results.every((agrees) => agrees) ? 0 : 1)
+}

@@ -1,0 +1,91 @@
+/** Pools of stake in the dev chain's storage, as the runtime keeps them. */
+import { blake2b } from "@polkadot/wasm-crypto"
+import { HashMap } from "effect"
+import { emptyPool, type StakePool, type StoredShares } from "../../../src/contract-model/StakePool.ts"
+import type { BareHex } from "../../../src/devnet/chain/codec/hex.ts"
+import { concat, ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import type { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
+import { type AccountAddress, fromPublicKey, toPublicKey } from "../../../src/domain/Account.ts"
+
+const nothing = new Uint8Array()
+
+/** Encodes bytes as a key of a Blake2_128Concat map. */
+const concatHashed = (bytes: Uint8Array): BareHex => blake2b(bytes, nothing, 16).toHex() + bytes.toHex()
+
+const parts = new Map<AccountAddress, BareHex>()
+
+/** An account as a key of a Blake2_128Concat map. */
+export const accountPart = (account: AccountAddress): BareHex => {
+  const known = parts.get(account)
+  if (known !== undefined) return known
+  const made = concatHashed(toPublicKey(account))
+  parts.set(account, made)
+  return made
+}
+
+/** A subnet's number as a key of an Identity map. */
+export const subnetPart = (netuid: number): BareHex => unsigned(netuid, 2).toHex()
+
+const item = (name: string) => storageValueKey("SubtensorModule", name)
+const [total, present, legacy] = [item("TotalHotkeyAlpha"), item("TotalHotkeySharesV2"), item("TotalHotkeyShares")]
+const [presentOwn, legacyOwn] = [item("AlphaV2"), item("Alpha")]
+
+/** A hash of 16 bytes before an account of 32, as hex. */
+const HASH = 32
+const ACCOUNT = 64
+
+const readPresent = (bytes: Uint8Array): StoredShares => {
+  const reader = new ScaleReader(bytes)
+  return { significand: reader.unsigned(16), exponent: Number(BigInt.asIntN(64, reader.unsigned(8))) }
+}
+
+const readLegacy = (bytes: Uint8Array): StoredShares => new ScaleReader(bytes).unsigned(16)
+
+/** A hotkey's pool on a subnet. */
+export const readPool = (state: StateView, netuid: number, hotkey: AccountAddress): StakePool => {
+  const place = accountPart(hotkey) + subnetPart(netuid)
+  const amount = state.get("", total + place)
+  const [all, before] = [state.get("", present + place), state.get("", legacy + place)]
+  let holders = emptyPool.holders
+  for (const [prefix, read] of [
+    [presentOwn + accountPart(hotkey), readPresent],
+    [legacyOwn + accountPart(hotkey), readLegacy]
+  ] as const) {
+    for (const key of state.keys("", prefix)) {
+      const bytes = state.get("", key)
+      if (bytes === undefined || !key.endsWith(subnetPart(netuid))) continue
+      const coldkey = fromPublicKey(Uint8Array.fromHex(key.slice(prefix.length + HASH, prefix.length + HASH + ACCOUNT)))
+      holders = HashMap.set(holders, coldkey, read(bytes))
+    }
+  }
+  return {
+    total: amount === undefined ? 0n : new ScaleReader(amount).unsigned(8),
+    shares: before !== undefined ? readLegacy(before) : all !== undefined ? readPresent(all) : null,
+    holders
+  }
+}
+
+const encode = (shares: StoredShares): Uint8Array =>
+  typeof shares === "bigint"
+    ? unsigned(shares, 16)
+    : concat([unsigned(shares.significand, 16), unsigned(BigInt.asUintN(64, BigInt(shares.exponent)), 8)])
+
+/** Replaces a hotkey's pool on a subnet. */
+export const writePool = (state: Overlay, netuid: number, hotkey: AccountAddress, pool: StakePool): void => {
+  const place = accountPart(hotkey) + subnetPart(netuid)
+  const put = (keys: { readonly present: BareHex; readonly legacy: BareHex }, shares: StoredShares | null) => {
+    const old = typeof shares === "bigint"
+    state.set("", keys.present, shares === null || old ? null : encode(shares))
+    state.set("", keys.legacy, old ? encode(shares) : null)
+  }
+  state.set("", total + place, pool.total === 0n ? null : unsigned(pool.total, 8))
+  put({ present: present + place, legacy: legacy + place }, pool.shares)
+  const keysOf = (coldkey: AccountAddress) => {
+    const own = accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
+    return { present: presentOwn + own, legacy: legacyOwn + own }
+  }
+  for (const coldkey of HashMap.keys(readPool(state, netuid, hotkey).holders)) put(keysOf(coldkey), null)
+  for (const [coldkey, shares] of HashMap.entries(pool.holders)) put(keysOf(coldkey), shares)
+}
