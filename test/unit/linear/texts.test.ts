@@ -1,4 +1,4 @@
-/** Texts of strangers that the validator and the dashboard's host read themselves: each in linear time and memory. */
+/** Texts of strangers that no other test of this kind has, such as those that the validator and the dashboard's host read themselves: each in linear time and memory. */
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { drawable, legible } from "../../../src/api/sharing/picture/letters.ts"
@@ -10,6 +10,8 @@ import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { envelopeOf } from "../../../src/domain/SignedDocument.ts"
 import { signedRoster } from "../../../src/domain/SignedRoster.ts"
+import { rawChanges } from "../../../src/layers/git/changedFiles.ts"
+import { filesOfPatch } from "../../../src/layers/git/record/patches.ts"
 import { excerptOf, onOneLine } from "../../../src/layers/github/display/excerpt.ts"
 import { parseHead } from "../../../src/layers/sandbox/network/requestHead.ts"
 import { clean } from "../../../src/story/sentence.ts"
@@ -71,6 +73,28 @@ const readers: Readonly<Record<string, Reader>> = {
       { prefix: "GET http://a/ HTTP/1.1\r\n", units: ["a: b\r\n"] },
       { prefix: "CONNECT a:443 HTTP/1.1\r\n", units: ["proxy-"] },
       { prefix: "gittensor/enrolment/v1\ngenesis ", units: ["a"] }
+    ]
+  },
+  "patches and lists of changes, as git writes them": {
+    read: (text) => [filesOfPatch(text), rawChanges(text.split("\0"))],
+    pieces: [
+      "diff --git a/a b/a\n",
+      "@@ -1 +1 @@\n",
+      "@@ -1,9 +1,9 @@\n",
+      "-a\n",
+      "+a\n",
+      " \n",
+      "\\ No newline\n",
+      "Binary files \n",
+      ":1 2 3 4 R100\0",
+      "a\0"
+    ],
+    worst: [
+      { units: ["diff --git a/a b/a\n@@ -1 +1 @@\n-a\n+b\n"] },
+      { prefix: "diff --git a/a b/a\n@@ -1,99999999 +1,99999999 @@\n", units: ["-a\n"] },
+      { units: ["@@ "] },
+      { units: [":100644 100644 a b R100\0a\0b\0"] },
+      { units: ["\0"] }
     ]
   },
   "signed documents of peers and mirrors": {
