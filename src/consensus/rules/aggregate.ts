@@ -55,7 +55,7 @@ export interface Aggregate {
   readonly totalStake: bigint
   /** The stake of those with a report, in rao. */
   readonly reportingStake: bigint
-  /** Whether reports hold at least two thirds of all stake. When there is no stake at all, they do. */
+  /** Whether reports hold at least two thirds of all stake. Where there is no stake, nobody can decide. */
   readonly quorum: boolean
   /** One for each neuron, by rising UID; null without a quorum. */
   readonly values: ReadonlyArray<AggregatedValue> | null
@@ -121,7 +121,7 @@ export const aggregate = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<S
   const reporters = voters.filter((voter): voter is Reporter => voter.scores !== null)
   const reportingStake = reporters.reduce((sum, { stake }) => sum + stake, 0n)
   const table = tableOf(reporters, ascending)
-  if (3n * reportingStake < 2n * totalStake) return { totalStake, reportingStake, quorum: false, values: null }
+  if (totalStake === 0n || 3n * reportingStake < 2n * totalStake) return { totalStake, reportingStake, quorum: false, values: null }
 
   const count = reporters.length
   const medianOf = lowerMedianBy(

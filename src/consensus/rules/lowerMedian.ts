@@ -13,10 +13,8 @@ export const STAKE_LIMIT = 2n ** 80n
 export const NOT_MEASURED = -1
 
 const BUCKET_BITS = 10
+/** Two levels of them tell 2^20 values apart; every report's values are below that. */
 const BUCKETS = 1 << BUCKET_BITS
-
-/** Two levels of buckets tell these values apart; every report's values are below it. */
-const VALUE_LIMIT = BUCKETS * BUCKETS
 
 /** high × 2^32 + low. Sums need no carry: of 65,536 stakes, each part stays below 2^50. */
 interface Sum {
@@ -35,8 +33,8 @@ const isNotNegative = (high: number, low: number): boolean => high * LOW_UNIT + 
 
 /**
  * A function from values, one for each of `stakes`, to the least value at which its stake and that of all lower values is at least half of the stake that
- * measured. Undefined when that is less than two thirds of `total`, or nobody measured. Values are integers from 0 and below `VALUE_LIMIT`, or NOT_MEASURED;
- * stakes are not negative, and `total` is below `STAKE_LIMIT`.
+ * measured. Undefined when that is less than two thirds of `total`. Values are integers from 0 and below 2^20, or NOT_MEASURED;
+ * stakes are not negative, and `total` is above 0 and below `STAKE_LIMIT`.
  */
 export const lowerMedianBy = (stakes: ReadonlyArray<bigint>, total: bigint): ((values: Int32Array) => number | undefined) => {
   const high = Float64Array.from(stakes, highOf)
@@ -60,20 +58,16 @@ export const lowerMedianBy = (stakes: ReadonlyArray<bigint>, total: bigint): ((v
     bucketHigh.fill(0)
     bucketLow.fill(0)
     const measuring: Sum = { high: 0, low: 0 }
-    let least = VALUE_LIMIT
     for (let voter = 0; voter < values.length; voter++) {
       const value = values[voter] ?? NOT_MEASURED
       if (value === NOT_MEASURED) continue
-      if (value < least) least = value
       const bucket = value >> BUCKET_BITS
       bucketHigh[bucket] = (bucketHigh[bucket] ?? 0) + (high[voter] ?? 0)
       bucketLow[bucket] = (bucketLow[bucket] ?? 0) + (low[voter] ?? 0)
       measuring.high += high[voter] ?? 0
       measuring.low += low[voter] ?? 0
     }
-    if (least === VALUE_LIMIT || !isNotNegative(3 * measuring.high - 2 * whole.high, 3 * measuring.low - 2 * whole.low)) return undefined
-    // Without any stake, the first of all values already has half of it.
-    if (measuring.high === 0 && measuring.low === 0) return least
+    if (!isNotNegative(3 * measuring.high - 2 * whole.high, 3 * measuring.low - 2 * whole.low)) return undefined
     const below: Sum = { high: 0, low: 0 }
     const coarse = firstHalf(below, measuring)
     bucketHigh.fill(0)

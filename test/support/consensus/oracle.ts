@@ -12,7 +12,7 @@ const sumOf = (stakes: ReadonlyArray<{ readonly stake: bigint }>): bigint => sta
 export const slowAggregate = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<ScoredNeuron>): Aggregate => {
   const reporting = voters.filter(({ scores }) => scores !== null)
   const [totalStake, reportingStake] = [sumOf(voters), sumOf(reporting)]
-  if (3n * reportingStake < 2n * totalStake) return { totalStake, reportingStake, quorum: false, values: null }
+  if (totalStake === 0n || 3n * reportingStake < 2n * totalStake) return { totalStake, reportingStake, quorum: false, values: null }
   const values = [...neurons]
     .sort((left, right) => left.uid - right.uid)
     .map(({ uid, hotkey: held, consensus }) => {

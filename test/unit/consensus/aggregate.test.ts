@@ -85,8 +85,8 @@ describe("aggregate", () => {
     fc.assert(
       fc.property(attacked(true), ({ epoch, hostile, voters }) => {
         const range = honestRange(epoch, hostile)
-        const { quorum, values } = aggregate(voters, epoch.neurons)
-        assert.isTrue(quorum)
+        const { quorum, totalStake, values } = aggregate(voters, epoch.neurons)
+        assert.strictEqual(quorum, totalStake > 0n)
         for (const { uid, value, source } of values ?? []) {
           const [least, most] = range.get(uid) ?? []
           assert.strictEqual(source, "median")
