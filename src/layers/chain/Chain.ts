@@ -6,6 +6,7 @@ import type { ApiPromise } from "@polkadot/api"
 import { Context, Effect, Layer, type Stream } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
 import type { BlockState } from "./BlockState.ts"
+import type { BlockHashes } from "./blockHashes.ts"
 import * as Connections from "./connections.ts"
 import type { ChainUnavailable, SubmitError } from "./errors.ts"
 import * as FinalisedHeads from "./finalisedHeads.ts"
@@ -24,10 +25,8 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly finalisedHead: Effect.Effect<BlockReference, ChainUnavailable>
     /** Every finalised block from now on, each once and in order. Blocks that the node skips in its notifications are filled in. */
     readonly finalisedHeads: Stream.Stream<BlockReference>
-    /** The hash of a block. Hashes of finalised blocks are remembered. Fails if the node does not have the block. */
-    readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
-    /** The same for several blocks, with one request for all unknown ones. */
-    readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+    readonly hashOf: BlockHashes["hashOf"]
+    readonly hashesOf: BlockHashes["hashesOf"]
     /** The chain's own clock at a block, in milliseconds since 1970. Works for pruned blocks too. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** A read at the best block; `operation` names it in errors and spans. */
@@ -60,13 +59,13 @@ export class Chain extends Context.Tag("gittensor/Chain")<
 const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints)
-    const { learn, ...requests } = yield* Requests.make(connections)
+    const { learn, before, ...requests } = yield* Requests.make(connections)
     const { endpoint, genesisHash, current, inUse, requestCount } = connections
     return Chain.of({
       endpoint,
       genesisHash,
       ...requests,
-      finalisedHeads: FinalisedHeads.make({ endpoint, current, hashesOf: requests.hashesOf, learn }),
+      finalisedHeads: FinalisedHeads.make({ endpoint, current, before, learn }),
       ...Transactions.make(connections, requests),
       requestCount,
       endpointInUse: inUse

@@ -34,6 +34,8 @@ export interface Connections {
   readonly genesisHash: string
   /** The connection in use; while there is none, the next one. */
   readonly current: Effect.Effect<Connection>
+  /** Leaves the endpoint in use for the next one, because of what it answered. Does nothing where there is no other, or no connection. */
+  readonly leave: (why: ChainUnavailable) => Effect.Effect<void>
   /** The endpoint in use, for people; undefined while there is no connection. */
   readonly inUse: Effect.Effect<string | undefined>
   readonly requestCount: Effect.Effect<number>
@@ -314,14 +316,18 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
   const line: Line = { endpoints, rules, scope, genesisHash, slot, used, requestsBefore }
   yield* fill(line, first)
   yield* Effect.iterate(first, { while: () => true, body: (connection) => replaced(line, connection) }).pipe(Effect.forkScoped)
+  const now = Effect.flatMap(Effect.flatMap(Ref.get(slot), Deferred.poll), (found) =>
+    found._tag === "Some" ? found.value : Effect.succeed(undefined)
+  )
   return {
     endpoint: endpoints.map(shown).join(", "),
     genesisHash,
     current: Effect.flatMap(Ref.get(slot), Deferred.await),
+    leave: (why) =>
+      endpoints.length < 2
+        ? Effect.void
+        : Effect.flatMap(now, (connection) => (connection === undefined ? Effect.void : Deferred.fail(connection.lost, why))),
     inUse: Ref.get(used),
-    requestCount: Effect.flatMap(Ref.get(slot), Deferred.poll).pipe(
-      Effect.flatMap((now) => (now._tag === "Some" ? now.value : Effect.succeed(undefined))),
-      Effect.zipWith(Ref.get(requestsBefore), (now, before) => before + (now?.requests() ?? 0))
-    )
+    requestCount: Effect.zipWith(now, Ref.get(requestsBefore), (connection, before) => before + (connection?.requests() ?? 0))
   } satisfies Connections
 })

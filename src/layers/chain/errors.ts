@@ -1,6 +1,7 @@
 /** Errors of the chain and its connection. */
 import type { DispatchError } from "@polkadot/types/interfaces"
 import { Schema } from "effect"
+import type { BlockReference } from "./BlockReference.ts"
 import { shown } from "./endpoint.ts"
 
 /** No answer within the time limit, or no connection. The caller may try again; it learned nothing about the chain. */
@@ -18,11 +19,18 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
 export const isForgotten = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
 
+/** Whether the node knows no block with the hash that was asked for. The text is Substrate's. */
+export const isUnknownBlock = ({ reason }: ChainUnavailable): boolean => /header was not found in the database/i.test(reason)
+
 const NO_SUCH_BLOCK = "it does not have this block"
 
 /** The node answered that it does not have a block. */
 export const blockMissing = (endpoint: string, block: number): ChainUnavailable =>
   new ChainUnavailable({ endpoint, operation: `hash of block ${block}`, reason: NO_SUCH_BLOCK })
+
+/** The node gave a hash for a block that is not that block's, as the parents of finalised blocks or its own header show. */
+export const blockRefuted = (endpoint: string, { number, hash }: BlockReference): ChainUnavailable =>
+  new ChainUnavailable({ endpoint, operation: `hash of block ${number}`, reason: `it gives ${hash}, which is another block or none` })
 
 export const lacksBlock = ({ reason }: ChainUnavailable): boolean => reason === NO_SUCH_BLOCK
 

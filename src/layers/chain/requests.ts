@@ -7,7 +7,7 @@ import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"
 import * as BlockTimes from "./blockTimes.ts"
 import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { blockMissing, ChainUnavailable, reasonOf } from "./errors.ts"
+import { blockMissing, blockRefuted, ChainUnavailable, isUnknownBlock, reasonOf } from "./errors.ts"
 import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
 
@@ -20,7 +20,16 @@ export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockR
   hash
 })
 
-export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }: Pick<Connections, "endpoint" | "current">) {
+/** What of a header says where its block is. */
+const Header = Schema.NullOr(
+  Schema.Struct({ number: Schema.NumberFromString, parentHash: Schema.String }).pipe(Schema.rename({ parentHash: "parent" }))
+)
+
+export const make = Effect.fn("Chain.requests")(function* ({
+  endpoint,
+  current,
+  leave
+}: Pick<Connections, "endpoint" | "current" | "leave">) {
   const unavailableAt = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
   /** Waits for a connection if there is none. Losing the connection or reaching the time limit ends the wait. */
@@ -45,24 +54,43 @@ export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }
     )
 
   const stateAt = Runtimes.make((yield* current).api)
-  const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
-    read(operation, async (api) => run(await stateAt(api, hash), api))
 
   const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
     read<unknown>(operation, (api) => api.rpc(method, ...params))
 
-  const storageAt = Storage.make(
-    (keys, at) => request("storage", "state_queryStorageAt", [keys, at]),
-    (reason) => unavailableAt("storage", reason)
-  )
+  const asked = <A, I>(operation: string, schema: Schema.Schema<A, I>, method: string, param: unknown) =>
+    request(operation, method, [param]).pipe(
+      Effect.flatMap(Schema.decodeUnknown(schema)),
+      Effect.catchTag("ParseError", ({ message }) => unavailableAt(operation, message))
+    )
 
-  const { hashesOf, learn } = BlockHashes.make(
-    (blocks) =>
-      request("hashes of blocks", "chain_getBlockHash", [blocks]).pipe(
-        Effect.flatMap(Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))),
-        Effect.catchTag("ParseError", ({ message }) => unavailableAt("hashes of blocks", message))
-      ),
-    (block) => blockMissing(endpoint, block)
+  const { forget, ...hashes } = BlockHashes.make({
+    hashes: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
+    link: (hash) => asked("header of a block", Header, "chain_getHeader", hash),
+    missing: (block) => blockMissing(endpoint, block),
+    refuted: (block) => Effect.tapError(blockRefuted(endpoint, block), leave)
+  })
+
+  /** A hash that is kept although the node does not know it is kept no longer. */
+  const atKnown = <A>(hash: string, reading: Effect.Effect<A, ChainUnavailable>) =>
+    Effect.tapErrorTag(reading, "ChainUnavailable", (error) =>
+      isUnknownBlock(error)
+        ? Effect.zipRight(
+            Effect.sync(() => forget(hash)),
+            leave(error)
+          )
+        : Effect.void
+    )
+
+  const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
+    atKnown(
+      hash,
+      read(operation, async (api) => run(await stateAt(api, hash), api))
+    )
+
+  const storageAt = Storage.make(
+    (keys, at) => atKnown(at, request("storage", "state_queryStorageAt", [keys, at])),
+    (reason) => unavailableAt("storage", reason)
   )
 
   const timeAt = BlockTimes.make(
@@ -86,13 +114,10 @@ export const make = Effect.fn("Chain.requests")(function* ({ endpoint, current }
     readAt,
     request,
     storageAt,
-    hashesOf,
-    hashOf: (block: number) => Effect.map(hashesOf([block]), ([hash = ""]) => hash),
-    /** Remembers the hash of a finalised block. */
-    learn,
+    ...hashes,
     timeAt,
     finalisedHead: read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex())).pipe(
-      Effect.tap((head) => Effect.sync(() => learn(head)))
+      Effect.tap((head) => Effect.sync(() => hashes.learn(head)))
     )
   }
 })

@@ -104,4 +104,33 @@ describe("a connection", () => {
       assert.match(error.message, /did not answer "follow the runtime" \(.*Method not found.*\): is the endpoint right/)
     })
   )
+
+  it.scopedLive("is left for the next endpoint when the node gives a wrong hash, which no caller gets", () =>
+    Effect.gen(function* () {
+      const node = yield* devChain({ blockTime: Duration.millis(20) })
+      const lies = yield* relay(node.endpoint, {
+        reply: (text) => {
+          const { id, method, params } = decodeRequest(text)
+          const [asked] = params
+          const result = (Array.isArray(asked) ? asked : [asked]).map(() => `0x${"ab".repeat(32)}`)
+          return method === "chain_getBlockHash" && asked !== 0 ? JSON.stringify({ jsonrpc: "2.0", id, result }) : undefined
+        }
+      })
+      const truly = <A, E>(ask: (chain: Chain["Type"]) => Effect.Effect<A, E>) =>
+        Effect.flatMap(Chain, ask).pipe(Effect.provide(chainLayer([node.endpoint])))
+      yield* truly(({ finalisedHead }) => Effect.repeat(Effect.delay(finalisedHead, "20 millis"), { until: ({ number }) => number > 80 }))
+      yield* Effect.gen(function* () {
+        const { endpointInUse, finalisedHead, hashOf } = yield* Chain
+        const near = (yield* finalisedHead).number - 3
+        assert.strictEqual(yield* endpointInUse, lies)
+        // Its parents tell.
+        const told = yield* hashOf(near)
+        const refused = yield* Effect.flip(hashOf(2))
+        assert.match(refused.message, /it gives 0xabab\w+, which is another block or none/)
+        const far = yield* Effect.retry(hashOf(2), { schedule: Schedule.spaced("20 millis"), times: 1_000 })
+        assert.deepStrictEqual([told, far], yield* truly(({ hashesOf }) => hashesOf([near, 2])))
+        assert.strictEqual(yield* endpointInUse, node.endpoint)
+      }).pipe(Effect.provide(chainLayer([lies, node.endpoint])))
+    })
+  )
 })

@@ -4,6 +4,7 @@ import { Duration, Effect, Fiber, Ref, Stream } from "effect"
 import * as Connections from "../../../src/layers/chain/connections.ts"
 import { finalisedNumberOf, shown } from "../../../src/layers/chain/endpoint.ts"
 import * as FinalisedHeads from "../../../src/layers/chain/finalisedHeads.ts"
+import * as Requests from "../../../src/layers/chain/requests.ts"
 import { eventually, startChain } from "../../support/cli/support.ts"
 
 interface Message {
@@ -72,15 +73,7 @@ it.scopedLive(
       const connections = yield* Connections.make(endpoints, rules)
       const reported = yield* Ref.make<ReadonlyArray<number>>([])
       const { current } = connections
-      const heads = FinalisedHeads.make({
-        endpoint: connections.endpoint,
-        current,
-        learn: () => {},
-        hashesOf: (blocks) =>
-          Effect.flatMap(current, ({ api }) =>
-            Effect.promise(() => Promise.all(blocks.map(async (block) => (await api.rpc.chain.getBlockHash(block)).toHex())))
-          )
-      })
+      const heads = FinalisedHeads.make({ ...connections, ...(yield* Requests.make(connections)) })
       const reading = yield* Effect.fork(Stream.runForEach(heads, ({ number }) => Ref.update(reported, (all) => [...all, number])))
       const reaches = (count: number) =>
         eventually(
