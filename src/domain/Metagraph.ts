@@ -1,12 +1,16 @@
 /** The subnet's neurons at one finalised block. */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
+import { isAddress } from "./publicAddress.ts"
 
 /** A neuron's number on the subnet, 0..65535. At most 256 are rated: the contract's bitmaps hold no more. */
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
 /** Where a neuron says it can be reached. */
-export const AxonAddress = Schema.Struct({ ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) })
+export const AxonAddress = Schema.Struct({
+  ip: Schema.String.pipe(Schema.filter(isAddress)),
+  port: Schema.Int.pipe(Schema.between(1, 65_535))
+})
 export interface AxonAddress extends Schema.Schema.Type<typeof AxonAddress> {}
 
 /** Where a request to a neuron goes. */

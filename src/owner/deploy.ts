@@ -5,7 +5,6 @@ import { treasuryOf } from "../contract-client/keyless.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain } from "../layers/chain/Chain.ts"
-import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import * as Contract from "../layers/contract/Contract.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import {
@@ -49,13 +48,12 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
 ) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
-  const devChain = yield* isDevelopmentChain
   yield* subnet.metagraph(yield* chain.finalisedHead)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
   // Any pure proxy will do, because only the settings are checked.
   const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0 })
-  const config = { ...settings, netuid, devChain, ...treasury }
+  const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury }
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
@@ -64,7 +62,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
   return {
-    devChain,
+    devChain: chain.isDevelopment,
     cost: needed + deposit,
     gas,
     steps: [

@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Ref } from "effect"
 
 /**
  * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
- * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. The others: of the roster; see `RosterConcerns`.
+ * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. The others: of the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"
@@ -14,6 +14,7 @@ export type Concern =
   | "not counted"
   | "not weighed"
   | "box"
+  | "clock"
   | "roster committed"
   | "roster in use"
   | "roster owner"

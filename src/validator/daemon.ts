@@ -20,6 +20,7 @@ import { tidyMemory } from "../telemetry/memory.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 import { type JudgingOptions, judging } from "./judging.ts"
 import { watchBoxes } from "./loops/box.ts"
+import { watchClock } from "./loops/clock.ts"
 import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
@@ -120,6 +121,7 @@ const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
 const housekeeping = ({ readsStrangers }: DaemonOptions) =>
   Layer.mergeAll(
     readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
+    background("clock", watchClock),
     background("service manager", tellServiceManager),
     background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
     background("event loop", watchEventLoop),

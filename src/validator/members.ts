@@ -4,7 +4,6 @@ import type { AccountAddress } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
-import { isDevelopmentChain } from "../layers/chain/kind.ts"
 import { Contract } from "../layers/contract/Contract.ts"
 import { accessToTreasury } from "../layers/contract/treasuryProxies.ts"
 import * as RareLines from "../layers/effects/rareLines.ts"
@@ -48,7 +47,7 @@ const checkContract = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
   const config = yield* contract.read("config", {}, head)
-  if (config.devChain && !(yield* isDevelopmentChain)) return yield* new ForDevelopmentOnly({ contract: contract.address })
+  if (config.devChain && !(yield* Chain).isDevelopment) return yield* new ForDevelopmentOnly({ contract: contract.address })
   const { warnings } = yield* accessToTreasury(config, contract.address, head)
   yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
   if (config.ownerDelay === 0)

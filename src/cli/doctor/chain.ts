@@ -7,7 +7,6 @@ import { formatBlocks } from "../../domain/Blocks.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
-import { isDevelopmentChain } from "../../layers/chain/kind.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
@@ -146,7 +145,7 @@ export const contractFinding = (contract: ContractAtHead) =>
       { concurrency: "unbounded" }
     )
     const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
-    if (config.devChain && !(yield* isDevelopmentChain))
+    if (config.devChain && !(yield* Chain).isDevelopment)
       return wrong(
         `${at} was deployed for a chain for development: its challenge period may be too short to revert a wrong verdict`,
         "check --contract; the owner has to deploy another contract here"

@@ -1,5 +1,6 @@
 /** Checks each of the chain's endpoints, and the clock against the chain and drand. */
 import { Effect, Either, Option } from "effect"
+import { SET_CLOCK, tellBlockAge } from "../../layers/chain/blockAge.ts"
 import { isEndpoint, shown } from "../../layers/chain/endpoint.ts"
 import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/probe.ts"
 import * as DrandBeacon from "../../layers/drand/DrandBeacon.ts"
@@ -81,8 +82,6 @@ export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Pro
 
 /** Clock errors in milliseconds. Peers refuse requests that were signed 4 s ago, and a drand round, for which weights are encrypted, takes 3 s. */
 const CLOCK = { warning: 1_000, wrong: 4_000 } as const
-/** Milliseconds from a block's timestamp until it arrives over the network. */
-const BLOCK_AGES = { youngest: -2_000, oldest: 36_000 } as const
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`
 
@@ -93,14 +92,8 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
   // The newest block, because a lagging endpoint says nothing about the clock.
   const age = Math.min(...ages)
   if (ages.length === 0) return { text: "no chain to compare with", isWrong: false }
-  const isWrong = age < BLOCK_AGES.youngest || age > BLOCK_AGES.oldest
-  return {
-    text: age < 0 ? `the chain's best block is ${seconds(-age)} in the future` : `the chain's best block is ${seconds(age)} old`,
-    isWrong
-  }
+  return tellBlockAge(age)
 }
-
-const SET_CLOCK = "synchronise the clock by NTP: timedatectl set-ntp true, or chronyd"
 
 /** Compares this machine's clock with drand's beacon and the chain's newest block. */
 export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>

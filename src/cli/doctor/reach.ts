@@ -1,24 +1,10 @@
 /** Checks axons: for a validator, that its own can be reached; for a miner, how many validators' can. */
-import { isIPv4 } from "node:net"
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
+import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { livenessOf } from "../../layers/axon/fetchText.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
-
-/** Networks that cannot be reached from outside (RFC 6890). */
-const isPrivate = (ip: string): boolean => {
-  const [a = 0, b = 0] = isIPv4(ip) ? ip.split(".").map(Number) : []
-  return (
-    a === 0 ||
-    a === 10 ||
-    a === 127 ||
-    (a === 100 && b >= 64 && b < 128) ||
-    (a === 169 && b === 254) ||
-    (a === 172 && b >= 16 && b < 32) ||
-    (a === 192 && b === 168)
-  )
-}
 
 /** The status of an axon's answer to GET /live, if it answers. */
 const livenessAt = (axon: AxonAddress) => Effect.flatMap(share(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
@@ -27,13 +13,13 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
   if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")
   if (neuron.axon === null)
     return wrong(
-      "the hotkey publishes no axon, so miners cannot send it enrolments",
+      "the hotkey publishes no axon at a public address, so miners cannot send it enrolments",
       "give the machine's public address to validate --axon-ip"
     )
   const place = `${neuron.axon.ip}:${neuron.axon.port}`
   const status = yield* livenessAt(neuron.axon)
   const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/live`
-  if (isPrivate(neuron.axon.ip))
+  if (!isPublicAddress(neuron.axon.ip))
     return (Option.isSome(status) ? warning : wrong)(
       `${place} is published, but is not reachable from outside this network`,
       "give the machine's public address to validate --axon-ip"

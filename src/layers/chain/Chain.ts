@@ -10,6 +10,7 @@ import type { BlockHashes } from "./blockHashes.ts"
 import * as Connections from "./connections.ts"
 import type { ChainUnavailable, SubmitError } from "./errors.ts"
 import * as FinalisedHeads from "./finalisedHeads.ts"
+import { isForDevelopment } from "./kind.ts"
 import * as Requests from "./requests.ts"
 import * as Transactions from "./transactions.ts"
 
@@ -22,6 +23,8 @@ export class Chain extends Context.Tag("gittensor/Chain")<
   {
     readonly endpoint: string
     readonly genesisHash: string
+    /** Whether the chain says that it is one for development, whose neurons may all be on one machine. */
+    readonly isDevelopment: boolean
     readonly finalisedHead: Effect.Effect<BlockReference, ChainUnavailable>
     /** Every finalised block from now on, each once and in order. Blocks that the node skips in its notifications are filled in. */
     readonly finalisedHeads: Stream.Stream<BlockReference>
@@ -60,10 +63,12 @@ const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints)
     const { learn, before, ...requests } = yield* Requests.make(connections)
+    const isDevelopment = isForDevelopment(yield* requests.request("kind of the chain", "system_chainType", []))
     const { endpoint, genesisHash, current, inUse, requestCount } = connections
     return Chain.of({
       endpoint,
       genesisHash,
+      isDevelopment,
       ...requests,
       finalisedHeads: FinalisedHeads.make({ endpoint, current, before, learn }),
       ...Transactions.make(connections, requests),

@@ -3,7 +3,7 @@ import { Config, Duration, Effect, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
-import { CHAIN_HASH, GENESIS, PERIOD } from "./quicknet.ts"
+import { CHAIN_HASH, timeOfRound } from "./quicknet.ts"
 
 /** drand's relays, asked in parallel. */
 const RELAYS = ["https://api.drand.sh", "https://drand.cloudflare.com"]
@@ -19,9 +19,6 @@ const beacon = strangersBytes({
 })
 
 const Latest = Schema.Struct({ round: Schema.Int.pipe(Schema.positive()) })
-
-/** When a round is made, in milliseconds since 1970. */
-export const timeOfRound = (round: number): number => (GENESIS + (round - 1) * PERIOD) * 1000
 
 export interface Reading {
   readonly round: number

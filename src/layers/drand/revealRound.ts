@@ -60,11 +60,8 @@ export const revealOf = (schedule: EpochSchedule, period: number): Reveal | unde
   return undefined
 }
 
-/** The beacon's round to encrypt for. `head` is the present block, `now` its time in milliseconds since 1970, `blockTime` in milliseconds. */
+/** The beacon's round to encrypt for. `head` is the present block, `now` its time by the chain in milliseconds since 1970, `blockTime` in milliseconds. */
 export const roundOf = (reveal: { readonly block: number }, head: number, now: number, blockTime: number): number => {
   const opens = now + (reveal.block + MARGIN_BLOCKS - head) * blockTime
   return Math.max(1, Math.floor((opens - GENESIS * 1_000) / (PERIOD * 1_000)))
 }
-
-/** The newest round that the beacon has published at a time (milliseconds since 1970), by its clock. */
-export const newestRoundAt = (now: number): number => Math.max(0, Math.floor((now - GENESIS * 1_000) / (PERIOD * 1_000)) + 1)

@@ -2,10 +2,12 @@
  * The subnet's own state: neurons, commitments, weights, epochs. polkadot.js decodes it by the chain's metadata; the schemas here check the result.
  */
 import { Context, Effect, Layer, Schema } from "effect"
+import ipaddr from "ipaddr.js"
 import { AccountAddress } from "../../domain/Account.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
+import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../chain/Chain.ts"
 import { readMap } from "../chain/storedMap.ts"
@@ -31,8 +33,8 @@ export const Integer = Schema.transform(
 )
 export const SmallInteger = Schema.transform(Integer, Schema.Number, { strict: true, decode: Number, encode: (value) => BigInt(value) })
 
-/** An axon as the chain stores it. Without one, both are 0. */
-export const AxonInfo = Schema.Struct({ ip: Integer, port: SmallInteger })
+/** An axon as the chain stores it. Without one, all are 0. */
+export const AxonInfo = Schema.Struct({ ip: Integer, port: SmallInteger, ipType: SmallInteger })
 
 const NeuronLite = Schema.Struct({
   hotkey: AccountAddress,
@@ -95,20 +97,37 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
 
 const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
 
-const ipv4 = (value: bigint): string => [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 255n).toString()).join(".")
+/** Kinds of addresses by their numbers, and how many bytes each has. */
+const KINDS: Readonly<Record<number, { readonly kind: "ipv4" | "ipv6"; readonly length: number }>> = {
+  4: { kind: "ipv4", length: 4 },
+  6: { kind: "ipv6", length: 16 }
+}
 
-/** The address of an axon, null where none is published. */
-export const axonOf = ({ ip, port }: typeof AxonInfo.Type): AxonAddress | null => (port === 0 || ip === 0n ? null : { ip: ipv4(ip), port })
+/**
+ * The address of an axon. null where none is published, or something that is none: of another kind than it says, or, unless the chain is for development, one
+ * that is not public.
+ */
+export const axonOf = (
+  { isDevelopment }: Pick<Chain["Type"], "isDevelopment">,
+  { ip, port, ipType }: typeof AxonInfo.Type
+): AxonAddress | null => {
+  const { kind, length = 0 } = KINDS[ipType] ?? {}
+  if (port === 0 || ip === 0n || ip >= 1n << BigInt(8 * length)) return null
+  const bytes = Array.from({ length }, (_, index) => Number((ip >> BigInt(8 * (length - 1 - index))) & 255n))
+  const text = ipaddr.fromByteArray(bytes).toString()
+  // An IPv6 address that only wraps an IPv4 one is of another kind than it says.
+  return ipaddr.process(text).kind() === kind && (isDevelopment || isPublicAddress(text)) ? { ip: text, port } : null
+}
 
 const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
-const neuronOf = (lite: typeof NeuronLite.Type, registeredAt: number): Neuron => ({
+const neuronOf = (chain: Chain["Type"], lite: typeof NeuronLite.Type, registeredAt: number): Neuron => ({
   uid: lite.uid,
   hotkey: lite.hotkey,
   coldkey: lite.coldkey,
   stake: lite.stake.reduce((sum, [, amount]) => sum + amount, 0n),
   validatorPermit: lite.validatorPermit,
-  axon: axonOf(lite.axonInfo),
+  axon: axonOf(chain, lite.axonInfo),
   lastUpdate: lite.lastUpdate,
   registeredAt
 })
@@ -168,7 +187,7 @@ const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, ask
   const listed = yield* decode(Neurons, "the list of neurons")(lites)
   const further = listed.flatMap(({ uid }) => (uid < asked ? [] : [uid]))
   const registeredAt = further.length === 0 ? registered : new Map([...registered, ...(yield* registrationsAt(reader, further, at))])
-  const neurons = listed.map((lite) => neuronOf(lite, registeredAt.get(lite.uid) ?? 0))
+  const neurons = listed.map((lite) => neuronOf(chain, lite, registeredAt.get(lite.uid) ?? 0))
   return { netuid, block: at.number, neurons: neurons.toSorted((a, b) => a.uid - b.uid) } satisfies Metagraph
 })
 
@@ -195,12 +214,17 @@ const publishAxon = ({ netuid, chain }: Reader, signer: KeyPair, axon: AxonAddre
       required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
   })
 
-const seedAt = Effect.fn("Subnet.seedAfter")(function* ({ chain, storage, decode }: Reader, block: number, at: BlockReference) {
-  const hash = yield* chain.hashOf(block)
-  const last = yield* storage("drand", "lastStoredRound", { number: block, hash }).pipe(
+/** The newest round of the beacon that the chain has stored; 0 where it stores none. */
+const newestPulse = ({ storage, decode }: Reader, at: BlockReference) =>
+  storage("drand", "lastStoredRound", at).pipe(
     Effect.flatMap(decode(SmallInteger, "a number")),
     Effect.catchTag("UnknownSubnet", () => Effect.succeed(0))
   )
+
+const seedAt = Effect.fn("Subnet.seedAfter")(function* (reader: Reader, block: number, at: BlockReference) {
+  const { chain, storage } = reader
+  const hash = yield* chain.hashOf(block)
+  const last = yield* newestPulse(reader, { number: block, hash })
   if (last === 0) return hash
   const pulse = yield* storage("drand", "pulses", at, last + 1)
   return typeof pulse === "object" && pulse !== null && "randomness" in pulse ? String(pulse.randomness) : undefined
@@ -218,6 +242,7 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
     value: (item, at) =>
       storage("subtensorModule", item, at, netuid).pipe(Effect.catchTag("UnknownSubnet", () => Effect.succeed(undefined))),
     integer: decode(Integer, "a number"),
+    newestPulse: (at) => newestPulse(reader, at),
     unknown
   })
   return Subnet.of({

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
-import type { BlockReference } from "../chain/Chain.ts"
+import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { AxonInfo, axonOf, Integer, SmallInteger, Subnet, UnknownSubnet } from "./Subnet.ts"
 import { selectiveMetagraph } from "./selectiveMetagraph.ts"
 
@@ -25,7 +25,7 @@ const Columns = Schema.Struct({
  */
 export const electorateAt = Effect.fn("Subnet.electorateAt")(function* (at: BlockReference) {
   const { activityCutoff, hotkeys, ...columns } = yield* selectiveMetagraph(at, Columns)
-  const { netuid } = yield* Subnet
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   for (const [name, { length }] of Object.entries(columns))
     if (length !== hotkeys.length)
       return yield* new UnknownSubnet({ netuid, reason: `its metagraph has ${hotkeys.length} hotkeys, but ${length} values of ${name}` })
@@ -37,7 +37,7 @@ export const electorateAt = Effect.fn("Subnet.electorateAt")(function* (at: Bloc
     const isActive = (lastUpdate[uid] ?? 0) + activityCutoff >= at.number
     if (validatorPermit[uid] !== true || !isActive) return []
     const axon = axons[uid]
-    return [{ hotkey, stake: totalStake[uid] ?? 0n, axon: axon === undefined ? null : axonOf(axon) }]
+    return [{ hotkey, stake: totalStake[uid] ?? 0n, axon: axon === undefined ? null : axonOf(chain, axon) }]
   })
   return { voters, neurons } satisfies Electorate
 })

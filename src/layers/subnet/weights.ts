@@ -1,5 +1,5 @@
 /** A subnet's epochs, its rules for weights, and the calls that set or commit them. */
-import { Clock, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { toHex } from "../../domain/hex.ts"
@@ -7,6 +7,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../chain/Chain.ts"
 import { newestBlock } from "../chain/newestBlock.ts"
 import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../drand/payload.ts"
+import { timeOfRound } from "../drand/quicknet.ts"
 import { type EpochSchedule, revealOf, roundOf } from "../drand/revealRound.ts"
 import { namingRefusals, WeightsRefused } from "./refusals.ts"
 
@@ -32,6 +33,8 @@ export interface RevealRules {
   readonly period: number
   /** Milliseconds. */
   readonly blockTime: number
+  /** The time at the schedule's block by the chain's own clock, or by its newest pulse of the beacon where pulses come late. Milliseconds since 1970. */
+  readonly time: number
 }
 
 export interface SentWeights {
@@ -68,6 +71,8 @@ interface Reader<E> {
   /** The pallet's value for this subnet; `undefined` if the chain has no such item. */
   readonly value: (item: string, at: BlockReference) => Effect.Effect<unknown, ChainUnavailable>
   readonly integer: (value: unknown) => Effect.Effect<bigint, E>
+  /** The newest round of the beacon that the chain has stored; 0 where it stores none. */
+  readonly newestPulse: (at: BlockReference) => Effect.Effect<number, ChainUnavailable>
   readonly unknown: (reason: string) => E
 }
 
@@ -102,12 +107,12 @@ const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
   { uids, values, versionKey, mechanism }: SentWeights,
   guard?: SendGuard
 ) {
-  const { schedule, period, blockTime } = yield* rules
+  const { schedule, period, blockTime, time } = yield* rules
   const reveal = revealOf(schedule, period)
   if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
   // Loaded when needed, because the elliptic curve's module is large.
   const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
-  const round = roundOf(reveal, schedule.block, yield* Clock.currentTimeMillis, blockTime)
+  const round = roundOf(reveal, schedule.block, time, blockTime)
   const commitment = encrypt(payloadOf({ hotkey: signer.publicKey, uids, values, versionKey: BigInt(versionKey) }), round)
   if (commitment.length > MAX_COMMITMENT)
     return yield* new WeightsRefused({
@@ -133,7 +138,14 @@ const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
   return { ...inclusion, opensAt: reveal.block, round } satisfies Committed
 })
 
-export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) => {
+/** The milliseconds by which the newest stored pulse is older than its block where the chain stores pulses as they come, and more. */
+const USUAL_LAG = 60_000
+
+/** The chain opens a commitment with a pulse that it has stored. So where they come late, or before their time, its newest pulse tells the time. */
+const timeBy = (block: number, pulse: number): number =>
+  pulse > 0 && Math.abs(block - timeOfRound(pulse)) > USUAL_LAG ? timeOfRound(pulse) : block
+
+export const make = <E>({ netuid, chain, value, integer, newestPulse, unknown }: Reader<E>) => {
   /** `otherwise` is the value on a chain that lacks the item. */
   const number = (item: string, at: BlockReference, otherwise?: number) =>
     Effect.flatMap(value(item, at), (found): Effect.Effect<bigint, E> => {
@@ -171,7 +183,7 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
   /** Read at the newest block, because a transaction enters a block after it. */
   const revealRules = Effect.gen(function* () {
     const at = yield* newestBlock(chain)
-    const [{ index, firstBlock }, tempo, pendingEpochAt, since, step, period, slot] = yield* Effect.all(
+    const [{ index, firstBlock }, tempo, pendingEpochAt, since, step, period, slot, time, pulse] = yield* Effect.all(
       [
         epochAt(at),
         small("tempo", at),
@@ -179,13 +191,16 @@ export const make = <E>({ netuid, chain, value, integer, unknown }: Reader<E>) =
         value("blocksSinceLastStep", at),
         small("lastMechansimStepBlock", at, 0),
         small("revealPeriodEpochs", at, 1),
-        chain.read("time of a slot", async (api) => api.consts.aura?.slotDuration?.toString())
+        chain.read("time of a slot", async (api) => api.consts.aura?.slotDuration?.toString()),
+        chain.timeAt(at.hash),
+        newestPulse(at)
       ],
       { concurrency: "unbounded" }
     )
     const blocksSinceLastStep = since === undefined ? at.number - step : Number(yield* integer(since))
     const schedule = { block: at.number, epoch: index, lastEpochBlock: firstBlock, pendingEpochAt, tempo, blocksSinceLastStep }
-    return { schedule, period, blockTime: slot === undefined ? BLOCK_SECONDS * 1_000 : Number(slot) } satisfies RevealRules
+    const blockTime = slot === undefined ? BLOCK_SECONDS * 1_000 : Number(slot)
+    return { schedule, period, blockTime, time: timeBy(time, pulse) } satisfies RevealRules
   }).pipe(Effect.withSpan("Subnet.revealRules"))
 
   const setWeights: SetWeights = (signer, weights, guard) => submitWeights({ netuid, chain }, signer, weights, guard)

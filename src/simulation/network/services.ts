@@ -20,6 +20,7 @@ const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: Validator
   return Chain.of({
     endpoint: "simulation",
     genesisHash: ledger.genesisHash,
+    isDevelopment: true,
     finalisedHead,
     finalisedHeads: Stream.fromEffect(Effect.orDie(finalisedHead)),
     hashOf: (block) => answering("hash of a block", () => ledger.hashOf(block)),

@@ -76,7 +76,7 @@ const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_D
         Effect.provide(view),
         Effect.provide([
           keptFiles(fileReads),
-          Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
+          Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis, isDevelopment: true }),
           Layer.mock(Contract, { address: about.contract, encode: () => assert.fail("nothing is sent") }),
           Layer.mock(Subnet, { netuid: about.netuid })
         ])

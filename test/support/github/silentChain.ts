@@ -14,6 +14,7 @@ export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"]
     endpoint: "test",
     endpointInUse: Effect.succeed("test"),
     genesisHash,
+    isDevelopment: true,
     finalisedHead: never("the head"),
     finalisedHeads: Stream.empty,
     hashOf: () => never("a hash"),

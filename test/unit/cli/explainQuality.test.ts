@@ -46,7 +46,7 @@ const words = (texts: Readonly<Record<string, string>>) =>
     return new Map(found.map((word) => [`${word.validator}`, word]))
   }).pipe(
     Effect.provide([
-      Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis }),
+      Layer.mock(Chain, { endpoint: "ws://chain.test", genesisHash: about.genesis, isDevelopment: true }),
       Layer.mock(Contract, {
         address: about.contract,
         encode: () => assert.fail("nothing is sent"),

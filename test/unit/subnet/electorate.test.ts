@@ -42,7 +42,7 @@ const answer = {
   activityCutoff: 60,
   hotkeys: [ALICE, BOB, CHARLIE],
   axons: [
-    { block: 1, version: 1, ip: "0x000000000000000000000000cb007107", port: 8_091, ipType: 4, protocol: 4 },
+    { block: 1, version: 1, ip: "0x00000000000000000000000008080404", port: 8_091, ipType: 4, protocol: 4 },
     { block: 0, version: 0, ip: 0, port: 0, ipType: 0, protocol: 0 },
     { block: 0, version: 0, ip: 0, port: 0, ipType: 0, protocol: 0 }
   ],
@@ -68,7 +68,7 @@ describe("the electorate", () => {
     Effect.gen(function* () {
       const { voters, neurons } = yield* read(answer)
       assert.deepEqual(voters, [
-        { hotkey: ALICE, stake: 18_446_744_073_709_551_615n, axon: { ip: "203.0.113.7", port: 8_091 } },
+        { hotkey: ALICE, stake: 18_446_744_073_709_551_615n, axon: { ip: "8.8.4.4", port: 8_091 } },
         { hotkey: CHARLIE, stake: 0n, axon: null }
       ])
       assert.deepEqual(neurons, [
