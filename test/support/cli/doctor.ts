@@ -1,8 +1,7 @@
 /** Runs `gittensor doctor` and reads its checks. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import { timeOfRound } from "../../../src/layers/drand/quicknet.ts"
-import { CHAIN_HASH } from "../../../src/layers/drand/quicknet.ts"
+import { CHAIN_HASH, timeOfRound } from "../../../src/layers/drand/quicknet.ts"
 import { command, type Outcome } from "./support.ts"
 
 export interface Shown {
