@@ -67,7 +67,8 @@ export const Closer = Schema.Union(
     /** GitHub links more pull requests to it than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),
-  Schema.TaggedStruct("Hand", {}),
+  /** `mayCarry`: pull requests by number of whose authors the default branch had got something before, which may be their work. */
+  Schema.TaggedStruct("Hand", { mayCarry }),
   /** GitHub names none, and does not say that it was by hand either: it may be somebody's whom GitHub hides. */
   Schema.TaggedStruct("Hidden", {})
 )

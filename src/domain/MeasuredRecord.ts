@@ -6,7 +6,10 @@ import type { ScoredRecord } from "./ScoredRecord.ts"
 export type MeasuredRecord = Pick<
   ScoredRecord,
   "repository" | "number" | "base" | "head" | "state" | "methods" | "tokens" | "source" | "total" | "score"
->
+> & {
+  /** Why it scores nothing although it was merged. */
+  readonly nothing?: string
+}
 
 /** What is there today does not tell whether the record was right then. Nothing follows from it. */
 export class RecordUnclear extends Schema.TaggedError<RecordUnclear>()("RecordUnclear", {

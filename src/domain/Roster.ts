@@ -100,6 +100,12 @@ export const RosterRepository = Schema.Struct({
    * their hashes.
    */
   test_command: Schema.optional(Schema.NonEmptyString.pipe(Schema.maxLength(1_000), Schema.pattern(/^[^\0]*$/))),
+  /**
+   * A merged pull request scores what the default branch gained by it, once, and nothing after it was reverted; otherwise what its author compared it with.
+   * A rule of its own for each repository, because one that gets its work from another branch by squashes gains nothing from single pull requests. Left out of the
+   * document where it is not given.
+   */
+  score_what_landed: Schema.optional(Schema.Boolean),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)

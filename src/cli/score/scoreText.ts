@@ -87,6 +87,7 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
     ? []
     : paragraph("this repository is not in the roster: it is scored by the default figures, and earns nothing", 2)),
   ...(document.why_not === null ? [] : paragraph(`it does not count: ${document.why_not}`, 2)),
+  ...(document.scores_nothing === null ? [] : paragraph(`it scores nothing: ${document.scores_nothing}`, 2)),
   ...(document.exceeded ? paragraph("scoring its files took longer than 10 seconds: every file scores 0", 2) : []),
   "",
   ...fileLines(document),
@@ -144,7 +145,7 @@ export const minerLines = (document: MinerDocument): Lines => [
         figure(pull.decay.multiplier),
         figure(pull.review.multiplier),
         pull.open_pr_spam_multiplier === null ? "" : figure(pull.open_pr_spam_multiplier),
-        pull.why_not ?? (pull.state === "OPEN" ? `-${figure(pull.collateral_score)}` : figure(pull.earned_score))
+        pull.why_not ?? pull.scores_nothing ?? (pull.state === "OPEN" ? `-${figure(pull.collateral_score)}` : figure(pull.earned_score))
       ])
     ])
   ]),

@@ -78,6 +78,7 @@ const nameOf = ({ repository, number }: Pick<ScoredRecord, "repository" | "numbe
 export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
   const name = nameOf(shown)
   const key = SCORED.find((one) => !areEqual(shown[one], measured[one]))
+  if (key !== undefined && measured.nothing !== undefined) return `${name} scores nothing: ${measured.nothing}`
   if (key !== undefined) return `${name} has ${key} ${shown[key]}, and scored again ${measured[key]}`
   const methods = [...new Set([...Object.keys(shown.methods), ...Object.keys(measured.methods)])].sort()
   const method = methods.find((one) => shown.methods[one] !== measured.methods[one])

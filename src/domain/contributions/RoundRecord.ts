@@ -108,6 +108,9 @@ const branches = {
   merge_base_sha: nullable(Schema.String)
 }
 
+/** Why a pull request scores nothing although it was merged, where the roster scores what landed. Left out: it scores. */
+const scoresNothing = Schema.optional(Schema.String)
+
 /** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
 export const RecordedPullRequest = Schema.Struct({
   repo_full_name: Schema.String,
@@ -132,7 +135,8 @@ export const RecordedPullRequest = Schema.Struct({
   scoring_data_stored: flag,
   review_summary: reviews,
   labels,
-  linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true })
+  linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true }),
+  scores_nothing: scoresNothing
 })
 export interface RecordedPullRequest extends Schema.Schema.Type<typeof RecordedPullRequest> {}
 
@@ -146,7 +150,8 @@ export const RecordedSolvingPullRequest = Schema.Struct({
   edited_after_merge: flag,
   ...branches,
   review_summary: reviews,
-  labels
+  labels,
+  scores_nothing: scoresNothing
 })
 export interface RecordedSolvingPullRequest extends Schema.Schema.Type<typeof RecordedSolvingPullRequest> {}
 

@@ -8,7 +8,7 @@ import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
 import { GitRecord } from "../git/record/GitRecord.ts"
 import { type Absences, shared as sharedAbsences } from "./Absences.ts"
-import { associationIn } from "./associations.ts"
+import { associationIn, MAINTAINERS } from "./associations.ts"
 import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"
@@ -27,6 +27,7 @@ import {
   RepositoryNotFound,
   RepositoryPrivate
 } from "./errors.ts"
+import { hasMoved } from "./evidence/activity.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
@@ -99,8 +100,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     /**
      * An account's association with a repository in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as far as it is public:
      * OWNER for the repository's owner, otherwise what GitHub shows on the account's newest issue or pull request there, otherwise NONE. (GitHub
-     * lists collaborators only to those who may push, and hides private memberships.) Cached for six hours, because each miner and issue would cost
-     * two requests a round.
+     * lists collaborators only to those who may push, and hides private memberships.) Whoever moved the default branch lately may push and is COLLABORATOR, whatever is
+     * shown. Cached for six hours, because each miner and issue would cost three requests a round.
      */
     readonly associationOf: (
       account: number,
@@ -175,7 +176,10 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   const repository = yield* repositoryNamed(rest, name)
   if (repository.owner.id === account) return "OWNER"
   const { login } = yield* accountById(rest, account)
-  return (yield* associationIn({ rest, ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
+  const shown = (yield* associationIn({ rest, ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
+  if (MAINTAINERS.has(shown)) return shown
+  const branch = { repository: repository.full_name, branch: repository.default_branch }
+  return (yield* hasMoved(rest, branch, { id: account, login })) ? "COLLABORATOR" : shown
 })
 
 /** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */

@@ -8,7 +8,8 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
 import { choiceOf } from "./outcomeBallot.ts"
-import { type CompetitionFacts, type Judgement, judge } from "./rules/verdict.ts"
+import { type Judgement, judge } from "./rules/verdict.ts"
+import type { CompetitionFacts } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, questionOn, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote {

@@ -10,7 +10,7 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
-import type { OwnFacts, Verdict } from "./rules/verdict.ts"
+import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { type Judged, keepWatch, type Sighting } from "./watches.ts"
 

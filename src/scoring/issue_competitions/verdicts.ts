@@ -7,7 +7,8 @@ import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { type CompetitionFacts, judge, type OwnFacts, type RuleAsked, type Verdict, type VerdictCase } from "./rules/verdict.ts"
+import { judge, type RuleAsked } from "./rules/verdict.ts"
+import type { CompetitionFacts, OwnFacts, Verdict, VerdictCase } from "./rules/verdictCase.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -69,13 +70,16 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
   } satisfies CompetitionFacts
 })
 
-/** The pull requests that may be a solution although GitHub does not call them merged: the competitors', or the one that has won. */
-const maySolve =
+/**
+ * The pull requests that may be a solution although GitHub does not call them merged: the competitors', those of accounts that are gone, which may have been a
+ * competitor's, or the one that has won.
+ */
+export const maySolve =
   (on: VerdictCase) =>
   ({ authorId, number }: PullRequestEvidence): boolean =>
     on._tag === "Challenge"
       ? number === on.pullRequest
-      : on.competition.competitors.some(({ githubId }) => githubId !== null && githubId === authorId)
+      : authorId === null || on.competition.competitors.some(({ githubId }) => githubId === authorId)
 
 /** GitHub's record of an issue from its competition's start on, as far as it matters to what is judged. */
 export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition, on: VerdictCase) {
@@ -86,13 +90,18 @@ export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, compe
   return yield* github.issueEvidence(ref, { since, registeredAt, mayHaveLanded: maySolve(on) })
 })
 
+/** Whether the verdict may be another if GitHub does not show a competitor's account. */
+const dependsOnAccounts = (verdict: Verdict): boolean =>
+  (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || verdict.settling?.reason._tag === "SolvedOutside")) ||
+  (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
+
 /**
- * Judges by the evidence. If the author of the closing pull request is unknown because the account was deleted, also asks GitHub whether the
- * competitors' accounts still exist: an existing account cannot be that author.
+ * Judges by the evidence, and asks GitHub whether the competitors' accounts exist where that matters: an existing account cannot be an author who is gone, and what
+ * belongs to an account that GitHub hides is hidden with it.
  */
 export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, on: VerdictCase) {
   const judged = judge(evidence, on)
-  if (on._tag === "Challenge" || judged.verdict._tag !== "NoVote" || judged.verdict.why !== "AuthorUnknown") return { ...judged, on }
+  if (on._tag === "Challenge" || !dependsOnAccounts(judged.verdict)) return { ...judged, on }
   const github = yield* GitHub
   const competitors = yield* Effect.forEach(on.competition.competitors, (competitor) =>
     competitor.githubId === null

@@ -9,7 +9,8 @@ import { GitHub } from "../../layers/github/GitHub.ts"
 import { Watches } from "../../layers/store/Watches.ts"
 import type { Watched } from "./rules/settling.ts"
 import { whyNotCounted } from "./rules/settling.ts"
-import { takesVoteBack, type Verdict, type VerdictCase } from "./rules/verdict.ts"
+import { takesVoteBack } from "./rules/verdict.ts"
+import type { Verdict, VerdictCase } from "./rules/verdictCase.ts"
 import type { Look } from "./verdicts.ts"
 
 /** What the watch needs to know of a look. */

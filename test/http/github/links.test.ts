@@ -417,8 +417,8 @@ describe("an enrolled and attested miner", () => {
         const after = yield* control.countRequests({ payload: {} })
         return after.requests - before.requests
       }).pipe(Effect.provideService(GitHub, github))
-      // For each issue: the gist, the repository and the issue. Once: the repository, the account and its newest comment.
-      assert.strictEqual(yield* round, 1 + 4 * 2 + 3)
+      // For each issue: the gist, the repository and the issue. Once: the repository, the account, its newest comment, and whether it moved the default branch.
+      assert.strictEqual(yield* round, 1 + 4 * 2 + 4)
       assert.strictEqual(yield* round, 0)
       yield* control.addFault({ payload: { fault: down } })
       assert.strictEqual(yield* round, 0, "also while GitHub is down")

@@ -143,6 +143,7 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/compare/{basehead}`, "/repos/acme/widgets/compare/0...1", 404],
   [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/814f4a422927b82f5f8a43f8fab6d3839e3983f2", 200],
   [`get ${REPO}/git/blobs/{file_sha}`, "/repos/acme/widgets/git/blobs/0000", 404],
+  [`get ${REPO}/activity`, "/repos/acme/widgets/activity?ref=refs/heads/main", 200],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/main", 200],
   [`get ${REPO}/commits/{ref}`, "/repos/acme/widgets/commits/0000000", 422],
   [`get ${REPO}/contents/{path}`, "/repos/acme/widgets/contents/nowhere", 404],

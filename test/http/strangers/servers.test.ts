@@ -47,6 +47,7 @@ const KNOWN = {
   private: false,
   archived: false,
   disabled: false,
+  default_branch: "master",
   owner: { id: 1, login: "octocat" }
 }
 

@@ -8,7 +8,7 @@ import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
 import { awaited, watchedFor } from "../../support/rules/judgeWatched.ts"
@@ -17,7 +17,7 @@ import { hotkey } from "../../support/rules/world.ts"
 export const OTHER = RepositoryName.make("acme/other")
 /** Noon of a day in November 2026. The repository dates from September. */
 export const day = (n: number, second = 0): number => Date.UTC(2026, 10, n, 12, 0, second)
-const REGISTERED = Date.UTC(2026, 9, 20)
+export const REGISTERED = Date.UTC(2026, 9, 20)
 export const START = day(1)
 export const SUBMISSIONS_FROM = day(3)
 export const DEADLINE = day(15)

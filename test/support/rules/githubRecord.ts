@@ -1,6 +1,6 @@
 /** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
 import type { Closer, IssueFound, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
-import type { CompetitionFacts, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { CompetitionFacts, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "./world.ts"
 
 export const HOUR = 3_600_000

@@ -1,7 +1,8 @@
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE, GONE_FOR, SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
-import { type Judgement, judge, type Verdict, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { type Judgement, judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 
 /** A case as a validator knows it that has seen the record say this at every look for so many blocks. */
 export const watchedFor = (on: VerdictCase, says: string, blocks: number, notCounted: string | null = null): VerdictCase => {

@@ -12,6 +12,7 @@ import { Absences } from "../../../src/layers/github/Absences.ts"
 import type { Answer } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import type { Question, Transport } from "../../../src/layers/github/client/transport.ts"
+import { CommitCache, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { make as makeRequests } from "../../../src/layers/github/contributions/requests.ts"
 import { readRound } from "../../../src/layers/github/contributions/round.ts"
 import { readEvidence } from "../../../src/layers/github/evidence/readEvidence.ts"
@@ -240,6 +241,7 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
               private: false,
               archived: false,
               disabled: false,
+              default_branch: "main",
               owner: { id: 1, login: "acme" }
             }
           if (route === "GET /repos/{owner}/{repo}/issues") return parameters?.state === "all" ? [listed(7, 1), listed(8, 2)] : []
@@ -252,9 +254,9 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
       const repositories = Schema.decodeUnknownSync(RosterRepositories)({ "acme/widgets": { emission_share: 1 } })
       const accounts = ["7", "8", "9"].map((id) => ({ id }))
       return yield* readRound(
-        { gitHub, absences: nothingMissing },
+        { gitHub, absences: nothingMissing, record: yield* GitRecord, commits: yield* CommitCache },
         { now: NOW, repositories, uids: { "1": "7", "2": "8", "3": "9" } },
         accounts
       )
-    })
+    }).pipe(Effect.provide(layerNone))
   )

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { outcomeBallotFor } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import type { NoVoteReason } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
-import type { Verdict } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const ISSUE = 7

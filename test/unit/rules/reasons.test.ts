@@ -5,7 +5,8 @@ import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { GONE } from "../../../src/domain/Watch.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { judge, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   bobs,
   by,

@@ -3,7 +3,8 @@ import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE } from "../../../src/domain/Watch.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
-import { judge, type Verdict, type VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import type { Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
   bobs,
@@ -292,11 +293,53 @@ const knownFailures: ReadonlyArray<Row> = [
     "NoVote: AmbiguousSolver"
   ],
   [
-    "the same where the first solution was reverted: it was solved by hand",
-    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
+    "the same where the first solution was reverted before that: it was solved by hand",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at + HOUR)], {
       linkedPullRequests: [pullRequest({ revertedBy: revert })]
     }),
     "Cancelled: SolvedOutside"
+  ],
+  [
+    "the same where it was reverted only afterwards",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at - HOUR)], {
+      linkedPullRequests: [pullRequest({ revertedBy: revert })]
+    }),
+    "NoVote: AlreadyReverted"
+  ],
+  [
+    "closed by hand while a merged pull request is linked whose author is gone",
+    issue([closed(HAND)], { linkedPullRequests: [pullRequest({ authorId: null, authorLogin: null })] }),
+    "NoVote: AuthorUnknown"
+  ],
+  [
+    "closed by a commit of nobody's while an unmerged pull request is linked whose author is gone",
+    issue([closed(byCommit())], {
+      linkedPullRequests: [pullRequest({ authorId: null, authorLogin: null, mergedAt: null, mergeCommit: null })]
+    }),
+    "NoVote: AuthorUnknown"
+  ],
+  [
+    "closed by hand while a stranger's merged pull request is linked, and a competitor's account is not known",
+    issue([closed(HAND)], { linkedPullRequests: [strangers()] }),
+    "NoVote: CompetitorUnknown",
+    withCompetition({ competitors: [competition.competitors[0], { ...competition.competitors[1], githubId: null }] })
+  ],
+  [
+    "closed by hand after the default branch got what names a competitor",
+    issue([closed({ _tag: "Hand", mayCarry: [57] })]),
+    "NoVote: LandingUnproved"
+  ],
+  [
+    "closed by hand while GitHub does not show a competitor's account",
+    issue([closed(HAND)]),
+    "NoVote: RecordIncomplete",
+    withCompetition({ competitors: [competition.competitors[0], { ...competition.competitors[1], exists: false }] })
+  ],
+  [
+    "closed by a stranger's own pull request while GitHub does not show a competitor's account",
+    issue([closed(by(strangers()))]),
+    "Cancelled: SolvedOutside",
+    withCompetition({ competitors: [competition.competitors[0], { ...competition.competitors[1], exists: false }] })
   ],
   [
     "closed by hand while a competitor's pull request is linked and open",

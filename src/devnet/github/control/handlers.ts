@@ -10,7 +10,7 @@ import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } 
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
-import { forcePush, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
+import { forcePush, link, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
 import { changeDefaultBranch, changeRepository, createRepository, renameLabel } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
@@ -69,7 +69,7 @@ const accounts = (engine: Engine) =>
       )
       .handle("changeDefaultBranch", ({ payload }) =>
         Effect.flatMap(
-          step(engine, (state) => changeDefaultBranch(state, payload)),
+          step(engine, (state, now) => changeDefaultBranch(state, payload, now)),
           repositoryOf(engine)
         )
       )
@@ -99,6 +99,7 @@ const items = (engine: Engine) =>
       .handle("remark", ({ payload }) => step(engine, (state, now) => remark(state, timed(payload, now))))
       .handle("review", ({ payload }) => step(engine, (state, now) => review(state, timed(payload, now))))
       .handle("edit", ({ payload }) => step(engine, (state, now) => edit(state, timed(payload, now))))
+      .handle("link", ({ payload }) => step(engine, (state) => link(state, payload)))
       .handle("transferIssue", ({ payload }) =>
         Effect.map(
           step(engine, (state, now) => transferIssue(state, timed(payload, now))),

@@ -50,6 +50,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         ...place,
         reason: Schema.optional(CloseReason),
         by: Schema.optional(Login),
+        byProject: Schema.optional(Schema.Boolean),
         at
       }),
       Schema.Null
@@ -80,11 +81,13 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         by: Schema.optional(Login),
         title: Schema.optional(Schema.String),
         body: Schema.optional(Schema.String),
+        baseBranch: Schema.optional(Schema.NonEmptyString),
         at
       }),
       Schema.Null
     )
   )
+  .add(post("link", Schema.Struct({ ...place, issue: IssueNumber }), Schema.Null))
   .add(post("transferIssue", Schema.Struct({ ...place, to: RepositoryName, at }), Numbered))
   .add(
     post(
@@ -100,6 +103,10 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         commitCloses: Schema.optional(Schema.Array(IssueNumber)),
         /** Other pull requests whose commits its branch has. */
         carries: Schema.optional(Schema.Array(IssueNumber)),
+        /** Other pull requests of whose commits its branch has copies. */
+        copies: Schema.optional(Schema.Array(IssueNumber)),
+        /** Whom its commits name as further authors. */
+        coAuthors: Schema.optional(Schema.Array(Login)),
         /** Until when its branch has what the default branch has, as after "Update branch". */
         branchUpdatedAt: at,
         mentions: Schema.optional(Schema.Array(IssueNumber)),

@@ -147,6 +147,7 @@ const isShown =
 
 const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   if (by === null) return null
+  if (by._tag === "Project") return { __typename: "ProjectV2", id: nodeId("ProjectV2", of.ownerId), title: "Board" }
   const place = by.repositoryId === undefined ? Option.some(of) : State.repositoryById(context.view.state, by.repositoryId)
   const visible = Option.getOrUndefined(Option.filter(place, (found) => State.maySee(found, context.caller)))
   if (visible === undefined) return null
@@ -272,7 +273,7 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
 
 behaviours(
   {
-    what: "An account that is taken for a spammer's is hidden with all its issues and pull requests, and a closing by one of them has no closer.",
+    what: "An account that is taken for a spammer's is hidden with all its issues and pull requests, is not found by its id, and a closing by one of them has no closer.",
     sources: ["https://github.com/TeamNewPipe/NewPipe/issues/2420", "https://github.com/be5invis/Iosevka/issues/2361"],
     switch: "flagUser",
     test: "test/http/verdicts/cases.test.ts"

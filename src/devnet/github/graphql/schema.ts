@@ -146,10 +146,11 @@ type PullRequest implements Node {
   url: URI!
 }
 
+type ProjectV2 implements Node { id: ID! title: String! }
 type StatusCheckRollup implements Node { id: ID! state: StatusState! }
 type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
 
-union Closer = Commit | PullRequest
+union Closer = Commit | ProjectV2 | PullRequest
 union ReferencedSubject = Issue | PullRequest
 union PullRequestTimelineItems = IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
 union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent

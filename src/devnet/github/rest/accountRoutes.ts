@@ -12,7 +12,9 @@ export const account = (
 ): Handler =>
   Effect.gen(function* () {
     const shown = yield* view(yield* EngineTag)
-    const found = yield* orNotFound(Option.filter(find(shown.state, yield* HttpRouter.params), ({ deleted }) => deleted !== true))
+    const found = yield* orNotFound(
+      Option.filter(find(shown.state, yield* HttpRouter.params), ({ deleted, flagged }) => deleted !== true && flagged !== true)
+    )
     return json(publicUserBody(shown, found))
   })
 

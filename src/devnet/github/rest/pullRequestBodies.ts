@@ -1,6 +1,7 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
 import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
+import { between, gitCommitAt } from "../state/gitHistory.ts"
 import { contentsOf, contentsOfCommit, endsOf, patchOf, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
@@ -152,9 +153,11 @@ const filesOf = (view: View, repository: State.Repository, commit: State.Commit)
 
 export const commitBody = (view: View, repository: State.Repository, item: State.Commit) => {
   const author = userById(view, item.authorId)
+  // What is written in a commit stays, whatever becomes of the account.
+  const { id, login } = State.accountOf(view.state, item.authorId)
   const person = {
-    name: author.login,
-    email: item.email ?? `${author.id}+${author.login}@users.noreply.github.com`,
+    name: login,
+    email: item.email ?? `${id}+${login}@users.noreply.github.com`,
     date: iso(item.authoredAt ?? item.at)
   }
   const api = `${apiOf(view, repository)}/commits/${item.sha}`
@@ -203,15 +206,25 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
 /** With those of the pull requests that it carries: their own, or what they were merged as into another branch. */
 const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
   const { head } = endsOf(repository, item)
-  const { authorId, createdAt, files, mergeCommit, number, title } = item
+  const { authorId, copies = [], createdAt, files, mergeCommit, number, title, trailers = "" } = item
   const landed = repository.commits.filter(
     ({ pullRequest, sha }) => pullRequest === number && (item.baseBranch === repository.defaultBranch || sha !== mergeCommit)
   )
-  const last = { sha: head, message: title, authorId, at: createdAt, pullRequest: number, files }
+  const last = { sha: head, message: `${title}${trailers}`, authorId, at: createdAt, pullRequest: number, files }
+  const copied = copies
+    .flatMap((one) => Option.toArray(State.pullRequestOf(repository, one)))
+    .flatMap((one) => ownCommitsOf(repository, one))
+    .map((one) => ({
+      ...one,
+      sha: Bun.SHA1.hash(`copied for ${head}: ${one.sha}`, "hex"),
+      message: `${one.message}\n\n(cherry picked from commit ${one.sha})`
+    }))
   const own =
     landed.length < 2
-      ? [last]
-      : landed.at(-1)?.message.startsWith("Merge pull request ") === true
+      ? copied.length === 0
+        ? [last]
+        : copied.map((one, index) => (index === copied.length - 1 ? { ...one, sha: head } : one))
+      : /^Merge (pull request|branch) /.test(landed.at(-1)?.message ?? "")
         ? landed.slice(0, -1)
         : copiedFrom(landed, head)
   const carried = (item.carries ?? []).flatMap((one) => {
@@ -244,13 +257,24 @@ const combined = (repository: State.Repository, commits: ReadonlyArray<State.Com
   return [...all.values()].filter(({ base, head }) => JSON.stringify(base) !== JSON.stringify(head))
 }
 
-/** The comparison of two commits of the default branch, which is one line of them. */
-export const betweenCommits = (view: View, repository: State.Repository, base: State.Commit, head: State.Commit) => {
+/** The comparison of two commits of the default branch, which is one line of them. A page has so many commits, and only the first one has files. */
+export const betweenCommits = (
+  view: View,
+  repository: State.Repository,
+  [base, head]: readonly [State.Commit, State.Commit],
+  { page, size }: { readonly page: number; readonly size: number }
+) => {
   const distance = repository.commits.indexOf(head) - repository.commits.indexOf(base)
   const html = `${htmlOf(view, repository)}/compare/${base.sha}...${head.sha}`
   const older = commitBody(view, repository, distance < 0 ? head : base)
   const from = repository.commits.indexOf(base) + 1
-  const gained = combined(repository, repository.commits.slice(from, from + Math.max(0, distance)))
+  const commits = repository.commits.slice(from, from + Math.max(0, distance))
+  const [before, after] = [base, head].map(({ sha }) => gitCommitAt(repository, sha))
+  const changes =
+    before === undefined || after === undefined
+      ? combined(repository, commits)
+      : between(before.tree, distance > 0 ? after.tree : before.tree)
+  const gained = page === 1 ? changes : []
   return {
     url: `${apiOf(view, repository)}/compare/${base.sha}...${head.sha}`,
     html_url: html,
@@ -263,8 +287,11 @@ export const betweenCommits = (view: View, repository: State.Repository, base: S
     ahead_by: Math.max(0, distance),
     behind_by: Math.max(0, -distance),
     total_commits: Math.max(0, distance),
-    commits: [],
-    files: fileBodies(view, repository, withContents([], gained).files, gained, head.sha)
+    commits: commits.slice((page - 1) * size, page * size).map((one) => {
+      const { files: _files, stats: _stats, ...body } = commitBody(view, repository, one)
+      return body
+    }),
+    ...(page === 1 ? { files: fileBodies(view, repository, withContents([], gained).files, gained, head.sha) } : {})
   }
 }
 

@@ -105,3 +105,19 @@ export const fullRepositoryBody = (view: View, repository: State.Repository) => 
   network_count: 0,
   subscribers_count: 0
 })
+
+/** What moved a branch. */
+export const activityBody = (
+  view: View,
+  repository: State.Repository,
+  { actorId, after, at, before, branch, id, type }: State.Activity
+) => ({
+  id,
+  node_id: nodeId("PSH", `${repository.id}/${id}`),
+  before,
+  after,
+  ref: `refs/heads/${branch}`,
+  timestamp: iso(at),
+  activity_type: type,
+  actor: userById(view, actorId)
+})

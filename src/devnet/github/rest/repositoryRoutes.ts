@@ -2,14 +2,28 @@
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, HashMap, Option, Ref } from "effect"
 import { behaviours } from "../../behaviours.ts"
+import { rootOf } from "../state/activities.ts"
 import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
 import { issueBody, label, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
 import { betweenCommits, changedFileBodies, commitBody, comparisonBody, ownCommitBodies, pullRequestBody } from "./pullRequestBodies.ts"
-import { apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
-import { type Handler, issue, json, moved, notFound, orNotFound, page, problem, pullRequest, repository } from "./request.ts"
+import { activityBody, apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
+import {
+  type Handler,
+  issue,
+  json,
+  linkTo,
+  moved,
+  notFound,
+  orNotFound,
+  page,
+  pageAsked,
+  problem,
+  pullRequest,
+  repository
+} from "./request.ts"
 
 const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
   json(fullRepositoryBody(view, found), 200, { "last-modified": new Date(found.updatedAt).toUTCString() })
@@ -18,7 +32,7 @@ const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
 const listIssues: Handler = Effect.gen(function* () {
   const at = yield* repository
   const request = yield* HttpServerRequest.HttpServerRequest
-  const query = new URL(request.url, at.engine.base).searchParams
+  const query = new URL(request.originalUrl, at.engine.base).searchParams
   const state = query.get("state") ?? "open"
   const creator = query.get("creator")
   const since = Date.parse(query.get("since") ?? "1970-01-01T00:00:00Z")
@@ -113,9 +127,13 @@ const compare: Handler = Effect.gen(function* () {
   const [base, head] = decodeURIComponent(params.basehead ?? "")
     .split("...")
     .map((name) => (name === found.defaultBranch ? (found.commits.at(-1)?.sha ?? name) : name))
-  const [from, to] = [base, head].map((sha) => found.commits.findIndex((one) => one.sha === sha))
-  const [older, newer] = [found.commits[from ?? -1], found.commits[to ?? -1]]
-  if (older !== undefined && newer !== undefined) return json(betweenCommits(view, found, older, newer))
+  const line = [rootOf(found), ...found.commits]
+  const [older, newer] = [base, head].map((sha) => line.find((one) => one.sha === sha))
+  const asked = yield* pageAsked(engine, 250)
+  if (older !== undefined && newer !== undefined) {
+    const body = betweenCommits(view, found, [older, newer], asked)
+    return json(body, 200, yield* linkTo(engine, found, asked, body.total_commits))
+  }
   const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
   const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
   const ends = endsOf(found, item)
@@ -128,9 +146,29 @@ const compare: Handler = Effect.gen(function* () {
     })
   }
   if (ends.head !== head || (ends.base !== base && ends.mergeBase !== base)) return yield* Effect.fail(notFound)
+  return json(comparisonBody(view, found, item, asked.page))
+})
+
+/** What moved branches, newest first. */
+const activity: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found } = yield* repository
   const request = yield* HttpServerRequest.HttpServerRequest
-  const current = Number(new URL(request.url, engine.base).searchParams.get("page") ?? 1)
-  return json(comparisonBody(view, found, item, current))
+  const query = new URL(request.originalUrl, engine.base).searchParams
+  const [ref, actor] = [query.get("ref")?.replace(/^refs\/heads\//, ""), query.get("actor")?.toLowerCase()]
+  const isAsked = (one: State.Activity) =>
+    (ref === undefined || one.branch === ref) &&
+    (actor === undefined || State.accountOf(view.state, one.actorId).login.toLowerCase() === actor)
+  const moves = (found.activities ?? []).filter(isAsked).toReversed()
+  // Cursors name the entry after which a page begins.
+  const after = Number(query.get("after") ?? Number.POSITIVE_INFINITY)
+  const behind = moves.filter(({ id }) => id < after)
+  return yield* page(
+    engine,
+    behind.map((one) => activityBody(view, found, one)),
+    30,
+    found,
+    { isAsked: query.has("after"), at: (index) => String(behind[index]?.id) }
+  )
 })
 
 /** Every label that was ever put on. */
@@ -188,6 +226,7 @@ export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/pulls/:number/commits", Effect.merge(ownCommits)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit)),
   HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
+  HttpRouter.get("/activity", Effect.merge(activity)),
   HttpRouter.get("/labels", Effect.merge(labels)),
   HttpRouter.get("/branches/*", Effect.merge(branch)),
   HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),

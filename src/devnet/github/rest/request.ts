@@ -92,7 +92,47 @@ interface Cursors {
   readonly at: (index: number) => string
 }
 
-/** One page of a list with GitHub's Link header. `within`: the repository of the list. GitHub links to its id, whatever it was called by. */
+/** Which page the request asks for, and its size. */
+export const pageAsked = Effect.fn("GitHubStandIn.pageAsked")(function* (engine: Engine, fallback: number) {
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const query = new URL(request.originalUrl, engine.base).searchParams
+  const whole = (name: string, otherwise: number) => {
+    const value = Number(query.get(name) ?? otherwise)
+    return Number.isInteger(value) && value > 0 ? value : otherwise
+  }
+  return { page: whole("page", 1), size: Math.min(Math.max(100, fallback), whole("per_page", fallback)) }
+})
+
+/** The address of the request. GitHub links to a repository's id, whatever it was called by. */
+const linked = (engine: Engine, within: State.Repository | undefined) =>
+  Effect.map(HttpServerRequest.HttpServerRequest, (request) => {
+    const { pathname, search } = new URL(request.originalUrl, engine.base)
+    const path = within === undefined ? pathname : pathname.replace(/^\/repos\/[^/]+\/[^/]+/, `/repositories/${within.id}`)
+    return new URL(`${path}${search}`, engine.base)
+  })
+
+/** GitHub's Link header for a page of a list by number. `count`: all entries of the list. */
+export const linkTo = Effect.fn("GitHubStandIn.linkTo")(function* (
+  engine: Engine,
+  within: State.Repository | undefined,
+  { page: current, size }: { readonly page: number; readonly size: number },
+  count: number
+) {
+  const url = yield* linked(engine, within)
+  const last = Math.max(1, Math.ceil(count / size))
+  const link = (to: number, relation: string) => {
+    url.searchParams.set("page", String(to))
+    return `<${url.href}>; rel="${relation}"`
+  }
+  const links = [
+    ...(current > 1 ? [link(Math.min(current - 1, last), "prev")] : []),
+    ...(current < last ? [link(current + 1, "next"), link(last, "last")] : []),
+    ...(current > 1 ? [link(1, "first")] : [])
+  ]
+  return links.length === 0 ? {} : { link: links.join(", ") }
+})
+
+/** One page of a list with GitHub's Link header. `within`: the repository of the list. */
 export const page = Effect.fn("GitHubStandIn.page")(function* (
   engine: Engine,
   all: ReadonlyArray<unknown>,
@@ -100,35 +140,18 @@ export const page = Effect.fn("GitHubStandIn.page")(function* (
   within?: State.Repository,
   cursors?: Cursors
 ) {
-  const request = yield* HttpServerRequest.HttpServerRequest
-  const { pathname, search } = new URL(request.originalUrl, engine.base)
-  const linked = within === undefined ? pathname : pathname.replace(/^\/repos\/[^/]+\/[^/]+/, `/repositories/${within.id}`)
-  const url = new URL(`${linked}${search}`, engine.base)
-  const whole = (name: string, otherwise: number) => {
-    const value = Number(url.searchParams.get(name) ?? otherwise)
-    return Number.isInteger(value) && value > 0 ? value : otherwise
-  }
-  const size = Math.min(100, whole("per_page", fallback))
-  const current = whole("page", 1)
-  const last = Math.max(1, Math.ceil(all.length / size))
-  const link = (to: number, relation: string) => {
-    url.searchParams.set("page", String(to))
-    return `<${url.href}>; rel="${relation}"`
-  }
-  if (cursors !== undefined) {
-    // They name the number too, and no last page.
-    const from = cursors.isAsked ? 0 : (current - 1) * size
-    const shown = all.slice(from, from + size)
-    if (from + size >= all.length) return json(shown)
-    url.searchParams.set("after", cursors.at(from + size - 1))
-    return json(shown, 200, { link: link(current + 1, "next") })
-  }
-  const links = [
-    ...(current > 1 ? [link(Math.min(current - 1, last), "prev")] : []),
-    ...(current < last ? [link(current + 1, "next"), link(last, "last")] : []),
-    ...(current > 1 ? [link(1, "first")] : [])
-  ]
-  return json(all.slice((current - 1) * size, current * size), 200, links.length === 0 ? {} : { link: links.join(", ") })
+  const asked = yield* pageAsked(engine, fallback)
+  const { page: current, size } = asked
+  if (cursors === undefined)
+    return json(all.slice((current - 1) * size, current * size), 200, yield* linkTo(engine, within, asked, all.length))
+  // They name the number too, and no last page.
+  const from = cursors.isAsked ? 0 : (current - 1) * size
+  const shown = all.slice(from, from + size)
+  if (from + size >= all.length) return json(shown)
+  const url = yield* linked(engine, within)
+  url.searchParams.set("page", String(current + 1))
+  url.searchParams.set("after", cursors.at(from + size - 1))
+  return json(shown, 200, { link: `<${url.href}>; rel="next"` })
 })
 
 export const signedIn = Effect.gen(function* () {

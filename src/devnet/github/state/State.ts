@@ -18,8 +18,9 @@ export interface Account {
   readonly flagged?: boolean
 }
 
-/** What closed an issue; null when a person pressed the button. `repositoryId`: where the closer is, if in another repository. */
+/** What closed an issue; null when a person or a bot did. `repositoryId`: where the closer is, if in another repository. */
 export type Closer =
+  | { readonly _tag: "Project" }
   | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
   | { readonly _tag: "Commit"; readonly sha: string; readonly repositoryId?: number }
   | null
@@ -80,6 +81,10 @@ export interface PullRequest extends Item {
   readonly commitCloses?: ReadonlyArray<number>
   /** Other pull requests whose commits its branch has, as that of a rollup or of a release, by number. */
   readonly carries?: ReadonlyArray<number> | undefined
+  /** Pull requests of whose commits its branch has copies, as that of a backport, by number. */
+  readonly copies?: ReadonlyArray<number> | undefined
+  /** The lines of its commits' messages that name further authors. */
+  readonly trailers?: string
   /** When its branch last got what the default branch had by then ("Update branch", or a merge by hand). */
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean
@@ -166,6 +171,18 @@ export interface Commit {
   readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined
 }
 
+/** What moved a branch. */
+export interface Activity {
+  readonly id: number
+  readonly at: number
+  readonly actorId: number
+  readonly branch: string
+  /** The branch's head before and after, by hash. */
+  readonly before: string
+  readonly after: string
+  readonly type: "push" | "force_push" | "branch_creation" | "pr_merge" | "merge_queue_merge"
+}
+
 /** A fact that is held back, and its author's account, which may have been renamed since. */
 export interface HeldPullRequest {
   readonly fact: PullRequestFact
@@ -202,6 +219,8 @@ export interface Repository {
   readonly git?: GitCommit | undefined
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
+  /** What moved branches, oldest first. */
+  readonly activities?: ReadonlyArray<Activity>
   readonly lastNumber: number
 }
 

@@ -1,5 +1,6 @@
 /** Commits as git stores them, for repositories whose files are known: they can be fetched, and their hashes are git's. */
 import { createHash } from "node:crypto"
+import { HashMap } from "effect"
 import type * as State from "./State.ts"
 
 type GitObject = State.GitObject
@@ -79,6 +80,24 @@ export const commitOf = (commit: {
   const own = objectOf("commit", Buffer.from(lines.join("\n")))
   return { oid: own.oid, tree: commit.tree, objects: [...objects, own], parents: commit.parents }
 }
+
+/** A commit of git that the branch or a pull request has. */
+export const gitCommitAt = (repository: State.Repository, oid: string): GitCommit | undefined => {
+  const heads = [...HashMap.values(repository.items)].flatMap((item) => (item._tag === "PullRequest" ? (item.git?.head ?? []) : []))
+  const reached = new Set(repository.git === undefined ? heads : [repository.git, ...heads])
+  for (const commit of reached) {
+    if (commit.oid === oid) return commit
+    for (const parent of commit.parents) reached.add(parent)
+  }
+  return undefined
+}
+
+/** What one tree has changed since another one. */
+export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> =>
+  [...new Set([...from.keys(), ...to.keys()])].toSorted().flatMap((path) => {
+    const [base, head] = [from.get(path) ?? null, to.get(path) ?? null]
+    return JSON.stringify(base) === JSON.stringify(head) ? [] : [{ path, base, head }]
+  })
 
 /** A tree with a pull request's changes. */
 export const changed = (tree: Tree, files: ReadonlyArray<State.FileContents>): Tree => {

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto"
 import { HashMap, Option } from "effect"
 import type { FactFile } from "../../../domain/GitHubFacts.ts"
 import { behaviours } from "../../behaviours.ts"
+import { gitCommitAt } from "./gitHistory.ts"
 import * as State from "./State.ts"
 
 behaviours({
@@ -152,10 +153,15 @@ const blobOf = (content: State.Content): Blob => {
 /** The blob hash of a changed file; for a removed file, of its old content. */
 export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
 
-/** The blob at `commit:path`, where the commit is a pull request's head, base or merge base. */
+/** The blob at `commit:path`, where the commit is a pull request's head, base or merge base, or one of git. */
 export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
   const colon = expression.indexOf(":")
   const [sha, path] = [expression.slice(0, colon), expression.slice(colon + 1)]
+  const inGit = gitCommitAt(repository, sha)
+  if (inGit !== undefined) {
+    const content = inGit.tree.get(path)
+    return content === undefined || isSubmodule(content) ? undefined : blobOf(content)
+  }
   const pullRequest = Option.getOrUndefined(
     Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>
       State.pullRequestOf(repository, number)

@@ -74,6 +74,8 @@ export const closeItem = (
     /** Defaults to completed. */
     readonly reason?: CloseReason | undefined
     readonly by?: string | undefined
+    /** Whether a project's workflow does it. */
+    readonly byProject?: boolean | undefined
     readonly at: number
   }
 ): Step<null> =>
@@ -84,12 +86,20 @@ export const closeItem = (
     const actor = wanted.by === undefined ? item.authorId : (yield* findAccount(state, wanted.by)).id
     const next =
       item._tag === "Issue"
-        ? close(state, repository.id, wanted.number, wanted.at, actor, wanted.reason ?? "completed", null)
+        ? close(
+            state,
+            repository.id,
+            wanted.number,
+            wanted.at,
+            actor,
+            wanted.reason ?? "completed",
+            wanted.byProject === true ? { _tag: "Project" } : null
+          )
         : setRepository(state, setItem(repository, { ...item, closedAt: wanted.at, updatedAt: wanted.at }))
     return [next, null] as const
   })
 
-/** Changes the text, the title, or both. The timeline shows a changed title, but not a changed text. */
+/** Changes the text, the title, or both, and the base branch of a pull request. The timeline shows a changed title, but not a changed text. */
 export const edit = (
   state: State.State,
   wanted: {
@@ -98,6 +108,7 @@ export const edit = (
     readonly by?: string | undefined
     readonly title?: string | undefined
     readonly body?: string | undefined
+    readonly baseBranch?: string | undefined
     readonly at: number
   }
 ): Step<null> =>
@@ -117,7 +128,7 @@ export const edit = (
     const changed =
       item._tag === "Issue"
         ? { ...item, ...change, events: [...item.events, ...told] }
-        : { ...item, ...change, events: [...(item.events ?? []), ...told] }
+        : { ...item, ...change, baseBranch: wanted.baseBranch ?? item.baseBranch, events: [...(item.events ?? []), ...told] }
     return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
   })
 

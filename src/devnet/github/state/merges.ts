@@ -1,15 +1,16 @@
 /** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
 import { Either, HashMap, Option, Schema } from "effect"
 import { behaviours } from "../../behaviours.ts"
+import { withActivity } from "./activities.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue } from "./items.ts"
-import { openPullRequest } from "./pullRequests.ts"
+import { openPullRequest, trailersOf } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
-/** GitHub's ways of merging. A merge queue squashes, and its branch is deleted afterwards. */
-export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue")
+/** GitHub's ways of merging. A merge queue squashes, and its branch is deleted afterwards. "push": somebody merged the branch at home, and pushed what came of it. */
+export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue", "push")
 
 export type MergeMethod = typeof MergeMethod.Type
 
@@ -25,6 +26,12 @@ interface Merge {
   readonly at: number
 }
 
+/** A squash names all authors of a branch's commits. */
+const coAuthored = (state: State.State, repository: State.Repository, { copies = [], trailers = "" }: State.PullRequest): string => {
+  const copied = copies.flatMap((number) => Option.toArray(State.pullRequestOf(repository, number)))
+  return trailers + trailersOf(copied.map(({ authorId }) => State.accountOf(state, authorId)))
+}
+
 /** The commits that a merge adds, oldest first. The last one is the merge commit by GitHub's name. */
 const commitsOf = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, wanted: Merge) => {
   const { number, title, authorId, files, createdAt: authoredAt } = pullRequest
@@ -34,7 +41,7 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
   switch (wanted.method ?? "squash") {
     case "squash":
     case "queue":
-      return [{ ...base, sha, message: wanted.message ?? `${title} (#${number})${fixes}` }]
+      return [{ ...base, sha, message: wanted.message ?? `${title} (#${number})${fixes}${coAuthored(state, repository, pullRequest)}` }]
     case "rebase": {
       const half = files.length >> 1
       return [
@@ -48,6 +55,7 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
         { ...base, authoredAt, sha, message: wanted.message ?? `${title}${fixes}`, files: files.slice(half) }
       ]
     }
+    case "push":
     case "merge": {
       const branch = `${State.accountOf(state, authorId).login}/${pullRequest.headBranch}`
       const own = { ...base, sha: madeUpSha(repository.id, number, "head"), message: wanted.message ?? `${title}${fixes}` }
@@ -59,7 +67,10 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
         {
           ...base,
           sha,
-          message: `Merge pull request #${number} from ${branch}\n\n${title}`,
+          message:
+            wanted.method === "push"
+              ? `Merge branch '${pullRequest.headBranch}'`
+              : `Merge pull request #${number} from ${branch}\n\n${title}`,
           parents: [...(last === undefined ? [] : [last.sha]), own.sha]
         }
       ]
@@ -129,7 +140,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     const mergedById = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
     const isDefault = pullRequest.baseBranch === repository.defaultBranch
     const drafts = commitsOf(state, repository, pullRequest, wanted)
-    const brought = wanted.method === "merge" ? pullRequest.git?.head : undefined
+    const brought = wanted.method === "merge" || wanted.method === "push" ? pullRequest.git?.head : undefined
     const made = isDefault ? inGit(state, repository, drafts, brought) : { commits: drafts, git: repository.git }
     const { git } = made
     // Of recorded merges the hash is known, whatever git makes of them here.
@@ -139,7 +150,9 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     const withItem = { ...setItem(repository, merged), ...(git === undefined ? {} : { git }) }
     if (!isDefault) return [setRepository(state, withItem), merged] as const
     const carried = carriedBy(repository, pullRequest, wanted.at)
-    const withCommits = setRepository(state, { ...withItem, commits: [...repository.commits, ...carried, ...commits] })
+    const gained = { ...withItem, commits: [...repository.commits, ...carried, ...commits] }
+    const type = wanted.method === "queue" ? "merge_queue_merge" : wanted.method === "push" ? "push" : "pr_merge"
+    const withCommits = setRepository(state, withActivity(repository, gained, { actorId: mergedById, at: wanted.at, type }))
     const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
       _tag: "PullRequest",
       number: wanted.number
@@ -223,7 +236,8 @@ export const pushCommit = (
     const { commits, git } = inGit(state, repository, [draft], carried)
     const commit = commits[0] ?? draft
     const branch = { ...repository, commits: [...repository.commits, commit], ...(git === undefined ? {} : { git }) }
-    const pushed = { ...setRepository(state, branch), lastId }
+    const moved = withActivity(repository, branch, { actorId: pusherId, at: wanted.at, type: "push" })
+    const pushed = { ...setRepository(state, moved), lastId }
     const closed = closeAll(pushed, repository.id, wanted.closes ?? [], wanted.at, pusherId, { _tag: "Commit", sha: commit.sha })
     return [closed, commit] as const
   })
@@ -272,6 +286,22 @@ export const revert = (
   })
 
 behaviours(
+  {
+    what: "A pull request counts as merged when the base branch gets its commits in any way: also when somebody merges its branch at home and pushes.",
+    sources: [
+      "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges"
+    ],
+    switch: "mergePullRequest, by push",
+    test: "test/http/verdicts/cells.test.ts"
+  },
+  {
+    what: "A squash names all authors of the branch's commits: what a maintainer ports or finishes says so in lines that begin with Co-authored-by.",
+    sources: [
+      "https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors"
+    ],
+    switch: "openPullRequest, with coAuthors or copies",
+    test: "test/http/verdicts/cells.test.ts"
+  },
   {
     what: "GitHub closes an issue when the default branch gets what says so: a merge into another branch closes nothing, and the release that brings it does.",
     sources: ["https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"],

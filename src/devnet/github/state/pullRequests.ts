@@ -14,6 +14,8 @@ export interface NewPullRequest extends NewItem {
   /** Issues that it mentions without closing them. */
   readonly mentions?: ReadonlyArray<number> | undefined
   readonly carries?: ReadonlyArray<number> | undefined
+  readonly copies?: ReadonlyArray<number> | undefined
+  readonly coAuthors?: ReadonlyArray<string> | undefined
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean | undefined
   /** Defaults to whether its author may not push. */
@@ -56,11 +58,18 @@ const withEnds = (repository: State.Repository, pullRequest: State.PullRequest):
   )
 })
 
+/** The lines of a commit's message that name its further authors, each once. */
+export const trailersOf = (accounts: ReadonlyArray<State.Account>): string => {
+  const lines = accounts.map(({ id, login }) => `Co-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`)
+  return lines.length === 0 ? "" : `\n\n${[...new Set(lines)].join("\n")}`
+}
+
 /** Opens a pull request. Issues that it mentions get a cross-reference event, as on GitHub. */
 export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const closes = [...new Set(wanted.closes ?? [])]
+    const coAuthors = yield* Either.all((wanted.coAuthors ?? []).map((login) => findAccount(state, login)))
     const item = yield* newItem(state, repository, {
       ...wanted,
       body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n")
@@ -80,6 +89,8 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
         closesElsewhere: wanted.closesElsewhere ?? [],
         commitCloses: wanted.commitCloses ?? [],
         carries: wanted.carries,
+        copies: wanted.copies,
+        trailers: trailersOf(coAuthors),
         branchUpdatedAt: wanted.branchUpdatedAt,
         draft: wanted.draft ?? false,
         fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
@@ -127,6 +138,18 @@ export const forcePush = (
     const { head } = endsOf(repository, before)
     const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
     return [setRepository(state, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
+  })
+
+/** Links a pull request to an issue by hand, as people who may push can do it in the issue's margin. */
+export const link = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly issue: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    const closes = [...new Set([...pullRequest.closes, wanted.issue])]
+    return [setRepository(state, setItem(repository, { ...pullRequest, closes })), null] as const
   })
 
 /** Makes a pull request a draft, or ready for review. */

@@ -1,6 +1,7 @@
 /** Steps that create and change repositories. */
 import { Either, HashMap, Option } from "effect"
 import { ensureAccount } from "./accounts.ts"
+import { withActivity } from "./activities.ts"
 import { commitOf } from "./gitHistory.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
@@ -76,10 +77,8 @@ export const createRepository = (
       lastNumber: 0
     }
     const places = HashMap.set(withOwner.places, wanted.repository.toLowerCase(), id)
-    return [
-      { ...setRepository(withOwner, repository), places, lastId: wanted.id === undefined ? id : withOwner.lastId },
-      repository
-    ] as const
+    const created = withActivity(undefined, repository, { actorId: account.id, at: wanted.at, type: "branch_creation" })
+    return [{ ...setRepository(withOwner, created), places, lastId: wanted.id === undefined ? id : withOwner.lastId }, created] as const
   })
 
 export interface RepositoryChange {
@@ -125,10 +124,6 @@ export const changeRepository = (state: State.State, name: string, change: Repos
     return [{ ...setRepository(withOwner, changed), places }, changed] as const
   })
 
-/**
- * Changes the default branch. `Renamed`: open pull requests follow, merged ones keep the old name. `Same`: another branch with all of its commits.
- * `Orphan`: another branch with none of them.
- */
 /** A renamed label is the same label, also where it was put on before. `label`: its first name. */
 export const renameLabel = (
   state: State.State,
@@ -140,9 +135,14 @@ export const renameLabel = (
     return [setRepository(state, changed), changed] as const
   })
 
+/**
+ * Changes the default branch. `Renamed`: open pull requests follow, merged ones keep the old name. `Same`: another branch with all of its commits.
+ * `Orphan`: another branch with none of them.
+ */
 export const changeDefaultBranch = (
   state: State.State,
-  wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" }
+  wanted: { readonly repository: string; readonly to: string; readonly as: "Renamed" | "Same" | "Orphan" },
+  at: number
 ): Step<State.Repository> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
@@ -160,5 +160,6 @@ export const changeDefaultBranch = (
       commits: wanted.as === "Orphan" ? [] : repository.commits,
       abandoned: [...(repository.abandoned ?? []), ...(wanted.as === "Orphan" ? repository.commits : [])]
     }
-    return [setRepository(state, changed), changed] as const
+    const noted = withActivity(undefined, changed, { actorId: changed.ownerId, at, type: "branch_creation" })
+    return [setRepository(state, noted), noted] as const
   })

@@ -9,12 +9,13 @@ import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } f
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
 
-const Repository = Schema.Struct({
+export const Repository = Schema.Struct({
   id: Schema.Int,
   full_name: RepositoryName,
   private: Schema.Boolean,
   archived: Schema.Boolean,
   disabled: Schema.Boolean,
+  default_branch: Schema.String,
   owner: Account,
   clone_url: Schema.optional(Schema.String)
 })

@@ -3,8 +3,8 @@
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
  * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
- * answers into records, and round.ts puts them together. files.ts loads changed files, readAhead.ts takes them from git
- * before that, and CommitCache.ts keeps what never changes.
+ * answers into records, and round.ts puts them together. landings.ts asks git what merges changed, by the rule in gains.ts. files.ts loads changed files,
+ * readAhead.ts takes them from git before that, and CommitCache.ts keeps what never changes.
  */
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
@@ -12,7 +12,7 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { GitRecord } from "../../git/record/GitRecord.ts"
+import { GitRecord, layerTemporary } from "../../git/record/GitRecord.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
@@ -102,13 +102,14 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
   const record = yield* GitRecord
+  const sources = { gitHub, absences, record, commits: cache }
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
     const began = yield* Clock.currentTimeMillis
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
-    const round = yield* readRound({ gitHub, absences }, request, sought)
+    const round = yield* readRound(sources, request, sought)
     const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,
@@ -132,7 +133,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
-    const found = yield* readPullRequest({ gitHub, absences }, ref.repository, settings, ref.number, now)
+    const found = yield* readPullRequest(sources, ref.repository, settings, ref.number, now)
     if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
     const { since } = windowOf({ settings, now })
     return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }
@@ -146,11 +147,14 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   return Contributions.of({ load, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
 })
 
-/** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. */
+/** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. So nothing is read ahead, and git is asked for landings alone. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
-  Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0 }))
-).pipe(Layer.provide(layerNone))
+  Effect.map(
+    Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0 })),
+    (made) => Contributions.of({ ...made, readAhead: () => Effect.void })
+  )
+).pipe(Layer.provide([layerNone, layerTemporary]))
 
 /** For a validator. `commits`: the file that keeps GitHub's answers about commits. */
 export const layer = (commits: string) =>

@@ -10,6 +10,7 @@ import type {
   RecordedSolvingPullRequest
 } from "../../../domain/contributions/RoundRecord.ts"
 import { MAINTAINERS } from "../associations.ts"
+import type { Gain } from "./gains.ts"
 import type * as queries from "./queries.ts"
 
 /** A pull request with all pages of its lists. */
@@ -31,6 +32,8 @@ export interface RepositorySnapshot {
   readonly associationOf: (account: number) => string | null
   /** Whether the default branch had this name before it was renamed. */
   readonly isFormerDefault: (branch: string) => boolean
+  /** What the default branch gained by a merged pull request, where the roster scores by that and it is known. */
+  readonly gainOf: (number: number) => Gain | undefined
   /** By node id. */
   readonly issues: ReadonlyMap<string, queries.Issue>
 }
@@ -128,16 +131,24 @@ const headRepositoryOf = ({ headRepository, repository }: queries.PullRequest, s
     ? snapshot.repository.toLowerCase()
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
 
-const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => ({
-  base_ref: found.baseRefName,
-  head_ref: found.headRefName,
-  head_repo_full_name: headRepositoryOf(found, snapshot),
-  // A merged pull request keeps the name that its base had then.
-  default_branch: snapshot.isFormerDefault(found.baseRefName) ? found.baseRefName : found.repository.defaultBranchRef.name,
-  head_sha: found.headRefOid,
-  base_sha: found.baseRefOid,
-  merge_base_sha: null
-})
+const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
+  const gain = snapshot.gainOf(found.number)
+  return {
+    base_ref: found.baseRefName,
+    head_ref: found.headRefName,
+    head_repo_full_name: headRepositoryOf(found, snapshot),
+    // A merged pull request keeps the name that its base had then.
+    default_branch: snapshot.isFormerDefault(found.baseRefName) ? found.baseRefName : found.repository.defaultBranchRef.name,
+    head_sha: gain?.head ?? found.headRefOid,
+    base_sha: gain?.base ?? found.baseRefOid,
+    merge_base_sha: null
+  }
+}
+
+const nothingOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
+  const nothing = snapshot.gainOf(found.number)?.nothing ?? null
+  return nothing === null ? {} : { scores_nothing: nothing }
+}
 
 /** The facts of the merge; null and false for a pull request that was not merged by then. */
 const mergeAt = (full: FullPullRequest, now: number) => {
@@ -198,7 +209,8 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
     linked_issues: full.closes
       .flatMap((id) => snapshot.issues.get(id) ?? [])
       .map((issue) => linkedIssue(issue, full, now))
-      .toSorted((a, b) => a.number - b.number)
+      .toSorted((a, b) => a.number - b.number),
+    ...nothingOf(full, snapshot)
   }
 }
 
@@ -248,7 +260,8 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   ...mergeAt(full, snapshot.now),
   ...branchesOf(full, snapshot),
   review_summary: reviewsAt(full, snapshot.now),
-  labels: labelsAt(full, snapshot)
+  labels: labelsAt(full, snapshot),
+  ...nothingOf(full, snapshot)
 })
 
 /** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined when there is none. */

@@ -56,14 +56,14 @@ type Memory = LRUCache<string, Compared>
 export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: REMEMBERED }))
 
 /** The cached entries that can be decoded. */
-const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
+export const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const found = yield* (yield* CommitCache).find(keys)
     const decode = Schema.decodeUnknownOption(schema)
     return new Map([...found].flatMap(([key, text]) => Option.toArray(Option.map(decode(text), (value) => [key, value] as const))))
   })
 
-const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<readonly [string, A]>) =>
+export const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<readonly [string, A]>) =>
   Effect.flatMap(CommitCache, (cache) => cache.keep(new Map(entries.map(([key, value]) => [key, Schema.encodeSync(schema)(value)]))))
 
 const KeptComparison = Schema.parseJson(Compared)

@@ -2,9 +2,12 @@
 import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Absences } from "../Absences.ts"
 import { MAINTAINERS } from "../associations.ts"
+import type { Repository } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import type { CommitCache } from "./CommitCache.ts"
 import { stateAt } from "./facts.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
@@ -18,6 +21,8 @@ const FEW = 2
 export interface Sources {
   readonly gitHub: ContributionRequests
   readonly absences: Absences["Type"]
+  readonly record: GitRecord["Type"]
+  readonly commits: CommitCache["Type"]
 }
 
 /** An account, and its login where it is known. */
@@ -45,6 +50,8 @@ export interface RepositoryLists {
   /** The repository's name today. */
   readonly name: RepositoryName
   readonly ownerId: number
+  /** Where git is asked what merges changed; null: the roster does not score by that. */
+  readonly landsIn: RecordedRepository | null
   readonly pullRequests: ReadonlyArray<queries.Listed>
   /** Closed within the window. */
   readonly closedIssues: ReadonlyArray<queries.Listed>
@@ -84,6 +91,11 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, { github_id }:
     Option.filter((found) => !found.private)
   )
 
+type Read = Pick<RosterRepository, "github_id" | "score_what_landed">
+
+const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
+  score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null
+
 /** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
 export const read = (gitHub: ContributionRequests, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
@@ -114,6 +126,7 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
       repository,
       name,
       ownerId: owner.id,
+      landsIn: landsIn(found.value, settings),
       pullRequests: own.filter(
         (one) => one.pull_request !== undefined && !MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)
       ),
@@ -127,7 +140,7 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
 export const only = (
   gitHub: ContributionRequests,
   repository: string,
-  settings: Pick<RosterRepository, "github_id">,
+  settings: Read,
   number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
@@ -140,6 +153,7 @@ export const only = (
       repository,
       name,
       ownerId: owner.id,
+      landsIn: landsIn(found.value, settings),
       pullRequests: listed.pull_request === undefined ? [] : [listed],
       closedIssues: [],
       openIssues: [],

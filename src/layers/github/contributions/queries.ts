@@ -40,6 +40,7 @@ query Contributions($ids: [ID!]!) {
       id number title state createdAt closedAt mergedAt lastEditedAt
       additions deletions changedFiles
       baseRefName baseRefOid headRefName headRefOid
+      mergeCommit { oid }
       authorAssociation
       author { ${ACCOUNT} }
       mergedBy { ${ACCOUNT} }
@@ -169,6 +170,7 @@ export const PullRequest = Schema.Struct({
   baseRefOid: Schema.String,
   headRefName: Schema.String,
   headRefOid: Schema.String,
+  mergeCommit: Schema.optional(Schema.NullOr(Schema.Struct({ oid: Schema.String }))),
   authorAssociation: Schema.String,
   author: Account,
   mergedBy: Account,
@@ -281,6 +283,9 @@ export const Comparison = Schema.Struct({
 
 /** A branch by its name today. */
 export const Branch = Schema.Struct({ name: Schema.String })
+
+/** A push to a branch, or a merge into it. */
+export const Push = Schema.Struct({ before: Schema.String, after: Schema.String, timestamp: Instant })
 
 /** A commit of a pull request's branch. */
 export const OwnCommit = Schema.Struct({ sha: Schema.String, parents: Schema.Array(Schema.Struct({ sha: Schema.String })) })

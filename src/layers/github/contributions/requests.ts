@@ -1,12 +1,13 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { messageIn } from "../client/answers.ts"
+import { type Answer, messageIn, nextPageIn } from "../client/answers.ts"
 import { readList } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import type { Transport } from "../client/transport.ts"
 import { conditionOf } from "../condition.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { readOwnCommits } from "../evidence/ownCommits.ts"
 import type { GitHubSettings } from "../settings.ts"
 import * as Limits from "./limits.ts"
 import * as queries from "./queries.ts"
@@ -73,6 +74,7 @@ const askBatches = <A extends { readonly id: string }>(
 
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
+const PushPage = Schema.Array(queries.Push)
 const CommitPage = Schema.Array(queries.OwnCommit)
 
 const sameLength = <A>({
@@ -142,7 +144,48 @@ const listRequests = (rest: RestClient) => {
       Option.map(({ name }) => name)
     )
 
-  return { listed, item, userByLogin, isMember, branchNow, repository: (name: RepositoryName) => rest.repository(name) }
+  /** The commits of a pull request's own branch. Undefined: GitHub does not know it. */
+  const ownCommitsOf = (repository: RepositoryName, number: number) => readOwnCommits(rest, repository, number)
+
+  /** The pushes to a branch after a moment, newest first, and the branch's newest commit by that list; null: the list is empty. */
+  const pushesSince = (repository: RepositoryName, branch: string, moment: number) =>
+    Effect.gen(function* () {
+      const operation = `list the pushes to ${repository}`
+      const after: Array<typeof queries.Push.Type> = []
+      let newest: string | null = null
+      let page: Readonly<Record<string, string>> | undefined = {}
+      while (page !== undefined) {
+        const parameters: Readonly<Record<string, unknown>> = {
+          ...splitRepository(repository),
+          ref: `refs/heads/${branch}`,
+          per_page: 100,
+          ...page
+        }
+        const answer: Answer = yield* rest.ask({ operation, route: "GET /repos/{owner}/{repo}/activity", parameters })
+        if (answer.status !== 200)
+          return yield* new GitHubUnavailable({
+            operation,
+            status: answer.status,
+            why: messageIn(answer.data) || "that status is not expected"
+          })
+        const pushes: typeof PushPage.Type = yield* rest.understand(operation, PushPage, answer.data)
+        newest ??= pushes[0]?.after ?? null
+        after.push(...pushes.filter(({ timestamp }) => timestamp > moment))
+        page = pushes.every(({ timestamp }) => timestamp > moment) ? nextPageIn(answer.headers.link) : undefined
+      }
+      return { after, newest }
+    })
+
+  return {
+    listed,
+    item,
+    userByLogin,
+    isMember,
+    branchNow,
+    ownCommitsOf,
+    pushesSince,
+    repository: (name: RepositoryName) => rest.repository(name)
+  }
 }
 
 /** Pull requests and issues with everything about them, by GraphQL. */

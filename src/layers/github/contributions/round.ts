@@ -15,8 +15,10 @@ import {
   pullRequestAt,
   type RepositorySnapshot,
   solverIdOf,
+  stateAt,
   unreadPullRequestAt
 } from "./facts.ts"
+import * as Landings from "./landings.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
 
@@ -72,6 +74,21 @@ const associationsIn = (sources: Lists.Sources, lists: Lists.RepositoryLists, pu
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
     return { known, failed }
   })
+
+/** What the default branch gained by the merged ones, where the roster scores by that. */
+const gainsIn = (sources: Lists.Sources, { landsIn, name }: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) => {
+  const merged = new Map(
+    all.flatMap(({ found }) => {
+      const { baseRefOid: base, headRefOid: head, mergeCommit, mergedAt, number } = found
+      return mergedAt === null || stateAt(found, now) !== "MERGED"
+        ? []
+        : [[number, { number, base, head, mergedAt, mergeCommit: mergeCommit?.oid ?? null }] as const]
+    })
+  )
+  return landsIn === null
+    ? Effect.succeed<Effect.Effect.Success<ReturnType<typeof Landings.read>>>(new Map())
+    : Landings.read(sources, { repository: landsIn, name, now }, [...merged.values()])
+}
 
 interface RepositoryRound {
   readonly pulls: ReadonlyArray<RecordedPullRequest>
@@ -130,16 +147,23 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
     const issues = new Map<string, queries.Issue>()
     for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
     const former = yield* Details.formerNames(sources.gitHub, lists.name, pullRequests)
+    const gains = yield* gainsIn(sources, lists, pullRequests, now)
     const snapshot: RepositorySnapshot = {
       repository,
       now,
       issues,
+      gainOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(gains.get(number)), Either.getRight)),
       associationOf: (account) => known.get(account) ?? null,
       isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
     }
     const checkBranch = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
       const answer = former.get(found.baseRefName)
       if (found.mergedAt !== null && answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
+    }
+
+    const checkGain = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
+      const answer = gains.get(found.number)
+      if (answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
     }
 
     /** Whether a label counts is unknown where the association of its actor could not be read. */
@@ -153,6 +177,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       if (full === undefined) continue
       checkLabels(account, listed.number, full)
       checkBranch(account, listed.number, full)
+      checkGain(account, listed.number, full)
       for (const id of full.closes) {
         const one = details.issues.get(id)
         if (one === undefined || Either.isLeft(one))
@@ -164,6 +189,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       if (solver === undefined) continue
       checkLabels(account, "issues", solver)
       checkBranch(account, "issues", solver)
+      checkGain(account, "issues", solver)
     }
 
     return {
@@ -183,7 +209,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
 export const readPullRequest = (
   sources: Lists.Sources,
   repository: string,
-  settings: Pick<RosterRepository, "github_id">,
+  settings: Pick<RosterRepository, "github_id" | "score_what_landed">,
   number: number,
   now: number
 ) =>

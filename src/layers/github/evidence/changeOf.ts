@@ -11,7 +11,7 @@ import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { type Change, type FileChange, linesOfPatch, signedLine } from "./change.ts"
 
-interface Asked {
+export interface Asked {
   readonly commit: string
   /** An older commit. Default: the first parent. */
   readonly since?: string
@@ -112,3 +112,18 @@ export const changesByGit =
       const places = new Map(unknown.map((one, index) => [one, others[index]]))
       return asked.map((one, index) => answered[index] ?? places.get(one))
     })
+
+/** Asks about a single commit once. */
+export const remembering = (changesOf: ChangesOf): Effect.Effect<ChangesOf> =>
+  Effect.sync(() => {
+    const known = new Map<string, ReadonlyArray<Change | undefined>>()
+    return (asked) => {
+      const [one] = asked
+      if (one === undefined || asked.length > 1) return changesOf(asked)
+      const key = `${one.commit} ${one.since ?? ""}`
+      const before = known.get(key)
+      return before === undefined
+        ? Effect.tap(changesOf(asked), (found) => Effect.sync(() => known.set(key, found)))
+        : Effect.succeed(before)
+    }
+  })

@@ -44,6 +44,14 @@ export const laterThan = (history: History, oid: string): History => {
   return history.filter((one) => !before.has(one.oid))
 }
 
+/** A history as it was when a commit was its newest one; empty if the list does not have it. */
+export const upTo = (history: History, oid: string): History => {
+  const known = byOid(history)
+  if (!known.has(oid)) return []
+  const reached = reachableFrom(known, [oid])
+  return history.filter((one) => reached.has(one.oid))
+}
+
 /** The merge commits of the branch by each commit that they brought to it. */
 export const mergesIn = (history: History): ReadonlyMap<string, HistoryCommit> => {
   const known = byOid(history)

@@ -1,7 +1,7 @@
 /**
  * Which closings were by hand. GraphQL's `closer` is null for these, and also for what it hides: a closer that the token may not see, or whose account is flagged as spam. So
  * it takes more: REST names somebody who closed the issue at that moment, and no commit; and the default branch got nothing just then, as it does when a pull request
- * closes an issue.
+ * closes an issue. What the branch got is asked in two ways: its history goes by people's clocks, and the list of who moved it may not be shown.
  */
 import { Effect, Schema } from "effect"
 import type { TimelineEvent } from "../../../domain/IssueEvidence.ts"
@@ -10,6 +10,7 @@ import { Time } from "../client/graphql.ts"
 import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
+import { NO_COMMIT, readMoves } from "./activity.ts"
 import { ARRIVALS, ArrivalsAnswer } from "./queries.ts"
 
 const IssueEvent = Schema.Struct({
@@ -27,7 +28,16 @@ const BEFORE = 15_000
 const AFTER = 2_000
 
 /** Whether the default branch got something at that moment. */
-const hasArrivals = (rest: Rest, { ownerAndName: { owner, repo } }: IssueRef, at: number) =>
+const hasArrivals = (rest: Rest, ref: IssueRef, branch: string, at: number) =>
+  Effect.flatMap(inHistory(rest, ref, at), (has) =>
+    has
+      ? Effect.succeed(true)
+      : Effect.map(readMoves(rest, { repository: ref.repository, branch }, at - BEFORE), (moves = []) =>
+          moves.some(({ before, timestamp }) => timestamp <= at + AFTER && !NO_COMMIT.test(before))
+        )
+  )
+
+const inHistory = (rest: Rest, { ownerAndName: { owner, repo } }: IssueRef, at: number) =>
   Effect.map(
     rest.graphql(
       `read what ${owner}/${repo} got when an issue was closed`,
@@ -40,11 +50,12 @@ const hasArrivals = (rest: Rest, { ownerAndName: { owner, repo } }: IssueRef, at
 
 /**
  * The timeline with those closings by hand that REST knows as such; if there is a closing without a closer: one request for each hundred
- * events of the issue, and one for each such closing.
+ * events of the issue, and two for each such closing.
  */
 export const withHands = (
   rest: Rest,
   ref: IssueRef,
+  branch: string,
   timeline: ReadonlyArray<TimelineEvent>
 ): Effect.Effect<ReadonlyArray<TimelineEvent>, GitHubUnavailable> =>
   Effect.gen(function* () {
@@ -66,7 +77,7 @@ export const withHands = (
     return yield* Effect.forEach(timeline, (event) =>
       event._tag === "Closed" && isHidden(event) && byHand.has(event.at)
         ? Effect.map(
-            hasArrivals(rest, ref, event.at),
+            hasArrivals(rest, ref, branch, event.at),
             (hasSome): TimelineEvent => (hasSome ? event : { ...event, closer: { _tag: "Hand" } })
           )
         : Effect.succeed(event)

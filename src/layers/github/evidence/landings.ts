@@ -4,7 +4,8 @@
  * which an account may claim only afterwards, and either
  * - all of the pull request's commits are in the commit's history, or
  * - the commit changes the same files in the same way: each has the same patch, whatever its line numbers, or the same content.
- * The author alone proves nothing, because people land small fixes of their own, and the same patch alone neither, because anybody can copy one.
+ * The author alone proves nothing, because people land small fixes of their own, and the same patch alone neither, because anybody can copy one. What names somebody as its
+ * author, and is not proved, may be hers: nobody is paid for it, and it takes no bounty away.
  */
 import { Effect, Option, Schema } from "effect"
 import type { Closer, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
@@ -12,7 +13,8 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
-import { type OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
+import { readGained } from "./activity.ts"
+import { OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
 
 const File = Schema.Struct({
   filename: Schema.String,
@@ -27,8 +29,7 @@ export type File = typeof File.Type
 
 const PullRequest = Schema.Struct({ head: Schema.Struct({ sha: Schema.String }), commits: Schema.Int, changed_files: Schema.Int })
 const Commit = Schema.Struct({
-  commit: Schema.optional(Schema.Struct({ author: Schema.NullOr(Schema.Struct({ email: Schema.String })) })),
-  author: Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.Int) })),
+  ...OwnCommit.fields,
   files: Schema.optionalWith(Schema.Array(File), { default: () => [] })
 })
 const Comparison = Schema.Struct({ status: Schema.String })
@@ -65,10 +66,19 @@ const readLanded = (rest: Rest, repository: RepositoryName, commit: string): Eff
   )
 
 /** Whether the email in a commit is the account's own, or that of the pull request's commits. GitHub gives each account an address that nobody else can claim. */
-const isEmailOf = (email: string | undefined, authorId: number, own: ReadonlyArray<OwnCommit>): boolean =>
+const isEmailOf = (email: string | undefined, authorId: number | null, own: ReadonlyArray<OwnCommit>): boolean =>
   email !== undefined &&
-  ((email.startsWith(`${authorId}+`) && email.endsWith("@users.noreply.github.com")) ||
+  ((authorId !== null && email.startsWith(`${authorId}+`) && email.endsWith("@users.noreply.github.com")) ||
     own.some(({ commit }) => commit.author?.email === email))
+
+const CO_AUTHOR = /^co-authored-by:[^<>\n]{0,300}<([^<>\s]{1,300})>/gim
+
+/** Whether a commit names an account among its authors. */
+const isNamedIn = (commits: ReadonlyArray<OwnCommit>, authorId: number | null, own: ReadonlyArray<OwnCommit>): boolean =>
+  commits.some(({ author, commit }) => {
+    const emails = [commit.author?.email, ...[...commit.message.matchAll(CO_AUTHOR)].map(([, email]) => email)]
+    return (authorId !== null && author?.id === authorId) || emails.some((email) => isEmailOf(email, authorId, own))
+  })
 
 /** What a file's change consists of, without the places at which its hunks begin. */
 const changeOf = ({ filename, patch, previous_filename, sha, status }: File): string =>
@@ -121,7 +131,7 @@ const landedBy = Effect.fn("GitHub.landedBy")(function* (
   const found = Option.getOrUndefined(yield* ask("GET /repos/{owner}/{repo}/pulls/{number}", { number }, PullRequest))
   if (found === undefined || found.commits === 0) return undefined
   const own = yield* readOwnCommits(rest, repository, number)
-  if (!isEmailOf(landed.commit?.author?.email, authorId, own?.commits ?? [])) return undefined
+  if (!isEmailOf(landed.commit.author?.email, authorId, own?.commits ?? [])) return undefined
   if (byGit !== undefined) return byGit
   const basehead = `${commit}...${found.head.sha}`
   const comparison = Option.getOrUndefined(
@@ -135,18 +145,19 @@ const landedBy = Effect.fn("GitHub.landedBy")(function* (
 
 /**
  * Whether a merged pull request, such as a rollup, with the commits `brought`, brought all commits of another one (`own`), which are all by that one's author, or the
- * commit by which that one was merged into another branch. Undefined: that is not known.
+ * commit by which that one was merged into another branch. Undefined: that is not known. `landedAs`: the commit by which it came itself.
  */
 const carries = (
   brought: OwnCommits | undefined,
+  landedAs: OwnCommit | undefined,
   own: OwnCommits | undefined,
   { authorId, mergeCommit }: Pick<Landing["pullRequest"], "authorId"> & { readonly mergeCommit: string | null }
 ): boolean | undefined => {
-  if (own === undefined || brought === undefined || own.commits.length === 0) return undefined
+  if (own === undefined || brought === undefined || landedAs === undefined || own.commits.length === 0) return undefined
   const all = new Set(brought.commits.map(({ sha }) => sha))
   if (mergeCommit !== null && all.has(mergeCommit)) return true
   const [isAll, isAny] = [own.isAll && own.commits.every(({ sha }) => all.has(sha)), own.commits.some(({ sha }) => all.has(sha))]
-  if (!isAny) return brought.isAll ? false : undefined
+  if (!isAny) return brought.isAll && !isNamedIn([...brought.commits, landedAs], authorId, own.commits) ? false : undefined
   return isAll && authorId !== null && own.commits.every(({ author }) => author?.id === authorId) ? true : undefined
 }
 
@@ -159,7 +170,25 @@ const MOST_LANDINGS = 30
 
 interface Here extends RecordedRepository {
   readonly name: RepositoryName
+  /** The default branch. */
+  readonly branch: string
 }
+
+/** Of the pull requests that were open when somebody closed the issue, those of whose authors the default branch had got something. */
+const namedBefore = Effect.fn("GitHub.namedBefore")(function* (
+  rest: Rest,
+  { branch, name }: Here,
+  candidates: ReadonlyArray<PullRequestEvidence>,
+  closedAt: number
+) {
+  const since = Math.min(...candidates.map(({ createdAt }) => createdAt))
+  const gained = candidates.length === 0 ? [] : yield* readGained(rest, { repository: name, branch }, { since, until: closedAt })
+  if (gained === undefined) return candidates
+  if (gained.length === 0) return []
+  return yield* Effect.filter(candidates, ({ authorId, number }) =>
+    Effect.map(readOwnCommits(rest, name, number), (own) => own === undefined || isNamedIn(gained, authorId, own.commits))
+  )
+})
 
 /**
  * What closed an issue may carry pull requests that were not merged into the default branch themselves: a commit that no pull request brought, all of whose author's are
@@ -174,9 +203,16 @@ export const withLandings = (
   event: TimelineEvent
 ): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
   Effect.gen(function* () {
-    if (event._tag !== "Closed" || event.closer._tag === "Hand") return event
+    if (event._tag !== "Closed") return event
     const { closer } = event
     const isHere = ({ baseRepositoryId }: PullRequestEvidence) => baseRepositoryId === repository.id
+    if (closer._tag === "Hand") {
+      if (event.reason !== "completed") return event
+      const isElsewhere = ({ baseBranch, mergedAt }: PullRequestEvidence) => mergedAt === null || baseBranch !== repository.branch
+      const open = linked.filter((one) => isHere(one) && one.createdAt <= event.at && isElsewhere(one) && mayHaveLanded(one))
+      const named = yield* namedBefore(rest, repository, open, event.at)
+      return named.length === 0 ? event : { ...event, closer: { ...closer, mayCarry: named.map(({ number }) => number) } }
+    }
     const carriers = inCloser(closer).filter((one) => isHere(one) && one.mergedAt !== null)
     if (carriers.some(mayHaveLanded)) return event
     const known = new Map([...linked, ...inCloser(closer)].map((one) => [one.number, one]))
@@ -211,11 +247,17 @@ export const withLandings = (
       }
     } else {
       const commitsOf = ({ number }: PullRequestEvidence) => readOwnCommits(rest, repository.name, number)
-      const brought = yield* Effect.forEach(carriers, (one) => Effect.map(commitsOf(one), (commits) => [one, commits] as const))
+      const brought = yield* Effect.forEach(carriers, (one) =>
+        Effect.all([
+          Effect.succeed(one),
+          commitsOf(one),
+          one.mergeCommit === null ? Effect.succeed(undefined) : readLanded(rest, repository.name, one.mergeCommit)
+        ])
+      )
       for (const pullRequest of candidates.slice(0, MOST_LANDINGS)) {
         const own = yield* commitsOf(pullRequest)
-        for (const [carrier, commits] of brought) {
-          const answer = carries(commits, own, pullRequest)
+        for (const [carrier, commits, landedAs] of brought) {
+          const answer = carries(commits, landedAs, own, pullRequest)
           if (answer === true) land(pullRequest, "commits", carrier.mergeCommit)
           if (answer === undefined) uncertain.push(pullRequest.number)
         }

@@ -275,14 +275,19 @@ export const readEvidence = (
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const { mayHaveLanded } = options
-    const here = { name, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
-    const shown = yield* withHands(rest, new IssueRef({ repository: name, number: ref.number }), timelineOf(events, issue.stateReason))
+    const defaultBranch = repository.defaultBranchRef?.name ?? ""
+    const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
+    const shown = yield* withHands(
+      rest,
+      new IssueRef({ repository: name, number: ref.number }),
+      defaultBranch,
+      timelineOf(events, issue.stateReason)
+    )
     const closings = yield* Effect.forEach(shown, (event) => withBrought(rest, here, event))
     const timeline =
       mayHaveLanded === undefined
         ? closings
         : yield* Effect.forEach(closings, (event) => withLandings(rest, record, here, linked, mayHaveLanded, event))
-    const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
       (one) =>

@@ -12,9 +12,9 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { Change } from "./change.ts"
-import type { ChangesOf } from "./changeOf.ts"
+import { type ChangesOf, remembering } from "./changeOf.ts"
 import { type History, type HistoryCommit, isComplete, laterThan, mergesIn } from "./graph.ts"
-import { type OwnCommit, readOwnCommits } from "./ownCommits.ts"
+import { type OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
 import * as queries from "./queries.ts"
 import { concerning, type Later, revertOf, type Size, type Target } from "./reverts.ts"
 import { broughtBy, type Named, namesIn, plainTitle, together } from "./revertWords.ts"
@@ -123,16 +123,19 @@ const readHistory = Effect.fn("GitHub.readHistory")(function* (place: Place, mer
   return { history, isWhole: false }
 })
 
-interface Touching {
+export interface Touching {
   readonly size: Size
   /** What pull requests that have the commit say, and what they are called. */
   readonly says: Named
   readonly names: Named
 }
 
-/** The later commits that touch a path; undefined if there are too many. */
-const readTouching = Effect.fn("GitHub.readTouching")(function* (place: Place, path: string, later: ReadonlySet<string>) {
+/** The later commits that touch the file that a merge changed most; undefined if there are too many. */
+const readTouching = Effect.fn("GitHub.readTouching")(function* (place: Place, mergeCommit: string, later: ReadonlySet<string>) {
+  const [landedAs] = yield* place.changesOf([{ commit: mergeCommit }])
+  const path = landedAs === undefined ? undefined : mainPathOf(landedAs)
   const touching = new Map<string, Touching>()
+  if (path === undefined) return touching
   let after: string | null = null
   for (let page = 0; page < TOUCHING_PAGES; page++) {
     const answer: typeof queries.TouchingAnswer.Type = yield* historyPage(place, queries.TOUCHING, { path, after }, queries.TouchingAnswer)
@@ -161,7 +164,7 @@ const readTouching = Effect.fn("GitHub.readTouching")(function* (place: Place, p
  * The commit on which a rebase put a pull request's commits, which are as many as the pull request has, with their messages. Undefined: it landed as one commit; null: that is
  * not known.
  */
-const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<OwnCommit> | undefined): string | null | undefined => {
+export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<OwnCommit> | undefined): string | null | undefined => {
   const known = new Map(history.map((one) => [one.oid, one]))
   const isMerge = (known.get(mergeCommit)?.parents?.length ?? 1) > 1
   if (isMerge || own?.length === 1) return undefined
@@ -185,13 +188,26 @@ const sizeOf = (change: Change | undefined): Size | undefined =>
     ? undefined
     : { additions: change.reduce((sum, one) => sum + one.additions, 0), deletions: change.reduce((sum, one) => sum + one.deletions, 0) }
 
-const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, history: History, merge: Merge) {
+/** What is known of a branch, from its head on, and what is asked about it. */
+export interface Branch {
+  readonly history: History
+  readonly changesOf: ChangesOf
+  /** Of the later commits, those that may be an exact inverse of the merge whatever they say, as of a revert of it; undefined if there are too many. */
+  readonly touching: (
+    mergeCommit: string,
+    later: ReadonlySet<string>
+  ) => Effect.Effect<ReadonlyMap<string, Touching> | undefined, GitHubUnavailable>
+  /** Of a pull request. Undefined: GitHub does not know it. */
+  readonly ownCommitsOf: (number: number) => Effect.Effect<OwnCommits | undefined, GitHubUnavailable>
+}
+
+/** Whether a merge of the branch stands at its head. */
+export const readStanding = Effect.fn("GitHub.readStanding")(function* (branch: Branch, merge: Omit<Merge, "mergedAt">) {
+  const { changesOf, history } = branch
   const { mergeCommit, number } = merge
   const after = laterThan(history, mergeCommit)
   if (after.length === 0) return null
-  const [landedAs] = yield* place.changesOf([{ commit: mergeCommit }])
-  const path = landedAs === undefined ? undefined : mainPathOf(landedAs)
-  const touching = path === undefined ? new Map<string, Touching>() : yield* readTouching(place, path, new Set(after.map(({ oid }) => oid)))
+  const touching = yield* branch.touching(mergeCommit, new Set(after.map(({ oid }) => oid)))
   if (touching === undefined) return undefined
   const merges = mergesIn(history)
   const known = [mergeCommit, ...after.map(({ oid }) => oid)]
@@ -214,15 +230,15 @@ const readStanding = Effect.fn("GitHub.readStanding")(function* (place: Place, h
       return { oid, at, says, isVague, names: together(names), size: found?.size }
     })
   if (touching.size === 0 && concerning({ names: basic, size: undefined }, laterAs("unread")).length === 0) return null
-  const found = yield* readOwnCommits(place.rest, place.repository, number)
+  const found = yield* branch.ownCommitsOf(number)
   const own = found?.isAll === true ? found.commits : undefined
   const since = rebasedOn(history, mergeCommit, own)
-  const change = since === undefined ? landedAs : since === null ? undefined : (yield* place.changesOf([{ commit: mergeCommit, since }]))[0]
+  const change = since === null ? undefined : (yield* changesOf([{ commit: mergeCommit, ...(since === undefined ? {} : { since }) }]))[0]
   const names = { ...basic, commits: [...basic.commits, ...(own ?? []).map(({ sha }) => sha)] }
   const target: Target = { names, size: sizeOf(change) }
   const later = concerning(target, laterAs(own))
   if (later.length > MOST_CHANGES) return undefined
-  const laterChanges = later.length === 0 ? [] : yield* place.changesOf(later.map(({ oid }) => ({ commit: oid })))
+  const laterChanges = later.length === 0 ? [] : yield* changesOf(later.map(({ oid }) => ({ commit: oid })))
   const changes = new Map(later.map(({ oid }, index) => [oid, laterChanges[index]]))
   return revertOf(target, change, later, changes)
 })
@@ -232,11 +248,18 @@ export const readReverts = Effect.fn("GitHub.readReverts")(function* (place: Pla
   if (merges.length === 0) return { isOnBranch: () => undefined, standingOf: () => null } satisfies Reverts
   const { history, isWhole } = yield* readHistory(place, merges)
   const onBranch = new Set(history.map(({ oid }) => oid))
+  const known = { ...place, changesOf: yield* remembering(place.changesOf) }
+  const branch: Branch = {
+    history,
+    changesOf: known.changesOf,
+    touching: (mergeCommit, later) => readTouching(known, mergeCommit, later),
+    ownCommitsOf: (number) => readOwnCommits(place.rest, place.repository, number)
+  }
   const standings = new Map<string, Standing>()
   for (const merge of merges) {
     const isOn = onBranch.has(merge.mergeCommit)
     const isKnown = isWhole || (isOn && isComplete(history, [merge.mergeCommit]))
-    standings.set(merge.mergeCommit, !isKnown ? undefined : isOn ? yield* readStanding(place, history, merge) : null)
+    standings.set(merge.mergeCommit, !isKnown ? undefined : isOn ? yield* readStanding(branch, merge) : null)
   }
   return {
     isOnBranch: (mergeCommit) => onBranch.has(mergeCommit) || (isWhole ? false : undefined),

@@ -40,7 +40,7 @@ export const noVoteReasons = {
   },
   LandingUnproved: {
     meaning:
-      "A commit closed the issue, and a competitor's pull request is linked to it that was not merged: the commit may carry it, which cannot be proved.",
+      "A competitor's pull request is linked to the issue that was not merged, and what closed it, or what the default branch got before it was closed by hand, may carry it, which cannot be proved.",
     takesVoteBack: true
   },
   AuthorUnknown: {
@@ -56,7 +56,10 @@ export const noVoteReasons = {
     meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
     takesVoteBack: true
   },
-  AlreadyReverted: { meaning: "The merge was reverted before it was voted.", takesVoteBack: true },
+  AlreadyReverted: {
+    meaning: "The merge was reverted before it was voted, and after somebody closed the issue by hand, if it was so closed.",
+    takesVoteBack: true
+  },
   RevertUnproved: {
     meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
     takesVoteBack: false

@@ -2,74 +2,14 @@
  * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
  * the same record agree. If the record leaves any doubt about the solver there is no vote, because a cancellation cannot be undone.
  */
-import type { AccountAddress } from "../../../domain/Account.ts"
-import type { CancelReason } from "../../../domain/Competition.ts"
-import type { Closer, IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
-import { type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
-import {
-  arrivalOf,
-  branchOf,
-  byMerge,
-  type Closing,
-  closerOf,
-  intoDefaultBranch,
-  latestOf,
-  pullRequestsOf,
-  standingClosing,
-  winnerIn
-} from "./record.ts"
+import { noVoteReasons } from "./noVoteReasons.ts"
+import { arrivalOf, branchOf, closerOf, intoDefaultBranch, latestOf, pullRequestsOf, standingClosing, winnerIn } from "./record.ts"
 import { isGone, saysThat, type Watched } from "./settling.ts"
-
-/** One competitor with the GitHub account that was linked when the competition started. */
-export interface CompetitorAccount {
-  readonly hotkey: AccountAddress
-  /** null if unknown. Then any unknown author's pull request may be this competitor's. */
-  readonly githubId: number | null
-  /** Whether GitHub still has that account. Asked only if the author of a pull request is gone. */
-  readonly exists?: boolean
-}
-
-/**
- * What only the validator itself knows, so that verdicts of validators may differ although they see the same chain and the same GitHub. The simulation
- * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
- */
-export interface OwnFacts {
-  /** What its looks say if the vote cannot be undone. Undefined: nobody has kept watch, so the record has not said so for long enough. */
-  readonly watched?: Watched
-}
-
-/** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
-export interface CompetitionFacts extends OwnFacts {
-  readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
-  readonly startedAt: number
-  /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
-  readonly headAt: number
-  /** null while the submission window runs, when every pull request is too early. */
-  readonly submissionsFrom: number | null
-  /** null until the deadline has passed: anything merged so far is in time. */
-  readonly deadline: number | null
-  /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
-  readonly isOverdue: boolean
-}
-
-/** A running competition, or an issue in its challenge period. */
-export type VerdictCase =
-  | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
-  | ({ readonly _tag: "Challenge"; readonly pullRequest: number } & OwnFacts)
-
-export type Verdict =
-  | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
-  | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
-  | { readonly _tag: "Unsolved"; readonly because: string }
-  | {
-      readonly _tag: "NoVote"
-      readonly why: NoVoteReason
-      readonly because: string
-      /** What is voted once the record has said so for long enough. */
-      readonly settling?: { readonly reason: CancelReason; readonly says: string }
-    }
+import { solvingPullRequest } from "./solver.ts"
+import { type Ask, type CompetitionFacts, cancelled, isTooEarly, isTooLate, noVote, type Verdict, type VerdictCase } from "./verdictCase.ts"
 
 /** One rule that was applied on the way to a verdict, with its answer from the record. */
 export interface RuleAsked {
@@ -97,17 +37,6 @@ export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
 
 /** Whether a validator takes back its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
-
-/** Records a rule with its answer and returns the answer, so that what is shown is what decided. */
-type Ask = (rule: string, holds: boolean, answer?: string) => boolean
-
-const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Verdict => ({
-  _tag: "Cancelled",
-  reason: { _tag: reason },
-  because
-})
-
-const noVote = (why: NoVoteReason, because: string): Verdict => ({ _tag: "NoVote", why, because })
 
 const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
@@ -188,105 +117,27 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   if (!ask("Was it closed after the competition's start?", after, moment(competition.startedAt)))
     return cancelled("SolvedOutside", "it was closed as completed before the competition started")
   const solving = solvingPullRequest(issue, closing, competition, ask)
-  return "_tag" in solving ? solving : onPullRequest(issue, solving, competition, ask)
+  if ("_tag" in solving) return unlessHidden(issue, solving, competition.competitors, ask)
+  // The author of a pull request is known by his id, whatever else GitHub hides.
+  return unlessHidden(issue, onPullRequest(issue, solving, competition, ask), solving.authorId === null ? competition.competitors : [], ask)
 }
 
-/** No vote where a linked pull request that GitHub hides may be a competitor's. */
-const showsAll = (issue: IssueFound, ask: Ask): Verdict | undefined =>
-  issue.hasHiddenLinks === true && !ask("Does GitHub show all linked pull requests?", false)
-    ? noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
-    : undefined
-
-/** A commit that no pull request brought: a maintainer's own, or a merge bot's, which may carry a competitor's pull request. */
-const onUnbrought = (
+/** What seems to be somebody else's may have been a competitor's where GitHub hides linked pull requests, or her account, with which it hides all that is hers. */
+const unlessHidden = (
   issue: IssueFound,
-  { at, closer }: { readonly at: number; readonly closer: Extract<Closer, { readonly _tag: "Commit" }> },
-  { competitors }: CompetitionFacts,
+  verdict: Verdict,
+  competitors: ReadonlyArray<CompetitionFacts["competitors"][number]>,
   ask: Ask
 ): Verdict => {
-  const unmerged = [...issue.linkedPullRequests, ...closer.pullRequests].find(
-    ({ authorId, baseRepositoryId, createdAt, mergedAt }) =>
-      mergedAt === null &&
-      baseRepositoryId === issue.repositoryId &&
-      seconds(createdAt) <= seconds(at) &&
-      competitors.some(({ githubId }) => githubId !== null && githubId === authorId)
-  )
-  return ask(
-    "Is a competitor's unmerged pull request linked, which it may carry?",
-    unmerged !== undefined,
-    unmerged && `#${unmerged.number}`
-  ) && unmerged !== undefined
-    ? noVote("LandingUnproved", `closed by commit ${closer.commit}; whether it carries #${unmerged.number} cannot be proved`)
-    : (showsAll(issue, ask) ??
-        cancelled("SolvedOutside", `closed by commit ${closer.commit}, which no pull request brought to the default branch`))
-}
-
-/** The pull request of a competitor that what closed the issue carries; undefined: it carries none. */
-const carriedIn = (
-  { mayCarry = [] }: { readonly mayCarry?: ReadonlyArray<number> | undefined },
-  carried: ReadonlyArray<PullRequestEvidence>,
-  what: string,
-  ask: Ask
-): PullRequestEvidence | Verdict | undefined => {
-  const [first] = carried
-  if (first === undefined) {
-    if (mayCarry.length === 0) return undefined
-    const numbers = mayCarry.map((one) => `#${one}`).join(", ")
-    ask("Is it known whether it carries a competitor's pull request?", false, numbers)
-    return noVote("LandingUnproved", `closed by ${what}; whether it carries ${numbers} cannot be proved`)
+  if (verdict._tag !== "Cancelled" || verdict.reason._tag !== "SolvedOutside") return verdict
+  if (issue.hasHiddenLinks === true) {
+    ask("Does GitHub show all linked pull requests?", false)
+    return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
   }
-  ask(
-    "Does it carry a competitor's pull request?",
-    true,
-    `${first.landedBy === "patch" ? "the same patch" : "all commits"} of #${first.number}`
-  )
-  const isOne = carried.every(({ authorId }) => authorId === first.authorId)
-  return ask("Does it carry one author's only?", isOne)
-    ? first
-    : noVote("AmbiguousSolver", `${what} carries pull requests of several authors`)
-}
-
-/** The pull request that led to a closing, or the verdict if there is none or it is ambiguous. */
-const solvingPullRequest = (
-  issue: IssueFound,
-  { at, closer }: Closing,
-  competition: CompetitionFacts,
-  ask: Ask
-): PullRequestEvidence | Verdict => {
-  const question = "Did a pull request cause the closing?"
-  switch (closer._tag) {
-    case "PullRequest": {
-      ask(question, true, `#${closer.pullRequest.number}`)
-      return carriedIn(closer, closer.carries ?? [], `#${closer.pullRequest.number}`, ask) ?? closer.pullRequest
-    }
-    case "Commit": {
-      const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
-      const [first] = [...into].sort(byMerge)
-      if (closer.isPartial === true && first?.mergeCommit !== closer.commit) {
-        ask("Does GitHub show all pull requests of the commit that closed it?", false, closer.commit)
-        return noVote("RecordIncomplete", `GitHub hides pull requests of commit ${closer.commit}, which closed it`)
-      }
-      ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
-      const landed = into.filter(({ landedBy }) => landedBy !== undefined).sort(byMerge)
-      return carriedIn(closer, landed, `commit ${closer.commit}`, ask) ?? first ?? onUnbrought(issue, { at, closer }, competition, ask)
-    }
-    case "Hidden":
-      ask(question, false, "GitHub does not show what did")
-      return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
-    case "Hand": {
-      ask(question, false, "closed by hand")
-      const claimed = issue.linkedPullRequests.find(
-        (pullRequest) =>
-          isWithinTheRules(issue, pullRequest, competition) &&
-          seconds(pullRequest.mergedAt ?? Number.POSITIVE_INFINITY) <= seconds(at) &&
-          pullRequest.revertedBy === null
-      )
-      const linked = "Is a competitor's pull request within the rules linked to the issue, and was merged before that?"
-      if (ask(linked, claimed !== undefined, claimed && `#${claimed.number}`) && claimed !== undefined)
-        return noVote("AmbiguousSolver", `closed by hand, while #${claimed.number} of a competitor is merged and linked to it`)
-      return showsAll(issue, ask) ?? cancelled("SolvedOutside", "closed by hand as completed")
-    }
-  }
+  const hidden = competitors.find(({ exists }) => exists === false)
+  if (hidden === undefined) return verdict
+  ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
+  return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
 }
 
 const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
@@ -356,19 +207,6 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
   if (mayBeReverted) return noVote("RevertUnproved", `whether a later commit took ${name} back is not known`)
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
 }
-
-const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
-  submissionsFrom === null || seconds(createdAt) < seconds(submissionsFrom)
-
-const isTooLate = (mergedAt: number, { deadline }: CompetitionFacts): boolean => deadline !== null && seconds(mergedAt) > seconds(deadline)
-
-/** Whether this pull request would have solved the issue had it closed it. */
-const isWithinTheRules = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts): boolean =>
-  competition.competitors.some(({ githubId }) => githubId !== null && githubId === pullRequest.authorId) &&
-  intoDefaultBranch(issue, pullRequest) &&
-  pullRequest.mergedAt !== null &&
-  !isTooEarly(pullRequest, competition) &&
-  !isTooLate(arrivalOf(pullRequest) ?? pullRequest.mergedAt, competition)
 
 /** In the challenge period only a reopening or a revert counts. Deleting or moving the issue later does not cost the winner the bounty. */
 const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {

@@ -104,6 +104,7 @@ export const explainPullRequest = (
   const hours = pull.merged_at === null ? null : (now - pull.merged_at) / MICROSECONDS_PER_SECOND / SECONDS_PER_HOUR
   const requests = pull.review_summary.maintainer_changes_requested_count
   return {
+    scores_nothing: pull.scores_nothing ?? null,
     base: baseOf(files, factors.base, rules),
     token_score: factors.tokenScore,
     source_score: totals?.sourceScore ?? 0,

@@ -30,7 +30,9 @@ const PullRequestPart = Schema.Struct({
   review: Figure,
   spam: Spam,
   earned: Figure,
-  collateral: Figure
+  collateral: Figure,
+  /** Why it scores nothing although it was merged. */
+  nothing: Schema.optional(Schema.String)
 })
 
 const IssuePart = Schema.Struct({
@@ -82,7 +84,8 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
             review: factors.review,
             spam,
             earned,
-            collateral
+            collateral,
+            ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing })
           }))
         }),
     ...(found === undefined

@@ -25,7 +25,7 @@ export interface PullRequestFactors {
 /** The factors that do not change with time alone. They stand in for a pull request that cannot be measured now. */
 export type LastingFactors = Pick<PullRequestFactors, "base" | "tokenScore" | "issue" | "label" | "review">
 
-/** For a pull request whose files could not be loaded: its multipliers are not computed either. */
+/** For a pull request whose files could not be loaded, or that scores nothing: its multipliers are not computed either. */
 const unmeasured: PullRequestFactors = {
   base: 0,
   tokenScore: 0,
@@ -44,6 +44,7 @@ export const scorePullRequest = (
   rules: RosterRepository,
   now: number
 ): PullRequestFactors => {
+  if (pull.scores_nothing !== undefined) return unmeasured
   const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
   if (measured === undefined && rules.fixed_base_score === null) return unmeasured
   const label = chooseLabel(pull.labels, rules)

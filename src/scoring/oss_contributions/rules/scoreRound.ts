@@ -60,12 +60,13 @@ export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequ
   }
   for (const { account } of minersOf(record.uids)) {
     for (const pull of entriesOf(record.pulls, account))
-      if (pull.scoring_data_stored && whyDropped(pull, repositories) === null) want(pull.repo_full_name, pull.pr_number)
+      if (pull.scoring_data_stored && pull.scores_nothing === undefined && whyDropped(pull, repositories) === null)
+        want(pull.repo_full_name, pull.pr_number)
     for (const issue of entriesOf(record.issues, account)) {
       const rules = repositories.get(issue.repo_full_name.toLowerCase())
       if (rules === undefined || isMaintainer(issue.author_association)) continue
       const outcome = classifyIssue(issue, rules)
-      if (outcome._tag === "Solved") want(issue.repo_full_name, outcome.by.pr_number)
+      if (outcome._tag === "Solved" && outcome.by.scores_nothing === undefined) want(issue.repo_full_name, outcome.by.pr_number)
     }
   }
   return [...wanted.values()]

@@ -17,6 +17,8 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 /** In microseconds. What happened this near to the epoch's first block may have been seen differently by whoever asked GitHub then. */
 const MARGIN = 3_600_000_000
 
+const NOTHING = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
+
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
 /** Its repository's name today, its commits and state, as GitHub has them for good. Fails where they may have been others at the time. */
@@ -26,20 +28,24 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   const contributions = yield* Contributions
   const ref = decodeRef({ repository, number })
   if (ref._tag === "None") return null
-  const found = yield* contributions.pullRequest(ref.value, settings, now + MARGIN).pipe(
-    Effect.catchTags({
-      // A number that is an issue was never a pull request.
-      PullRequestNotFound: ({ isIssue, message }) => (isIssue ? Effect.succeed(null) : Effect.fail(unclear(message))),
-      GitHubUnavailable: ({ message }) => Effect.fail(unclear(message))
-    })
-  )
+  const at = (moment: number) =>
+    contributions.pullRequest(ref.value, settings, moment).pipe(
+      Effect.catchTags({
+        // A number that is an issue was never a pull request.
+        PullRequestNotFound: ({ isIssue, message }) => (isIssue ? Effect.succeed(null) : Effect.fail(unclear(message))),
+        GitHubUnavailable: ({ message }) => Effect.fail(unclear(message))
+      })
+    )
+  const found = yield* at(now + MARGIN)
   if (found === null) return null
   if (settings.github_id === undefined && found.repository.toLowerCase() !== repository)
     return yield* unclear(`its repository is ${found.repository} now`)
-  const { base_sha: base, head_sha: head, merged_at: mergedAt, state } = found.pull
+  const { base_sha: base, head_sha: head, merged_at: mergedAt, scores_nothing: nothing, state } = found.pull
   if (mergedAt !== null && Math.abs(now - mergedAt) <= MARGIN) return yield* unclear("it was merged about when the epoch began")
+  if (nothing !== undefined && (yield* at(now - MARGIN))?.pull.scores_nothing === undefined)
+    return yield* unclear("it was taken back about when the epoch began")
   // A merge cannot be undone, so what is not merged today was not merged then.
-  const placed = (state: ScoredRecord["state"]) => ({ name: found.repository, place: { state, base, head } })
+  const placed = (state: ScoredRecord["state"]) => ({ name: found.repository, place: { state, base, head }, nothing })
   if (state === "MERGED") return placed(state)
   if (record.state === "MERGED") return placed("OPEN")
   if (base !== record.base || head !== record.head) return yield* unclear("its commits are others now")
@@ -62,9 +68,10 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (settings === undefined) return null
   const found = yield* placeOf(record, settings, now)
   if (found === null) return null
-  const { name, place } = found
+  const { name, nothing, place } = found
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place }
+  if (nothing !== undefined) return { ...placed, ...NOTHING, nothing }
   const isThere = placed.state === record.state && placed.base === record.base && placed.head === record.head
   if (!isThere) return placed
   if (!sameProgram) return yield* unclear("another version of the program scored it")

@@ -6,8 +6,9 @@ import { chooseIssue, whyInvalid } from "../../../../src/scoring/oss_contributio
 import { chooseLabel } from "../../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
 import { collateral, earned, scorePullRequest } from "../../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
+import { pullRequestsToScore } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { whyDropped } from "../../../../src/scoring/oss_contributions/rules/whichPullRequests.ts"
-import { DAY, HOUR, linkedIssue, NOW, pullRequest, repository } from "./parts.ts"
+import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
 
 const reviews = (changes: number, approved = 1) => ({
   maintainer_changes_requested_count: changes,
@@ -45,6 +46,22 @@ describe("which pull requests count", () => {
   ]
   it.each(cases)("%j: %s", (fields, why) => {
     assert.strictEqual(whyDropped(pullRequest(fields), repositoriesOf(rules)), why)
+  })
+})
+
+describe("a pull request that scores nothing", () => {
+  const nothing = pullRequest({ scores_nothing: "reverted by #9" })
+  const totals = { tokenScore: 50, sourceScore: 50, total: 60, files: 2 }
+
+  it("has no score and no fixed one, whatever its files hold, which nobody loads", () => {
+    assert.isAbove(scorePullRequest(pullRequest(), totals, repository(), NOW).base, 0)
+    for (const rules of [repository(), repository({ fixed_base_score: 20 })]) {
+      const { base, tokenScore } = scorePullRequest(nothing, totals, rules, NOW)
+      assert.deepStrictEqual([base, tokenScore], [0, 0])
+    }
+    const others = pullRequest({ pr_number: 8 })
+    const record = round({ pulls: { "100": [nothing, others] }, issues: { "200": [foundIssue({ solving_pr: solving(nothing) })] } })
+    assert.deepStrictEqual(pullRequestsToScore(record), [{ repository: "acme/site", number: 8 }])
   })
 })
 

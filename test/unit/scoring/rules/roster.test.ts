@@ -90,6 +90,14 @@ describe("the roster", () => {
     assert.notInclude(JSON.stringify(Schema.encodeSync(RosterRepositories)(decode(repository({})))), "test_command")
   })
 
+  it("may score what landed, and has no key for it otherwise", () => {
+    const decode = Schema.decodeUnknownSync(RosterRepositories)
+    const coded = (more: object) => JSON.stringify(Schema.encodeSync(RosterRepositories)(decode(repository(more))))
+    assert.isTrue(rosterRepositoryOf(decode(repository({ score_what_landed: true })), "Acme/Site.js")?.score_what_landed)
+    assert.notInclude(coded({}), "score_what_landed")
+    assert.include(coded({ score_what_landed: true }), '"score_what_landed":true')
+  })
+
   it("has every key with its default in docs/scoring.md", () => {
     const [, section = ""] = readFileSync(new URL("../../../../docs/scoring.md", import.meta.url), "utf8").split("\n## The roster\n")
     const rows = (section.split("\n## ", 1)[0] ?? "").matchAll(/^\| `([a-z_.]+)` \|[^|]*\| ([^|]*?) ?\|$/gm)
@@ -119,6 +127,7 @@ describe("the roster", () => {
     [repository({ default_label_multiplier: true }), '["acme/site.js"].default_label_multiplier: '],
     [repository({ test_command: "" }), '["acme/site.js"].test_command: '],
     [repository({ test_command: "x".repeat(1_001) }), '["acme/site.js"].test_command: '],
+    [repository({ score_what_landed: 1 }), '["acme/site.js"].score_what_landed: '],
     [repository({ trusted_label_pipeline: 1 }), '["acme/site.js"].trusted_label_pipeline: '],
     [repository({ additional_acceptable_branches: "test" }), '["acme/site.js"].additional_acceptable_branches: '],
     [repository({ additional_acceptable_branches: [1] }), '["acme/site.js"].additional_acceptable_branches[0]: '],

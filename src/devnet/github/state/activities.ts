@@ -1,0 +1,38 @@
+/** What moved the default branch, as GitHub's list of a repository's activity has it. */
+import { behaviours } from "../../behaviours.ts"
+import { madeUpSha } from "./gitObjects.ts"
+import type * as State from "./State.ts"
+
+/** What the default branch had before the first commit that is known of it. */
+export const rootOf = ({ createdAt, id, ownerId }: State.Repository): State.Commit => ({
+  sha: madeUpSha(id, "root"),
+  message: "Initial commit",
+  authorId: ownerId,
+  at: createdAt,
+  pullRequest: null,
+  files: []
+})
+
+const headOf = (repository: State.Repository): string => (repository.commits.at(-1) ?? rootOf(repository)).sha
+
+const NO_COMMIT = "0".repeat(40)
+
+/** The repository with a note of what moved its default branch. `before`: as it was; undefined: there was no branch of that name. */
+export const withActivity = (
+  before: State.Repository | undefined,
+  after: State.Repository,
+  activity: Pick<State.Activity, "actorId" | "at" | "type">
+): State.Repository => {
+  const known = after.activities ?? []
+  const moved = { before: before === undefined ? NO_COMMIT : headOf(before), after: headOf(after) }
+  return { ...after, activities: [...known, { ...activity, ...moved, id: known.length + 1, branch: after.defaultBranch }] }
+}
+
+behaviours({
+  what: "The list of a repository's activity says who moved a branch, from which commit to which, when by GitHub's own clock, and whether by a push or a merge. Whoever sees the repository sees it.",
+  sources: [
+    "https://docs.github.com/en/rest/repos/repos#list-repository-activities",
+    "https://docs.github.com/en/repositories/viewing-activity-and-data-for-your-repository/using-the-activity-view-to-see-changes-to-a-repository"
+  ],
+  test: "test/http/github/activity.test.ts"
+})

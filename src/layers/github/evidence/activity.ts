@@ -1,0 +1,122 @@
+/**
+ * What moved a branch, by whom and when, from GitHub's list of a repository's activity (https://docs.github.com/en/rest/repos/repos#list-repository-activities). Its times
+ * are those of GitHub's servers, which commits' are not. Whoever may read a repository may read the list.
+ */
+import { Effect, Option, Schema } from "effect"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { Time } from "../client/graphql.ts"
+import type { Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import { OwnCommit } from "./ownCommits.ts"
+
+const Move = Schema.Struct({
+  /** The branch's head before; zeros: there was no branch. */
+  before: Schema.String,
+  after: Schema.String,
+  timestamp: Time,
+  actor: Schema.NullOr(Schema.Struct({ id: Schema.Int }))
+})
+export type Move = typeof Move.Type
+
+export interface Branch {
+  readonly repository: RepositoryName
+  readonly branch: string
+}
+
+const PAGE = 100
+/** The most pages of 100 moves. */
+const MOVE_PAGES = 20
+/** The most pages of 100 commits that a branch gained. */
+const COMMIT_PAGES = 10
+
+const route = "GET /repos/{owner}/{repo}/activity"
+
+/** The branch's moves since a time (milliseconds since 1970), newest first. Undefined: GitHub shows no list, or not so much of it. */
+export const readMoves = (
+  rest: Rest,
+  { branch, repository }: Branch,
+  since: number
+): Effect.Effect<ReadonlyArray<Move> | undefined, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const moves: Array<Move> = []
+    let page: Readonly<Record<string, string>> | undefined = {}
+    for (let pages = 0; page !== undefined; pages++) {
+      if (pages >= MOVE_PAGES) return undefined
+      const parameters: Readonly<Record<string, unknown>> = {
+        ...splitRepository(repository),
+        ref: `refs/heads/${branch}`,
+        ...page,
+        per_page: PAGE
+      }
+      const answer: Option.Option<{
+        readonly value: ReadonlyArray<Move>
+        readonly next: Readonly<Record<string, string>> | undefined
+      }> = yield* rest.optionalPage({ operation: `read who moved ${branch} of ${repository}`, route, parameters }, Schema.Array(Move))
+      if (Option.isNone(answer)) return undefined
+      moves.push(...answer.value.value)
+      page = moves.some(({ timestamp }) => timestamp < since) ? undefined : answer.value.next
+    }
+    // A branch that exists has moved at least once.
+    return moves.length === 0 ? undefined : moves.filter(({ timestamp }) => timestamp >= since)
+  })
+
+const Compared = Schema.Struct({ commits: Schema.Array(OwnCommit) })
+/** What a branch had that did not exist. */
+export const NO_COMMIT = /^0+$/
+
+/** The commits that a branch gained between two times, oldest first. Undefined: that is not known. */
+export const readGained = (
+  rest: Rest,
+  branch: Branch,
+  { since, until }: { readonly since: number; readonly until: number }
+): Effect.Effect<ReadonlyArray<OwnCommit> | undefined, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const moves = (yield* readMoves(rest, branch, since))?.filter(({ timestamp }) => timestamp <= until)
+    if (moves === undefined) return undefined
+    const [newest, oldest] = [moves[0], moves.at(-1)]
+    if (newest === undefined || oldest === undefined) return []
+    if (NO_COMMIT.test(oldest.before)) return undefined
+    const commits: Array<OwnCommit> = []
+    let page: Readonly<Record<string, string>> | undefined = {}
+    for (let pages = 0; page !== undefined; pages++) {
+      if (pages >= COMMIT_PAGES) return undefined
+      const basehead = `${oldest.before}...${newest.after}`
+      const parameters: Readonly<Record<string, unknown>> = { ...splitRepository(branch.repository), ...page, basehead, per_page: PAGE }
+      const answer: Option.Option<{
+        readonly value: typeof Compared.Type
+        readonly next: Readonly<Record<string, string>> | undefined
+      }> = yield* rest.optionalPage(
+        {
+          operation: `read what ${branch.branch} of ${branch.repository} got`,
+          route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+          parameters
+        },
+        Compared
+      )
+      if (Option.isNone(answer)) return undefined
+      commits.push(...answer.value.value.commits)
+      page = answer.value.next
+    }
+    return commits
+  })
+
+/** How far back it counts that an account moved a branch: a quarter of a year. */
+const LATELY = "quarter"
+
+/** Whether an account moved a repository's default branch lately, which takes write access. Not seeing it proves nothing. */
+export const hasMoved = (
+  rest: Rest,
+  { branch, repository }: Branch,
+  account: { readonly id: number; readonly login: string }
+): Effect.Effect<boolean, GitHubUnavailable> =>
+  Effect.map(
+    rest.optional(
+      {
+        operation: `read whether ${account.login} moved ${branch} of ${repository}`,
+        route,
+        parameters: { ...splitRepository(repository), ref: `refs/heads/${branch}`, actor: account.login, time_period: LATELY, per_page: 1 }
+      },
+      Schema.Array(Move)
+    ),
+    Option.exists((moves) => moves.some(({ actor }) => actor?.id === account.id))
+  )

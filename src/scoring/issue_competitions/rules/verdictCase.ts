@@ -1,0 +1,73 @@
+/** What a verdict is about, and what it may be. */
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { CancelReason } from "../../../domain/Competition.ts"
+import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { seconds } from "./moments.ts"
+import type { NoVoteReason } from "./noVoteReasons.ts"
+import type { Watched } from "./settling.ts"
+
+/** One competitor with the GitHub account that was linked when the competition started. */
+export interface CompetitorAccount {
+  readonly hotkey: AccountAddress
+  /** null if unknown. Then any unknown author's pull request may be this competitor's. */
+  readonly githubId: number | null
+  /** Whether GitHub shows that account. Asked only if the author of a pull request is gone, or somebody else seems to have solved the issue. */
+  readonly exists?: boolean
+}
+
+/**
+ * What only the validator itself knows, so that verdicts of validators may differ although they see the same chain and the same GitHub. The simulation
+ * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
+ */
+export interface OwnFacts {
+  /** What its looks say if the vote cannot be undone. Undefined: nobody has kept watch, so the record has not said so for long enough. */
+  readonly watched?: Watched
+}
+
+/** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
+export interface CompetitionFacts extends OwnFacts {
+  readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
+  readonly startedAt: number
+  /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
+  readonly headAt: number
+  /** null while the submission window runs, when every pull request is too early. */
+  readonly submissionsFrom: number | null
+  /** null until the deadline has passed: anything merged so far is in time. */
+  readonly deadline: number | null
+  /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
+  readonly isOverdue: boolean
+}
+
+/** A running competition, or an issue in its challenge period. */
+export type VerdictCase =
+  | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
+  | ({ readonly _tag: "Challenge"; readonly pullRequest: number } & OwnFacts)
+
+export type Verdict =
+  | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
+  | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
+  | { readonly _tag: "Unsolved"; readonly because: string }
+  | {
+      readonly _tag: "NoVote"
+      readonly why: NoVoteReason
+      readonly because: string
+      /** What is voted once the record has said so for long enough. */
+      readonly settling?: { readonly reason: CancelReason; readonly says: string }
+    }
+
+/** Records a rule with its answer and returns the answer, so that what is shown is what decided. */
+export type Ask = (rule: string, holds: boolean, answer?: string) => boolean
+
+export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Verdict => ({
+  _tag: "Cancelled",
+  reason: { _tag: reason },
+  because
+})
+
+export const noVote = (why: NoVoteReason, because: string): Verdict => ({ _tag: "NoVote", why, because })
+
+export const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
+  submissionsFrom === null || seconds(createdAt) < seconds(submissionsFrom)
+
+export const isTooLate = (mergedAt: number, { deadline }: CompetitionFacts): boolean =>
+  deadline !== null && seconds(mergedAt) > seconds(deadline)

@@ -1,0 +1,95 @@
+/** Who moved a branch, and when: the stand-in's list, its reader, and what follows for who is a maintainer. */
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect } from "effect"
+import type { StandInOptions } from "../../../src/devnet/github/StandIn.ts"
+import * as Rest from "../../../src/layers/github/client/rest.ts"
+import * as Transport from "../../../src/layers/github/client/transport.ts"
+import { readGained, readMoves } from "../../../src/layers/github/evidence/activity.ts"
+import { at, service, story, WIDGETS } from "../../support/github/story.ts"
+
+const BRANCH = { repository: WIDGETS, branch: "main" }
+const day = (n: number) => Date.UTC(2026, 10, n)
+
+/** A branch that was moved on the 2nd, by a maintainer's push, and then daily by merges. */
+const moved = (merges: number, options: Partial<StandInOptions> = {}) =>
+  Effect.gen(function* () {
+    const simulated = yield* story({ clock: { _tag: "Fixed", at: Date.UTC(2026, 8, 1) }, ...options })
+    const { control, url } = simulated
+    const maintainer = yield* control.createUser({ payload: { login: "maintainer" } })
+    yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["maintainer"] } })
+    // By the committer's clock it is a year old.
+    const pushed = yield* control.pushCommit({
+      payload: { repository: WIDGETS, message: "The first", by: "maintainer", at: day(2), committedAt: Date.UTC(2025, 0, 1) }
+    })
+    const shas = [pushed.sha]
+    for (let count = 0; count < merges; count++) {
+      const { number } = yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `#${count}`, author: "bob", at: day(3) } })
+      shas.push((yield* control.mergePullRequest({ payload: { ...at(number), by: "maintainer", at: day(3 + count) } })).mergeCommit)
+    }
+    const transport = yield* Transport.make({
+      url,
+      tokens: [],
+      timeout: Duration.minutes(2),
+      patience: Duration.seconds(30),
+      pause: Duration.millis(5)
+    })
+    return { ...simulated, maintainer, rest: Rest.make(transport, false), shas }
+  })
+
+describe("a repository's activity", () => {
+  it.scopedLive("says by GitHub's clock what moved the branch since a time", () =>
+    Effect.gen(function* () {
+      const { maintainer, rest, shas } = yield* moved(2)
+      const moves = yield* readMoves(rest, BRANCH, day(2))
+      assert.deepStrictEqual(
+        moves?.map(({ actor, after, timestamp }) => [actor?.id, after, timestamp]),
+        [
+          [maintainer.id, shas[2], day(4)],
+          [maintainer.id, shas[1], day(3)],
+          [maintainer.id, shas[0], day(2)]
+        ]
+      )
+      const gained = yield* readGained(rest, BRANCH, { since: day(2), until: day(3) })
+      assert.deepStrictEqual(
+        gained?.map(({ sha }) => sha),
+        shas.slice(0, 2)
+      )
+    })
+  )
+
+  it.scopedLive("goes on where there is more than a page", () =>
+    Effect.gen(function* () {
+      const { rest, shas } = yield* moved(120)
+      const gained = yield* readGained(rest, BRANCH, { since: day(2), until: day(200) })
+      assert.deepStrictEqual(
+        gained?.map(({ sha }) => sha),
+        shas
+      )
+    })
+  )
+
+  it.scopedLive("proves nothing where GitHub shows no list, or not what was there before", () =>
+    Effect.gen(function* () {
+      const { control, rest } = yield* moved(1)
+      assert.isUndefined(yield* readGained(rest, BRANCH, { since: 0, until: day(9) }), "the branch is younger")
+      assert.deepStrictEqual(yield* readGained(rest, BRANCH, { since: day(8), until: day(9) }), [])
+      assert.isUndefined(yield* readMoves(rest, { ...BRANCH, branch: "trunk" }, day(2)), "there is no such branch")
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "/activity" } } })
+      assert.isUndefined(yield* readMoves(rest, BRANCH, day(2)))
+    })
+  )
+})
+
+describe("who moved the default branch", () => {
+  it.scopedLive("is a maintainer, whatever GitHub calls the account beside what it wrote", () =>
+    Effect.gen(function* () {
+      const { control, maintainer, observer, url } = yield* moved(1)
+      // GitHub shows neither a private membership nor, to those who may not push, collaborators.
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: [] } })
+      const github = yield* service(url, [observer.token])
+      assert.strictEqual(yield* github.associationOf(maintainer.id, WIDGETS), "COLLABORATOR")
+      const bob = yield* control.user({ payload: { login: "bob" } })
+      assert.strictEqual(yield* github.associationOf(bob.id, WIDGETS), "CONTRIBUTOR", "whose pull request it was did not move the branch")
+    })
+  )
+})

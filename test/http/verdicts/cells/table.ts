@@ -1,0 +1,128 @@
+/**
+ * Every way in which Bob's work comes to the default branch, who then closes the issue, and what happens afterwards, with the verdict that the rules of "Who solved the issue"
+ * (docs/verdicts.md) ask for. The verdicts are reasoned here, without the program: what git and GitHub prove in a cell is one word, and the verdict follows from it.
+ */
+
+/** What of Bob's work the default branch gets. */
+export const LANDINGS = {
+  merge: "His pull request, by a merge commit",
+  squash: "His pull request, squashed",
+  rebase: "His pull request, rebased",
+  queue: "His pull request, through a merge queue",
+  stacked: "His pull request, stacked on a stranger's and retargeted once that was merged",
+  push: "His branch, merged at home and pushed by a maintainer",
+  bot: "His changes as one commit under his name, by a merge bot that closes his pull request",
+  cherryPick: "A copy of his commit, picked by a maintainer while his pull request stays open",
+  coAuthored: "A maintainer's pull request that names him as a co-author while his own stays open",
+  backported: "A bot's pull request with a copy of what he got merged into a release branch"
+} as const
+export type Landing = keyof typeof LANDINGS
+
+export const CLOSERS = {
+  gitHub: "GitHub, by the pull request",
+  keyword: "GitHub, by words in a commit",
+  hand: "A maintainer",
+  bot: "A bot",
+  project: "A project's workflow",
+  subIssue: "Whoever closed its last sub-issue"
+} as const
+export type CloserKind = keyof typeof CLOSERS
+
+export const AFTERWARDS = {
+  nothing: "Nothing",
+  reopened: "The issue is reopened",
+  reverted: "What landed is reverted",
+  reapplied: "What landed is reverted, and the revert too",
+  retitled: "The issue and the pull request get other titles",
+  edited: "The texts of the issue and the pull request are changed",
+  transferred: "The issue is transferred",
+  converted: "The issue is converted to a discussion",
+  duplicate: "The issue's reason becomes duplicate",
+  accountGone: "Bob's account is deleted",
+  renamed: "Bob's account is renamed",
+  registeredAgain: "Bob's account is renamed, and a stranger takes the name",
+  repositoryRenamed: "The repository is renamed",
+  created: "The repository is deleted, and a new one has its name and an issue of that number",
+  private: "The repository goes private",
+  archived: "The repository is archived"
+} as const
+export type Afterwards = keyof typeof AFTERWARDS
+
+export interface Cell {
+  readonly landing: Landing
+  readonly closer: CloserKind
+  readonly afterwards: Afterwards
+}
+
+/** What the record of a landing proves by itself. */
+type Proof =
+  /** GitHub calls his pull request merged into the default branch. */
+  | "Merged"
+  /** A commit there has his changes and his name. */
+  | "Patch"
+  /** Somebody else's pull request names him. That is a claim, which proves nothing and must not be passed over. */
+  | "Claim"
+
+const proofOf = ({ closer, landing }: Cell): Proof => {
+  switch (landing) {
+    case "bot":
+      return "Patch"
+    case "cherryPick":
+      // A pull request closes only what it brings itself, so here the copy came by a maintainer's.
+      return closer === "gitHub" ? "Claim" : "Patch"
+    case "coAuthored":
+    case "backported":
+      return "Claim"
+    default:
+      return "Merged"
+  }
+}
+
+/** GitHub itself ties the landing to the closing; anybody else may have had another reason. */
+const isTied = ({ closer }: Cell): boolean => closer === "gitHub" || closer === "keyword"
+
+const SOLVED = "Solved by Bob with #2"
+
+const atFirst = (cell: Cell): string => {
+  const proof = proofOf(cell)
+  if (isTied(cell)) return proof === "Claim" ? "No vote: LandingUnproved" : SOLVED
+  return proof === "Merged" ? "No vote: AmbiguousSolver" : "No vote: LandingUnproved"
+}
+
+/** A merge bot's commit closes the issue, or nobody's pull request does. */
+export const canHappen = ({ closer, landing }: Pick<Cell, "closer" | "landing">): boolean => !(landing === "bot" && closer === "gitHub")
+
+/** The verdict once the record has said so for long enough. */
+export const expected = (cell: Cell): string => {
+  const first = atFirst(cell)
+  switch (cell.afterwards) {
+    case "reopened":
+      return "No vote: IssueOpen"
+    case "reverted":
+      // Of a claim it is not known what a revert would take back.
+      return first === "No vote: LandingUnproved" ? first : "No vote: AlreadyReverted"
+    case "accountGone":
+      // Whose pull request it was cannot be told any more, and that is no reason to take the bounty away.
+      return first === "No vote: LandingUnproved" ? first : "No vote: AuthorUnknown"
+    case "transferred":
+    case "converted":
+      return "Cancelled: Transferred"
+    case "created":
+    case "private":
+      return "Cancelled: RepositoryGone"
+    default:
+      return first
+  }
+}
+
+const keysOf = <K extends string>(record: Readonly<Record<K, string>>): ReadonlyArray<K> => Object.keys(record) as Array<K>
+export const landings = keysOf(LANDINGS)
+export const closers = keysOf(CLOSERS)
+export const afterwards = keysOf(AFTERWARDS)
+
+/** All cells that can happen. */
+export const cells: ReadonlyArray<Cell> = landings.flatMap((landing) =>
+  closers.flatMap((closer) =>
+    canHappen({ landing, closer }) ? afterwards.map((after): Cell => ({ landing, closer, afterwards: after })) : []
+  )
+)
