@@ -12,7 +12,7 @@ import { index, on } from "../support/indexer/chain.ts"
 import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"
 
 /** Rao of TAO for one alpha. */
-const PRICE = 41_200_000n
+const PRICE = 62_500_000n
 
 describe.skipIf(noBrowser)("a bounty in Chromium", () => {
   it.scopedLive(
@@ -64,7 +64,7 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
             await detail.page.getByText("as 3 validators attested in round").waitFor()
             assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one skipping")
             // The price was read in the block before, after that was announced.
-            await detail.page.getByText(`${taoText(BOUNTY, PRICE)}, at 0.0412 TAO for one alpha`).waitFor()
+            await detail.page.getByText(`${taoText(BOUNTY, PRICE)}, at 0.0625 TAO for one alpha`).waitFor()
             await list.page.getByText(taoText(BOUNTY, PRICE), { exact: true }).waitFor()
           })
 

@@ -63,13 +63,13 @@ for (const { name, skip, layer } of variants) {
             yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
             yield* overwrite(two, raw("of another program"))
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
-            yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, 41_200_000)
+            yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, 62_500_000)
             // As a swap or a pruning leaves them: others hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
             yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
             yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
             const second = yield* index
-            assert.deepStrictEqual(yield* price, [{ tao: "41200000", at: second.at.number }])
+            assert.deepStrictEqual(yield* price, [{ tao: "62500000", at: second.at.number }])
             assert.deepStrictEqual(...(yield* both))
             const linked = yield* sql`SELECT hotkey, github_account FROM miners WHERE github_account IS NOT NULL`
             assert.deepStrictEqual(linked, [{ hotkey: one.address, github_account: 11 }])
