@@ -10,8 +10,8 @@ import type { ChainUnavailable } from "./errors.ts"
 /** A day of blocks. */
 const MOST_REMEMBERED = 7_200
 
-/** How far below a finalised block hashes are followed by parents. No fork of a healthy chain is that long. */
-const NEAR = 64
+/** How far below a finalised block hashes are followed by parents. A node that is further behind is told by its header. */
+const NEAR = 8
 
 /** Hashes that one request asks for, and headers that are asked for at the same time. */
 const AT_ONCE = 256

@@ -40,10 +40,10 @@ describe("hashes of blocks", () => {
       const { hashOf, learn } = BlockHashes.make(node)
       learn({ number: 1_000, hash: hashOn("true", 1_000) })
       assert.strictEqual(yield* hashOf(999), hashOn("true", 999))
-      assert.strictEqual(yield* hashOf(985), hashOn("true", 985))
+      assert.strictEqual(yield* hashOf(992), hashOn("true", 992))
       state.branch = "true"
       const { headers } = asked
-      assert.strictEqual(yield* hashOf(992), hashOn("true", 992), "the line between is known")
+      assert.strictEqual(yield* hashOf(995), hashOn("true", 995), "the line between is known")
       assert.strictEqual(asked.headers, headers)
       state.branch = "fork"
       assert.strictEqual(yield* hashOf(1_001), hashOn("fork", 1_001), "a block that is not final is what the node says")
@@ -109,7 +109,7 @@ describe("hashes of blocks", () => {
         for (const block of asked) {
           const answer = Effect.runSync(Effect.either(hashOf(block)))
           // Only what is far behind has nothing but its place to go by. A fork so long is none of a chain that works.
-          if (Either.isRight(answer) && block <= finalised && (block > finalised - 64 || block < parted))
+          if (Either.isRight(answer) && block <= finalised && (block > finalised - 8 || block < parted))
             assert.strictEqual(answer.right, hashOn("true", block))
         }
       }),
