@@ -25,7 +25,7 @@ const references = (from: number, to: number) =>
     Effect.gen(function* () {
       const last = Math.min(to, first + HASHES - 1)
       const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-      const hashes = yield* (yield* Chain).hashesOf(numbers)
+      const hashes = yield* (yield* Chain).claimedHashes(numbers)
       const blocks = numbers.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
       return [Chunk.unsafeFromArray(blocks), last < to ? Option.some(last + 1) : Option.none()] as const
     }).pipe(Effect.retry(patience))

@@ -30,6 +30,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly finalisedHeads: Stream.Stream<BlockReference>
     readonly hashOf: BlockHashes["hashOf"]
     readonly hashesOf: BlockHashes["hashesOf"]
+    readonly claimedHashes: BlockHashes["claimedHashes"]
     /** The chain's own clock at a block, in milliseconds since 1970. Works for pruned blocks too. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** A read at the best block; `operation` names it in errors and spans. */
@@ -62,7 +63,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
 const make = (endpoints: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints)
-    const { learn, before, ...requests } = yield* Requests.make(connections)
+    const { learn, ...requests } = yield* Requests.make(connections)
     const isDevelopment = isForDevelopment(yield* requests.request("kind of the chain", "system_chainType", []))
     const { endpoint, genesisHash, current, inUse, requestCount } = connections
     return Chain.of({
@@ -70,7 +71,7 @@ const make = (endpoints: ReadonlyArray<string>) =>
       genesisHash,
       isDevelopment,
       ...requests,
-      finalisedHeads: FinalisedHeads.make({ endpoint, current, before, learn }),
+      finalisedHeads: FinalisedHeads.make({ endpoint, current, hashesOf: requests.hashesOf, learn }),
       ...Transactions.make(connections, requests),
       requestCount,
       endpointInUse: inUse

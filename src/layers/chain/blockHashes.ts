@@ -1,6 +1,6 @@
 /**
- * The hashes of final blocks. A block's number says nothing about which block a node means: a node that is behind, or on a fork, answers with another one. So a
- * hash is kept only if it follows from a finalised block by the parents that blocks name, or, far behind all finality, if the node has that very block.
+ * The hashes of final blocks. A number says nothing about which block a node means: one that is behind, or on a fork, answers with another block's hash. So hashes
+ * come from the state at the newest finalised block, in which the chain keeps those of the blocks before it. Of older ones a node must have the very block.
  */
 import { Array as Arrays, Effect } from "effect"
 import { LRUCache } from "lru-cache"
@@ -10,25 +10,20 @@ import type { ChainUnavailable } from "./errors.ts"
 /** A day of blocks. */
 const MOST_REMEMBERED = 7_200
 
-/** How far below a finalised block hashes are followed by parents. A node that is further behind is told by its header. */
-const NEAR = 8
-
-/** Hashes that one request asks for, and headers that are asked for at the same time. */
+/** How many hashes one request asks for. */
 const AT_ONCE = 256
-const HEADERS = 32
-
-/** What a header says about its place. */
-export interface Link {
-  readonly number: number
-  /** The hash of the block before. */
-  readonly parent: string
-}
+/** How many blocks are asked for at the same time. */
+const CONCURRENCY = 32
 
 export interface Node {
-  /** What the node takes for these blocks: null for one that it does not have. */
-  readonly hashes: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
-  /** null: the node knows no block with this hash. */
-  readonly link: (hash: string) => Effect.Effect<Link | null, ChainUnavailable>
+  /** The hashes that the node gives for these numbers; null for a block that it does not have. */
+  readonly claimed: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
+  /** The hashes of these blocks in the state at a later block; null where it has none. */
+  readonly stored: (blocks: ReadonlyArray<number>, at: BlockReference) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
+  /** How many blocks before its own a state has the hashes of. */
+  readonly kept: number
+  /** The number of the block with this hash; null: the node knows none. */
+  readonly numberOf: (hash: string) => Effect.Effect<number | null, ChainUnavailable>
   /** The node does not have a block with this number. */
   readonly missing: (block: number) => ChainUnavailable
   /** The node means something else by this hash. Another node may know better. */
@@ -36,91 +31,75 @@ export interface Node {
 }
 
 export interface BlockHashes {
-  /** What the node says, with one request for every 256 blocks. It is not checked, and not kept: for callers who read the blocks, and check their parents. */
-  readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-  /** The hash of a block, which is checked if the block is final. Fails if the node does not have it. */
+  /** The hash of a block, which is checked and remembered if the block is final. Fails if the node does not have the block. */
   readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
-  /** The blocks from `first` to the one before a finalised block, by their parents. */
-  readonly before: (finalised: BlockReference, first: number) => Effect.Effect<ReadonlyArray<BlockReference>, ChainUnavailable>
-  /** Remembers a finalised block, and the one before it where its header is at hand. */
-  readonly learn: (block: BlockReference, parent?: string) => void
+  /** The same for several blocks, in their order, with few requests. */
+  readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+  /** What the node says, unchecked: for a caller who reads all these blocks, and checks which parents they name. */
+  readonly claimedHashes: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+  /** Remembers a finalised block. */
+  readonly learn: (block: BlockReference) => void
   /** Forgets a hash that a node does not know. */
   readonly forget: (hash: string) => void
 }
 
-const numbersFrom = (first: number, end: number): ReadonlyArray<number> =>
-  Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index)
-
-export const make = ({ hashes, link, missing, refuted }: Node): BlockHashes => {
+export const make = ({ claimed, kept, missing, numberOf, refuted, stored }: Node): BlockHashes => {
   const known = new LRUCache<number, string>({ max: MOST_REMEMBERED })
-  let finalised = -1
+  let newest: BlockReference | undefined
 
-  const keep = ({ number, hash }: BlockReference): void => {
-    const before = known.get(number)
-    // One of two nodes is wrong about a final block. Whatever else it said is kept no longer.
-    if (before !== undefined && before !== hash) known.clear()
-    known.set(number, hash)
-  }
-
-  const learn: BlockHashes["learn"] = (block, parent) => {
-    finalised = Math.max(finalised, block.number)
-    keep(block)
-    if (parent !== undefined && block.number > 0) keep({ number: block.number - 1, hash: parent })
+  const learn: BlockHashes["learn"] = (block) => {
+    const before = known.get(block.number)
+    const isDisputed = before !== undefined && before !== block.hash
+    // One of two nodes is wrong about a final block. Whatever else it said is remembered no longer.
+    if (isDisputed) known.clear()
+    known.set(block.number, block.hash)
+    if (newest === undefined || isDisputed || block.number > newest.number) newest = block
   }
 
   const forget: BlockHashes["forget"] = (hash) => {
     for (const [number, one] of known.entries()) if (one === hash) known.delete(number)
   }
 
+  const inParts = <A>(
+    blocks: ReadonlyArray<number>,
+    ask: (some: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<A>, ChainUnavailable>
+  ) => Effect.map(blocks.length === 0 ? Effect.succeed([]) : Effect.forEach(Arrays.chunksOf(blocks, AT_ONCE), ask), (parts) => parts.flat())
+
+  const claimedHashes: BlockHashes["claimedHashes"] = Effect.fn("Chain.claimedHashes")(function* (blocks) {
+    const hashes = yield* inParts(blocks, claimed)
+    return yield* Effect.forEach(hashes, (hash, index) => (hash === null ? missing(blocks[index] ?? -1) : Effect.succeed(hash)))
+  })
+
   const hashesOf: BlockHashes["hashesOf"] = Effect.fn("Chain.hashesOf")(function* (blocks) {
-    const asked = yield* Effect.forEach(Arrays.chunksOf(blocks, AT_ONCE), hashes)
-    return yield* Effect.forEach(asked.flat(), (hash, index) => (hash === null ? missing(blocks[index] ?? -1) : Effect.succeed(hash)))
-  })
-
-  /** Headers are asked for by the hashes that the node gives, all at once. Where these are wrong, one after the other. */
-  const before: BlockHashes["before"] = Effect.fn("Chain.before")(function* (anchor, first) {
-    const between = numbersFrom(first + 1, anchor.number)
-    const guessed = (yield* Effect.forEach(Arrays.chunksOf(between, AT_ONCE), hashes)).flat().flatMap((hash) => hash ?? [])
-    const pairs = yield* Effect.forEach([...guessed, anchor.hash], (hash) => Effect.map(link(hash), (found) => [hash, found] as const), {
-      concurrency: HEADERS
-    })
-    const links = new Map(pairs)
-    const line: Array<BlockReference> = []
-    let at = anchor
-    while (at.number > first) {
-      const found: Link | null = links.get(at.hash) ?? (yield* link(at.hash))
-      if (found === null || found.number !== at.number) {
-        forget(at.hash)
-        return yield* refuted(at)
+    const at = newest
+    // Taken before the node is asked, because other callers may displace them meanwhile.
+    const answers = new Map(blocks.map((block) => [block, known.get(block)]))
+    const unknown = [...answers].flatMap(([block, hash]) => (hash === undefined ? [block] : []))
+    const [others, near] =
+      at === undefined ? [unknown, []] : Arrays.partition(unknown, (block) => block < at.number && block >= at.number - kept)
+    if (at !== undefined)
+      for (const [index, hash] of (yield* inParts(near, (some) => stored(some, at))).entries()) {
+        const number = near[index] ?? -1
+        if (hash === null) return yield* missing(number)
+        answers.set(number, hash)
+        known.set(number, hash)
       }
-      at = { number: at.number - 1, hash: found.parent }
-      line.push(at)
-    }
-    for (const block of line) keep(block)
-    return line.toReversed()
+    const check = (number: number, hash: string) =>
+      Effect.gen(function* () {
+        answers.set(number, hash)
+        if (at === undefined || number > at.number) return
+        if ((yield* numberOf(hash)) !== number) return yield* refuted({ number, hash })
+        known.set(number, hash)
+      })
+    yield* Effect.forEach(yield* claimedHashes(others), (hash, index) => check(others[index] ?? -1, hash), { concurrency: CONCURRENCY })
+    return blocks.map((block) => answers.get(block) ?? "")
   })
 
-  /** The nearest block above whose hash is known. */
-  const anchorOf = (block: number): BlockReference | undefined => {
-    for (let number = block + 1; number <= Math.min(finalised, block + NEAR); number++) {
-      const hash = known.get(number)
-      if (hash !== undefined) return { number, hash }
-    }
-    return undefined
+  return {
+    hashOf: (block) => Effect.map(hashesOf([block]), ([hash = ""]) => hash),
+    hashesOf,
+    claimedHashes,
+    learn,
+    forget
   }
-
-  const hashOf: BlockHashes["hashOf"] = Effect.fn("Chain.hashOf")(function* (block) {
-    const found = known.get(block)
-    if (found !== undefined) return found
-    const anchor = anchorOf(block)
-    if (anchor !== undefined) return (yield* before(anchor, block))[0]?.hash ?? (yield* missing(block))
-    const [hash = ""] = yield* hashesOf([block])
-    if (block > finalised) return hash
-    const place = yield* link(hash)
-    if (place?.number !== block) return yield* refuted({ number: block, hash })
-    keep({ number: block, hash })
-    return hash
-  })
-
-  return { hashesOf, hashOf, before, learn, forget }
 }

@@ -1,22 +1,21 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
-import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Array as Arrays, Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
-import type { BlockHashes } from "./blockHashes.ts"
 import type { Connection } from "./connections.ts"
 import { ChainUnavailable, reasonOf } from "./errors.ts"
 
-export interface Source extends Pick<BlockHashes, "before" | "learn"> {
+export interface Source {
   readonly endpoint: string
   /** The connection in use, or the next one. */
   readonly current: Effect.Effect<Connection>
+  /** The hashes of finalised blocks, with one request for all unknown ones. */
+  readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
+  readonly learn: (block: BlockReference) => void
 }
 
-/** A finalised block as its header tells it. */
-interface Head extends BlockReference {
-  readonly parent: string
-}
-
+/** How many hashes one request asks for when catching up. */
+const AT_ONCE = 256
 /** After this much silence of a subscription, the node is asked whether it has newer blocks. */
 const SILENCE = Duration.seconds(20)
 /** The pause before a node that failed to answer is asked again. */
@@ -24,7 +23,7 @@ const BEFORE_RETRY = Duration.seconds(1)
 /** The pause after a connection has ended, in which it stops being the current one. */
 const REPLACEMENT = Duration.millis(20)
 
-export const make = ({ endpoint, current, before, learn }: Source): Stream.Stream<BlockReference> => {
+export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Stream<BlockReference> => {
   const operation = "subscribe to finalised heads"
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
@@ -33,13 +32,12 @@ export const make = ({ endpoint, current, before, learn }: Source): Stream.Strea
     Stream.unwrapScoped(
       Effect.gen(function* () {
         const newest = yield* Ref.make({ number: -1, at: yield* Clock.currentTimeMillis })
-        const notices = Stream.asyncScoped<Head, ChainUnavailable>((emit) =>
+        const notices = Stream.asyncScoped<BlockReference, ChainUnavailable>((emit) =>
           Effect.acquireRelease(
             Effect.tryPromise({
               try: () =>
                 api.rpc.chain.subscribeFinalizedHeads(
-                  ({ number, hash, parentHash }) =>
-                    void emit(Effect.succeed(Chunk.of({ number: number.toNumber(), hash: hash.toHex(), parent: parentHash.toHex() })))
+                  (header) => void emit(Effect.succeed(Chunk.of({ number: header.number.toNumber(), hash: header.hash.toHex() })))
                 ),
               catch: (cause) => unavailable(reasonOf(cause))
             }),
@@ -69,14 +67,20 @@ export const make = ({ endpoint, current, before, learn }: Source): Stream.Strea
 
   const followed = (connection: Connection, last: Ref.Ref<number | undefined>) =>
     told(connection).pipe(
-      Stream.mapEffect(({ parent, ...newest }) =>
+      Stream.mapEffect((newest) =>
         Effect.gen(function* () {
-          learn(newest, parent)
+          learn(newest)
+          const before = (yield* Ref.get(last)) ?? newest.number - 1
           // A node that is behind repeats blocks that were already seen.
-          const seen = (yield* Ref.get(last)) ?? newest.number - 1
-          const missed = newest.number > seen + 1 ? yield* before(newest, seen + 1) : []
-          yield* Ref.set(last, Math.max(seen, newest.number))
-          return newest.number > seen ? [...missed, newest] : []
+          const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
+          const blocks: Array<BlockReference> = []
+          for (const numbers of Arrays.chunksOf(missing, AT_ONCE)) {
+            const hashes = yield* hashesOf(numbers)
+            for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
+          }
+          if (newest.number > before) blocks.push(newest)
+          yield* Ref.update(last, (known) => Math.max(known ?? -1, newest.number))
+          return blocks
         })
       ),
       Stream.mapConcat((blocks) => blocks),

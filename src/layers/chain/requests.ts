@@ -20,10 +20,14 @@ export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockR
   hash
 })
 
-/** What of a header says where its block is. */
-const Header = Schema.NullOr(
-  Schema.Struct({ number: Schema.NumberFromString, parentHash: Schema.String }).pipe(Schema.rename({ parentHash: "parent" }))
-)
+/** What every runtime has. */
+const required = <A>(value: A | undefined): A => {
+  if (value === undefined) throw new Error("the chain's metadata lacks System.BlockHash: is the endpoint a Substrate node?")
+  return value
+}
+
+/** What is asked of a header. */
+const Header = Schema.NullOr(Schema.Struct({ number: Schema.NumberFromString }))
 
 export const make = Effect.fn("Chain.requests")(function* ({
   endpoint,
@@ -53,7 +57,8 @@ export const make = Effect.fn("Chain.requests")(function* ({
       Effect.withSpan("Chain.read", { attributes: { operation } })
     )
 
-  const stateAt = Runtimes.make((yield* current).api)
+  const first = (yield* current).api
+  const stateAt = Runtimes.make(first)
 
   const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
     read<unknown>(operation, (api) => api.rpc(method, ...params))
@@ -64,23 +69,9 @@ export const make = Effect.fn("Chain.requests")(function* ({
       Effect.catchTag("ParseError", ({ message }) => unavailableAt(operation, message))
     )
 
-  const { forget, ...hashes } = BlockHashes.make({
-    hashes: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
-    link: (hash) => asked("header of a block", Header, "chain_getHeader", hash),
-    missing: (block) => blockMissing(endpoint, block),
-    refuted: (block) => Effect.tapError(blockRefuted(endpoint, block), leave)
-  })
-
-  /** A hash that is kept although the node does not know it is kept no longer. */
+  /** A hash that is remembered although the node does not know it is forgotten. */
   const atKnown = <A>(hash: string, reading: Effect.Effect<A, ChainUnavailable>) =>
-    Effect.tapErrorTag(reading, "ChainUnavailable", (error) =>
-      isUnknownBlock(error)
-        ? Effect.zipRight(
-            Effect.sync(() => forget(hash)),
-            leave(error)
-          )
-        : Effect.void
-    )
+    Effect.tapError(reading, (error) => Effect.sync(() => isUnknownBlock(error) && hashes.forget(hash)))
 
   const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
     atKnown(
@@ -92,6 +83,20 @@ export const make = Effect.fn("Chain.requests")(function* ({
     (keys, at) => atKnown(at, request("storage", "state_queryStorageAt", [keys, at])),
     (reason) => unavailableAt("storage", reason)
   )
+
+  const hashes = BlockHashes.make({
+    claimed: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
+    // frame_system's BlockHash, which every runtime has: of the blocks before, as many as the constant BlockHashCount says.
+    stored: (blocks, at) =>
+      storageAt(
+        blocks.map((block) => required(first.query.system?.blockHash).key(block)),
+        at.hash
+      ),
+    kept: Number(required(first.consts.system?.blockHashCount).toString()),
+    numberOf: (hash) => Effect.map(asked("header of a block", Header, "chain_getHeader", hash), (header) => header?.number ?? null),
+    missing: (block) => blockMissing(endpoint, block),
+    refuted: (block) => Effect.tapError(blockRefuted(endpoint, block), leave)
+  })
 
   const timeAt = BlockTimes.make(
     (hash) =>
@@ -114,7 +119,10 @@ export const make = Effect.fn("Chain.requests")(function* ({
     readAt,
     request,
     storageAt,
-    ...hashes,
+    hashOf: hashes.hashOf,
+    hashesOf: hashes.hashesOf,
+    claimedHashes: hashes.claimedHashes,
+    learn: hashes.learn,
     timeAt,
     finalisedHead: read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex())).pipe(
       Effect.tap((head) => Effect.sync(() => hashes.learn(head)))

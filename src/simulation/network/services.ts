@@ -25,6 +25,7 @@ const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: Validator
     finalisedHeads: Stream.fromEffect(Effect.orDie(finalisedHead)),
     hashOf: (block) => answering("hash of a block", () => ledger.hashOf(block)),
     hashesOf: (blocks) => answering("hashes of blocks", () => blocks.map(ledger.hashOf)),
+    claimedHashes: () => impossible("hashes that are not checked"),
     timeAt: (hash) => answering("time of a block", () => ledger.timeOf(ledger.blockOf(hash))),
     read: impossible,
     readAt: impossible,

@@ -14,16 +14,16 @@ const long = Effect.runSync(
 
 describe("the requests of a round", () => {
   it.scopedLive(
-    "are twelve at most, for any number of issues and competitions",
+    "are ten at most, for any number of issues and competitions",
     () =>
       Effect.gen(function* () {
         const few = yield* playRounds({ ...season, openIssues: 5 })
         const many = yield* long
         assert.deepStrictEqual([few.openIssues, few.competitions, many.openIssues, many.competitions], [5, 65, 60, 330])
         assert.isAbove(few.pairs, 0)
-        assert.isAtMost(few.cold.requests.length, 12, few.cold.requests.join())
-        assert.isAtMost(few.warm.requests.length, 12, few.warm.requests.join())
-        assert.isAtMost(many.restarted.requests.length, 12, many.restarted.requests.join())
+        assert.isAtMost(few.cold.requests.length, 10, few.cold.requests.join())
+        assert.isAtMost(few.warm.requests.length, 10, few.warm.requests.join())
+        assert.isAtMost(many.restarted.requests.length, 10, many.restarted.requests.join())
         assert.deepStrictEqual(many.cold.requests, few.cold.requests)
         assert.deepStrictEqual(many.warm.requests, few.warm.requests)
         assert.isAtMost(many.block.requests.length, 3, many.block.requests.join())

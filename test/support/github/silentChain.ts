@@ -19,6 +19,7 @@ export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"]
     finalisedHeads: Stream.empty,
     hashOf: () => never("a hash"),
     hashesOf: () => never("hashes"),
+    claimedHashes: () => never("hashes"),
     timeAt: () => never("a time"),
     read: never,
     readAt: never,

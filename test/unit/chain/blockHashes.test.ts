@@ -7,25 +7,29 @@ import { blockMissing, blockRefuted } from "../../../src/layers/chain/errors.ts"
 
 const hashOn = (branch: string, number: number): string => `0x${branch}${number}`
 
+/** How many blocks a state knows the hashes of. */
+const KEPT = 64
+
 /** A node with two branches, which part at block `parted`. `says`: the branch by which it answers for a block, or null: it does not have the block. */
 const nodeThat = (parted: number, says: (block: number) => string | null) => {
-  const asked = { hashes: 0, headers: 0 }
+  const asked = { claimed: 0, stored: 0, numbers: 0 }
+  const on = (branch: string, block: number) => hashOn(block < parted && branch === "fork" ? "true" : branch, block)
+  const counting = <A>(kind: keyof typeof asked, answer: () => A) =>
+    Effect.sync(() => {
+      asked[kind]++
+      return answer()
+    })
   const node: BlockHashes.Node = {
-    hashes: (blocks) =>
-      Effect.sync(() => {
-        asked.hashes++
-        return blocks.map((block) => {
+    kept: KEPT,
+    claimed: (blocks) =>
+      counting("claimed", () =>
+        blocks.map((block) => {
           const branch = says(block)
-          return branch === null ? null : hashOn(block < parted && branch === "fork" ? "true" : branch, block)
+          return branch === null ? null : on(branch, block)
         })
-      }),
-    link: (hash) =>
-      Effect.sync(() => {
-        asked.headers++
-        const [, branch = "", digits = ""] = /^0x(true|fork)(\d+)$/.exec(hash) ?? []
-        const number = Number(digits)
-        return branch === "" ? null : { number, parent: hashOn(number - 1 < parted ? "true" : branch, number - 1) }
-      }),
+      ),
+    stored: (blocks, at) => counting("stored", () => blocks.map((block) => on(at.hash.startsWith("0xtrue") ? "true" : "fork", block))),
+    numberOf: (hash) => counting("numbers", () => (/^0x(?:true|fork)\d+$/.test(hash) ? Number(hash.slice(6)) : null)),
     missing: (block) => blockMissing("a node", block),
     refuted: (block) => blockRefuted("a node", block)
   }
@@ -33,18 +37,16 @@ const nodeThat = (parted: number, says: (block: number) => string | null) => {
 }
 
 describe("hashes of blocks", () => {
-  it.effect("of a fork are told from those below a finalised block, and kept by nobody", () =>
+  it.effect("of a fork are told from those before a finalised block, and remembered by nobody", () =>
     Effect.gen(function* () {
       const state = { branch: "fork" }
       const { node, asked } = nodeThat(990, () => state.branch)
-      const { hashOf, learn } = BlockHashes.make(node)
+      const { hashOf, hashesOf, learn } = BlockHashes.make(node)
       learn({ number: 1_000, hash: hashOn("true", 1_000) })
       assert.strictEqual(yield* hashOf(999), hashOn("true", 999))
-      assert.strictEqual(yield* hashOf(992), hashOn("true", 992))
-      state.branch = "true"
-      const { headers } = asked
-      assert.strictEqual(yield* hashOf(995), hashOn("true", 995), "the line between is known")
-      assert.strictEqual(asked.headers, headers)
+      assert.deepStrictEqual(yield* hashesOf([995, 985, 995]), [hashOn("true", 995), hashOn("true", 985), hashOn("true", 995)])
+      assert.strictEqual(yield* hashOf(985), hashOn("true", 985))
+      assert.deepStrictEqual(asked, { claimed: 0, stored: 2, numbers: 0 }, "one request for several, and none for what is known")
       state.branch = "fork"
       assert.strictEqual(yield* hashOf(1_001), hashOn("fork", 1_001), "a block that is not final is what the node says")
       state.branch = "true"
@@ -69,27 +71,30 @@ describe("hashes of blocks", () => {
     Effect.gen(function* () {
       const { node, asked } = nodeThat(1, () => "true")
       const { hashOf, learn, forget } = BlockHashes.make(node)
-      learn({ number: 10, hash: hashOn("fork", 10) }, hashOn("fork", 9))
-      assert.strictEqual(yield* hashOf(9), hashOn("fork", 9))
-      learn({ number: 10, hash: hashOn("true", 10) }, hashOn("true", 9))
+      learn({ number: 11, hash: hashOn("true", 11) })
+      learn({ number: 10, hash: hashOn("fork", 10) })
+      assert.strictEqual(yield* hashOf(10), hashOn("fork", 10))
+      learn({ number: 10, hash: hashOn("true", 10) })
       assert.strictEqual(yield* hashOf(9), hashOn("true", 9))
-      assert.strictEqual(asked.headers, 0)
       forget(hashOn("true", 9))
       assert.strictEqual(yield* hashOf(9), hashOn("true", 9))
-      assert.strictEqual(asked.headers, 1)
+      assert.deepStrictEqual(asked, { claimed: 0, stored: 2, numbers: 0 })
     })
   )
 
-  it.effect("of a line are asked for together", () =>
+  it.effect("that are only claimed are asked for in parts, and remembered by nobody", () =>
     Effect.gen(function* () {
       const { node, asked } = nodeThat(1, () => "true")
-      const { before } = BlockHashes.make(node)
-      const line = yield* before({ number: 1_000, hash: hashOn("true", 1_000) }, 400)
+      const { claimedHashes, hashOf, learn } = BlockHashes.make(node)
+      learn({ number: 1_000, hash: hashOn("true", 1_000) })
+      const numbers = Array.from({ length: 600 }, (_, index) => 300 + index)
       assert.deepStrictEqual(
-        line,
-        Array.from({ length: 600 }, (_, index) => ({ number: 400 + index, hash: hashOn("true", 400 + index) }))
+        yield* claimedHashes(numbers),
+        numbers.map((block) => hashOn("true", block))
       )
-      assert.deepStrictEqual(asked, { hashes: 3, headers: 600 })
+      assert.deepStrictEqual(asked, { claimed: 3, stored: 0, numbers: 0 })
+      yield* hashOf(300)
+      assert.deepStrictEqual(asked, { claimed: 4, stored: 0, numbers: 1 })
     })
   )
 
@@ -109,7 +114,7 @@ describe("hashes of blocks", () => {
         for (const block of asked) {
           const answer = Effect.runSync(Effect.either(hashOf(block)))
           // Only what is far behind has nothing but its place to go by. A fork so long is none of a chain that works.
-          if (Either.isRight(answer) && block <= finalised && (block > finalised - 8 || block < parted))
+          if (Either.isRight(answer) && block <= finalised && (block >= finalised - KEPT || block < parted))
             assert.strictEqual(answer.right, hashOn("true", block))
         }
       }),
