@@ -65,7 +65,7 @@ export const modelChain = (): PoolChain => {
           return accepted
         case "unstake": {
           const held = stakeOf(subnet, hotkey, coldkey)
-          subnet = withStake(subnet, hotkey, coldkey, held - (step.amount < held ? step.amount : held))
+          subnet = withStake(subnet, hotkey, coldkey, step.amount < held ? held - step.amount : 0n)
           return accepted
         }
         case "transfer":
