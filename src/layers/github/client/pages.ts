@@ -2,7 +2,7 @@
  * Reads REST's lists by the links that GitHub gives. Pages are never numbered here: GitHub refuses high numbers with 422, and numbered pages move while they are
  * read. An entry that is closed between two pages takes the first one of the next page along, and nobody sees that one.
  */
-import { Effect, type Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { GitHubUnavailable } from "../errors.ts"
 import { messageIn, nextPageIn } from "./answers.ts"
 import type { Rest } from "./rest.ts"
@@ -13,6 +13,15 @@ const PAGE = 100
 
 /** How often a list is read that moves meanwhile. */
 const READINGS = 3
+
+/** Keeps only what the schema names of an answer. An answer that does not fit is passed on: the code that decodes it reports the error. */
+export const slimmed =
+  <A, I>(schema: Schema.Schema<A, I>) =>
+  (data: unknown): unknown =>
+    Option.match(Schema.decodeUnknownOption(schema)(data), {
+      onNone: () => data,
+      onSome: (value) => Schema.encodeSync(schema)(value)
+    })
 
 /** A list, and what tells its entries apart. */
 export interface List<A, I> {

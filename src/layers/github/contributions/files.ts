@@ -7,6 +7,7 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { MOST_COMPARED } from "../../git/record/recordTask.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import type { OwnCommit } from "../evidence/ownCommits.ts"
 import { CommitCache } from "./CommitCache.ts"
 import * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
@@ -93,17 +94,15 @@ export const keepContents = (name: RepositoryName, found: ReadonlyArray<readonly
     found.map(([expression, content]) => [keyOfContent(name, expression), content] as const)
   )
 
-/** GitHub lists no more of a pull request's commits than this. */
-const MOST_COMMITS = 250
-
 /**
  * The commit at which a branch left its base, from the branch's own commits: the only parent of them that is not one of them. Null where several are, as
  * after a merge of the base into the branch: then it is not known which one the last merge brought.
  */
-const leftAt = (commits: ReadonlyArray<queries.OwnCommit>): string | null => {
+const leftAt = (commits: ReadonlyArray<OwnCommit>): string | null => {
   const own = new Set(commits.map(({ sha }) => sha))
-  const [parent, ...others] = new Set(commits.flatMap(({ parents }) => parents.flatMap(({ sha }) => (own.has(sha) ? [] : [sha]))))
-  return parent !== undefined && others.length === 0 ? parent : null
+  const [parent, ...others] = new Set(commits.flatMap(({ parents = [] }) => parents.flatMap(({ sha }) => (own.has(sha) ? [] : [sha]))))
+  const isKnown = commits.every(({ parents }) => parents !== undefined)
+  return isKnown && parent !== undefined && others.length === 0 ? parent : null
 }
 
 /**
@@ -113,9 +112,10 @@ const leftAt = (commits: ReadonlyArray<queries.OwnCommit>): string | null => {
 const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number, head }: PullRequestCommits, error: GitHubUnavailable) =>
   Effect.gen(function* () {
     const entries = yield* gitHub.filesOf(name, number)
-    const commits = (yield* gitHub.commitsOf(name, number)) ?? []
-    const mergeBase = leftAt(commits)
-    if (entries === null || mergeBase === null || commits.length >= MOST_COMMITS || commits.at(-1)?.sha !== head) return yield* error
+    const own = yield* gitHub.ownCommitsOf(name, number)
+    if (entries === null || own?.isAll !== true || own.commits.at(-1)?.sha !== head) return yield* error
+    const mergeBase = leftAt(own.commits)
+    if (mergeBase === null) return yield* error
     const compared: Compared = { mergeBase, entries }
     return compared
   })

@@ -68,7 +68,8 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
 /** The newest commit of a branch at a moment. A push afterwards says what was there before it. `head`: what git showed, before GitHub is asked. */
 const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: string, head: string) =>
   Effect.gen(function* () {
-    const later = yield* gitHub.pushesSince(name, branch, now)
+    const later = yield* gitHub.movesSince(name, branch, now)
+    if (later === undefined) return yield* unavailable(name, "GitHub does not show who moved the branch, or not as far back")
     if (later.newest !== null && later.after.length === 0 && later.newest !== head)
       return yield* unavailable(name, "GitHub's list of pushes does not have the newest one yet")
     return later.after.at(-1)?.before ?? head

@@ -284,12 +284,5 @@ export const Comparison = Schema.Struct({
 /** A branch by its name today. */
 export const Branch = Schema.Struct({ name: Schema.String })
 
-/** A push to a branch, or a merge into it. */
-export const Push = Schema.Struct({ before: Schema.String, after: Schema.String, timestamp: Instant })
-
-/** A commit of a pull request's branch. */
-export const OwnCommit = Schema.Struct({ sha: Schema.String, parents: Schema.Array(Schema.Struct({ sha: Schema.String })) })
-export interface OwnCommit extends Schema.Schema.Type<typeof OwnCommit> {}
-
 /** A blob of REST. */
 export const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })

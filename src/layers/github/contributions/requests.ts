@@ -1,12 +1,13 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { type Answer, messageIn, nextPageIn } from "../client/answers.ts"
-import { readList } from "../client/pages.ts"
+import { messageIn } from "../client/answers.ts"
+import { readList, slimmed } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import type { Transport } from "../client/transport.ts"
 import { conditionOf } from "../condition.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { readLatestMoves } from "../evidence/activity.ts"
 import { readOwnCommits } from "../evidence/ownCommits.ts"
 import type { GitHubSettings } from "../settings.ts"
 import * as Limits from "./limits.ts"
@@ -25,15 +26,6 @@ const isGone = ({ type, path = [] }: { readonly type?: string | undefined; reado
 /** GraphQL's error for a file, or its repository, that does not exist. */
 const isNoBlob = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || (path.length === 2 && /^blob\d+$/.test(String(path[1]))))
-
-/** Keeps only what the schema names of an answer. An answer that does not fit is passed on: the code that decodes it reports the error. */
-const slimmed =
-  <A, I>(schema: Schema.Schema<A, I>) =>
-  (data: unknown): unknown =>
-    Option.match(Schema.decodeUnknownOption(schema)(data), {
-      onNone: () => data,
-      onSome: (value) => Schema.encodeSync(schema)(value)
-    })
 
 /** The nodes of the first of these ids: of as many as GitHub answers at once. */
 type Query<A> = (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<A | null>, GitHubUnavailable>
@@ -74,8 +66,6 @@ const askBatches = <A extends { readonly id: string }>(
 
 const ListedPage = Schema.Array(queries.Listed)
 const DiffPage = Schema.Array(queries.DiffEntry)
-const PushPage = Schema.Array(queries.Push)
-const CommitPage = Schema.Array(queries.OwnCommit)
 
 const sameLength = <A>({
   answer: { nodes },
@@ -147,34 +137,16 @@ const listRequests = (rest: RestClient) => {
   /** The commits of a pull request's own branch. Undefined: GitHub does not know it. */
   const ownCommitsOf = (repository: RepositoryName, number: number) => readOwnCommits(rest, repository, number)
 
-  /** The pushes to a branch after a moment, newest first, and the branch's newest commit by that list; null: the list is empty. */
-  const pushesSince = (repository: RepositoryName, branch: string, moment: number) =>
-    Effect.gen(function* () {
-      const operation = `list the pushes to ${repository}`
-      const after: Array<typeof queries.Push.Type> = []
-      let newest: string | null = null
-      let page: Readonly<Record<string, string>> | undefined = {}
-      while (page !== undefined) {
-        const parameters: Readonly<Record<string, unknown>> = {
-          ...splitRepository(repository),
-          ref: `refs/heads/${branch}`,
-          per_page: 100,
-          ...page
-        }
-        const answer: Answer = yield* rest.ask({ operation, route: "GET /repos/{owner}/{repo}/activity", parameters })
-        if (answer.status !== 200)
-          return yield* new GitHubUnavailable({
-            operation,
-            status: answer.status,
-            why: messageIn(answer.data) || "that status is not expected"
-          })
-        const pushes: typeof PushPage.Type = yield* rest.understand(operation, PushPage, answer.data)
-        newest ??= pushes[0]?.after ?? null
-        after.push(...pushes.filter(({ timestamp }) => timestamp > moment))
-        page = pushes.every(({ timestamp }) => timestamp > moment) ? nextPageIn(answer.headers.link) : undefined
-      }
-      return { after, newest }
-    })
+  /**
+   * The branch's moves after a moment (microseconds since 1970), newest first, and its newest commit by GitHub's list of them; null: the list is empty. Undefined: GitHub
+   * shows no list.
+   */
+  const movesSince = (repository: RepositoryName, branch: string, moment: number) =>
+    Effect.map(readLatestMoves(rest, { repository, branch }, Math.floor(moment / 1_000)), (moves) =>
+      moves === undefined
+        ? undefined
+        : { after: moves.filter(({ timestamp }) => timestamp * 1_000 > moment), newest: moves[0]?.after ?? null }
+    )
 
   return {
     listed,
@@ -183,7 +155,7 @@ const listRequests = (rest: RestClient) => {
     isMember,
     branchNow,
     ownCommitsOf,
-    pushesSince,
+    movesSince,
     repository: (name: RepositoryName) => rest.repository(name)
   }
 }
@@ -242,20 +214,6 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       return yield* new GitHubUnavailable({ operation, status, why: messageIn(data) || "that status is not expected" })
     })
 
-  /** The commits of a pull request's branch, oldest first. GitHub lists the first 250. */
-  const commitsOf = (repository: RepositoryName, number: number) =>
-    readList(rest, {
-      question: {
-        operation: `list the commits of ${repository}#${number}`,
-        route: "GET /repos/{owner}/{repo}/pulls/{number}/commits",
-        parameters: { ...splitRepository(repository), number },
-        slim: slimmed(CommitPage),
-        mayFailAlone: true
-      },
-      page: CommitPage,
-      nameOf: ({ sha }) => sha
-    })
-
   /** The files of a pull request. GitHub lists the first 3,000. */
   const filesOf = (repository: RepositoryName, number: number) =>
     readList(rest, {
@@ -298,7 +256,7 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       queries.RestBlob
     )
 
-  return { comparison, commitsOf, filesOf, blobs, wholeBlob }
+  return { comparison, filesOf, blobs, wholeBlob }
 }
 
 export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {

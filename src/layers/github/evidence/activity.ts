@@ -31,8 +31,8 @@ const COMMIT_PAGES = 10
 
 const route = "GET /repos/{owner}/{repo}/activity"
 
-/** The branch's moves since a time (milliseconds since 1970), newest first. Undefined: GitHub shows no list, or not so much of it. */
-export const readMoves = (
+/** A branch's moves, newest first: those since a time (milliseconds since 1970), and some before. Undefined: GitHub shows no list, or not so much of it. */
+export const readLatestMoves = (
   rest: Rest,
   { branch, repository }: Branch,
   since: number
@@ -56,9 +56,14 @@ export const readMoves = (
       moves.push(...answer.value.value)
       page = moves.some(({ timestamp }) => timestamp < since) ? undefined : answer.value.next
     }
-    // A branch that exists has moved at least once.
-    return moves.length === 0 ? undefined : moves.filter(({ timestamp }) => timestamp >= since)
+    return moves
   })
+
+/** A branch's moves since a time (milliseconds since 1970), newest first. Undefined: they are not known. A branch that exists has moved at least once. */
+export const readMoves = (rest: Rest, branch: Branch, since: number) =>
+  Effect.map(readLatestMoves(rest, branch, since), (moves) =>
+    moves === undefined || moves.length === 0 ? undefined : moves.filter(({ timestamp }) => timestamp >= since)
+  )
 
 const Compared = Schema.Struct({ commits: Schema.Array(OwnCommit) })
 /** What a branch had that did not exist. */

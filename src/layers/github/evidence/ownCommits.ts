@@ -1,7 +1,7 @@
 /** The commits of a pull request's own branch, as GitHub lists them: one request for each hundred. */
 import { Effect, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { readList } from "../client/pages.ts"
+import { readList, slimmed } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 
@@ -11,9 +11,12 @@ const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.
 export const OwnCommit = Schema.Struct({
   sha: Schema.String,
   commit: Schema.Struct({ message: Schema.String, author: Person }),
-  author: Schema.optional(Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.Int) })))
+  author: Schema.optional(Schema.NullOr(Schema.Struct({ id: Schema.optional(Schema.Int) }))),
+  parents: Schema.optional(Schema.Array(Schema.Struct({ sha: Schema.String })))
 })
 export type OwnCommit = typeof OwnCommit.Type
+
+const Page = Schema.Array(OwnCommit)
 
 /** GitHub lists no more of a pull request's commits than this. */
 const MOST_COMMITS = 250
@@ -35,9 +38,11 @@ export const readOwnCommits = (
       question: {
         operation: `read the commits of ${repository}#${number}`,
         route: "GET /repos/{owner}/{repo}/pulls/{number}/commits",
-        parameters: { ...splitRepository(repository), number }
+        parameters: { ...splitRepository(repository), number },
+        slim: slimmed(Page),
+        mayFailAlone: true
       },
-      page: Schema.Array(OwnCommit),
+      page: Page,
       nameOf: ({ sha }) => sha
     }),
     (commits) => (commits === null ? undefined : { commits, isAll: commits.length < MOST_COMMITS })
