@@ -115,7 +115,7 @@ if (layer !== undefined)
             "each of them was compared with an answer that has something in it"
           )
         }).pipe(Effect.provide(layer)),
-      120_000
+      300_000
     )
 
     it.scoped("has everything that is planned, and is of one block while the index goes on", () =>
@@ -206,7 +206,7 @@ if (layer !== undefined)
           assert.match(about("current.json"), /no-cache/)
           assert.match(about("index.html"), /no-cache/)
         }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(layer)),
-      60_000
+      300_000
     )
 
     it.scoped("reads a long list page by page, as the page does", () =>

@@ -10,7 +10,7 @@ import { at, begin, day, inChallenge, number, START, type Story, WIDGETS, wordsO
 
 /** Multiplies the number of runs, to search further than CI has time for. */
 const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
-const LIMIT = 60_000 * SCALE
+const LIMIT = 300_000 * SCALE
 
 const FIRST = 10
 /** An issue with this number exists from the start, so that reverts get later numbers with and without strangers. */

@@ -93,6 +93,6 @@ describe.skipIf(!isShared)("recorded histories", () => {
             assert.strictEqual(yield* judge(8), "Cancelled: SolvedOutside", `${place} of others, solved by ${identityOf(by.author)}`)
           }
         }),
-      60_000 * Number(process.env.PROPERTY_SCALE ?? 1)
+      300_000 * Number(process.env.PROPERTY_SCALE ?? 1)
     )
 })
