@@ -1,6 +1,7 @@
 /** The mutable state of a running stand-in: the GitHub state, its clock, rate limit usage, pending faults and request counts. */
 import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import { ApiVersion } from "./rest/ApiVersion.ts"
+import { Caller } from "./rest/Caller.ts"
 import type { Fault } from "./server/faults.ts"
 import type { OwnerRefusals } from "./server/ownerRefusals.ts"
 import * as Limits from "./server/rateLimits.ts"
@@ -92,4 +93,9 @@ export const step = <A>(engine: Engine, take: (state: State.State, now: number) 
   )
 
 export const view = (engine: Engine): Effect.Effect<View> =>
-  Effect.map(Effect.all([Ref.get(engine.state), ApiVersion]), ([state, version]) => ({ state, base: engine.base, version }))
+  Effect.map(Effect.all([Ref.get(engine.state), ApiVersion, Caller]), ([state, version, caller]) => ({
+    state,
+    base: engine.base,
+    version,
+    caller
+  }))

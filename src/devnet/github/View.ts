@@ -1,5 +1,6 @@
 /** Shared by REST and GraphQL answers: the state they show, times, node ids and avatars. */
 import { API_VERSIONS, type ApiVersionName } from "./rest/ApiVersion.ts"
+import type { Caller } from "./server/rateLimits.ts"
 import type * as State from "./state/State.ts"
 
 /** A state, and the address of the stand-in (without a trailing slash) for the URLs in answers. */
@@ -8,6 +9,8 @@ export interface View {
   readonly base: string
   /** The version of the REST API in which the state is shown. GraphQL has no versions. */
   readonly version: ApiVersionName
+  /** Whose view it is. */
+  readonly caller: Caller
 }
 
 /** These fields in the first version of the REST API; nothing in 2026-03-10, which dropped them. */

@@ -1,31 +1,72 @@
-/** What an account is to a repository, as far as GitHub shows it. */
-import { Effect, Option } from "effect"
-import type { RepositoryName } from "../../domain/IssueRef.ts"
-import type { Absences } from "./Absences.ts"
-import type * as Rest from "./client/rest.ts"
+/** What an account is to a repository, as everybody may see it. */
+import { Effect, Option, Schema } from "effect"
+import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import type { Absence, Absences } from "./Absences.ts"
+import { readList, slimmed } from "./client/pages.ts"
+import * as Rest from "./client/rest.ts"
 import { GitHubUnavailable } from "./errors.ts"
 
 /** GitHub's associations of accounts that may merge. */
 export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
-interface Sources {
-  readonly rest: Pick<Rest.Rest, "associations">
+/** The association of a member of the organization that owns a repository. GitHub shows it of members who hide that they are some, too, but only to other members. */
+const MEMBER = "MEMBER"
+/** What GitHub shows to everybody else of members who hide it. */
+const NOT_SHOWN = "CONTRIBUTOR"
+
+export interface Sources {
+  readonly rest: Pick<Rest.Rest, "associations" | "ask" | "understand">
   readonly absences: Absences["Type"]
   readonly condition: Effect.Effect<string | null>
 }
 
-/**
- * An account's association with a repository: what GitHub says of it beside its newest issue or pull request there. Where it wrote nothing, `otherwise` says; null: it
- * has none. Somebody who was a maintainer stays one until it is proved that he is none any more.
- */
-export const associationIn = (
-  { rest, absences, condition }: Sources,
-  { id, login }: { readonly id: number; readonly login: string },
+const Members = Schema.Array(Rest.Account)
+
+/** The accounts of which everybody sees that they are members of the organization that owns a repository. */
+const publicMembers = (rest: Sources["rest"], repository: RepositoryName) => {
+  const { owner } = splitRepository(repository)
+  const list = readList(rest, {
+    question: {
+      operation: `list the members of ${owner}`,
+      route: "GET /orgs/{owner}/public_members",
+      parameters: { owner },
+      slim: slimmed(Members)
+    },
+    page: Members,
+    nameOf: ({ id }) => id
+  })
+  return Effect.map(list, (members) => new Set((members ?? []).map(({ id }) => id)))
+}
+
+const nameOf = (account: number, repository: RepositoryName): string => `${account} ${repository.toLowerCase()}`
+
+/** What GitHub shows of accounts' associations, null where it shows none, as far as it is not missing: somebody who was a maintainer stays one until it is proved that he is none any more. */
+const settled = (
+  { absences, condition }: Sources,
   repository: RepositoryName,
-  otherwise: Effect.Effect<string | null, GitHubUnavailable> = Effect.succeed(null)
+  shown: ReadonlyMap<number, string | null>
+): Effect.Effect<ReadonlyMap<number, string | null>> => {
+  const sightings = [...shown].map(([account, association]) => ({
+    name: nameOf(account, repository),
+    owner: splitRepository(repository).owner,
+    seen: association === null ? null : MAINTAINERS.has(association) ? association : ""
+  }))
+  const unless = (absence: Absence | undefined, association: string | null) =>
+    absence === undefined || absence.isProved ? association : (absence.last ?? null)
+  return Effect.map(
+    absences.look("association", sightings, condition),
+    (absent) => new Map([...shown].map(([account, one]) => [account, unless(absent.get(nameOf(account, repository)), one)]))
+  )
+}
+
+/** An account's association with a repository: what GitHub shows of it beside its newest issue or pull request there, otherwise whether it is a member; null: it has none. */
+export const associationIn = (
+  sources: Sources,
+  { id, login }: { readonly id: number; readonly login: string },
+  repository: RepositoryName
 ): Effect.Effect<string | null, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const newest = yield* rest.associations(repository, login)
+    const newest = yield* sources.rest.associations(repository, login)
     // Who wrote nothing has an empty list.
     if (Option.isNone(newest))
       return yield* new GitHubUnavailable({
@@ -33,10 +74,29 @@ export const associationIn = (
         status: 404,
         why: "there is no list of what it wrote"
       })
-    const written = newest.value.find(({ user }) => user?.id === id)?.author_association
-    const shown = written ?? (yield* otherwise)
-    const name = `${id} ${repository.toLowerCase()}`
-    const seen = shown === null ? null : MAINTAINERS.has(shown) ? shown : ""
-    const absence = (yield* absences.look("association", [{ name, owner: String(id), seen }], condition)).get(name)
-    return absence === undefined || absence.isProved ? shown : (absence.last ?? null)
+    const written = newest.value.find(({ user }) => user?.id === id)?.author_association ?? MEMBER
+    const isShown = written !== MEMBER || (yield* publicMembers(sources.rest, repository)).has(id)
+    return (yield* settled(sources, repository, new Map([[id, isShown ? written : null]]))).get(id) ?? null
   })
+
+/**
+ * Turns associations into those that everybody sees, whoever asked for them. `accounts`: those that were shown as members. Fails if GitHub does not say who shows that
+ * he is one.
+ */
+export const everybodysView = (
+  sources: Sources,
+  repository: RepositoryName,
+  accounts: ReadonlySet<number>
+): Effect.Effect<(association: string, account: number | null | undefined) => string, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const members = accounts.size === 0 ? new Set<number>() : yield* publicMembers(sources.rest, repository)
+    const shown = new Map([...accounts].toSorted((a, b) => a - b).map((id) => [id, members.has(id) ? MEMBER : null]))
+    const known = yield* settled(sources, repository, shown)
+    return (association, account) => (association === MEMBER ? (known.get(account ?? -1) ?? NOT_SHOWN) : association)
+  })
+
+/** The accounts that are shown as members. */
+export const membersIn = (
+  shown: Iterable<{ readonly association: string; readonly account: number | null | undefined }>
+): ReadonlySet<number> =>
+  new Set([...shown].flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))

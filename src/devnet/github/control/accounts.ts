@@ -52,6 +52,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         name: Schema.optional(RepositoryName),
         collaborators: Schema.optional(Schema.Array(Login)),
         members: Schema.optional(Schema.Array(Login)),
+        privateMembers: Schema.optional(Schema.Array(Login)),
         at
       }),
       RepositoryState

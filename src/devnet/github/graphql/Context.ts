@@ -2,14 +2,13 @@
 import { GraphQLError } from "graphql"
 import type { Pages } from "../Engine.ts"
 import { type OwnerRefusalForm, refusalText } from "../server/ownerRefusals.ts"
-import type { Caller, RateLimitStatus } from "../server/rateLimits.ts"
+import type { RateLimitStatus } from "../server/rateLimits.ts"
 import type * as State from "../state/State.ts"
 import type { View } from "../View.ts"
 
 /** Who asks, and the state to answer from. */
 export interface Context {
   readonly view: View
-  readonly caller: Caller
   readonly rateLimit: RateLimitStatus
   /** The query's cost in points. */
   readonly cost: number

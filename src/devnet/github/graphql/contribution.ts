@@ -97,7 +97,7 @@ export const contributionOf = (context: Context, of: State.Repository, item: Sta
         state: review.state,
         submittedAt: iso(review.at),
         author: () => actorById(context, review.authorId),
-        authorAssociation: () => State.associationOf(of, review.authorId)
+        authorAssociation: () => State.associationOf(of, review.authorId, context.view.caller)
       })),
     timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
       connection(context, (item.events ?? []).filter(isOfType(wanted)), wanted, (event) => remarkItem(context, of, item, event)),

@@ -75,7 +75,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   closed: item.closedAt !== null,
   closedAt: isoOrNull(item.closedAt),
   locked: State.isLocked(item),
-  authorAssociation: () => State.associationOf(of, item.authorId),
+  authorAssociation: () => State.associationOf(of, item.authorId, context.view.caller),
   lastEditedAt: isoOrNull(item.editedAt ?? null),
   updatedAt: iso(item.updatedAt),
   labels: (page: Page) => labelsOf(context, of, item, page),
@@ -125,7 +125,7 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
         issue: () => issue(context, of, item),
         fromRepository: () =>
           State.repositoryById(context.view.state, event.fromRepositoryId).pipe(
-            Option.filter((from) => State.maySee(from, context.caller)),
+            Option.filter((from) => State.maySee(from, context.view.caller)),
             Option.match({ onNone: () => null, onSome: (from) => repository(context, from) })
           )
       }
@@ -149,7 +149,7 @@ const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   if (by === null) return null
   if (by._tag === "Project") return { __typename: "ProjectV2", id: nodeId("ProjectV2", of.ownerId), title: "Board" }
   const place = by.repositoryId === undefined ? Option.some(of) : State.repositoryById(context.view.state, by.repositoryId)
-  const visible = Option.getOrUndefined(Option.filter(place, (found) => State.maySee(found, context.caller)))
+  const visible = Option.getOrUndefined(Option.filter(place, (found) => State.maySee(found, context.view.caller)))
   if (visible === undefined) return null
   if (by._tag === "PullRequest")
     return State.pullRequestOf(visible, by.number).pipe(
@@ -169,7 +169,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   title: item.title,
   url: `${context.view.base}/${State.fullName(context.view.state, of)}/pull/${item.number}`,
   author: () => actorById(context, item.authorId),
-  authorAssociation: () => State.associationOf(of, item.authorId),
+  authorAssociation: () => State.associationOf(of, item.authorId, context.view.caller),
   repository: () => repository(context, of),
   baseRepository: () => repository(context, of),
   body: item.body,

@@ -27,7 +27,9 @@ const placeOf = ({ repositories }: State.State, id: number) => {
 const itemNode = (context: Context, id: number): Option.Option<object> =>
   Option.gen(function* () {
     const [repositoryId, number] = yield* Option.fromNullable(placeOf(context.view.state, id))
-    const of = yield* Option.filter(State.repositoryById(context.view.state, repositoryId), (found) => State.maySee(found, context.caller))
+    const of = yield* Option.filter(State.repositoryById(context.view.state, repositoryId), (found) =>
+      State.maySee(found, context.view.caller)
+    )
     failIfKept(context, of)
     const item = yield* HashMap.get(of.items, number)
     return item._tag === "Issue" ? issue(context, of, item) : pullRequest(context, of, item)
@@ -41,7 +43,7 @@ const node = (context: Context, id: string) => {
     switch (meant?.kind) {
       case "Repository":
         return State.repositoryById(state, Number(meant.id)).pipe(
-          Option.filter((candidate) => State.maySee(candidate, context.caller)),
+          Option.filter((candidate) => State.maySee(candidate, context.view.caller)),
           Option.map((candidate) => repository(context, candidate))
         )
       case "User":
@@ -70,7 +72,7 @@ const nodes = (context: Context, ids: ReadonlyArray<string>) =>
 const root = (context: Context) => ({
   node: ({ id }: { readonly id: string }) => node(context, id),
   nodes: ({ ids }: { readonly ids: ReadonlyArray<string> }) => nodes(context, ids),
-  viewer: () => actorById(context, context.caller ?? 0),
+  viewer: () => actorById(context, context.view.caller ?? 0),
   user: ({ login }: { readonly login: string }) =>
     State.accountByLogin(context.view.state, login).pipe(
       Option.filter((account) => account.kind === "User"),
@@ -91,7 +93,7 @@ const root = (context: Context) => ({
   },
   repository: ({ owner, name, followRenames }: { readonly owner: string; readonly name: string; readonly followRenames?: boolean }) =>
     State.repositoryByName(context.view.state, `${owner}/${name}`).pipe(
-      Option.filter((found) => State.maySee(found, context.caller)),
+      Option.filter((found) => State.maySee(found, context.view.caller)),
       Option.filter(
         (found) => followRenames !== false || State.fullName(context.view.state, found).toLowerCase() === `${owner}/${name}`.toLowerCase()
       ),

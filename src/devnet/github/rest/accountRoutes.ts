@@ -1,11 +1,19 @@
 /** REST operations on accounts, gists and organization members. */
-import { HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
+import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, HashMap, Option, Ref, Schema } from "effect"
+import { behaviours } from "../../behaviours.ts"
 import { EngineTag, view } from "../Engine.ts"
 import { createGist } from "../state/accounts.ts"
 import * as State from "../state/State.ts"
-import { gistBody, publicUserBody } from "./accountBodies.ts"
+import { gistBody, publicUserBody, userById } from "./accountBodies.ts"
 import { type Handler, invalid, json, notFound, orNotFound, page, signedIn } from "./request.ts"
+
+behaviours({
+  what: "GitHub shows who hides his membership of an organization as MEMBER to other members only, and to everybody else as if he were none. The answer depends on the token.",
+  sources: ["https://github.com/actions/github-script/issues/643", "https://github.com/actions/github-script/issues/365"],
+  switch: "changeRepository, with privateMembers",
+  test: "test/http/github/viewers.test.ts"
+})
 
 export const account = (
   find: (state: State.State, params: Readonly<Record<string, string | undefined>>) => Option.Option<State.Account>
@@ -64,15 +72,18 @@ export const gist: Handler = Effect.gen(function* () {
   return json(gistBody(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
-/** 204 means yes. All members of the stand-in's organizations are public. */
-export const publicMember: Handler = Effect.gen(function* () {
-  const { state } = yield* view(yield* EngineTag)
+/** The members of an organization who show everybody that they are some. */
+export const publicMembers: Handler = Effect.gen(function* () {
+  const engine = yield* EngineTag
+  const shown = yield* view(engine)
   const params = yield* HttpRouter.params
-  const [organization, account] = [params.organization, params.login].map((login) => State.accountByLogin(state, login ?? ""))
-  const owner = yield* orNotFound(Option.flatten(Option.fromNullable(organization)))
-  const member = yield* orNotFound(Option.flatten(Option.fromNullable(account)))
-  const isMember = Array.from(HashMap.values(state.repositories)).some(
-    ({ ownerId, members = [] }) => ownerId === owner.id && members.includes(member.id)
+  const owner = yield* orNotFound(State.accountByLogin(shown.state, params.organization ?? ""))
+  if (owner.kind !== "Organization") return yield* Effect.fail(notFound)
+  const repositories = Array.from(HashMap.values(shown.state.repositories)).filter(({ ownerId }) => ownerId === owner.id)
+  const members = new Set(repositories.flatMap((one) => (one.members ?? []).filter((id) => State.isPublicMember(one, id))))
+  return yield* page(
+    engine,
+    [...members].toSorted((a, b) => a - b).map((id) => userById(shown, id)),
+    30
   )
-  return isMember ? HttpServerResponse.empty({ status: 204 }) : yield* Effect.fail(notFound)
 })

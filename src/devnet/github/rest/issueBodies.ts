@@ -33,7 +33,7 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     title: item.title,
     body: item.body === "" ? null : item.body,
     user: userById(view, item.authorId),
-    author_association: State.associationOf(repository, item.authorId),
+    author_association: State.associationOf(repository, item.authorId, view.caller),
     state: item.closedAt === null ? "open" : "closed",
     state_reason: item._tag === "Issue" ? item.reason : null,
     locked: isPullRequest ? false : State.isLocked(item),
@@ -103,7 +103,7 @@ export const timelineEventBody = (view: View, repository: State.Repository, of: 
       actor,
       user: actor,
       body: event.body,
-      author_association: State.associationOf(repository, event.actorId),
+      author_association: State.associationOf(repository, event.actorId, view.caller),
       created_at: iso(event.at),
       updated_at: iso(event.at)
     }

@@ -22,7 +22,7 @@ export const pullRequestBody = (view: View, repository: State.Repository, item: 
     title: item.title,
     body: item.body === "" ? null : item.body,
     user: author,
-    author_association: State.associationOf(repository, item.authorId),
+    author_association: State.associationOf(repository, item.authorId, view.caller),
     state: item.closedAt === null ? "open" : "closed",
     locked: false,
     draft: item.draft ?? false,

@@ -1,17 +1,14 @@
 /** How REST handlers read a request (caller, repository, item, page), and how they answer or refuse. */
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "@effect/platform"
-import { Context, Effect, HashMap, type Option } from "effect"
+import { Effect, HashMap, type Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { type Engine, EngineTag, view } from "../Engine.ts"
-import type * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
-
-/** The account of the request's token, or null. */
-export class Caller extends Context.Tag("gittensor/GitHubStandIn/Caller")<Caller, Limits.Caller>() {}
+import { Caller } from "./Caller.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
 
-export type Handler = Effect.Effect<Response, Response, EngineTag | Caller | HttpServerRequest.HttpServerRequest | HttpRouter.RouteContext>
+export type Handler = Effect.Effect<Response, Response, EngineTag | HttpServerRequest.HttpServerRequest | HttpRouter.RouteContext>
 
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
   HttpServerResponse.unsafeJson(body, { status, headers, contentType: "application/json; charset=utf-8" })

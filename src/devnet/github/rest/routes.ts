@@ -5,9 +5,10 @@ import { EngineTag } from "../Engine.ts"
 import * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
 import { API_VERSIONS, ApiVersion } from "./ApiVersion.ts"
-import { account, gist, listGists, postGist, publicMember, viewer } from "./accountRoutes.ts"
+import { account, gist, listGists, postGist, publicMembers, viewer } from "./accountRoutes.ts"
 import { ofRepository } from "./repositoryRoutes.ts"
-import { Caller, type Handler, json } from "./request.ts"
+import { Caller } from "./Caller.ts"
+import { type Handler, json } from "./request.ts"
 
 const rateLimit: Handler = Effect.gen(function* () {
   const engine = yield* EngineTag
@@ -29,7 +30,7 @@ export const routes = HttpRouter.empty.pipe(
   HttpRouter.concat(HttpRouter.prefixAll(ofRepository, "/repositories/:repositoryId")),
   HttpRouter.get("/users/:login", Effect.merge(account((state, params) => State.accountByLogin(state, params.login ?? "")))),
   HttpRouter.get("/user/:id", Effect.merge(account((state, params) => HashMap.get(state.accounts, Number(params.id))))),
-  HttpRouter.get("/orgs/:organization/public_members/:login", Effect.merge(publicMember)),
+  HttpRouter.get("/orgs/:organization/public_members", Effect.merge(publicMembers)),
   HttpRouter.get("/user", Effect.merge(viewer)),
   HttpRouter.get("/gists", Effect.merge(listGists)),
   HttpRouter.post("/gists", Effect.merge(postGist)),

@@ -4,7 +4,8 @@ import { Clock, Effect, HashMap, Ref, Schema } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { type Engine, EngineTag, view } from "../Engine.ts"
 import { ApiVersion, apiVersionOf, unservedVersion } from "../rest/ApiVersion.ts"
-import { Caller, problem } from "../rest/request.ts"
+import { Caller } from "../rest/Caller.ts"
+import { problem } from "../rest/request.ts"
 import { routes } from "../rest/routes.ts"
 import type * as State from "../state/State.ts"
 import * as Faults from "./faults.ts"
@@ -33,7 +34,7 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
   Effect.gen(function* () {
     if (caller === null) return { response: problem(401, "This endpoint requires you to be authenticated."), cost: 1 }
     const request = yield* HttpServerRequest.schemaBodyJson(Query)
-    const shown = yield* view(engine)
+    const shown = yield* Effect.provideService(view(engine), Caller, caller)
     const pages = yield* Ref.get(engine.pages)
     const refusals = yield* Ref.get(engine.refusals)
     const refusal = (of: State.Repository) => refusalOf(refusals, of.ownerId, caller)
@@ -44,7 +45,7 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
     if (pages.heaviest !== undefined && objects > pages.heaviest.objects) return { response: tooMuchAnswer(pages.heaviest.refusedBy), cost }
     const body = yield* Effect.promise(() =>
       answer(
-        { view: shown, caller, rateLimit, pages, cost, refusal },
+        { view: shown, rateLimit, pages, cost, refusal },
         { query, variables: variables ?? undefined, operationName: operationName ?? undefined }
       )
     )

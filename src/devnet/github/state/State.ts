@@ -210,6 +210,8 @@ export interface Repository {
   readonly collaborators: ReadonlyArray<number>
   /** Members of the organization that owns it. */
   readonly members?: ReadonlyArray<number>
+  /** Those of them who show their membership to other members only. */
+  readonly privateMembers?: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
   /** Pull request numbers by the hashes of their head, base and merge base commits. */
   readonly ends?: HashMap.HashMap<string, number>
@@ -298,17 +300,23 @@ export const linkedPullRequests = (repository: Repository, issue: number): Reado
 
 export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 
-/** An account's association with a repository in GitHub's terms. */
-export const associationOf = (repository: Repository, accountId: number): Association => {
-  if (repository.ownerId === accountId) return "OWNER"
-  if (repository.members?.includes(accountId) === true) return "MEMBER"
-  if (repository.collaborators.includes(accountId)) return "COLLABORATOR"
+/** Whether everybody sees that an account is a member of the organization that owns a repository. */
+export const isPublicMember = ({ members = [], privateMembers = [] }: Repository, accountId: number): boolean =>
+  members.includes(accountId) && !privateMembers.includes(accountId)
+
+/** An account's association with a repository in GitHub's terms, as a viewer sees it. null: one without a token. */
+export const associationOf = (repository: Repository, accountId: number, viewer: number | null): Association => {
+  const { collaborators, members = [], ownerId } = repository
+  if (ownerId === accountId) return "OWNER"
+  const isMember = viewer !== null && members.includes(viewer) ? members.includes(accountId) : isPublicMember(repository, accountId)
+  if (isMember) return "MEMBER"
+  if (collaborators.includes(accountId)) return "COLLABORATOR"
   return repository.commits.some((commit) => commit.authorId === accountId) ? "CONTRIBUTOR" : "NONE"
 }
 
 /** Whether an account may push to a repository. */
-export const mayPush = (repository: Repository, accountId: number): boolean =>
-  ["OWNER", "MEMBER", "COLLABORATOR"].includes(associationOf(repository, accountId))
+export const mayPush = ({ collaborators, members = [], ownerId }: Repository, accountId: number): boolean =>
+  [ownerId, ...members, ...collaborators].includes(accountId)
 
 /** What a label is called today. */
 export const labelNow = ({ labelNames }: Repository, label: string): string => labelNames?.[label] ?? label

@@ -92,6 +92,8 @@ export interface RepositoryChange {
   readonly collaborators?: ReadonlyArray<string> | undefined
   /** The logins of the owning organization's members. */
   readonly members?: ReadonlyArray<string> | undefined
+  /** The logins of those members who show it to other members only. */
+  readonly privateMembers?: ReadonlyArray<string> | undefined
 }
 
 export const changeRepository = (state: State.State, name: string, change: RepositoryChange, at: number): Step<State.Repository> =>
@@ -108,6 +110,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
         : Either.map(Either.all(logins.map((login) => findAccount(withOwner, login))), (accounts) => accounts.map(({ id }) => id))
     const collaborators = yield* idsOf(change.collaborators)
     const members = yield* idsOf(change.members)
+    const privateMembers = yield* idsOf(change.privateMembers)
     const changed: State.Repository = {
       ...repository,
       private: change.private ?? repository.private,
@@ -118,6 +121,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
       name: newName ?? repository.name,
       collaborators: collaborators ?? repository.collaborators,
       members: members ?? repository.members ?? [],
+      privateMembers: privateMembers ?? repository.privateMembers ?? [],
       updatedAt: at
     }
     const places = HashMap.set(withOwner.places, `${owner.login}/${changed.name}`.toLowerCase(), repository.id)

@@ -1,8 +1,7 @@
 /** The details of a round's pull requests and issues, in few questions, with each one's failure kept apart from the others. */
 import { Effect, Either, Option } from "effect"
-import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import type { Absences } from "../Absences.ts"
-import { associationIn } from "../associations.ts"
+import type { RepositoryName } from "../../../domain/IssueRef.ts"
+import { type Sources as Associations, associationIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
@@ -132,28 +131,19 @@ export const formerNames = (
   )
 }
 
-/**
- * The associations of accounts that wrote nothing recently in a repository: by the newest entry of each, otherwise by public membership of the
- * organization that owns it. null: GitHub does not say.
- */
+/** The associations of accounts that wrote nothing recently in a repository. null: GitHub does not say. */
 export const associationsOf = (
-  { gitHub, absences }: { readonly gitHub: ContributionRequests; readonly absences: Absences["Type"] },
+  sources: Associations,
   repository: RepositoryName,
-  accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>
+  accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>,
+  concurrency: number
 ): Effect.Effect<ReadonlyMap<number, Either.Either<string | null, GitHubUnavailable>>> =>
   Effect.map(
     Effect.forEach(
       accounts,
-      (account) => {
-        const { owner } = splitRepository(repository)
-        const member = Effect.map(gitHub.isMember(owner, account.login), (isMember) => (isMember ? "MEMBER" : null))
-        const sources = { rest: gitHub, absences, condition: gitHub.condition }
-        return Effect.map(
-          Effect.either(associationIn(sources, account, repository, member)),
-          (association) => [account.id, association] as const
-        )
-      },
-      { concurrency: gitHub.concurrency }
+      (account) =>
+        Effect.map(Effect.either(associationIn(sources, account, repository)), (association) => [account.id, association] as const),
+      { concurrency }
     ),
     (entries) => new Map(entries)
   )

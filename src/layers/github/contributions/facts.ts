@@ -30,6 +30,8 @@ export interface RepositorySnapshot {
   readonly now: number
   /** An account's association with the repository; null where GitHub does not say. */
   readonly associationOf: (account: number) => string | null
+  /** What everybody sees of an association that was shown to this validator. */
+  readonly everybodysView: (association: string, account: number | null | undefined) => string
   /** Whether the default branch had this name before it was renamed. */
   readonly isFormerDefault: (branch: string) => boolean
   /** What the default branch gained by a merged pull request, where the roster scores by that and it is known. */
@@ -80,12 +82,14 @@ const labelsAt = (full: FullPullRequest, snapshot: RepositorySnapshot): Readonly
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-const reviewsAt = ({ reviews }: FullPullRequest, now: number) => {
+const reviewsAt = ({ reviews }: FullPullRequest, { everybodysView, now }: RepositorySnapshot) => {
   const given = reviews.filter(({ submittedAt }) => submittedAt !== null && submittedAt <= now)
   const of = (state: string) => given.filter((review) => review.state === state)
   const requests = of("CHANGES_REQUESTED")
   return {
-    maintainer_changes_requested_count: requests.filter(({ authorAssociation }) => MAINTAINERS.has(authorAssociation)).length,
+    maintainer_changes_requested_count: requests.filter(({ author, authorAssociation }) =>
+      MAINTAINERS.has(everybodysView(authorAssociation, author?.databaseId))
+    ).length,
     changes_requested_count: requests.length,
     approved_count: of("APPROVED").length,
     commented_count: of("COMMENTED").length
@@ -168,16 +172,16 @@ const issueState = (issue: queries.Issue, now: number) => {
     : ({ state: "CLOSED", state_reason: issue.stateReason, closed_at: closedAt } as const)
 }
 
-const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, now: number): RecordedLinkedIssue => ({
+const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, snapshot: RepositorySnapshot): RecordedLinkedIssue => ({
   number: issue.number,
   title: issue.title,
-  ...issueState(issue, now),
+  ...issueState(issue, snapshot.now),
   author_github_id: idOf(issue.author),
-  author_association: issue.authorAssociation,
+  author_association: snapshot.everybodysView(issue.authorAssociation, issue.author?.databaseId),
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
   is_transferred: issue.transfers.totalCount > 0 || issue.repository.databaseId !== found.repository.databaseId,
-  solved_by_pr: solverOf(issue, now).number,
+  solved_by_pr: solverOf(issue, snapshot.now).number,
   labels: []
 })
 
@@ -193,7 +197,7 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
     state: stateAt(found, now),
     author_github_id: author === null ? "" : String(author.id),
     author_login: author?.login ?? "",
-    author_association: found.authorAssociation,
+    author_association: snapshot.everybodysView(found.authorAssociation, found.author?.databaseId),
     created_at: found.createdAt,
     closed_at: by(found.closedAt, now),
     ...mergeAt(full, now),
@@ -204,11 +208,11 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
     deletions: found.deletions,
     commits_count: 0,
     scoring_data_stored: true,
-    review_summary: reviewsAt(full, now),
+    review_summary: reviewsAt(full, snapshot),
     labels: labelsAt(full, snapshot),
     linked_issues: full.closes
       .flatMap((id) => snapshot.issues.get(id) ?? [])
-      .map((issue) => linkedIssue(issue, full, now))
+      .map((issue) => linkedIssue(issue, full, snapshot))
       .toSorted((a, b) => a.number - b.number),
     ...nothingOf(full, snapshot)
   }
@@ -259,7 +263,7 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   state: stateAt(full.found, snapshot.now),
   ...mergeAt(full, snapshot.now),
   ...branchesOf(full, snapshot),
-  review_summary: reviewsAt(full, snapshot.now),
+  review_summary: reviewsAt(full, snapshot),
   labels: labelsAt(full, snapshot),
   ...nothingOf(full, snapshot)
 })
@@ -277,7 +281,7 @@ export const issueAt = (
   ...issueState(issue, snapshot.now),
   author_github_id: author === null ? null : String(author.id),
   author_login: author?.login ?? null,
-  author_association: issue.authorAssociation,
+  author_association: snapshot.everybodysView(issue.authorAssociation, issue.author?.databaseId),
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
   last_edited_at: latest([

@@ -4,7 +4,7 @@ import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Absences } from "../Absences.ts"
-import { MAINTAINERS } from "../associations.ts"
+import * as Associations from "../associations.ts"
 import type { Repository } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { CommitCache } from "./CommitCache.ts"
@@ -23,6 +23,23 @@ export interface Sources {
   readonly absences: Absences["Type"]
   readonly record: GitRecord["Type"]
   readonly commits: CommitCache["Type"]
+}
+
+/** Where associations are read. */
+export const associationsBy = ({ absences, gitHub }: Sources): Associations.Sources => ({
+  rest: gitHub,
+  absences,
+  condition: gitHub.condition
+})
+
+/** These entries with their authors' associations as everybody sees them. */
+const asEverybodySees = (sources: Sources, repository: RepositoryName, entries: ReadonlyArray<queries.Listed>) => {
+  const members = Associations.membersIn(
+    entries.map(({ author_association, user }) => ({ association: author_association, account: user?.id }))
+  )
+  return Effect.map(Associations.everybodysView(associationsBy(sources), repository, members), (view) =>
+    entries.map((one) => ({ ...one, author_association: view(one.author_association, one.user?.id) }))
+  )
 }
 
 /** An account, and its login where it is known. */
@@ -96,9 +113,13 @@ type Read = Pick<RosterRepository, "github_id" | "score_what_landed">
 const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
   score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null
 
+const associationsOf = (entries: ReadonlyArray<queries.Listed>) =>
+  new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
+
 /** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
-export const read = (gitHub: ContributionRequests, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
+export const read = (sources: Sources, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
+    const { gitHub } = sources
     const { repository, now, accounts, settings } = request
     const found = yield* repositoryOf(gitHub, repository, settings)
     if (found._tag === "None") return null
@@ -119,7 +140,8 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
     }
     const ids = new Set(accounts.map(({ id }) => id))
     const everything = [...all.values()].filter(({ created_at }) => created_at <= now).toSorted((a, b) => a.number - b.number)
-    const own = everything.filter(({ user }) => user !== null && ids.has(String(user.id)))
+    const mayCount = everything.filter(({ user }) => user !== null && ids.has(String(user.id)))
+    const own = yield* asEverybodySees(sources, name, mayCount)
     const issues = own.filter(({ pull_request }) => pull_request === undefined)
     const isClosed = ({ closed_at }: queries.Listed) => closed_at !== null && closed_at <= now
     return {
@@ -128,27 +150,30 @@ export const read = (gitHub: ContributionRequests, request: ListRequest): Effect
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
       pullRequests: own.filter(
-        (one) => one.pull_request !== undefined && !MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)
+        (one) =>
+          one.pull_request !== undefined && !Associations.MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)
       ),
       closedIssues: issues.filter((one) => isClosed(one) && (one.closed_at ?? 0) >= since),
       openIssues: issues.filter((one) => !isClosed(one)),
-      associations: new Map(everything.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
+      associations: associationsOf([...everything, ...own])
     }
   })
 
 /** The lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const only = (
-  gitHub: ContributionRequests,
+  sources: Sources,
   repository: string,
   settings: Read,
   number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
+    const { gitHub } = sources
     const found = yield* repositoryOf(gitHub, repository, settings)
     if (found._tag === "None") return null
     const { full_name: name, owner } = found.value
-    const listed = yield* gitHub.item(name, number)
-    if (listed === null) return null
+    const item = yield* gitHub.item(name, number)
+    const [listed] = yield* asEverybodySees(sources, name, item === null ? [] : [item])
+    if (listed === undefined) return null
     const lists: RepositoryLists = {
       repository,
       name,
@@ -157,7 +182,7 @@ export const only = (
       pullRequests: listed.pull_request === undefined ? [] : [listed],
       closedIssues: [],
       openIssues: [],
-      associations: new Map(listed.user === null ? [] : [[listed.user.id, listed.author_association]])
+      associations: associationsOf([listed])
     }
     return { lists, listed }
   })

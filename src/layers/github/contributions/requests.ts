@@ -109,16 +109,6 @@ const listRequests = (rest: RestClient) => {
   const userByLogin = (login: string) =>
     rest.optional({ operation: `read the account ${login}`, route: "GET /users/{login}", parameters: { login } }, Rest.Account)
 
-  /** Whether an account is a public member of an organization. */
-  const isMember = (organization: string, login: string) =>
-    Effect.gen(function* () {
-      const operation = `read whether ${login} is a member of ${organization}`
-      const route = "GET /orgs/{organization}/public_members/{login}"
-      const { status } = yield* rest.ask({ operation, route, parameters: { organization, login } })
-      if (status === 204 || status === 404) return status === 204
-      return yield* new GitHubUnavailable({ operation, status, why: "that status is not expected here" })
-    })
-
   /** The name today of the branch that has or had this name; none: there is no such branch. */
   const branchNow = (repository: RepositoryName, branch: string) =>
     Effect.map(
@@ -152,7 +142,6 @@ const listRequests = (rest: RestClient) => {
     listed,
     item,
     userByLogin,
-    isMember,
     branchNow,
     ownCommitsOf,
     movesSince,
@@ -263,11 +252,13 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
   const hasToken = settings.tokens.length > 0
   const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
   const rest = Rest.make({ ask }, hasToken)
-  const { associations, repositoryById, userById } = rest
+  const { associations, repositoryById, understand, userById } = rest
   return {
     ...listRequests(rest),
     ...detailRequests(rest, countPoints, concurrency),
     ...fileRequests(rest, countPoints),
+    ask,
+    understand,
     associations,
     repositoryById,
     userById,

@@ -1,11 +1,11 @@
 /** Puts a round together: the lists of every repository, the details of what counts in them, and which evidence is missing for which account. */
-import { Effect, Either, Option, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import type { Sighting } from "../Absences.ts"
-import { MAINTAINERS } from "../associations.ts"
+import { everybodysView, MAINTAINERS, membersIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
 import {
@@ -44,20 +44,36 @@ const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? "
 
 const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
 
-/** Accounts that labelled or merged, and whose association no entry of theirs tells. */
-const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>, known: ReadonlyMap<number, string>) => {
+/** Accounts that labelled or merged. */
+const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>) => {
   const actors = new Map<number, string>()
   for (const { events, found } of pullRequests) {
     const accounts = [found.mergedBy, ...events.flatMap((event) => (event.__typename === "LabeledEvent" ? [event.actor] : []))]
     for (const actor of accounts)
-      if (actor?.__typename === "User" && typeof actor.databaseId === "number" && !known.has(actor.databaseId))
-        actors.set(actor.databaseId, actor.login)
+      if (actor?.__typename === "User" && typeof actor.databaseId === "number") actors.set(actor.databaseId, actor.login)
   }
   return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
 }
 
-/** Accounts' associations: from the repository's lists and reviews, then by asking about those who only labelled or merged. */
-const associationsIn = (sources: Lists.Sources, lists: Lists.RepositoryLists, pullRequests: ReadonlyArray<FullPullRequest>) =>
+/** Who wrote this, and with which association GitHub shows that. */
+const authorshipOf = (one: Pick<queries.Issue, "author" | "authorAssociation">) => ({
+  account: one.author?.databaseId,
+  association: one.authorAssociation
+})
+
+const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: ReadonlyMap<string, queries.Issue>) =>
+  [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
+
+/**
+ * Accounts' associations as everybody sees them: from the repository's lists and reviews, then by asking about those who only labelled or merged. `failed`: the
+ * accounts whose association could not be read.
+ */
+const associationsIn = (
+  sources: Lists.Sources,
+  lists: Lists.RepositoryLists,
+  pullRequests: ReadonlyArray<FullPullRequest>,
+  issues: ReadonlyMap<string, queries.Issue>
+) =>
   Effect.gen(function* () {
     const known = new Map(lists.associations)
     for (const { found } of pullRequests)
@@ -69,10 +85,22 @@ const associationsIn = (sources: Lists.Sources, lists: Lists.RepositoryLists, pu
         if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
           reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
     for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
-    const asked = yield* Details.associationsOf(sources, lists.name, actorsIn(pullRequests, known))
+    const actors = actorsIn(pullRequests)
+    const [unknown, shown] = Arrays.partition(actors, ({ id }) => known.has(id))
+    const by = Lists.associationsBy(sources)
+    const asked = yield* Details.associationsOf(by, lists.name, unknown, sources.gitHub.concurrency)
+    const members = membersIn([
+      ...shown.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
+      ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
+      ...[...issues.values()].map(authorshipOf)
+    ])
+    const view = yield* Effect.either(everybodysView(by, lists.name, members))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
+    if (Either.isLeft(view)) for (const id of members) failed.set(id, view.left)
+    const seen = Either.getOrElse(view, () => (association: string) => association)
+    for (const id of members) known.set(id, seen(known.get(id) ?? "", id))
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
-    return { known, failed }
+    return { known, failed, view: seen }
   })
 
 /** What the default branch gained by the merged ones, where the roster scores by that. */
@@ -143,9 +171,10 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       return full === undefined ? [] : [{ account, author, issue, solver: full }]
     })
     const pullRequests = [...authored.flatMap(({ full }) => full ?? []), ...closed.flatMap(({ solver }) => solver ?? [])]
-    const { known, failed } = yield* associationsIn(sources, lists, pullRequests)
     const issues = new Map<string, queries.Issue>()
-    for (const [id, one] of details.issues) if (Either.isRight(one) && one.right !== null) issues.set(id, one.right)
+    const wanted = new Set([...closed.map(({ issue }) => issue.id), ...pullRequests.flatMap(({ closes }) => closes)])
+    for (const [id, one] of details.issues) if (wanted.has(id) && Either.isRight(one) && one.right !== null) issues.set(id, one.right)
+    const { known, failed, view } = yield* associationsIn(sources, lists, pullRequests, issues)
     const former = yield* Details.formerNames(sources.gitHub, lists.name, pullRequests)
     const gains = yield* gainsIn(sources, lists, pullRequests, now)
     const snapshot: RepositorySnapshot = {
@@ -154,6 +183,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       issues,
       gainOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(gains.get(number)), Either.getRight)),
       associationOf: (account) => known.get(account) ?? null,
+      everybodysView: view,
       isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
     }
     const checkBranch = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
@@ -166,16 +196,17 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       if (answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
     }
 
-    /** Whether a label counts is unknown where the association of its actor could not be read. */
-    const checkLabels = (account: string | null, only: number | "issues", { events }: FullPullRequest) => {
-      for (const event of events) {
-        const error = event.__typename === "LabeledEvent" ? failed.get(event.actor?.databaseId ?? 0) : undefined
+    /** What labels, reviews and linked issues count is unknown where the association of who wrote them could not be read. */
+    const checkAccounts = (account: string | null, only: number | "issues", full: FullPullRequest) => {
+      const labelled = full.events.map((event) => (event.__typename === "LabeledEvent" ? event.actor?.databaseId : undefined))
+      for (const id of [...labelled, ...authorshipsIn(full, issues).map((one) => one.account)]) {
+        const error = failed.get(id ?? 0)
         if (error !== undefined) reportMissing(account, only, error.message)
       }
     }
     for (const { account, listed, full } of authored) {
       if (full === undefined) continue
-      checkLabels(account, listed.number, full)
+      checkAccounts(account, listed.number, full)
       checkBranch(account, listed.number, full)
       checkGain(account, listed.number, full)
       for (const id of full.closes) {
@@ -185,9 +216,11 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
         else if (one.right === null) reportMissing(account, listed.number, `of an issue that it closes: ${VANISHED}`)
       }
     }
-    for (const { account, solver } of closed) {
+    for (const { account, issue, solver } of closed) {
+      const error = failed.get(issue.author?.databaseId ?? 0)
+      if (error !== undefined) reportMissing(account, "issues", error.message)
       if (solver === undefined) continue
-      checkLabels(account, "issues", solver)
+      checkAccounts(account, "issues", solver)
       checkBranch(account, "issues", solver)
       checkGain(account, "issues", solver)
     }
@@ -217,7 +250,7 @@ export const readPullRequest = (
     const operation = `read ${repository}#${number}`
     const { gitHub } = sources
     if (!gitHub.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.only(gitHub, repository, settings, number)
+    const found = yield* Lists.only(sources, repository, settings, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
@@ -296,7 +329,7 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     const read = yield* Effect.forEach(
       accounts.length === 0 ? [] : names,
       ([repository, settings]) =>
-        Lists.read(gitHub, { repository, settings, now, accounts, creators }).pipe(
+        Lists.read(sources, { repository, settings, now, accounts, creators }).pipe(
           Effect.either,
           Effect.map((lists) => ({ repository, lists }))
         ),
