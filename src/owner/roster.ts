@@ -161,6 +161,8 @@ export interface RosterSource {
   readonly sha256: string | null
   /** Its pools, if it is signed by the owner. */
   readonly emission: Emission | null
+  /** The names of its repositories, if it is signed by the owner. */
+  readonly repositories: ReadonlyArray<string>
   /** Whether it is what the owner is committed to. */
   readonly agrees: boolean
   /** Why it does not agree. */
@@ -175,7 +177,14 @@ const textFrom = (source: string): Effect.Effect<string, { readonly message: str
         catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
       })
 
-const unread = (problem: string): Omit<RosterSource, "source"> => ({ version: null, sha256: null, emission: null, agrees: false, problem })
+const unread = (problem: string): Omit<RosterSource, "source"> => ({
+  version: null,
+  sha256: null,
+  emission: null,
+  repositories: [],
+  agrees: false,
+  problem
+})
 
 const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource> =>
   textFrom(source).pipe(
@@ -183,11 +192,15 @@ const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterS
       const verdict = judge(text, expected)
       if (verdict._tag === "not-by-owner") return unread(verdict.why)
       const { version, sha256 } = verdict.signed
-      const emission = Option.match(Either.getRight(decodeSigned(text.trimEnd())), {
-        onNone: () => null,
-        onSome: ({ body }) => body.roster.emission
-      })
-      return { version, sha256, emission, agrees: verdict._tag === "committed", problem: problemOf(verdict._tag, expected.committed) }
+      const roster = Option.map(Either.getRight(decodeSigned(text.trimEnd())), ({ body }) => body.roster)
+      return {
+        version,
+        sha256,
+        emission: Option.getOrNull(Option.map(roster, (of) => of.emission)),
+        repositories: Option.match(roster, { onNone: () => [], onSome: (of) => Object.keys(of.repositories) }),
+        agrees: verdict._tag === "committed",
+        problem: problemOf(verdict._tag, expected.committed)
+      }
     }),
     Effect.catchAll(({ message }) => Effect.succeed(unread(message))),
     Effect.map((found) => ({ source: isMirror(source) ? shownMirror(source) : source, ...found }))

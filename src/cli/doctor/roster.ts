@@ -42,4 +42,13 @@ export const noRoster = warning(
   "give validate and the doctor the subnet's roster (--roster or GITTENSOR_ROSTER): a file, or the addresses of its mirrors"
 )
 
+/** The names of the roster's repositories; none where the roster cannot be read, which its own check says. */
+export const repositoriesOf = (source: RosterSource) =>
+  source._tag === "Path"
+    ? readRoster(source.path).pipe(
+        Effect.map(({ repositories }) => Object.keys(repositories)),
+        Effect.orElseSucceed(() => [])
+      )
+    : Effect.map(surveyRoster(source.urls), ({ sources }) => sources.find(({ agrees }) => agrees)?.repositories ?? [])
+
 export const rosterFinding = (source: RosterSource) => (source._tag === "Path" ? ofFile(source.path) : ofMirrors(source.urls))

@@ -25,10 +25,11 @@ import { diskFinding } from "./disk.ts"
 import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkFinding } from "./gitHub.ts"
 import { measured } from "./machine.ts"
+import { ownersFinding } from "./owners.ts"
 import { axonFinding, validatorsFinding } from "./reach.ts"
 import type { Role } from "./roles.ts"
 import { withRootCauses } from "./rootCauses.ts"
-import { noRoster, rosterFinding } from "./roster.ts"
+import { noRoster, repositoriesOf, rosterFinding } from "./roster.ts"
 import { walletFinding } from "./wallet.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
@@ -273,16 +274,26 @@ const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainCh
   )
 ]
 
-const gitHubChecks = ({ onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error("the settings of GitHub can't be read"))
+
+const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
   onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
     Effect.flatMap(Effect.all([wallet.hotkeyAddress, head]), ([own, block]) => linkFinding(own, block)).pipe(
       Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
-      Effect.mapError((error) => (error instanceof Error ? error : new Error("the settings of GitHub can't be read")))
+      Effect.mapError(asError)
     )
   ),
   Effect.flatMap(gitHubFindings, (findings) =>
     Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
-  ).pipe(Effect.map((found) => found.flat()))
+  ).pipe(Effect.map((found) => found.flat())),
+  ...Option.match(options.roster, {
+    onNone: () => [],
+    onSome: (source) => [
+      onChain("owners", "run the doctor again later", ["validator"], () =>
+        Effect.mapError(Effect.flatMap(repositoriesOf(source), ownersFinding), asError)
+      )
+    ]
+  })
 ]
 
 /** What a validator or a dashboard keeps on this machine. */
@@ -334,7 +345,7 @@ const checksOf = (options: DoctorOptions) =>
       ...endpointChecks(probes),
       ...neuronChecks(options, chain, wallet),
       ...contractChecks(options, chain, wallet),
-      ...gitHubChecks(chain, wallet),
+      ...gitHubChecks(options, chain, wallet),
       ...keeperChecks(options, known, wallet)
     ]
     return (yield* Effect.all(checks, { concurrency: "unbounded" })).flat()

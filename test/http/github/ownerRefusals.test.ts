@@ -1,6 +1,7 @@
 /** What an owner keeps from one token is asked with the others, who are asked first from then on. What only one token does not find is not missing. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Logger, Metric, Redacted, TestClock } from "effect"
+import { ConfigProvider, Effect, Logger, Metric, Redacted, TestClock } from "effect"
+import { ownersFinding } from "../../../src/cli/doctor/owners.ts"
 import { ownerRefusalForms } from "../../../src/devnet/github/server/ownerRefusals.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as Tokens from "../../../src/layers/github/client/tokens.ts"
@@ -72,6 +73,33 @@ describe("a token from which an owner keeps its things", () => {
       const github = yield* service(url, [observer.token, second.token])
       for (const _ of [1, 2])
         assert.deepInclude(yield* Effect.flip(github.issueForRegistration(ref(1))), { _tag: "GitHubUnavailable", limited: true })
+    })
+  )
+})
+
+describe("the doctor's check of owners", () => {
+  it.scopedLive("names who keeps what is theirs from which token, and fails if no token is left", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens } = yield* fullStory()
+      const finding = ownersFinding(["Acme/Widgets", "acme/gadgets", "nobody/nothing"]).pipe(
+        Effect.withConfigProvider(
+          ConfigProvider.fromMap(
+            new Map([
+              ["GITTENSOR_GITHUB_URL", url],
+              ["GITTENSOR_GITHUB_TOKEN", tokens.join(",")]
+            ])
+          )
+        )
+      )
+      assert.deepInclude(yield* finding, { result: "ok", detail: "GitHub shows each token what belongs to the 2 owners in the roster" })
+      yield* control.refuseByOwner({ payload: { owner: "acme", login: "second", form: "singleSignOn" } })
+      const some = yield* finding
+      assert.strictEqual(some.result, "warning")
+      assert.include(some.detail, "an owner in the roster from some tokens (acme from token 2: Resource protected by organization SAML")
+      yield* control.refuseByOwner({ payload: { owner: "acme", login: "observer", form: "addresses" } })
+      const all = yield* finding
+      assert.strictEqual(all.result, "wrong")
+      assert.include(all.detail, "from all tokens (acme from token 1, 2: ")
     })
   )
 })

@@ -12,7 +12,9 @@ const readers = (privateMembers: ReadonlyArray<string>) =>
     const mia = yield* control.createUser({ payload: { login: "mia", at: ago(300) } })
     for (const repository of [WIDGETS, GADGETS])
       yield* control.changeRepository({ payload: { repository, members: ["ada", "cleo", "mia"], privateMembers } })
-    yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Of a member", author: "cleo", closes: numbers(1), at: ago(6) } })
+    yield* control.openPullRequest({
+      payload: { repository: WIDGETS, title: "Of a member", author: "cleo", closes: numbers(1), at: ago(6) }
+    })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, 7), by: "ada", at: ago(5) } })
     const [stranger, member] = yield* Effect.all([service(url, tokens), service(url, [mia.token])])
     return { stranger: yield* stranger.load(request), member: yield* member.load(request) }

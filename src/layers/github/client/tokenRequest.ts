@@ -4,15 +4,19 @@ import { type Answer, answerTo } from "../../http/boundedAnswer.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
 import { gitHubAnswers, type LimitKind, limitIn } from "./answers.ts"
 
-/** GETs a path such as `/rate_limit` with this token, or without one. Any status is an answer. */
+/** GETs a path such as `/rate_limit` with this token, or without one; POSTs a body to it where there is one. Any status is an answer. */
 export const askWith = (
   { url, apiVersion, timeout = gitHubAnswers.limits.time }: Pick<GitHubSettings, "url" | "apiVersion"> & Partial<GitHubSettings>,
   path: string,
-  token: Redacted.Redacted | undefined
+  token: Redacted.Redacted | undefined,
+  body?: string
 ) => {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${Redacted.value(token)}` }
   const headers = { "user-agent": "gittensor", ...apiVersionHeader(apiVersion), ...authorization }
-  return answerTo({ url: `${url}${path}`, headers }, { ...gitHubAnswers.limits, time: timeout })
+  return answerTo(
+    { url: `${url}${path}`, headers, ...(body === undefined ? {} : { method: "POST", body }) },
+    { ...gitHubAnswers.limits, time: timeout }
+  )
 }
 
 const decodeJson = Schema.decodeUnknownOption(Schema.parseJson())

@@ -1,0 +1,69 @@
+/** Checks whether owners of the roster's repositories keep them from a token: what no token may read can't be scored. */
+import { Array as Arrays, Effect, type Redacted, Schema } from "effect"
+import { RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { Envelope } from "../../layers/github/client/graphql.ts"
+import { askWith } from "../../layers/github/client/tokenRequest.ts"
+import { gitHubSettings } from "../../layers/github/settings.ts"
+import { jsonOf } from "../../layers/http/boundedAnswer.ts"
+import { ok, skipped, warning, wrong } from "./Check.ts"
+
+/** How many repositories one query asks for. It costs one point. */
+const AT_ONCE = 100
+
+/** One repository of each owner, by the owner. */
+const oneOfEach = (names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+  const repositories = names.filter(Schema.is(RepositoryName)).map((name) => ({ name, owner: splitRepository(name).owner.toLowerCase() }))
+  return new Map(repositories.map(({ name, owner }) => [owner, name]))
+}
+
+const queryFor = (names: ReadonlyArray<string>): string => {
+  const fields = names.map((name, index) => {
+    const [owner, repository] = name.split("/")
+    return `r${index}: repository(owner: ${JSON.stringify(owner)}, name: ${JSON.stringify(repository)}) { id }`
+  })
+  return JSON.stringify({ query: `{ ${fields.join(" ")} }` })
+}
+
+/** What owners refuse to a token, in GitHub's words. */
+const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<string, string>) =>
+  Effect.map(
+    Effect.forEach(Arrays.chunksOf([...owners], AT_ONCE), (some) =>
+      Effect.gen(function* () {
+        const answer = yield* askWith({ url }, "/graphql", token, queryFor(some.map(([, name]) => name)))
+        const { errors = [] } = yield* jsonOf(Envelope)(answer)
+        return errors.flatMap(({ message, path: [place] = [], type }): ReadonlyArray<readonly [string, string]> => {
+          const owner = type === "FORBIDDEN" ? some[Number(String(place).slice(1))]?.[0] : undefined
+          return owner === undefined ? [] : [[owner, message]]
+        })
+      })
+    ),
+    (parts) => new Map(parts.flat())
+  )
+
+const SHOWN = 3
+
+/** What the owners of repositories keep from the tokens. */
+export const ownersFinding = Effect.fn("doctor.owners")(function* (repositories: ReadonlyArray<string>) {
+  const { url, tokens } = yield* gitHubSettings
+  const owners = oneOfEach(repositories)
+  if (tokens.length === 0 || owners.size === 0) return skipped("no token or no repository to ask for")
+  const refused = yield* Effect.forEach(tokens, (token) => refusedTo(url, token, owners), { concurrency: 8 })
+  const kept = [...owners.keys()].flatMap((owner) => {
+    const slots = refused.flatMap((by, slot) => (by.has(owner) ? [slot] : []))
+    const why = slots.length === 0 ? undefined : refused[slots[0] ?? 0]?.get(owner)
+    return why === undefined ? [] : [{ owner, slots, why }]
+  })
+  if (kept.length === 0)
+    return ok(`GitHub shows ${tokens.length === 1 ? "the token" : "each token"} what belongs to the ${owners.size} owners in the roster`)
+  const fromAll = kept.filter(({ slots }) => slots.length === tokens.length)
+  const first = (fromAll.length > 0 ? fromAll : kept).slice(0, SHOWN)
+  const number = (fromAll.length > 0 ? fromAll : kept).length
+  const words = first.map(({ owner, slots, why }) => `${owner} from token ${slots.map((slot) => slot + 1).join(", ")}: ${why}`)
+  const detail = `GitHub keeps what belongs to ${number === 1 ? "an owner" : `${number} owners`} in the roster from ${fromAll.length > 0 ? "all tokens" : "some tokens"} (${words.join("; ")})`
+  return fromAll.length > 0
+    ? wrong(
+        detail,
+        "use a token of an account that the owner keeps nothing from, such as one outside of the organization; until then these repositories keep their last scores"
+      )
+    : warning(detail, "the other tokens are asked; a token of an account outside of the organization has no such limits")
+})
