@@ -78,6 +78,9 @@ export const catalogue = {
     "route",
     "cause"
   ),
+  gittensor_git_left_alone: validate.gauge(
+    "Repositories that are beyond a limit of their clones, or whose pull requests are: they are left alone for six hours, and GitHub's API is asked instead"
+  ),
   gittensor_github_limits_total: validateIndexAndWork.counter(
     "Answers of GitHub that a rate limit is used up: the hourly one of a token (primary), or one against bursts (secondary)",
     "kind"

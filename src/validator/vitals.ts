@@ -5,6 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../layers/chain/Chain.ts"
 import { cachedOutcome } from "../layers/effects/cachedOutcome.ts"
+import { GitRecord } from "../layers/git/record/GitRecord.ts"
 import { Absences } from "../layers/github/Absences.ts"
 import { ownersRefusal, RefusedTokens, refusal } from "../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../layers/http/MetricsListener.ts"
@@ -36,6 +37,8 @@ const examine = (version: string) =>
     const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
     const [missing, concerned, refused] = yield* Effect.all([absences.missing, concerns.all, refusedTokens.all])
     const byOwners = yield* refusedTokens.byOwners
+    const leftAlone = yield* Effect.flatMap(GitRecord, (record) => record.leftAlone)
+    yield* set("gittensor_git_left_alone", leftAlone.length)
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* Clock.currentTimeMillis
     const headAt = yield* head.arrivedAt
@@ -73,6 +76,7 @@ const examine = (version: string) =>
       contributions: { scored: unscored === null, detail: unscored },
       // What strangers can hide, such as a gist, must not make a validator look unhealthy.
       missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
+      leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
       keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),

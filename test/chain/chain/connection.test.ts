@@ -110,6 +110,10 @@ describe("a connection", () => {
       const node = yield* devChain({ blockTime: "manual" })
       // Beyond what a state knows of the blocks before its own.
       while (node.chain.head().number < 2_410) yield* Effect.orDie(node.chain.build)
+      yield* Effect.repeat(Effect.sync(node.chain.finalized), {
+        until: ({ number }) => number === 2_410,
+        schedule: Schedule.spaced("20 millis")
+      })
       const lies = yield* relay(node.endpoint, {
         reply: (text) => {
           const { id, method, params } = decodeRequest(text)

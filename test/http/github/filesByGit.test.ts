@@ -80,7 +80,7 @@ const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<stri
       GitRecord.GitRecord
     )
     const counted = GitRecord.GitRecord.of({
-      keepsClones: true,
+      ...record,
       ask: (repository, question) =>
         record.ask(repository, question).pipe(
           Effect.tap(({ comparisons, texts }) =>

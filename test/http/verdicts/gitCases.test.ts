@@ -15,12 +15,12 @@ const hasGit = spawnSync("git", ["--version"]).status === 0
 /** A record that counts what it is asked and how often it does not answer. */
 const counted = Effect.gen(function* () {
   const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(AsProcesses.layer))
-  const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+  const all = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   const counts = { changes: 0, unknown: 0, silent: Array.of<string>() }
   const record = GitRecord.GitRecord.of({
-    keepsClones: true,
+    ...all,
     ask: (repository, question) =>
-      ask(repository, question).pipe(
+      all.ask(repository, question).pipe(
         Effect.tap(({ changes }) => {
           counts.changes += changes.length
           counts.unknown += changes.filter((change) => change === null).length

@@ -13,10 +13,12 @@ const subtensor = (kind: string, names: string) => names.split(/\s+/).map((name)
 /** Storage, calls, events, errors, constants and runtime APIs that our own sources name. */
 const program: ReadonlyArray<string> = [
   "System.storage.Account",
+  "System.storage.BlockHash",
   "System.storage.Events",
   "System.storage.Number",
   "System.events.ExtrinsicFailed",
   "System.events.ExtrinsicSuccess",
+  "System.constants.BlockHashCount",
   "System.constants.DbWeight",
   "System.constants.BlockWeights",
   "System.constants.Version",

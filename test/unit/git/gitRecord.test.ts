@@ -52,7 +52,9 @@ describe("git's record", () => {
       assert.lengthOf(asked, 1)
       yield* Effect.flip(record.ask({ ...repository, id: 8 }, {}))
       assert.lengthOf(asked, 2)
+      assert.lengthOf(yield* record.leftAlone, 2)
       yield* TestClock.adjust("6 hours")
+      assert.lengthOf(yield* record.leftAlone, 0)
       yield* Effect.flip(record.ask(repository, {}))
       assert.lengthOf(asked, 3)
     })
@@ -74,6 +76,7 @@ describe("git's record", () => {
       const answer = yield* record.ask(repository, { pullRequests: [1, 2], landings })
       assert.deepStrictEqual(asked, [[1, 2], []])
       assert.deepStrictEqual([answer.head, answer.heads, answer.landings], [HEAD, [null, null], [null]])
+      assert.match((yield* record.leftAlone)[0]?.message ?? "", /monster\.git/)
     })
   )
 

@@ -115,7 +115,11 @@ const evidenceOf = (() => {
 })()
 
 /** There is no clone. */
-const NO_RECORD = GitRecord.of({ keepsClones: true, ask: ({ url }) => new NoGitRecord({ url, why: "no clone", isLasting: false }) })
+const NO_RECORD = GitRecord.of({
+  keepsClones: true,
+  leftAlone: Effect.succeed([]),
+  ask: ({ url }) => new NoGitRecord({ url, why: "no clone", isLasting: false })
+})
 
 describe("odd answers of GitHub", () => {
   it.effect("about an issue are evidence, or no evidence in words, and never the end of the step", () =>

@@ -6,6 +6,7 @@ import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenPool from "../../../src/layers/github/client/TokenPool.ts"
@@ -37,6 +38,7 @@ const Health = Schema.Struct({
   wrong: Schema.Array(Schema.String),
   contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) }),
   missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) }),
+  leftAloneByGit: Schema.Struct({ repositories: Schema.Int, first: Schema.Array(Schema.String) }),
   keptByOwners: Schema.Struct({ owners: Schema.Int, first: Schema.Array(Schema.String) })
 })
 
@@ -99,7 +101,9 @@ const scene = Effect.gen(function* () {
           })
   })
   const head: BlockReference = { number: 1, hash: "0x01" }
+  const leftAlone: Array<NoGitRecord> = []
   const services = Layer.mergeAll(
+    Layer.mock(GitRecord, { keepsClones: true, leftAlone: Effect.sync(() => leftAlone) }),
     subnet,
     contract,
     sender,
@@ -160,7 +164,7 @@ const scene = Effect.gen(function* () {
       const response = await answerStranger(new Request(`http://axon${path}`))
       return [response.status, await response.text()]
     })
-  return { world, at, wrong, missing, keptByOwners, live, shownToStrangers, context, key }
+  return { world, at, wrong, shown, leftAlone, missing, keptByOwners, live, shownToStrangers, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -257,6 +261,16 @@ describe("/health", () => {
       assert.deepStrictEqual(yield* all, [1])
       yield* pool.accept(1)
       assert.deepStrictEqual(yield* all, [])
+    })
+  )
+
+  it.scoped("lists repositories that are too much for git, which makes nothing unhealthy", () =>
+    Effect.gen(function* () {
+      const { leftAlone, shown, wrong } = yield* scene
+      const error = new NoGitRecord({ url: "https://github.com/acme/monster.git", why: "it is too much", isLasting: true })
+      leftAlone.push(error)
+      assert.deepStrictEqual((yield* shown).leftAloneByGit, { repositories: 1, first: [error.message] })
+      assert.deepStrictEqual(yield* wrong, [])
     })
   )
 

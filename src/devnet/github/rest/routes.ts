@@ -6,8 +6,8 @@ import * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
 import { API_VERSIONS, ApiVersion } from "./ApiVersion.ts"
 import { account, gist, listGists, postGist, publicMembers, viewer } from "./accountRoutes.ts"
-import { ofRepository } from "./repositoryRoutes.ts"
 import { Caller } from "./Caller.ts"
+import { ofRepository } from "./repositoryRoutes.ts"
 import { type Handler, json } from "./request.ts"
 
 const rateLimit: Handler = Effect.gen(function* () {

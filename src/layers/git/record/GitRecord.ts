@@ -36,7 +36,13 @@ export class GitRecord extends Context.Reference<GitRecord>()("gittensor/GitReco
     readonly keepsClones: boolean
     /** Brings a clone up to date, and answers from it. */
     readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>
-  } => ({ keepsClones: false, ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }) })
+    /** Why repositories, or the pull requests of some, are left alone now: they are beyond a limit. */
+    readonly leftAlone: Effect.Effect<ReadonlyArray<NoGitRecord>>
+  } => ({
+    keepsClones: false,
+    ask: ({ url }) => new NoGitRecord({ url, why: "there is no data folder for a clone", isLasting: false }),
+    leftAlone: Effect.succeed([])
+  })
 }) {}
 
 /** How long a repository that is beyond a limit is left alone. */
@@ -137,8 +143,13 @@ const make = (folder: string) =>
         )
       })
 
+    const leftAlone = Effect.map(Clock.currentTimeMillis, (now) =>
+      [...refused.values()].flatMap(({ error, until }) => (now < until ? [error] : []))
+    )
+
     return GitRecord.of({
       keepsClones: true,
+      leftAlone,
       ask: Effect.fn("GitRecord.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
         yield* Effect.annotateCurrentSpan({ url: repository.url })
         const key = String(repository.id)
