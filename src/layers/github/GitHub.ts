@@ -8,7 +8,7 @@ import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
 import { GitRecord } from "../git/record/GitRecord.ts"
 import { type Absences, shared as sharedAbsences } from "./Absences.ts"
-import { associationIn, MAINTAINERS } from "./associations.ts"
+import { associationIn, MAINTAINERS, publicMembersBy } from "./associations.ts"
 import type { Answer } from "./client/answers.ts"
 import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"
@@ -176,7 +176,8 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   const repository = yield* repositoryNamed(rest, name)
   if (repository.owner.id === account) return "OWNER"
   const { login } = yield* accountById(rest, account)
-  const shown = (yield* associationIn({ rest, ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
+  const shown =
+    (yield* associationIn({ rest, publicMembers: publicMembersBy(rest), ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
   if (MAINTAINERS.has(shown)) return shown
   const branch = { repository: repository.full_name, branch: repository.default_branch }
   return (yield* hasMoved(rest, branch, { id: account, login })) ? "COLLABORATOR" : shown

@@ -14,29 +14,35 @@ const MEMBER = "MEMBER"
 /** What GitHub shows to everybody else of members who hide it. */
 const NOT_SHOWN = "CONTRIBUTOR"
 
+/** The accounts of which everybody sees that they are members of an organization. */
+type PublicMembers = (organization: string) => Effect.Effect<ReadonlySet<number>, GitHubUnavailable>
+
 export interface Sources {
-  readonly rest: Pick<Rest.Rest, "associations" | "ask" | "understand">
+  readonly rest: Pick<Rest.Rest, "associations">
+  readonly publicMembers: PublicMembers
   readonly absences: Absences["Type"]
   readonly condition: Effect.Effect<string | null>
 }
 
 const Members = Schema.Array(Rest.Account)
 
-/** The accounts of which everybody sees that they are members of the organization that owns a repository. */
-const publicMembers = (rest: Sources["rest"], repository: RepositoryName) => {
-  const { owner } = splitRepository(repository)
-  const list = readList(rest, {
-    question: {
-      operation: `list the members of ${owner}`,
-      route: "GET /orgs/{owner}/public_members",
-      parameters: { owner },
-      slim: slimmed(Members)
-    },
-    page: Members,
-    nameOf: ({ id }) => id
-  })
-  return Effect.map(list, (members) => new Set((members ?? []).map(({ id }) => id)))
-}
+/** Asks for all of an organization's public members. Who is no organization has none. */
+export const publicMembersBy =
+  (rest: Pick<Rest.Rest, "ask" | "understand">): PublicMembers =>
+  (organization) =>
+    Effect.map(
+      readList(rest, {
+        question: {
+          operation: `list the members of ${organization}`,
+          route: "GET /orgs/{organization}/public_members",
+          parameters: { organization },
+          slim: slimmed(Members)
+        },
+        page: Members,
+        nameOf: ({ id }) => id
+      }),
+      (members) => new Set((members ?? []).map(({ id }) => id))
+    )
 
 const nameOf = (account: number, repository: RepositoryName): string => `${account} ${repository.toLowerCase()}`
 
@@ -75,7 +81,7 @@ export const associationIn = (
         why: "there is no list of what it wrote"
       })
     const written = newest.value.find(({ user }) => user?.id === id)?.author_association ?? MEMBER
-    const isShown = written !== MEMBER || (yield* publicMembers(sources.rest, repository)).has(id)
+    const isShown = written !== MEMBER || (yield* sources.publicMembers(splitRepository(repository).owner)).has(id)
     return (yield* settled(sources, repository, new Map([[id, isShown ? written : null]]))).get(id) ?? null
   })
 
@@ -89,10 +95,11 @@ export const everybodysView = (
   accounts: ReadonlySet<number>
 ): Effect.Effect<(association: string, account: number | null | undefined) => string, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const members = accounts.size === 0 ? new Set<number>() : yield* publicMembers(sources.rest, repository)
+    const members = accounts.size === 0 ? new Set<number>() : yield* sources.publicMembers(splitRepository(repository).owner)
     const shown = new Map([...accounts].toSorted((a, b) => a - b).map((id) => [id, members.has(id) ? MEMBER : null]))
     const known = yield* settled(sources, repository, shown)
-    return (association, account) => (association === MEMBER ? (known.get(account ?? -1) ?? NOT_SHOWN) : association)
+    return (association, account) =>
+      association === MEMBER && typeof account === "number" ? (known.get(account) ?? NOT_SHOWN) : association
   })
 
 /** The accounts that are shown as members. */

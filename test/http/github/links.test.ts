@@ -391,8 +391,9 @@ describe("an enrolled and attested miner", () => {
       let process = yield* validator(0, watches)
       const association = Effect.suspend(() => process.github.associationOf(id, WIDGETS))
       assert.strictEqual(yield* association, "MEMBER")
-      // His only issue there was deleted, so that GitHub shows nothing of him.
+      // His only issue there was deleted, and he hides that he is a member, so that GitHub shows nothing of him.
       yield* control.deleteIssue({ payload: { repository: WIDGETS, number: number(2) } })
+      yield* control.changeRepository({ payload: { repository: WIDGETS, privateMembers: ["bob"] } })
       for (let hours = 0; hours < 6; hours++) {
         assert.strictEqual(yield* association, "MEMBER", `${hours} hours`)
         world.block += 300
@@ -417,8 +418,9 @@ describe("an enrolled and attested miner", () => {
         const after = yield* control.countRequests({ payload: {} })
         return after.requests - before.requests
       }).pipe(Effect.provideService(GitHub, github))
-      // For each issue: the gist, the repository and the issue. Once: the repository, the account, its newest comment, and whether it moved the default branch.
-      assert.strictEqual(yield* round, 1 + 4 * 2 + 4)
+      // For each issue: the gist, the repository and the issue. Once: the repository, the account, its newest entry (there is none), the owner's public members, and whether
+      // it moved the default branch.
+      assert.strictEqual(yield* round, 1 + 4 * 2 + 5)
       assert.strictEqual(yield* round, 0)
       yield* control.addFault({ payload: { fault: down } })
       assert.strictEqual(yield* round, 0, "also while GitHub is down")

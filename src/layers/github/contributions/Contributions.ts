@@ -14,6 +14,7 @@ import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { GitRecord, layerTemporary } from "../../git/record/GitRecord.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
+import { publicMembersBy } from "../associations.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
@@ -102,14 +103,20 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
   const record = yield* GitRecord
-  const sources = { gitHub, absences, record, commits: cache }
+  const roundSources = Effect.map(Effect.cachedFunction(publicMembersBy(gitHub)), (publicMembers) => ({
+    gitHub,
+    absences,
+    record,
+    commits: cache,
+    associations: { rest: gitHub, publicMembers, absences, condition: gitHub.condition }
+  }))
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
     const began = yield* Clock.currentTimeMillis
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
-    const round = yield* readRound(sources, request, sought)
+    const round = yield* readRound(yield* roundSources, request, sought)
     const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,
@@ -133,7 +140,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {
     yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())
-    const found = yield* readPullRequest(sources, ref.repository, settings, ref.number, now)
+    const found = yield* readPullRequest(yield* roundSources, ref.repository, settings, ref.number, now)
     if (found === null || found.pull === null) return yield* new PullRequestNotFound({ ref, isIssue: found !== null })
     const { since } = windowOf({ settings, now })
     return { pull: found.pull, repository: found.name, isWithinWindow: isPullRequestWithin(found.listed, since, now) }

@@ -23,21 +23,16 @@ export interface Sources {
   readonly absences: Absences["Type"]
   readonly record: GitRecord["Type"]
   readonly commits: CommitCache["Type"]
+  /** Where associations are read. Members of an organization are asked for once a round. */
+  readonly associations: Associations.Sources
 }
 
-/** Where associations are read. */
-export const associationsBy = ({ absences, gitHub }: Sources): Associations.Sources => ({
-  rest: gitHub,
-  absences,
-  condition: gitHub.condition
-})
-
 /** These entries with their authors' associations as everybody sees them. */
-const asEverybodySees = (sources: Sources, repository: RepositoryName, entries: ReadonlyArray<queries.Listed>) => {
+const asEverybodySees = ({ associations }: Sources, repository: RepositoryName, entries: ReadonlyArray<queries.Listed>) => {
   const members = Associations.membersIn(
     entries.map(({ author_association, user }) => ({ association: author_association, account: user?.id }))
   )
-  return Effect.map(Associations.everybodysView(associationsBy(sources), repository, members), (view) =>
+  return Effect.map(Associations.everybodysView(associations, repository, members), (view) =>
     entries.map((one) => ({ ...one, author_association: view(one.author_association, one.user?.id) }))
   )
 }

@@ -87,14 +87,13 @@ const associationsIn = (
     for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
     const actors = actorsIn(pullRequests)
     const [unknown, shown] = Arrays.partition(actors, ({ id }) => known.has(id))
-    const by = Lists.associationsBy(sources)
-    const asked = yield* Details.associationsOf(by, lists.name, unknown, sources.gitHub.concurrency)
+    const asked = yield* Details.associationsOf(sources.associations, lists.name, unknown, sources.gitHub.concurrency)
     const members = membersIn([
       ...shown.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
       ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
       ...[...issues.values()].map(authorshipOf)
     ])
-    const view = yield* Effect.either(everybodysView(by, lists.name, members))
+    const view = yield* Effect.either(everybodysView(sources.associations, lists.name, members))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
     if (Either.isLeft(view)) for (const id of members) failed.set(id, view.left)
     const seen = Either.getOrElse(view, () => (association: string) => association)
