@@ -20,7 +20,9 @@ const KINDS = {
   gist: ["the gist that links", "gists that link accounts"],
   account: ["the account", "accounts"],
   /** Of maintainers, by account and repository. */
-  association: ["what makes a maintainer of", "associations of maintainers"]
+  association: ["what makes a maintainer of", "associations of maintainers"],
+  /** By organization. */
+  members: ["the list of public members of", "lists of public members"]
 } as const
 export type Kind = keyof typeof KINDS
 

@@ -99,9 +99,9 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
      * An account's association with a repository in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as far as it is public:
-     * OWNER for the repository's owner, otherwise what GitHub shows on the account's newest issue or pull request there, otherwise NONE. (GitHub
-     * lists collaborators only to those who may push, and hides private memberships.) Whoever moved the default branch lately may push and is COLLABORATOR, whatever is
-     * shown. Cached for six hours, because each miner and issue would cost three requests a round.
+     * OWNER for the repository's owner, otherwise what everybody sees on the account's newest issue or pull request there, otherwise MEMBER for a
+     * public member of the organization, otherwise NONE. (GitHub lists collaborators only to those who may push.) Whoever moved the default branch lately may push and is
+     * COLLABORATOR, whatever is shown. Cached for six hours, because each miner and issue would cost up to five requests a round.
      */
     readonly associationOf: (
       account: number,
@@ -183,7 +183,6 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   return (yield* hasMoved(rest, branch, { id: account, login })) ? "COLLABORATOR" : shown
 })
 
-/** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */
 /** Whether the reason may be gone in a moment: GitHub did not answer, or says of something that it is not there, which one look does not prove. */
 export const isUncertain = (error: RegistrationRefused | AccountNotFound | GitHubUnavailable): boolean =>
   error._tag === "GitHubUnavailable" ||
@@ -191,6 +190,7 @@ export const isUncertain = (error: RegistrationRefused | AccountNotFound | GitHu
   error._tag === "RepositoryNotFound" ||
   (error._tag === "IssueNotFound" && !error.deleted)
 
+/** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */
 const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question): Effect.Effect<Answer, BadToken | GitHubUnavailable> =>
   hasToken
     ? rest.ask(question).pipe(

@@ -9,13 +9,13 @@ import { GitHubUnavailable } from "./errors.ts"
 /** GitHub's associations of accounts that may merge. */
 export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
-/** The association of a member of the organization that owns a repository. GitHub shows it of members who hide that they are some, too, but only to other members. */
+/** What GitHub calls a member of the organization that owns a repository. Members who hide their membership are called so only where another member asks. */
 const MEMBER = "MEMBER"
-/** What GitHub shows to everybody else of members who hide it. */
+/** What everybody else sees instead. */
 const NOT_SHOWN = "CONTRIBUTOR"
 
-/** The accounts of which everybody sees that they are members of an organization. */
-type PublicMembers = (organization: string) => Effect.Effect<ReadonlySet<number>, GitHubUnavailable>
+/** The ids of an organization's public members; null: GitHub shows no list of them, as for owners that are no organization. */
+type PublicMembers = (organization: string) => Effect.Effect<ReadonlySet<number> | null, GitHubUnavailable>
 
 export interface Sources {
   readonly rest: Pick<Rest.Rest, "associations">
@@ -26,7 +26,7 @@ export interface Sources {
 
 const Members = Schema.Array(Rest.Account)
 
-/** Asks for all of an organization's public members. Who is no organization has none. */
+/** Asks GitHub for an organization's public members. */
 export const publicMembersBy =
   (rest: Pick<Rest.Rest, "ask" | "understand">): PublicMembers =>
   (organization) =>
@@ -41,12 +41,35 @@ export const publicMembersBy =
         page: Members,
         nameOf: ({ id }) => id
       }),
-      (members) => new Set((members ?? []).map(({ id }) => id))
+      (members) => (members === null ? null : new Set(members.map(({ id }) => id)))
     )
+
+/**
+ * The ids of the public members of the organization that owns a repository. `hasMembers`: GitHub shows somebody as a member, so there is an organization, and a list
+ * that is not there is missing until it is proved to be gone.
+ */
+const membersOf = (
+  { absences, condition, publicMembers }: Sources,
+  repository: RepositoryName,
+  hasMembers: boolean
+): Effect.Effect<ReadonlySet<number>, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const { owner } = splitRepository(repository)
+    const members = yield* publicMembers(owner)
+    const name = owner.toLowerCase()
+    const sightings = hasMembers ? [{ name, owner, seen: members === null ? null : "" }] : []
+    const absence = (yield* absences.look("members", sightings, condition)).get(name)
+    if (absence?.isProved === false)
+      return yield* new GitHubUnavailable({ operation: `list the members of ${owner}`, status: 404, why: absence.why })
+    return members ?? new Set<number>()
+  })
 
 const nameOf = (account: number, repository: RepositoryName): string => `${account} ${repository.toLowerCase()}`
 
-/** What GitHub shows of accounts' associations, null where it shows none, as far as it is not missing: somebody who was a maintainer stays one until it is proved that he is none any more. */
+/**
+ * What counts of the associations that GitHub shows; null: it shows none. Somebody who was a maintainer, and is shown as nothing, stays one until it is proved that he
+ * is none any more.
+ */
 const settled = (
   { absences, condition }: Sources,
   repository: RepositoryName,
@@ -65,7 +88,10 @@ const settled = (
   )
 }
 
-/** An account's association with a repository: what GitHub shows of it beside its newest issue or pull request there, otherwise whether it is a member; null: it has none. */
+/**
+ * An account's association with a repository. GitHub shows it beside the account's newest issue or pull request there; who wrote none is a public member of the owning
+ * organization, or has none (null).
+ */
 export const associationIn = (
   sources: Sources,
   { id, login }: { readonly id: number; readonly login: string },
@@ -80,14 +106,16 @@ export const associationIn = (
         status: 404,
         why: "there is no list of what it wrote"
       })
-    const written = newest.value.find(({ user }) => user?.id === id)?.author_association ?? MEMBER
-    const isShown = written !== MEMBER || (yield* sources.publicMembers(splitRepository(repository).owner)).has(id)
-    return (yield* settled(sources, repository, new Map([[id, isShown ? written : null]]))).get(id) ?? null
+    const written = newest.value.find(({ user }) => user?.id === id)?.author_association
+    const mayBeMember = written === undefined || written === MEMBER
+    const isPublic = mayBeMember && (yield* membersOf(sources, repository, written === MEMBER)).has(id)
+    const shown = mayBeMember ? (isPublic ? MEMBER : null) : written
+    return (yield* settled(sources, repository, new Map([[id, shown]]))).get(id) ?? null
   })
 
 /**
- * Turns associations into those that everybody sees, whoever asked for them. `accounts`: those that were shown as members. Fails if GitHub does not say who shows that
- * he is one.
+ * A function that turns an association that was shown to this validator into the one that everybody sees. `accounts`: those that were shown as members. Fails if GitHub
+ * does not say whose membership is public.
  */
 export const everybodysView = (
   sources: Sources,
@@ -95,7 +123,7 @@ export const everybodysView = (
   accounts: ReadonlySet<number>
 ): Effect.Effect<(association: string, account: number | null | undefined) => string, GitHubUnavailable> =>
   Effect.gen(function* () {
-    const members = accounts.size === 0 ? new Set<number>() : yield* sources.publicMembers(splitRepository(repository).owner)
+    const members = accounts.size === 0 ? new Set<number>() : yield* membersOf(sources, repository, true)
     const shown = new Map([...accounts].toSorted((a, b) => a - b).map((id) => [id, members.has(id) ? MEMBER : null]))
     const known = yield* settled(sources, repository, shown)
     return (association, account) =>

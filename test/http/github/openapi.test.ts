@@ -110,6 +110,7 @@ const everyShape = Effect.gen(function* () {
   yield* control.edit({ payload: { ...at(1), title: "The widget squeaks loudly", body: "Listen" } })
   yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "acme", closes: [number(1)] } })
   yield* control.changeReason({ payload: { ...at(1), reason: "not_planned" } })
+  yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["ada", "bob"], privateMembers: ["bob"] } })
   return { url, observer, control }
 })
 
@@ -133,6 +134,7 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/10", 200],
   ["get /users/{username}", "/users/helper%5Bbot%5D", 200],
   ["get /users/{username}", "/users/gone", 404],
+  ["get /orgs/{org}/public_members", "/orgs/acme/public_members", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/2", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/4", 200],
   [`get ${REPO}/pulls/{pull_number}`, "/repos/acme/widgets/pulls/1", 404],

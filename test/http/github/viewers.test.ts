@@ -40,6 +40,16 @@ describe("a token of an organization's member", () => {
     })
   )
 
+  inEachVersion("takes nobody's membership for none while the list of members is not there", () =>
+    Effect.gen(function* () {
+      const { control, request, tokens, url } = yield* fullStory()
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, path: "^/orgs/acme/public_members\\b", times: 1_000 } } })
+      const { missing } = yield* (yield* service(url, tokens)).load(request)
+      assert.isNotEmpty(missing)
+      for (const { why } of missing) assert.include(why, "list the members of acme")
+    })
+  )
+
   inEachVersion("finds the same accounts fit to compete", () =>
     Effect.gen(function* () {
       const { control, url, observer } = yield* Story.story()

@@ -9,7 +9,6 @@ import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/Issue
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
 import { Absences } from "../../../src/layers/github/Absences.ts"
-import { publicMembersBy } from "../../../src/layers/github/associations.ts"
 import type { Answer } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import type { Question, Transport } from "../../../src/layers/github/client/transport.ts"
@@ -260,7 +259,7 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
       const accounts = ["7", "8", "9"].map((id) => ({ id }))
       const [record, commits] = yield* Effect.all([GitRecord, CommitCache])
       const absences = nothingMissing
-      const associations = { rest: gitHub, publicMembers: publicMembersBy(gitHub), absences, condition: gitHub.condition }
+      const associations = { rest: gitHub, publicMembers: gitHub.publicMembers, absences, condition: gitHub.condition }
       return yield* readRound(
         { gitHub, absences, record, commits, associations },
         { now: NOW, repositories, uids: { "1": "7", "2": "8", "3": "9" } },

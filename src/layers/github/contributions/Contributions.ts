@@ -14,7 +14,6 @@ import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { GitRecord, layerTemporary } from "../../git/record/GitRecord.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
-import { publicMembersBy } from "../associations.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
@@ -103,7 +102,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
   const record = yield* GitRecord
-  const roundSources = Effect.map(Effect.cachedFunction(publicMembersBy(gitHub)), (publicMembers) => ({
+  const roundSources = Effect.map(Effect.cachedFunction(gitHub.publicMembers), (publicMembers) => ({
     gitHub,
     absences,
     record,

@@ -23,7 +23,7 @@ export interface Sources {
   readonly absences: Absences["Type"]
   readonly record: GitRecord["Type"]
   readonly commits: CommitCache["Type"]
-  /** Where associations are read. Members of an organization are asked for once a round. */
+  /** How associations are read: an organization's members are listed once a round. */
   readonly associations: Associations.Sources
 }
 

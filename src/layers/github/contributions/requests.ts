@@ -1,6 +1,7 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { publicMembersBy } from "../associations.ts"
 import { messageIn } from "../client/answers.ts"
 import { readList, slimmed } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
@@ -252,14 +253,13 @@ export const make = Effect.fn("ContributionRequests.make")(function* (transport:
   const hasToken = settings.tokens.length > 0
   const { ask, countPoints, cost, concurrency } = yield* Limits.make(transport, settings)
   const rest = Rest.make({ ask }, hasToken)
-  const { associations, repositoryById, understand, userById } = rest
+  const { associations, repositoryById, userById } = rest
   return {
     ...listRequests(rest),
     ...detailRequests(rest, countPoints, concurrency),
     ...fileRequests(rest, countPoints),
-    ask,
-    understand,
     associations,
+    publicMembers: publicMembersBy(rest),
     repositoryById,
     userById,
     condition: conditionOf(rest, settings),

@@ -65,8 +65,8 @@ const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: Read
   [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
 
 /**
- * Accounts' associations as everybody sees them: from the repository's lists and reviews, then by asking about those who only labelled or merged. `failed`: the
- * accounts whose association could not be read.
+ * The associations of accounts as everybody sees them. The repository's lists and reviews show most; GitHub is asked about who only labelled or merged. `failed`: why the
+ * association of an account could not be read. `view`: what everybody sees of one that was shown.
  */
 const associationsIn = (
   sources: Lists.Sources,
@@ -97,7 +97,7 @@ const associationsIn = (
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
     if (Either.isLeft(view)) for (const id of members) failed.set(id, view.left)
     const seen = Either.getOrElse(view, () => (association: string) => association)
-    for (const id of members) known.set(id, seen(known.get(id) ?? "", id))
+    for (const [id, association] of known) if (members.has(id)) known.set(id, seen(association, id))
     for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
     return { known, failed, view: seen }
   })
