@@ -1,14 +1,17 @@
-/** Checks whether owners of the roster's repositories keep them from a token: what no token may read can't be scored. */
+/** Checks whether owners of the roster's repositories keep them from a token: what no token may read cannot be scored. */
 import { Array as Arrays, Effect, type Redacted, Schema } from "effect"
 import { RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { Envelope } from "../../layers/github/client/graphql.ts"
 import { askWith } from "../../layers/github/client/tokenRequest.ts"
+import { GitHubUnavailable } from "../../layers/github/errors.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/http/boundedAnswer.ts"
 import { ok, skipped, warning, wrong } from "./Check.ts"
 
 /** How many repositories one query asks for. It costs one point. */
 const AT_ONCE = 100
+
+const operation = "ask which repositories a token may read"
 
 /** One repository of each owner, by the owner. */
 const oneOfEach = (names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
@@ -30,7 +33,10 @@ const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<st
     Effect.forEach(Arrays.chunksOf([...owners], AT_ONCE), (some) =>
       Effect.gen(function* () {
         const answer = yield* askWith({ url }, "/graphql", token, queryFor(some.map(([, name]) => name)))
-        const { errors = [] } = yield* jsonOf(Envelope)(answer)
+        const { status } = answer
+        const { data, errors = [] } = status === 200 ? yield* jsonOf(Envelope)(answer) : {}
+        if (data === undefined || data === null)
+          return yield* new GitHubUnavailable({ operation, status, why: errors[0]?.message ?? "it answers without data" })
         return errors.flatMap(({ message, path: [place] = [], type }): ReadonlyArray<readonly [string, string]> => {
           const owner = type === "FORBIDDEN" ? some[Number(String(place).slice(1))]?.[0] : undefined
           return owner === undefined ? [] : [[owner, message]]
@@ -40,6 +46,7 @@ const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<st
     (parts) => new Map(parts.flat())
   )
 
+/** How many owners are named. */
 const SHOWN = 3
 
 /** What the owners of repositories keep from the tokens. */
@@ -55,12 +62,14 @@ export const ownersFinding = Effect.fn("doctor.owners")(function* (repositories:
   })
   if (kept.length === 0)
     return ok(`GitHub shows ${tokens.length === 1 ? "the token" : "each token"} what belongs to the ${owners.size} owners in the roster`)
-  const fromAll = kept.filter(({ slots }) => slots.length === tokens.length)
-  const first = (fromAll.length > 0 ? fromAll : kept).slice(0, SHOWN)
-  const number = (fromAll.length > 0 ? fromAll : kept).length
-  const words = first.map(({ owner, slots, why }) => `${owner} from token ${slots.map((slot) => slot + 1).join(", ")}: ${why}`)
-  const detail = `GitHub keeps what belongs to ${number === 1 ? "an owner" : `${number} owners`} in the roster from ${fromAll.length > 0 ? "all tokens" : "some tokens"} (${words.join("; ")})`
-  return fromAll.length > 0
+  const unread = kept.filter(({ slots }) => slots.length === tokens.length)
+  const worst = unread.length > 0 ? unread : kept
+  const words = worst
+    .slice(0, SHOWN)
+    .map(({ owner, slots, why }) => `${owner} from token ${slots.map((slot) => slot + 1).join(", ")}: ${why}`)
+  const number = worst.length === 1 ? "an owner" : `${worst.length} owners`
+  const detail = `GitHub keeps what belongs to ${number} in the roster from ${unread.length > 0 ? "all" : "some"} tokens (${words.join("; ")})`
+  return unread.length > 0
     ? wrong(
         detail,
         "use a token of an account that the owner keeps nothing from, such as one outside of the organization; until then these repositories keep their last scores"

@@ -100,6 +100,8 @@ describe("the doctor's check of owners", () => {
       const all = yield* finding
       assert.strictEqual(all.result, "wrong")
       assert.include(all.detail, "from all tokens (acme from token 1, 2: ")
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 403, path: "^/graphql", times: 2 } } })
+      assert.include((yield* Effect.flip(finding)).message, "ask which repositories a token may read")
     })
   )
 })
