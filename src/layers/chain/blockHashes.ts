@@ -16,7 +16,7 @@ const AT_ONCE = 256
 const CONCURRENCY = 32
 
 export interface Node {
-  /** The hashes that the node gives for these numbers; null for a block that it does not have. */
+  /** The hashes that the node gives for these block numbers; null for a block that it does not have. */
   readonly claimed: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
   /** The hashes of these blocks in the state at a later block; null where it has none. */
   readonly stored: (blocks: ReadonlyArray<number>, at: BlockReference) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
@@ -31,7 +31,7 @@ export interface Node {
 }
 
 export interface BlockHashes {
-  /** The hash of a block, which is checked and remembered if the block is final. Fails if the node does not have the block. */
+  /** The hash of a block. If the block is final, its hash is checked and remembered. Fails if the node does not have the block. */
   readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
   /** The same for several blocks, in their order, with few requests. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>

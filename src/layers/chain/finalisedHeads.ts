@@ -1,5 +1,5 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
-import { Array as Arrays, Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
 import { count } from "../../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { Connection } from "./connections.ts"
@@ -9,13 +9,11 @@ export interface Source {
   readonly endpoint: string
   /** The connection in use, or the next one. */
   readonly current: Effect.Effect<Connection>
-  /** The hashes of finalised blocks, with one request for all unknown ones. */
+  /** The hashes of finalised blocks, in their order. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
   readonly learn: (block: BlockReference) => void
 }
 
-/** How many hashes one request asks for when catching up. */
-const AT_ONCE = 256
 /** After this much silence of a subscription, the node is asked whether it has newer blocks. */
 const SILENCE = Duration.seconds(20)
 /** The pause before a node that failed to answer is asked again. */
@@ -73,14 +71,10 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
           const before = (yield* Ref.get(last)) ?? newest.number - 1
           // A node that is behind repeats blocks that were already seen.
           const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
-          const blocks: Array<BlockReference> = []
-          for (const numbers of Arrays.chunksOf(missing, AT_ONCE)) {
-            const hashes = yield* hashesOf(numbers)
-            for (const [index, number] of numbers.entries()) blocks.push({ number, hash: hashes[index] ?? "" })
-          }
-          if (newest.number > before) blocks.push(newest)
-          yield* Ref.update(last, (known) => Math.max(known ?? -1, newest.number))
-          return blocks
+          const hashes = yield* hashesOf(missing)
+          yield* Ref.set(last, Math.max(before, newest.number))
+          const between = missing.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
+          return newest.number > before ? [...between, newest] : []
         })
       ),
       Stream.mapConcat((blocks) => blocks),

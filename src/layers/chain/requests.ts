@@ -69,7 +69,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
       Effect.catchTag("ParseError", ({ message }) => unavailableAt(operation, message))
     )
 
-  /** A hash that is remembered although the node does not know it is forgotten. */
+  /** Forgets a hash that the node does not know. */
   const atKnown = <A>(hash: string, reading: Effect.Effect<A, ChainUnavailable>) =>
     Effect.tapError(reading, (error) => Effect.sync(() => isUnknownBlock(error) && hashes.forget(hash)))
 
@@ -86,7 +86,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
 
   const hashes = BlockHashes.make({
     claimed: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
-    // frame_system's BlockHash, which every runtime has: of the blocks before, as many as the constant BlockHashCount says.
+    // Every runtime has frame_system's BlockHash. It holds the hashes of as many earlier blocks as the constant BlockHashCount says.
     stored: (blocks, at) =>
       storageAt(
         blocks.map((block) => required(first.query.system?.blockHash).key(block)),
