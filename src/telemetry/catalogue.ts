@@ -73,13 +73,13 @@ export const catalogue = {
     "Transactions that another process sent with this hotkey, by what they do",
     "what"
   ),
+  gittensor_git_left_alone: validate.gauge(
+    "Repositories that are beyond a limit of their clones, or whose pull requests are: they are left alone for six hours, and GitHub's API is asked instead"
+  ),
   gittensor_github_failures_total: validateIndexAndWork.counter(
     "Requests to GitHub that failed after all retries, by route and cause: a limit (limited), a refusal (refused), GitHub itself (ill), other",
     "route",
     "cause"
-  ),
-  gittensor_git_left_alone: validate.gauge(
-    "Repositories that are beyond a limit of their clones, or whose pull requests are: they are left alone for six hours, and GitHub's API is asked instead"
   ),
   gittensor_github_limits_total: validateIndexAndWork.counter(
     "Answers of GitHub that a rate limit is used up: the hourly one of a token (primary), or one against bursts (secondary)",

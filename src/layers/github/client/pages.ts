@@ -14,7 +14,7 @@ const PAGE = 100
 /** How often a list is read that moves meanwhile. */
 const READINGS = 3
 
-/** Keeps only what the schema names of an answer. An answer that does not fit is passed on: the code that decodes it reports the error. */
+/** Keeps only those fields of an answer that the schema names. An answer that does not fit the schema stays as it is, and the code that decodes it reports the error. */
 export const slimmed =
   <A, I>(schema: Schema.Schema<A, I>) =>
   (data: unknown): unknown =>

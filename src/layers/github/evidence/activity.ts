@@ -59,7 +59,7 @@ export const readLatestMoves = (
     return moves
   })
 
-/** A branch's moves since a time (milliseconds since 1970), newest first. Undefined: they are not known. A branch that exists has moved at least once. */
+/** A branch's moves since a time (milliseconds since 1970), newest first. Undefined: GitHub shows no list, or an empty one, although every branch has moved at least once. */
 export const readMoves = (rest: Rest, branch: Branch, since: number) =>
   Effect.map(readLatestMoves(rest, branch, since), (moves) =>
     moves === undefined || moves.length === 0 ? undefined : moves.filter(({ timestamp }) => timestamp >= since)
