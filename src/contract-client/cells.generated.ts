@@ -15,8 +15,6 @@ const readWeighting = (from: CellReader) => {
       return { _tag: "ByStake" as const }
     case 1:
       return { _tag: "ByCount" as const }
-    case 2:
-      return { _tag: "ByVotingPower" as const }
     default:
       return from.unknownVariant("Weighting", variant)
   }

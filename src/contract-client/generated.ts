@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x029188526c51740e7f7be4b7eb769df8d7515ae9a74523185411cd8b4ba3366c"
+export const CODE_HASH = "0xabe1704335434d94651811522fc76f52879f0d85a8515c4487e94a69edf268ee"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -238,7 +238,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("NotEnoughCollateral", {
     deposited: U64
   }),
-  /** The deposit did not arrive in full. */
+  /** The deposit did not arrive in full, but for the chain's rounding. */
   Schema.TaggedStruct("CollateralNotReceived", {}),
   /** The contract's stake did not arrive behind the new treasury's hotkey. */
   Schema.TaggedStruct("TreasuryNotMoved", {}),
@@ -281,9 +281,7 @@ export const ContractError = Schema.Union(
   /** The winner would be paid to this coldkey anyway. */
   Schema.TaggedStruct("PayeeUnchanged", {}),
   /** Nothing waits to be recycled. */
-  Schema.TaggedStruct("NothingToRecycle", {}),
-  /** The subnet does not track voting power. */
-  Schema.TaggedStruct("VotingPowerOff", {})
+  Schema.TaggedStruct("NothingToRecycle", {})
 )
 export type ContractError = typeof ContractError.Type
 
@@ -307,9 +305,7 @@ export const Weighting = Schema.Union(
   /** The stake on its hotkey of the coldkeys it is whitelisted with. */
   Schema.TaggedStruct("ByStake", {}),
   /** One vote each. */
-  Schema.TaggedStruct("ByCount", {}),
-  /** The moving average of the validator's whole stake on the subnet, where the chain keeps one. Stake that arrives for a vote does not count. */
-  Schema.TaggedStruct("ByVotingPower", {})
+  Schema.TaggedStruct("ByCount", {})
 )
 export type Weighting = typeof Weighting.Type
 
@@ -557,7 +553,7 @@ export const Competition = Schema.Struct({
   outcomeUntil: U32,
   /** Blocks between the verdict and the payment. */
   challengePeriod: U32,
-  /** What each competitor has locked. */
+  /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
   collateral: U64,
   /** How much of it costs the loser, or both if the quorum finds the issue unsolved. */
   slash: U64,
@@ -590,11 +586,11 @@ export const ValidatorInfo = Schema.Struct({
 })
 export interface ValidatorInfo extends Schema.Schema.Type<typeof ValidatorInfo> {}
 
-/** The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it holds beyond them. */
+/** The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it holds beyond them, but for a few rao that cover the chain's rounding. */
 export const Treasury = Schema.Struct({
   /** Earned by the treasury's neuron and not harvested yet. */
   pending: U64,
-  /** How much of the treasury coldkey's stake the chain lets go; the rest is locked. */
+  /** How much of the treasury coldkey's stake the chain lets go: what is not locked, or nothing while that is worth less than 0.002 TAO. */
   pendingAvailable: U64,
   /** The contract's own stake behind the treasury's hotkey, as the chain has it. */
   held: U64,
@@ -739,7 +735,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   TooLittleCollateral: "This competitor has less collateral free than its competition would lock.",
   CollateralLocked: "Only this much is free: the rest is bound to competitions.",
   NotEnoughCollateral: "Only this much was deposited.",
-  CollateralNotReceived: "The deposit did not arrive in full.",
+  CollateralNotReceived: "The deposit did not arrive in full, but for the chain's rounding.",
   TreasuryNotMoved: "The contract's stake did not arrive behind the new treasury's hotkey.",
   TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.",
   InSetup: "While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.",
@@ -753,8 +749,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   PaymentRefused: "The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.",
   PaymentIncomplete: "The chain would pay only this much.",
   PayeeUnchanged: "The winner would be paid to this coldkey anyway.",
-  NothingToRecycle: "Nothing waits to be recycled.",
-  VotingPowerOff: "The subnet does not track voting power."
+  NothingToRecycle: "Nothing waits to be recycled."
 }
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
@@ -936,7 +931,7 @@ export const messages = {
     args: Schema.Struct({ competition: U32 }),
     returns: Schema.Null
   },
-  /** Pays an issue's bounty to the winner once the challenge period is over. The loser's collateral is slashed. If the chain refuses, everything stays as it was. Anyone may. */
+  /** Pays an issue's bounty to the winner once the challenge period is over, by the chain's rounding up to 5 rao less. The loser's collateral is slashed. If the chain refuses, everything stays as it was. Anyone may. */
   payout: {
     label: "payout",
     mutates: true,
@@ -944,7 +939,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
   },
-  /** A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the treasury's hotkey. What the chain really moved is booked. */
+  /** A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the treasury's hotkey. What the chain really moved is booked: up to 5 rao less, by its rounding. */
   depositCollateral: {
     label: "deposit_collateral",
     mutates: true,
@@ -952,7 +947,7 @@ export const messages = {
     args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
     returns: Schema.Null
   },
-  /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey. */
+  /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey, by the chain's rounding up to 5 rao less. */
   withdrawCollateral: {
     label: "withdraw_collateral",
     mutates: true,

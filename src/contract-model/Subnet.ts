@@ -5,6 +5,7 @@
 import { Either, HashMap, Option } from "effect"
 import type { SubtensorError } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { addDividend, addStake, emptyPool, type StakePool, stakeIn, takeStake } from "./StakePool.ts"
 
 /** Chain extension functions that the contract calls, by name. */
@@ -12,11 +13,10 @@ export const chainFunctions = {
   stakeInfo: 0,
   moveStake: 5,
   transferStake: 6,
+  alphaPrice: 15,
   recycleAlpha: 16,
   callerTransferStake: 25,
-  stakeAvailability: 36,
-  votingPower: 37,
-  votingPowerTracking: 39
+  stakeAvailability: 36
 } as const
 export type ChainFunction = keyof typeof chainFunctions
 
@@ -39,10 +39,6 @@ export interface Subnet {
   readonly tokenEnabled: boolean
   /** Whether stake of the subnet can be transferred to another coldkey. */
   readonly transfersAllowed: boolean
-  /** The moving average of a validator's stake, by hotkey; defaults to 0. */
-  readonly votingPower: HashMap.HashMap<AccountAddress, bigint>
-  /** Whether the subnet keeps that average. Undefined where the chain has no such functions: calling one traps. */
-  readonly votingPowerTracked: boolean | undefined
   /** Hashes of the code uploaded to the chain. */
   readonly codes: ReadonlySet<string>
   /** Coldkeys that have the contract as their proxy. */
@@ -64,8 +60,6 @@ export const emptySubnet = (block: number): Subnet => ({
   minStake: 2_000_000n,
   tokenEnabled: true,
   transfersAllowed: true,
-  votingPower: HashMap.empty(),
-  votingPowerTracked: undefined,
   codes: new Set(),
   proxyOf: new Set(),
   faults: {},
@@ -108,7 +102,7 @@ export const withDividend = (subnet: Subnet, hotkey: AccountAddress, amount: big
 /** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
 export class ChainTrap extends Error {
   override readonly name = "ChainTrap"
-  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency" | "NoSuchFunction") {
+  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency") {
     super(reason)
   }
 }
@@ -191,29 +185,17 @@ const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
 export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
   answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
 
-const tracking = ({ votingPowerTracked }: Subnet): boolean => {
-  if (votingPowerTracked === undefined) throw new ChainTrap("NoSuchFunction")
-  return votingPowerTracked
-}
+/** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
+const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
 
-/** Function 37: the moving average of a validator's stake. Traps where the chain has no such function. */
-export const votingPowerOf = (subnet: Subnet, hotkey: AccountAddress): Refusable<bigint> =>
-  answering(subnet, "votingPower", () => {
-    tracking(subnet)
-    return Either.right(Option.getOrElse(HashMap.get(subnet.votingPower, hotkey), () => 0n))
-  })
-
-/** Function 39: whether the subnet keeps that average. Traps where the chain has no such function. */
-export const tracksVotingPower = (subnet: Subnet): Refusable<boolean> =>
-  answering(subnet, "votingPowerTracking", () => Either.right(tracking(subnet)))
+/** Function 15: what one alpha is worth, in rao of TAO. */
+export const alphaPrice = (subnet: Subnet): Refusable<bigint> =>
+  answering(subnet, "alphaPrice", () => Either.right(worthOf(subnet, RAO_PER_ALPHA)))
 
 interface Place {
   readonly hotkey: AccountAddress
   readonly coldkey: AccountAddress
 }
-
-/** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
-const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
 
 const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: boolean): Refusable<Subnet> => {
   if (from.hotkey === to.hotkey && from.coldkey === to.coldkey) return refuse("SameNetuid")

@@ -3,7 +3,7 @@ import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Round, referenceKey, type State, type Validator } from "./State.ts"
-import { readStake, type Subnet, votingPowerOf } from "./Subnet.ts"
+import { readStake, type Subnet } from "./Subnet.ts"
 
 /** Mutable on purpose; only one message ever sees it. */
 export interface Turn {
@@ -74,7 +74,7 @@ export interface Weights {
   readonly total: bigint
 }
 
-/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, one each, or its voting power. */
+/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, or one each. */
 export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const of = new Map<AccountAddress, bigint>()
@@ -90,7 +90,6 @@ export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
 const liveWeight = ({ config }: State, subnet: Subnet, { coldkeys, hotkey }: Validator): Ruled<bigint> =>
   Either.gen(function* () {
     if (config.weighting._tag === "ByCount") return 1n
-    if (config.weighting._tag === "ByVotingPower") return yield* bySubnet(votingPowerOf(subnet, hotkey))
     let weight = 0n
     for (const coldkey of coldkeys) weight += yield* bySubnet(readStake(subnet, hotkey, coldkey))
     return weight

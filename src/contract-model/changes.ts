@@ -3,9 +3,10 @@ import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { heldBehind } from "./pool.ts"
+import { DUST } from "../domain/Collateral.ts"
+import { heldBehind, most } from "./pool.ts"
 import { isSettingUp, type PendingChange, type State } from "./State.ts"
-import { ChainTrap, moveStake, stakeOf, tracksVotingPower } from "./Subnet.ts"
+import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import {
   bySubnet,
@@ -100,8 +101,6 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         const wanted = what.value.reduce(withSetting, config)
         yield* checkBounds(wanted, config)
         yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
-        if (wanted.weighting._tag === "ByVotingPower" && config.weighting._tag !== "ByVotingPower")
-          yield* unless(yield* bySubnet(tracksVotingPower(turn.subnet)), "VotingPowerOff")
       })
     // Whether the code exists is checked when the change is announced in service, or applied.
     case "Owner":
@@ -159,7 +158,7 @@ const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
     turn.events.push({ _tag: "ConfigChanged", config })
   })
 
-/** Fetches the old treasury's earnings and moves the whole pool. Only what was neither booked nor fetched, a stranger's gift, may stay behind. */
+/** Fetches the old treasury's earnings and moves the whole pool. Only dust, and what was neither booked nor fetched, a stranger's gift, may stay behind. */
 const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
   Either.gen(function* () {
     const old = turn.state.config
@@ -181,7 +180,7 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
       const now = yield* heldBehind(turn, hotkey)
       const stays = yield* heldBehind(turn, old.treasuryHotkey)
       moved = now - there
-      yield* unless(stays <= surplus, refused)
+      yield* unless(stays <= most(surplus, DUST) && moved + stays + DUST >= own, refused)
     }
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })

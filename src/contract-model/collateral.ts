@@ -1,6 +1,8 @@
 /** Miners' collateral: deposited into the contract's pool and withdrawn from it by their coldkeys, and slashed in part by a verdict against them. */
 import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../contract-client/books.ts"
 import type { Collateral, Competition, Competitor, MessageArguments } from "../contract-client/generated.ts"
+import { COVER, DUST } from "../domain/Collateral.ts"
 import { heldBehind, heldOf, least, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
 import { moveStake, readStake, stakeKey, transferStake } from "./Subnet.ts"
@@ -60,14 +62,19 @@ export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArgumen
     const theirs = () => bySubnet(readStake(turn.subnet, hotkey, coldkey))
     const [ownBefore, theirsBefore] = [yield* ownBehind(), yield* theirs()]
     turn.subnet = yield* bySubnet(transferStake(turn.subnet, "callerTransferStake", hotkey, coldkey, contract, amount))
-    const arrived = least((yield* ownBehind()) - ownBefore, theirsBefore - (yield* theirs()))
+    const given = theirsBefore - (yield* theirs())
+    const arrived = least((yield* ownBehind()) - ownBefore, given)
     yield* unless(arrived > 0n, "CollateralNotReceived")
     const poolBefore = yield* heldOf(turn)
     turn.subnet = yield* bySubnet(moveStake(turn.subnet, contract, hotkey, config.treasuryHotkey, arrived))
-    // Nothing may stay behind the miner's hotkey, where the books do not look.
-    yield* unless((yield* ownBehind()) <= ownBefore, "CollateralNotReceived")
-    const booked = least((yield* heldOf(turn)) - poolBefore, arrived)
-    yield* unless(booked > 0n, "CollateralNotReceived")
+    // No more than dust may stay behind the miner's hotkey, where the books do not look.
+    const held = yield* heldOf(turn)
+    const pooled = least(held - poolBefore, arrived)
+    yield* unless(pooled > 0n && pooled + DUST >= given, "CollateralNotReceived")
+    // A deposit gives the pool the cover that it lacks, but never what it owes others.
+    const needed = bookedOf(turn.state)
+    const booked = least(pooled, held - needed - COVER)
+    yield* unless(booked > 0n && booked + DUST >= given, { _tag: "NotEnoughHeld", held: poolBefore, needed })
     const { deposited, locked } = collateralOf(turn.state, { hotkey, coldkey })
     putCollateral(turn, { hotkey, coldkey }, { deposited: deposited + booked, locked })
     turn.events.push({ _tag: "CollateralDeposited", hotkey, coldkey, amount: booked, deposited: deposited + booked })
@@ -82,8 +89,8 @@ export const withdrawCollateral = (turn: Turn, { amount, hotkey }: MessageArgume
     yield* unless(amount <= deposited, { _tag: "NotEnoughCollateral", deposited })
     const free = deposited - locked
     yield* unless(amount <= free, { _tag: "CollateralLocked", free })
-    yield* pay(turn, coldkey, amount)
     putCollateral(turn, { hotkey, coldkey }, { deposited: deposited - amount, locked })
+    yield* pay(turn, coldkey, amount)
     turn.events.push({ _tag: "CollateralWithdrawn", hotkey, coldkey, amount, deposited: deposited - amount })
     return null
   })

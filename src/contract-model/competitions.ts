@@ -12,6 +12,7 @@ import type {
 } from "../contract-client/generated.ts"
 import { sameOutcome, samePair } from "../contract-client/outcome.ts"
 import { type AccountAddress, toPublicKeyHex } from "../domain/Account.ts"
+import { collateralRequired } from "../domain/Collateral.ts"
 import { hasUid } from "../domain/UidBitmap.ts"
 import { collateralOf, lock, lose, loserOf, share } from "./collateral.ts"
 import { attestationsOf, majority, replaced } from "./enrolment.ts"
@@ -70,7 +71,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     const weights = yield* liveWeights(turn.state, turn.subnet)
     const entries = attestationsOf(turn.state, id, current)
     const enrolled = majority(weights, entries, "enrolled")
-    const required = share(issue.bounty, turn.state.config.collateralBps)
+    const required = collateralRequired(issue.bounty, turn.state.config.collateralBps)
     for (const competitor of [a, b]) {
       const { uid } = competitor
       yield* unless(hasUid(bitmapBytes(enrolled), uid), { _tag: "NotAttested", uid })
@@ -106,7 +107,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
   const { block } = turn.subnet
   const id = turn.state.competitionCount + 1
   const deadline = block + config.competitionLength
-  const collateral = share(issue.bounty, config.collateralBps)
+  const collateral = collateralRequired(issue.bounty, config.collateralBps)
   const terms = {
     submissionsFrom: block + config.submissionWindow,
     deadline,

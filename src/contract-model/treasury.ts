@@ -2,21 +2,30 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
+import { RAO_PER_ALPHA } from "../domain/Amount.ts"
+import { COVER, DUST } from "../domain/Collateral.ts"
 import { lose, loserOf } from "./collateral.ts"
-import { heldOf, least, pay } from "./pool.ts"
+import { heldOf, least, most, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
-import { availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
+import { alphaPrice, availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
 import { bySubnet, close, competitionOf, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+
+/** What a movement of stake must be worth at least, in rao of TAO. */
+const LEAST_WORTH = 2_000_000n
+
+/** Whether the chain moves so little. When it does not tell the price, it may. */
+const isMovable = (subnet: Subnet, amount: bigint): boolean =>
+  Either.match(alphaPrice(subnet), { onLeft: () => true, onRight: (price) => amount * price >= LEAST_WORTH * RAO_PER_ALPHA })
 
 /** The stake of the treasury's coldkey, and how much of it can be fetched. When the chain does not tell, all of it may be. */
 export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly pending: bigint; readonly available: bigint }> =>
-  Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => ({
-    pending,
-    available: Either.match(availableStake(subnet, config.treasuryColdkey), {
+  Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => {
+    const free = Either.match(availableStake(subnet, config.treasuryColdkey), {
       onLeft: () => pending,
       onRight: (available) => least(pending, available)
     })
-  }))
+    return { pending, available: isMovable(subnet, free) ? free : 0n }
+  })
 
 /** Fetches the stake of the treasury's coldkey. Returns the reason why that failed, or null. */
 export const fetch = (turn: Turn): Ruled<ContractError | null> =>
@@ -37,13 +46,17 @@ const tryRecycle = (turn: Turn): Ruled<bigint> =>
     const held = yield* heldOf(turn)
     const { config, contract, toRecycle } = turn.state
     const owed = bookedOf(turn.state) - toRecycle
-    const amount = least(toRecycle, held > owed ? held - owed : 0n)
-    yield* unless(amount > 0n, { _tag: "NotEnoughHeld", held, needed: bookedOf(turn.state) })
-    const [subnet, answer] = yield* bySubnet(recycleStake(turn.subnet, config.treasuryHotkey, contract, amount))
-    const recycled = least(answer, amount)
-    yield* unless(recycled > 0n, "NothingRecycled")
+    const amount = least(toRecycle, most(held - owed - COVER, 0n))
+    const refusal: ContractError =
+      toRecycle <= DUST ? { _tag: "NothingToRecycle" } : { _tag: "NotEnoughHeld", held, needed: bookedOf(turn.state) }
+    yield* unless(amount > 0n, refusal)
+    const [subnet] = yield* bySubnet(recycleStake(turn.subnet, config.treasuryHotkey, contract, amount))
+    const gone = held - stakeOf(subnet, config.treasuryHotkey, contract)
+    yield* unless(gone > 0n, "NothingRecycled")
+    const recycled = gone + DUST < amount ? gone : amount
+    const left = toRecycle - recycled
     turn.subnet = subnet
-    turn.state = { ...turn.state, toRecycle: toRecycle - recycled, recycled: turn.state.recycled + recycled }
+    turn.state = { ...turn.state, toRecycle: left > DUST ? left : 0n, recycled: turn.state.recycled + recycled }
     turn.events.push({ _tag: "AlphaRecycled", amount: recycled, toRecycle: turn.state.toRecycle })
     return recycled
   })
@@ -57,7 +70,7 @@ export const harvest = (turn: Turn): Ruled<null> =>
     const fetchRefused = yield* fetch(turn)
     const held = yield* heldOf(turn)
     const booked = bookedOf(turn.state)
-    const received = held > booked ? held - booked : 0n
+    const received = most(held - booked - COVER, 0n)
     turn.state = { ...turn.state, unallocated: turn.state.unallocated + received }
 
     const queued = turn.state.nextToFund
@@ -65,7 +78,7 @@ export const harvest = (turn: Turn): Ruled<null> =>
     const released = isSettingUp(turn.state) ? 0n : release(turn)
     const recycling = turn.state.toRecycle > 0n ? tryRecycle(turn) : Either.right(0n)
     const recycled = Either.getOrElse(recycling, () => 0n)
-    const recyclingRefused = Option.getOrNull(Either.getLeft(recycling))
+    const recyclingRefused = Option.getOrNull(Option.filter(Either.getLeft(recycling), ({ _tag }) => _tag !== "NothingToRecycle"))
     // Skipping closed issues counts as progress; otherwise they could block the queue for good.
     const advanced = turn.state.nextToFund > queued
     const done = held > heldBefore || received > 0n || funded > 0n || released > 0n || recycled > 0n || advanced
@@ -116,8 +129,8 @@ export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): R
     const winner: Competitor = competition.status.winner === 0 ? competition.a : competition.b
     const amount = issue.funded
     const coldkey = issue.payTo ?? winner.coldkey
-    yield* pay(turn, coldkey, amount)
     turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
+    yield* pay(turn, coldkey, amount)
     close(turn, issue)
     putIssue(turn, { ...issue, status: { _tag: "Paid" } })
     turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey: winner.hotkey, coldkey, amount })

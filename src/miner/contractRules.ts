@@ -19,9 +19,6 @@ export const runningPhaseAt = (
 /** Whether a solved issue can be paid at a block. */
 export const isPayable = ({ payableAt }: Pick<Issue, "payableAt">, block: number): boolean => payableAt === null || payableAt <= block
 
-/** The collateral that an issue requires of each competitor, in rao. */
-export const collateralAskedBy = ({ bounty }: Pick<Issue, "bounty">, bps: number): bigint => (bounty * BigInt(bps)) / 10_000n
-
 /** The total voting weight of these validators. */
 export const totalWeightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
   validators.reduce((sum, { weight }) => sum + weight, 0n)

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
+import { collateralAsked } from "../domain/Collateral.ts"
 import type { Choice } from "../domain/Enrolment.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { neuronOf } from "../domain/Metagraph.ts"
@@ -13,7 +14,7 @@ import { GitHubAccounts, type LinkedAccounts } from "../layers/github/GitHubAcco
 import { placeOf } from "../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../scoring/issue_competitions/roundState.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
-import { collateralAskedBy, runningPhaseAt, totalWeightOf } from "./contractRules.ts"
+import { runningPhaseAt, totalWeightOf } from "./contractRules.ts"
 import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
 /** A competition from the miner's point of view. */
@@ -151,7 +152,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
   const wanted = state.liveIssues
     .filter(({ id }) => enrolments.some(({ issue, choice, takes }) => issue === id && choice === "enrol" && takes))
-    .map((issue) => collateralAskedBy(issue, state.config.collateralBps))
+    .map((issue) => collateralAsked(issue.bounty, state.config.collateralBps))
   return {
     hotkey,
     block: head.number,

@@ -17,7 +17,7 @@ import {
   NotEnoughFunds,
   type OnStep
 } from "./keylessTreasury.ts"
-import { type ContractSettings, explainTrap } from "./settings.ts"
+import type { ContractSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
 
 export interface Deployment extends KeylessTreasury {
@@ -57,8 +57,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
-    ),
-    Effect.mapError(explainTrap(settings.weighting))
+    )
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
   return {

@@ -86,20 +86,6 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
   }
 }
 
-/**
- * Explains why a contract could not be told to weigh votes by voting power. A chain without the functions for it makes the contract trap, and the
- * error says only `Other`.
- */
-export const explainTrap =
-  (weighting: Weighting | undefined) =>
-  <E extends { readonly _tag: string }>(error: E): E | InvalidSetting =>
-    weighting?._tag === "ByVotingPower" && error._tag === "ContractUnusable" && "reason" in error && error.reason === "Other"
-      ? new InvalidSetting({
-          setting: "weighting=ByVotingPower",
-          reason: "this chain does not tell contracts the validators' voting power"
-        })
-      : error
-
 const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
 /** Finds a setting by name; `roundLength`, `round-length` and `round_length` are the same. */
@@ -116,7 +102,7 @@ const rangeOf = ({ unit, least, most }: Rule): string => {
     case "count":
       return `${least} to ${most}`
     case "weighting":
-      return "ByStake, ByCount or ByVotingPower"
+      return "ByStake or ByCount"
   }
 }
 
@@ -151,9 +137,7 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
   if (rule.unit === "weighting") {
-    const tag = (["ByStake", "ByCount", "ByVotingPower"] as const).find(
-      (known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`
-    )
+    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
     return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
   }
   return parseNumber(rule, text.trim()).pipe(

@@ -5,6 +5,7 @@ import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.
 import { sameOutcome } from "../contract-client/outcome.ts"
 import type { World } from "../contract-model/ContractModel.ts"
 import { stakeOf } from "../contract-model/Subnet.ts"
+import { COVER } from "../domain/Collateral.ts"
 import { endedAt } from "../domain/Competition.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
 import { MEETINGS_PER_WINDOW } from "../scoring/issue_competitions/rules/pairs.ts"
@@ -186,8 +187,8 @@ export const make = (
     const held = stakeOf(subnet, treasuryHotkey, state.contract)
     const pending = stakeOf(subnet, treasuryHotkey, treasuryColdkey)
     promise(state.collateral === 0n && state.slashed === 0n, "collateral appeared where none is asked for")
-    promise(held === bookedOf(state), "the stake is not what the books say")
-    promise(earned() === state.paid + state.recycled + held + pending, "alpha was lost or made")
+    promise(held === bookedOf(state) + COVER, "the stake is not what the books say and their cover")
+    promise(earned() + COVER === state.paid + state.recycled + held + pending, "alpha was lost or made")
     const funded = HashMap.reduce(state.issues, 0n, (sum, issue) =>
       issue.status._tag === "Paid" || issue.status._tag === "Cancelled" ? sum : sum + issue.funded
     )

@@ -4,6 +4,7 @@ import { treasuryOf } from "../contract-client/keyless.ts"
 import { send, type World } from "../contract-model/ContractModel.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"
+import { COVER } from "../domain/Collateral.ts"
 import { defaultSettings as productSettings } from "../owner/settings.ts"
 import { defaultMishaps, type Mishaps } from "./expectedOutcome.ts"
 import { makeEnrolling } from "./miners/enrolling.ts"
@@ -103,7 +104,8 @@ const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
   // The whitelist is filled while the contract is set up, when changes need no delay.
   const state = newState(accountNamed("contract"), OWNER, { ...contractConfig, ownerDelay: 0 })
-  let world: World = { state, subnet: { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) } }
+  const subnet = { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) }
+  let world: World = { state, subnet: withStake(subnet, treasuryHotkey, state.contract, COVER) }
   for (const { coldkey, hotkey, stake } of validators) {
     world = { ...world, subnet: withStake(world.subnet, hotkey.address, coldkey, stake) }
     world = send(world, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world

@@ -1,6 +1,6 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
-use crate::config::{Config, Weighting, LEAST_QUORUM_BPS};
+use crate::config::{Config, LEAST_QUORUM_BPS};
 use crate::errors::Error;
 use crate::events::{
     ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
@@ -225,9 +225,6 @@ impl IssueBounties {
         config.check_after(&before)?;
         if self.whitelist().iter().any(|validator| validator.coldkeys.contains(&config.treasury_coldkey)) {
             return Err(Error::TreasuryCannotVote);
-        }
-        if config.weighting == Weighting::ByVotingPower && before.weighting != config.weighting {
-            self.ensure_voting_power(config.netuid)?;
         }
         Ok(config)
     }

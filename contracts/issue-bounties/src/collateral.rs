@@ -2,6 +2,7 @@
 //! touches nobody's money.
 
 use crate::config::{Config, BASIS_POINTS};
+use crate::dust::{COVER, DUST};
 use crate::errors::Error;
 use crate::events::{CollateralDeposited, CollateralSlashed, CollateralWithdrawn};
 use crate::issue_bounties::IssueBounties;
@@ -43,8 +44,8 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Moves the caller's stake from behind its hotkey into the pool, by two calls of the chain. Answers how much arrived: the chain moves less
-    /// where there is less, and nobody else's stake may count.
+    /// Moves the caller's stake from behind its hotkey into the pool, by two calls of the chain. Answers how much of it can be booked: the chain
+    /// moves less where there is less, nobody else's stake may count, and what the pool lacks of its cover comes first.
     fn receive(&self, config: &Config, hotkey: AccountId, coldkey: AccountId, amount: u64) -> Result<u64, Error> {
         let (netuid, contract) = (config.netuid, self.env().account_id());
         let given_before = self.stake_of(config, hotkey, coldkey)?;
@@ -57,13 +58,18 @@ impl IssueBounties {
             return Err(Error::CollateralNotReceived);
         }
         self.env().extension().move_stake(hotkey, config.treasury_hotkey, netuid, netuid, arrived)?;
-        let pooled = self.held(config)?.saturating_sub(held_before).min(arrived);
-        // What stayed behind the miner's hotkey would be lost to everybody.
-        let stranded = self.stake_of(config, hotkey, contract)? > behind_before;
-        if pooled == 0 || stranded {
+        let held = self.held(config)?;
+        let pooled = held.saturating_sub(held_before).min(arrived);
+        // What is neither the miner's nor in the pool would be lost to everybody.
+        if pooled == 0 || pooled + DUST < given {
             return Err(Error::CollateralNotReceived);
         }
-        Ok(pooled)
+        let covered = pooled.min(held.saturating_sub(self.booked() + COVER));
+        // Nobody's deposit makes up for what others are owed.
+        if covered == 0 || covered + DUST < given {
+            return Err(Error::NotEnoughHeld { held: held_before, needed: self.booked() });
+        }
+        Ok(covered)
     }
 
     pub(crate) fn do_withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
@@ -144,8 +150,9 @@ impl IssueBounties {
     }
 }
 
-/// What a competitor must have free for a bounty, and what losing costs of it.
+/// What a competitor must have free for a bounty, and what losing costs of it. Whoever deposits the share of the bounty has enough, whatever the
+/// chain's rounding takes of it.
 pub(crate) fn required_collateral(config: &Config, bounty: u64) -> (u64, u64) {
-    let required = share(bounty, config.collateral_bps);
+    let required = share(bounty, config.collateral_bps).saturating_sub(DUST);
     (required, share(required, config.slash_bps))
 }

@@ -35,8 +35,6 @@ pub enum Weighting {
     ByStake,
     /// One vote each.
     ByCount,
-    /// The moving average of the validator's whole stake on the subnet, where the chain keeps one. Stake that arrives for a vote does not count.
-    ByVotingPower,
 }
 
 fn blake2_256(bytes: &[u8]) -> AccountId {

@@ -115,7 +115,7 @@ pub enum Error {
     CollateralLocked { free: u64 },
     /// Only this much was deposited.
     NotEnoughCollateral { deposited: u64 },
-    /// The deposit did not arrive in full.
+    /// The deposit did not arrive in full, but for the chain's rounding.
     CollateralNotReceived,
     /// The contract's stake did not arrive behind the new treasury's hotkey.
     TreasuryNotMoved,
@@ -145,8 +145,6 @@ pub enum Error {
     PayeeUnchanged,
     /// Nothing waits to be recycled.
     NothingToRecycle,
-    /// The subnet does not track voting power.
-    VotingPowerOff,
 }
 
 impl From<SubtensorError> for Error {

@@ -109,7 +109,8 @@ impl From<ink::scale::Error> for SubtensorError {
     }
 }
 
-/// The functions of Subtensor's chain extension that the contract uses. The chain does not look at the extension's number.
+/// The functions of Subtensor's chain extension that the contract uses. The chain does not look at the extension's number. It has functions 0 to
+/// 36; another would trap, and take the whole message along.
 #[ink::chain_extension(extension = 0x1000)]
 pub trait Subtensor {
     type ErrorCode = SubtensorError;
@@ -138,6 +139,10 @@ pub trait Subtensor {
         amount: u64,
     ) -> Result<(), SubtensorError>;
 
+    /// What one alpha of a subnet is worth, in rao of TAO, rounded down.
+    #[ink(function = 15)]
+    fn get_alpha_price(netuid: u16) -> Result<u64, SubtensorError>;
+
     /// Recycles stake of the contract behind `hotkey`; the answer is how much it was.
     #[ink(function = 16)]
     fn recycle_alpha(hotkey: AccountId, netuid: u16, amount: u64) -> Result<u64, SubtensorError>;
@@ -155,12 +160,4 @@ pub trait Subtensor {
     /// How much of a coldkey's stake on a subnet, behind whatever hotkey, is free to be moved.
     #[ink(function = 36)]
     fn get_stake_availability(coldkey: AccountId, netuid: u16) -> Result<StakeAvailability, SubtensorError>;
-
-    /// The moving average of a validator's whole stake on a subnet. A chain without this function traps.
-    #[ink(function = 37)]
-    fn get_voting_power(netuid: u16, hotkey: AccountId) -> Result<u64, SubtensorError>;
-
-    /// Whether a subnet keeps this average. A chain without this function traps.
-    #[ink(function = 39)]
-    fn is_voting_power_tracking_enabled(netuid: u16) -> Result<bool, SubtensorError>;
 }

@@ -18,6 +18,7 @@ mod ballots;
 mod changes;
 mod collateral;
 mod competitions;
+mod dust;
 mod enrolment;
 mod issues;
 mod ownership;
@@ -29,7 +30,7 @@ mod tests;
 
 #[ink::contract(env = crate::extension::SubtensorEnvironment)]
 pub mod issue_bounties {
-    use crate::config::{Config, Weighting};
+    use crate::config::Config;
     use crate::errors::Error;
     use crate::events::ContractCreated;
     use crate::types::*;
@@ -120,9 +121,6 @@ pub mod issue_bounties {
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
-            if config.weighting == Weighting::ByVotingPower {
-                contract.ensure_voting_power(config.netuid)?;
-            }
             Ok(contract)
         }
 
@@ -262,21 +260,22 @@ pub mod issue_bounties {
             self.do_expire(competition)
         }
 
-        /// Pays an issue's bounty to the winner once the challenge period is over. The loser's collateral is slashed. If the chain refuses,
-        /// everything stays as it was. Anyone may.
+        /// Pays an issue's bounty to the winner once the challenge period is over, by the chain's rounding up to 5 rao less. The loser's collateral
+        /// is slashed. If the chain refuses, everything stays as it was. Anyone may.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
             self.do_payout(issue)
         }
 
         /// A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the
-        /// treasury's hotkey. What the chain really moved is booked.
+        /// treasury's hotkey. What the chain really moved is booked: up to 5 rao less, by its rounding.
         #[ink(message)]
         pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
             self.do_deposit_collateral(hotkey, amount)
         }
 
-        /// A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey.
+        /// A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey, by the
+        /// chain's rounding up to 5 rao less.
         #[ink(message)]
         pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
             self.do_withdraw_collateral(hotkey, amount)

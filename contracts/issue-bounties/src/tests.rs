@@ -1,5 +1,6 @@
 //! Unit tests with ink!'s off-chain environment. It cannot revert a refused message, call the runtime or lock code: the tests over RPC do.
 
+mod asking;
 mod chain;
 mod changing;
 mod configuring;
@@ -16,9 +17,9 @@ mod preparing;
 mod proving;
 mod recycling;
 mod registering;
+mod rounding;
 mod scenes;
 mod slashing;
 mod telling;
 mod vetoing;
-mod weighing;
 mod whitelisting;

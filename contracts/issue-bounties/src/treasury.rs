@@ -2,6 +2,7 @@
 //! `collateral` or `to_recycle`. Nothing but a harvest and `recycle` asks the chain to recycle, so no verdict waits for that.
 
 use crate::config::Config;
+use crate::dust::{COVER, DUST};
 use crate::errors::Error;
 use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
@@ -9,6 +10,16 @@ use crate::runtime_calls::RuntimeCall;
 use crate::types::{CompetitionStatus, IssueStatus, Treasury};
 use ink::codegen::Env;
 use ink::primitives::AccountId;
+
+/// The chain moves no stake that is worth less, in rao of TAO.
+const LEAST_WORTH: u128 = 2_000_000;
+/// How many rao are one.
+const ONE: u128 = 1_000_000_000;
+
+/// What alpha is worth in rao of TAO, at a price for one alpha.
+fn worth(amount: u64, price: u64) -> u128 {
+    u128::from(amount) * u128::from(price) / ONE
+}
 
 impl IssueBounties {
     pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
@@ -18,8 +29,8 @@ impl IssueBounties {
             Ok(fetched) => (fetched, None),
             Err(error) => (false, Some(error)),
         };
-        // Whatever is over the books counts, also what was given to the contract directly. An earlier rounding of the chain is made up first.
-        let received = self.held(&config)?.saturating_sub(self.booked());
+        // Whatever is over the books and their cover counts, also what was given to the contract directly.
+        let received = self.held(&config)?.saturating_sub(self.booked() + COVER);
         self.unallocated += received;
         let next_before = self.next_to_fund;
         let (funded, released) = if config.in_setup() { (0, 0) } else { self.give_out(config.harvest_step)? };
@@ -65,7 +76,7 @@ impl IssueBounties {
     }
 
     /// What the contract must hold.
-    fn booked(&self) -> u64 {
+    pub(crate) fn booked(&self) -> u64 {
         self.owed() + self.to_recycle
     }
 
@@ -78,10 +89,17 @@ impl IssueBounties {
     pub(crate) fn fetchable(&self, config: &Config) -> Result<u64, Error> {
         let pending = self.pending_stake(config)?;
         // A chain that cannot say how much is free may still move everything.
-        Ok(match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
+        let free = match self.env().extension().get_stake_availability(config.treasury_coldkey, config.netuid) {
             Ok(stake) => pending.min(stake.available),
             Err(_) => pending,
-        })
+        };
+        Ok(if self.is_movable(config, free) { free } else { 0 })
+    }
+
+    /// Whether the chain moves so little: it asks for a least worth in TAO. A chain that cannot say the price may still move it.
+    pub(crate) fn is_movable(&self, config: &Config, amount: u64) -> bool {
+        let price = self.env().extension().get_alpha_price(config.netuid);
+        price.map_or(true, |price| worth(amount, price) >= LEAST_WORTH)
     }
 
     /// Moves the treasury's stake to the contract as the treasury coldkey's proxy, as far as the chain lets it go. Answers whether there was any.
@@ -153,24 +171,27 @@ impl IssueBounties {
         self.recycle_pot(&self.settings()).map(|_| ())
     }
 
-    /// Recycles what waits for it. Answers how much that was. If the chain has rounded the contract's stake down, less is recycled: the money of
-    /// issues and miners stays whole.
+    /// Recycles what waits for it, but for dust. Answers how much that was. What the pool lacks of its cover is kept, so that the money of issues
+    /// and miners stays whole.
     fn recycle_pot(&mut self, config: &Config) -> Result<u64, Error> {
         if self.to_recycle == 0 {
             return Err(Error::NothingToRecycle);
         }
         let held = self.held(config)?;
-        let amount = held.saturating_sub(self.owed()).min(self.to_recycle);
+        let amount = held.saturating_sub(self.owed() + COVER).min(self.to_recycle);
         if amount == 0 {
-            return Err(Error::NotEnoughHeld { held, needed: self.booked() });
+            // Dust waits until more comes.
+            let is_dust = self.to_recycle <= DUST;
+            return Err(if is_dust { Error::NothingToRecycle } else { Error::NotEnoughHeld { held, needed: self.booked() } });
         }
         self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
         // The stake itself tells how much it was.
-        let recycled = held.saturating_sub(self.held(config)?).min(amount);
-        if recycled == 0 {
+        let gone = held.saturating_sub(self.held(config)?);
+        if gone == 0 {
             return Err(Error::NothingRecycled);
         }
-        self.to_recycle -= recycled;
+        let recycled = if gone + DUST < amount { gone } else { amount };
+        self.to_recycle = if recycled + DUST < self.to_recycle { self.to_recycle - recycled } else { 0 };
         self.recycled += recycled;
         self.env().emit_event(AlphaRecycled { amount: recycled, to_recycle: self.to_recycle });
         Ok(recycled)
@@ -209,34 +230,36 @@ impl IssueBounties {
         self.pay(&self.settings(), coldkey, amount)
     }
 
-    /// Gives stake of the pool to a coldkey: all of the amount, or an error that reverts the message. The stake stays behind the treasury's
-    /// hotkey.
+    /// Gives stake of the pool to a coldkey: all of an amount that the books have let go, but for dust, or an error that reverts the message. The
+    /// stake stays behind the treasury's hotkey.
     pub(crate) fn pay(&self, config: &Config, coldkey: AccountId, amount: u64) -> Result<(), Error> {
         let held = self.held(config)?;
-        if held < amount {
+        // What the pool lacks of its cover is kept. Where it lacks more than dust, this payment is not to wait for all others.
+        let sent = amount.min(held.saturating_sub(self.booked() + COVER)).max(amount.saturating_sub(DUST));
+        if held < sent {
             return Err(Error::NotEnoughHeld { held, needed: amount });
         }
         self.env()
             .extension()
-            .transfer_stake(coldkey, config.treasury_hotkey, config.netuid, config.netuid, amount)
+            .transfer_stake(coldkey, config.treasury_hotkey, config.netuid, config.netuid, sent)
             .map_err(|error| Error::PaymentRefused { error })?;
         // The chain pays less without an error if less can be moved.
         let moved = held.saturating_sub(self.held(config)?);
-        if moved < amount {
+        if moved + DUST < sent {
             return Err(Error::PaymentIncomplete { moved });
         }
         Ok(())
     }
 
     /// Takes everything along to another treasury: what the old one earned, as far as it can still be fetched, and the contract's own
-    /// stake behind the old hotkey. Refused if anything of that is left behind where no message looks for it again.
+    /// stake behind the old hotkey. Refused if more than dust of that is left behind where no message looks for it again.
     pub(crate) fn move_treasury(&mut self, old: &Config, new: &Config) -> Result<(), Error> {
         // What somebody gave and nobody has harvested may stay, so that a gift too small to be moved does not bar the way.
         let gift = self.held(old)?.saturating_sub(self.booked());
         // A treasury that is out of order must not keep the contract from another; the event says what it still has.
         let _ = self.fetch(old);
         let left = self.pending_stake(old)?;
-        let mut moved = 0;
+        let mut moved: u64 = 0;
         let held = self.held(old)?;
         if old.treasury_hotkey != new.treasury_hotkey && held > 0 {
             let before = self.held(new)?;
@@ -249,7 +272,8 @@ impl IssueBounties {
             );
             let after = self.held(new)?;
             moved = after.saturating_sub(before);
-            if self.held(old)? > gift {
+            let stays = self.held(old)?;
+            if stays > gift.max(DUST) || moved + stays + DUST < held {
                 return Err(refused.err().map_or(Error::TreasuryNotMoved, Error::from));
             }
         }

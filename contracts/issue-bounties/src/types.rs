@@ -203,7 +203,7 @@ pub struct Competition {
     pub outcome_until: u32,
     /// Blocks between the verdict and the payment.
     pub challenge_period: u32,
-    /// What each competitor has locked.
+    /// What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short.
     pub collateral: u64,
     /// How much of it costs the loser, or both if the quorum finds the issue unsolved.
     pub slash: u64,
@@ -319,13 +319,13 @@ pub struct OutcomeVote {
 }
 
 /// The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it
-/// holds beyond them.
+/// holds beyond them, but for a few rao that cover the chain's rounding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Treasury {
     /// Earned by the treasury's neuron and not harvested yet.
     pub pending: u64,
-    /// How much of the treasury coldkey's stake the chain lets go; the rest is locked.
+    /// How much of the treasury coldkey's stake the chain lets go: what is not locked, or nothing while that is worth less than 0.002 TAO.
     pub pending_available: u64,
     /// The contract's own stake behind the treasury's hotkey, as the chain has it.
     pub held: u64,

@@ -134,22 +134,10 @@ impl IssueBounties {
     fn live_weight(&self, config: &Config, validator: &Validator) -> Result<u64, Error> {
         match config.weighting {
             Weighting::ByCount => Ok(1),
-            Weighting::ByVotingPower => {
-                Ok(self.env().extension().get_voting_power(config.netuid, validator.hotkey)?)
-            }
             Weighting::ByStake => validator.coldkeys.iter().try_fold(0u64, |sum, coldkey| {
                 let stake = self.stake_of(config, validator.hotkey, *coldkey)?;
                 sum.checked_add(stake).ok_or(Error::Overflow)
             }),
-        }
-    }
-
-    /// Refuses where the chain does not keep validators' average stake. A chain that has no such function refuses by a trap.
-    pub(crate) fn ensure_voting_power(&self, netuid: u16) -> Result<(), Error> {
-        if self.env().extension().is_voting_power_tracking_enabled(netuid)? {
-            Ok(())
-        } else {
-            Err(Error::VotingPowerOff)
         }
     }
 

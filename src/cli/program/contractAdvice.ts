@@ -11,7 +11,7 @@ const boundsAdvice = (field: string): string => {
 const subtensorAdvice = (error: SubtensorError): string | undefined => {
   switch (error._tag) {
     case "AmountTooLow":
-      return "the chain does not move so little stake: give a larger amount"
+      return "the chain moves no stake that is worth less than 0.002 TAO, and its rounding may take a few rao of what you name: give a larger amount"
     case "RateLimitExceeded":
       return "try again in a few blocks"
     case "HotkeyNotRegisteredInSubnet":
@@ -103,12 +103,12 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return subtensorAdvice(error.error) ?? "nothing is lost: try again later"
     case "PaymentIncomplete":
       return "nothing is lost: try again later"
-    case "VotingPowerOff":
-      return "the subnet's owner has to switch the tracking of voting power on first"
     case "CollateralNotReceived":
-      return "check that your coldkey has stake behind this hotkey, and that the hotkey is registered on the subnet"
+      return "check that your coldkey has stake behind this hotkey, and that the hotkey is registered on the subnet; try another amount"
     case "TreasuryNotMoved":
       return 'check that the new treasury\'s hotkey is registered on the subnet; "gittensor owner new-treasury" registers one'
+    case "NotEnoughHeld":
+      return 'nothing is lost: the next harvest makes up for it; see "gittensor owner treasury"'
     case "NothingToRecycle":
     case "NothingRecycled":
       return 'see "gittensor owner treasury"'
@@ -137,7 +137,6 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "SameColdkey":
     case "TooManyCompetitions":
     case "NothingToDo":
-    case "NotEnoughHeld":
     case "OwnRemoval":
     case "ReservedColdkey":
     case "PayeeUnchanged":

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { collateralRequired } from "../../domain/Collateral.ts"
 import type { Competition as RecordedCompetition } from "../../domain/Competition.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { fieldNeededFor } from "../../domain/PairingField.ts"
@@ -244,7 +245,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   const runs = (hotkey: AccountAddress | null) =>
     stored.filter(({ a, b, status }) => status._tag === "Running" && (a.hotkey === hotkey || b.hotkey === hotkey)).length
   const fieldOf = ({ id, bounty }: Issue) => {
-    const required = (bounty * BigInt(state.config.collateralBps)) / 10_000n
+    const required = collateralRequired(bounty, state.config.collateralBps)
     return enrolledIn(id).filter(
       ({ uid, hotkey }) =>
         hotkey !== null && isEligible(uid) && runs(hotkey) < state.config.maxCompetitionsPerMiner && (free.get(hotkey) ?? 0n) >= required

@@ -1,8 +1,10 @@
 /** The page with the list of issues, and the details of the selected one below. */
+
+import { collateralAsked } from "../../domain/Collateral.ts"
 import { bar } from "../../terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../terminal/screen/line.ts"
 import { clip, left, right, widthOf, wrap } from "../../terminal/screen/text.ts"
-import { collateralAskedBy, isPayable, runningPhaseAt } from "../contractRules.ts"
+import { isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -214,7 +216,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
     issueTitle === undefined ? "" : `  ${issueTitle}`
   )
   const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
-  const collateral = collateralAskedBy(issue, board.collateralBps)
+  const collateral = collateralAsked(issue.bounty, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} funded`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board, model), mineLine(issue, model)]
     .filter((line) => line !== "")

@@ -1,7 +1,8 @@
 /** The frame of each page: the place and the viewer at the top, notices and keys at the bottom. */
+
+import { collateralAsked } from "../../domain/Collateral.ts"
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, lineWidth, type Span, span } from "../../terminal/screen/line.ts"
 import { wrap } from "../../terminal/screen/text.ts"
-import { collateralAskedBy } from "../contractRules.ts"
 import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
 import { alpha, alphaShort, clock, duration, number, rating, share, short, until } from "./words.ts"
@@ -91,7 +92,7 @@ const questionText = (model: Model): string => {
   if (question === null || board === null || issue === undefined) return ""
   const name = `issue ${issue.id} (${issue.repository}#${issue.number})`
   if (question.choice === "skip") return `Skip ${name}? It costs nothing, and says that you are online but do not want this one.`
-  const collateral = collateralAskedBy(issue, board.collateralBps)
+  const collateral = collateralAsked(issue.bounty, board.collateralBps)
   const again = wordOn(model, issue.id)?.choice === "enrol" ? "Enrol again" : "Enrol"
   const risk =
     collateral === 0n

@@ -1,6 +1,7 @@
 /** Harvesting, expiring and paying: anyone may do it, and validators take turns to make sure that it is done. */
 import { Effect } from "effect"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
+import { DUST } from "../../domain/Collateral.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract, type ContractState } from "../../layers/contract/Contract.ts"
 import { placeOf } from "./Round.ts"
@@ -15,9 +16,6 @@ export type Chore =
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
-/** The smallest amount of stake that the chain moves: 0.002 alpha, in rao. */
-const SMALLEST_HARVEST = 2_000_000n
-
 /** The chores that are due at a block, except harvests. */
 const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">, block: number): ReadonlyArray<Chore> =>
   liveIssues.flatMap(({ id, status, competition, payableAt }): ReadonlyArray<Chore> => {
@@ -26,10 +24,10 @@ const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues"
     return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
   })
 
-/** Whether there is something to fetch, to give to issues or to recycle. */
+/** Whether there is something that the chain lets go, to give to issues or to recycle. Dust waits until more comes. */
 const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
   const treasury = yield* (yield* Contract).read("treasury", {}, head)
-  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle >= SMALLEST_HARVEST
+  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle > DUST
 })
 
 /** The chores of this validator at a finalised head: its own turns, and what validators before it have left undone. */

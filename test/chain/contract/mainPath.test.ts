@@ -2,7 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import { bookedOf } from "../../../src/contract-client/books.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
@@ -15,7 +17,7 @@ import type { World } from "../../support/contract/World.ts"
 const noMoney = {
   pending: 0n,
   pendingAvailable: 0n,
-  held: 0n,
+  held: COVER,
   allocated: 0n,
   unallocated: 0n,
   collateral: 0n,
@@ -35,7 +37,7 @@ const booksAreRight = (world: World) =>
     const unpaid = issues.filter(({ status }) => status._tag !== "Paid").reduce((sum, { funded }) => sum + funded, 0n)
     assert.strictEqual(treasury.allocated, unpaid)
     assert.strictEqual(yield* world.stake(world.treasuryHotkey, world.contract), treasury.held)
-    assert.strictEqual(treasury.held, treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle)
+    assert.strictEqual(treasury.held, bookedOf(treasury) + COVER)
     assert.isTrue(yield* world.read("solvent", {}))
     return treasury
   })
@@ -201,7 +203,7 @@ describe("a bounty on the real contract", () => {
       const reverted = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
       assert.deepStrictEqual(tags(reverted.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
 
-      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY, toRecycle: BOUNTY, recycled: BOUNTY })
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, toRecycle: BOUNTY, recycled: BOUNTY })
       const recycled = yield* chain.ok(STRANGER, "recycle", {})
       assert.deepStrictEqual(recycled.events, [{ _tag: "AlphaRecycled", amount: BOUNTY, toRecycle: 0n }])
       assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, recycled: 2n * BOUNTY })

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { ContractError, OutcomeChoice, SubtensorError } from "../../../src/contract-client/generated.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { breakFunction, type ChainFunction, repairFunction, STATUS_CODES, whileFailing } from "../../support/contract/faults.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -137,14 +138,14 @@ describe("collateral that the chain does not move", () => {
       yield* refusedByName(chain, "moveStake", { deposit })
       yield* refusedByName(chain, "transferStake", { withdraw }, byPayment)
       yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
-      assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, DEPOSIT, 0n])
+      assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, DEPOSIT + COVER, 0n])
       // A success that moves nothing is not a deposit either.
       const refused = chain.refused(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
       for (const what of ["callerTransferStake", "moveStake"] as const) {
         assert.deepStrictEqual(yield* whileFailing(chain, what, 0, refused), { _tag: "CollateralNotReceived" })
       }
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
-      assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, 0n, DEPOSIT])
+      assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, COVER, DEPOSIT])
     })
   )
 })
@@ -166,7 +167,7 @@ describe("another treasury", () => {
       })
       assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), 0n)
       yield* chain.ok(STRANGER, "apply", { change })
-      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), BOUNTY)
+      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), BOUNTY + COVER)
     })
   )
 })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { collateralRequired } from "../../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
@@ -13,6 +14,7 @@ import { query } from "../../support/devnet/support.ts"
 
 const DELAY = 15
 const COLLATERAL = BOUNTY / 10n
+const LOCKED = collateralRequired(BOUNTY, 1_000)
 
 const codeOf = (chain: World) =>
   Effect.map(query(chain.api, "contracts", "contractInfoOf", chain.contract), (info) =>
@@ -74,7 +76,7 @@ describe("an upgrade of a live contract", () => {
       assert.deepStrictEqual(tags(paid.events), ["BountyPaid", "CollateralSlashed"])
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, five.coldkey), BOUNTY)
       assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "recycle", {})).events), ["AlphaRecycled"])
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: COLLATERAL, recycled: COLLATERAL, toRecycle: 0n })
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: LOCKED, recycled: LOCKED, toRecycle: 0n })
       yield* chain.ok(STRANGER, "apply", { change: waiting.change })
       assert.strictEqual((yield* chain.read("config", {})).harvestStep, 7)
       const withdrawn = { hotkey: five.hotkey, amount: COLLATERAL }

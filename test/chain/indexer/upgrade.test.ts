@@ -5,6 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { ask, serve } from "../../support/api/serving.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -158,7 +159,7 @@ const follows = (chain: World) =>
         recycled: treasury.recycled
       }
     )
-    assert.strictEqual(treasury.held, treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle)
+    assert.strictEqual(treasury.held, treasury.allocated + treasury.unallocated + treasury.collateral + treasury.toRecycle + COVER)
   }).pipe(Effect.scoped)
 
 /** Finishes everything under the new code, by validators, miners and a stranger. */
@@ -229,7 +230,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
             ended.issues.map(({ status }) => status._tag),
             ["Paid", "Paid", "Paid", "Cancelled", "Cancelled", "Cancelled"]
           )
-          const nothing = { pending: 0n, pendingAvailable: 0n, held: 0n, allocated: 0n, unallocated: 0n, collateral: 0n, toRecycle: 0n }
+          const nothing = { pending: 0n, pendingAvailable: 0n, held: COVER, allocated: 0n, unallocated: 0n, collateral: 0n, toRecycle: 0n }
           const lost = 3n * SLASH
           assert.deepStrictEqual(ended.treasury, { ...nothing, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
           const winners = [
@@ -240,7 +241,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
           ] as const
           for (const [uid, amount] of winners)
             assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(uid)).coldkey), amount, `miner ${uid}`)
-          assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 0n)
+          assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), COVER)
         }).pipe(Effect.provide(on(chain)))
       }).pipe(Effect.scoped, Effect.provide(Layer.fresh(layer))),
     600_000

@@ -2,6 +2,7 @@
 import { Effect, type Scope } from "effect"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
 import { type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { connect, devChain } from "../devnet/support.ts"
 import { account, OWNER, VALIDATORS } from "./accounts.ts"
 import { type Deployed, deploy } from "./deployment.ts"
@@ -28,13 +29,15 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
   Effect.gen(function* () {
     const { chain, api } = yield* newChain({ genesis: { subtensorModule: { subnets: [subnet] } } })
     const deployed = yield* deploy(api, settings)
-    const { ok } = worldOf(chain, api, deployed)
+    const { forceStake, ok } = worldOf(chain, api, deployed)
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
     const { ownerDelay } = { ...defaults, ...settings }
     if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
+    // As after a first harvest, so that what a test gives is what the contract books.
+    yield* forceStake(deployed.treasuryHotkey, deployed.contract, COVER)
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
 

@@ -9,6 +9,7 @@ import { newState } from "../../../src/contract-model/State.ts"
 import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
 import { ask } from "../../../src/contract-model/views.ts"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
+import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
 const [contract, owner, stranger] = [account(1), account(2), account(5)]
@@ -57,6 +58,7 @@ const story = () => {
   const reach = (block: number) => {
     world = { ...world, subnet: { ...world.subnet, block } }
   }
+  stake(treasuryHotkey, contract, COVER)
   for (const hotkey of validators) {
     stake(hotkey, hotkey, 100n)
     tell(owner, "addValidator", { hotkey, coldkeys: [hotkey] })
@@ -107,7 +109,7 @@ describe("the model of the contract", () => {
       ),
       [
         { deposited: bounty / 10n, locked: 0n },
-        { deposited: bounty / 20n, locked: 0n }
+        { deposited: bounty / 10n - collateralRequired(bounty, config.collateralBps) / 2n, locked: 0n }
       ]
     )
     assert.strictEqual(Option.getOrThrow(HashMap.get(world().state.issues, 1)).status._tag, "Paid")

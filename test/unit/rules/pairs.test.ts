@@ -154,10 +154,11 @@ describe("computePairs", () => {
     ])
   })
 
+  // A tenth of 100 is asked for, less the 5 rao that a deposit may come out short.
   it("drops miners that are unregistered, unrated, rated below 1200 or without collateral", () => {
     const ratings = rated(new Map([...Array.from({ length: 9 }, (_, uid) => [uid, 1_500_000] as const), [3, 1_199_999], [4, 1_200_000]]))
     const neurons = base.neurons.filter(({ uid }) => uid !== 6)
-    const collateral = new Map([0, 1, 2, 3, 4, 5, 7, 8].map((uid) => [hotkey(uid) as string, uid === 5 ? 9n : 10n]))
+    const collateral = new Map([0, 1, 2, 3, 4, 5, 7, 8].map((uid) => [hotkey(uid) as string, uid === 5 ? 4n : 5n]))
     assert.deepStrictEqual(dropsOf({ ratings, neurons, collateral, collateralBps: 1_000 }), [
       [3, "RatingTooLow"],
       [5, "CollateralTooLow"],

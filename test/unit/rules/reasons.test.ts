@@ -139,15 +139,15 @@ describe("a pair's reasons", () => {
     competitions,
     maxCompetitionsPerMiner: 1,
     collateralBps: 1_000,
-    collateral: new Map([0, 1, 2].map((uid) => [hotkey(uid), 100n])).set(hotkey(3), 99n)
+    collateral: new Map([0, 1, 2].map((uid) => [hotkey(uid), 100n])).set(hotkey(3), 94n)
   })[0]
 
   it("contain the facts for which each miner was dropped", () => {
     const none = ratings.get(hotkey(3))?.rating ?? null
-    assert.strictEqual(pairing?.requiredCollateral, 100n)
+    assert.strictEqual(pairing?.requiredCollateral, 95n)
     assert.deepStrictEqual(pairing?.dropped, [
       { uid: 0, hotkey: hotkey(0), why: "AtMaxCompetitions", running: 1, rating: none, freeCollateral: 100n },
-      { uid: 3, hotkey: hotkey(3), why: "CollateralTooLow", running: 0, rating: none, freeCollateral: 99n },
+      { uid: 3, hotkey: hotkey(3), why: "CollateralTooLow", running: 0, rating: none, freeCollateral: 94n },
       { uid: 77, hotkey: null, why: "NotRegistered", running: 0, rating: null, freeCollateral: 0n }
     ])
     assert.deepStrictEqual(

@@ -10,6 +10,7 @@ import { type Action, send, type World } from "../../../src/contract-model/Contr
 import { newState } from "../../../src/contract-model/State.ts"
 import { emptySubnet, withStake } from "../../../src/contract-model/Subnet.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { accountNamed } from "../../../src/simulation/network/keys.ts"
 import { contractConfig } from "../../../src/simulation/setup.ts"
 
@@ -27,7 +28,12 @@ const story = () => {
   const hotkeys = new Set([treasuryHotkey, ...validators])
   let world: World = {
     state: newState(accountNamed("contract"), owner, { ...contractConfig, ownerDelay: 0 }),
-    subnet: { ...emptySubnet(30_000), hotkeys, proxyOf: new Set([treasuryColdkey]) }
+    subnet: withStake(
+      { ...emptySubnet(30_000), hotkeys, proxyOf: new Set([treasuryColdkey]) },
+      treasuryHotkey,
+      accountNamed("contract"),
+      COVER
+    )
   }
   const call = <Name extends Action>(caller: AccountAddress | undefined, name: Name, args: MessageArguments<Name>) => {
     if (caller === undefined) throw new Error("nobody")

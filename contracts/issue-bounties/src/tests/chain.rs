@@ -50,9 +50,10 @@ struct Chain {
     giver: Option<AccountId>,
     /// How much of a coldkey's stake cannot be moved.
     locked: BTreeMap<[u8; 32], u64>,
-    /// By hotkey.
-    voting_power: BTreeMap<[u8; 32], u64>,
-    tracks_voting_power: bool,
+    /// What one alpha is worth, in rao of TAO; none for as much.
+    price: Option<u64>,
+    /// The state of the random numbers by which movements are rounded; none where they are exact.
+    rounding: Option<u64>,
     /// How often each function was called.
     calls: BTreeMap<u16, u32>,
 }
@@ -118,12 +119,38 @@ pub fn lock(coldkey: AccountId, amount: u64) {
     with(|chain| chain.locked.insert(*coldkey.as_ref(), amount));
 }
 
-pub fn set_voting_power(hotkey: AccountId, power: u64) {
-    with(|chain| chain.voting_power.insert(*hotkey.as_ref(), power));
+pub fn set_price(rao: u64) {
+    with(|chain| chain.price = Some(rao));
 }
 
-pub fn track_voting_power(on: bool) {
-    with(|chain| chain.tracks_voting_power = on);
+/// From now on every movement of stake seems to lose a rao at either end, or not, as these random numbers say.
+pub fn round(seed: u64) {
+    with(|chain| chain.rounding = Some(seed));
+}
+
+/// 0 or 1, and 0 where movements are exact.
+fn rao() -> u64 {
+    with(|chain| {
+        let Some(state) = &mut chain.rounding else { return 0 };
+        *state = next(*state);
+        *state >> 63
+    })
+}
+
+/// The random number after this one (Knuth's MMIX).
+pub fn next(state: u64) -> u64 {
+    state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+}
+
+/// Moves stake from one account and hotkey to another, as far as there is any, with the chain's rounding. Answers how much left the first.
+fn carry(from: (AccountId, AccountId), to: (AccountId, AccountId), amount: u64) -> u64 {
+    let held = stake(from.0, from.1);
+    let moved = amount.min(held);
+    // What is left may read a rao less or, where all went, a rao more.
+    let left = if moved < held { (held - moved).saturating_sub(rao()) } else { rao() };
+    set_stake(from.0, from.1, left);
+    set_stake(to.0, to.1, stake(to.0, to.1) + moved.saturating_sub(rao()));
+    held.saturating_sub(left)
 }
 
 /// How often the contract has called a function of the extension.
@@ -178,19 +205,20 @@ impl test::ChainExtension for Extension {
                 assert_eq!((origin, destination), (NETUID, NETUID));
                 assert!(from != to && amount > 0, "a move of something to somewhere else");
                 let (stays, lost) = with(|chain| (chain.stays, chain.lost_in_moves));
-                let moved = amount.min(stake(from, contract)).saturating_sub(stays);
-                set_stake(from, contract, stake(from, contract) - moved);
-                set_stake(to, contract, stake(to, contract) + moved.saturating_sub(lost));
+                carry((from, contract), (to, contract), amount.min(stake(from, contract)).saturating_sub(stays));
+                set_stake(to, contract, stake(to, contract).saturating_sub(lost));
             }
             6 => {
                 let (destination, hotkey, from, to, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((from, to), (NETUID, NETUID));
-                let held = stake(hotkey, contract);
-                let moved = amount.min(held).min(with(|chain| chain.pays_at_most).unwrap_or(u64::MAX));
-                set_stake(hotkey, contract, held - moved);
-                set_stake(hotkey, destination, stake(hotkey, destination) + moved);
+                let most = with(|chain| chain.pays_at_most).unwrap_or(u64::MAX);
+                let moved = carry((hotkey, contract), (hotkey, destination), amount.min(most));
                 with(|chain| chain.transfers.push((destination, moved)));
+            }
+            15 => {
+                assert_eq!(u16::decode(&mut &raw[..]), Ok(NETUID));
+                with(|chain| chain.price).unwrap_or(1_000_000_000).encode_to(output);
             }
             16 => {
                 let (hotkey, netuid, amount) = <(AccountId, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
@@ -198,7 +226,7 @@ impl test::ChainExtension for Extension {
                 let held = stake(hotkey, contract);
                 let recycled = amount.min(held).min(with(|chain| chain.recycles_at_most).unwrap_or(u64::MAX));
                 let (claims, overdoes) = with(|chain| (chain.claims, chain.overdoes));
-                set_stake(hotkey, contract, held - recycled - overdoes);
+                set_stake(hotkey, contract, (held - recycled - overdoes).saturating_sub(rao()));
                 claims.unwrap_or(recycled).encode_to(output);
             }
             25 => {
@@ -206,9 +234,8 @@ impl test::ChainExtension for Extension {
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((from, to), (NETUID, NETUID));
                 let (giver, lost) = with(|chain| (chain.giver.or(chain.caller).expect("a caller"), chain.lost));
-                let moved = amount.min(stake(hotkey, giver));
-                set_stake(hotkey, giver, stake(hotkey, giver) - moved);
-                set_stake(hotkey, destination, stake(hotkey, destination) + moved.saturating_sub(lost));
+                carry((hotkey, giver), (hotkey, destination), amount);
+                set_stake(hotkey, destination, stake(hotkey, destination).saturating_sub(lost));
             }
             36 => {
                 let (coldkey, netuid) = <(AccountId, u16)>::decode(&mut &raw[..]).expect("arguments");
@@ -217,15 +244,6 @@ impl test::ChainExtension for Extension {
                 let total = with(|chain| chain.stakes.iter().map(of).sum());
                 let locked = with(|chain| chain.locked.get::<[u8; 32]>(coldkey.as_ref()).copied().unwrap_or(0)).min(total);
                 StakeAvailability { netuid, total, locked, available: total - locked }.encode_to(output);
-            }
-            37 => {
-                let (netuid, hotkey) = <(u16, AccountId)>::decode(&mut &raw[..]).expect("arguments");
-                assert_eq!(netuid, NETUID);
-                with(|chain| chain.voting_power.get::<[u8; 32]>(hotkey.as_ref()).copied().unwrap_or(0)).encode_to(output);
-            }
-            39 => {
-                assert_eq!(u16::decode(&mut &raw[..]), Ok(NETUID));
-                with(|chain| chain.tracks_voting_power).encode_to(output);
             }
             _ => panic!("the contract calls function {function}"),
         }

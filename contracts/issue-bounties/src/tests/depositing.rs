@@ -23,7 +23,7 @@ fn a_deposit_is_part_of_the_pool_behind_the_treasurys_hotkey() {
     assert_eq!((collateral(&contract, 5), collateral(&contract, 6), collateral(&contract, 7)), ((AMOUNT + 3, 0), (7, 0), (0, 0)));
     assert_eq!((behind(), held()), ((0, 0), AMOUNT + 10));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.held, treasury.collateral, treasury.slashed), (AMOUNT + 10, AMOUNT + 10, 0));
+    assert_eq!((treasury.held, treasury.collateral, treasury.slashed), (AMOUNT + 10 + COVER, AMOUNT + 10, 0));
     assert_eq!((treasury.unallocated, treasury.to_recycle, contract.solvent()), (0, 0, Ok(true)));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo), "it is nobody else's");
 }
@@ -55,7 +55,7 @@ fn a_deposit_is_what_the_caller_gave_and_what_arrived() {
 #[ink::test]
 fn of_a_deposit_that_shrinks_on_its_way_into_the_pool_the_rest_is_booked() {
     let mut contract = contract();
-    set_stake(treasury_hotkey(), address(), 1_000);
+    set_held(1_000);
     lose_of_moves(4);
     deposit(&mut contract, 5, 30);
     assert_eq!((collateral(&contract, 5), held(), contract.treasury().expect("read").collateral), ((26, 0), 1_026, 26));
@@ -70,7 +70,7 @@ fn a_deposit_that_does_not_get_into_the_pool_is_refused() {
     // All of it, or a part, stays behind the miner's hotkey; or the chain says why it does not move it.
     let cases: [(fn(), Error); 4] = [
         (|| fail(5, 0), Error::CollateralNotReceived),
-        (|| keep_of_moves(1), Error::CollateralNotReceived),
+        (|| keep_of_moves(DUST + 1), Error::CollateralNotReceived),
         (|| keep_of_moves(30), Error::CollateralNotReceived),
         (|| fail(5, 13), Error::Subtensor(SubtensorError::AmountTooLow)),
     ];
@@ -143,13 +143,17 @@ fn a_withdrawal_that_the_chain_refuses_or_would_cut_is_refused() {
     let hotkey = miner(5).hotkey;
     fail(6, 22);
     let error = SubtensorError::SubtokenDisabled;
+    // These tests do not revert what is refused: this one rao is off the books.
     assert_eq!(contract.withdraw_collateral(hotkey, 1), Err(Error::PaymentRefused { error }));
     mend(6);
-    set_stake(treasury_hotkey(), address(), 4);
-    assert_eq!(contract.withdraw_collateral(hotkey, 5), Err(Error::NotEnoughHeld { held: 4, needed: 5 }));
+    let (all, short) = (AMOUNT - 1, AMOUNT - DUST - 2);
+    set_stake(treasury_hotkey(), address(), short);
+    assert_eq!(contract.withdraw_collateral(hotkey, all), Err(Error::NotEnoughHeld { held: short, needed: all }));
     assert_eq!(transfers(), []);
-    pay_at_most(2);
-    assert_eq!(contract.withdraw_collateral(hotkey, 3), Err(Error::PaymentIncomplete { moved: 2 }));
+    let mut contract = self::contract();
+    deposit(&mut contract, 5, all);
+    pay_at_most(short);
+    assert_eq!(contract.withdraw_collateral(hotkey, all), Err(Error::PaymentIncomplete { moved: short }));
 }
 
 #[ink::test]
@@ -178,7 +182,7 @@ fn nothing_but_a_payment_leaves_the_pool_in_a_withdrawal() {
     call_as(miner(5).coldkey);
     contract.withdraw_collateral(miner(5).hotkey, AMOUNT).expect("withdrawn");
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.held, treasury.allocated, treasury.collateral, treasury.paid), (BOUNTY, BOUNTY, 0, 0));
+    assert_eq!((treasury.held, treasury.allocated, treasury.collateral, treasury.paid), (BOUNTY + COVER, BOUNTY, 0, 0));
 }
 
 #[ink::test]

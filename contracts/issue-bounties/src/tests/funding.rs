@@ -6,6 +6,9 @@ use crate::runtime_calls::RuntimeCall;
 use crate::types::{CancelReason, IssueStatus, Treasury};
 use ink::scale::Encode;
 
+/// A price at which the chain moves a single rao.
+const DEAR: u64 = 2_000_000_000_000_000;
+
 fn funded(contract: &IssueBounties) -> Vec<u64> {
     contract.issues(1, 100, None).iter().map(|issue| issue.funded).collect()
 }
@@ -20,7 +23,7 @@ fn books_are_right(contract: &IssueBounties) -> Treasury {
         .sum();
     assert_eq!(treasury.allocated, unpaid);
     assert_eq!(held(), treasury.allocated + treasury.unallocated + treasury.collateral + treasury.to_recycle);
-    assert_eq!((treasury.held, contract.solvent()), (held(), Ok(true)));
+    assert_eq!((treasury.held, contract.solvent()), (held() + COVER, Ok(true)));
     treasury
 }
 
@@ -70,13 +73,13 @@ fn said(done: (u64, u64, u64, u64), left: (u64, u64)) {
 fn a_harvest_says_where_everything_went() {
     let mut contract = contract();
     register(&mut contract, &[BOUNTY; 4]);
-    fund(&mut contract, 4 * BOUNTY + 7);
-    said((4 * BOUNTY + 7, 3 * BOUNTY, 0, 0), (BOUNTY + 7, 0));
-    recycle_at_most(5);
+    fund(&mut contract, 4 * BOUNTY + 70);
+    said((4 * BOUNTY + 70, 3 * BOUNTY, 0, 0), (BOUNTY + 70, 0));
+    recycle_at_most(50);
     contract.harvest().expect("harvested");
-    said((0, BOUNTY, 7, 5), (0, 2));
+    said((0, BOUNTY, 70, 50), (0, 20));
     contract.harvest().expect("harvested");
-    said((0, 0, 0, 2), (0, 0));
+    said((0, 0, 0, 20), (0, 0));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
@@ -137,18 +140,19 @@ fn an_expired_issue_keeps_its_bounty_and_needs_no_more() {
 fn makes_up_for_a_stake_that_was_rounded_down() {
     let mut contract = with_open_issue();
     register(&mut contract, &[BOUNTY]);
-    set_stake(config().treasury_hotkey, address(), BOUNTY - 1);
+    set_stake(treasury_hotkey(), address(), BOUNTY - 1);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.held, treasury.allocated, contract.solvent()), (BOUNTY - 1, BOUNTY, Ok(false)));
     fund(&mut contract, 10);
-    assert_eq!(funded(&contract), [BOUNTY, 9]);
+    assert_eq!(funded(&contract), [BOUNTY, 9 - COVER], "first comes the cover");
     books_are_right(&contract);
 }
 
 #[ink::test]
 fn shows_what_is_still_with_the_treasury() {
     let contract = with_open_issue();
+    set_price(DEAR);
     let coldkey = config().treasury_coldkey;
     set_stake(treasury_hotkey(), coldkey, 12);
     // The subnet's owner has stake there too, which is none of the neuron's.
@@ -156,7 +160,7 @@ fn shows_what_is_still_with_the_treasury() {
     let treasury = Treasury {
         pending: 12,
         pending_available: 12,
-        held: BOUNTY,
+        held: BOUNTY + COVER,
         allocated: BOUNTY,
         unallocated: 0,
         collateral: 0,
@@ -178,6 +182,7 @@ fn shows_what_is_still_with_the_treasury() {
 #[ink::test]
 fn what_the_chain_lets_go_is_fetched() {
     let contract = with_open_issue();
+    set_price(DEAR);
     let coldkey = config().treasury_coldkey;
     assert_eq!(contract.fetchable(&config()), Ok(0));
     set_stake(treasury_hotkey(), coldkey, 12);
@@ -197,9 +202,34 @@ fn what_the_chain_lets_go_is_fetched() {
 #[should_panic(expected = "call_runtime")]
 fn asks_the_treasury_for_what_it_earned() {
     let mut contract = with_open_issue();
-    set_stake(treasury_hotkey(), config().treasury_coldkey, 12);
-    lock(config().treasury_coldkey, 11);
+    set_stake(treasury_hotkey(), config().treasury_coldkey, 2_000_001);
+    lock(config().treasury_coldkey, 1);
     let _ = contract.harvest();
+}
+
+#[ink::test]
+fn too_little_for_the_chain_to_move_is_left_where_it_is() {
+    let mut contract = with_open_issue();
+    let least = [(1_000_000_000, 2_000_000), (30_000_000, 66_666_667), (29_999_999, 66_666_669), (2_000_000_000, 1_000_000), (1, 2_000_000_000_000_000)];
+    for (price, least) in least {
+        set_price(price);
+        set_stake(treasury_hotkey(), config().treasury_coldkey, least - 1);
+        assert_eq!(contract.fetchable(&config()), Ok(0));
+        set_stake(treasury_hotkey(), config().treasury_coldkey, least);
+        assert_eq!(contract.fetchable(&config()), Ok(least));
+        let answers = [0, 1, least - 1, least, u64::MAX].map(|amount| contract.is_movable(&config(), amount));
+        assert_eq!(answers, [false, false, false, true, true]);
+    }
+    // A rao that rounding left is nothing to do.
+    set_price(30_000_000);
+    set_stake(treasury_hotkey(), config().treasury_coldkey, 66_666_666);
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+    // A subnet without a market has no price.
+    set_price(0);
+    assert!(!contract.is_movable(&config(), u64::MAX));
+    // A chain that cannot say the price may still move everything, but nothing.
+    fail(15, 9);
+    assert!(contract.is_movable(&config(), 1));
 }
 
 #[ink::test]
@@ -207,7 +237,7 @@ fn a_fetch_after_which_no_more_is_there_has_failed() {
     let contract = with_open_issue();
     let failed = Err(Error::TreasuryTransferFailed);
     for (before, answer) in [(BOUNTY - 1, Ok(())), (0, Ok(())), (BOUNTY, failed.clone()), (BOUNTY + 1, failed)] {
-        assert_eq!(contract.ensure_more_held(&config(), before), answer);
+        assert_eq!(contract.ensure_more_held(&config(), before + COVER), answer);
     }
 }
 

@@ -24,7 +24,7 @@ fn a_running_competition_keeps_its_dates_and_amounts() {
     }
     start(&mut contract, 1, 2);
     let before = contract.competition(1).expect("started");
-    assert_eq!((before.collateral, before.slash, before.challenge_period), (BOUNTY / 10, BOUNTY / 10, 40));
+    assert_eq!((before.collateral, before.slash, before.challenge_period), (BOUNTY / 10 - DUST, BOUNTY / 10 - DUST, 40));
     set(&mut contract, &OTHERWISE);
     assert_eq!(contract.competition(1), Some(before));
     assert_eq!(contract.issue(1).expect("kept").bounty, BOUNTY);
@@ -39,7 +39,7 @@ fn a_running_competition_keeps_its_dates_and_amounts() {
     assert_eq!(contract.payout(1), Err(Error::TooEarly { from: 215 }));
     at_block(215);
     assert_eq!(contract.payout(1), Ok(()));
-    assert_eq!(collateral(&contract, 6), (BOUNTY - BOUNTY / 10, 0));
+    assert_eq!(collateral(&contract, 6), (BOUNTY - BOUNTY / 10 + DUST, 0));
 }
 
 #[ink::test]
@@ -52,7 +52,7 @@ fn the_next_competition_has_the_new_dates_and_amounts() {
     start(&mut contract, 1, 2);
     let started = contract.competition(1).expect("started");
     assert_eq!((started.submissions_from, started.deadline, started.outcome_until), (46, 95, 95));
-    assert_eq!((started.challenge_period, started.collateral, started.slash), (3, BOUNTY, BOUNTY / 10_000));
+    assert_eq!((started.challenge_period, started.collateral, started.slash), (3, BOUNTY - DUST, (BOUNTY - DUST) / 10_000));
     at_block(46);
     decide(&mut contract, 1, solved(5));
     assert_eq!(contract.issue(1).expect("kept").payable_at, Some(49));

@@ -24,19 +24,19 @@ fn move_to_other(contract: &mut IssueBounties) {
 
 /// What the contract has behind the old treasury's hotkey and behind the other's.
 fn stakes() -> (u64, u64) {
-    (held(), stake(other(), address()))
+    (held(), held_behind(other()))
 }
 
 #[ink::test]
 fn another_treasury_gets_all_that_the_old_one_held() {
     let mut contract = with_winner();
-    set_stake(treasury_hotkey(), address(), BOUNTY + 9);
+    set_held(BOUNTY + 9);
     move_to_other(&mut contract);
     assert_eq!(stakes(), (0, BOUNTY + 9));
     // What is over the books is harvested there, and the winner is paid from there.
     contract.harvest().expect("harvested");
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.held, treasury.recycled), (BOUNTY, 9));
+    assert_eq!((treasury.held, treasury.recycled), (BOUNTY + COVER, 9));
     at_block(100);
     assert_eq!(contract.payout(1), Ok(()));
     assert_eq!((stake(other(), miner(6).coldkey), stakes()), (BOUNTY, (0, 0)));
@@ -73,7 +73,7 @@ fn an_empty_treasury_has_nothing_to_move() {
 #[ink::test]
 fn a_stake_that_was_rounded_down_moves_as_it_is() {
     let mut contract = with_open_issue();
-    set_stake(treasury_hotkey(), address(), BOUNTY - 2);
+    set_held(BOUNTY - 2);
     move_to_other(&mut contract);
     assert_eq!(stakes(), (0, BOUNTY - 2));
 }
@@ -90,16 +90,16 @@ fn stake_that_a_swap_of_the_hotkey_took_along_is_found_there() {
 
 #[ink::test]
 fn a_gift_may_stay_behind_and_nothing_else() {
-    for (stays, answer) in [(5, Ok(())), (6, Err(Error::TreasuryNotMoved))] {
+    for (stays, answer) in [(20 + COVER, Ok(())), (21 + COVER, Err(Error::TreasuryNotMoved))] {
         let mut contract = with_open_issue();
-        set_stake(treasury_hotkey(), address(), BOUNTY + 5);
+        set_held(BOUNTY + 20);
         keep_of_moves(stays);
         assert_eq!(try_to_move(&mut contract), answer);
-        assert_eq!(stakes(), (stays, BOUNTY + 5 - stays));
+        assert_eq!((stake(treasury_hotkey(), address()), stake(other(), address())), (stays, BOUNTY + 20 + COVER - stays));
     }
     // Somebody gave so little that the chain does not move it: that bars nobody's way.
     let mut contract = contract();
-    set_stake(treasury_hotkey(), address(), 5);
+    set_held(5);
     fail(5, 13);
     move_to_other(&mut contract);
     let (hotkey, coldkey) = keys_of(&birth(1));
@@ -109,11 +109,11 @@ fn a_gift_may_stay_behind_and_nothing_else() {
 
 #[ink::test]
 fn what_is_there_already_does_not_make_up_for_what_stays() {
-    for held_before in [BOUNTY, BOUNTY - 2, 1] {
+    for held_before in [BOUNTY, BOUNTY - 2, 10] {
         let mut contract = with_open_issue();
-        set_stake(treasury_hotkey(), address(), held_before);
+        set_held(held_before);
         set_stake(other(), address(), 2 * BOUNTY);
-        keep_of_moves(1);
+        keep_of_moves(DUST + 1);
         assert_eq!(try_to_move(&mut contract), Err(Error::TreasuryNotMoved));
     }
 }
@@ -127,7 +127,7 @@ fn money_that_no_issue_has_yet_must_arrive_too() {
     // One harvest fills three of them.
     fund(&mut contract, 4 * BOUNTY);
     assert_eq!(contract.treasury().expect("read").unallocated, BOUNTY);
-    set_stake(treasury_hotkey(), address(), 5);
+    set_held(5);
     set_stake(other(), address(), 4 * BOUNTY - 1);
     fail(5, 13);
     assert_eq!(try_to_move(&mut contract), Err(Error::Subtensor(SubtensorError::AmountTooLow)));
@@ -144,11 +144,12 @@ fn the_whole_pool_moves() {
     at_block(146);
     decide(&mut contract, 1, OutcomeChoice::Unsolved);
     contract.unallocated = 7;
-    set_stake(treasury_hotkey(), address(), held() + 7);
+    set_held(held() + 7);
     let before = contract.treasury().expect("read");
     let all = BOUNTY + BOUNTY / 5 + 7;
-    assert_eq!((before.held, before.allocated), (all, BOUNTY));
-    assert_eq!((before.unallocated, before.collateral, before.to_recycle), (7, BOUNTY / 10, BOUNTY / 10));
+    let slashed = (BOUNTY / 10 - DUST) / 2 * 2;
+    assert_eq!((before.held, before.allocated), (all + COVER, BOUNTY));
+    assert_eq!((before.unallocated, before.collateral, before.to_recycle), (7, BOUNTY / 5 - slashed, slashed));
     move_to_other(&mut contract);
     assert_eq!((stakes(), contract.solvent()), ((0, all), Ok(true)));
     assert_eq!(contract.treasury(), Ok(before));
@@ -157,7 +158,7 @@ fn the_whole_pool_moves() {
     assert_eq!(stakes(), (0, all + 9));
     assert_eq!(contract.withdraw_collateral(miner(5).hotkey, 9), Ok(()));
     assert_eq!((stake(other(), miner(5).coldkey), contract.recycle()), (9, Ok(())));
-    assert_eq!(stakes(), (0, all - BOUNTY / 10));
+    assert_eq!(stakes(), (0, all - slashed));
     let hotkey = other();
     assert_eq!(contract.deposit_collateral(hotkey, 1), Err(Error::ReservedHotkey { hotkey }));
 }
@@ -165,12 +166,12 @@ fn the_whole_pool_moves() {
 #[ink::test]
 fn every_part_of_the_pool_must_arrive() {
     for part in 0..4 {
-        for (stays, answer) in [(3, Ok(())), (4, Err(Error::TreasuryNotMoved))] {
+        for (stays, answer) in [(10, Ok(())), (11, Err(Error::TreasuryNotMoved))] {
             let mut contract = contract();
             let books =
                 [&mut contract.allocated, &mut contract.unallocated, &mut contract.collateral, &mut contract.to_recycle];
-            *books.into_iter().nth(part).expect("one of four") = 10;
-            set_stake(treasury_hotkey(), address(), 13);
+            *books.into_iter().nth(part).expect("one of four") = 100;
+            set_held(110 - COVER);
             keep_of_moves(stays);
             assert_eq!(try_to_move(&mut contract), answer);
         }
@@ -187,15 +188,16 @@ fn a_move_says_what_moved_and_what_was_left() {
     move_to_other(&mut contract);
     let (hotkey, coldkey) = keys_of(&birth(1));
     // After it come the settings and the change's end.
-    emitted(2, (hotkey, coldkey, BOUNTY, 12u64));
+    emitted(2, (hotkey, coldkey, BOUNTY + COVER, 12u64));
     assert_eq!(stakes(), (0, BOUNTY + 100));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.pending, treasury.pending_available, treasury.held), (0, 0, BOUNTY + 100));
+    assert_eq!((treasury.pending, treasury.pending_available, treasury.held), (0, 0, BOUNTY + COVER + 100));
 }
 
 #[ink::test]
 fn nothing_moves_when_the_contract_holds_nothing() {
     let mut contract = contract();
+    set_stake(treasury_hotkey(), address(), 0);
     move_to_other(&mut contract);
     let (hotkey, coldkey) = keys_of(&birth(1));
     emitted(2, (hotkey, coldkey, 0u64, 0u64));
@@ -216,6 +218,6 @@ fn a_move_waits_like_every_change() {
 #[should_panic(expected = "call_runtime")]
 fn what_the_old_treasury_earned_is_fetched_first() {
     let mut contract = contract();
-    set_stake(treasury_hotkey(), config().treasury_coldkey, 7);
+    set_stake(treasury_hotkey(), config().treasury_coldkey, 2_000_000);
     let _ = try_to_move(&mut contract);
 }

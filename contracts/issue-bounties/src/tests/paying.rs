@@ -38,18 +38,19 @@ fn a_refused_payment_says_why_it_has_to_wait() {
 #[ink::test]
 fn a_payment_is_all_of_the_bounty_or_nothing() {
     let mut contract = payable();
-    set_stake(treasury_hotkey(), address(), BOUNTY - 1);
-    assert_eq!(contract.payout(1), Err(Error::NotEnoughHeld { held: BOUNTY - 1, needed: BOUNTY }));
+    let short = BOUNTY - DUST - 1;
+    set_stake(treasury_hotkey(), address(), short);
+    assert_eq!(contract.payout(1), Err(Error::NotEnoughHeld { held: short, needed: BOUNTY }));
     assert_eq!(calls(6), 0);
-    for (at_most, held_before) in [(BOUNTY - 1, BOUNTY), (0, BOUNTY), (BOUNTY - 1, 3 * BOUNTY)] {
+    for (at_most, held_before) in [(short, BOUNTY), (0, BOUNTY), (short, 3 * BOUNTY)] {
         let mut contract = payable();
-        set_stake(treasury_hotkey(), address(), held_before);
+        set_held(held_before);
         pay_at_most(at_most);
         assert_eq!(contract.payout(1), Err(Error::PaymentIncomplete { moved: at_most }));
     }
     for held_before in [BOUNTY, BOUNTY + 1] {
         let mut contract = payable();
-        set_stake(treasury_hotkey(), address(), held_before);
+        set_held(held_before);
         assert_eq!((contract.payout(1), held()), (Ok(()), held_before - BOUNTY));
         assert_eq!(stake(treasury_hotkey(), miner(6).coldkey), BOUNTY);
     }
@@ -207,7 +208,7 @@ fn a_payment_given_up_costs_nobody_collateral() {
     decide(&mut contract, 1, solved(6));
     at_block(100);
     decide(&mut contract, 1, pay_to(90));
-    assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, BOUNTY / 10), (BOUNTY / 10, 0)]);
+    assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, BOUNTY / 10 - DUST), (BOUNTY / 10, 0)]);
     at_block(140);
     decide(&mut contract, 1, IMPOSSIBLE);
     assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, 0); 2]);

@@ -37,7 +37,7 @@ fn anyone_recycles_what_waits() {
 fn nothing_is_recycled_where_nothing_waits() {
     let mut contract = with_open_issue();
     assert_eq!(contract.recycle(), Err(Error::NothingToRecycle));
-    set_stake(treasury_hotkey(), address(), BOUNTY + 5);
+    set_held(BOUNTY + 5);
     assert_eq!((contract.recycle(), calls(16)), (Err(Error::NothingToRecycle), 0), "it was not harvested");
 }
 
@@ -80,7 +80,7 @@ fn what_the_chain_says_that_it_recycled_is_not_believed() {
 #[ink::test]
 fn no_more_is_booked_as_recycled_than_was_asked_for() {
     let mut contract = waiting();
-    set_stake(treasury_hotkey(), address(), 3 * BOUNTY);
+    set_held(3 * BOUNTY);
     overdo(5);
     assert_eq!(contract.recycle(), Ok(()));
     assert_eq!((pot(&contract), held()), ((0, BOUNTY), 2 * BOUNTY - 5));
@@ -126,7 +126,7 @@ fn a_refused_fetch_keeps_nothing_else_back() {
     let mut contract = with_open_issue();
     call_as(owner());
     contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
-    set_stake(treasury_hotkey(), address(), BOUNTY + 5);
+    set_held(BOUNTY + 5);
     // The proxy call itself is out of these tests' reach: here the chain does not even say what there is to fetch.
     fail_once(0, 9);
     let refused = Some(Error::Subtensor(SubtensorError::SubnetDoesNotExist));
@@ -148,14 +148,14 @@ fn a_shortage_is_borne_by_what_is_to_be_recycled() {
     contract.unallocated = 30;
     contract.allocated = 20;
     // 100 belongs to others, of BOUNTY that waits only 8 are there.
-    set_stake(treasury_hotkey(), address(), 108);
+    set_held(108);
     assert_eq!((contract.solvent(), contract.recycle()), (Ok(false), Ok(())));
     assert_eq!((held(), pot(&contract)), (100, (BOUNTY - 8, 8)));
-    let short = |held| Error::NotEnoughHeld { held, needed: 100 + BOUNTY - 8 };
+    let short = |held| Error::NotEnoughHeld { held: held + COVER, needed: 100 + BOUNTY - 8 };
     assert_eq!(contract.recycle(), Err(short(100)));
-    set_stake(treasury_hotkey(), address(), 40);
+    set_held(40);
     assert_eq!(contract.recycle(), Err(short(40)));
-    set_stake(treasury_hotkey(), address(), 101);
+    set_held(101);
     assert_eq!((contract.recycle(), held(), pot(&contract)), (Ok(()), 100, (BOUNTY - 9, 9)));
 }
 
@@ -165,9 +165,9 @@ fn a_harvest_first_makes_up_for_what_is_missing() {
     set_stake(treasury_hotkey(), address(), BOUNTY - 2);
     recycle_at_most(0);
     assert_eq!((contract.harvest(), contract.solvent()), (Err(Error::NothingRecycled), Ok(false)));
-    set_stake(treasury_hotkey(), address(), BOUNTY);
+    set_held(BOUNTY);
     assert_eq!((contract.harvest(), contract.solvent()), (Err(Error::NothingRecycled), Ok(true)));
-    set_stake(treasury_hotkey(), address(), BOUNTY + 1);
+    set_held(BOUNTY + 1);
     assert_eq!(contract.harvest(), Ok(()));
     emitted(0, ((1u64, 0u64, 1u64, 0u64), (0u64, BOUNTY + 1), (None::<Error>, Some(Error::NothingRecycled))));
 }
@@ -230,6 +230,9 @@ fn solvency_is_held_against_all_that_is_booked() {
     assert_eq!((treasury.paid, treasury.recycled, treasury.slashed), (1, 2, 3));
 }
 
+/// What losing costs at a tenth of the bounty.
+const SLASH: u64 = BOUNTY / 10 - DUST;
+
 /// All that ends an issue, with recycling refused from the start.
 #[ink::test]
 fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
@@ -252,7 +255,7 @@ fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
             contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
         },
     ];
-    for (ending, waits) in endings.into_iter().zip([BOUNTY / 10, BOUNTY / 5, BOUNTY, BOUNTY, 0]) {
+    for (ending, waits) in endings.into_iter().zip([SLASH, 2 * SLASH, BOUNTY, BOUNTY, 0]) {
         let mut contract = with_open_issue();
         set(&mut contract, &[Setting::CollateralBps(1_000)]);
         for uid in [5, 6] {

@@ -2,6 +2,7 @@
 
 pub use super::chain::*;
 use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config, Weighting};
+pub(super) use crate::dust::{COVER, DUST, ROUNDING};
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
 use crate::types::{Birth, Bitmap, Change, Collateral, Competitor, OutcomeChoice, PendingChange, Scheduled, Setting};
@@ -77,9 +78,10 @@ pub fn config() -> Config {
     }
 }
 
-/// A new contract whose next caller is the owner, on a chain where nobody has stake.
+/// A new contract whose next caller is the owner, on a chain where nobody has stake but the contract its cover.
 pub fn contract_with(config: Config) -> IssueBounties {
     arrive();
+    set_held(0);
     IssueBounties::new(config).expect("settings within bounds")
 }
 
@@ -159,7 +161,7 @@ pub fn collateral(contract: &IssueBounties, uid: u8) -> (u64, u64) {
 
 /// Gives stake to the contract and lets it be harvested.
 pub fn fund(contract: &mut IssueBounties, amount: u64) {
-    set_stake(treasury_hotkey(), address(), held() + amount);
+    set_held(held() + amount);
     contract.harvest().expect("harvested");
 }
 
@@ -168,9 +170,18 @@ pub fn treasury_hotkey() -> AccountId {
     config().treasury_hotkey
 }
 
-/// What the contract's own stake is.
+/// The contract's own stake behind a hotkey, but for the cover.
+pub fn held_behind(hotkey: AccountId) -> u64 {
+    stake(hotkey, address()).saturating_sub(COVER)
+}
+
+/// The contract's own stake behind the treasury's hotkey, but for the cover.
 pub fn held() -> u64 {
-    stake(treasury_hotkey(), address())
+    held_behind(treasury_hotkey())
+}
+
+pub fn set_held(amount: u64) {
+    set_stake(treasury_hotkey(), address(), amount + COVER);
 }
 
 /// A contract whose issue 1 is Open.

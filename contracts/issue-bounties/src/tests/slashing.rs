@@ -3,10 +3,10 @@ use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, CompetitionStatus, IssueStatus, OutcomeChoice, Setting};
 
-/// A fifth of the bounty.
-const REQUIRED: u64 = BOUNTY / 5;
+/// A fifth of the bounty, but for dust.
+const REQUIRED: u64 = BOUNTY / 5 - DUST;
 /// Half of what is required.
-const SLASH: u64 = BOUNTY / 10;
+const SLASH: u64 = REQUIRED / 2;
 /// What miners 5 and 6 have deposited.
 const DEPOSITED: u64 = REQUIRED + 3;
 
@@ -268,8 +268,9 @@ fn all_of_it_can_be_lost() {
     }
     start(&mut contract, 1, 2);
     unsolved(&mut contract);
-    assert_eq!((both(&contract), sums(&contract)), ([(0, 0); 2], (0, 2 * BOUNTY, 2 * BOUNTY)));
-    assert_eq!((contract.recycle(), held()), (Ok(()), BOUNTY));
+    let lost = 2 * (BOUNTY - DUST);
+    assert_eq!((both(&contract), sums(&contract)), ([(DUST, 0); 2], (2 * DUST, lost, lost)));
+    assert_eq!((contract.recycle(), held()), (Ok(()), BOUNTY + 2 * DUST));
 }
 
 #[ink::test]

@@ -113,7 +113,7 @@ fn a_treasury_that_moves() {
     let mut contract = with_open_issue();
     set(&mut contract, &[treasury(1)]);
     let (hotkey, coldkey): (AccountId, AccountId) = keys_of(&birth(1));
-    emitted(2, (hotkey, coldkey, BOUNTY, 0u64));
+    emitted(2, (hotkey, coldkey, BOUNTY + COVER, 0u64));
     emitted(1, with_treasury(1, Config { owner_delay: DELAY, ..config() }));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }

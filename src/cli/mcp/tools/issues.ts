@@ -2,12 +2,12 @@
 import { Clock, Effect, Option, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
+import { collateralAsked } from "../../../domain/Collateral.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { allIssues, findIssue } from "../../../layers/contract/findIssue.ts"
 import { GitHubDisplay } from "../../../layers/github/GitHubDisplay.ts"
-import { collateralAskedBy } from "../../../miner/contractRules.ts"
 import {
   After,
   CompetitionShown,
@@ -111,7 +111,7 @@ export const readIssue = defineTool({
         block: head.number,
         issue: showIssue(found),
         takesEnrolments: found.status._tag === "Open" || found.status._tag === "Funding",
-        collateral: formatAlpha(collateralAskedBy(found, config.collateralBps)),
+        collateral: formatAlpha(collateralAsked(found.bounty, config.collateralBps)),
         competition: competition === null ? null : showCompetition(competition),
         gitHub
       }

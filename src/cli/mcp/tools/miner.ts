@@ -2,12 +2,12 @@
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
+import { collateralAsked } from "../../../domain/Collateral.ts"
 import type { Choice } from "../../../domain/Enrolment.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { findIssue } from "../../../layers/contract/findIssue.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
-import { collateralAskedBy } from "../../../miner/contractRules.ts"
 import { enrol } from "../../../miner/enrol.ts"
 import { nextSteps } from "../../../miner/nextSteps.ts"
 import { statusOf } from "../../../miner/status.ts"
@@ -130,7 +130,7 @@ const signing = (key: KeyOptions, choice: Choice) =>
         const { config } = yield* (yield* Contract).stateAt(head)
         const wallet = yield* Wallet
         const place = `issue ${found.id} (${found.repository}#${found.number}, ${formatAlpha(found.bounty)} alpha)`
-        const collateral = formatAlpha(collateralAskedBy(found, config.collateralBps))
+        const collateral = formatAlpha(collateralAsked(found.bounty, config.collateralBps))
         const consequence =
           choice === "skip"
             ? ""

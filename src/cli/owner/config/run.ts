@@ -7,7 +7,6 @@ import { codeHashOf } from "../../../layers/contract/ContractCode.ts"
 import { proxiesOf } from "../../../layers/contract/treasuryProxies.ts"
 import { showBirth } from "../../../owner/birth.ts"
 import { parseSettings } from "../../../owner/changes.ts"
-import { explainTrap } from "../../../owner/settings.ts"
 import { print } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
@@ -84,8 +83,7 @@ const warningsOf = (settings: ReadonlyArray<Setting>) =>
 export const set = (options: CallOptions & { readonly settings: ReadonlyArray<string> }) =>
   Effect.gen(function* () {
     const settings = yield* parseSettings(options.settings)
-    const weighting = settings.find((setting) => setting._tag === "Weighting")?.value
     yield* contractCall("coldkey", options, () =>
       Effect.flatMap(warningsOf(settings), (warnings) => changeCall({ _tag: "Config", value: settings }, { facts: { settings }, warnings }))
-    ).pipe(Effect.mapError(explainTrap(weighting)))
+    )
   })

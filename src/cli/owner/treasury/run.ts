@@ -7,7 +7,7 @@ import { type ContractOptions, contractLayer } from "../../shared/chainServices.
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {
   pending: "earned by the treasury's neuron, not harvested yet",
-  pendingAvailable: "the part of it that is not locked",
+  pendingAvailable: "the part of it that the chain lets go: not locked, and worth 0.002 TAO or more",
   held: "the contract's stake: the four below, and what is not booked yet",
   allocated: "booked for issues that are neither paid nor cancelled",
   unallocated: "booked, and not assigned to an issue yet",

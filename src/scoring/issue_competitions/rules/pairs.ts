@@ -4,6 +4,7 @@
  */
 import { Order } from "effect"
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
+import { collateralRequired } from "../../../domain/Collateral.ts"
 import { type Competition, type Competitor, endedAt } from "../../../domain/Competition.ts"
 import { drawnOf, fieldNeededFor } from "../../../domain/PairingField.ts"
 import { toUids } from "../../../domain/UidBitmap.ts"
@@ -131,7 +132,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   const attested = toUids(issue.enrolled)
   const dropped: Array<Dropped> = []
   const found: Array<Candidate> = []
-  const required = (issue.bounty * BigInt(input.collateralBps)) / 10_000n
+  const required = collateralRequired(issue.bounty, input.collateralBps)
   for (const uid of attested) {
     const neuron = state.byUid.get(uid)
     if (neuron === undefined) {

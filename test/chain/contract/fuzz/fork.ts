@@ -133,14 +133,6 @@ export class Fork {
     this.overlay.set("", key, concat([compact(known.length + 1), ...known, added]))
   }
 
-  votingPower(hotkey: AccountAddress): bigint {
-    return this.number(keys.votingPowerKey(NETUID, hotkey))
-  }
-
-  setVotingPower(hotkey: AccountAddress, power: bigint): void {
-    this.setNumber(keys.votingPowerKey(NETUID, hotkey), power)
-  }
-
   /** Sets any value of the chain's storage; null removes it. */
   set(key: BareHex, value: Uint8Array | null): void {
     this.overlay.set("", key, value)

@@ -17,6 +17,7 @@ import { ask as answerOf, type View } from "../../../../src/contract-model/views
 import { concat, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
+import { COVER } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { Cells, stateOfCells, stateOfModel } from "./cells.ts"
@@ -37,7 +38,7 @@ export type Fault =
   | { readonly kind: "status"; readonly of: ChainFunction; readonly code: number }
   | { readonly kind: "locked"; readonly account: AccountAddress; readonly hotkey: AccountAddress; readonly amount: bigint }
   | {
-      readonly kind: "runtimeCalls" | "proxyRemoved" | "transfersOff" | "tokenOff" | "largeMinStake" | "untracked" | "noVotingPower"
+      readonly kind: "runtimeCalls" | "proxyRemoved" | "transfersOff" | "tokenOff" | "largeMinStake"
     }
 
 /** What a run's sequences share. */
@@ -120,7 +121,6 @@ export class Game {
       subnet: {
         ...emptySubnet(stage.block),
         hotkeys: new Set([...hotkeys, ...stage.treasuries.slice(0, 2).map(({ hotkey }) => hotkey)]),
-        votingPowerTracked: true,
         codes: new Set(stage.codes),
         proxyOf: new Set(stage.treasuries.slice(0, 2).map(({ coldkey }) => coldkey))
       }
@@ -129,7 +129,6 @@ export class Game {
     actors.validators.forEach(({ coldkeys: [coldkey], hotkey }, index) => {
       const stake = openingStakes[index] ?? 0n
       if (coldkey !== undefined) this.setStake(hotkey, coldkey, stake)
-      this.setVotingPower(hotkey, stake / 2n)
     })
     actors.miners.forEach(({ coldkey, hotkey }, index) => {
       this.setStake(hotkey, coldkey, 300n * ALPHA)
@@ -137,6 +136,7 @@ export class Game {
       const other = actors.miners[(index + 2) % actors.miners.length]?.coldkey
       if (other !== undefined) this.setStake(hotkey, other, 100n * ALPHA)
     })
+    this.setStake(config.treasuryHotkey, contract, COVER)
     this.cells = new Cells(table.face, this.fork)
     this.invariants = new Invariants(stage, this.fork, this.cells)
     for (const [name, { books, stakes }] of table.wrong) {
@@ -212,7 +212,7 @@ export class Game {
       return { answer: plainAnswer(answer), events, world }
     } catch (cause) {
       if (!(cause instanceof ChainTrap)) throw cause
-      return { answer: { _tag: "Trap", value: cause.reason === "NoSuchFunction" ? "Other" : cause.reason }, events: [], world: this.world }
+      return { answer: { _tag: "Trap", value: cause.reason }, events: [], world: this.world }
     }
   }
 
@@ -320,11 +320,6 @@ export class Game {
     this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
   }
 
-  setVotingPower(hotkey: AccountAddress, power: bigint): void {
-    this.fork.setVotingPower(hotkey, power)
-    this.world = { ...this.world, subnet: { ...this.world.subnet, votingPower: HashMap.set(this.world.subnet.votingPower, hotkey, power) } }
-  }
-
   /** Lets the chain move everything from now on: any amount, behind any treasury's hotkey. */
   mend(): void {
     const { treasuries } = this.table.stage
@@ -366,8 +361,8 @@ export class Game {
       this.world = { ...this.world, subnet: { ...this.world.subnet, ...subnet } }
       return () => {
         this.fork.set(key, old)
-        const { alphaOut, block, pools, votingPower } = this.world.subnet
-        this.world = { ...this.world, subnet: { ...good, alphaOut, block, pools, votingPower } }
+        const { alphaOut, block, pools } = this.world.subnet
+        this.world = { ...this.world, subnet: { ...good, alphaOut, block, pools } }
       }
     }
     switch (fault.kind) {
@@ -385,10 +380,6 @@ export class Game {
         return put(keys.tokenEnabledKey(NETUID), new Uint8Array([0]), { tokenEnabled: false })
       case "largeMinStake":
         return put(keys.minStakeKey, unsigned(1_000_000n * ALPHA, 8), { minStake: 1_000_000n * ALPHA })
-      case "untracked":
-        return put(keys.votingPowerTrackedKey(NETUID), null, { votingPowerTracked: false })
-      case "noVotingPower":
-        return put(keys.votingPowerFunctionsKey, null, { votingPowerTracked: undefined })
       case "locked": {
         const { account, amount, hotkey } = fault
         const lock = concat([unsigned(amount, 8), new Uint8Array(24)])

@@ -36,14 +36,6 @@ export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueK
 export const lockKey = (coldkey: AccountAddress, netuid: number, hotkey: AccountAddress): BareHex =>
   storageValueKey(pallet, "Lock") + accountPart(coldkey) + subnetPart(netuid) + accountPart(hotkey)
 
-export const votingPowerKey = (netuid: number, hotkey: AccountAddress): BareHex =>
-  storageValueKey(pallet, "VotingPower") + subnetPart(netuid) + accountPart(hotkey)
-
-export const votingPowerTrackedKey = (netuid: number): BareHex => storageValueKey(pallet, "VotingPowerTrackingEnabled") + subnetPart(netuid)
-
-/** Whether contracts may ask for voting power. */
-export const votingPowerFunctionsKey = storageValueKey("DevChain", "VotingPowerFunctions")
-
 /** An account's proxies. */
 export const proxiesKey = (account: AccountAddress): BareHex =>
   storageValueKey("Proxy", "Proxies") + twox(toPublicKey(account), 1).toHex() + toPublicKey(account).toHex()

@@ -167,8 +167,6 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const coldkey = at(coldkeys, step.cold)
       return game.changeStake(hotkey, coldkey, step.alpha * ALPHA - game.stake(hotkey, coldkey))
     }
-    case "empower":
-      return game.setVotingPower(at(actors.validators, step.nth).hotkey, step.alpha * ALPHA)
     case "config":
       return game.send(account(step.who), "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
     case "code":

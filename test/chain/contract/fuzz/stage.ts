@@ -90,11 +90,9 @@ const genesisOf = (actors: Actors, neurons: ReadonlyArray<ReadonlyArray<string |
           ownerColdkey: "5CkPtA8wM2YKDmi7CzMMiLD8skYxHD44cwFN9JfDdynpy5WU",
           tempo: 10,
           alphaEmissionPerBlock: 0,
-          votingPowerTracking: true,
           neurons: neurons.map(([hotkey, coldkey]) => ({ hotkey, coldkey, stake: 0 }))
         }
-      ],
-      votingPowerFunctions: true
+      ]
     }
   }
 }

@@ -120,8 +120,7 @@ const chainFunction = fc.constantFrom(
   "recycleAlpha" as const,
   "callerTransferStake" as const,
   "stakeAvailability" as const,
-  "votingPower" as const,
-  "votingPowerTracking" as const
+  "alphaPrice" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   // a success that did nothing, for the functions whose success the contract verifies
@@ -138,7 +137,6 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 2,
     arbitrary: fc.constantFrom("runtimeCalls", "proxyRemoved", "transfersOff", "tokenOff", "largeMinStake").map((kind): Fault => ({ kind }))
   },
-  { weight: 1, arbitrary: fc.constantFrom("untracked", "noVotingPower").map((kind): Fault => ({ kind })) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -174,7 +172,7 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   numbers("QuorumBps", 5_001, 6_000, 8_000, 10_000, 5_000, 10_001),
   fc.record({
     name: fc.constant("Weighting" as const),
-    value: fc.constantFrom("ByStake" as const, "ByCount" as const, "ByVotingPower" as const)
+    value: fc.constantFrom("ByStake" as const, "ByCount" as const)
   }),
   numbers("MaxCompetitionsPerMiner", 1, 2, 2, 0, 257),
   numbers("CollateralBps", 0, 1_000, 5_000, 3_333, 10_000, 10_001),
@@ -240,7 +238,6 @@ const anything = fc.oneof(
       alpha: fc.constantFrom(0n, 0n, 10n, 20_000n, 50_000n, 100_000n)
     })
   },
-  { weight: 1, arbitrary: fc.record({ do: does("empower"), nth: validator, alpha: fc.constantFrom(0n, 1n, 20_000n, 50_000n, 100_000n) }) },
   { weight: 1, arbitrary: fc.record({ do: does("look") }) },
   { weight: 4, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
   { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, which: fc.constantFrom(0, 1, 1, 1, "unknown" as const) }) },
@@ -350,16 +347,6 @@ const unmoved = fc.record({
   })
 })
 
-/** A change to voting power while the chain has none, or does not tell. */
-const unweighed = fc.record({
-  do: does("faulty"),
-  fault: fc.constantFrom<Fault>({ kind: "untracked" }, { kind: "noVotingPower" }, { kind: "status", of: "votingPowerTracking", code: 9 }),
-  step: fc.record({
-    do: does("reconfigure"),
-    settings: fc.tuple(fc.record({ name: fc.constant("Weighting" as const), value: fc.constant("ByVotingPower" as const) }))
-  })
-})
-
 /** One step, sometimes with a fault of the chain. */
 export const anyStep = fc.oneof(
   { weight: 880, arbitrary: plain },
@@ -367,7 +354,6 @@ export const anyStep = fc.oneof(
   { weight: 36, arbitrary: unrecycled },
   { weight: 24, arbitrary: unpaid },
   { weight: 10, arbitrary: unmoved },
-  { weight: 6, arbitrary: unweighed },
   { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never

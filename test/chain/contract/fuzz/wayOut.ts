@@ -8,6 +8,7 @@ import type { Issue, OutcomeChoice } from "../../../../src/contract-client/gener
 import { isSettingUp } from "../../../../src/contract-model/State.ts"
 import { liveWeights } from "../../../../src/contract-model/Turn.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
+import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import type { Game } from "./game.ts"
 
@@ -39,7 +40,6 @@ const empower = (game: Game): boolean => {
   for (const { coldkeys, hotkey } of game.world.state.validators) {
     const [coldkey] = coldkeys
     if (coldkey !== undefined) game.setStake(hotkey, coldkey, 1_000n * ALPHA)
-    game.setVotingPower(hotkey, 1_000n * ALPHA)
   }
   const weights = liveWeights(game.world.state, game.world.subnet)
   return Either.isRight(weights) && weights.right.total > 0n
@@ -94,7 +94,7 @@ const withdrawAll = (game: Game): void => {
 const empty = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   while (game.send(stranger, "harvest", {}));
-  if (game.world.state.toRecycle > 0n) game.send(stranger, "recycle", {})
+  if (game.world.state.toRecycle > DUST) game.send(stranger, "recycle", {})
 }
 
 const expectNothing = (game: Game, decides: boolean): void => {
@@ -108,6 +108,7 @@ const expectNothing = (game: Game, decides: boolean): void => {
     toRecycle,
     unbooked: game.stake(config.treasuryHotkey, contract) - bookedOf(game.world.state)
   }
-  const stuck = Object.entries(stays).filter(([, amount]) => amount !== 0n)
+  // The cover stays, and the dust of the last movements.
+  const stuck = Object.entries(stays).filter(([, amount]) => amount < 0n || amount > COVER + DUST)
   if (stuck.length > 0) throw new MoneyStuck(`money is stuck: ${stuck.map(([name, amount]) => `${amount} ${name}`).join(", ")}`)
 }

@@ -6,7 +6,7 @@ import type { Message } from "./invariants.ts"
 import type { Stage } from "./stage.ts"
 
 export type Books = Pick<Cells, "field" | "one" | "records">
-export type Stakes = Pick<Fork, "stake" | "votingPower">
+export type Stakes = Pick<Fork, "stake">
 
 export interface WrongContract {
   /** What the invariants have to say. */
@@ -57,15 +57,13 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
   "shows less than it holds": {
     noticed: /^the treasury shows/,
     stakes: (stakes, _, { contract }) => ({
-      stake: (hotkey, coldkey) => stakes.stake(hotkey, coldkey) + (coldkey === contract ? 1n : 0n),
-      votingPower: (hotkey) => stakes.votingPower(hotkey)
+      stake: (hotkey, coldkey) => stakes.stake(hotkey, coldkey) + (coldkey === contract ? 1n : 0n)
     })
   },
   "leaves collateral behind the miner's hotkey": {
     noticed: /is stranded behind/,
     books: booksWith("collateral", () => 0n),
     stakes: (stakes, books, { contract }) => ({
-      votingPower: (hotkey) => stakes.votingPower(hotkey),
       stake: (hotkey, coldkey) => {
         const held = stakes.stake(hotkey, coldkey)
         if (coldkey !== contract) return held
@@ -119,7 +117,6 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     noticed: /^change \d+ applied against/,
     // The largest validators have nothing, so that the veto of any other one is a majority.
     stakes: (stakes, _, { actors }) => ({
-      votingPower: () => 0n,
       stake: (hotkey, coldkey) =>
         actors.validators.slice(0, 2).some((large) => large.hotkey === hotkey) ? 0n : stakes.stake(hotkey, coldkey)
     })

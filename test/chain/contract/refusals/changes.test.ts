@@ -12,7 +12,6 @@ import { ATTEST, ROUND } from "../../../support/contract/settings.ts"
 import { changed, openIssue } from "../../../support/contract/steps.ts"
 import { answerOf, transact } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
-import { votingPowerFunctionsKey, votingPowerTrackedKey } from "../fuzz/keys.ts"
 
 const [VALIDATOR, SECOND] = VALIDATORS
 const DELAY = 20
@@ -189,16 +188,6 @@ describe("the real contract: announcing changes", () => {
       equal(yield* whileFailing(chain, "moveStake", 13, move), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
       // The chain reports success but moves nothing.
       equal(yield* whileFailing(chain, "moveStake", 0, move), { _tag: "TreasuryNotMoved" })
-    })
-  )
-
-  refuses("setConfig", "voting power that the subnet does not track", (chain) =>
-    Effect.gen(function* () {
-      yield* chain.sudo("system", "setStorage", [[`0x${votingPowerFunctionsKey}`, "0x01"]])
-      const settings: ReadonlyArray<Setting> = [{ _tag: "Weighting", value: { _tag: "ByVotingPower" } }]
-      equal(yield* chain.refused(OWNER, "setConfig", { settings }), { _tag: "VotingPowerOff" })
-      yield* chain.sudo("system", "setStorage", [[`0x${votingPowerTrackedKey(74)}`, "0x01"]])
-      yield* changed(chain, "setConfig", { settings })
     })
   )
 

@@ -1,6 +1,7 @@
 /** The real contract's refusals to miners about collateral. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { DUST } from "../../../../src/domain/Collateral.ts"
 import { STRANGER } from "../../../support/contract/accounts.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { bonded, staked } from "../../../support/contract/refusals/bonded.ts"
@@ -85,8 +86,9 @@ describe("the real contract: collateral", () => {
       Effect.gen(function* () {
         const { cold, hotkey } = yield* competing(chain)
         const withdraw = (amount: bigint) => chain.refused(cold, "withdrawCollateral", { hotkey, amount })
-        equal(yield* withdraw(ALPHA + 1n), { _tag: "CollateralLocked", free: ALPHA })
-        yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
+        const free = ALPHA + DUST
+        equal(yield* withdraw(free + 1n), { _tag: "CollateralLocked", free })
+        yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: free })
         equal(yield* withdraw(1n), { _tag: "CollateralLocked", free: 0n })
       }),
     withCollateral

@@ -1,6 +1,7 @@
 /** The real contract's refusals to anyone about harvests, expiries and payments. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { miner, OWNER, STRANGER } from "../../../support/contract/accounts.ts"
 import { whileFailing } from "../../../support/contract/faults.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
@@ -84,9 +85,9 @@ describe("the real contract: money and time", () => {
       // The money of issues is not touched to make up for what is missing.
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
       equal(yield* recycle, { _tag: "NotEnoughHeld", held: 0n, needed: BOUNTY })
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY)
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY + COVER)
       yield* chain.ok(STRANGER, "recycle", {})
-      assert.deepInclude(yield* chain.read("treasury", {}), { held: 0n, toRecycle: 0n, recycled: BOUNTY })
+      assert.deepInclude(yield* chain.read("treasury", {}), { held: COVER, toRecycle: 0n, recycled: BOUNTY })
     })
   )
 
@@ -162,7 +163,7 @@ describe("the real contract: money and time", () => {
     Effect.gen(function* () {
       const { issue, payableAt } = yield* decided(chain)
       yield* chain.toBlock(payableAt)
-      for (const held of [BOUNTY - 1n, 0n]) {
+      for (const held of [BOUNTY - DUST - 1n, 0n]) {
         yield* chain.forceStake(chain.treasuryHotkey, chain.contract, held)
         equal(yield* pay(chain, issue), { _tag: "NotEnoughHeld", held, needed: BOUNTY })
       }

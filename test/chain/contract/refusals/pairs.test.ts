@@ -3,6 +3,7 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor } from "../../../../src/contract-client/generated.ts"
+import { collateralRequired } from "../../../../src/domain/Collateral.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../../support/contract/refusals/table.ts"
@@ -173,11 +174,11 @@ describe("the real contract: attestations and pairs", () => {
     (chain) =>
       Effect.gen(function* () {
         const issue = yield* openIssue(chain, 1)
-        const required = BOUNTY / 10n
-        const { cold, hotkey } = yield* bonded(chain, 5, required)
-        const six = yield* bonded(chain, 6, required - ALPHA)
+        const [asked, required] = [BOUNTY / 10n, collateralRequired(BOUNTY, 1_000)]
+        const { cold, hotkey } = yield* bonded(chain, 5, asked)
+        const six = yield* bonded(chain, 6, asked - ALPHA)
         const round = yield* attested(chain, issue, [5, 6])
-        const short = (uid: number) => ({ _tag: "TooLittleCollateral", uid, free: required - ALPHA, required }) as const
+        const short = (uid: number) => ({ _tag: "TooLittleCollateral", uid, free: asked - ALPHA, required }) as const
         equal(yield* vote(chain, issue, round), short(6))
         yield* chain.ok(six.cold, "depositCollateral", { hotkey: six.hotkey, amount: ALPHA })
         yield* chain.ok(VALIDATOR, "votePair", { issue, round, a: yield* miner(5), b: yield* miner(6) })

@@ -4,6 +4,7 @@ import { hexToU8a, u8aConcat } from "@polkadot/util"
 import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
+import { COVER, collateralRequired, DUST } from "../../../../src/domain/Collateral.ts"
 import { account, miner, STRANGER } from "../../../support/contract/accounts.ts"
 import { breakFunction, repairFunction } from "../../../support/contract/faults.ts"
 import { world } from "../../../support/contract/newWorld.ts"
@@ -13,9 +14,10 @@ import { NETUID } from "../../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
 
-/** A tenth of the bounty, half of which a loss costs. */
+/** A tenth of the bounty. A loss costs half of what is locked of it. */
 const REQUIRED = BOUNTY / 10n
-const SLASH = REQUIRED / 2n
+const LOCKED = collateralRequired(BOUNTY, 1_000)
+const SLASH = LOCKED / 2n
 const STAKED = 50n * ALPHA
 
 /** A miner with a neuron and its own stake that deposits this much. */
@@ -134,10 +136,10 @@ describe("collateral that is taken back", () => {
       assert.strictEqual(yield* tagOf(chain.refused("//Validator2", "votePair", pair)), "TooLittleCollateral")
       yield* chain.ok("//Miner6//cold", "depositCollateral", { hotkey, amount: 2_000_001n })
       yield* chain.ok("//Validator2", "votePair", pair)
-      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED, locked: REQUIRED })
+      assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED, locked: LOCKED })
       assert.deepStrictEqual(yield* chain.refused("//Miner6//cold", "withdrawCollateral", { hotkey, amount: 2_000_001n }), {
         _tag: "CollateralLocked",
-        free: 0n
+        free: DUST
       })
     })
   )
@@ -147,7 +149,7 @@ describe("collateral that is taken back", () => {
       const chain = yield* collateralWorld
       const issue = yield* openIssue(chain, 1)
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      assert.deepStrictEqual([(yield* collateralOf(chain, 5))?.locked, (yield* collateralOf(chain, 6))?.locked], [0n, REQUIRED])
+      assert.deepStrictEqual([(yield* collateralOf(chain, 5))?.locked, (yield* collateralOf(chain, 6))?.locked], [0n, LOCKED])
       yield* decide(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
       for (const uid of [5, 6]) {
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
@@ -290,7 +292,7 @@ describe("a chain that refuses to recycle", () => {
       ] as const) {
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: left, locked: 0n })
       }
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 2n * REQUIRED - SLASH)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 2n * REQUIRED - SLASH + COVER)
     })
   )
 })
@@ -308,14 +310,14 @@ describe("collateral behind a hotkey that becomes the treasury's", () => {
       yield* chain.ok(griefer, "depositCollateral", { hotkey, amount: STAKED - ALPHA })
       const { events } = yield* changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
       const { birth: _, ...moved } = treasury
-      assert.deepInclude(events, { _tag: "TreasuryMoved", ...moved, moved: BOUNTY + STAKED - ALPHA, left: 0n })
+      assert.deepInclude(events, { _tag: "TreasuryMoved", ...moved, moved: BOUNTY + STAKED - ALPHA + COVER, left: 0n })
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
       assert.deepStrictEqual(yield* chain.refused(griefer, "depositCollateral", { hotkey, amount: ALPHA }), {
         _tag: "ReservedHotkey",
         hotkey
       })
       yield* chain.ok(griefer, "withdrawCollateral", { hotkey, amount: STAKED - ALPHA })
-      assert.strictEqual(yield* chain.stake(hotkey, chain.contract), BOUNTY)
+      assert.strictEqual(yield* chain.stake(hotkey, chain.contract), BOUNTY + COVER)
       assert.strictEqual(yield* chain.stake(hotkey, yield* account(griefer)), STAKED)
     })
   )

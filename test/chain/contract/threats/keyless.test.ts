@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { CODE_HASH, type ContractConfig, type Setting } from "../../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../../src/contract-client/keyless.ts"
+import { COVER, collateralRequired } from "../../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { world } from "../../../support/contract/newWorld.ts"
 import { bonded } from "../../../support/contract/refusals/bonded.ts"
@@ -95,7 +96,7 @@ describe("a treasury that is replaced in mid-competition", () => {
         _tag: "TreasuryMoved",
         hotkey: treasury.hotkey,
         coldkey: treasury.coldkey,
-        moved: pool + 7n * ALPHA,
+        moved: pool + 7n * ALPHA + COVER,
         left: 0n
       })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 0n)
@@ -107,9 +108,9 @@ describe("a treasury that is replaced in mid-competition", () => {
       const paid = yield* chain.ok(STRANGER, "payout", { issue: running })
       assert.deepStrictEqual(tags(paid.events), ["BountyPaid", "CollateralSlashed"])
       yield* chain.ok(STRANGER, "harvest", {})
-      const lost = required / 2n
+      const lost = collateralRequired(BOUNTY, 1_000) / 2n
       assert.deepInclude(yield* chain.read("treasury", {}), {
-        held: 2n * required - lost,
+        held: 2n * required - lost + COVER,
         collateral: 2n * required - lost,
         allocated: 0n,
         unallocated: 0n,
@@ -119,7 +120,7 @@ describe("a treasury that is replaced in mid-competition", () => {
       yield* chain.ok(five.cold, "withdrawCollateral", { hotkey: five.hotkey, amount: required })
       yield* chain.ok(six.cold, "withdrawCollateral", { hotkey: six.hotkey, amount: required - lost })
       assert.strictEqual(yield* chain.stake(treasury.hotkey, five.coldkey), BOUNTY + required)
-      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), 0n)
+      assert.strictEqual(yield* chain.stake(treasury.hotkey, chain.contract), COVER)
     })
   )
 })

@@ -5,6 +5,7 @@ import { u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Change, Setting } from "../../../../src/contract-client/generated.ts"
+import { COVER } from "../../../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { newTreasury } from "../../../support/contract/deployment.ts"
 import { world } from "../../../support/contract/newWorld.ts"
@@ -139,7 +140,7 @@ describe("an owner turned hostile", () => {
       yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, unallocated: 0n, recycled: BOUNTY, paid: 0n })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, yield* account(OWNER)), 0n)
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), BOUNTY)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), BOUNTY + COVER)
     })
   )
 
@@ -237,7 +238,7 @@ describe("code that is another contract's", () => {
       assert.strictEqual(yield* codeOf(chain), codeHash)
       const answer = yield* Effect.either(chain.read("issue", { id: issue }))
       assert.strictEqual(answer._tag, "Left")
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), BOUNTY)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), BOUNTY + COVER)
     })
   )
 })

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
+import { COVER, collateralRequired } from "../../../../src/domain/Collateral.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { breakFunction, repairFunction, STATUS_CODES } from "../../../support/contract/faults.ts"
 import { world } from "../../../support/contract/newWorld.ts"
@@ -16,7 +17,7 @@ const [FIRST, SECOND, THIRD] = VALIDATORS
 const ROUND_LENGTH = 400
 const CODES = STATUS_CODES.length
 /** What a competition costs the one who loses it: a thousandth of the bounty. */
-const SLASH = BOUNTY / 1_000n
+const SLASH = collateralRequired(BOUNTY, 10)
 const cancelled = (tag: "Reverted" | "NotPlanned"): OutcomeChoice => ({ _tag: "Cancelled", reason: { _tag: tag } })
 
 /** For every status code there is an issue for each of these ends. */
@@ -139,7 +140,7 @@ describe("a chain that recycles nothing", () => {
         const { held, allocated, collateral, unallocated } = yield* chain.read("treasury", {})
         assert.deepStrictEqual(
           [held, allocated, collateral, unallocated],
-          [BigInt(CODES) * (BOUNTY + 5n * SLASH), BigInt(CODES) * BOUNTY, BigInt(CODES) * 5n * SLASH, 0n]
+          [BigInt(CODES) * (BOUNTY + 5n * SLASH) + COVER, BigInt(CODES) * BOUNTY, BigInt(CODES) * 5n * SLASH, 0n]
         )
       }),
     { timeout: 600_000 }

@@ -1,6 +1,7 @@
 /** docs/security.md, the treasury: a neuron without emission or UID, dust, proxies, a chain that renumbers its calls. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { COVER } from "../../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { world } from "../../../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
@@ -74,14 +75,17 @@ describe("the treasury's neuron", () => {
       const { events } = yield* chain.ok(STRANGER, "payout", { issue: first })
       assert.include(tags(events), "BountyPaid")
       const { allocated, collateral, toRecycle, unallocated } = yield* chain.read("treasury", {})
-      assert.deepStrictEqual([yield* own(chain), collateral, toRecycle], [allocated + unallocated, 0n, 0n])
+      assert.deepStrictEqual([yield* own(chain), collateral, toRecycle], [allocated + unallocated + COVER, 0n, 0n])
 
       // Another treasury replaces it, and all that the contract holds moves along.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons + 1)
       const treasury = yield* anotherTreasury(chain)
       const moved = yield* changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
       assert.include(tags(moved.events), "TreasuryMoved")
-      assert.deepStrictEqual([yield* own(chain), yield* chain.stake(treasury.hotkey, chain.contract)], [0n, allocated + unallocated])
+      assert.deepStrictEqual(
+        [yield* own(chain), yield* chain.stake(treasury.hotkey, chain.contract)],
+        [0n, allocated + unallocated + COVER]
+      )
       const newcomer = yield* uidOf(chain, treasury.hotkey)
       if (newcomer === null) throw new Error("the new treasury has no neuron")
       yield* rewarded(chain, newcomer)

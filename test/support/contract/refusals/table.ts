@@ -42,7 +42,6 @@ export const table = {
     "a seventeenth change that waits": ["TooManyChanges"],
     "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
     "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
-    "voting power that the subnet does not track": ["VotingPowerOff"],
     "whoever is not the owner": ["NotOwner"]
   },
   setCode: {
