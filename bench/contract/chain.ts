@@ -157,7 +157,14 @@ export const benchChain = (
       const created = (yield* records).find(({ event }) => event.method === "PureCreated")
       if (created === undefined) return yield* Effect.dieMessage("no event PureCreated")
       const extrinsic = created.phase.asApplyExtrinsic.toNumber()
-      const birth = { spawner: yield* account(OWNER), block: chain.head().number, extrinsic, proxyType: 0, index: 0 }
+      const birth = {
+        spawner: yield* account(OWNER),
+        block: chain.head().number,
+        extrinsic,
+        proxyType: 0,
+        index: 0,
+        salt: `0x${"07".repeat(32)}`
+      }
       const treasury = treasuryOf(birth)
       yield* send(OWNER, "balances", "transferKeepAlive", treasury.treasuryColdkey, 10n * ALPHA)
       yield* asProxy(treasury.treasuryColdkey, "subtensorModule", "burnedRegister", NETUID, treasury.treasuryHotkey)

@@ -6,7 +6,7 @@ import type { CellReader } from "./CellReader.ts"
 
 const readOffer = (from: CellReader) => ({ owner: from.account(), until: from.u32() })
 
-const readBirth = (from: CellReader) => ({ spawner: from.account(), block: from.u32(), extrinsic: from.u32(), proxyType: from.u8(), index: from.u16() })
+const readBirth = (from: CellReader) => ({ spawner: from.account(), block: from.u32(), extrinsic: from.u32(), proxyType: from.u8(), index: from.u16(), salt: from.bytes32() })
 
 const readWeighting = (from: CellReader) => {
   const variant = from.u8()

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xabe1704335434d94651811522fc76f52879f0d85a8515c4487e94a69edf268ee"
+export const CODE_HASH = "0x983309a0dad9acdbf191bf1d5f056f5d1e207abd3bb1b42d0890977c0993e067"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -101,7 +101,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("TreasuryNotKeyless", {
     derived: AccountAddress
   }),
-  /** The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key. */
+  /** The treasury's hotkey is not the hash of its coldkey and the salt: that is this account. Somebody may hold its key. */
   Schema.TaggedStruct("TreasuryHotkeyNotDerived", {
     derived: AccountAddress
   }),
@@ -285,7 +285,7 @@ export const ContractError = Schema.Union(
 )
 export type ContractError = typeof ContractError.Type
 
-/** How the chain created a pure proxy. These five say which account it is, so that anyone can check that nobody has a key to it. */
+/** How a treasury's accounts came to be, so that anyone can check that nobody has a key to them. The first five say which pure proxy the coldkey is. */
 export const Birth = Schema.Struct({
   /** Who created it. */
   spawner: AccountAddress,
@@ -296,7 +296,9 @@ export const Birth = Schema.Struct({
   /** The runtime's number of the proxy type that the spawner had. */
   proxyType: U8,
   /** The index that the spawner chose. */
-  index: U16
+  index: U16,
+  /** What was hashed with the coldkey to get the hotkey. Nobody can know it before the hotkey is registered, nor take the hotkey first. */
+  salt: Bytes32
 })
 export interface Birth extends Schema.Schema.Type<typeof Birth> {}
 
@@ -319,7 +321,7 @@ export const ContractConfig = Schema.Struct({
   treasuryHotkey: AccountAddress,
   /** The pure proxy that owns the treasury's neuron. This contract must be its proxy. */
   treasuryColdkey: AccountAddress,
-  /** How the treasury's coldkey was created, which proves that nobody has a key to it. */
+  /** How the treasury's accounts came to be, which proves that nobody has a key to them. */
   treasuryBirth: Birth,
   /** The smallest bounty an issue may have. */
   minBounty: U64,
@@ -692,7 +694,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   DuplicateColdkey: "The same coldkey twice: its stake would count twice.",
   ConfigOutOfBounds: "A setting is out of its bounds.",
   TreasuryNotKeyless: "The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key.",
-  TreasuryHotkeyNotDerived: "The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key.",
+  TreasuryHotkeyNotDerived: "The treasury's hotkey is not the hash of its coldkey and the salt: that is this account. Somebody may hold its key.",
   BountyTooSmall: "The bounty is under the minimum.",
   BountyTooLarge: "The bounty is over the maximum.",
   MalformedRepository: "Not `owner/name` as GitHub writes it, or too long.",

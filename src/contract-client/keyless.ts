@@ -1,6 +1,6 @@
 /** Accounts that nobody has a key to, because a hash made them: a pure proxy, and the treasury's hotkey. Pure. */
 import { blake2b } from "@noble/hashes/blake2.js"
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js"
+import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
 import type { Birth } from "./generated.ts"
 
@@ -19,11 +19,12 @@ const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, val
 export const keylessColdkey = ({ spawner, block, extrinsic, proxyType, index }: Birth): AccountAddress =>
   hashOf("modlpy/proxy____", toPublicKey(spawner), u32(block), u32(extrinsic), u8(proxyType), u16(index))
 
-/** The treasury's hotkey: blake2b-256 of a label and the coldkey. */
-export const keylessHotkey = (coldkey: AccountAddress): AccountAddress => hashOf("gittensor/treasury-hotkey/v1", toPublicKey(coldkey))
+/** The treasury's hotkey: blake2b-256 of a label, the coldkey and a salt, so that nobody can take it before it is registered. */
+export const keylessHotkey = (coldkey: AccountAddress, salt: string): AccountAddress =>
+  hashOf("gittensor/treasury-hotkey/v2", toPublicKey(coldkey), hexToBytes(salt.slice(2)))
 
-/** The treasury that follows from its coldkey's birth. */
+/** The treasury that follows from its birth. */
 export const treasuryOf = (treasuryBirth: Birth) => {
   const treasuryColdkey = keylessColdkey(treasuryBirth)
-  return { treasuryBirth, treasuryColdkey, treasuryHotkey: keylessHotkey(treasuryColdkey) }
+  return { treasuryBirth, treasuryColdkey, treasuryHotkey: keylessHotkey(treasuryColdkey, treasuryBirth.salt) }
 }

@@ -62,7 +62,7 @@ export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArgumen
     const theirs = () => bySubnet(readStake(turn.subnet, hotkey, coldkey))
     const [ownBefore, theirsBefore] = [yield* ownBehind(), yield* theirs()]
     turn.subnet = yield* bySubnet(transferStake(turn.subnet, "callerTransferStake", hotkey, coldkey, contract, amount))
-    const given = theirsBefore - (yield* theirs())
+    const given = least(theirsBefore - (yield* theirs()), amount)
     const arrived = least((yield* ownBehind()) - ownBefore, given)
     yield* unless(arrived > 0n, "CollateralNotReceived")
     const poolBefore = yield* heldOf(turn)

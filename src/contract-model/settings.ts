@@ -56,7 +56,7 @@ const between = (value: number, least: number, most: number): boolean => value >
 const checkKeyless = ({ treasuryBirth, treasuryColdkey, treasuryHotkey }: ContractConfig): Ruled<void> => {
   const coldkey = keylessColdkey(treasuryBirth)
   if (coldkey !== treasuryColdkey) return refuse({ _tag: "TreasuryNotKeyless", derived: coldkey })
-  const hotkey = keylessHotkey(coldkey)
+  const hotkey = keylessHotkey(coldkey, treasuryBirth.salt)
   return unless(hotkey === treasuryHotkey, { _tag: "TreasuryHotkeyNotDerived", derived: hotkey })
 }
 

@@ -58,7 +58,7 @@ const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =
     onLeft: () =>
       new InvalidSetting({
         setting: `${TREASURY}=${text}`,
-        reason: 'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX, as "gittensor owner new-treasury" prints it'
+        reason: 'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT, as "gittensor owner new-treasury" prints it'
       }),
     onRight: (birth) => {
       const { treasuryColdkey: coldkey, treasuryHotkey: hotkey } = treasuryOf(birth)

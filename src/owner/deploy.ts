@@ -15,6 +15,7 @@ import {
   handOverStep,
   type KeylessTreasury,
   NotEnoughFunds,
+  newSalt,
   type OnStep
 } from "./keylessTreasury.ts"
 import type { ContractSettings } from "./settings.ts"
@@ -52,7 +53,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
   // Any pure proxy will do, because only the settings are checked.
-  const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0 })
+  const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
   const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury }
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
     Effect.mapError((error) =>

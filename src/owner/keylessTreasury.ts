@@ -2,6 +2,8 @@
  * A treasury that nobody holds a key to. Its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, for which
  * no key is known.
  */
+
+import { bytesToHex, randomBytes } from "@noble/hashes/utils.js"
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect, Option, Schema } from "effect"
@@ -53,6 +55,12 @@ export interface KeylessTreasury {
 
 /** The runtime's number of the proxy type `Any`. */
 const PROXY_TYPE_ANY = 0
+
+/** How often another hotkey is tried where somebody was faster. */
+const REGISTRATION_ATTEMPTS = 5
+
+/** A salt that nobody can guess. */
+export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
 
 /** Pays for the treasury coldkey's proxy deposit and its existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
@@ -123,8 +131,8 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   })
   if (pure === undefined || extrinsic === undefined)
     return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
-  const treasury = treasuryOf({ spawner: owner.address, block: created.block.number, extrinsic, proxyType: PROXY_TYPE_ANY, index: 0 })
-  const { treasuryColdkey, treasuryHotkey } = treasury
+  const birth = { spawner: owner.address, block: created.block.number, extrinsic, proxyType: PROXY_TYPE_ANY, index: 0 }
+  const { treasuryColdkey } = treasuryOf({ ...birth, salt: newSalt() })
   if (treasuryColdkey !== pure)
     return yield* new DeploymentFailed({ step: "create treasury", reason: `the chain created ${pure}, not ${treasuryColdkey}` })
   yield* onStep({ name: "create treasury", detail: `pure proxy ${treasuryColdkey}`, inclusion: created })
@@ -135,10 +143,19 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
   yield* onStep({ name: "fund treasury", detail: "pays for its registration and its proxy deposit", inclusion: funded })
 
-  const registered = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
-    pallet(api, "subtensorModule", "burnedRegister")(netuid, treasuryHotkey)
-  )
-  yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasuryHotkey}`, inclusion: registered })
+  // Whoever sees the registration wait may still take its hotkey first, at a price each time. The next attempt has another one.
+  const register = Effect.gen(function* () {
+    const treasury = treasuryOf({ ...birth, salt: newSalt() })
+    const inclusion = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
+      pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey)
+    )
+    return { treasury, inclusion }
+  })
+  const { inclusion, treasury } = yield* Effect.retry(register, {
+    times: REGISTRATION_ATTEMPTS - 1,
+    while: (error) => error._tag === "DeploymentFailed"
+  })
+  yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasury.treasuryHotkey}`, inclusion })
   return treasury satisfies KeylessTreasury
 })
 

@@ -62,7 +62,7 @@ export const FIRST_ROUND = 100
 
 export const OWNER = accountNamed("owner")
 
-const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
 
 /** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. */
 export const contractConfig: ContractConfig = {

@@ -52,7 +52,8 @@ impl IssueBounties {
         let behind_before = self.stake_of(config, hotkey, contract)?;
         let held_before = self.held(config)?;
         self.env().extension().caller_transfer_stake(contract, hotkey, netuid, netuid, amount)?;
-        let given = given_before.saturating_sub(self.stake_of(config, hotkey, coldkey)?);
+        // What is left may read a rao less.
+        let given = given_before.saturating_sub(self.stake_of(config, hotkey, coldkey)?).min(amount);
         let arrived = self.stake_of(config, hotkey, contract)?.saturating_sub(behind_before).min(given);
         if arrived == 0 {
             return Err(Error::CollateralNotReceived);

@@ -3,7 +3,7 @@
 use crate::errors::{ConfigField, Error};
 use crate::types::{Birth, Round, Setting};
 use ink::env::hash::{Blake2x256, CryptoHash};
-use ink::primitives::AccountId;
+use ink::primitives::{AccountId, Hash};
 use ink::scale::Encode;
 
 /// One is 10,000 basis points.
@@ -17,8 +17,8 @@ const ALL_ALPHA: u64 = 21_000_000_000_000_000;
 const LEAST_NOTICE: u32 = 300;
 /// What pallet-proxy hashes before the circumstances of a pure proxy's creation.
 const PURE_PROXY_PREFIX: &[u8; 16] = b"modlpy/proxy____";
-/// What is hashed before the treasury's coldkey to get its hotkey.
-const HOTKEY_LABEL: &[u8] = b"gittensor/treasury-hotkey/v1";
+/// What is hashed before the treasury's coldkey and a salt to get its hotkey.
+const HOTKEY_LABEL: &[u8] = b"gittensor/treasury-hotkey/v2";
 /// A year of blocks of 12 seconds; no period may be longer.
 const LONGEST_PERIOD: u32 = 2_628_000;
 /// How many issues one harvest may look at, whatever the settings say.
@@ -45,13 +45,13 @@ fn blake2_256(bytes: &[u8]) -> AccountId {
 
 /// The account of the pure proxy that was created like this, as pallet-proxy derives it. It is a hash: nobody has a key to it.
 pub(crate) fn pure_proxy(birth: &Birth) -> AccountId {
-    let Birth { spawner, block, extrinsic, proxy_type, index } = birth;
+    let Birth { spawner, block, extrinsic, proxy_type, index, .. } = birth;
     blake2_256(&(PURE_PROXY_PREFIX, spawner, block, extrinsic, proxy_type, index).encode())
 }
 
-/// The hotkey that belongs to a treasury's coldkey. It is a hash: nobody has a key to it.
-pub(crate) fn treasury_hotkey(coldkey: &AccountId) -> AccountId {
-    blake2_256(&[HOTKEY_LABEL, coldkey.as_ref()].concat())
+/// The hotkey that belongs to a treasury's coldkey and a salt. It is a hash: nobody has a key to it.
+pub(crate) fn treasury_hotkey(coldkey: &AccountId, salt: &Hash) -> AccountId {
+    blake2_256(&[HOTKEY_LABEL, coldkey.as_ref(), salt.as_ref()].concat())
 }
 
 /// The contract's settings. Amounts are rao (10^-9 alpha), periods are blocks, shares are basis points.
@@ -67,7 +67,7 @@ pub struct Config {
     pub treasury_hotkey: AccountId,
     /// The pure proxy that owns the treasury's neuron. This contract must be its proxy.
     pub treasury_coldkey: AccountId,
-    /// How the treasury's coldkey was created, which proves that nobody has a key to it.
+    /// How the treasury's accounts came to be, which proves that nobody has a key to them.
     pub treasury_birth: Birth,
     /// The smallest bounty an issue may have.
     pub min_bounty: u64,
@@ -112,7 +112,7 @@ impl Config {
         if self.treasury_coldkey != derived {
             return Err(Error::TreasuryNotKeyless { derived });
         }
-        let derived = treasury_hotkey(&self.treasury_coldkey);
+        let derived = treasury_hotkey(&self.treasury_coldkey, &self.treasury_birth.salt);
         if self.treasury_hotkey != derived {
             return Err(Error::TreasuryHotkeyNotDerived { derived });
         }

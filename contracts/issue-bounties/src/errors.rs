@@ -29,7 +29,7 @@ pub enum Error {
     ConfigOutOfBounds(ConfigField),
     /// The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key.
     TreasuryNotKeyless { derived: AccountId },
-    /// The treasury's hotkey is not the hash of its coldkey: that is this account. Somebody may hold its key.
+    /// The treasury's hotkey is not the hash of its coldkey and the salt: that is this account. Somebody may hold its key.
     TreasuryHotkeyNotDerived { derived: AccountId },
     /// The bounty is under the minimum.
     BountyTooSmall { minimum: u64 },

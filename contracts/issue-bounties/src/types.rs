@@ -387,7 +387,7 @@ pub enum Setting {
     Treasury { hotkey: AccountId, coldkey: AccountId, birth: Birth },
 }
 
-/// How the chain created a pure proxy. These five say which account it is, so that anyone can check that nobody has a key to it.
+/// How a treasury's accounts came to be, so that anyone can check that nobody has a key to them. The first five say which pure proxy the coldkey is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -402,6 +402,8 @@ pub struct Birth {
     pub proxy_type: u8,
     /// The index that the spawner chose.
     pub index: u16,
+    /// What was hashed with the coldkey to get the hotkey. Nobody can know it before the hotkey is registered, nor take the hotkey first.
+    pub salt: Hash,
 }
 
 /// The contract is offered to an account.

@@ -6,13 +6,15 @@ import { assert, layer } from "@effect/vitest"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { ContractConfig, Offer } from "../../../src/contract-client/generated.ts"
-import { treasuryOf } from "../../../src/contract-client/keyless.ts"
+import { keylessHotkey, treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
-import { AccountAddress } from "../../../src/domain/Account.ts"
+import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { showBirth } from "../../../src/owner/birth.ts"
+import { createTreasury } from "../../../src/owner/keylessTreasury.ts"
 import {
   ALPHA,
   chainUntouched,
@@ -211,10 +213,10 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       })
       const phase = created.events.find(({ event }) => event.method === "PureCreated")?.phase
       const extrinsic = phase?.isApplyExtrinsic === true ? phase.asApplyExtrinsic.toNumber() : -1
-      const birth = { spawner: eve.address, block: created.block.number, extrinsic, proxyType: 0, index: 0 }
+      const birth = { spawner: eve.address, block: created.block.number, extrinsic, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` }
       const { treasuryColdkey, treasuryHotkey } = treasuryOf(birth)
       const keys = yield* readOnlyCommand(["owner", "config", "set", `treasury=${devAccounts["//Ferdie"]}:${eve.address}`, "--yes"])
-      fails(keys, 2, "SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX", "owner new-treasury")
+      fails(keys, 2, "SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT", "owner new-treasury")
       const args = ["owner", "config", "set", `treasury=${showBirth(birth)}`]
       const { call, warnings } = yield* planned(args, "set_config")
       const treasury = { type: "Treasury", hotkey: treasuryHotkey, coldkey: treasuryColdkey, birth }
@@ -246,6 +248,41 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       })
       assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), made)
       fails(yield* readOnlyCommand(["owner", "recycle", "--yes"]), 1, "Nothing waits to be recycled", "owner treasury")
+    })
+  )
+
+  it.effect("makes a treasury while a stranger associates every hotkey that follows from what the chain shows", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const [owner, stranger] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Eve")])
+      const taken = new Set<string>()
+      const take = (hotkey: string) =>
+        chain.submit({
+          label: "try_associate_hotkey",
+          signer: stranger,
+          call: (api) => {
+            const call = api.tx.subtensorModule?.tryAssociateHotkey
+            if (call === undefined) throw new Error("no such call")
+            taken.add(hotkey)
+            return call(hotkey)
+          }
+        })
+      const treasury = yield* createTreasury(owner, ({ name, detail, inclusion }) =>
+        Effect.gen(function* () {
+          if (name === "register treasury") return
+          const { block, extrinsicHash } = inclusion
+          const coldkey = AccountAddress.make(/[1-9A-HJ-NP-Za-km-z]{47,48}/.exec(detail)?.[0] ?? owner.address)
+          const salts = [`0x${"00".repeat(32)}`, block.hash, extrinsicHash, `0x${Buffer.from(toPublicKey(coldkey)).toString("hex")}`]
+          for (const salt of salts) yield* take(keylessHotkey(coldkey, salt))
+        })
+      )
+      assert.isFalse(taken.has(treasury.treasuryHotkey))
+      assert.isAbove(taken.size, 4)
+      const { neurons } = yield* (yield* Subnet).metagraph(yield* chain.finalisedHead)
+      assert.include(
+        neurons.map(({ hotkey }) => hotkey),
+        treasury.treasuryHotkey
+      )
     })
   )
 

@@ -39,7 +39,7 @@ const COLDKEY = hotkey(9)
 const config: ContractConfig = {
   netuid: 74,
   devChain: false,
-  ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0 }),
+  ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` }),
   minBounty: 1n,
   maxBounty: 1n,
   submissionWindow: 48 * HOUR,

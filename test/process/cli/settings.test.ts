@@ -85,7 +85,7 @@ layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of
           ...settings,
           netuid: NETUID,
           devChain: true,
-          ...treasuryOf({ spawner: address, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+          ...treasuryOf({ spawner: address, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
         }
         return tryInstantiate({ config }, address, toPublicKey(address)).pipe(
           Effect.as("taken"),

@@ -25,7 +25,14 @@ export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Tre
     const { status, txIndex: extrinsic } = created
     if (extrinsic === undefined) throw new Error("the transaction does not say where it is")
     const header = yield* Effect.promise(() => api.rpc.chain.getHeader(status.isFinalized ? status.asFinalized : status.asInBlock))
-    const birth = { spawner: yield* account(spawner), block: header.number.toNumber(), extrinsic, proxyType: 0, index: 0 }
+    const birth = {
+      spawner: yield* account(spawner),
+      block: header.number.toNumber(),
+      extrinsic,
+      proxyType: 0,
+      index: 0,
+      salt: `0x${"07".repeat(32)}`
+    }
     const treasury = treasuryOf(birth)
     const { treasuryColdkey, treasuryHotkey } = treasury
     yield* submit(api, spawner, "balances", "transferKeepAlive", treasuryColdkey, 10n * ALPHA)

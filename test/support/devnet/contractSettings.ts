@@ -4,7 +4,14 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 
 /** Settings with a treasury that this account would have created. */
 export const plainSettings = (spawner: AccountAddress) => {
-  const { treasuryBirth, treasuryColdkey, treasuryHotkey } = treasuryOf({ spawner, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+  const { treasuryBirth, treasuryColdkey, treasuryHotkey } = treasuryOf({
+    spawner,
+    block: 1,
+    extrinsic: 1,
+    proxyType: 0,
+    index: 0,
+    salt: `0x${"07".repeat(32)}`
+  })
   return {
     netuid: 74,
     dev_chain: true,

@@ -32,7 +32,7 @@ const account = (group: number, number: number): AccountAddress => fromPublicKey
 
 export const owner = account(1, 1)
 const contract = account(1, 2)
-const treasury = treasuryOf({ spawner: owner, block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+const treasury = treasuryOf({ spawner: owner, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
 export const { treasuryHotkey, treasuryColdkey } = treasury
 const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), coldkey: account(3, number) }))
 export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })

@@ -226,7 +226,14 @@ const deploy = (season: Season, folder: string) =>
         attestBlocks: ATTEST,
         maxCompetitionsPerMiner: 4,
         collateralBps: season.collateralBps,
-        ...treasuryOf({ spawner: accountOf("spawner of the treasury"), block: 1, extrinsic: 1, proxyType: 0, index: 0 })
+        ...treasuryOf({
+          spawner: accountOf("spawner of the treasury"),
+          block: 1,
+          extrinsic: 1,
+          proxyType: 0,
+          index: 0,
+          salt: `0x${"07".repeat(32)}`
+        })
       }
       const submit = (name: string, ...args: ReadonlyArray<unknown>) => Effect.orDie(send(call(api, "contracts", name, ...args), owner))
       const constructor = contractCodec.encodeConstructor({ config: { ...config, ownerDelay: 0 } })

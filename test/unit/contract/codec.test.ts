@@ -71,7 +71,7 @@ describe("messages", () => {
         devChain: true,
         treasuryHotkey: ALICE,
         treasuryColdkey: BOB,
-        treasuryBirth: { spawner: ALICE, block: 12, extrinsic: 13, proxyType: 14, index: 15 },
+        treasuryBirth: { spawner: ALICE, block: 12, extrinsic: 13, proxyType: 14, index: 15, salt: `0x${"16".repeat(32)}` },
         minBounty: 10_000_000_000n,
         maxBounty: 20_000_000_000n,
         submissionWindow: 1,

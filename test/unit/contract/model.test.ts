@@ -13,9 +13,9 @@ import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
 const [contract, owner, stranger] = [account(1), account(2), account(5)]
-const treasuryBirth = { spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index: 0 }
+const treasuryBirth = { spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` }
 const treasuryColdkey = keylessColdkey(treasuryBirth)
-const treasuryHotkey = keylessHotkey(treasuryColdkey)
+const treasuryHotkey = keylessHotkey(treasuryColdkey, treasuryBirth.salt)
 const validators = [10, 11, 12].map(account)
 const [a, b] = [20, 30].map((number) => ({ uid: number, hotkey: account(number), coldkey: account(number + 1) }))
 

@@ -24,10 +24,10 @@ const notPlanned: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlann
 const reverted: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "Reverted" } }
 const solved: OutcomeChoice = { _tag: "Solved", hotkey: a.hotkey, pullRequest: 8 }
 
-const birth = (index: number) => ({ spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index })
+const birth = (index: number) => ({ spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index, salt: `0x${"07".repeat(32)}` })
 const treasury = (index: number) => {
   const coldkey = keylessColdkey(birth(index))
-  return { coldkey, hotkey: keylessHotkey(coldkey), birth: birth(index) }
+  return { coldkey, hotkey: keylessHotkey(coldkey, birth(index).salt), birth: birth(index) }
 }
 const old = treasury(0)
 

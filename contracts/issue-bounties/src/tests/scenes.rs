@@ -28,13 +28,13 @@ pub fn miner(uid: u8) -> Competitor {
 
 /// How a treasury was created; another number is another treasury.
 pub fn birth(number: u16) -> Birth {
-    Birth { spawner: account(3), block: 1_000, extrinsic: 2, proxy_type: 0, index: number }
+    Birth { spawner: account(3), block: 1_000, extrinsic: 2, proxy_type: 0, index: number, salt: Hash::from([7; 32]) }
 }
 
 /// The hotkey and the coldkey of a treasury.
 pub fn keys_of(birth: &Birth) -> (AccountId, AccountId) {
     let coldkey = pure_proxy(birth);
-    (hotkey_of(&coldkey), coldkey)
+    (hotkey_of(&coldkey, &birth.salt), coldkey)
 }
 
 /// The change to the treasury with this number.

@@ -133,9 +133,16 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
       Effect.gen(function* () {
         const created = yield* submit("proxy", "createPure", "Any", 0, index)
         const coldkey = AccountAddress.make(fieldOf(created, "PureCreated", 0))
-        const hotkey = keylessHotkey(coldkey)
         const block = chain.head().number
-        const birth = { spawner: AccountAddress.make(owner.address), block, extrinsic: created.txIndex ?? 0, proxyType: 0, index }
+        const birth = {
+          spawner: AccountAddress.make(owner.address),
+          block,
+          extrinsic: created.txIndex ?? 0,
+          proxyType: 0,
+          index,
+          salt: `0x${"07".repeat(32)}`
+        }
+        const hotkey = keylessHotkey(coldkey, birth.salt)
         yield* submit("balances", "transferKeepAlive", coldkey, 10n * ALPHA)
         if (registers) yield* asTreasury(coldkey, "subtensorModule", "burnedRegister", NETUID, hotkey)
         return { coldkey, hotkey, birth }
