@@ -6,6 +6,7 @@ import { contractCode, contractCodec } from "../../src/contract-client/artifact.
 import type { ContractConfig, MessageArguments, MessageName, MessageReturn } from "../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../src/contract-client/keyless.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
+import { DUST } from "../../src/domain/Collateral.ts"
 import { next } from "../../test/support/contract/nextVersion.ts"
 import { call, connect, devChain, keyOf, signed } from "../../test/support/devnet/support.ts"
 
@@ -49,7 +50,7 @@ export interface BenchChain {
   readonly tell: (messages: ReadonlyArray<Sending>) => Effect.Effect<void>
   /** Sends many messages of one account in batches. All must succeed, and none may cost more than `cost`. */
   readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Gives the treasury's neuron stake, as epochs would. */
+  /** Gives the treasury's neuron stake, as epochs would: the amount, and enough for the contract's cover and for rounding. */
   readonly feed: (amount: bigint) => Effect.Effect<void>
 }
 
@@ -231,6 +232,6 @@ export const benchChain = (
           }
           yield* settle
         }),
-      feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount)
+      feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount + DUST)
     }
   })

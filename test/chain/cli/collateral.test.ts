@@ -3,6 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import { COVER } from "../../../src/domain/Collateral.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
@@ -40,19 +41,20 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collatera
       const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
       assert.deepStrictEqual(call.arguments, { hotkey: HOTKEY, amount: "12500000000" })
       assert.deepInclude(document, { hotkey: HOTKEY, coldkey: COLDKEY, amountRao: "12500000000", depositedRao: "12500000000" })
+      // The first deposit of all gives the pool its cover.
       const printed = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
-      assert.match(printed, /^deposited 12\.5 α behind .*: 12\.5 α are there now, 12\.5 α of it free \(block \d+/)
+      assert.match(printed, /^deposited 12\.499999997 α behind .*: 12\.499999997 α are there now, 12\.499999997 α of it free \(block \d+/)
       assert.include(printed, "10% of the bounty")
       const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
-      assert.deepInclude(more, { amountRao: "500000000", depositedRao: "13000000000", freeRao: "13000000000", sent: true })
-      assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA, locked: 0n }])
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "13000000000", unallocated: "0" })
+      assert.deepInclude(more, { amountRao: "500000000", depositedRao: "12999999997", freeRao: "12999999997", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA - COVER, locked: 0n }])
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "12999999997", unallocated: "0" })
 
       const none = ["Only this much was deposited", "0 alpha are deposited"]
       yield* planned(collateral("withdraw", "3"), "withdraw_collateral", { uri, stranger: none })
       const taken = jsonOf(yield* command(collateral("withdraw", "3", "--yes", "--json"), env))
-      assert.deepInclude(taken, { amountRao: "3000000000", depositedRao: "10000000000", sent: true })
-      assert.deepStrictEqual(yield* stored, [{ deposited: 10n * ALPHA, locked: 0n }])
+      assert.deepInclude(taken, { amountRao: "3000000000", depositedRao: "9999999997", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 10n * ALPHA - COVER, locked: 0n }])
     })
   )
 
@@ -61,7 +63,7 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collatera
       const { treasuryHotkey } = yield* (yield* Contract).read("config", {})
       fails(yield* readOnlyCommand(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
       fails(yield* readOnlyCommand(collateral("deposit", "1e3", "--yes"), env), 2, '"1e3" is not an amount')
-      fails(yield* readOnlyCommand(collateral("withdraw", "11", "--yes"), env), 1, "10 alpha are deposited", "collateral show")
+      fails(yield* readOnlyCommand(collateral("withdraw", "11", "--yes"), env), 1, "9.999999997 alpha are deposited", "collateral show")
       fails(yield* readOnlyCommand(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
       fails(yield* readOnlyCommand(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
       const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]

@@ -274,7 +274,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
           const coldkey = AccountAddress.make(/[1-9A-HJ-NP-Za-km-z]{47,48}/.exec(detail)?.[0] ?? owner.address)
           const salts = [`0x${"00".repeat(32)}`, block.hash, extrinsicHash, `0x${Buffer.from(toPublicKey(coldkey)).toString("hex")}`]
           for (const salt of salts) yield* take(keylessHotkey(coldkey, salt))
-        })
+        }).pipe(Effect.orDie)
       )
       assert.isFalse(taken.has(treasury.treasuryHotkey))
       assert.isAbove(taken.size, 4)

@@ -244,7 +244,7 @@ describe("a bounty on the real contract", () => {
         [1, 3, 4]
       )
       // A gift to the contract itself is used as well.
-      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 3n * BOUNTY + 7n * 10n ** 9n)
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 3n * BOUNTY + 7n * 10n ** 9n + COVER)
       const gift = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(gift.events.at(-1), { received: 2n * 10n ** 9n, funded: 2n * 10n ** 9n })
       yield* booksAreRight(chain)

@@ -108,6 +108,7 @@ describe("the treasury's neuron", () => {
       assert.strictEqual(yield* pending(chain), 0n)
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
 
+      yield* levelled(chain)
       yield* won(chain, yield* started(chain, funded, [5, 6]), 5)
       yield* chain.toBlock((yield* chain.block) + 12)
       yield* chain.ok(STRANGER, "payout", { issue: funded })
