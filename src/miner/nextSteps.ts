@@ -1,5 +1,6 @@
 /** Advises a miner what to do next. */
 import { formatAlpha } from "../domain/Amount.ts"
+import { DUST } from "../domain/Collateral.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 /** Warn about enrolments that end within this many blocks (two hours). */
@@ -59,7 +60,7 @@ export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
     ...(status.eligible
       ? []
       : ["your rating is too low to be matched; it recovers by itself, half of the way to 1500 in 30 days without a game"]),
-    ...(status.collateral.wanted > status.collateral.free
+    ...(status.collateral.wanted > status.collateral.free + DUST
       ? [
           `competitions require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
         ]

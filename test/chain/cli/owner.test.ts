@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { blake2b } from "@noble/hashes/blake2.js"
+import type { ApiPromise } from "@polkadot/api"
 import { Effect, Schema } from "effect"
 import { ContractConfig, Offer } from "../../../src/contract-client/generated.ts"
 import { keylessHotkey, treasuryOf } from "../../../src/contract-client/keyless.ts"
@@ -52,6 +53,21 @@ const sourceOf = (wasm: string) => ({
   wasm,
   hash: `0x${Buffer.from(blake2b(Buffer.from(wasm.slice(2), "hex"), { dkLen: 32 })).toString("hex")}`
 })
+
+/** The registration that the owner sends as the treasury's proxy, as polkadot.js prints it. */
+const Registration = Schema.Struct({
+  args: Schema.Struct({ call: Schema.Struct({ args: Schema.Struct({ hotkey: Schema.String }) }) })
+})
+
+const association = (api: ApiPromise, hotkey: string) =>
+  api.tx.subtensorModule?.tryAssociateHotkey?.(hotkey) ?? assert.fail("the chain associates no hotkeys")
+
+const isRegistered = (address: string) =>
+  Effect.gen(function* () {
+    const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+    const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
+    return neurons.some(({ hotkey }) => hotkey === address)
+  })
 
 const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
 
@@ -256,33 +272,57 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       const chain = yield* Chain
       const [owner, stranger] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Eve")])
       const taken = new Set<string>()
-      const take = (hotkey: string) =>
-        chain.submit({
-          label: "try_associate_hotkey",
-          signer: stranger,
-          call: (api) => {
-            const call = api.tx.subtensorModule?.tryAssociateHotkey
-            if (call === undefined) throw new Error("no such call")
-            taken.add(hotkey)
-            return call(hotkey)
-          }
-        })
       const treasury = yield* createTreasury(owner, ({ name, detail, inclusion }) =>
         Effect.gen(function* () {
           if (name === "register treasury") return
           const { block, extrinsicHash } = inclusion
           const coldkey = AccountAddress.make(/[1-9A-HJ-NP-Za-km-z]{47,48}/.exec(detail)?.[0] ?? owner.address)
           const salts = [`0x${"00".repeat(32)}`, block.hash, extrinsicHash, `0x${Buffer.from(toPublicKey(coldkey)).toString("hex")}`]
-          for (const salt of salts) yield* take(keylessHotkey(coldkey, salt))
+          for (const salt of salts) {
+            const hotkey = keylessHotkey(coldkey, salt)
+            taken.add(hotkey)
+            yield* chain.submit({ label: "associate", signer: stranger, call: (api) => association(api, hotkey) })
+          }
         }).pipe(Effect.orDie)
       )
       assert.isFalse(taken.has(treasury.treasuryHotkey))
       assert.isAbove(taken.size, 4)
-      const { neurons } = yield* (yield* Subnet).metagraph(yield* chain.finalisedHead)
-      assert.include(
-        neurons.map(({ hotkey }) => hotkey),
-        treasury.treasuryHotkey
-      )
+      assert.isTrue(yield* isRegistered(treasury.treasuryHotkey))
+    })
+  )
+
+  it.effect("tries another hotkey for a treasury where a stranger saw the registration wait and was faster", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const [owner, stranger] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Eve")])
+      const lost = new Set<string>()
+      const racing = (most: number) =>
+        Chain.of({
+          ...chain,
+          submit: (submission) =>
+            submission.label !== "register treasury" || lost.size >= most
+              ? chain.submit(submission)
+              : Effect.zipRight(
+                  chain.submit({
+                    label: "associate",
+                    signer: stranger,
+                    call: (api) => {
+                      const { hotkey } = Schema.decodeUnknownSync(Registration)(submission.call(api).method.toHuman()).args.call.args
+                      lost.add(hotkey)
+                      return association(api, hotkey)
+                    }
+                  }),
+                  chain.submit(submission)
+                )
+        })
+      const made = (most: number) => createTreasury(owner, () => Effect.void).pipe(Effect.provideService(Chain, racing(most)))
+      const { treasuryHotkey } = yield* made(4)
+      assert.strictEqual(lost.size, 4)
+      assert.isFalse(lost.has(treasuryHotkey))
+      assert.isTrue(yield* isRegistered(treasuryHotkey))
+      const refused = yield* Effect.flip(made(Number.POSITIVE_INFINITY))
+      assert.include(refused.message, 'stopped at "register treasury"')
+      assert.strictEqual(lost.size, 9)
     })
   )
 

@@ -15,7 +15,7 @@ const show = Command.make(
 const settings = Args.text({ name: "name=value" }).pipe(
   Args.atLeast(1),
   Args.withDescription(
-    `a setting, as alpha (12.5), a time or blocks (2d, 12h, 14400), or a share (50.01%): ${settingNames.join(", ")}, or treasury=SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX`
+    `a setting, as alpha (12.5), a time or blocks (2d, 12h, 14400), or a share (50.01%): ${settingNames.join(", ")}, or treasury=SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT`
   )
 )
 
