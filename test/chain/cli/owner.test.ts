@@ -62,11 +62,11 @@ const Registration = Schema.Struct({
 const association = (api: ApiPromise, hotkey: string) =>
   api.tx.subtensorModule?.tryAssociateHotkey?.(hotkey) ?? assert.fail("the chain associates no hotkeys")
 
-const isRegistered = (address: string) =>
+const isRegistered = (hotkey: string) =>
   Effect.gen(function* () {
-    const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-    const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
-    return neurons.some(({ hotkey }) => hotkey === address)
+    const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+    const uid = yield* chain.read("UID", async (api) => (await api.query.subtensorModule?.uids?.(netuid, hotkey))?.toJSON())
+    return typeof uid === "number"
   })
 
 const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
