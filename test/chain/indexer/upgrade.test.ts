@@ -5,7 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
-import { COVER } from "../../../src/domain/Collateral.ts"
+import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import { ask, serve } from "../../support/api/serving.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -29,7 +29,7 @@ const settings = {
 const MINERS = [5, 6, 7, 8] as const
 const REQUIRED = BOUNTY / 10n
 const DEPOSIT = 3n * REQUIRED
-const SLASH = REQUIRED / 2n
+const SLASH = (REQUIRED - DUST) / 2n
 const PENDING = 3n * ALPHA
 /** All that the treasury earns: five bounties, half of a sixth, and what is not harvested yet at the upgrade. */
 const EARNED = 5n * BOUNTY + BOUNTY / 2n + PENDING
