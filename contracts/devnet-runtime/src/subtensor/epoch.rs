@@ -235,32 +235,17 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::IncentiveAlphaEmittedToMiners { netuid, emissions: incentives });
     }
 
-    /// The owner's take first, then everyone with stake on the hotkey by that stake.
+    /// The owner's take as stake of its own, and the rest for everyone who has shares of the pool, the owner among them.
     fn pay_dividend(netuid: u16, hotkey: &T::AccountId, dividend: u64) {
-        AlphaDividendsPerSubnet::<T>::insert(netuid, hotkey, dividend);
         let owner = Owner::<T>::get(hotkey);
-        let total = TotalHotkeyAlpha::<T>::get(hotkey, netuid);
-        let mut left = dividend;
-        if Self::stake_of(hotkey, &owner, netuid) < total {
-            let shared = dividend.saturating_sub(share_of(dividend, Delegates::<T>::get(hotkey)));
-            let nominators: Vec<(T::AccountId, u64)> = Self::holders(hotkey)
-                .into_iter()
-                .filter(|(coldkey, subnet)| *subnet == netuid && *coldkey != owner)
-                .map(|(coldkey, _)| {
-                    let stake = Self::stake_of(hotkey, &coldkey, netuid);
-                    (coldkey, stake)
-                })
-                .collect();
-            for (coldkey, stake) in nominators {
-                let reward = part(u128::from(shared), u128::from(stake), u128::from(total)) as u64;
-                if reward > 0 {
-                    Self::increase_stake(hotkey, &coldkey, netuid, reward);
-                    left = left.saturating_sub(reward);
-                }
-            }
-        }
-        Self::increase_stake(hotkey, &owner, netuid, left);
-        Self::settle_collateral(netuid, hotkey, &owner, left);
+        let take = share_of(dividend, Delegates::<T>::get(hotkey));
+        let shared = dividend.saturating_sub(take);
+        let before = Self::stake_of(hotkey, &owner, netuid);
+        Self::increase_stake(hotkey, &owner, netuid, take);
+        Self::increase_pool(hotkey, netuid, shared);
+        AlphaDividendsPerSubnet::<T>::insert(netuid, hotkey, shared);
+        let earned = Self::stake_of(hotkey, &owner, netuid).saturating_sub(before);
+        Self::settle_collateral(netuid, hotkey, &owner, earned);
     }
 }
 

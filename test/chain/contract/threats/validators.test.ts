@@ -300,7 +300,9 @@ describe("a UID that changes hands between attestation and vote", () => {
       yield* decide(chain, issue, yield* solved(5))
       yield* chain.toBlock((yield* chain.block) + 12)
       yield* chain.ok(STRANGER, "payout", { issue })
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, old.coldkey), BOUNTY)
+      // The treasury's hotkey has earned dividends, so what is moved behind it may arrive a rao short.
+      const paid = yield* chain.stake(chain.treasuryHotkey, old.coldkey)
+      assert.isTrue(paid === BOUNTY || paid === BOUNTY - 1n, `${paid}`)
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, holder.coldkey), 0n)
     })
   )
