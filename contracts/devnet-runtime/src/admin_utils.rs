@@ -224,7 +224,7 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Rao of TAO for one alpha of the subnet.
+        /// Fixes the price of the subnet's alpha, in rao of TAO for one.
         #[pallet::call_index(204)]
         #[pallet::weight(cheap())]
         pub fn dev_set_alpha_price(origin: OriginFor<T>, netuid: u16, price: u64) -> DispatchResult {
@@ -295,6 +295,26 @@ pub mod pallet {
                 Subtensor::<T>::increase_stake(&hotkey, &coldkey, netuid, alpha);
             }
             Subtensor::<T>::increase_pool(&hotkey, netuid, dividend);
+            Ok(())
+        }
+
+        /// Gives a subnet's pool its two sides (rao). From here on, trades move its price and cost a fee.
+        #[pallet::call_index(209)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_reserves(origin: OriginFor<T>, netuid: u16, tao: u64, alpha: u64) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            Subtensor::<T>::open_market(netuid, tao, alpha);
+            Ok(())
+        }
+
+        /// Blocks in which the price of a registration halves, after each registration has raised it; 0: it does not move.
+        #[pallet::call_index(210)]
+        #[pallet::weight(cheap())]
+        pub fn dev_set_burn_half_life(origin: OriginFor<T>, netuid: u16, blocks: u16) -> DispatchResult {
+            ensure_root(origin)?;
+            Subtensor::<T>::ensure_subnet(netuid)?;
+            dev_chain::BurnHalfLife::<T>::insert(netuid, blocks);
             Ok(())
         }
     }

@@ -181,8 +181,11 @@ fn act<E: Ext<T = Runtime>>(
 fn destroy<E: Ext<T = Runtime>>(env: &mut Buffered<E>, action: u16) -> Result<RetVal> {
     let (hotkey, netuid, amount): (AccountId, u16, u64) = read(env)?;
     let contract = env.ext().address().clone();
-    let bought =
-        if action >= 18 { Subtensor::do_add_stake(&contract, &hotkey, netuid, amount) } else { Ok(amount) };
+    let bought = if action >= 18 {
+        Subtensor::do_add_stake(&contract, &hotkey, netuid, amount, None)
+    } else {
+        Ok(amount)
+    };
     let destroyed = bought.and_then(|alpha| match action % 2 {
         0 => Subtensor::do_recycle_alpha(&contract, &hotkey, alpha, netuid),
         _ => Subtensor::do_burn_alpha(&contract, &hotkey, alpha, netuid),

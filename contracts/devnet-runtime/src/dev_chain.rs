@@ -26,6 +26,12 @@ pub mod pallet {
     /// minimum, and more than there is is refused instead of reduced.
     #[pallet::storage]
     pub type MinTransfer<T> = StorageValue<_, u64, ValueQuery, DefaultMinimum>;
+    /// netuid → whether its price of alpha is what root said, whatever is traded.
+    #[pallet::storage]
+    pub type FixedPrice<T> = StorageMap<_, Identity, u16, bool, ValueQuery>;
+    /// netuid → blocks in which the price of a registration halves; 0: it does not move.
+    #[pallet::storage]
+    pub type BurnHalfLife<T> = StorageMap<_, Identity, u16, u16, ValueQuery>;
     /// Whether contracts may ask for voting power (functions 37 to 41).
     #[pallet::storage]
     pub type VotingPowerFunctions<T> = StorageValue<_, bool, ValueQuery>;

@@ -49,10 +49,10 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         attempt("Nominator", "subtensorModule", "removeStakeLimit", address("Hot1"), netuid, amount, limit, false)
       const rounded = price - 1n // the chain cuts a price after 64 fractional bits
       assert.strictEqual(asNumber((yield* dryRun(toFunction(15, "u16", netuid))).output), rounded)
-      assert.strictEqual(yield* add(alpha, rounded - 1n), "SlippageTooHigh")
+      assert.strictEqual(yield* add(alpha, rounded - 1n), "PriceLimitExceeded")
       assert.strictEqual(yield* add(alpha, price), "done")
       assert.strictEqual(yield* mine, 20n * alpha)
-      assert.strictEqual(yield* remove(10n * alpha, price), "SlippageTooHigh")
+      assert.strictEqual(yield* remove(10n * alpha, price), "PriceLimitExceeded")
       const before = yield* free(scene, "Nominator")
       assert.strictEqual(yield* remove(10n * alpha, rounded), "done")
       const brought = (yield* free(scene, "Nominator")) - before
@@ -184,12 +184,12 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         [5, "(AccountId, AccountId, u16, u16, u64)", [one, two, netuid, netuid, alpha], 0],
         [7, "(AccountId, u16, u16, u64)", [one, netuid, 0, alpha], 0],
         [7, "(AccountId, u16, u16, u64)", [one, netuid, netuid, alpha], 15],
-        [8, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 2n, false], 8],
+        [8, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 2n, false], 1],
         [9, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price - 1n, true], 0],
         [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price - 1n, true], 0],
-        [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 8],
+        [10, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 1],
         [11, "(AccountId, u16, Option<u64>)", [one, netuid, null], 0],
-        [11, "(AccountId, u16, Option<u64>)", [one, netuid, price + 1n], 8],
+        [11, "(AccountId, u16, Option<u64>)", [one, netuid, price + 1n], 1],
         [12, "(u16, AccountId)", [netuid, one], 0],
         [12, "(u16, AccountId)", [netuid, address("Hot3")], 5],
         [13, "AccountId", address("Cold3"), 0],
@@ -206,7 +206,7 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         [26, "(AccountId, u16, u16, u64)", [one, netuid, 75, alpha], 9],
         [27, "(AccountId, u16, u64, u64, bool)", [one, netuid, alpha, price, false], 0],
         [28, "(AccountId, u16, u64, u64, bool)", [one, netuid, 0, price - 1n, true], 13],
-        [29, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 8],
+        [29, "(AccountId, u16, u16, u64, u64, bool)", [one, netuid, 0, alpha, price + 1n, true], 1],
         [30, "(AccountId, u16, Option<u64>)", [address("Hot4"), netuid, null], 13],
         [31, "(u16, AccountId)", [netuid, one], 0],
         [32, "AccountId", address("Cold3"), 0],

@@ -17,9 +17,9 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
     items: [
       ...names(
         "AdminUtils.calls",
-        "dev_add_collateral dev_set_alpha_emission_per_block dev_set_alpha_price dev_set_burn dev_set_collateral_lock_share"
+        "dev_add_collateral dev_set_alpha_emission_per_block dev_set_alpha_price dev_set_burn dev_set_burn_half_life dev_set_collateral_lock_share"
       ),
-      ...names("AdminUtils.calls", "dev_pay dev_set_lock dev_set_min_stake dev_set_min_transfer"),
+      ...names("AdminUtils.calls", "dev_pay dev_set_lock dev_set_min_stake dev_set_min_transfer dev_set_reserves"),
       "DevChainApi.attempt"
     ],
     reason:
@@ -30,22 +30,25 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
       ...names("DevChain", "index prefix"),
       ...names(
         "DevChain.storage",
-        "AlphaEmissionPerBlock EncryptedTransactions EpochSchedule MinStake MinTransfer PendingEmission VotingPowerFunctions"
+        "AlphaEmissionPerBlock BurnHalfLife EncryptedTransactions EpochSchedule FixedPrice MinStake MinTransfer PendingEmission VotingPowerFunctions"
       )
     ],
     reason:
-      "Emission is a constant paid at each epoch, because there are no pools to compute it from; minimums and the functions of a proposal are settings; encrypted transactions are kept for the node, which opens them."
+      "Emission is a constant paid at each epoch, because there are no pools to compute it from; minimums, the functions of a proposal, and whether prices move are settings; encrypted transactions are kept for the node, which opens them."
   },
   {
     items: [
-      ...storage("AlphaV2 TotalHotkeySharesV2"),
+      ...storage("AlphaV2 ColdkeySwapAnnouncements TotalHotkeySharesV2"),
       ...storage("LastEpochBlock PendingEpochAt SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter"),
       "SubnetInfoRuntimeApi.get_next_epoch_start_block",
       "SubnetInfoRuntimeApi.get_subnet_hyperparams_v3",
       "SwapRuntimeApi.current_alpha_price_all",
       ...names("BetaBasketRuntimeApi", "get_root_basket_owed get_root_basket_positions"),
-      ...names("SubtensorModule.calls", "register_limit swap_hotkey_v2"),
-      ...names("SubtensorModule.errors", "CannotUseSystemAccount InvalidRevealRound RegistrationPriceLimitExceeded TempoOutOfBounds")
+      ...names("SubtensorModule.calls", "announce_coldkey_swap register_limit swap_coldkey_announced swap_hotkey_v2"),
+      ...names(
+        "SubtensorModule.errors",
+        "AnnouncedColdkeyHashDoesNotMatch CannotUseSystemAccount ColdkeySwapAnnouncementNotFound ColdkeySwapTooEarly InvalidRevealRound PriceLimitExceeded RegistrationPriceLimitExceeded TempoOutOfBounds"
+      )
     ],
     reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program, a contract or a client uses them where they exist."
   },

@@ -15,7 +15,7 @@ type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 /** The accounts in these tests: each coldkey holds a million TAO, hotkeys hold nothing. */
 const coldkeys = ["Alice", "Owner", "Cold1", "Cold2", "Cold3", "Cold4", "Cold5", "Nominator"] as const
 const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4", "Hot5"] as const
-type Name = (typeof coldkeys)[number] | (typeof hotkeys)[number]
+export type Name = (typeof coldkeys)[number] | (typeof hotkeys)[number]
 
 export interface Stage {
   readonly api: ApiPromise

@@ -1,7 +1,7 @@
 //! A hotkey's stake on a subnet: one total, divided into shares. Each rule is Subtensor's, to the last digit of a share.
 //! `src/contract-model/StakePool.ts` has them a second time, to test the contract.
 
-#![no_std]
+#![cfg_attr(not(test), no_std)]
 
 use codec::{Decode, Encode};
 use primitive_types::U256;
@@ -92,7 +92,8 @@ impl SafeFloat {
     /// The whole part, at most what 64 bits hold.
     fn floor(self) -> u64 {
         let scale = ten(self.exponent.saturating_abs());
-        let whole = if self.exponent < 0 { self.mantissa / scale } else { self.mantissa.saturating_mul(scale) };
+        let whole =
+            if self.exponent < 0 { self.mantissa / scale } else { self.mantissa.saturating_mul(scale) };
         u64::try_from(whole).unwrap_or(u64::MAX)
     }
 }
@@ -151,3 +152,6 @@ impl SharePool {
         SafeFloat::whole(amount).times(self.shares, SafeFloat::whole(self.total))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -38,7 +38,7 @@ mod calls {
             amount_staked: u64,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked).map(|_| ())
+            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked, None).map(|_| ())
         }
 
         /// Turns alpha (rao) of the signing coldkey on a hotkey back into TAO.
@@ -121,6 +121,14 @@ mod calls {
             let hotkey = ensure_signed(origin)?;
             let block = Self::current_block();
             Self::do_serve_prometheus(hotkey, netuid, PrometheusInfo { block, version, ip, port, ip_type })
+        }
+
+        /// Registers a subnet that the signing coldkey and the hotkey own.
+        #[pallet::call_index(59)]
+        #[pallet::weight(paid())]
+        pub fn register_network(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_register_network(&coldkey, &hotkey)
         }
 
         /// Lowers a delegate's share of dividends, of 65535.
@@ -290,10 +298,10 @@ mod calls {
             alpha_amount: u64,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount)
+            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount, None)
         }
 
-        /// Stakes, if an alpha costs no more than the limit (rao of TAO).
+        /// Stakes while an alpha costs no more than the limit (rao of TAO): all, or partly if that is allowed.
         #[pallet::call_index(88)]
         #[pallet::weight(costs::ADD_STAKE_LIMIT)]
         pub fn add_stake_limit(
@@ -305,12 +313,11 @@ mod calls {
             allow_partial: bool,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            let _ = allow_partial;
-            Self::ensure_price(Self::alpha_price(netuid) <= limit_price)?;
-            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked).map(|_| ())
+            let limit = Limit { price: limit_price, partly: allow_partial };
+            Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked, Some(limit)).map(|_| ())
         }
 
-        /// Unstakes, if an alpha brings no less than the limit.
+        /// Unstakes while an alpha brings no less than the limit: all, or partly if that is allowed.
         #[pallet::call_index(89)]
         #[pallet::weight(costs::REMOVE_STAKE_LIMIT)]
         pub fn remove_stake_limit(
@@ -322,12 +329,12 @@ mod calls {
             allow_partial: bool,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            let _ = allow_partial;
-            Self::ensure_price(Self::alpha_price(netuid) >= limit_price)?;
-            Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked)
+            let limit = Limit { price: limit_price, partly: allow_partial };
+            Self::do_remove_stake_limit(&coldkey, &hotkey, netuid, amount_unstaked, Some(limit))
         }
 
-        /// Moves to another subnet, if an alpha of the first is worth no less than the limit in alpha of the second.
+        /// Moves to another subnet while an alpha of the first is worth no less than the limit in alpha of the second: all, or
+        /// partly if that is allowed, which may be nothing.
         #[pallet::call_index(90)]
         #[pallet::weight(costs::SWAP_STAKE_LIMIT)]
         pub fn swap_stake_limit(
@@ -340,10 +347,9 @@ mod calls {
             allow_partial: bool,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            let _ = allow_partial;
-            let worth = Self::alpha_for_tao(destination_netuid, Self::alpha_price(origin_netuid));
-            Self::ensure_price(worth >= limit_price)?;
-            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount)
+            let limit = Limit { price: limit_price, partly: allow_partial };
+            let (from, to) = (origin_netuid, destination_netuid);
+            Self::do_swap_stake(&coldkey, &hotkey, from, to, alpha_amount, Some(limit))
         }
 
         /// Makes the signing coldkey the owner of a hotkey that has none.
@@ -351,8 +357,15 @@ mod calls {
         #[pallet::weight(paid())]
         pub fn try_associate_hotkey(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            Self::own_hotkey(&coldkey, &hotkey);
-            Ok(())
+            Self::own_hotkey(&coldkey, &hotkey)
+        }
+
+        /// Enables the token of a subnet that the signing coldkey has registered.
+        #[pallet::call_index(92)]
+        #[pallet::weight(paid())]
+        pub fn start_call(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_start_call(&coldkey, netuid)
         }
 
         /// Commits the hash of the signing hotkey's weights, which it reveals later.
@@ -414,9 +427,14 @@ mod calls {
             limit_price: Option<u64>,
         ) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
-            Self::ensure_price(limit_price.is_none_or(|limit| Self::alpha_price(netuid) >= limit))?;
             let alpha = Self::stake_of(&hotkey, &coldkey, netuid);
-            Self::do_remove_stake(&coldkey, &hotkey, netuid, alpha)
+            match limit_price {
+                Some(price) => {
+                    let limit = Some(Limit { price, partly: false });
+                    Self::do_remove_stake_limit(&coldkey, &hotkey, netuid, alpha, limit)
+                }
+                None => Self::do_remove_stake(&coldkey, &hotkey, netuid, alpha),
+            }
         }
 
         /// Commits the signing hotkey's weights, encrypted until a round of the beacon.
@@ -473,6 +491,30 @@ mod calls {
         ) -> DispatchResult {
             let hotkey = ensure_signed(origin)?;
             Self::do_set_weights(&hotkey, netuid, mecid, dests, weights, version_key)
+        }
+
+        /// Dissolves a subnet.
+        #[pallet::call_index(120)]
+        #[pallet::weight(paid())]
+        pub fn root_dissolve_network(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
+            ensure_root(origin)?;
+            Self::do_dissolve(netuid)
+        }
+
+        /// Says that the signing coldkey becomes another, whose hash this is.
+        #[pallet::call_index(125)]
+        #[pallet::weight(paid())]
+        pub fn announce_coldkey_swap(origin: OriginFor<T>, new_coldkey_hash: H256) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_announce_coldkey_swap(coldkey, new_coldkey_hash)
+        }
+
+        /// Gives everything of the signing coldkey to the one that it announced.
+        #[pallet::call_index(126)]
+        #[pallet::weight(paid())]
+        pub fn swap_coldkey_announced(origin: OriginFor<T>, new_coldkey: T::AccountId) -> DispatchResult {
+            let coldkey = ensure_signed(origin)?;
+            Self::do_swap_coldkey(coldkey, new_coldkey)
         }
 
         /// Tracks the voting power of a subnet's validators, by root or the subnet's owner.

@@ -355,6 +355,12 @@ mod declared {
     >;
     #[pallet::storage]
     pub type SubnetLimit<T> = StorageValue<_, u16, ValueQuery, DefaultSubnetLimit>;
+    #[pallet::type_value]
+    pub fn DefaultNetworkImmunityPeriod() -> u64 {
+        1_296_000
+    }
+    #[pallet::storage]
+    pub type NetworkImmunityPeriod<T> = StorageValue<_, u64, ValueQuery, DefaultNetworkImmunityPeriod>;
     #[pallet::storage]
     pub type NetworkMinLockCost<T> = StorageValue<_, u64, ValueQuery, DefaultNetworkMinLockCost>;
     #[pallet::storage]

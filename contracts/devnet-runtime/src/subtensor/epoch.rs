@@ -25,6 +25,7 @@ impl<T: Config> Pallet<T> {
         let mut schedule = EpochSchedule::<T>::get();
         for (netuid, _) in &schedule {
             BlocksSinceLastStep::<T>::mutate(netuid, |blocks| *blocks = blocks.saturating_add(1));
+            Self::lower_burn(*netuid);
         }
         if schedule.iter().all(|(_, next)| *next > block) {
             return Weight::zero();
@@ -113,6 +114,7 @@ impl<T: Config> Pallet<T> {
         LastMechansimStepBlock::<T>::insert(netuid, block);
         BlocksSinceLastStep::<T>::insert(netuid, 0);
         SubnetEpochIndex::<T>::mutate(netuid, |index| *index = index.saturating_add(1));
+        Self::follow_conviction(netuid, block);
     }
 
     fn judge(

@@ -123,7 +123,7 @@ mod errors {
         AmountTooLow,
         /// More alpha than the subnet has out.
         InsufficientLiquidity,
-        /// The price is worse than the limit.
+        /// The price would pass the limit.
         SlippageTooHigh,
         /// The subnet's stake cannot be transferred.
         TransferDisallowed,
@@ -197,5 +197,13 @@ mod errors {
         InvalidRevealRound,
         /// A tempo of 0.
         TempoOutOfBounds,
+        /// The price is worse than the limit. On Subtensor, this is an error of its market's pallet.
+        PriceLimitExceeded,
+        /// The coldkey has not said that it becomes another.
+        ColdkeySwapAnnouncementNotFound,
+        /// Not yet.
+        ColdkeySwapTooEarly,
+        /// It becomes another than it said.
+        AnnouncedColdkeyHashDoesNotMatch,
     }
 }

@@ -1,11 +1,12 @@
 //! Stake that exists and cannot be moved: conviction locks, which follow stake to another coldkey, and registration
-//! collateral, which stays behind its hotkey until the hotkey has earned it back. Locks do not decay here and build no
-//! conviction.
+//! collateral, which stays behind its hotkey until the hotkey has earned it back. Every lock is for good here: it does not
+//! shrink, and builds conviction.
 
 use super::{
     pallet::*,
     types::{ColdkeyLock, LockState, MinerCollateralState, U64F64},
 };
+use alloc::vec::Vec;
 use frame_support::{
     dispatch::DispatchResult,
     ensure,
@@ -15,6 +16,8 @@ use frame_support::{
     },
 };
 
+/// Blocks of a subnet's first year, in which conviction moves nothing.
+const YEAR: u64 = 2_629_800;
 /// The flag of an account that takes locked alpha.
 const ACCEPTS_LOCKED_ALPHA: u128 = 1;
 
@@ -32,10 +35,13 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn coldkey_lock(coldkey: &T::AccountId, netuid: u16) -> Option<ColdkeyLock> {
-        Self::lock_of(coldkey, netuid).map(|(_, lock)| ColdkeyLock {
-            locked_mass: lock.locked_mass,
-            conviction_bits: lock.conviction.bits,
-            last_update: lock.last_update,
+        Self::lock_of(coldkey, netuid).map(|(_, lock)| {
+            let lock = Self::matured(lock);
+            ColdkeyLock {
+                locked_mass: lock.locked_mass,
+                conviction_bits: lock.conviction.bits,
+                last_update: lock.last_update,
+            }
         })
     }
 
@@ -133,22 +139,65 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Writes a coldkey's lock on a subnet, and the hotkey's sum; nothing locked removes it.
+    /// Writes a coldkey's lock on a subnet, and the hotkey's sum; nothing locked removes it. What it had of conviction stays
+    /// with what stays locked.
     pub(crate) fn set_lock(coldkey: &T::AccountId, netuid: u16, hotkey: &T::AccountId, locked_mass: u64) {
-        let last_update = Self::current_block();
-        let state = |locked_mass: u64| {
-            let state = || LockState { locked_mass, conviction: U64F64::default(), last_update };
-            (locked_mass > 0).then(state)
+        let before = Lock::<T>::get((coldkey, netuid, hotkey)).map(Self::matured);
+        let (mass, conviction) = before.map_or((0, 0), |lock| (lock.locked_mass, lock.conviction.bits));
+        let kept = match mass {
+            0 => 0,
+            _ => (conviction / u128::from(mass)).saturating_mul(locked_mass.min(mass).into()),
         };
-        let mass = |lock: &Option<LockState>| lock.as_ref().map_or(0, |lock| lock.locked_mass);
-        let before = Lock::<T>::mutate_exists((coldkey, netuid, hotkey), |lock| {
-            let before = mass(lock);
-            *lock = state(locked_mass);
-            before
-        });
+        let last_update = Self::current_block();
+        let state = |locked_mass: u64, conviction: u128| {
+            (locked_mass > 0).then_some(LockState {
+                locked_mass,
+                conviction: U64F64 { bits: conviction },
+                last_update,
+            })
+        };
+        Lock::<T>::mutate_exists((coldkey, netuid, hotkey), |lock| *lock = state(locked_mass, kept));
         HotkeyLock::<T>::mutate_exists(netuid, hotkey, |sum| {
-            *sum = state(mass(sum).saturating_sub(before).saturating_add(locked_mass));
+            let all = sum.take().map(Self::matured);
+            let (masses, convictions) = all.map_or((0, 0), |sum| (sum.locked_mass, sum.conviction.bits));
+            *sum = state(
+                masses.saturating_sub(mass).saturating_add(locked_mass),
+                convictions.saturating_sub(conviction).saturating_add(kept),
+            );
         });
+    }
+
+    /// A lock as it is now. The part of it that has no conviction yet shrinks by one part in `MaturityRate` a block.
+    fn matured(lock: LockState) -> LockState {
+        let now = Self::current_block();
+        let blocks = now.saturating_sub(lock.last_update);
+        let whole = u128::from(lock.locked_mass) << 64;
+        let missing = whole.saturating_sub(lock.conviction.bits);
+        let left = scaled(missing, fading(MaturityRate::<T>::get(), blocks));
+        let conviction = U64F64 { bits: whole.saturating_sub(left) };
+        LockState { locked_mass: lock.locked_mass, conviction, last_update: now }
+    }
+
+    /// Makes the owner of the hotkey with the most conviction the subnet's owner. The subnet must be a year old, and all
+    /// conviction a tenth of its alpha.
+    pub(crate) fn follow_conviction(netuid: u16, block: u64) {
+        if block.saturating_sub(NetworkRegisteredAt::<T>::get(netuid)) < YEAR {
+            return;
+        }
+        let matured = |lock| u128::from(Self::matured(lock).conviction.times(1));
+        let locks: Vec<(u128, T::AccountId)> =
+            HotkeyLock::<T>::iter_prefix(netuid).map(|(hotkey, lock)| (matured(lock), hotkey)).collect();
+        let all: u128 = locks.iter().map(|(conviction, _)| *conviction).sum();
+        if all.saturating_mul(10) < SubnetAlphaOut::<T>::get(netuid).into() {
+            return;
+        }
+        if let Some((_, hotkey)) = locks.into_iter().max().filter(|(most, _)| *most > 0) {
+            let owner = Owner::<T>::get(&hotkey);
+            if owner != SubnetOwner::<T>::get(netuid) {
+                SubnetOwner::<T>::insert(netuid, owner);
+                SubnetOwnerHotkey::<T>::insert(netuid, hotkey);
+            }
+        }
     }
 
     /// Before alpha goes to another coldkey: what is not free takes its lock along, if the receiver allows it.
@@ -211,7 +260,9 @@ impl<T: Config> Pallet<T> {
         T::Currency::burn_from(coldkey, cost, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
             .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
         TotalIssuance::<T>::mutate(|total| *total = total.saturating_sub(burned));
-        let alpha = Self::alpha_for_tao(netuid, bond);
+        let trade = Self::quote_buy(netuid, bond);
+        Self::settle(netuid, &trade);
+        let alpha = trade.brings;
         if alpha > 0 {
             Self::increase_stake(hotkey, coldkey, netuid, alpha);
             SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(alpha));
@@ -260,4 +311,31 @@ impl<T: Config> Pallet<T> {
             }
         });
     }
+}
+
+/// e^(-blocks / rate), of 2⁶⁴.
+fn fading(rate: u64, blocks: u64) -> u128 {
+    const ONE: u128 = 1 << 64;
+    let rate = u128::from(rate.max(1));
+    // One block's factor: three terms of the series, of which the next is below 2⁻⁶⁴ for every rate that occurs.
+    let first = ONE / rate;
+    let second = first / rate / 2;
+    let (mut power, mut base, mut left) = (ONE, ONE - first + second - second / rate / 3, blocks);
+    while left > 0 {
+        if left & 1 == 1 {
+            power = scaled(power, base);
+        }
+        base = scaled(base, base);
+        left >>= 1;
+    }
+    power
+}
+
+/// The product of a number and a fraction of 2⁶⁴, rounded down.
+fn scaled(value: u128, fraction: u128) -> u128 {
+    const LOW: u128 = u64::MAX as u128;
+    if fraction > LOW {
+        return value;
+    }
+    (value >> 64) * fraction + (((value & LOW) * fraction) >> 64)
 }

@@ -1,5 +1,5 @@
 //! SubtensorModule: registration, stake, weights and emission with Subtensor's names, call indices and
-//! types, for one mechanism a subnet and a price of alpha that only root changes.
+//! types, for one mechanism a subnet.
 
 pub mod answers;
 mod calls;
@@ -10,11 +10,12 @@ mod epoch;
 mod errors;
 mod events;
 mod info;
+mod lifecycle;
 mod locks;
+mod market;
 mod metagraph;
 mod neurons;
 mod pools;
-mod price;
 mod registration;
 mod serving;
 mod settings;
@@ -44,6 +45,7 @@ pub const COMMIT_REVEAL_VERSION: u16 = 4;
 pub mod pallet {
     use super::{
         costs,
+        market::Limit,
         types::{
             AxonInfo, ChainIdentityV2, EpochConsensus, LockState, MinerCollateralState, NeuronCertificate,
             PrometheusInfo, RootClaimTypeEnum, SubnetIdentityV3, I96F32, U64F64,
@@ -52,7 +54,8 @@ pub mod pallet {
     };
     use crate::dev_chain;
     pub(crate) use crate::dev_chain::{
-        AlphaEmissionPerBlock, EpochSchedule, MinStake, MinTransfer, PendingEmission, VotingPowerFunctions,
+        AlphaEmissionPerBlock, BurnHalfLife, EpochSchedule, FixedPrice, MinStake, MinTransfer,
+        PendingEmission, VotingPowerFunctions,
     };
     use alloc::{collections::BTreeMap, vec::Vec};
     use codec::Decode;
@@ -121,6 +124,9 @@ pub mod pallet {
         pub serving_rate_limit: u64,
         #[serde(default = "defaults::burn")]
         pub burn: u64,
+        /// Blocks in which a registration's price halves, after each registration has raised it; 0: it does not move.
+        #[serde(default)]
+        pub burn_half_life: u16,
         #[serde(default)]
         pub commit_reveal_weights_enabled: bool,
         /// Rao of TAO for one alpha.
@@ -136,6 +142,36 @@ pub mod pallet {
         pub voting_power_alpha: u64,
         #[serde(default = "Vec::new")]
         pub neurons: Vec<GenesisNeuron<AccountId>>,
+    }
+
+    impl<AccountId> GenesisSubnet<AccountId> {
+        /// A subnet of which only the owner is known.
+        pub fn of(netuid: u16, owner_hotkey: AccountId, owner_coldkey: AccountId) -> Self {
+            Self {
+                netuid,
+                owner_hotkey,
+                owner_coldkey,
+                tempo: defaults::tempo(),
+                alpha_emission_per_block: defaults::alpha_emission_per_block(),
+                max_allowed_uids: defaults::max_allowed_uids(),
+                max_allowed_validators: defaults::max_allowed_validators(),
+                min_non_immune_uids: 0,
+                min_allowed_weights: defaults::min_allowed_weights(),
+                immunity_period: defaults::immunity_period(),
+                activity_cutoff: defaults::activity_cutoff(),
+                weights_version_key: 0,
+                weights_set_rate_limit: defaults::weights_set_rate_limit(),
+                serving_rate_limit: defaults::serving_rate_limit(),
+                burn: defaults::burn(),
+                burn_half_life: 0,
+                commit_reveal_weights_enabled: false,
+                alpha_price: defaults::alpha_price(),
+                collateral_lock_share: 0,
+                voting_power_tracking: false,
+                voting_power_alpha: defaults::voting_power_alpha(),
+                neurons: Vec::new(),
+            }
+        }
     }
 
     mod defaults {

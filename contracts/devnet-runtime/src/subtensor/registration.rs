@@ -1,7 +1,10 @@
 use super::pallet::*;
 use alloc::vec::Vec;
-use frame_support::{dispatch::DispatchResult, ensure};
-use sp_runtime::traits::SaturatedConversion;
+use frame_support::{dispatch::DispatchResult, ensure, PalletId};
+use sp_runtime::traits::{AccountIdConversion, SaturatedConversion};
+
+/// Each subnet has an account of its own below this one.
+const SUBNET_ACCOUNTS: PalletId = PalletId(*b"subtensr");
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn current_block() -> u64 {
@@ -32,23 +35,27 @@ impl<T: Config> Pallet<T> {
         ensure!(!Uids::<T>::contains_key(netuid, hotkey), Error::<T>::HotKeyAlreadyRegisteredInSubNet);
         let can_pay = Self::can_pay_registration(netuid, hotkey, coldkey);
         ensure!(can_pay, Error::<T>::NotEnoughBalanceToStake);
-        Self::own_hotkey(coldkey, hotkey);
+        Self::own_hotkey(coldkey, hotkey)?;
         ensure!(Owner::<T>::get(hotkey) == *coldkey, Error::<T>::NonAssociatedColdKey);
         Self::pay_registration(netuid, hotkey, coldkey)?;
+        Self::raise_burn(netuid);
         let uid = Self::register_neuron(netuid, hotkey)?;
         Self::deposit_event(Event::NeuronRegistered(netuid, uid, hotkey.clone()));
         Ok(())
     }
 
     /// The first coldkey to name a hotkey owns it.
-    pub(crate) fn own_hotkey(coldkey: &T::AccountId, hotkey: &T::AccountId) {
+    pub(crate) fn own_hotkey(coldkey: &T::AccountId, hotkey: &T::AccountId) -> DispatchResult {
         if Self::hotkey_exists(hotkey) {
-            return;
+            return Ok(());
         }
+        let of_a_subnet = |netuid| *hotkey == SUBNET_ACCOUNTS.into_sub_account_truncating(netuid);
+        ensure!(!Self::subnets().into_iter().any(of_a_subnet), Error::<T>::CannotUseSystemAccount);
         Owner::<T>::insert(hotkey, coldkey);
         OwnedHotkeys::<T>::mutate(coldkey, |owned| owned.push(hotkey.clone()));
         // Lets the hotkey send transactions that cost nothing although it holds no balance.
         frame_system::Pallet::<T>::inc_sufficients(hotkey);
+        Ok(())
     }
 
     /// Gives the hotkey the next free UID, or that of the neuron that is worth least.
@@ -124,13 +131,22 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn add_genesis_subnet(subnet: &GenesisSubnet<T::AccountId>) {
+        assert!(subnet.netuid != 0, "the root network takes no neurons");
+        assert!(Self::add_subnet(subnet).is_ok(), "alpha has no such price");
+        for neuron in &subnet.neurons {
+            Self::add_genesis_neuron(subnet.netuid, &neuron.hotkey, &neuron.coldkey, neuron.stake);
+        }
+    }
+
+    /// Begins a subnet with nobody but its owner on it.
+    pub(crate) fn add_subnet(subnet: &GenesisSubnet<T::AccountId>) -> DispatchResult {
         let netuid = subnet.netuid;
-        assert!(netuid != 0, "the root network takes no neurons");
+        let block = Self::current_block();
         NetworksAdded::<T>::insert(netuid, true);
         TokenSymbol::<T>::insert(netuid, "γ".as_bytes().to_vec());
         TotalNetworks::<T>::mutate(|count| *count = count.saturating_add(1));
-        NetworkRegisteredAt::<T>::insert(netuid, 0);
-        RegisteredSubnetCounter::<T>::insert(netuid, 1);
+        NetworkRegisteredAt::<T>::insert(netuid, block);
+        RegisteredSubnetCounter::<T>::mutate(netuid, |count| *count = count.saturating_add(1));
         SubnetOwner::<T>::insert(netuid, &subnet.owner_coldkey);
         SubnetOwnerHotkey::<T>::insert(netuid, &subnet.owner_hotkey);
         SubtokenEnabled::<T>::insert(netuid, true);
@@ -147,20 +163,20 @@ impl<T: Config> Pallet<T> {
         WeightsSetRateLimit::<T>::insert(netuid, subnet.weights_set_rate_limit);
         ServingRateLimit::<T>::insert(netuid, subnet.serving_rate_limit);
         Burn::<T>::insert(netuid, subnet.burn);
+        BurnHalfLife::<T>::insert(netuid, subnet.burn_half_life);
         CommitRevealWeightsEnabled::<T>::insert(netuid, subnet.commit_reveal_weights_enabled);
         CollateralLockShare::<T>::insert(netuid, subnet.collateral_lock_share);
         VotingPowerTrackingEnabled::<T>::insert(netuid, subnet.voting_power_tracking);
         VotingPowerEmaAlpha::<T>::insert(netuid, subnet.voting_power_alpha);
-        assert!(Self::change_alpha_price(netuid, subnet.alpha_price).is_ok(), "alpha has no such price");
-        Self::schedule_epoch(netuid, 0);
+        Self::change_alpha_price(netuid, subnet.alpha_price)?;
+        PendingEmission::<T>::insert(netuid, (0, block));
+        Self::schedule_epoch(netuid, block);
         Self::add_genesis_neuron(netuid, &subnet.owner_hotkey, &subnet.owner_coldkey, 0);
-        for neuron in &subnet.neurons {
-            Self::add_genesis_neuron(netuid, &neuron.hotkey, &neuron.coldkey, neuron.stake);
-        }
+        Ok(())
     }
 
     fn add_genesis_neuron(netuid: u16, hotkey: &T::AccountId, coldkey: &T::AccountId, stake: u64) {
-        Self::own_hotkey(coldkey, hotkey);
+        assert!(Self::own_hotkey(coldkey, hotkey).is_ok(), "genesis names a subnet's account as a hotkey");
         assert!(Owner::<T>::get(hotkey) == *coldkey, "genesis names two coldkeys for one hotkey");
         let registered = Uids::<T>::contains_key(netuid, hotkey);
         assert!(!registered, "genesis registers a hotkey twice on one subnet");

@@ -1,4 +1,4 @@
-use super::pallet::*;
+use super::{market::Limit, pallet::*};
 use frame_support::{
     dispatch::DispatchResult,
     ensure,
@@ -28,18 +28,18 @@ impl<T: Config> Pallet<T> {
         hotkey: &T::AccountId,
         netuid: u16,
         tao: u64,
+        limit: Option<Limit>,
     ) -> Result<u64, DispatchError> {
         Self::ensure_token(netuid)?;
-        ensure!(tao >= MinStake::<T>::get(), Error::<T>::AmountTooLow);
-        let free = T::Currency::reducible_balance(coldkey, Preservation::Preserve, Fortitude::Polite);
+        ensure!(tao >= Self::least_to_stake(netuid), Error::<T>::AmountTooLow);
+        let tao = Self::most_to_buy(netuid, limit)?.of::<T>(tao)?;
+        let free = T::Currency::reducible_balance(coldkey, Preservation::Expendable, Fortitude::Polite);
         ensure!(free >= tao, Error::<T>::NotEnoughBalanceToStake);
         ensure!(Self::hotkey_exists(hotkey), Error::<T>::HotKeyAccountNotExists);
-        let alpha = Self::alpha_for_tao(netuid, tao);
-        ensure!(alpha > 0, Error::<T>::InsufficientLiquidity);
-        T::Currency::burn_from(coldkey, tao, Preservation::Preserve, Precision::Exact, Fortitude::Polite)
+        Self::ensure_liquidity(netuid, tao)?;
+        T::Currency::burn_from(coldkey, tao, Preservation::Expendable, Precision::Exact, Fortitude::Polite)
             .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
-        Self::buy_stake((coldkey, hotkey, netuid), tao, alpha);
-        Ok(alpha)
+        Ok(Self::buy_stake((coldkey, hotkey, netuid), tao))
     }
 
     /// Sells alpha; more than there is sells what there is. Less than the minimum only goes if nothing stays behind.
@@ -51,28 +51,38 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         ensure!(SubtokenEnabled::<T>::get(netuid), Error::<T>::SubtokenDisabled);
         let alpha = alpha.min(Self::stake_of(hotkey, coldkey, netuid));
-        let tao = Self::check_removal(coldkey, hotkey, netuid, alpha)?;
-        Self::sell_stake((coldkey, hotkey, netuid), tao, alpha);
+        Self::do_remove_stake_limit(coldkey, hotkey, netuid, alpha, None)
+    }
+
+    /// Sells alpha, not more than there is. As on Subtensor, it does not matter whether the subnet's token is enabled.
+    pub(crate) fn do_remove_stake_limit(
+        coldkey: &T::AccountId,
+        hotkey: &T::AccountId,
+        netuid: u16,
+        alpha: u64,
+        limit: Option<Limit>,
+    ) -> DispatchResult {
+        let most = Self::most_to_sell(netuid, limit)?;
+        Self::check_removal(coldkey, hotkey, netuid, alpha)?;
+        let tao = Self::sell_stake((coldkey, hotkey, netuid), most.of::<T>(alpha)?);
         T::Currency::mint_into(coldkey, tao)?;
         Ok(())
     }
 
-    /// The TAO that the alpha would bring.
     fn check_removal(
         coldkey: &T::AccountId,
         hotkey: &T::AccountId,
         netuid: u16,
         alpha: u64,
-    ) -> Result<u64, DispatchError> {
+    ) -> DispatchResult {
         Self::ensure_subnet(netuid)?;
         ensure!(alpha > 0, Error::<T>::AmountTooLow);
         let held = Self::stake_of(hotkey, coldkey, netuid);
         ensure!(alpha <= held, Error::<T>::NotEnoughStakeToWithdraw);
-        let tao = Self::tao_for_alpha(netuid, alpha);
-        ensure!(alpha == held || tao >= MinStake::<T>::get(), Error::<T>::AmountTooLow);
+        let enough = alpha == held || Self::quote_sell(netuid, alpha).brings >= MinStake::<T>::get();
+        ensure!(enough, Error::<T>::AmountTooLow);
         ensure!(Self::hotkey_exists(hotkey), Error::<T>::HotKeyAccountNotExists);
-        Self::ensure_unlocked(hotkey, coldkey, netuid, alpha)?;
-        Ok(tao)
+        Self::ensure_unlocked(hotkey, coldkey, netuid, alpha)
     }
 
     /// Adds alpha to a position and reports it.
@@ -80,6 +90,7 @@ impl<T: Config> Pallet<T> {
         let (coldkey, hotkey, netuid) = at;
         Self::note_delegate(coldkey, hotkey);
         Self::increase_stake(hotkey, coldkey, netuid, alpha);
+        LastColdkeyHotkeyStakeBlock::<T>::insert(coldkey, hotkey, Self::current_block());
         Self::deposit_event(Event::StakeAdded(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 
@@ -90,18 +101,24 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::StakeRemoved(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 
-    /// The same for alpha that comes from the market.
-    fn buy_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
-        Self::put_stake(at, tao, alpha);
-        SubnetAlphaOut::<T>::mutate(at.2, |out| *out = out.saturating_add(alpha));
+    /// Adds the alpha that TAO buys to a position, and answers it.
+    fn buy_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64) -> u64 {
+        let trade = Self::quote_buy(at.2, tao);
+        Self::settle(at.2, &trade);
+        Self::put_stake(at, tao, trade.brings);
+        SubnetAlphaOut::<T>::mutate(at.2, |out| *out = out.saturating_add(trade.brings));
         TotalStake::<T>::mutate(|total| *total = total.saturating_add(tao));
+        trade.brings
     }
 
-    /// The same for alpha that goes to the market.
-    fn sell_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
-        Self::take_stake(at, tao, alpha);
+    /// Takes alpha off a position to sell it, and answers the TAO that it brought.
+    fn sell_stake(at: (&T::AccountId, &T::AccountId, u16), alpha: u64) -> u64 {
+        let trade = Self::quote_sell(at.2, alpha);
+        Self::settle(at.2, &trade);
+        Self::take_stake(at, trade.brings, alpha);
         SubnetAlphaOut::<T>::mutate(at.2, |out| *out = out.saturating_sub(alpha));
-        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(tao));
+        TotalStake::<T>::mutate(|total| *total = total.saturating_sub(trade.brings));
+        trade.brings
     }
 
     /// Sells a hotkey's stake of a coldkey on every subnet, as far as the chain lets go of it.
@@ -114,7 +131,8 @@ impl<T: Config> Pallet<T> {
     /// The same for every subnet but the root network, where the proceeds are staked.
     pub(crate) fn do_unstake_all_alpha(coldkey: &T::AccountId, hotkey: &T::AccountId) -> DispatchResult {
         let tao = Self::sell_everywhere(coldkey, hotkey, false)?;
-        Self::buy_stake((coldkey, hotkey, 0), tao, tao);
+        ensure!(tao >= MinStake::<T>::get(), Error::<T>::AmountTooLow);
+        Self::buy_stake((coldkey, hotkey, 0), tao);
         Ok(())
     }
 
@@ -125,21 +143,14 @@ impl<T: Config> Pallet<T> {
     ) -> Result<u64, DispatchError> {
         ensure!(Self::hotkey_exists(hotkey), Error::<T>::HotKeyAccountNotExists);
         let mut sold = 0u64;
-        let mut any = false;
-        for (netuid, _) in
-            NetworksAdded::<T>::iter().filter(|(netuid, added)| *added && (root || *netuid != 0))
-        {
+        for netuid in Self::subnets().into_iter().filter(|netuid| root || *netuid != 0) {
             let alpha = Self::stake_of(hotkey, coldkey, netuid);
-            if alpha > 0 {
-                Self::ensure_unlocked(hotkey, coldkey, netuid, alpha)?;
-            }
-            if let Ok(tao) = Self::check_removal(coldkey, hotkey, netuid, alpha) {
-                Self::sell_stake((coldkey, hotkey, netuid), tao, alpha);
-                sold = sold.saturating_add(tao);
-                any = true;
+            let goes = SubtokenEnabled::<T>::get(netuid)
+                && Self::check_removal(coldkey, hotkey, netuid, alpha).is_ok();
+            if goes {
+                sold = sold.saturating_add(Self::sell_stake((coldkey, hotkey, netuid), alpha));
             }
         }
-        ensure!(any, Error::<T>::AmountTooLow);
         Ok(sold)
     }
 
@@ -155,7 +166,7 @@ impl<T: Config> Pallet<T> {
             from: (coldkey, origin_hotkey, origin_netuid),
             to: (coldkey, destination_hotkey, destination_netuid),
         };
-        let tao = Self::transition(way, alpha, false)?;
+        let tao = Self::transition(way, alpha, false, None)?;
         Self::deposit_event(Event::StakeMoved(
             coldkey.clone(),
             origin_hotkey.clone(),
@@ -179,7 +190,7 @@ impl<T: Config> Pallet<T> {
             from: (coldkey, hotkey, origin_netuid),
             to: (destination_coldkey, hotkey, destination_netuid),
         };
-        let tao = Self::transition(way, alpha, true)?;
+        let tao = Self::transition(way, alpha, true, None)?;
         Self::deposit_event(Event::StakeTransferred(
             coldkey.clone(),
             destination_coldkey.clone(),
@@ -197,10 +208,11 @@ impl<T: Config> Pallet<T> {
         origin_netuid: u16,
         destination_netuid: u16,
         alpha: u64,
+        limit: Option<Limit>,
     ) -> DispatchResult {
         let way =
             Transition { from: (coldkey, hotkey, origin_netuid), to: (coldkey, hotkey, destination_netuid) };
-        let tao = Self::transition(way, alpha, false)?;
+        let tao = Self::transition(way, alpha, false, limit)?;
         Self::deposit_event(Event::StakeSwapped(
             coldkey.clone(),
             hotkey.clone(),
@@ -213,9 +225,15 @@ impl<T: Config> Pallet<T> {
 
     /// Moves alpha and answers its value in TAO; more than there is moves what there is. A `MinTransfer` of 0 stands for
     /// the newest rules, which refuse that. The order of refusals is Subtensor's.
-    fn transition(way: Transition<T::AccountId>, alpha: u64, transfer: bool) -> Result<u64, DispatchError> {
+    fn transition(
+        way: Transition<T::AccountId>,
+        alpha: u64,
+        transfer: bool,
+        limit: Option<Limit>,
+    ) -> Result<u64, DispatchError> {
         let (from_coldkey, from_hotkey, from_netuid) = way.from;
         let (to_coldkey, to_hotkey, to_netuid) = way.to;
+        let most = Self::most_to_swap(from_netuid, to_netuid, limit)?;
         ensure!(way.from != way.to, Error::<T>::SameNetuid);
         Self::ensure_subnet(from_netuid)?;
         Self::ensure_subnet(to_netuid)?;
@@ -228,30 +246,27 @@ impl<T: Config> Pallet<T> {
         let minimum = MinTransfer::<T>::get();
         ensure!(minimum > 0 || alpha <= held, Error::<T>::NotEnoughStakeToWithdraw);
         let alpha = alpha.min(held);
-        let tao = Self::tao_for_alpha(from_netuid, alpha);
-        ensure!(within || tao > MinStake::<T>::get(), Error::<T>::AmountTooLow);
+        let enough = within || Self::quote_sell(from_netuid, alpha).brings > MinStake::<T>::get();
+        ensure!(enough, Error::<T>::AmountTooLow);
         if transfer {
             let allowed = TransferToggle::<T>::get(from_netuid) && TransferToggle::<T>::get(to_netuid);
             ensure!(allowed, Error::<T>::TransferDisallowed);
         }
         if within {
+            let tao = Self::tao_for_alpha(from_netuid, alpha);
             Self::ensure_covers_collateral(from_hotkey, from_coldkey, from_netuid, alpha)?;
             Self::transfer_lock(from_coldkey, to_coldkey, to_hotkey, from_netuid, alpha)?;
             ensure!(tao >= minimum, Error::<T>::AmountTooLow);
             Self::take_stake(way.from, tao, alpha);
             Self::put_stake(way.to, tao, alpha);
+            Ok(tao)
         } else {
+            let alpha = most.of::<T>(alpha)?;
             Self::ensure_unlocked(from_hotkey, from_coldkey, from_netuid, alpha)?;
-            Self::sell_stake(way.from, tao, alpha);
-            Self::buy_stake(way.to, tao, Self::alpha_for_tao(to_netuid, tao));
+            let tao = Self::sell_stake(way.from, alpha);
+            Self::buy_stake(way.to, tao);
+            Ok(tao)
         }
-        Ok(tao)
-    }
-
-    /// Refuses prices beyond a limit. The price does not depend on the amount, so it is kept for all of it or none.
-    pub(crate) fn ensure_price(within_limit: bool) -> DispatchResult {
-        ensure!(within_limit, Error::<T>::SlippageTooHigh);
-        Ok(())
     }
 
     /// Destroys alpha and answers how much, without forgetting that it existed if it is `burned`. As on Subtensor, more

@@ -154,6 +154,10 @@ mod storage {
     pub type SubnetAlphaIn<T> = StorageMap<_, Identity, u16, u64, ValueQuery>;
     #[pallet::storage]
     pub type SubnetMovingPrice<T> = StorageMap<_, Identity, u16, I96F32, ValueQuery>;
+    /// coldkey → when it may become another, and that one's hash.
+    #[pallet::storage]
+    pub type ColdkeySwapAnnouncements<T: Config> =
+        StorageMap<_, Twox64Concat, T::AccountId, (u64, H256), OptionQuery>;
     /// coldkey → flags. 1: takes stake that is locked.
     #[pallet::storage]
     pub type AccountFlags<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u128, ValueQuery>;

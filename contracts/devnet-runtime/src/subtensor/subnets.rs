@@ -222,13 +222,13 @@ impl<T: Config> Pallet<T> {
 
     /// What TAO buys, without moving the price.
     pub fn buy(netuid: u16, tao: u64) -> SimSwapResult {
-        let alpha_amount = Self::alpha_for_tao(netuid, tao);
-        SimSwapResult { tao_amount: tao, alpha_amount, tao_fee: 0, alpha_fee: 0 }
+        let trade = Self::quote_buy(netuid, tao);
+        SimSwapResult { tao_amount: tao, alpha_amount: trade.brings, tao_fee: trade.fee, alpha_fee: 0 }
     }
 
     /// What alpha brings, without moving the price.
     pub fn sell(netuid: u16, alpha: u64) -> SimSwapResult {
-        let tao_amount = Self::tao_for_alpha(netuid, alpha);
-        SimSwapResult { tao_amount, alpha_amount: alpha, tao_fee: 0, alpha_fee: 0 }
+        let trade = Self::quote_sell(netuid, alpha);
+        SimSwapResult { tao_amount: trade.brings, alpha_amount: alpha, tao_fee: 0, alpha_fee: trade.fee }
     }
 }
