@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import "./subtensor.ts"
 // Bun turns this into the file's path, and embeds the file in a compiled executable.
 import artifact from "../../../contracts/devnet-runtime/artifact/devnet-runtime.wasm.gz" with { type: "file" }
 

@@ -1,4 +1,4 @@
-/** What stand-ins declare of the world has a test that exists, and a switch that the control API has. What was seen in public stands in a declaration, not in a comment. */
+/** What stand-ins declare of the world has a test that exists, and a switch that the control API or the dev chain's genesis has. What was seen in public stands in a declaration, not in a comment. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,7 +9,9 @@ const root = resolve(import.meta.dirname, "../../..")
 const rows = await worldRows()
 
 const faults = readFileSync(join(root, "src/devnet/github/server/faults.ts"), "utf8")
+const genesis = readFileSync(join(root, "contracts/devnet-runtime/README.md"), "utf8").split("## Genesis")[1]?.split("\n## ")[0] ?? ""
 const switches = new Set([
+  ...[...genesis.matchAll(/"(\w+)":/g)].map(([, name]) => `genesis ${name}`),
   ...Object.values(ControlApi.groups).flatMap((group) => Object.keys(group.endpoints)),
   ...[...faults.matchAll(/TaggedStruct\("(\w+)"/g)].map(([, name]) => `the fault ${name}`)
 ])
@@ -22,7 +24,7 @@ describe("behaviours of the world", () => {
     )
   })
 
-  it("are switched on by what the control API has", () => {
+  it("are switched on by what the control API or the genesis has", () => {
     const unknown = rows.filter((row) => row.switch !== undefined && !switches.has(row.switch.split(",", 1)[0] ?? ""))
     assert.deepStrictEqual(
       unknown.map(({ what, switch: by }) => ({ what, by })),
