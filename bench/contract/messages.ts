@@ -87,16 +87,23 @@ const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell([...split(ids[0], solved, other), ...split(ids[1], early, late)])
     if (half > 0) yield* row(on, "vote_outcome, the last of all, decides nothing", last, "voteOutcome", { issue: ids[0], choice: other })
     yield* row(on, "vote_outcome, the last of all, wins", last, "voteOutcome", { issue: ids[0], choice: solved })
-    yield* row(on, "vote_outcome, the last of all, cancels", last, "voteOutcome", { issue: ids[1], choice: early })
+    yield* row(on, "vote_outcome, the last of all, decides to cancel", last, "voteOutcome", { issue: ids[1], choice: early })
     yield* row(on, "withdraw_outcome_vote", first, "withdrawOutcomeVote", { issue: ids[1] })
     yield* row(on, "ballot_outcome", STRANGER, "ballotOutcome", { issue: ids[1] })
-    yield* chain.tell([message(last, "voteOutcome", { issue: ids[0], choice: solved })])
+    yield* chain.tell([
+      message(last, "voteOutcome", { issue: ids[0], choice: solved }),
+      message(last, "voteOutcome", { issue: ids[1], choice: early })
+    ])
+    const takenBack: OutcomeChoice = { _tag: "TakenBack" }
+    yield* chain.tell(validators.slice(0, half).map((who) => message(who, "voteOutcome", { issue: ids[1], choice: takenBack })))
+    yield* row(on, "vote_outcome, the last of all, takes back", last, "voteOutcome", { issue: ids[1], choice: takenBack })
     const competition = (yield* chain.read("issue", { id: ids[2] }))?.competition ?? 0
     const { deadline = 0, outcomeUntil = 0 } = (yield* chain.read("competition", { id: competition })) ?? {}
     yield* chain.toBlock(deadline + 1)
+    yield* row(on, "finish, cancels", STRANGER, "finish", { issue: ids[1] })
     const unsolved: OutcomeChoice = { _tag: "Unsolved" }
     yield* chain.tell(validators.slice(0, half).map((who) => message(who, "voteOutcome", { issue: ids[2], choice: unsolved })))
-    yield* row(on, "vote_outcome, the last of all, slashes both", last, "voteOutcome", { issue: ids[2], choice: unsolved })
+    yield* row(on, "vote_outcome, the last of all, decides that nobody solved it", last, "voteOutcome", { issue: ids[2], choice: unsolved })
     yield* chain.toBlock(outcomeUntil + 1)
     yield* row(on, "expire", STRANGER, "expire", { competition })
     const payTo: OutcomeChoice = { _tag: "PayTo", coldkey: yield* account(STRANGER) }

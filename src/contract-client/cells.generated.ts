@@ -47,6 +47,8 @@ const readCancelReason = (from: CellReader) => {
       return { _tag: "Reverted" as const }
     case 9:
       return { _tag: "PaymentImpossible" as const }
+    case 10:
+      return { _tag: "Dissolved" as const }
     default:
       return from.unknownVariant("CancelReason", variant)
   }
@@ -72,7 +74,29 @@ const readIssueStatus = (from: CellReader) => {
   }
 }
 
-const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()), payableAt: from.option((from) => from.u32()), payTo: from.option((from) => from.account()) })
+const readOutcomeChoice = (from: CellReader) => {
+  const variant = from.u8()
+  switch (variant) {
+    case 0:
+      return { _tag: "Solved" as const, hotkey: from.account(), pullRequest: from.u32() }
+    case 1:
+      return { _tag: "Cancelled" as const, reason: readCancelReason(from) }
+    case 2:
+      return { _tag: "Unsolved" as const }
+    case 3:
+      return { _tag: "PayTo" as const, coldkey: from.account() }
+    case 4:
+      return { _tag: "TakenBack" as const }
+    case 5:
+      return { _tag: "Dissolved" as const }
+    default:
+      return from.unknownVariant("OutcomeChoice", variant)
+  }
+}
+
+const readWaiting = (from: CellReader) => ({ choice: readOutcomeChoice(from), from: from.u32() })
+
+const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()), payableAt: from.option((from) => from.u32()), payTo: from.option((from) => from.account()), waiting: from.option((from) => readWaiting(from)) })
 
 const readCompetitor = (from: CellReader) => ({ uid: from.u16(), hotkey: from.account(), coldkey: from.account() })
 
@@ -103,22 +127,6 @@ const readAttestations = (from: CellReader) => ({ round: readRound(from), entrie
 const readPairVote = (from: CellReader) => ({ validator: from.account(), round: from.u32(), a: readCompetitor(from), b: readCompetitor(from) })
 
 const readPairBallot = (from: CellReader) => ({ round: readRound(from), votes: from.list((from) => readPairVote(from)) })
-
-const readOutcomeChoice = (from: CellReader) => {
-  const variant = from.u8()
-  switch (variant) {
-    case 0:
-      return { _tag: "Solved" as const, hotkey: from.account(), pullRequest: from.u32() }
-    case 1:
-      return { _tag: "Cancelled" as const, reason: readCancelReason(from) }
-    case 2:
-      return { _tag: "Unsolved" as const }
-    case 3:
-      return { _tag: "PayTo" as const, coldkey: from.account() }
-    default:
-      return from.unknownVariant("OutcomeChoice", variant)
-  }
-}
 
 const readOutcomeVote = (from: CellReader) => ({ validator: from.account(), choice: readOutcomeChoice(from) })
 

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x983309a0dad9acdbf191bf1d5f056f5d1e207abd3bb1b42d0890977c0993e067"
+export const CODE_HASH = "0xab1b72d2e5da93bdd91e0bcb260f88a1b110d5484fd43355f43bae73ceddbef8"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -281,7 +281,16 @@ export const ContractError = Schema.Union(
   /** The winner would be paid to this coldkey anyway. */
   Schema.TaggedStruct("PayeeUnchanged", {}),
   /** Nothing waits to be recycled. */
-  Schema.TaggedStruct("NothingToRecycle", {})
+  Schema.TaggedStruct("NothingToRecycle", {}),
+  /** The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back. */
+  Schema.TaggedStruct("OutcomeWaits", {
+    issue: U32,
+    from: U32
+  }),
+  /** No decision on the issue's end waits. */
+  Schema.TaggedStruct("NothingWaits", {
+    issue: U32
+  })
 )
 export type ContractError = typeof ContractError.Type
 
@@ -333,7 +342,7 @@ export const ContractConfig = Schema.Struct({
   competitionLength: U32,
   /** After the deadline: how long a solution merged in time may still be voted. */
   outcomeGrace: U32,
-  /** Between the verdict and the payment. */
+  /** Between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral. */
   challengePeriod: U32,
   /** Round n is the blocks n * round_length up to (n + 1) * round_length - 1. */
   roundLength: U32,
@@ -355,7 +364,7 @@ export const ContractConfig = Schema.Struct({
 })
 export interface ContractConfig extends Schema.Schema.Type<typeof ContractConfig> {}
 
-/** Why an issue was cancelled. */
+/** Why an issue was cancelled, or a competition void. */
 export const CancelReason = Schema.Union(
   /** The owner took it back before anybody competed for it. */
   Schema.TaggedStruct("Owner", {}),
@@ -378,7 +387,9 @@ export const CancelReason = Schema.Union(
   /** Reopened, or its solution reverted, before the payment. */
   Schema.TaggedStruct("Reverted", {}),
   /** The chain refuses to pay the winner, and no other coldkey of the winner's can be paid. */
-  Schema.TaggedStruct("PaymentImpossible", {})
+  Schema.TaggedStruct("PaymentImpossible", {}),
+  /** The quorum dissolved the pair before anything could be submitted. Only the competition is void: its issue is open again. */
+  Schema.TaggedStruct("Dissolved", {})
 )
 export type CancelReason = typeof CancelReason.Type
 
@@ -445,7 +456,11 @@ export const OutcomeChoice = Schema.Union(
   /** The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner. */
   Schema.TaggedStruct("PayTo", {
     coldkey: AccountAddress
-  })
+  }),
+  /** What the quorum decided and waits does not hold: everything stays as it was. */
+  Schema.TaggedStruct("TakenBack", {}),
+  /** The pair should not compete. Nothing can have been submitted yet, so it costs nobody anything. */
+  Schema.TaggedStruct("Dissolved", {})
 )
 export type OutcomeChoice = typeof OutcomeChoice.Type
 
@@ -474,6 +489,15 @@ export const IssueStatus = Schema.Union(
 )
 export type IssueStatus = typeof IssueStatus.Type
 
+/** What the quorum decided and cannot be undone: it takes effect only after the competition's challenge period, and can be taken back until then. */
+export const Waiting = Schema.Struct({
+  /** A cancellation, or that nobody solved it. */
+  choice: OutcomeChoice,
+  /** From this block on anyone may carry it out. */
+  from: U32
+})
+export interface Waiting extends Schema.Schema.Type<typeof Waiting> {}
+
 /** A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers. */
 export const Issue = Schema.Struct({
   /** Counts from 1, in order of registration. */
@@ -495,7 +519,9 @@ export const Issue = Schema.Struct({
   /** From this block on the bounty may be paid; set while Solved and after. */
   payableAt: Schema.NullOr(U32),
   /** Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one. */
-  payTo: Schema.NullOr(AccountAddress)
+  payTo: Schema.NullOr(AccountAddress),
+  /** What the quorum decided and has not taken effect; only while Competing or Solved. */
+  waiting: Schema.NullOr(Waiting)
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
@@ -524,7 +550,7 @@ export const CompetitionStatus = Schema.Union(
     at: U32,
     unsolved: Schema.Boolean
   }),
-  /** The issue was cancelled. */
+  /** The issue was cancelled, or the pair dissolved. */
   Schema.TaggedStruct("Void", {
     reason: CancelReason,
     at: U32
@@ -551,9 +577,9 @@ export const Competition = Schema.Struct({
   submissionsFrom: U32,
   /** Last block in which a pull request may be merged. */
   deadline: U32,
-  /** Last block in which a solution may be voted; afterwards anyone may expire the competition. */
+  /** Last block in which the competition's end may be voted; afterwards anyone may expire the competition, unless its end waits. */
   outcomeUntil: U32,
-  /** Blocks between the verdict and the payment. */
+  /** Blocks between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral. */
   challengePeriod: U32,
   /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
   collateral: U64,
@@ -751,7 +777,9 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   PaymentRefused: "The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.",
   PaymentIncomplete: "The chain would pay only this much.",
   PayeeUnchanged: "The winner would be paid to this coldkey anyway.",
-  NothingToRecycle: "Nothing waits to be recycled."
+  NothingToRecycle: "Nothing waits to be recycled.",
+  OutcomeWaits: "The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back.",
+  NothingWaits: "No decision on the issue's end waits."
 }
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
@@ -893,7 +921,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }),
     returns: Schema.Null
   },
-  /** A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. */
+  /** A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. Two things cannot be undone, wait for the competition's challenge period, and can be taken back until then: to cancel an issue that is Competing or Solved, and Unsolved. */
   voteOutcome: {
     label: "vote_outcome",
     mutates: true,
@@ -904,6 +932,14 @@ export const messages = {
   /** A validator takes its vote on an issue's end back, because what it saw no longer holds. */
   withdrawOutcomeVote: {
     label: "withdraw_outcome_vote",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ issue: U32 }),
+    returns: Schema.Null
+  },
+  /** Carries out what the quorum decided on an issue's end and has waited for its challenge period. Anyone may. */
+  finish: {
+    label: "finish",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ issue: U32 }),
@@ -925,7 +961,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Ends a competition on which no verdict came in time; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
+  /** Ends a competition on which no verdict came in time and none waits; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
   expire: {
     label: "expire",
     mutates: true,
@@ -1152,7 +1188,7 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32, unsolved: Schema.Boolean }),
   /** Two miners are bound to an issue. */
   Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32, challengePeriod: U32, collateral: U64, slash: U64 }),
-  /** A competition ended because its issue was cancelled. */
+  /** A competition ended because its issue was cancelled, or because the quorum dissolved the pair: then its issue is open again with its bounty. */
   Schema.TaggedStruct("CompetitionVoided", { competition: U32, issue: U32, reason: CancelReason }),
   /** A competitor solved the issue. The bounty can be paid from block `payable_at`, unless the validators cancel the issue before that. */
   Schema.TaggedStruct("CompetitionWon", { competition: U32, issue: U32, hotkey: AccountAddress, winner: U8, pullRequest: U32, payableAt: U32 }),
@@ -1170,6 +1206,10 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
   /** The owner took the offer to this account back. */
   Schema.TaggedStruct("OfferWithdrawn", { owner: AccountAddress }),
+  /** The quorum decided how an issue ends. From block `from` on anyone may carry it out, unless the quorum takes it back before. */
+  Schema.TaggedStruct("OutcomeDecided", { issue: U32, competition: U32, choice: OutcomeChoice, from: U32 }),
+  /** The quorum took back what it had decided: everything stays as it was. `payable_at` is when a solved issue's bounty can be paid. */
+  Schema.TaggedStruct("OutcomeTakenBack", { issue: U32, competition: U32, choice: OutcomeChoice, payableAt: Schema.NullOr(U32) }),
   /** A validator took its vote on an issue's end back. */
   Schema.TaggedStruct("OutcomeVoteWithdrawn", { issue: U32, validator: AccountAddress }),
   /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
@@ -1220,6 +1260,8 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x6b90afcb2c62d28444bde725633d62669c7d01e27757ed91cca8096705653c99": "IssueCancelled",
   "0xa3ac5f97587f3262ab0472576e70fd23e9cfbf1d3496a48682971f9157a75ab5": "IssueRegistered",
   "0x62dfa5a4f21a40c0d8765cc23148aed064a0f6d80ed3551265c7800567af2c85": "OfferWithdrawn",
+  "0x82c9574530eda6cc28c73d7006fbd2993d847c91be493c00d8da596daf00519d": "OutcomeDecided",
+  "0xa87fb8cccd541fe705ebbbaec18269a5917f3d980ac06fdf549f75f7db167dd9": "OutcomeTakenBack",
   "0x35f04a497b9ac5765767fb3c7a9e7c07ca3b2abc8a878fa3622fe1a61ca09369": "OutcomeVoteWithdrawn",
   "0xbf44ac67609500404cb692c8f86c1a25330dad4d83ac098593105fa8becc4de0": "OutcomeVoted",
   "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",

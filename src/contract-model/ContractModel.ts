@@ -7,7 +7,7 @@ import type { ContractError, ContractEvent, MessageArguments, MessageReturn, mes
 import type { AccountAddress } from "../domain/Account.ts"
 import { addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
-import { expire, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
+import { expire, finish, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
 import { acceptOwnership, withdrawOffer } from "./ownership.ts"
@@ -75,6 +75,7 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   votePair,
   voteOutcome,
   withdrawOutcomeVote,
+  finish,
   harvest,
   recycle,
   expire,

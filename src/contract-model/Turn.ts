@@ -113,6 +113,11 @@ export const isShare = (weight: bigint, total: bigint, basisPoints: number): boo
 /** Whether a weight decides a ballot. */
 export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
 
+/** The outcome ballot starts over when the issue stands differently: a competition starts, is won or ends, a decision waits or is taken back. */
+export const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
+  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
+}
+
 /** Lets a closed issue be registered again, and removes its attestations and ballots. */
 export const close = (turn: Turn, { id, number, repository }: Issue): void => {
   turn.state = {

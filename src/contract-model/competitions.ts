@@ -20,6 +20,7 @@ import { closeCancelled, isClosed } from "./issues.ts"
 import { isSettingUp, type Round, type State } from "./State.ts"
 import {
   competitionOf,
+  forgetOutcomeVotes,
   isQuorum,
   isSameRound,
   issueOf,
@@ -35,6 +36,7 @@ import {
   unless,
   weightOf
 } from "./Turn.ts"
+import { decide, takeBack, unlessWaiting } from "./waiting.ts"
 
 const runningOf = (turn: Turn, hotkey: AccountAddress): number => Option.getOrElse(HashMap.get(turn.state.running, hotkey), () => 0)
 
@@ -142,7 +144,7 @@ const checkReason = (turn: Turn, issue: Issue, competition: Competition | undefi
   const allowed =
     reason._tag === "PaymentImpossible"
       ? solved && turn.subnet.block >= (issue.payableAt ?? 0)
-      : reason._tag !== "Owner" && (reason._tag !== "Reverted" || solved)
+      : reason._tag !== "Owner" && reason._tag !== "Dissolved" && (reason._tag !== "Reverted" || solved)
   if (!allowed) return refuse("ReasonNotAllowed")
   if (reason._tag !== "SubmittedTooEarly") return Either.void
   return unless(competition !== undefined && competes(competition, reason.hotkey), { _tag: "NotACompetitor", hotkey: reason.hotkey })
@@ -159,9 +161,21 @@ const competes = ({ a, b }: Competition, hotkey: AccountAddress): boolean => hot
 const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefined, choice: OutcomeChoice): Ruled<void> =>
   Either.gen(function* () {
     const { block } = turn.subnet
+    const replaces = choice._tag === "TakenBack" || choice._tag === "Solved" || choice._tag === "Dissolved"
+    if (!replaces) yield* unlessWaiting(issue)
     switch (choice._tag) {
       case "Cancelled":
-        return yield* checkReason(turn, issue, competition, choice.reason)
+        yield* checkReason(turn, issue, competition, choice.reason)
+        if (issue.status._tag !== "Competing" || competition === undefined) return
+        return yield* unless(block <= competition.outcomeUntil, { _tag: "TooLate", until: competition.outcomeUntil })
+      case "TakenBack":
+        return yield* unless(issue.waiting !== null, { _tag: "NothingWaits", issue: issue.id })
+      case "Dissolved": {
+        if (issue.status._tag !== "Competing" || competition === undefined)
+          return yield* refuse({ _tag: "NoRunningCompetition", issue: issue.id })
+        const until = competition.submissionsFrom - 1
+        return yield* unless(block <= until, { _tag: "TooLate", until })
+      }
       case "Solved": {
         const { hotkey, pullRequest } = choice
         if (issue.status._tag !== "Competing" || competition === undefined)
@@ -174,7 +188,8 @@ const checkChoice = (turn: Turn, issue: Issue, competition: Competition | undefi
       case "Unsolved":
         if (issue.status._tag !== "Competing" || competition === undefined)
           return yield* refuse({ _tag: "NoRunningCompetition", issue: issue.id })
-        return yield* unless(block > competition.deadline, { _tag: "TooEarly", from: competition.deadline + 1 })
+        yield* unless(block > competition.deadline, { _tag: "TooEarly", from: competition.deadline + 1 })
+        return yield* unless(block <= competition.outcomeUntil, { _tag: "TooLate", until: competition.outcomeUntil })
       case "PayTo": {
         const { coldkey } = choice
         if (issue.status._tag !== "Solved" || issue.payableAt === null || competition === undefined)
@@ -192,11 +207,6 @@ const outcomeVotesOf = (turn: Turn, id: number): ReadonlyArray<OutcomeVote> =>
 
 const keepOutcomeVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): void => {
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
-}
-
-/** The outcome ballot starts over when a competition starts, is won or ends unsolved, and when another payee is named. */
-const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
-  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
 }
 
 export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<"withdrawOutcomeVote">): Ruled<null> =>
@@ -231,26 +241,50 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
       totalWeight: weights.total
     })
     if (!isQuorum(turn.state, weight, weights.total)) return null
-    if (choice._tag === "Cancelled") {
-      if (competition !== undefined) voidCompetition(turn, competition, choice.reason)
-      closeCancelled(turn, issue, choice.reason)
-    } else if (competition !== undefined) decide(turn, issue, competition, choice)
+    if (competition !== undefined) pass(turn, issue, competition, choice)
+    else if (choice._tag === "Cancelled") closeCancelled(turn, issue, choice.reason)
     return null
   })
 
-const decide = (turn: Turn, issue: Issue, competition: Competition, choice: Exclude<OutcomeChoice, { _tag: "Cancelled" }>): void => {
+const pass = (turn: Turn, issue: Issue, competition: Competition, choice: OutcomeChoice): void => {
   switch (choice._tag) {
+    case "Cancelled":
+    case "Unsolved":
+      decide(turn, issue, competition, choice)
+      break
     case "Solved":
       win(turn, issue, competition, choice)
       break
-    case "Unsolved":
-      endUnsolved(turn, issue, competition, true)
-      for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
-      break
     case "PayTo":
       namePayee(turn, issue, competition, choice.coldkey)
+      break
+    case "TakenBack":
+      takeBack(turn, issue, competition)
+      break
+    case "Dissolved":
+      voidCompetition(turn, competition, { _tag: "Dissolved" })
+      reopen(turn, issue)
   }
 }
+
+/** Carries out what has waited. */
+export const finish = (turn: Turn, { issue: id }: MessageArguments<"finish">): Ruled<null> =>
+  Either.gen(function* () {
+    const issue = yield* issueOf(turn, id)
+    const { waiting } = issue
+    if (waiting === null) return yield* refuse({ _tag: "NothingWaits", issue: id })
+    yield* unless(turn.subnet.block >= waiting.from, { _tag: "TooEarly", from: waiting.from })
+    if (issue.competition === null) return yield* refuse({ _tag: "NoRunningCompetition", issue: id })
+    const competition = yield* competitionOf(turn, issue.competition)
+    if (waiting.choice._tag === "Cancelled") {
+      voidCompetition(turn, competition, waiting.choice.reason)
+      closeCancelled(turn, issue, waiting.choice.reason)
+    } else {
+      endUnsolved(turn, issue, competition, true)
+      for (const competitor of [competition.a, competition.b]) lose(turn, competition, competitor)
+    }
+    return null
+  })
 
 const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract<OutcomeChoice, { _tag: "Solved" }>): void => {
   const { block } = turn.subnet
@@ -258,7 +292,7 @@ const win = (turn: Turn, issue: Issue, competition: Competition, choice: Extract
   const winner = competition.a.hotkey === hotkey ? 0 : 1
   const payableAt = block + competition.challengePeriod
   putCompetition(turn, { ...competition, status: { _tag: "Won", winner, pullRequest, at: block } })
-  putIssue(turn, { ...issue, status: { _tag: "Solved" }, payableAt })
+  putIssue(turn, { ...issue, status: { _tag: "Solved" }, payableAt, waiting: null })
   forgetOutcomeVotes(turn, issue)
   countRunning(turn, competition, -1)
   lock(turn, winner === 0 ? competition.a : competition.b, -competition.collateral)
@@ -286,10 +320,14 @@ const voidCompetition = (turn: Turn, competition: Competition, reason: CancelRea
 const endUnsolved = (turn: Turn, issue: Issue, competition: Competition, unsolved: boolean): void => {
   const attempts = issue.attempts + 1
   putCompetition(turn, { ...competition, status: { _tag: "Expired", at: turn.subnet.block, unsolved } })
-  putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, attempts })
   countRunning(turn, competition, -1)
-  forgetOutcomeVotes(turn, issue)
+  reopen(turn, { ...issue, attempts })
   turn.events.push({ _tag: "CompetitionExpired", competition: competition.id, issue: issue.id, attempts, unsolved })
+}
+
+const reopen = (turn: Turn, issue: Issue): void => {
+  putIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null, waiting: null })
+  forgetOutcomeVotes(turn, issue)
 }
 
 /** Ends a competition on which the validators were silent. It costs nobody anything. */
@@ -299,7 +337,9 @@ export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire
     yield* unless(competition.status._tag === "Running", { _tag: "CompetitionOver", competition: id })
     const from = competition.outcomeUntil + 1
     yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
-    endUnsolved(turn, yield* issueOf(turn, competition.issue), competition, false)
+    const issue = yield* issueOf(turn, competition.issue)
+    yield* unlessWaiting(issue)
+    endUnsolved(turn, issue, competition, false)
     for (const competitor of [competition.a, competition.b]) lock(turn, competitor, -competition.collateral)
     return null
   })

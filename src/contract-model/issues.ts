@@ -34,7 +34,8 @@ export const registerIssue = (turn: Turn, { bounty, number, repository }: Messag
       attempts: 0,
       competition: null,
       payableAt: null,
-      payTo: null
+      payTo: null,
+      waiting: null
     })
     turn.events.push({ _tag: "IssueRegistered", issue: id, repository, number, bounty })
     return id
@@ -54,7 +55,7 @@ export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): 
     toRecycle: turn.state.toRecycle + toRecycle
   }
   close(turn, issue)
-  putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null })
+  putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null, waiting: null })
   turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, returned, toRecycle })
 }
 

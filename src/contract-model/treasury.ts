@@ -2,6 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
+import { stopsPayment } from "../contract-client/waiting.ts"
 import { RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { COVER, DUST } from "../domain/Collateral.ts"
 import { lose, loserOf } from "./collateral.ts"
@@ -125,6 +126,8 @@ export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): R
       return yield* refuse({ _tag: "NotSolved", issue: id })
     yield* unless(turn.subnet.block >= issue.payableAt, { _tag: "TooEarly", from: issue.payableAt })
     const competition = yield* competitionOf(turn, issue.competition)
+    if (issue.waiting !== null && stopsPayment(issue, competition))
+      return yield* refuse({ _tag: "OutcomeWaits", issue: id, from: issue.waiting.from })
     if (competition.status._tag !== "Won") return yield* refuse({ _tag: "NotSolved", issue: id })
     const winner: Competitor = competition.status.winner === 0 ? competition.a : competition.b
     const amount = issue.funded
@@ -132,7 +135,7 @@ export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): R
     turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
     yield* pay(turn, coldkey, amount)
     close(turn, issue)
-    putIssue(turn, { ...issue, status: { _tag: "Paid" } })
+    putIssue(turn, { ...issue, status: { _tag: "Paid" }, waiting: null })
     turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey: winner.hotkey, coldkey, amount })
     lose(turn, competition, loserOf(competition, competition.status.winner))
     return null

@@ -147,6 +147,8 @@ export const tables = {
       attempts: "competitions on it that expired",
       competition: "the running competition, or the one that ended the issue",
       payable_at: "the first block in which the winner can be paid",
+      waiting: "what the validators decided on the issue's end, which takes effect later and can be taken back until then",
+      waiting_from: "the first block in which anybody may carry out what waits",
       pay_to: "the coldkey that is paid instead of the winner's first one, because the chain refused to pay that one",
       registered_at: "the block of its registration",
       updated_at: "the block of its latest event",

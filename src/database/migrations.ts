@@ -17,6 +17,7 @@ import * as excerptAndLanguage from "./migrations/0011_excerpt_and_language.ts"
 import * as alphaPrice from "./migrations/0012_alpha_price.ts"
 import * as changeLog from "./migrations/0013_change_log.ts"
 import * as closedAt from "./migrations/0014_closed_at.ts"
+import * as waiting from "./migrations/0015_waiting.ts"
 
 export interface Migration {
   readonly number: number
@@ -38,7 +39,8 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 11, name: "excerpt and language", sql: excerptAndLanguage.sql },
   { number: 12, name: "price of alpha", sql: alphaPrice.sql },
   { number: 13, name: "log of changes", sql: changeLog.sql },
-  { number: 14, name: "closed at", sql: closedAt.sql }
+  { number: 14, name: "closed at", sql: closedAt.sql },
+  { number: 15, name: "decisions that wait", sql: waiting.sql }
 ]
 
 const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }

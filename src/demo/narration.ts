@@ -34,6 +34,10 @@ const outcomeText = (
       return `votes to pay issue ${issue} to another coldkey of its winner`
     case "Cancelled":
       return `votes to cancel issue ${issue} (${choice.reason._tag})`
+    case "TakenBack":
+      return `votes to take back what was decided on issue ${issue}`
+    case "Dissolved":
+      return `votes to dissolve the pair on issue ${issue}`
   }
 }
 

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
 
-/** Why an issue was cancelled. `hotkey`: the competitor that opened its pull request before the submission window ended. */
+/** Why an issue was cancelled or a competition void. `hotkey`: the competitor that opened its pull request before the submission window ended. */
 export const CancelReason = Schema.Union(
   Schema.TaggedStruct("Owner", {}),
   Schema.TaggedStruct("NotPlanned", {}),
@@ -13,7 +13,8 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("SolvedOutside", {}),
   Schema.TaggedStruct("SubmittedTooEarly", { hotkey: AccountAddress }),
   Schema.TaggedStruct("Reverted", {}),
-  Schema.TaggedStruct("PaymentImpossible", {})
+  Schema.TaggedStruct("PaymentImpossible", {}),
+  Schema.TaggedStruct("Dissolved", {})
 )
 export type CancelReason = typeof CancelReason.Type
 

@@ -3,7 +3,10 @@
 /** How long something must have been gone at every look before a validator acts on it, in blocks. */
 export const GONE_FOR = 1_800
 
-/** How long the record must have said the same at every look before a validator casts a vote that cannot be undone, in blocks. */
+/**
+ * How long the record must have said the same at every look before a validator casts a vote that takes a bounty away, in blocks. Where there is a competition the chain
+ * waits as well, so that this may be short there.
+ */
 export const SETTLES_FOR = 300
 
 /** What the world says of something that is gone, however it is. */

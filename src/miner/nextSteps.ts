@@ -1,6 +1,7 @@
 /** Advises a miner what to do next. */
 import { formatAlpha } from "../domain/Amount.ts"
 import { DUST } from "../domain/Collateral.ts"
+import { decisionText } from "../story/reasons.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 /** Warn about enrolments that end within this many blocks (two hours). */
@@ -14,9 +15,12 @@ const ofCompetition = ({
   phase,
   submissionsFrom,
   deadline,
-  payableAt
+  payableAt,
+  waiting
 }: MinerCompetition): string | undefined => {
   const place = `${repository}#${number}`
+  if (waiting !== null)
+    return `competition ${id}: the validators decided ${decisionText(waiting.choice)}; it takes effect from block ${waiting.from} on, unless they take it back`
   switch (phase) {
     case "window":
       return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`

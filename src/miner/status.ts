@@ -34,6 +34,8 @@ export interface MinerCompetition {
   readonly submissionsFrom: BlockMoment
   readonly deadline: BlockMoment
   readonly payableAt: number | null
+  /** What the validators decided on its end and has not taken effect. */
+  readonly waiting: Issue["waiting"]
 }
 
 /** The miner's enrolment (or skip) for one issue. */
@@ -268,7 +270,8 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
           startedAt: at(competition.startedAt),
           submissionsFrom: at(competition.submissionsFrom),
           deadline: at(competition.deadline),
-          payableAt: issue?.payableAt ?? null
+          payableAt: issue?.payableAt ?? null,
+          waiting: issue !== null && issue.competition === competition.id ? issue.waiting : null
         }
       }),
     { concurrency: 4 }

@@ -1,5 +1,5 @@
 /** Checks that what must never happen does not, and counts how often honest validators failed to get their way. */
-import { HashMap, Option } from "effect"
+import { HashMap } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import { sameOutcome } from "../contract-client/outcome.ts"
@@ -70,22 +70,15 @@ const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean =
   left._tag === "Unsolved" ? right === null : right !== null && sameOutcome(left, right)
 
 /** The outcome choice that an event stands for, in a canonical form. */
-const choiceOfEvent = (
-  event: ContractEvent,
-  world: World
-): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
+const choiceOfEvent = (event: ContractEvent): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
   switch (event._tag) {
     case "CompetitionWon":
       return {
         competition: event.competition,
         choice: { _tag: "Solved", hotkey: event.hotkey, pullRequest: event.pullRequest }
       }
-    case "CompetitionVoided": {
-      const status = Option.getOrUndefined(HashMap.get(world.state.competitions, event.competition))?.status
-      return status?._tag === "Void" ? { competition: event.competition, choice: { _tag: "Cancelled", reason: status.reason } } : undefined
-    }
-    case "CompetitionExpired":
-      return event.unsolved ? { competition: event.competition, choice: { _tag: "Unsolved" } } : undefined
+    case "OutcomeDecided":
+      return { competition: event.competition, choice: event.choice }
     default:
       return undefined
   }
@@ -164,7 +157,7 @@ export const make = (
     counts.sent[side] += 1
     if (refused !== null) counts.refused[side] += 1
     for (const event of events) {
-      const verdict = choiceOfEvent(event, world)
+      const verdict = choiceOfEvent(event)
       if (verdict !== undefined) judged(verdict, block)
       if (event._tag === "CompetitionStarted") {
         counts.competitions += 1

@@ -32,6 +32,8 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   IssueCancelled: "issue",
   IssueRegistered: "issue",
   OfferWithdrawn: "contract",
+  OutcomeDecided: "match",
+  OutcomeTakenBack: "match",
   OutcomeVoteWithdrawn: "vote",
   OutcomeVoted: "vote",
   OwnerChanged: "contract",

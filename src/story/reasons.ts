@@ -1,4 +1,4 @@
-/** Why an issue was cancelled, in words. */
+/** Why an issue was cancelled or a competition void, in words. */
 import type { CancelReason } from "../contract-client/generated.ts"
 
 const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
@@ -11,7 +11,8 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   SolvedOutside: "somebody outside the competition solved it",
   SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
   Reverted: "the solution was reverted before the payment",
-  PaymentImpossible: "the chain refuses to pay the winner"
+  PaymentImpossible: "the chain refuses to pay the winner",
+  Dissolved: "the validators dissolved the pair"
 }
 
 /** "SubmittedTooEarly" as "submitted too early". */
@@ -23,3 +24,13 @@ export const spaced = (name: string): string =>
 
 /** The reason with this tag in words; a tag that is not known here, with spaces. */
 export const reasonText = (tag: string): string => Object.entries(REASONS).find(([known]) => known === tag)?.[1] ?? spaced(tag)
+
+const tagIn = (value: unknown): string | undefined =>
+  typeof value === "object" && value !== null && "_tag" in value && typeof value._tag === "string" ? value._tag : undefined
+
+/** What validators decided on an issue's end, after "they decided": "to cancel the issue: it is a duplicate of another issue". */
+export const decisionText = (choice: unknown): string => {
+  const reason = typeof choice === "object" && choice !== null && "reason" in choice ? tagIn(choice.reason) : undefined
+  if (reason !== undefined) return `to cancel the issue: ${reasonText(reason)}`
+  return tagIn(choice) === "Unsolved" ? "that nobody solved the issue in time" : "how the issue ends"
+}

@@ -16,7 +16,7 @@ import {
 } from "./competitor.ts"
 import { minerName } from "./names.ts"
 import { type Dated, type Phase, phaseOf } from "./phase.ts"
-import { reasonText } from "./reasons.ts"
+import { decisionText, reasonText } from "./reasons.ts"
 import { clean } from "./sentence.ts"
 
 /** Rao: a decimal string in JSON, a bigint when decoded. */
@@ -36,6 +36,9 @@ export interface Match extends Dated {
   readonly collateral: Rao
   readonly slash: Rao
   readonly payableAt?: Instant | null
+  /** What was decided and waits, and from when on it takes effect. */
+  readonly waiting?: unknown
+  readonly waitingFrom?: Instant | null
   readonly paid?: { readonly amount: Rao } | null
   /** Oldest first. */
   readonly votes?: ReadonlyArray<CountedVote>
@@ -224,6 +227,7 @@ const findingOf = (
   vote: Voted | null,
   circumstances: Circumstances
 ): Finding => {
+  if (match.waiting != null) return of(null, "votes", `Validators decided ${decisionText(match.waiting)}`, "they can take it back")
   switch (phase) {
     case "paid":
     case "won":
@@ -260,6 +264,7 @@ const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
 
 const untilOf = (match: Match, phase: Phase, { head }: Circumstances): Scoreboard["until"] => {
   const due = ((): readonly [Instant | null | undefined, string] => {
+    if (match.waiting != null) return [match.waitingFrom, "the decision takes effect"]
     switch (phase) {
       case "window":
         return [match.submissionsFrom, "pull requests count"]

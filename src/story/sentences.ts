@@ -174,7 +174,7 @@ const byTag = <Tagged extends { readonly _tag: string }>(tellers: ByTag<Tagged>,
 
 type Outcome = FieldsOf<"OutcomeVoted">
 
-const OUTCOMES = (told: Told<Outcome>): ByTag<OutcomeChoice> => ({
+const OUTCOMES = (told: Told<"issue">): ByTag<OutcomeChoice> => ({
   Solved: (choice) => {
     const pull = told.pull(numberOf(fieldOf(choice, "pullRequest")))
     return say`that ${told.named(textOf(fieldOf(choice, "hotkey")))} solved ${told.issue("issue")} with ${pull}`
@@ -184,8 +184,14 @@ const OUTCOMES = (told: Told<Outcome>): ByTag<OutcomeChoice> => ({
     return say`to cancel ${told.issue("issue")}: ${reasonText(reason)}`
   },
   Unsolved: () => say`that nobody solved ${told.issue("issue")} in time`,
-  PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`
+  PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`,
+  TakenBack: () => say`to take back what was decided on ${told.issue("issue")}`,
+  Dissolved: () => say`to dissolve the pair on ${told.issue("issue")}`
 })
+
+/** "to cancel issue 7: it is a duplicate of another issue" */
+const whatOf = (told: Told<"choice" | "issue">): Sentence =>
+  say`${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "how an issue ends")}`
 
 const votedOnOutcome = (who: Sentence, told: Told<Outcome>): Sentence =>
   say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}${told.soFar("weight", "totalWeight")}`
@@ -245,6 +251,9 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
     return say`${issue} was listed with a bounty of ${told.alpha("bounty")}`
   },
   OfferWithdrawn: (told) => say`The owner no longer offers the contract to ${told.account("owner")}`,
+  OutcomeDecided: (told) =>
+    say`The validators decided ${whatOf(told)}; it takes effect from block ${told.number("from")} on, unless they take it back`,
+  OutcomeTakenBack: (told) => say`The validators took back what they had decided: ${whatOf(told)}`,
   OutcomeVoteWithdrawn: (told) => say`${told.validator("validator")} withdrew its vote on ${told.issue("issue")}`,
   OutcomeVoted: (told) => votedOnOutcome(told.validator("validator"), told),
   OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,

@@ -51,7 +51,7 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       name: Name,
       args: MessageArguments<Name>
     ) => Effect.Effect<boolean, CallError | JournalUnavailable>
-    /** Harvests, expires or pays. */
+    /** Harvests, expires, pays or carries out what has waited. */
     readonly perform: (chore: Chore) => Effect.Effect<void, CallError>
     /** Sets or commits weights. Returns the block they are in, or none while weights for this epoch are in flight. */
     readonly setWeights: (
@@ -151,6 +151,8 @@ const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore) => {
       return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
     case "Payout":
       return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "Finish":
+      return Effect.asVoid(contract.send("finish", { issue: chore.issue }, hotkey, "inBlock", guard))
   }
 }
 

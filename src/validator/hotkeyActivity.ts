@@ -26,7 +26,8 @@ const VALIDATING: ReadonlyArray<MessageName> = [
   "withdrawOutcomeVote",
   "harvest",
   "expire",
-  "payout"
+  "payout",
+  "finish"
 ]
 
 /** ink!: the first four bytes of blake2-256 of the message's label. */

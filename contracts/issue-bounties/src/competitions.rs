@@ -197,26 +197,22 @@ impl IssueBounties {
             return Ok(());
         }
         match (choice, competition) {
-            (OutcomeChoice::Cancelled { reason }, competition) => {
-                if let Some(competition) = competition {
-                    self.void(competition, reason);
-                }
-                self.cancel(issue, reason);
-                Ok(())
+            (OutcomeChoice::Cancelled { reason }, None) => self.cancel(issue, reason),
+            (OutcomeChoice::Cancelled { .. } | OutcomeChoice::Unsolved, Some(competition)) => {
+                self.decide(issue, &competition, choice)
             }
             (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
-                self.win(issue, competition, hotkey, pull_request)
+                self.win(issue, competition, hotkey, pull_request)?
             }
-            (OutcomeChoice::Unsolved, Some(competition)) => {
-                self.reopen(issue, competition, true);
-                Ok(())
+            (OutcomeChoice::PayTo { coldkey }, Some(competition)) => self.name_payee(issue, &competition, coldkey),
+            (OutcomeChoice::TakenBack, Some(competition)) => self.take_back(issue, &competition)?,
+            (OutcomeChoice::Dissolved, Some(competition)) => {
+                self.void(competition, CancelReason::Dissolved);
+                self.open_again(issue);
             }
-            (OutcomeChoice::PayTo { coldkey }, Some(competition)) => {
-                self.name_payee(issue, &competition, coldkey);
-                Ok(())
-            }
-            (_, None) => Err(Error::NoRunningCompetition { issue: id }),
+            (_, None) => return Err(Error::NoRunningCompetition { issue: id }),
         }
+        Ok(())
     }
 
     /// The competition that runs for an issue, or that ended it.
@@ -240,7 +236,7 @@ impl IssueBounties {
     }
 
     /// Writes an issue that stands differently now: what was voted on its end before is over.
-    fn put(&mut self, issue: &Issue) {
+    pub(crate) fn put(&mut self, issue: &Issue) {
         self.issues.insert(issue.id, issue);
         self.outcome_ballots.remove(issue.id);
     }
@@ -257,6 +253,10 @@ impl IssueBounties {
             OutcomeChoice::Solved { hotkey, pull_request } => {
                 self.check_solved(issue, competition, &hotkey, pull_request)
             }
+            OutcomeChoice::TakenBack => issue.what_waits().map(|_| ()),
+            OutcomeChoice::Dissolved => self.check_dissolved(issue, competition),
+            // One decision at a time: first what waits has to be taken back, so that no decision has waited for less than a challenge period.
+            _ if issue.waiting.is_some() => issue.ensure_nothing_waits(),
             OutcomeChoice::Unsolved => self.check_unsolved(issue, competition),
             OutcomeChoice::Cancelled { reason } => self.check_cancelled(issue, competition, reason),
             OutcomeChoice::PayTo { coldkey } => self.check_payee(config, issue, competition, coldkey),
@@ -278,14 +278,17 @@ impl IssueBounties {
             return Err(Error::ZeroNumber);
         }
         self.ensure_from(competition.submissions_from)?;
-        if self.env().block_number() > competition.outcome_until {
-            return Err(Error::TooLate { until: competition.outcome_until });
-        }
-        Ok(())
+        self.ensure_until(competition.outcome_until)
     }
 
     fn check_unsolved(&self, issue: &Issue, competition: Option<&Competition>) -> Result<(), Error> {
-        self.ensure_from(running(issue, competition)?.deadline.saturating_add(1))
+        let competition = running(issue, competition)?;
+        self.ensure_from(competition.deadline.saturating_add(1))?;
+        self.ensure_until(competition.outcome_until)
+    }
+
+    fn check_dissolved(&self, issue: &Issue, competition: Option<&Competition>) -> Result<(), Error> {
+        self.ensure_until(running(issue, competition)?.submissions_from.saturating_sub(1))
     }
 
     fn check_cancelled(
@@ -295,7 +298,7 @@ impl IssueBounties {
         reason: CancelReason,
     ) -> Result<(), Error> {
         let allowed = match reason {
-            CancelReason::Owner => false,
+            CancelReason::Owner | CancelReason::Dissolved => false,
             CancelReason::Reverted => issue.status == IssueStatus::Solved,
             // First the payment has to be tried.
             CancelReason::PaymentImpossible => issue.payable_at.is_some_and(|from| self.env().block_number() >= from),
@@ -307,11 +310,11 @@ impl IssueBounties {
             }
             _ => true,
         };
-        if allowed {
-            Ok(())
-        } else {
-            Err(Error::ReasonNotAllowed)
+        if !allowed {
+            return Err(Error::ReasonNotAllowed);
         }
+        // Afterwards anyone may expire it, so that no decisions can hold its miners for ever.
+        running(issue, competition).map_or(Ok(()), |competition| self.ensure_until(competition.outcome_until))
     }
 
     /// Another coldkey may be named only once the payment to the first could be tried.
@@ -336,9 +339,16 @@ impl IssueBounties {
         Ok(())
     }
 
-    fn ensure_from(&self, from: u32) -> Result<(), Error> {
+    pub(crate) fn ensure_from(&self, from: u32) -> Result<(), Error> {
         if self.env().block_number() < from {
             return Err(Error::TooEarly { from });
+        }
+        Ok(())
+    }
+
+    fn ensure_until(&self, until: u32) -> Result<(), Error> {
+        if self.env().block_number() > until {
+            return Err(Error::TooLate { until });
         }
         Ok(())
     }
@@ -359,6 +369,7 @@ impl IssueBounties {
         self.free_collateral(&competition, competition.sides(winner).0, 0);
         issue.status = IssueStatus::Solved;
         issue.payable_at = Some(payable_at);
+        issue.waiting = None;
         self.put(&issue);
         self.env().emit_event(CompetitionWon {
             competition: competition.id,
@@ -371,7 +382,7 @@ impl IssueBounties {
         Ok(())
     }
 
-    fn void(&mut self, mut competition: Competition, reason: CancelReason) {
+    pub(crate) fn void(&mut self, mut competition: Competition, reason: CancelReason) {
         let before = competition.status;
         competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
         if let CompetitionStatus::Won { winner, .. } = before {
@@ -393,23 +404,29 @@ impl IssueBounties {
         }
         self.ensure_from(competition.outcome_until.saturating_add(1))?;
         let issue = self.known_issue(competition.issue)?;
-        self.reopen(issue, competition, false);
+        issue.ensure_nothing_waits()?;
+        self.end_without_solution(issue, competition, false);
         Ok(())
     }
 
-    /// Ends a competition without a solution. Its issue is open again.
-    fn reopen(&mut self, mut issue: Issue, mut competition: Competition, unsolved: bool) {
+    /// Ends a competition that nobody solved in time.
+    pub(crate) fn end_without_solution(&mut self, mut issue: Issue, mut competition: Competition, unsolved: bool) {
         competition.status = CompetitionStatus::Expired { at: self.env().block_number(), unsolved };
         self.leave(&competition);
-        issue.status = IssueStatus::Open;
-        issue.competition = None;
         issue.attempts += 1;
-        self.put(&issue);
-        let (competition_id, attempts) = (competition.id, issue.attempts);
-        self.env().emit_event(CompetitionExpired { competition: competition_id, issue: issue.id, attempts, unsolved });
+        let (id, issue_id, attempts) = (competition.id, issue.id, issue.attempts);
+        self.open_again(issue);
+        self.env().emit_event(CompetitionExpired { competition: id, issue: issue_id, attempts, unsolved });
         let cost = if unsolved { competition.slash } else { 0 };
         self.free_collateral(&competition, &competition.a, cost);
         self.free_collateral(&competition, &competition.b, cost);
+    }
+
+    fn open_again(&mut self, mut issue: Issue) {
+        issue.status = IssueStatus::Open;
+        issue.competition = None;
+        issue.waiting = None;
+        self.put(&issue);
     }
 
     /// The bounty goes to another coldkey of the winner's, after another challenge period, so that nobody can redirect it in a moment.

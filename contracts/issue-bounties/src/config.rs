@@ -79,7 +79,7 @@ pub struct Config {
     pub competition_length: u32,
     /// After the deadline: how long a solution merged in time may still be voted.
     pub outcome_grace: u32,
-    /// Between the verdict and the payment.
+    /// Between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral.
     pub challenge_period: u32,
     /// Round n is the blocks n * round_length up to (n + 1) * round_length - 1.
     pub round_length: u32,

@@ -145,6 +145,10 @@ pub enum Error {
     PayeeUnchanged,
     /// Nothing waits to be recycled.
     NothingToRecycle,
+    /// The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back.
+    OutcomeWaits { issue: u32, from: u32 },
+    /// No decision on the issue's end waits.
+    NothingWaits { issue: u32 },
 }
 
 impl From<SubtensorError> for Error {

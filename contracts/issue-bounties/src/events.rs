@@ -183,6 +183,28 @@ pub struct CompetitionWon {
     pub payable_at: u32,
 }
 
+/// The quorum decided how an issue ends. From block `from` on anyone may carry it out, unless the quorum takes it back before.
+#[ink::event]
+pub struct OutcomeDecided {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub competition: u32,
+    pub choice: OutcomeChoice,
+    pub from: u32,
+}
+
+/// The quorum took back what it had decided: everything stays as it was. `payable_at` is when a solved issue's bounty can be paid.
+#[ink::event]
+pub struct OutcomeTakenBack {
+    #[ink(topic)]
+    pub issue: u32,
+    #[ink(topic)]
+    pub competition: u32,
+    pub choice: OutcomeChoice,
+    pub payable_at: Option<u32>,
+}
+
 /// An issue ended without a winner. Of its bounty, `returned` is there for other issues and `to_recycle` waits to be recycled.
 #[ink::event]
 pub struct IssueCancelled {
@@ -193,7 +215,7 @@ pub struct IssueCancelled {
     pub to_recycle: u64,
 }
 
-/// A competition ended because its issue was cancelled.
+/// A competition ended because its issue was cancelled, or because the quorum dissolved the pair: then its issue is open again with its bounty.
 #[ink::event]
 pub struct CompetitionVoided {
     #[ink(topic)]

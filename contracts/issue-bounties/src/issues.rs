@@ -80,6 +80,7 @@ impl IssueBounties {
             competition: None,
             payable_at: None,
             pay_to: None,
+            waiting: None,
         };
         self.issues.insert(id, &issue);
         self.env().emit_event(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
@@ -96,7 +97,10 @@ impl IssueBounties {
         }
         if matches!(
             reason,
-            CancelReason::SubmittedTooEarly { .. } | CancelReason::Reverted | CancelReason::PaymentImpossible
+            CancelReason::SubmittedTooEarly { .. }
+                | CancelReason::Reverted
+                | CancelReason::PaymentImpossible
+                | CancelReason::Dissolved
         ) {
             return Err(Error::ReasonNotAllowed);
         }
@@ -114,6 +118,7 @@ impl IssueBounties {
         };
         issue.status = IssueStatus::Cancelled(reason);
         issue.payable_at = None;
+        issue.waiting = None;
         self.close(&issue);
         self.allocated -= amount;
         self.unallocated += returned;

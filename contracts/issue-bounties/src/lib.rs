@@ -24,6 +24,7 @@ mod issues;
 mod ownership;
 mod treasury;
 mod validators;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -229,7 +230,8 @@ pub mod issue_bounties {
             self.do_vote_pair(issue, round, a, b)
         }
 
-        /// A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out.
+        /// A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. Two things cannot be undone, wait for
+        /// the competition's challenge period, and can be taken back until then: to cancel an issue that is Competing or Solved, and Unsolved.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
             self.do_vote_outcome(issue, Some(choice))
@@ -239,6 +241,12 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
             self.do_vote_outcome(issue, None)
+        }
+
+        /// Carries out what the quorum decided on an issue's end and has waited for its challenge period. Anyone may.
+        #[ink(message)]
+        pub fn finish(&mut self, issue: u32) -> Result<(), Error> {
+            self.do_finish(issue)
         }
 
         /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what nobody needs. What the chain
@@ -254,7 +262,7 @@ pub mod issue_bounties {
             self.do_recycle()
         }
 
-        /// Ends a competition on which no verdict came in time; its issue is open again with its bounty. Nobody is slashed. Anyone may.
+        /// Ends a competition on which no verdict came in time and none waits; its issue is open again with its bounty. Nobody is slashed. Anyone may.
         #[ink(message)]
         pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
             self.do_expire(competition)

@@ -22,4 +22,5 @@ mod scenes;
 mod slashing;
 mod telling;
 mod vetoing;
+mod waiting;
 mod whitelisting;

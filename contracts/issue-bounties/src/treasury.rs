@@ -7,7 +7,7 @@ use crate::errors::Error;
 use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
-use crate::types::{CompetitionStatus, IssueStatus, Treasury};
+use crate::types::{CompetitionStatus, IssueStatus, Treasury, Waiting};
 use ink::codegen::Env;
 use ink::primitives::AccountId;
 
@@ -210,12 +210,16 @@ impl IssueBounties {
             return Err(Error::TooEarly { from });
         }
         let competition = self.competition_of(&issue).ok_or(not_solved.clone())?;
+        if let Some(Waiting { from, .. }) = issue.waiting.filter(|waiting| waiting.stops_payment(&issue, &competition)) {
+            return Err(Error::OutcomeWaits { issue: id, from });
+        }
         let CompetitionStatus::Won { winner, .. } = competition.status else {
             return Err(not_solved);
         };
         let (winner, loser) = competition.sides(winner);
         let (amount, coldkey) = (issue.funded, issue.pay_to.unwrap_or(winner.coldkey));
         issue.status = IssueStatus::Paid;
+        issue.waiting = None;
         self.close(&issue);
         self.allocated -= amount;
         self.paid += amount;

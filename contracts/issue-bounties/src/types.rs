@@ -35,7 +35,7 @@ impl From<&str> for Repository {
     }
 }
 
-/// Why an issue was cancelled.
+/// Why an issue was cancelled, or a competition void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
@@ -60,6 +60,8 @@ pub enum CancelReason {
     Reverted,
     /// The chain refuses to pay the winner, and no other coldkey of the winner's can be paid.
     PaymentImpossible,
+    /// The quorum dissolved the pair before anything could be submitted. Only the competition is void: its issue is open again.
+    Dissolved,
 }
 
 /// What a validator may say about an issue's end.
@@ -75,6 +77,21 @@ pub enum OutcomeChoice {
     Unsolved,
     /// The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner.
     PayTo { coldkey: AccountId },
+    /// What the quorum decided and waits does not hold: everything stays as it was.
+    TakenBack,
+    /// The pair should not compete. Nothing can have been submitted yet, so it costs nobody anything.
+    Dissolved,
+}
+
+/// What the quorum decided and cannot be undone: it takes effect only after the competition's challenge period, and can be taken back until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Waiting {
+    /// A cancellation, or that nobody solved it.
+    pub choice: OutcomeChoice,
+    /// From this block on anyone may carry it out.
+    pub from: u32,
 }
 
 /// Where an issue stands.
@@ -150,6 +167,8 @@ pub struct Issue {
     pub payable_at: Option<u32>,
     /// Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one.
     pub pay_to: Option<AccountId>,
+    /// What the quorum decided and has not taken effect; only while Competing or Solved.
+    pub waiting: Option<Waiting>,
 }
 
 /// A miner as it stood on the subnet when the pair was voted.
@@ -173,7 +192,7 @@ pub enum CompetitionStatus {
     Won { winner: u8, pull_request: u32, at: u32 },
     /// It ended without a solution: `unsolved` if the quorum said so, otherwise because no verdict came in time.
     Expired { at: u32, unsolved: bool },
-    /// The issue was cancelled.
+    /// The issue was cancelled, or the pair dissolved.
     Void { reason: CancelReason, at: u32 },
 }
 
@@ -199,9 +218,9 @@ pub struct Competition {
     pub submissions_from: u32,
     /// Last block in which a pull request may be merged.
     pub deadline: u32,
-    /// Last block in which a solution may be voted; afterwards anyone may expire the competition.
+    /// Last block in which the competition's end may be voted; afterwards anyone may expire the competition, unless its end waits.
     pub outcome_until: u32,
-    /// Blocks between the verdict and the payment.
+    /// Blocks between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral.
     pub challenge_period: u32,
     /// What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short.
     pub collateral: u64,

@@ -154,7 +154,7 @@ const tally = {
   aWon: count("meetings that a won"),
   bWon: count("meetings that b won"),
   expired: count("meetings that nobody solved in time"),
-  void: count("meetings that ended when their issue was cancelled"),
+  void: count("meetings that ended when their issue was cancelled, or their pair dissolved"),
   running: count("meetings running now")
 }
 
@@ -170,7 +170,9 @@ export const CompetitionDetail = Schema.Struct({
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(payment("CompetitionPayment")),
-  payableAt: Schema.NullOr(Moment)
+  payableAt: Schema.NullOr(Moment),
+  waiting: Schema.NullOr(json(tables.issues.columns.waiting)),
+  waitingFrom: Schema.NullOr(Moment)
 }).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
 

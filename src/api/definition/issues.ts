@@ -92,6 +92,8 @@ const issueFields = {
   competition: Schema.NullOr(IssueCompetition),
   payableAt: Schema.NullOr(Moment),
   payTo: Schema.NullOr(account(issue.pay_to)),
+  waiting: Schema.NullOr(json(issue.waiting)),
+  waitingFrom: Schema.NullOr(Moment),
   registeredAt: Moment,
   updatedAt: Moment,
   github: OnGitHub

@@ -204,7 +204,9 @@ const detailColumns = select<CompetitionDetail>({
     `SELECT ${select<NonNullable<CompetitionDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
      FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
   ),
-  payableAt: `(SELECT ${moment("i.payable_at")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
+  payableAt: `(SELECT ${moment("i.payable_at")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`,
+  waiting: "(SELECT i.waiting FROM issues i WHERE i.id = c.issue AND i.competition = c.id)",
+  waitingFrom: `(SELECT ${moment("i.waiting_from")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 })
 
 const orders = {

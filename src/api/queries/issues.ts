@@ -53,6 +53,8 @@ const issueFields = {
   })} FROM competitions c WHERE c.id = i.competition)`,
   payableAt: moment("i.payable_at"),
   payTo: "i.pay_to",
+  waiting: "i.waiting",
+  waitingFrom: moment("i.waiting_from"),
   registeredAt: momentOf("i.registered_at"),
   updatedAt: momentOf("i.updated_at"),
   github: object<Issue["github"]>(onGitHub)

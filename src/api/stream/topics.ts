@@ -33,6 +33,8 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   IssueCancelled: [...round, "treasury"],
   IssueRegistered: ["issues", "stats"],
   OfferWithdrawn: settings,
+  OutcomeDecided: ["issues", "competitions"],
+  OutcomeTakenBack: ["issues", "competitions"],
   OutcomeVoteWithdrawn: vote,
   OutcomeVoted: vote,
   OwnerChanged: settings,

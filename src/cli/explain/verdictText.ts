@@ -5,6 +5,7 @@ import type { AccountClaims } from "../../scoring/issue_competitions/accountClai
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
+import { decisionText } from "../../story/reasons.ts"
 import { percent } from "../../terminal/figures.ts"
 import { alpha, bold } from "../../terminal/output.ts"
 import { paragraph } from "../../terminal/paragraph.ts"
@@ -138,6 +139,10 @@ const choiceText = (choice: OutcomeChoice): string => {
       return choice.reason._tag === "SubmittedTooEarly"
         ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
         : `cancelled, ${choice.reason._tag}`
+    case "TakenBack":
+      return "take back what was decided"
+    case "Dissolved":
+      return "dissolve the pair"
   }
 }
 
@@ -171,6 +176,13 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
   ]
 }
 
+/** What was decided and has not taken effect. */
+const waitingLines = ({ issue: { waiting }, block }: VerdictExplanation): Lines => {
+  if (waiting === null) return []
+  const when = waiting.from > block ? `takes effect from block ${waiting.from} on` : "can take effect now"
+  return paragraph(`The validators decided ${decisionText(waiting.choice)}. It ${when}, unless they take it back.`)
+}
+
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   if (judged === null) return "There is no competition to judge."
   if (judged.asked === "nothing")
@@ -198,6 +210,7 @@ export const verdictLines = (explained: VerdictExplanation): Lines => {
     ...(judged === null ? [] : judgedLines(judged)),
     "",
     ...paragraph(voteText(explained)).map(bold),
+    ...waitingLines(explained),
     ...(decided === null ? [] : voteLines(`Votes that decided, at block ${decided.block}`, decided.votes, decided.totalWeight)),
     ...voteLines("Votes on the chain now", votes, totalWeight)
   ]

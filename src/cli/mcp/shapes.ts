@@ -4,6 +4,7 @@ import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { addressOf } from "../../miner/screen/model.ts"
+import { decisionText } from "../../story/reasons.ts"
 
 export const Whole = Schema.Number.pipe(Schema.int())
 
@@ -53,7 +54,9 @@ export const IssueShown = Schema.Struct({
   registeredAt: block("when it was registered"),
   attempts: whole("how many competitions expired without a solution"),
   competition: Schema.NullOr(whole("the competition that runs, or that ended the issue")),
-  payableAt: Schema.NullOr(block("from when on the bounty may be paid"))
+  payableAt: Schema.NullOr(block("from when on the bounty may be paid")),
+  decided: Schema.NullOr(text("what the validators decided on its end, which takes effect later unless they take it back")),
+  takesEffectFrom: Schema.NullOr(block("from when on what they decided takes effect"))
 })
 
 export const showIssue = (issue: Issue): typeof IssueShown.Type => ({
@@ -67,7 +70,9 @@ export const showIssue = (issue: Issue): typeof IssueShown.Type => ({
   registeredAt: issue.registeredAt,
   attempts: issue.attempts,
   competition: issue.competition,
-  payableAt: issue.payableAt
+  payableAt: issue.payableAt,
+  decided: issue.waiting === null ? null : decisionText(issue.waiting.choice),
+  takesEffectFrom: issue.waiting?.from ?? null
 })
 
 const Competitor = Schema.Struct({ uid: whole("its place on the subnet"), hotkey: Schema.String, coldkey: Schema.String })

@@ -15,11 +15,21 @@ const cancel = Options.boolean("payment-impossible").pipe(
   Options.withDescription("cancel the issue, because the chain refuses to pay its winner and no other coldkey of the winner can be paid")
 )
 
+const takeBack = Options.boolean("take-back").pipe(
+  Options.withDescription("take back what was decided on the issue and has not taken effect")
+)
+
+const dissolve = Options.boolean("dissolve").pipe(
+  Options.withDescription("dissolve the pair that competes, while no pull request can be submitted; it costs nobody anything")
+)
+
 export const vote = Command.make(
   "vote",
-  { issue: issueArgument, payTo, cancel, ...callOptions },
+  { issue: issueArgument, payTo, cancel, takeBack, dissolve, ...callOptions },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("vote, as a validator, on a bounty that the chain refuses to pay"))
+).pipe(
+  Command.withDescription("vote, as a validator, on what no rule decides: a payment that the chain refuses, a decision that waits, a pair")
+)

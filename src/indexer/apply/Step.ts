@@ -43,6 +43,9 @@ export const competitionOf = (step: Step, id: number): Applied<Competition> => {
 export const settingsOf = (step: Step): Applied<ContractSettings> =>
   step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
 
+/** An issue on which no decision waits. */
+export const NOTHING_WAITS = { waiting: null, waitingFrom: null } as const
+
 /** Stores an issue as this block leaves it. */
 export const putIssue = (step: Step, issue: Issue): void => {
   const changed = { ...issue, updatedAt: step.facts.number }

@@ -4,7 +4,19 @@ import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
 import { toJson } from "../json.ts"
 import type { Changes } from "./Changes.ts"
-import { attested, expired, outcomeVoted, outcomeVoteWithdrawn, pairVoted, payeeNamed, started, voided, won } from "./competitions.ts"
+import {
+  attested,
+  decided,
+  expired,
+  outcomeVoted,
+  outcomeVoteWithdrawn,
+  pairVoted,
+  payeeNamed,
+  started,
+  takenBack,
+  voided,
+  won
+} from "./competitions.ts"
 import { cancelled, funded, registered as issueRegistered, paid } from "./issues.ts"
 import { collateral, harvested, recycled, treasuryMoved } from "./money.ts"
 import { rate } from "./rate.ts"
@@ -30,8 +42,8 @@ const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
 const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
-/** Events between the deciding outcome vote and the end of its issue. */
-const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
+/** The deciding outcome vote, and the end of an issue that nobody competes for: the rest waits. */
+const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "IssueCancelled"])
 
 /** Applies an event. Unknown ones have no consequences. */
 const applyEvent = (step: Step, fact: EventFact): Applied => {
@@ -75,6 +87,10 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
       return expired(step, event)
     case "CompetitionVoided":
       return voided(step, event)
+    case "OutcomeDecided":
+      return decided(step, event)
+    case "OutcomeTakenBack":
+      return takenBack(step, event)
     case "PayeeNamed":
       return payeeNamed(step, event)
     case "CollateralDeposited":

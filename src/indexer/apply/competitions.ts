@@ -5,7 +5,18 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { Competition } from "../../domain/Competition.ts"
 import { expectedScorePpm } from "../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
-import { type Applied, competitionOf, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step, settingsOf } from "./Step.ts"
+import {
+  type Applied,
+  competitionOf,
+  type EventOf,
+  issueOf,
+  minerOf,
+  NOTHING_WAITS,
+  putIssue,
+  putMiner,
+  type Step,
+  settingsOf
+} from "./Step.ts"
 import type { Miner } from "./stored.ts"
 import { cast, lapse, passOutcome, passPair, withdraw } from "./votes.ts"
 
@@ -122,7 +133,7 @@ export const won = (step: Step, event: EventOf<"CompetitionWon">["event"]): Appl
     const sides = sidesOf(competition, winner)
     count(step, sides.winner.hotkey, "won", 1)
     count(step, sides.loser.hotkey, "lost", 1)
-    putIssue(step, { ...issue, status: "Solved", payableAt })
+    putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Solved", payableAt })
     passOutcome(step, issue.id, { _tag: "Solved", hotkey, pullRequest })
   })
 
@@ -132,9 +143,21 @@ export const expired = (step: Step, event: EventOf<"CompetitionExpired">["event"
     const issue = yield* issueOf(step, event.issue)
     end(step, competition, { _tag: "Expired", at: step.facts.number, unsolved: event.unsolved })
     for (const { hotkey } of [competition.a, competition.b]) count(step, hotkey, "expired", 1)
-    putIssue(step, { ...issue, status: "Open", competition: null, attempts: event.attempts })
-    if (event.unsolved) passOutcome(step, issue.id, { _tag: "Unsolved" })
-    else lapse(step, issue.id, "outcome")
+    putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Open", competition: null, attempts: event.attempts })
+    lapse(step, issue.id, "outcome")
+  })
+
+/** What cannot be undone was decided, and waits. */
+export const decided = (step: Step, event: EventOf<"OutcomeDecided">["event"]): Applied =>
+  Either.map(issueOf(step, event.issue), (issue) => {
+    putIssue(step, { ...issue, waiting: event.choice, waitingFrom: event.from })
+    passOutcome(step, issue.id, event.choice)
+  })
+
+export const takenBack = (step: Step, event: EventOf<"OutcomeTakenBack">["event"]): Applied =>
+  Either.map(issueOf(step, event.issue), (issue) => {
+    putIssue(step, { ...issue, ...NOTHING_WAITS, payableAt: event.payableAt })
+    passOutcome(step, issue.id, { _tag: "TakenBack" })
   })
 
 export const payeeNamed = (step: Step, event: EventOf<"PayeeNamed">["event"]): Applied =>
@@ -145,8 +168,14 @@ export const payeeNamed = (step: Step, event: EventOf<"PayeeNamed">["event"]): A
   })
 
 export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"]): Applied =>
-  Either.map(competitionOf(step, event.competition), (competition) => {
+  Either.gen(function* () {
+    const competition = yield* competitionOf(step, event.competition)
+    const issue = yield* issueOf(step, event.issue)
     const { reason } = event
+    if (reason._tag === "Dissolved") {
+      putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Open", competition: null })
+      passOutcome(step, issue.id, { _tag: "Dissolved" })
+    }
     if (competition.status._tag === "Won") {
       step.state.history.overturn(competition.id, competition.status)
       step.reverted.set(competition.id, competition)

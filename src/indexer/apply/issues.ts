@@ -2,7 +2,7 @@
 import { Either } from "effect"
 import { sameOutcome } from "../../contract-client/outcome.ts"
 import { flow, givenBack } from "./money.ts"
-import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
+import { type Applied, closeIssue, type EventOf, issueOf, minerOf, NOTHING_WAITS, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome } from "./votes.ts"
 
 export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"]): void =>
@@ -19,6 +19,7 @@ export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"
     competition: null,
     payableAt: null,
     payTo: null,
+    ...NOTHING_WAITS,
     registeredAt: step.facts.number,
     updatedAt: step.facts.number
   })
@@ -34,7 +35,7 @@ export const paid = (step: Step, fact: EventOf<"BountyPaid">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
     const { amount, coldkey, competition, hotkey } = fact.event
     lapse(step, issue.id)
-    closeIssue(step, { ...issue, status: "Paid" })
+    closeIssue(step, { ...issue, ...NOTHING_WAITS, status: "Paid" })
     const miner = minerOf(step, hotkey)
     putMiner(step, { ...miner, earned: miner.earned + amount })
     const place = { block: step.facts.number, event: fact.index }
@@ -47,7 +48,7 @@ export const cancelled = (step: Step, fact: EventOf<"IssueCancelled">): Applied 
     const { reason } = fact.event
     if (isVerdict(step, fact)) passOutcome(step, issue.id, { _tag: "Cancelled", reason })
     lapse(step, issue.id)
-    closeIssue(step, { ...issue, funded: 0n, status: "Cancelled", reason, payableAt: null })
+    closeIssue(step, { ...issue, ...NOTHING_WAITS, funded: 0n, status: "Cancelled", reason, payableAt: null })
     givenBack(step, fact)
   })
 

@@ -3,6 +3,7 @@
  * memory, the row that is loaded and the row that is written.
  */
 import { ParseResult, Schema, SchemaAST } from "effect"
+import { OutcomeChoice } from "../../contract-client/generated.ts"
 import { CancelReason } from "../../domain/Competition.ts"
 import type { Json } from "../facts.ts"
 
@@ -29,6 +30,9 @@ export const Issue = Schema.Struct({
   competition: OptionalInt,
   payableAt: column("payable_at", OptionalInt),
   payTo: column("pay_to", Schema.NullOr(StoredAddress)),
+  /** What the quorum decided and has not taken effect. */
+  waiting: Schema.NullOr(OutcomeChoice),
+  waitingFrom: column("waiting_from", OptionalInt),
   registeredAt: column("registered_at", Schema.Int),
   updatedAt: column("updated_at", Schema.Int)
 })

@@ -69,6 +69,8 @@ export interface Match {
   readonly outcomeUntil: number
   readonly challengePeriod: number
   readonly payableAt: number | null
+  /** What the validators decided on its end and has not taken effect. */
+  readonly waiting: Issue["waiting"]
   /** The issue's status, because a challenge period may end without payment. */
   readonly issueStatus: Issue["status"]["_tag"]
   /** In rao: what each competitor has locked, and what a loss or an expiry costs. */
@@ -231,6 +233,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       outcomeUntil: competition.outcomeUntil,
       challengePeriod: competition.challengePeriod,
       payableAt: issue?.payableAt ?? null,
+      waiting: issue?.competition === competition.id ? issue.waiting : null,
       issueStatus: issue?.status._tag ?? "Cancelled",
       collateral: competition.collateral,
       slash: competition.slash,

@@ -1,5 +1,6 @@
 /** The page of one competition: two mirrored sides, the clock, the votes, and the result. */
 import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
+import { decisionText } from "../../story/reasons.ts"
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
 import { clip, left, right, wrap } from "../../terminal/screen/text.ts"
@@ -48,7 +49,8 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   SolvedOutside: "solved by somebody else",
   SubmittedTooEarly: "a pull request was opened too early",
   Reverted: "the solution was reverted or the issue reopened",
-  PaymentImpossible: "the chain refuses to pay the winner"
+  PaymentImpossible: "the chain refuses to pay the winner",
+  Dissolved: "the validators dissolved the pair"
 }
 
 const sideOf = (hotkey: string, { a, b }: Match, model: Model): string =>
@@ -67,6 +69,10 @@ const choiceText = (choice: OutcomeChoice, match: Match, model: Model): string =
       return `pay the winner on ${short(choice.coldkey)}`
     case "Cancelled":
       return `cancelled: ${reasonText(choice.reason, match, model)}`
+    case "TakenBack":
+      return "take back what was decided"
+    case "Dissolved":
+      return "dissolve the pair"
   }
 }
 
@@ -85,8 +91,12 @@ const running = (match: Match, board: Board, left: (block: number) => string): L
 
 /** The competition's state in one line, highlighted once it has ended. */
 const verdict = (match: Match, board: Board, model: Model): Line => {
-  const { status, issueStatus, payableAt } = match
+  const { status, issueStatus, payableAt, waiting } = match
   const ends = (block: number) => duration(until(block, board, model))
+  if (waiting !== null) {
+    const when = waiting.from <= board.block ? "takes effect now" : `takes effect in ${ends(waiting.from)}`
+    return lineOf(coloured("yellow", `Decided ${decisionText(waiting.choice)}; ${when} unless it is taken back`))
+  }
   switch (status._tag) {
     case "Running":
       return running(match, board, ends)

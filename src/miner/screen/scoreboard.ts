@@ -33,6 +33,8 @@ export const scoreboardAt = (match: Match, board: Board, known: Known): Scoreboa
       collateral: match.collateral,
       slash: match.slash,
       payableAt: match.payableAt === null ? null : moment(match.payableAt),
+      waiting: match.waiting?.choice ?? null,
+      waitingFrom: match.waiting === null ? null : moment(match.waiting.from),
       paid: issueStatus === "Paid" && status._tag === "Won" ? { amount: match.bounty } : null,
       votes: match.votes.map(({ choice, weight }, index) => ({
         at: { block: board.block },

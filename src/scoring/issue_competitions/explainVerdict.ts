@@ -7,7 +7,7 @@ import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
-import { choiceOf } from "./outcomeBallot.ts"
+import { choiceOn } from "./outcomeBallot.ts"
 import { type Judgement, judge } from "./rules/verdict.ts"
 import type { CompetitionFacts } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, questionOn, roundOf } from "./verdicts.ts"
@@ -37,11 +37,11 @@ export interface VerdictExplanation {
     /** Which of the two judgements validators vote by now: neither once the issue is paid or cancelled, or the competition has expired. */
     readonly asked: "solution" | "challenge" | "nothing"
   } | null
-  /** The votes that ended the competition, with their weights at that block; null if votes did not end it. */
+  /** The votes that decided last, with their weights at that block; null if none did, or what they decided has waited and taken effect since. */
   readonly decided: { readonly block: number; readonly votes: ReadonlyArray<CastOutcomeVote>; readonly totalWeight: bigint } | null
   /** What a validator would vote now; null for no vote. */
   readonly vote: OutcomeChoice | null
-  /** The present ballot. It is cleared when a solution wins. */
+  /** The present ballot. It is cleared by every decision. */
   readonly votes: ReadonlyArray<CastOutcomeVote>
   readonly totalWeight: bigint
 }
@@ -69,8 +69,9 @@ export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issu
     issue,
     block: head.number,
     judged,
-    decided: competition === null ? null : yield* decidedBy(competition),
-    vote: judgement === null ? null : (choiceOf(judgement.verdict) ?? null),
+    decided: competition === null ? null : yield* decidedBy(competition, issue),
+    vote:
+      judgement === null || competition === null ? null : (choiceOn({ issue, competition, block: head.number }, judgement.verdict) ?? null),
     ...weighed(ballot, validators)
   } satisfies VerdictExplanation
 })
@@ -85,13 +86,21 @@ const weighed = (votes: ReadonlyArray<Pick<CastOutcomeVote, "validator" | "choic
   }
 }
 
-/** The votes that ended a competition: the ballot before that block, and the votes in it. */
-const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Competition) {
-  if (status._tag !== "Won" && status._tag !== "Void") return null
+/** The block in which votes decided last; null if none did, or if the chain does not tell any more: what has waited ends later than it was decided. */
+const decisionBlock = ({ challengePeriod, id, status }: Competition, { competition, waiting }: Issue): number | null => {
+  if (waiting !== null && competition === id) return waiting.from - challengePeriod
+  return status._tag === "Won" || (status._tag === "Void" && status.reason._tag === "Dissolved") ? status.at : null
+}
+
+/** The votes that decided on a competition: the ballot before that block, and the votes in it. */
+const decidedBy = Effect.fn("decidedBy")(function* (competition: Competition, onIssue: Issue) {
+  const { id, issue } = competition
+  const block = decisionBlock(competition, onIssue)
+  if (block === null) return null
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const referenceTo = (number: number) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash }))
   return yield* Effect.gen(function* () {
-    const [before, at] = yield* Effect.all([referenceTo(status.at - 1), referenceTo(status.at)])
+    const [before, at] = yield* Effect.all([referenceTo(block - 1), referenceTo(block)])
     const [ballot, validators, events] = yield* Effect.all(
       [contract.read("ballotOutcome", { issue }, before), contract.read("validators", {}, before), contract.eventsAt(at)],
       { concurrency: 3 }
@@ -100,8 +109,8 @@ const decidedBy = Effect.fn("decidedBy")(function* ({ id, issue, status }: Compe
       event._tag === "OutcomeVoted" && event.issue === issue && event.competition === id ? [event] : []
     )
     const votes = new Map([...ballot, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
-    return { block: status.at, ...weighed([...votes.values()], validators) }
-  }).pipe(inThePast(`the end of competition ${id}, block ${status.at}`))
+    return { block, ...weighed([...votes.values()], validators) }
+  }).pipe(inThePast(`the decision on competition ${id}, block ${block}`))
 })
 
 /** Which judgement validators vote by. */

@@ -82,7 +82,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     Effect.zipRight(
       judged(seen.issue, verdict),
       Effect.suspend(() => {
-        const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
+        const ballot = outcomeBallotFor({ ...seen, block: head.number }, verdict, ownOn(seen.issue.id))
         return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
       })
     )

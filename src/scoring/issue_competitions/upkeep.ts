@@ -1,5 +1,6 @@
-/** Harvesting, expiring and paying: anyone may do it, and validators take turns to make sure that it is done. */
+/** Harvesting, expiring, finishing and paying: anyone may do it, and validators take turns to make sure that it is done. */
 import { Effect } from "effect"
+import { stopsPayment } from "../../contract-client/waiting.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -12,16 +13,27 @@ export type Chore =
   | { readonly _tag: "Harvest"; readonly due: number }
   | { readonly _tag: "Expire"; readonly competition: number; readonly due: number }
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
+  | { readonly _tag: "Finish"; readonly issue: number; readonly due: number }
 
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
-/** The chores that are due at a block, except harvests. */
-const choresIn = ({ liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">, block: number): ReadonlyArray<Chore> =>
-  liveIssues.flatMap(({ id, status, competition, payableAt }): ReadonlyArray<Chore> => {
-    if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1) return [{ _tag: "Payout", issue: id, due: payableAt }]
-    const until = status._tag === "Competing" && competition !== null ? competitions.get(competition)?.outcomeUntil : undefined
-    return competition !== null && until !== undefined && until < block ? [{ _tag: "Expire", competition, due: until + 1 }] : []
+/** The chores that are due at a block, except harvests. A payment comes before the end of an issue that does not stop it. */
+export const choresIn = (
+  { liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">,
+  block: number
+): ReadonlyArray<Chore> =>
+  liveIssues.flatMap((issue): ReadonlyArray<Chore> => {
+    const { id, payableAt, status, waiting } = issue
+    const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
+    if (competition === undefined) return []
+    const finish: ReadonlyArray<Chore> =
+      waiting !== null && waiting.from <= block + 1 ? [{ _tag: "Finish", issue: id, due: waiting.from }] : []
+    if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1 && !stopsPayment(issue, competition))
+      return [{ _tag: "Payout", issue: id, due: payableAt }, ...finish]
+    return status._tag === "Competing" && waiting === null && competition.outcomeUntil < block
+      ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
+      : finish
   })
 
 /** Whether there is something that the chain lets go, to give to issues or to recycle. Dust waits until more comes. */

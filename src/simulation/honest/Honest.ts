@@ -19,7 +19,7 @@ import { honestVotes } from "./honestVotes.ts"
 import { objectNames, ofLastRounds, shared } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, seenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
-type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout"
+type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout" | "finish"
 
 /** A message that a validator is about to send. */
 export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
@@ -130,5 +130,7 @@ const messageOf = (chore: Chore): Message => {
       return { name: "expire", args: { competition: chore.competition } }
     case "Payout":
       return { name: "payout", args: { issue: chore.issue } }
+    case "Finish":
+      return { name: "finish", args: { issue: chore.issue } }
   }
 }

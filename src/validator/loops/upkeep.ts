@@ -1,4 +1,4 @@
-/** The upkeep loop's step: harvest, expire and pay what is due and this validator's turn, and see whether its votes count. */
+/** The upkeep loop's step: harvest, expire, pay and finish what is due and this validator's turn, and see whether its votes count. */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"

@@ -193,7 +193,9 @@ const Verdict = Schema.Struct({
     })
   ),
   vote: Schema.NullOr(Schema.Struct({ type: Schema.String })),
-  decided: Schema.NullOr(Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String })) })),
+  decided: Schema.NullOr(
+    Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String, choice: Schema.Struct({ type: Schema.String }) })) })
+  ),
   votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
 })
 const judged = (...args: ReadonlyArray<string>) =>
@@ -430,6 +432,18 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain",
         assert.include(standing, "Votes that decided, at block")
         assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
         assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
+
+        // What is decided without the record's support waits, and validators would take it back.
+        const both = validators.slice(0, 2)
+        const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } } as const
+        for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: reverted }, validator)
+        const waiting = yield* explanationText("1", "--verdict")
+        assert.include(waiting, "The validators decided to cancel the issue: the solution was reverted")
+        assert.include(waiting, "The vote now: take back what was decided.")
+        const decided = (yield* judged("1")).decided?.votes.map(({ choice }) => choice.type)
+        assert.deepStrictEqual(decided, ["Cancelled", "Cancelled"])
+        for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "TakenBack" } }, validator)
+        assert.notInclude(yield* explanationText("1", "--verdict"), "The validators decided")
 
         // A later round shows the winner's game.
         const { number: end } = yield* head

@@ -12,7 +12,7 @@ import { wrongRules } from "./fuzz/wrongRules.ts"
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
 const SEQUENCES = "160"
-/** Each wrong rule must be told apart within them. From seed 1 on, the last one is by the 135th. */
+/** Each wrong rule must be told apart within them. */
 const SOON = Number(SEQUENCES)
 
 /** Fifty milliseconds of the reference machine; a block has three seconds. */

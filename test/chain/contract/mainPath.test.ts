@@ -11,7 +11,7 @@ import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY, defaults, ROUND } from "../../support/contract/settings.ts"
-import { attested, decide, nextRound, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { attested, decide, end, nextRound, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
 
 const noMoney = {
@@ -193,15 +193,19 @@ describe("a bounty on the real contract", () => {
       const competing = 2
       const voided = yield* started(chain, competing, [5, 6])
       const reason = { _tag: "SubmittedTooEarly", hotkey: (yield* miner(5)).hotkey } as const
-      const stopped = yield* decide(chain, competing, { _tag: "Cancelled", reason })
-      assert.deepStrictEqual(tags(stopped.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
+      const stopped = yield* end(chain, competing, { _tag: "Cancelled", reason })
+      assert.deepStrictEqual(tags(stopped.events), ["CompetitionVoided", "IssueCancelled"])
       assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
 
       // The harvest that fills the next issue recycles what waits.
       const challenged = yield* openIssue(chain, 3)
       yield* won(chain, yield* started(chain, challenged, [5, 6]), 5)
-      const reverted = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      assert.deepStrictEqual(tags(reverted.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
+      const decided = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      assert.deepStrictEqual(tags(decided.events), ["OutcomeVoted", "OutcomeDecided"])
+      const takenBack = yield* decide(chain, challenged, { _tag: "TakenBack" })
+      assert.deepStrictEqual(tags(takenBack.events), ["OutcomeVoted", "OutcomeTakenBack"])
+      const reverted = yield* end(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      assert.deepStrictEqual(tags(reverted.events), ["CompetitionVoided", "IssueCancelled"])
 
       assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, toRecycle: BOUNTY, recycled: BOUNTY })
       const recycled = yield* chain.ok(STRANGER, "recycle", {})

@@ -12,7 +12,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { attested, decide, end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
@@ -59,7 +59,7 @@ const inTheMiddle = (chain: World) =>
     yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 6, bounty: BOUNTY })
     yield* chain.feed(BOUNTY / 2n)
     yield* chain.ok(STRANGER, "harvest", {})
-    yield* decide(chain, cancelled, NOT_PLANNED)
+    yield* end(chain, cancelled, NOT_PLANNED)
     const round = yield* attested(chain, 4, [5, 6])
     yield* chain.ok(THIRD, "votePair", { issue: 4, round, a: yield* miner(5), b: yield* miner(6) })
     yield* chain.feed(PENDING)
@@ -169,7 +169,7 @@ const finish = (chain: World) =>
     assert.deepStrictEqual(tags(decided.events), ["OutcomeVoted", "CompetitionWon"], "the vote cast under the old code counts")
     yield* chain.ok(STRANGER, "harvest", {})
     yield* started(chain, 4, [5, 6])
-    yield* decide(chain, 4, NOT_PLANNED)
+    yield* end(chain, 4, NOT_PLANNED)
     yield* decide(chain, 6, NOT_PLANNED)
     for (const issue of [2, 3]) {
       yield* toPayment(chain, issue)

@@ -13,7 +13,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
-import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { attested, end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import { transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { inRequests } from "../../support/devnet/requests.ts"
@@ -39,7 +39,7 @@ const history = (chain: World) =>
     const reverted = yield* openIssue(chain, 3)
     const third = yield* started(chain, reverted, [6, 8])
     yield* won(chain, third, 8)
-    yield* decide(chain, reverted, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+    yield* end(chain, reverted, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
 
     const solvedIssue = yield* openIssue(chain, 4)
     const fourth = yield* started(chain, solvedIssue, [6, 7])

@@ -88,7 +88,8 @@ export const issueOf = ({ id, status }: Competition, repository: string = WIDGET
   attempts: 1,
   competition: id,
   payableAt: null,
-  payTo: null
+  payTo: null,
+  waiting: null
 })
 
 export interface Setting {

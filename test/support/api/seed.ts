@@ -330,6 +330,8 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         attempts: 1,
         competition: null,
         payable_at: 28,
+        waiting: json({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }),
+        waiting_from: 29,
         registered_at: 5,
         updated_at: 30,
         node_id: "I_abc",

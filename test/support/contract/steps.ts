@@ -62,6 +62,16 @@ export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
     return yield* world.ok("//Validator2", "voteOutcome", { issue, choice })
   })
 
+/** Decides what cannot be undone, as validators 1 and 2, and lets a stranger carry it out as soon as that is possible. Returns what was sent to do so. */
+export const end = (world: World, issue: number, choice: OutcomeChoice) =>
+  Effect.gen(function* () {
+    yield* decide(world, issue, choice)
+    const from = (yield* world.read("issue", { id: issue }))?.waiting?.from
+    if (from === undefined) throw new Error(`nothing waits on issue ${issue}`)
+    yield* world.toBlock(from)
+    return yield* world.ok(STRANGER, "finish", { issue })
+  })
+
 /** Makes a miner win a competition that has just started. */
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {

@@ -8,7 +8,7 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/account
 import { next } from "../contract/nextVersion.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../contract/settings.ts"
-import { attested, changed, decide, openIssue, solved, started, won } from "../contract/steps.ts"
+import { attested, changed, decide, end, openIssue, solved, started, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
 import type { World } from "../contract/World.ts"
@@ -67,6 +67,8 @@ const solvedAndReverted = (of: World, issue: number) =>
   Effect.gen(function* () {
     yield* won(of, yield* started(of, issue, [5, 6]), 6)
     yield* decide(of, issue, cancelled("Reverted"))
+    yield* decide(of, issue, { _tag: "TakenBack" })
+    yield* end(of, issue, cancelled("Reverted"))
   })
 
 /** The chain refuses to pay the winner for ever, as the quorum finds: it names another coldkey. */
@@ -87,7 +89,7 @@ const expiredAndTakenBack = (of: World, issue: number) =>
     yield* of.ok(STRANGER, "expire", { competition })
     const second = yield* started(of, issue, [5, 6])
     yield* of.toBlock(((yield* of.read("competition", { id: second }))?.deadline ?? 0) + 1)
-    yield* decide(of, issue, { _tag: "Unsolved" })
+    yield* end(of, issue, { _tag: "Unsolved" })
     yield* of.ok(STRANGER, "recycle", {})
     yield* of.ok(OWNER, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
   })
@@ -120,7 +122,7 @@ const changes = (of: World) =>
     yield* of.ok(STRANGER, "acceptOwnership", {})
   })
 
-/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition and 5 waits for its bounty. */
+/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition whose end waits, and 5 waits for its bounty. */
 export const everything = (of: World, gitHub: GitHub) =>
   Effect.gen(function* () {
     for (const uid of [5, 6]) yield* bonded(of, uid, DEPOSIT)
@@ -139,9 +141,12 @@ export const everything = (of: World, gitHub: GitHub) =>
     // a pair vote that lapses with its round
     yield* of.ok(THIRD, "votePair", { issue: running, round, a: yield* miner(5), b: yield* miner(6) })
     yield* started(of, running, [5, 6])
+    yield* decide(of, running, { _tag: "Dissolved" })
+    yield* started(of, running, [5, 6])
+    yield* decide(of, running, cancelled("NotPlanned"))
+    yield* of.ok(FIRST, "voteOutcome", { issue: running, choice: { _tag: "TakenBack" } })
     yield* changes(of)
     yield* of.ok(STRANGER, "registerIssue", { repository: "acme/widgets", number: 5, bounty: BOUNTY })
-    yield* of.ok(FIRST, "voteOutcome", { issue: running, choice: cancelled("NotPlanned") })
     // a new round starts afterwards
     yield* of.toBlock((yield* of.block) + 25)
     return { running }

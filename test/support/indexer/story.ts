@@ -218,7 +218,7 @@ export class Story {
     } else if (is(given, "voteOutcome")) book.votedOutcome(acceptedMessage(given.issue), given)
     else if (is(given, "withdrawOutcomeVote")) book.withdrawn(acceptedMessage(given.issue), given.issue)
     else if (is(given, "cancelIssue")) book.lapse(block, given.id)
-    else if (is(given, "payout")) book.lapse(block, given.issue)
+    else if (is(given, "payout") || is(given, "finish")) book.lapse(block, given.issue)
     else if (is(given, "expire")) {
       const competition = Option.getOrUndefined(HashMap.get(before.competitions, given.competition))
       book.lapse(block, competition?.issue ?? 0, "outcome")
@@ -330,6 +330,7 @@ export class Story {
       { _tag: "SubmittedTooEarly", hotkey: competition?.a.hotkey ?? owner },
       { _tag: "SubmittedTooEarly", hotkey: competition?.b.hotkey ?? owner }
     ]
+    if (competition !== undefined && this.block < competition.submissionsFrom && this.random(3) === 0) return { _tag: "Dissolved" }
     if (competition === undefined || issue.status._tag !== "Competing" || this.random(4) === 0)
       return { _tag: "Cancelled", reason: this.pick(reasons) ?? { _tag: "NotPlanned" } }
     const { hotkey } = this.random(2) === 0 ? competition.a : competition.b
@@ -353,6 +354,13 @@ export class Story {
   }
 
   settle(): void {
+    const decided = this.pick(this.issues.flatMap(({ id, waiting }) => (waiting === null ? [] : [{ id, from: waiting.from }])))
+    if (decided !== undefined && this.random(3) === 0)
+      for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: decided.id, choice: { _tag: "TakenBack" } })
+    else if (decided !== undefined) {
+      this.reach(decided.from)
+      this.send(owner, "finish", { issue: decided.id })
+    }
     const running = this.competitions.filter(({ status }) => status._tag === "Running")
     const competition = this.pick(running)
     if (competition !== undefined && this.random(3) === 0) {

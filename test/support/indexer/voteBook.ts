@@ -60,7 +60,8 @@ export class VoteBook {
   votedOutcome({ after, before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
     const choice = toJson(said)
     this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, competition: before?.competition ?? null })
-    if (after?.status._tag === before?.status._tag && after?.payTo === before?.payTo) return
+    const standing = (issue: Issue | undefined) => JSON.stringify([issue?.status._tag, issue?.payTo, issue?.waiting ?? null])
+    if (standing(after) === standing(before)) return
     this.end(
       block,
       "passed",

@@ -116,7 +116,8 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
     attempts,
     competition,
     payableAt: status._tag === "Paid" ? 1 : null,
-    payTo: null
+    payTo: null,
+    waiting: null
   })
   const putIssue = (value: Issue) => put(cellOfId(cells.issues, value.id), encode.of(cells.issues.prefix, value))
   const all = season.endedCompetitions + season.runningCompetitions

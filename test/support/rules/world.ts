@@ -80,7 +80,8 @@ export const registeredCompetition = ({
     attempts: 0,
     competition: 3,
     payableAt: null,
-    payTo: null
+    payTo: null,
+    waiting: null
   },
   running: {
     id: 3,

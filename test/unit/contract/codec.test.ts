@@ -118,7 +118,7 @@ describe("answers", () => {
 
   it("decode the values of views: none, small numbers, large numbers, nested variants", () => {
     expect(codec.decodeAnswer("issue", bytes("00 00"))).toEqual(Either.right(null))
-    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00 00`
+    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00 00 00`
     expect(codec.decodeAnswer("issue", bytes(issue))).toEqual(
       Either.right({
         id: 1,
@@ -131,7 +131,8 @@ describe("answers", () => {
         attempts: 0,
         competition: 9,
         payableAt: null,
-        payTo: null
+        payTo: null,
+        waiting: null
       })
     )
   })

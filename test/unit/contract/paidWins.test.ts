@@ -46,7 +46,8 @@ const issueOf = (competition: number, status: IssueStatus, payableAt: number | n
   attempts: 0,
   competition,
   payableAt,
-  payTo: null
+  payTo: null,
+  waiting: null
 })
 
 const wonBy = (winner: 0 | 1): CompetitionStatus => ({ _tag: "Won", winner, pullRequest: 1, at: 5 })

@@ -150,12 +150,16 @@ class Sequence {
     if (end === "unsolved") {
       this.reach(this.world.subnet.block + 41)
       this.must(validator, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
+      this.must(validator, "voteOutcome", { issue, choice: { _tag: "TakenBack" } })
+      this.must(validator, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
+      this.must(stranger, "finish", { issue })
       this.must(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
       return
     }
     this.must(validator, "voteOutcome", { issue, choice: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 1 } })
     if (end === "revert") {
       this.must(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+      this.must(stranger, "finish", { issue })
       return
     }
     const before = stakeOf(this.world.subnet, this.treasury, a.coldkey)

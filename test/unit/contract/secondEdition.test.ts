@@ -82,6 +82,12 @@ const story = () => {
   const serve = () => tell(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 10 }] })
   const vote = (choice: OutcomeChoice) => [first, second].map((hotkey) => tell(hotkey, "voteOutcome", { issue: 1, choice }))[1]
   const issue = () => HashMap.unsafeGet(world.state.issues, 1)
+  /** Decides what cannot be undone, and carries it out after the challenge period. */
+  const end = (choice: OutcomeChoice) => {
+    vote(choice)
+    reach(world.subnet.block + config.challengePeriod)
+    tell(stranger, "finish", { issue: 1 })
+  }
   const fund = () => {
     tell(owner, "registerIssue", { repository: "acme/widgets", number: 7, bounty: BOUNTY })
     stake(old.hotkey, old.coldkey, BOUNTY)
@@ -107,7 +113,7 @@ const story = () => {
     vote(solved)
     assert.strictEqual(issue().status._tag, "Solved")
   }
-  return { world: () => world, chain, compete, fund, issue, reach, refusal, serve, solve, stake, tell, vote }
+  return { world: () => world, chain, compete, end, fund, issue, reach, refusal, serve, solve, stake, tell, vote }
 }
 
 const inService = () => {
@@ -118,10 +124,10 @@ const inService = () => {
 
 describe("money never waits for the chain's mood", () => {
   it("reverts a verdict while the chain recycles nothing, and recycles later", () => {
-    const { chain, issue, refusal, solve, tell, vote, world } = inService()
+    const { chain, end, issue, refusal, solve, tell, world } = inService()
     solve()
     chain((subnet) => ({ ...subnet, faults: { recycleAlpha: 13 } }))
-    vote(reverted)
+    end(reverted)
     assert.strictEqual(issue().status._tag, "Cancelled")
     assert.strictEqual(world().state.toRecycle, BOUNTY)
     assert.deepStrictEqual(refusal(stranger, "recycle", {}), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
@@ -142,7 +148,7 @@ describe("money never waits for the chain's mood", () => {
   })
 
   it("names another payee, or cancels, when the winner cannot be paid", () => {
-    const { chain, issue, reach, refusal, solve, vote } = inService()
+    const { chain, end, issue, reach, refusal, solve, vote } = inService()
     solve()
     chain((subnet) => ({ ...subnet, transfersAllowed: false }))
     reach(144)
@@ -157,19 +163,19 @@ describe("money never waits for the chain's mood", () => {
     assert.strictEqual(issue().payableAt, 156)
     assert.deepStrictEqual(refusal(first, "voteOutcome", { issue: 1, choice: impossible }), { _tag: "ReasonNotAllowed" })
     reach(156)
-    vote(impossible)
+    end(impossible)
     assert.strictEqual(issue().status._tag, "Cancelled")
   })
 
   it("slashes nobody when the validators were silent, and both when they found no solution", () => {
     const slashedBy = (end: "expire" | "unsolved") => {
-      const { compete, issue, reach, refusal, tell, vote, world } = inService()
+      const { compete, end: carryOut, issue, reach, refusal, tell, world } = inService()
       compete()
       reach(168)
       assert.deepStrictEqual(refusal(first, "voteOutcome", { issue: 1, choice: { _tag: "Unsolved" } }), { _tag: "TooEarly", from: 169 })
       reach(end === "expire" ? 179 : 169)
       if (end === "expire") tell(stranger, "expire", { competition: 1 })
-      else vote({ _tag: "Unsolved" })
+      else carryOut({ _tag: "Unsolved" })
       assert.deepStrictEqual([issue().status._tag, issue().attempts], ["Open", 1])
       return world().state.slashed
     }
@@ -192,9 +198,9 @@ describe("money never waits for the chain's mood", () => {
   })
 
   it("lets only what waits to be recycled bear a shortage", () => {
-    const { refusal, solve, stake, tell, vote, world } = inService()
+    const { end, refusal, solve, stake, tell, world } = inService()
     solve()
-    vote(reverted)
+    end(reverted)
     const collateral = BOUNTY / 5n
     const held = collateral + COVER
     stake(old.hotkey, contract, held)
@@ -214,6 +220,60 @@ describe("money never waits for the chain's mood", () => {
     chain((subnet) => ({ ...subnet, locks: HashMap.empty(), faults: { stakeAvailability: 1 } }))
     tell(stranger, "harvest", {})
     assert.strictEqual(stakeOf(world().subnet, old.hotkey, old.coldkey), 0n)
+  })
+})
+
+describe("what cannot be undone waits", () => {
+  const unsolved: OutcomeChoice = { _tag: "Unsolved" }
+
+  it("and can be taken back, with everything as it was, by stake that was not there for it", () => {
+    for (const [block, choice] of [[130, notPlanned] as const, [169, unsolved] as const]) {
+      const { compete, issue, reach, refusal, stake, tell, vote, world } = inService()
+      compete()
+      reach(block)
+      const before = world().state
+      stake(third, third, 1_000n * ALPHA)
+      tell(third, "voteOutcome", { issue: 1, choice })
+      stake(third, third, 100n * ALPHA)
+      assert.deepStrictEqual(issue().waiting, { choice, from: block + 12 })
+      assert.deepStrictEqual(refusal(first, "voteOutcome", { issue: 1, choice }), { _tag: "OutcomeWaits", issue: 1, from: block + 12 })
+      assert.deepStrictEqual(refusal(stranger, "finish", { issue: 1 }), { _tag: "TooEarly", from: block + 12 })
+      vote({ _tag: "TakenBack" })
+      assert.deepStrictEqual({ ...world().state, outcomeBallots: HashMap.empty() }, { ...before, outcomeBallots: HashMap.empty() })
+      assert.deepStrictEqual(refusal(stranger, "finish", { issue: 1 }), { _tag: "NothingWaits", issue: 1 })
+    }
+  })
+
+  it("takes no payment along: a challenge that is taken back begins another challenge period", () => {
+    const { issue, reach, refusal, solve, tell, vote } = inService()
+    solve()
+    vote(reverted)
+    reach(144)
+    assert.deepStrictEqual(refusal(stranger, "payout", { issue: 1 }), { _tag: "OutcomeWaits", issue: 1, from: 144 })
+    vote({ _tag: "TakenBack" })
+    assert.strictEqual(issue().payableAt, 156)
+    reach(156)
+    vote(reverted)
+    assert.isTrue(Either.isRight(tell(stranger, "payout", { issue: 1 }).answer), "decided too late to stop the payment")
+  })
+
+  it("but for a pair that is dissolved before anything could be submitted", () => {
+    const { compete, issue, reach, refusal, vote, world } = inService()
+    compete()
+    reach(131)
+    vote({ _tag: "Dissolved" })
+    assert.deepStrictEqual([issue().status._tag, issue().attempts, issue().funded], ["Open", 0, BOUNTY])
+    const { collaterals, running, slashed, toRecycle } = world().state
+    assert.deepStrictEqual([HashMap.size(running), slashed, toRecycle], [0, 0n, 0n])
+    assert.isTrue([...HashMap.values(collaterals)].every(({ locked }) => locked === 0n))
+    const late = inService()
+    late.compete()
+    late.reach(132)
+    assert.deepStrictEqual(late.refusal(first, "voteOutcome", { issue: 1, choice: { _tag: "Dissolved" } }), { _tag: "TooLate", until: 131 })
+    assert.deepStrictEqual(refusal(first, "voteOutcome", { issue: 1, choice: { _tag: "Dissolved" } }), {
+      _tag: "NoRunningCompetition",
+      issue: 1
+    })
   })
 })
 

@@ -140,7 +140,8 @@ const contractWith = (ended: number) => {
     attempts: 1,
     competition: id,
     payableAt: null,
-    payTo: null
+    payTo: null,
+    waiting: null
   }))
   const asked: Array<Wanted> = []
   const answer = (wanted: Wanted): Found => {

@@ -22,7 +22,8 @@ const issue: Issue = {
   attempts: 1,
   competition: 3,
   payableAt: null,
-  payTo: null
+  payTo: null,
+  waiting: null
 }
 const competition: Competition = {
   id: 3,

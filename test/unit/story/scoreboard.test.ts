@@ -179,6 +179,18 @@ describe("the scoreboard", () => {
     assert.strictEqual(scoreboardOf(match({ paid: { amount: 9n }, status: "Won", winner: "a" }), { bounty: 7n }).stakes.bounty, 9n)
   })
 
+  it("says what was decided and waits, whatever the phase", () => {
+    const waiting = { _tag: "Cancelled", reason: { _tag: "Duplicate" } }
+    for (const change of [{}, { status: "Won", winner: "a", pullRequest: 3, payableAt: later(700) }] as const) {
+      const board = scoreboardOf(match({ ...change, waiting, waitingFrom: later(900) }), atBlock(500))
+      assert.deepStrictEqual(board.until, { block: 900, what: "the decision takes effect" })
+      assert.strictEqual(
+        board.headline,
+        "Validators decided to cancel the issue: it is a duplicate of another issue · they can take it back"
+      )
+    }
+  })
+
   it("takes the API's answers as they are, encoded and decoded", () => {
     const accepts = (one: Competition | CompetitionDetail): Scoreboard => scoreboardOf(one)
     assert.isFunction(accepts)

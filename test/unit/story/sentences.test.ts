@@ -112,6 +112,22 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ issue: 2, repository: "acme/gadgets", number: 7, bounty: alpha(1_234) }, "acme/gadgets#7 was listed with a bounty of 1,234 α"]
   ],
   OfferWithdrawn: [[{ owner: COLDKEY }, "The owner no longer offers the contract to 5HGjWA…UMaw"]],
+  OutcomeDecided: [
+    [
+      { ...on, choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } }, from: 7_200 },
+      "The validators decided to cancel “Crash when saving”: it is a duplicate of another issue; it takes effect from block 7,200 on, unless they take it back"
+    ],
+    [
+      { ...on, choice: { _tag: "Unsolved" }, from: 9 },
+      "The validators decided that nobody solved “Crash when saving” in time; it takes effect from block 9 on, unless they take it back"
+    ]
+  ],
+  OutcomeTakenBack: [
+    [
+      { ...on, choice: { _tag: "Unsolved" }, payableAt: null },
+      "The validators took back what they had decided: that nobody solved “Crash when saving” in time"
+    ]
+  ],
   OutcomeVoteWithdrawn: [[{ issue: 1, validator: VALIDATOR }, "Validator 5DAAnr…TXFy withdrew its vote on “Crash when saving”"]],
   OutcomeVoted: [
     [
@@ -129,6 +145,14 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [
       { ...on, ...votes, choice: { _tag: "PayTo", coldkey: COLDKEY } },
       "Validator 5DAAnr…TXFy voted to pay the winner of “Crash when saving” at 5HGjWA…UMaw, 35% of the stake so far"
+    ],
+    [
+      { ...on, ...votes, choice: { _tag: "TakenBack" } },
+      "Validator 5DAAnr…TXFy voted to take back what was decided on “Crash when saving”, 35% of the stake so far"
+    ],
+    [
+      { ...on, ...votes, choice: { _tag: "Dissolved" } },
+      "Validator 5DAAnr…TXFy voted to dissolve the pair on “Crash when saving”, 35% of the stake so far"
     ]
   ],
   OwnerChanged: [[{ previous: AMBER, owner: COLDKEY }, "5HGjWA…UMaw owns the contract now"]],

@@ -54,6 +54,7 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
   outcomeUntil: HEAD + 8_000,
   challengePeriod: 100,
   payableAt: null,
+  waiting: null,
   issueStatus: "Competing",
   collateral: 10n * ALPHA,
   slash: 5n * ALPHA,

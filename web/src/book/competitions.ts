@@ -135,7 +135,9 @@ const RUNNING: CompetitionDetail = {
   ],
   ratings: [],
   paid: null,
-  payableAt: null
+  payableAt: null,
+  waiting: null,
+  waitingFrom: null
 }
 
 const change = ({ hotkey, login }: typeof ALICE, cause: RatingChange["cause"], before: number, after: number): RatingChange => ({
@@ -192,6 +194,7 @@ export const competitions = {
   running: RUNNING,
   won: WON,
   challenged: { ...WON, votes: [...WON.votes, ...cast({ _tag: "Cancelled", reason: { _tag: "Reverted" } }, [0.31], -600)] },
+  decided: { ...RUNNING, waiting: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, waitingFrom: moment(8 * HOUR) },
   paid: { ...WON, paid: { hotkey: ALICE.hotkey, coldkey, amount: rao(100), at: moment(-600) } },
   expired: {
     ...RUNNING,

@@ -36,6 +36,8 @@ const ISSUE: Issue = {
   competition: null,
   payableAt: null,
   payTo: null,
+  waiting: null,
+  waitingFrom: null,
   registeredAt: moment(-260_000),
   updatedAt: moment(-3_600),
   github: {
@@ -73,6 +75,13 @@ export const issueIn = (status: IssueStatus): Issue => {
     case "Cancelled":
       return { ...ISSUE, status, funded: "0", reason: { _tag: "NotPlanned" } }
   }
+}
+
+/** The validators decided how it ends, and can take it back. */
+export const waitingIssue: Issue = {
+  ...issueIn("Competing"),
+  waiting: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } },
+  waitingFrom: moment(7_200)
 }
 
 /** As it is in the first minutes, before GitHub was asked. */

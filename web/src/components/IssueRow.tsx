@@ -1,6 +1,6 @@
 import { memo } from "react"
 import type { Issue } from "../api/types.ts"
-import { reasonText } from "../format/names.ts"
+import { decisionText, reasonText } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { BountyBar } from "./BountyBar.tsx"
@@ -19,7 +19,16 @@ export const issueRowHeight = (width: number): number => (width < 760 ? NARROW :
 
 /** The next step of an issue, or its end. */
 const Next = ({ issue }: { readonly issue: Issue }) => {
-  const { status, competition, payableAt, updatedAt, reason, attempts } = issue
+  const { status, competition, payableAt, updatedAt, reason, attempts, waiting, waitingFrom } = issue
+  if (waitingFrom !== null)
+    return (
+      <>
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        <span className="muted issue-why" title={`Validators decided ${decisionText(waiting)}; they can take it back`}>
+          <Countdown to={waitingFrom} label="decision takes effect" reached="decision takes effect now" />
+        </span>
+      </>
+    )
   if (status === "Competing" && competition !== null)
     return (
       <>

@@ -19,7 +19,7 @@ export default {
     ["children", "ReactNode", "what happened last"]
   ],
   feeds: [
-    "/v1/competitions/{id}: a, b, pullRequests, votes, winner, paid, ratings, collateral, slash, and its dates",
+    "/v1/competitions/{id}: a, b, pullRequests, votes, winner, paid, ratings, collateral, slash, waiting, waitingFrom, and its dates",
     "/v1/issues/{id}: target",
     "/v1/config: quorumBps, alphaPrice",
     "/v1/stream: block, time"

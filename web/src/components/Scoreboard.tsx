@@ -231,7 +231,11 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
             </span>
           </p>
           <CompetitionClock {...competition} />
-          {state.phase === "won" && competition.payableAt !== null ? (
+          {competition.waitingFrom !== null ? (
+            <p className="board-payable">
+              <Countdown to={competition.waitingFrom} label="takes effect" reached="takes effect now" />
+            </p>
+          ) : state.phase === "won" && competition.payableAt !== null ? (
             <p className="board-payable">
               <Countdown to={competition.payableAt} label="payable" reached="payable now" />
             </p>

@@ -12,7 +12,7 @@ const MEANS: Readonly<Record<Status, string>> = {
   Running: "it is running",
   Won: "one of the two solved the issue",
   Expired: "nobody solved it before the deadline",
-  Void: "its issue was cancelled: nobody won or lost"
+  Void: "its issue was cancelled or its pair dissolved: nobody won or lost"
 }
 
 /** The status of an issue or a competition. */

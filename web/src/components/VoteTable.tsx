@@ -38,6 +38,8 @@ export const Choice = ({ choice, named }: ChoiceProps) => {
   const reason = textIn(choice, "reason", "_tag")
   if (tag === "Cancelled") return <>cancelled: {reason === undefined ? "" : reasonText(reason)}</>
   if (tag === "Unsolved") return <>nobody solved it in time</>
+  if (tag === "TakenBack") return <>take back what was decided</>
+  if (tag === "Dissolved") return <>dissolve the pair</>
   const coldkey = textIn(choice, "coldkey")
   if (tag === "PayTo" && coldkey !== undefined)
     return (

@@ -73,6 +73,8 @@ const TONES: Readonly<Record<string, "good" | "bad">> = {
   BountyPaid: "good",
   CompetitionExpired: "bad",
   CompetitionVoided: "bad",
+  OutcomeDecided: "bad",
+  OutcomeTakenBack: "good",
   CollateralSlashed: "bad"
 }
 

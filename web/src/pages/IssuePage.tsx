@@ -19,7 +19,7 @@ import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
+import { decisionText, gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
 import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
@@ -53,7 +53,7 @@ const Forecast = ({ place }: { readonly place: number }) => {
 
 /** The current state in one sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
-  const { status, competition, payableAt, paid, reason, queuePosition, updatedAt } = issue
+  const { status, competition, payableAt, paid, reason, queuePosition, updatedAt, waiting, waitingFrom } = issue
   const { head } = useLive()
   const known = (hotkey: string) => [competition?.a, competition?.b].find((one) => one?.hotkey === hotkey) ?? { hotkey }
   if (status === "Paid" && paid !== null)
@@ -76,6 +76,16 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
           </>
         ) : null}
         . Its bounty goes to other issues, or is recycled if the issue had a competition.
+      </>
+    )
+  if (waitingFrom !== null)
+    return (
+      <>
+        Validators decided {decisionText(waiting)}. It <Countdown to={waitingFrom} label="takes effect" reached="takes effect now" />,
+        unless they take it back.{" "}
+        {competition === null ? null : (
+          <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
+        )}
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -199,6 +209,7 @@ export default function IssuePage({ parameters }: ViewProps) {
                 ["Registered", <When key="" at={issue.registeredAt} as="both" />],
                 ["Last change", <When key="" at={issue.updatedAt} as="both" />],
                 ["Payable", issue.payableAt === null ? null : <When key="" at={issue.payableAt} as="both" />],
+                ["Decision takes effect", issue.waitingFrom === null ? null : <When key="" at={issue.waitingFrom} as="both" />],
                 ["Paid to", issue.payTo === null ? null : <Account key="" address={issue.payTo} />],
                 ["Number in the contract", issue.id]
               ]}

@@ -35,7 +35,7 @@ fn only_a_solved_issue_is_paid() {
     assert_eq!(contract.payout(1), Err(Error::NotSolved { issue: 1 }));
     start(&mut contract, 1, 2);
     assert_eq!(contract.payout(1), Err(Error::NotSolved { issue: 1 }));
-    decide(&mut contract, 1, cancelled(CancelReason::NotPlanned));
+    end(&mut contract, 1, cancelled(CancelReason::NotPlanned));
     assert_eq!(contract.payout(1), Err(Error::NotSolved { issue: 1 }));
 }
 
@@ -91,8 +91,9 @@ fn different_pull_requests_are_different_choices() {
 fn the_quorum_cancels_a_running_competition_and_its_bounty_waits_to_be_recycled() {
     let mut contract = with_competition();
     let early = CancelReason::SubmittedTooEarly { hotkey: miner(6).hotkey };
-    decide(&mut contract, 1, cancelled(early));
-    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Void { reason: early, at: 45 });
+    end(&mut contract, 1, cancelled(early));
+    let ended = CompetitionStatus::Void { reason: early, at: 45 + CHALLENGE };
+    assert_eq!(contract.competition(1).expect("kept").status, ended);
     assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(early));
     let treasury = contract.treasury().expect("read");
     assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle), (0, 0, BOUNTY));
@@ -122,6 +123,8 @@ fn a_vote_that_was_taken_back_counts_no_more() {
     assert_eq!(contract.withdraw_outcome_vote(1), Err(Error::NotAValidator));
     call_as(validator(0));
     assert_eq!(contract.vote_outcome(1, choice), Ok(()));
+    at_block(45 + CHALLENGE);
+    contract.finish(1).expect("carried out");
     assert_eq!(contract.withdraw_outcome_vote(1), Err(Error::IssueClosed { issue: 1 }));
     assert_eq!(contract.ballot_outcome(1), [], "what is closed has no ballot");
 }
@@ -185,10 +188,10 @@ fn a_verdict_can_be_cancelled_until_it_is_paid() {
     for block in [99, 100, 20_000] {
         let mut contract = with_winner();
         at_block(block);
-        decide(&mut contract, 1, cancelled(CancelReason::Reverted));
+        end(&mut contract, 1, cancelled(CancelReason::Reverted));
         assert_eq!(
             contract.competition(1).expect("kept").status,
-            CompetitionStatus::Void { reason: CancelReason::Reverted, at: block }
+            CompetitionStatus::Void { reason: CancelReason::Reverted, at: block + CHALLENGE }
         );
         let issue = contract.issue(1).expect("kept");
         assert_eq!((issue.status, issue.funded), (IssueStatus::Cancelled(CancelReason::Reverted), 0));
@@ -214,7 +217,7 @@ fn a_void_verdict_does_not_free_the_miners_twice() {
     contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
     fund(&mut contract, BOUNTY);
     start(&mut contract, 2, 3);
-    decide(&mut contract, 1, cancelled(CancelReason::Reverted));
+    end(&mut contract, 1, cancelled(CancelReason::Reverted));
     call_as(owner());
     contract.register_issue("acme/widgets".into(), 44, BOUNTY).expect("registered");
     fund(&mut contract, BOUNTY);
@@ -228,6 +231,7 @@ fn reasons_must_fit_the_state() {
     let mut contract = with_open_issue();
     call_as(validator(0));
     assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Owner)), Err(Error::ReasonNotAllowed));
+    assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Dissolved)), Err(Error::ReasonNotAllowed));
     assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::ReasonNotAllowed));
     let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };
     assert_eq!(contract.vote_outcome(1, cancelled(early)), Err(Error::NotACompetitor { hotkey: miner(5).hotkey }));
@@ -331,7 +335,7 @@ fn with_reverted_a_verdict_is_taken_back_and_nothing_else() {
     assert_eq!(contract.vote_outcome(1, cancelled(CancelReason::Reverted)), Err(Error::ReasonNotAllowed));
     for reason in [CancelReason::NotPlanned, CancelReason::SubmittedTooEarly { hotkey: miner(6).hotkey }] {
         let mut contract = with_winner();
-        decide(&mut contract, 1, cancelled(reason));
+        end(&mut contract, 1, cancelled(reason));
         assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(reason), "other reasons end it as well");
     }
 }

@@ -142,7 +142,7 @@ fn the_whole_pool_moves() {
     }
     start(&mut contract, 1, 2);
     at_block(146);
-    decide(&mut contract, 1, OutcomeChoice::Unsolved);
+    end(&mut contract, 1, OutcomeChoice::Unsolved);
     contract.unallocated = 7;
     set_held(held() + 7);
     let before = contract.treasury().expect("read");

@@ -201,7 +201,7 @@ fn who_may_be_in_two_competitions_is_in_one_when_the_other_ends() {
     fund(&mut contract, 3 * BOUNTY);
     start(&mut contract, 1, 2);
     start(&mut contract, 2, 3);
-    decide(&mut contract, 2, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
+    end(&mut contract, 2, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
     start(&mut contract, 3, 4);
     attest(&mut contract, 4, 5, &[5, 6]);
     call_as(validator(0));

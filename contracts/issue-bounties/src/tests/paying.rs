@@ -162,7 +162,7 @@ fn the_quorum_gives_an_impossible_payment_up() {
     at_block(99);
     assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Err(Error::ReasonNotAllowed));
     at_block(100);
-    decide(&mut contract, 1, IMPOSSIBLE);
+    end(&mut contract, 1, IMPOSSIBLE);
     let issue = contract.issue(1).expect("kept");
     let reason = CancelReason::PaymentImpossible;
     assert_eq!((issue.status, issue.funded, issue.payable_at), (IssueStatus::Cancelled(reason), 0, None));
@@ -190,7 +190,7 @@ fn a_named_payee_can_be_stopped_in_its_challenge() {
     let mut contract = payable();
     decide(&mut contract, 1, pay_to(90));
     at_block(120);
-    decide(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
+    end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
     assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Reverted));
     at_block(140);
     assert_eq!((contract.payout(1), transfers()), (Err(Error::NotSolved { issue: 1 }), vec![]));
@@ -210,7 +210,7 @@ fn a_payment_given_up_costs_nobody_collateral() {
     decide(&mut contract, 1, pay_to(90));
     assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, BOUNTY / 10 - DUST), (BOUNTY / 10, 0)]);
     at_block(140);
-    decide(&mut contract, 1, IMPOSSIBLE);
+    end(&mut contract, 1, IMPOSSIBLE);
     assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, 0); 2]);
     assert_eq!(contract.treasury().expect("read").slashed, 0);
 }

@@ -11,7 +11,7 @@ const REVERTED: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason:
 /// A contract whose only issue was cancelled while it was competed for.
 fn waiting() -> IssueBounties {
     let mut contract = with_competition();
-    decide(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
+    end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
     assert_eq!(pot(&contract), (BOUNTY, 0));
     contract
 }
@@ -92,7 +92,7 @@ fn no_verdict_waits_for_recycling() {
     for code in 1..=23 {
         let mut contract = with_winner();
         fail(16, code);
-        decide(&mut contract, 1, REVERTED);
+        end(&mut contract, 1, REVERTED);
         assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Reverted));
         let refusal = contract.recycle().expect_err("refused");
         assert!(matches!(refusal, Error::Subtensor(_)));
@@ -192,7 +192,7 @@ fn what_was_competed_for_goes_to_nobody() {
         call_as(owner());
         contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
         let reason = CancelReason::SolvedOutside;
-        decide(&mut contract, 1, OutcomeChoice::Cancelled { reason });
+        end(&mut contract, 1, OutcomeChoice::Cancelled { reason });
         emitted(0, (1u32, reason, 0u64, BOUNTY));
         emitted(1, (1u32, 1u32, reason));
         assert_eq!(contract.harvest(), Ok(()));
@@ -242,11 +242,11 @@ fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
             at_block(500);
             contract.payout(1).expect("paid");
         },
-        |contract| decide(contract, 1, OutcomeChoice::Unsolved),
-        |contract| decide(contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Deleted }),
+        |contract| end(contract, 1, OutcomeChoice::Unsolved),
+        |contract| end(contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Deleted }),
         |contract| {
             decide(contract, 1, solved(5));
-            decide(contract, 1, REVERTED);
+            end(contract, 1, REVERTED);
         },
         |contract| {
             at_block(500);

@@ -22,6 +22,7 @@ fn a_new_issue_waits_for_its_bounty() {
             competition: None,
             payable_at: None,
             pay_to: None,
+            waiting: None,
         })
     );
     assert_eq!(contract.counts().issues, 2);
@@ -82,7 +83,7 @@ fn what_a_cancelled_issue_held_is_there_for_the_next() {
     let mut contract = with_open_issue();
     call_as(owner());
     assert_eq!(contract.cancel_issue(2, CancelReason::Owner), Err(Error::UnknownIssue { issue: 2 }));
-    for reason in [CancelReason::Reverted, CancelReason::PaymentImpossible] {
+    for reason in [CancelReason::Reverted, CancelReason::PaymentImpossible, CancelReason::Dissolved] {
         assert_eq!(contract.cancel_issue(1, reason), Err(Error::ReasonNotAllowed));
     }
     let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };

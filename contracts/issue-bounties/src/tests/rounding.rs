@@ -44,7 +44,7 @@ fn what_the_pool_lacks_of_its_cover_comes_from_what_moves() {
         assert_eq!(contract.treasury().expect("read").paid, BOUNTY);
 
         let mut contract = with_winner();
-        decide(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
+        end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
         set_cover(&contract, COVER - lacks);
         assert_eq!((contract.recycle(), cover(&contract)), (Ok(()), i128::from(COVER)));
         let treasury = contract.treasury().expect("read");

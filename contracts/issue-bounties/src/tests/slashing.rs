@@ -51,7 +51,7 @@ fn sums(contract: &IssueBounties) -> (u64, u64, u64) {
 /// The quorum finds at block 146 that nobody solved it.
 fn unsolved(contract: &mut IssueBounties) {
     at_block(146);
-    decide(contract, 1, OutcomeChoice::Unsolved);
+    end(contract, 1, OutcomeChoice::Unsolved);
 }
 
 #[ink::test]
@@ -104,7 +104,7 @@ fn a_second_competition_needs_as_much_again() {
     }
     start(&mut contract, 2, 4);
     assert_eq!(both(&contract), [(DEPOSITED + REQUIRED, 2 * REQUIRED); 2]);
-    decide(&mut contract, 1, NOT_PLANNED);
+    end(&mut contract, 1, NOT_PLANNED);
     assert_eq!(both(&contract), [(DEPOSITED + REQUIRED, REQUIRED); 2]);
 }
 
@@ -146,7 +146,7 @@ fn the_other_side_can_win_as_well() {
 fn a_reverted_verdict_costs_nobody() {
     let mut contract = won();
     at_block(99);
-    decide(&mut contract, 1, REVERTED);
+    end(&mut contract, 1, REVERTED);
     assert_eq!(both(&contract), [(DEPOSITED, 0); 2]);
     assert_eq!(sums(&contract), (2 * DEPOSITED, 0, BOUNTY));
 }
@@ -154,7 +154,7 @@ fn a_reverted_verdict_costs_nobody() {
 #[ink::test]
 fn a_void_competition_costs_nobody() {
     let mut contract = competing();
-    decide(&mut contract, 1, NOT_PLANNED);
+    end(&mut contract, 1, NOT_PLANNED);
     assert_eq!(both(&contract), [(DEPOSITED, 0); 2]);
     assert_eq!(sums(&contract), (2 * DEPOSITED, 0, BOUNTY));
 }
@@ -183,7 +183,7 @@ fn an_issue_that_the_quorum_finds_unsolved_costs_both() {
     unsolved(&mut contract);
     assert_eq!(both(&contract), [(DEPOSITED - SLASH, 0); 2]);
     assert_eq!(sums(&contract), (2 * (DEPOSITED - SLASH), 2 * SLASH, 2 * SLASH));
-    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Expired { at: 146, unsolved: true });
+    assert_eq!(contract.competition(1).expect("kept").status, CompetitionStatus::Expired { at: 146 + CHALLENGE, unsolved: true });
     let issue = contract.issue(1).expect("kept");
     assert_eq!((issue.status, issue.funded, issue.attempts, issue.competition), (IssueStatus::Open, BOUNTY, 1, None));
     assert_eq!((contract.ballot_outcome(1), held()), (vec![], BOUNTY + 2 * DEPOSITED));
@@ -191,7 +191,8 @@ fn an_issue_that_the_quorum_finds_unsolved_costs_both() {
     emitted(1, slashed(5));
     emitted(0, slashed(6));
     emitted(2, (1u32, 1u32, 1u32, true));
-    emitted(3, (1u32, validator(1), Some(1u32), OutcomeChoice::Unsolved, 80_000_000_000u64, 100_000_000_000u64));
+    emitted(3, (1u32, 1u32, OutcomeChoice::Unsolved, 146 + CHALLENGE));
+    emitted(4, (1u32, validator(1), Some(1u32), OutcomeChoice::Unsolved, 80_000_000_000u64, 100_000_000_000u64));
     // Both are free for another attempt.
     for uid in [5, 6] {
         deposit(&mut contract, uid, SLASH);
@@ -213,11 +214,12 @@ fn unsolved_is_voted_after_the_deadline_and_while_the_competition_runs() {
         at_block(block);
         assert_eq!(contract.vote_outcome(1, OutcomeChoice::Unsolved), Err(Error::TooEarly { from: 146 }));
     }
-    // Also after the grace, until somebody expires it.
-    for block in [146, 176, 1_000] {
+    for block in [146, 175] {
         at_block(block);
         assert_eq!(contract.vote_outcome(1, OutcomeChoice::Unsolved), Ok(()));
     }
+    at_block(176);
+    assert_eq!(contract.vote_outcome(1, OutcomeChoice::Unsolved), Err(Error::TooLate { until: 175 }));
     assert_eq!(contract.ballot_outcome(1).len(), 1);
     contract.expire(1).expect("expired");
     assert_eq!(contract.ballot_outcome(1), []);
@@ -254,7 +256,7 @@ fn a_share_of_nothing_costs_nothing() {
     at_block(146);
     let before = events();
     unsolved(&mut contract);
-    assert_eq!(events(), before + 3, "two votes, the expiry and nothing else");
+    assert_eq!(events(), before + 4, "two votes, the decision, the expiry and nothing else");
     assert_eq!(both(&contract), [(DEPOSITED, 0); 2]);
     assert_eq!(sums(&contract), (2 * DEPOSITED, 0, 0));
 }

@@ -104,6 +104,10 @@ const choiceText = (choice: OutcomeChoice): string => {
       return `pay the winner on ${choice.coldkey}`
     case "Unsolved":
       return "unsolved"
+    case "TakenBack":
+      return "take back what was decided"
+    case "Dissolved":
+      return "dissolve the pair"
   }
 }
 

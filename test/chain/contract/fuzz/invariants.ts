@@ -48,6 +48,8 @@ export class Invariants {
   private readonly paidIssues = new Set<unknown>()
   /** Each validator's last vote, by subject. */
   private readonly votes = new Map<string, Map<string, string>>()
+  /** What was decided on an issue and has not taken effect. */
+  private readonly waiting = new Map<unknown, string>()
   /** The validator that each change removes. For a new validator it makes no difference: it is not on the whitelist. */
   private readonly removals = new Map<unknown, unknown>()
 
@@ -282,7 +284,15 @@ export class Invariants {
       const { total, weight } = weigh(before, [...(this.votes.get(`veto ${change}`)?.keys() ?? [])], this.removals.get(change))
       if (isShare(weight, total, VETO_BPS)) return `change ${change} applied against ${weight} of ${total}`
     }
+    const waited = name === "finish" ? this.carriedOut(issue, events) : undefined
+    for (const { _tag, choice, issue } of events) {
+      if (_tag === "OutcomeDecided") this.waiting.set(issue, text(choice))
+      else if (ballotEnds.includes(String(_tag))) this.waiting.delete(issue)
+    }
+    if (waited !== undefined) return waited
     const decisions = [
+      "OutcomeDecided",
+      "OutcomeTakenBack",
       "CompetitionStarted",
       "CompetitionWon",
       "CompetitionVoided",
@@ -296,11 +306,19 @@ export class Invariants {
     // an outcome vote concerns the issue's current state
     const turned = events.find(({ _tag }) => ballotEnds.includes(String(_tag)))
     if (turned !== undefined) this.votes.delete(`outcome ${String(turned.issue)}`)
-    if (decision === undefined) return undefined
+    if (decision === undefined || name === "finish") return undefined
     const removed = decision._tag === "ChangeVetoed" ? this.removals.get(decision.change) : undefined
     const { total, weight } = weigh(before, voters, removed)
     const quorum = decision._tag === "ChangeVetoed" ? VETO_BPS : amountOf(before.config.quorumBps)
     return isShare(weight, total, quorum) ? undefined : `${String(decision._tag)} by ${weight} of ${total}`
+  }
+
+  /** Only what the quorum decided takes effect after its wait. */
+  private carriedOut(issue: unknown, events: ReadonlyArray<Event>): string | undefined {
+    const decided = this.waiting.get(issue)
+    const cancelled = events.find(({ _tag }) => _tag === "IssueCancelled")
+    const done = JSON.stringify(cancelled === undefined ? { _tag: "Unsolved" } : { _tag: "Cancelled", reason: cancelled.reason })
+    return decided === done ? undefined : `issue ${String(issue)} ended by ${done}, but ${decided ?? "nothing"} was decided`
   }
 
   /** Each validator's weight, from the chain. */
@@ -319,7 +337,15 @@ export class Invariants {
 }
 
 /** After these events, an outcome vote is about something else. */
-const ballotEnds = ["CompetitionStarted", "CompetitionWon", "CompetitionExpired", "PayeeNamed"]
+const ballotEnds = [
+  "CompetitionStarted",
+  "CompetitionWon",
+  "CompetitionExpired",
+  "CompetitionVoided",
+  "OutcomeDecided",
+  "OutcomeTakenBack",
+  "PayeeNamed"
+]
 
 const sumOf = (events: ReadonlyArray<Event>, tag: string, field = "amount"): bigint =>
   events.filter(({ _tag }) => _tag === tag).reduce((all, event) => all + amountOf(event[field]), 0n)

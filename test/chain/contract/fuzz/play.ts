@@ -80,6 +80,11 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
   }
   const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
+  /** An issue on which a decision waits, and from when on it may be carried out. */
+  const decidedOn = (nth: number) => {
+    const found = issues("Competing", "Solved").flatMap(({ id, waiting }) => (waiting === null ? [] : [{ id, from: waiting.from }]))
+    return found[nth % Math.max(1, found.length)]
+  }
   const competitionOf = (issue: Issue | undefined) =>
     issue?.competition === null || issue === undefined
       ? undefined
@@ -90,6 +95,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     if ("solvedBy" in named) return { _tag: "Solved", hotkey: miner(named.solvedBy).hotkey, pullRequest: named.pullRequest }
     if ("payTo" in named) return { _tag: "PayTo", coldkey: payee(named.payTo) }
     if ("unsolved" in named) return { _tag: "Unsolved" }
+    if ("takenBack" in named) return { _tag: "TakenBack" }
+    if ("dissolved" in named) return { _tag: "Dissolved" }
     return { _tag: "Cancelled", reason: reasonOf(named.reason, miner(named.about)) }
   }
   const vote = (voters: number, issue: number, choice: OutcomeChoice): void => {
@@ -151,7 +158,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "expire":
       return game.send(account(step.who), "expire", { competition: known(step.id, game.world.state.competitionCount) })
     case "payout":
-      return game.send(account(step.who), "payout", { issue: issueId(step.id) })
+    case "finish":
+      return game.send(account(step.who), step.do, { issue: issueId(step.id) })
     case "feed":
       return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
     case "give":
@@ -278,9 +286,21 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "settle": {
       const issue = nthOf(step.nth, "Solved")
       if (issue === undefined) return
-      game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
+      game.reach((issue.payableAt ?? 0) - 1)
       game.send(actors.stranger, "payout", { issue: issue.id })
+      if (!step.early) game.reach(issue.payableAt ?? 0)
       return game.send(game.world.state.owner, "payout", { issue: issue.id })
+    }
+    case "dispute": {
+      const issue = nthOf(step.nth, "Solved")
+      if (issue === undefined) return
+      game.reach((issue.payableAt ?? 0) - 1)
+      vote(step.voters, issue.id, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      game.reach(issue.payableAt ?? 0)
+      game.send(actors.stranger, "payout", { issue: issue.id })
+      if (!step.settled) return
+      vote(step.voters, issue.id, { _tag: "TakenBack" })
+      return game.send(actors.stranger, "payout", { issue: issue.id })
     }
     case "regret": {
       const issue = nthOf(step.nth, "Competing", "Solved", "Open")
@@ -293,6 +313,25 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (issue === undefined) return
       if (step.late) game.reach(issue.payableAt ?? 0)
       return vote(step.voters, issue.id, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+    }
+    case "carry out": {
+      const issue = decidedOn(step.nth)
+      if (issue === undefined) return
+      game.reach(issue.from - 1)
+      game.send(actors.stranger, "finish", { issue: issue.id })
+      if (!step.early) game.reach(issue.from)
+      return game.send(actors.stranger, "finish", { issue: issue.id })
+    }
+    case "reconsider": {
+      const issue = decidedOn(step.nth)
+      if (issue === undefined) return
+      if (step.late) game.reach(issue.from)
+      vote(step.voters, issue.id, { _tag: "TakenBack" })
+      return step.late && game.send(actors.stranger, "payout", { issue: issue.id })
+    }
+    case "dissolve": {
+      const issue = nthOf(step.nth, "Competing")
+      return issue === undefined ? undefined : vote(step.voters, issue.id, { _tag: "Dissolved" })
     }
     case "find unsolved": {
       const issue = nthOf(step.nth, "Competing")

@@ -75,7 +75,8 @@ const reason = fc.constantFrom(
   "SolvedOutside",
   "SubmittedTooEarly",
   "Reverted",
-  "PaymentImpossible"
+  "PaymentImpossible",
+  "Dissolved"
 )
 /** Who is to be paid instead: a miner's coldkey, or the contract or the treasury, which may not. */
 const payee = fc.oneof({ weight: 6, arbitrary: miner }, { weight: 1, arbitrary: fc.constantFrom("contract" as const, "treasury" as const) })
@@ -83,7 +84,9 @@ const choice = fc.oneof(
   { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
   { weight: 1, arbitrary: fc.record({ reason, about: miner }) },
   { weight: 1, arbitrary: fc.constant({ unsolved: true }) },
-  { weight: 1, arbitrary: fc.record({ payTo: payee }) }
+  { weight: 1, arbitrary: fc.record({ payTo: payee }) },
+  { weight: 1, arbitrary: fc.constant({ takenBack: true }) },
+  { weight: 1, arbitrary: fc.constant({ dissolved: true }) }
 )
 const round = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, 1_000) })
 const uids = fc.uniqueArray(
@@ -225,6 +228,7 @@ const anything = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("recycle"), who: anybody }) },
   { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: fc.record({ do: does("finish"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("feed"), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("give"), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("give elsewhere"), nth: fc.nat(1), amount: rao }) },
@@ -258,7 +262,7 @@ const ripeness = ["first", "first", "first", "first", "early", "early", "last", 
 const onward = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("fund"), nth, bounty }) },
   {
-    weight: 5,
+    weight: 7,
     arbitrary: fc.record({
       do: does("match"),
       insured: fc.constantFrom(true, true, true, false),
@@ -269,14 +273,18 @@ const onward = fc.oneof(
       enrolled: uids
     })
   },
-  { weight: 4, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
+  { weight: 6, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
   { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
   { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: does("find unsolved"), nth, voters, early: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters, late: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: does("dispute"), nth, voters, settled: fc.boolean() }) },
+  { weight: 5, arbitrary: fc.record({ do: does("carry out"), nth, early: fc.constantFrom(false, false, false, true) }) },
+  { weight: 3, arbitrary: fc.record({ do: does("reconsider"), nth, voters, late: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: does("dissolve"), nth, voters }) },
   {
-    weight: 5,
+    weight: 7,
     arbitrary: fc.record({ do: does("name payee"), nth, voters, to: payee, early: fc.constantFrom(false, false, false, true) })
   },
   { weight: 2, arbitrary: fc.record({ do: does("give up"), nth, voters, early: fc.constantFrom(false, false, false, true) }) },
@@ -323,6 +331,7 @@ const unrecycled = fc.record({
     fc.record({ do: does("find unsolved"), nth, voters: fc.constant(31), early: fc.constant(false) }),
     fc.record({ do: does("void"), nth, voters: fc.constant(31), reason: fc.constant("NotPlanned" as const), about: miner }),
     fc.record({ do: does("revert"), nth, voters: fc.constant(31), late: fc.boolean() }),
+    fc.record({ do: does("carry out"), nth, early: fc.constant(false) }),
     fc.record({ do: does("harvest"), who: anybody })
   )
 })
@@ -335,6 +344,17 @@ const unpaid = fc.record({
     fc.constantFrom<Fault>({ kind: "transfersOff" }, { kind: "largeMinStake" }, { kind: "locked", whose: 1, part: "all" })
   ),
   step: fc.record({ do: does("settle"), nth, early: fc.constant(false) })
+})
+
+/** A harvest while the chain does not tell what is locked. */
+const untold = fc.record({
+  do: does("faulty"),
+  fault: fc.record({
+    kind: fc.constant("status" as const),
+    of: fc.constant("stakeAvailability" as const),
+    code: fc.integer({ min: 1, max: 23 })
+  }),
+  step: fc.record({ do: does("fund"), nth, bounty })
 })
 
 /** A change of the treasury while the contract's stake does not move to it. */
@@ -354,6 +374,7 @@ export const anyStep = fc.oneof(
   { weight: 36, arbitrary: unrecycled },
   { weight: 24, arbitrary: unpaid },
   { weight: 10, arbitrary: unmoved },
+  { weight: 10, arbitrary: untold },
   { weight: 1, arbitrary: fc.record({ do: does("crowd") }) }
 )
 export type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never

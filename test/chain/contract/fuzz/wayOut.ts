@@ -59,26 +59,41 @@ const vote = (game: Game, id: number, choice: OutcomeChoice): void => {
   }
 }
 
+/** Carries out what was decided on an issue, if anything, after its wait. */
+const carryOut = (game: Game, id: number): void => {
+  const { waiting } = issueOf(game, id)
+  if (waiting === null) return
+  game.reach(waiting.from)
+  game.send(game.table.stage.actors.stranger, "finish", { issue: id })
+}
+
+/** Ends a competition: by a decision for most ids while one may be voted, or else by its expiry. */
+const endCompetition = (game: Game, id: number, decides: boolean): void => {
+  const competition = competitionOf(game, issueOf(game, id))
+  if (issueOf(game, id).status._tag !== "Competing" || competition === undefined) return
+  if (id % 3 > 0 && decides) {
+    if (id % 3 === 1) game.reach(competition.deadline + 1)
+    vote(game, id, id % 3 === 1 ? { _tag: "Unsolved" } : UNPLANNED)
+    carryOut(game, id)
+  }
+  if (issueOf(game, id).status._tag !== "Competing") return
+  game.reach(competition.outcomeUntil + 1)
+  game.send(game.table.stage.actors.stranger, "expire", { competition: competition.id })
+}
+
 /** Ends an issue, in another way for each id. */
 const end = (game: Game, id: number, decides: boolean): void => {
-  const { stranger } = game.table.stage.actors
-  const issue = issueOf(game, id)
-  const competition = competitionOf(game, issue)
-  if (issue.status._tag === "Competing" && competition !== undefined) {
-    if (id % 3 === 0 || !decides) {
-      game.reach(competition.outcomeUntil + 1)
-      game.send(stranger, "expire", { competition: competition.id })
-    } else if (id % 3 === 1) {
-      game.reach(competition.deadline + 1)
-      vote(game, id, { _tag: "Unsolved" })
-    }
-  }
-  if (issue.status._tag === "Solved") {
-    game.reach(issue.payableAt ?? 0)
+  carryOut(game, id)
+  endCompetition(game, id, decides)
+  const { payableAt, status } = issueOf(game, id)
+  if (status._tag === "Solved") {
+    game.reach(payableAt ?? 0)
     if (id % 2 === 0 && decides) vote(game, id, { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } })
-    else game.send(stranger, "payout", { issue: id })
+    else game.send(game.table.stage.actors.stranger, "payout", { issue: id })
+    carryOut(game, id)
   }
   if (decides && !["Paid", "Cancelled"].includes(issueOf(game, id).status._tag)) vote(game, id, UNPLANNED)
+  carryOut(game, id)
 }
 
 /** Lets every miner withdraw what it deposited. */

@@ -81,6 +81,10 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     noticed: /a cancelled bounty went to toRecycle/,
     message: without("CompetitionVoided")
   },
+  "carries out what nobody decided": {
+    noticed: /but nothing was decided/,
+    message: (message) => (message.name === "voteOutcome" ? without("OutcomeDecided")(message) : message)
+  },
   "pays a little more than the bounty": {
     noticed: /was paid/,
     message: eventsWith("BountyPaid", (event) => ({ ...event, amount: amountOf(event.amount) + 1n }))
@@ -109,7 +113,7 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     })
   },
   "decides by one validator's vote": {
-    noticed: /^(CompetitionStarted|CompetitionWon|CompetitionVoided|IssueCancelled|PayeeNamed) by/,
+    noticed: /^(CompetitionStarted|CompetitionWon|CompetitionVoided|IssueCancelled|OutcomeDecided|OutcomeTakenBack|PayeeNamed) by/,
     // Only the vote that decides was cast.
     message: (message) => (message.sent.events.length > 1 ? message : { ...message, sent: { ...message.sent, accepted: false } })
   },

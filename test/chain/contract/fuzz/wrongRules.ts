@@ -83,6 +83,28 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   "payment a block early": early("payout"),
   /** A competition expires while its solution may still be voted on. */
   "expiry a block early": early("expire"),
+  /** A decision is carried out one block before its wait ends. */
+  "an end a block early": early("finish"),
+  /** A bounty is paid although a cancellation waits that was decided in its challenge period. */
+  "payment in spite of a challenge": pretending(
+    ["payout"],
+    (world) => withState(world, { issues: HashMap.map(world.state.issues, (issue) => ({ ...issue, waiting: null })) }),
+    (after, { state: { issues } }) =>
+      withState(after, {
+        issues: HashMap.map(after.state.issues, (issue, id) =>
+          issue.status._tag === "Paid" ? issue : { ...issue, waiting: HashMap.unsafeGet(issues, id).waiting }
+        )
+      })
+  ),
+  /** A challenge that is taken back late lets the bounty be paid in that block. */
+  "no other challenge period": then(["voteOutcome"], (turn, { state }) => {
+    const back = eventOf(turn, "OutcomeTakenBack")
+    if (back === undefined) return undefined
+    const issue = HashMap.unsafeGet(turn.state.issues, back.issue)
+    const { payableAt } = HashMap.unsafeGet(state.issues, back.issue)
+    turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, { ...issue, payableAt }) }
+    return undefined
+  }),
   /** A change applies one block before the owner's delay is over. */
   "change a block early": early("apply"),
   /** Any bounty may be registered. */
@@ -132,7 +154,7 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
     return undefined
   }),
   /** A verdict that has to recycle fails when the chain refuses to. */
-  "recycling inside a verdict": then(["voteOutcome"], (turn, { state }) => {
+  "recycling inside a verdict": then(["voteOutcome", "finish"], (turn, { state }) => {
     if (turn.state.toRecycle === state.toRecycle) return undefined
     const recycled = send({ state: turn.state, subnet: turn.subnet }, turn.caller, "recycle", {})
     if (Either.isLeft(recycled.answer)) return "refused"
@@ -159,9 +181,9 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   }),
   /** A payable bounty cannot be cancelled any more. */
   "no cancelling of a payable bounty": then(["voteOutcome"], (turn, { state }) => {
-    const cancelled = eventOf(turn, "IssueCancelled")
-    if (cancelled === undefined) return undefined
-    const { payableAt } = HashMap.unsafeGet(state.issues, cancelled.issue)
+    const decided = eventOf(turn, "OutcomeDecided")
+    if (decided === undefined) return undefined
+    const { payableAt } = HashMap.unsafeGet(state.issues, decided.issue)
     return payableAt !== null && turn.subnet.block >= payableAt ? "refused" : undefined
   }),
   /** The outcome votes of a closed issue are kept. */

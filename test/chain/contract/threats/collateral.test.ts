@@ -9,7 +9,7 @@ import { account, miner, STRANGER } from "../../../support/contract/accounts.ts"
 import { breakFunction, repairFunction } from "../../../support/contract/faults.ts"
 import { world } from "../../../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
-import { attested, changed, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
+import { attested, changed, end, openIssue, started, won } from "../../../support/contract/steps.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
@@ -150,7 +150,7 @@ describe("collateral that is taken back", () => {
       const issue = yield* openIssue(chain, 1)
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
       assert.deepStrictEqual([(yield* collateralOf(chain, 5))?.locked, (yield* collateralOf(chain, 6))?.locked], [0n, LOCKED])
-      yield* decide(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      yield* end(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
       for (const uid of [5, 6]) {
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
         yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
@@ -177,8 +177,8 @@ describe("a dishonest majority", () => {
         from: deadline + 1
       })
       yield* chain.toBlock(deadline + 1)
-      const { events } = yield* decide(chain, issue, { _tag: "Unsolved" })
-      assert.deepStrictEqual(tags(events), ["OutcomeVoted", "CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
+      const { events } = yield* end(chain, issue, { _tag: "Unsolved" })
+      assert.deepStrictEqual(tags(events), ["CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
       assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: REQUIRED - SLASH, locked: 0n })
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: 3n * REQUIRED - SLASH, locked: 0n })
       yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH })
@@ -270,8 +270,8 @@ describe("a chain that refuses to recycle", () => {
       const first = yield* started(chain, issue, [5, 6])
       yield* chain.toBlock((yield* competitionOf(chain, first)).deadline + 1)
       yield* breakFunction(chain, "recycleAlpha", 22)
-      const unsolved = yield* decide(chain, issue, { _tag: "Unsolved" })
-      assert.deepStrictEqual(tags(unsolved.events), ["OutcomeVoted", "CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
+      const unsolved = yield* end(chain, issue, { _tag: "Unsolved" })
+      assert.deepStrictEqual(tags(unsolved.events), ["CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
       const refused = { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } } as const
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), refused)
       assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, toRecycle: 2n * SLASH, recycled: 0n })

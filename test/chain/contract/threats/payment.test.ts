@@ -6,7 +6,7 @@ import { COVER } from "../../../../src/domain/Collateral.ts"
 import { account, miner, STRANGER } from "../../../support/contract/accounts.ts"
 import { world } from "../../../support/contract/newWorld.ts"
 import { BOUNTY } from "../../../support/contract/settings.ts"
-import { attested, decide, openIssue, started, won } from "../../../support/contract/steps.ts"
+import { attested, decide, end, openIssue, started, won } from "../../../support/contract/steps.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { tags, transact } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
@@ -38,8 +38,8 @@ const hasAWayOut = (name: "AmountTooLow" | "RuntimeError", refuse: (chain: World
     yield* refuse(chain)
     for (const issue of [1, 2, 1]) assert.deepStrictEqual(yield* payout(chain, issue), { _tag: "PaymentRefused", error: { _tag: name } })
 
-    const cancelled = yield* decide(chain, 1, IMPOSSIBLE)
-    assert.deepStrictEqual(tags(cancelled.events), ["OutcomeVoted", "CompetitionVoided", "IssueCancelled"])
+    const cancelled = yield* end(chain, 1, IMPOSSIBLE)
+    assert.deepStrictEqual(tags(cancelled.events), ["CompetitionVoided", "IssueCancelled"])
     const other = yield* account("//Miner7//other")
     yield* decide(chain, 2, { _tag: "PayTo", coldkey: other })
     yield* allow(chain)
@@ -88,7 +88,7 @@ describe("a payout that the chain refuses for ever", () => {
       const chain = yield* payable
       const friend = yield* account("//Charlie")
       yield* decide(chain, 1, { _tag: "PayTo", coldkey: friend })
-      yield* decide(chain, 1, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      yield* end(chain, 1, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, friend), 0n)
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, toRecycle: BOUNTY, paid: 0n })
     })

@@ -113,6 +113,9 @@ describe("a chain that recycles nothing", () => {
             { issue: issueFor(code, "unsolved"), choice: { _tag: "Unsolved" } }
           ] as const
           assert.strictEqual(yield* batched(chain, THIRD, "voteOutcome", verdicts), "done", `status code ${code}`)
+          yield* chain.toBlock((yield* chain.block) + 12)
+          const ended = verdicts.map(({ issue }) => ({ issue }))
+          assert.strictEqual(yield* batched(chain, STRANGER, "finish", ended), "done", `status code ${code}`)
           const payout = yield* chain.ok(STRANGER, "payout", { issue: issueFor(code, "paid") })
           assert.deepStrictEqual(tags(payout.events), ["BountyPaid", "CollateralSlashed"])
           yield* chain.ok(OWNER, "cancelIssue", { id: issueFor(code, "open"), reason: { _tag: "Owner" } })

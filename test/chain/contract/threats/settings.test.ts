@@ -88,11 +88,15 @@ describe("a challenge period", () => {
       const payableAt = (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0
       assert.strictEqual(payableAt, (yield* chain.block) + 300)
       yield* chain.forceStake(hotkey, cold, 49_000n * ALPHA)
-      yield* chain.toBlock(payableAt - 3)
+      yield* chain.toBlock(payableAt - 5)
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "payout", { issue }), { _tag: "TooEarly", from: payableAt })
       for (const validator of [SECOND, THIRD]) {
         yield* chain.ok(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
       }
+      const { from = 0 } = (yield* chain.read("issue", { id: issue }))?.waiting ?? {}
+      yield* chain.toBlock(from)
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "payout", { issue }), { _tag: "OutcomeWaits", issue, from })
+      yield* chain.ok(STRANGER, "finish", { issue })
       assert.strictEqual((yield* chain.read("issue", { id: issue }))?.status._tag, "Cancelled")
       assert.deepInclude(yield* chain.read("treasury", {}), { paid: 0n, toRecycle: BOUNTY })
     })

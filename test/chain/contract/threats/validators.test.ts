@@ -5,8 +5,9 @@ import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import { account, miner, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { world } from "../../../support/contract/newWorld.ts"
+import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import { ALPHA, ATTEST, BOUNTY, ROUND } from "../../../support/contract/settings.ts"
-import { attested, changed, decide, nextRound, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
+import { attested, changed, decide, end, nextRound, openIssue, solved, started, won } from "../../../support/contract/steps.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { tagOf, tags, transact, uidOf } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
@@ -120,6 +121,8 @@ describe("a vote", () => {
       yield* chain.ok(STRANGER, "payout", { issue: issues[0] })
       assert.strictEqual(yield* tagOf(chain.refused(SECOND, "voteOutcome", { issue: issues[0], choice: REVERTED })), "IssueClosed")
       yield* chain.ok(SECOND, "voteOutcome", { issue: issues[1], choice: REVERTED })
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "finish", { issue: issues[1] })
       assert.strictEqual(yield* statusOf(chain, issues[1]), "Cancelled")
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "payout", { issue: issues[1] })), "NotSolved")
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: BOUNTY, toRecycle: BOUNTY })
@@ -206,9 +209,37 @@ describe("stake that moves between votes", () => {
       assert.strictEqual(yield* statusOf(chain, issue), "Solved")
       assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "removeStake", hotkey, NETUID, loan), "done")
 
-      yield* decide(chain, issue, REVERTED)
+      yield* end(chain, issue, REVERTED)
       assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, unallocated: 0n, toRecycle: BOUNTY, paid: 0n })
+    })
+  )
+
+  it.scopedLive("cancels nothing and slashes nobody by being there for one block: what it decided waits, and the others take it back", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+      for (const uid of [5, 6]) yield* bonded(chain, uid, BOUNTY / 10n)
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const [hotkey, cold] = [yield* account(THIRD), yield* account(`${THIRD}//cold`)]
+      const own = yield* chain.stake(hotkey, cold)
+      const books = yield* chain.read("treasury", {})
+      const borrowed = (choice: OutcomeChoice) =>
+        Effect.gen(function* () {
+          yield* chain.forceStake(hotkey, cold, 200_000n * ALPHA)
+          yield* chain.ok(THIRD, "voteOutcome", { issue, choice })
+          yield* chain.forceStake(hotkey, cold, own)
+          const { from = 0 } = (yield* chain.read("issue", { id: issue }))?.waiting ?? {}
+          assert.deepStrictEqual(yield* chain.refused(STRANGER, "finish", { issue }), { _tag: "TooEarly", from })
+          const { events } = yield* decide(chain, issue, { _tag: "TakenBack" })
+          assert.deepStrictEqual(tags(events), ["OutcomeVoted", "OutcomeTakenBack"])
+        })
+      yield* borrowed(NOT_PLANNED)
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).deadline + 1)
+      yield* borrowed({ _tag: "Unsolved" })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+      assert.deepStrictEqual(yield* chain.read("treasury", {}), books)
+      assert.strictEqual((yield* competitionOf(chain, competition)).status._tag, "Running")
     })
   )
 

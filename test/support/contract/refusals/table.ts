@@ -121,9 +121,17 @@ export const table = {
     "that nobody solved it before the deadline has passed": ["TooEarly"],
     "another payee before the payment could be tried, or where nobody won": ["TooEarly", "NotSolved", "ReasonNotAllowed"],
     "a payee that cannot be paid, or is paid anyway": ["ReservedColdkey", "PayeeUnchanged"],
+    "another decision while one waits": ["OutcomeWaits"],
+    "to take back what does not wait": ["NothingWaits"],
+    "to dissolve a pair that may submit, or where nobody competes": ["TooLate", "NoRunningCompetition"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"]
+  },
+  finish: {
+    "what nobody decided": ["NothingWaits"],
+    "what has to wait": ["TooEarly"],
+    "an unknown issue": ["UnknownIssue"]
   },
   withdrawOutcomeVote: {
     "a closed issue": ["IssueClosed"],
@@ -157,12 +165,14 @@ export const table = {
   expire: {
     "too early": ["TooEarly"],
     "a competition that is over": ["CompetitionOver"],
+    "a competition whose end waits": ["OutcomeWaits"],
     "an unknown competition": ["UnknownCompetition"]
   },
   payout: {
     "too early": ["TooEarly"],
     "what is already paid": ["AlreadyPaid"],
     "an issue without a winner": ["NotSolved"],
+    "while a challenge waits": ["OutcomeWaits"],
     "an unknown issue": ["UnknownIssue"],
     "more than the contract has": ["NotEnoughHeld"],
     "what the chain does not transfer": ["PaymentRefused"]
