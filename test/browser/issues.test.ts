@@ -220,7 +220,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
         Effect.flatMap(
           SqlClient,
           (sql) =>
-            sql`UPDATE issues SET status = 'Competing', competition = 1, github_closed_at = newest.time - interval '100 seconds' FROM (SELECT max(time) AS time FROM blocks) AS newest WHERE id = 1`
+            sql`UPDATE issues SET status = 'Competing', competition = 1, waiting = NULL, waiting_from = NULL, github_closed_at = newest.time - interval '100 seconds' FROM (SELECT max(time) AS time FROM blocks) AS newest WHERE id = 1`
         )
       ),
       Effect.zipRight(

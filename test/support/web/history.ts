@@ -89,6 +89,7 @@ const moreQuality = Effect.gen(function* () {
 export const everyState = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* seed
+  yield* sql`UPDATE issues SET waiting = NULL, waiting_from = NULL WHERE id = 1`
   for (const { id, issue, status, ended, reason } of others) {
     yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, payable_at, registered_at, updated_at, node_id, title, excerpt, language, labels, github_state, github_author, github_seen_at)
       SELECT ${issue}, repository, ${issue} + 100, target, ${status === "Cancelled" ? "0" : "100000000000"}::numeric, ${status}, ${reason === null ? null : JSON.stringify(reason)}::jsonb,
