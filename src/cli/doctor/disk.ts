@@ -1,8 +1,9 @@
 /** Checks the disk and the validator's files on it. */
-import { accessSync, constants, existsSync, statfsSync } from "node:fs"
-import { dirname, resolve } from "node:path"
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
 import { messageOf } from "../../domain/messageOf.ts"
-import { damagedFiles } from "../../layers/store/dataFolder.ts"
+import { RECORD_LIMITS } from "../../layers/git/record/recordTask.ts"
+import { damagedFiles, pathIn } from "../../layers/store/dataFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** Free bytes: below the first the doctor warns, below the second writing may soon fail. */
@@ -10,6 +11,38 @@ const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)))
+
+/** The clones of repositories that a validator keeps. */
+export interface Clones {
+  readonly count: number
+  readonly bytes: number
+}
+
+/** Of a data folder; undefined where no validator has made any. */
+export const clonesIn = (folder: string): Clones | undefined => {
+  const place = pathIn(folder, "repositories")
+  if (!existsSync(place)) return undefined
+  // A running validator replaces files meanwhile.
+  const bytes = readdirSync(place, { recursive: true, encoding: "utf8" }).reduce(
+    (sum, name) => sum + (statSync(join(place, name), { throwIfNoEntry: false })?.size ?? 0),
+    0
+  )
+  return { count: readdirSync(place).length, bytes }
+}
+
+const clonesText = ({ bytes, count }: Clones): string =>
+  `clones of ${count} ${count === 1 ? "repository" : "repositories"} take ${gigabytes(bytes)}, and each may take ${gigabytes(RECORD_LIMITS.bytes)}`
+
+/** Whether there is room enough. `files`: how many more may be made. */
+export const roomFinding = (place: string, free: number, files: number, clones: Clones | undefined): Finding => {
+  const text = `${gigabytes(free)} free at ${place}${clones === undefined ? "" : `; ${clonesText(clones)}`}`
+  const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
+  if (free < FREE.wrong || files < 100) return wrong(text, hint)
+  if (free < FREE.warning) return warning(text, hint)
+  return clones !== undefined && free < RECORD_LIMITS.bytes
+    ? warning(text, "free some space: a repository whose clone finds no room is asked of GitHub's API, with many more requests")
+    : ok(text)
+}
 
 /** `folder` is the data folder, which need not exist yet. */
 export const diskFinding = (folder: string): Finding => {
@@ -26,9 +59,5 @@ export const diskFinding = (folder: string): Finding => {
       "stop validate and move the file away: a new one is created, and everything that decides is read from the chain"
     )
   const { bavail, bsize, ffree, files } = statfsSync(place)
-  const free = bavail * bsize
-  const text = `${gigabytes(free)} free at ${place}`
-  const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
-  if (free < FREE.wrong || (files > 0 && ffree < 100)) return wrong(text, hint)
-  return free < FREE.warning ? warning(text, hint) : ok(text)
+  return roomFinding(place, bavail * bsize, files > 0 ? ffree : Number.POSITIVE_INFINITY, clonesIn(folder))
 }
