@@ -253,6 +253,9 @@ const twice: Section = {
   ]
 }
 
+/** As whoever may push can do, with any branch. */
+const becomesPullRequest = (s: Story, issue: number) => s.open("bob", day(4), { issue: number(issue), closes: [] })
+
 const page: Section = {
   title: "What became of the issue",
   cases: [
@@ -288,6 +291,17 @@ const page: Section = {
     {
       what: "It was converted to a discussion",
       play: (s) => s.control.convertToDiscussion({ payload: { ...at(1), at: day(4) } }),
+      verdict: "Cancelled: Transferred"
+    },
+    { what: "It was turned into a pull request", play: (s) => becomesPullRequest(s, 1), verdict: "Cancelled: Transferred" },
+    {
+      what: "It was turned into a pull request with Bob's changes, which was merged",
+      play: (s) => E.zipRight(becomesPullRequest(s, 1), s.merge(1, day(5))),
+      verdict: "Cancelled: Transferred"
+    },
+    {
+      what: "It was turned into a pull request while Bob's was open, which was merged",
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(becomesPullRequest(s, 1), s.merge(n, day(5)))),
       verdict: "Cancelled: Transferred"
     },
     {

@@ -95,6 +95,8 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
       Schema.Struct({
         repository: RepositoryName,
         number: Schema.optional(IssueNumber),
+        /** An open issue of the repository, which becomes this pull request and keeps its title, text and author. */
+        issue: Schema.optional(IssueNumber),
         title: Schema.String,
         author: Login,
         body: Schema.optional(Schema.String),

@@ -4,10 +4,24 @@ import type { FactFile } from "../../../domain/GitHubFacts.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
 import { addEvent, type NewItem, newItem } from "./items.ts"
+import { behaviours } from "../../behaviours.ts"
 import * as State from "./State.ts"
-import { findAccount, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
+import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+behaviours({
+  what: "An open issue can be turned into a pull request, which keeps its number, title, text and author. REST shows it among the issues, and GraphQL as no issue any more.",
+  sources: [
+    "https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request",
+    "https://docs.github.com/en/rest/issues/issues#get-an-issue",
+    "https://github.com/mislav/hub/issues/1770"
+  ],
+  switch: "openPullRequest, with issue",
+  test: "test/http/verdicts/cases.test.ts"
+})
 
 export interface NewPullRequest extends NewItem {
+  /** An open issue, which becomes this pull request. */
+  readonly issue?: number | undefined
   readonly closes?: ReadonlyArray<number> | undefined
   readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
   readonly commitCloses?: ReadonlyArray<number> | undefined
@@ -26,6 +40,14 @@ export interface NewPullRequest extends NewItem {
   readonly baseBranch?: string | undefined
   readonly headBranch?: string | undefined
 }
+
+/** What a pull request keeps of the issue that is turned into it. */
+const turned = (state: State.State, repository: State.Repository, name: string, number: number, at: number) =>
+  Either.gen(function* () {
+    const { authorId, body, closedAt, createdAt, title } = yield* findIssue(repository, name, number)
+    if (closedAt !== null) return yield* refuse(`${name}#${number} is closed`)
+    return { id: state.lastId + 1, number, title, body, authorId, createdAt, updatedAt: at, closedAt }
+  })
 
 /** The head of a pull request in git, where its repository's files are known. */
 const inGit = (
@@ -70,10 +92,9 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
     const repository = yield* findRepository(state, wanted.repository)
     const closes = [...new Set(wanted.closes ?? [])]
     const coAuthors = yield* Either.all((wanted.coAuthors ?? []).map((login) => findAccount(state, login)))
-    const item = yield* newItem(state, repository, {
-      ...wanted,
-      body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n")
-    })
+    const item = yield* wanted.issue === undefined
+      ? newItem(state, repository, { ...wanted, body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n") })
+      : turned(state, repository, wanted.repository, wanted.issue, wanted.at)
     const pullRequest = yield* inGit(
       state,
       repository,
