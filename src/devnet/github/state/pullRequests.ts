@@ -1,10 +1,10 @@
 /** Steps that open, review and change pull requests; merges.ts merges them. */
 import { Either, HashMap } from "effect"
 import type { FactFile } from "../../../domain/GitHubFacts.ts"
+import { behaviours } from "../../behaviours.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
 import { addEvent, type NewItem, newItem } from "./items.ts"
-import { behaviours } from "../../behaviours.ts"
 import * as State from "./State.ts"
 import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 

@@ -10,6 +10,9 @@ export const Time = Schema.transform(Schema.Date, Schema.Int, {
 
 export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
+/** The entries of a list that are shown. In the place of one that is hidden, or that could not be computed, GitHub has null. */
+export const present = <A>(items: ReadonlyArray<A | null> = []): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
+
 /** The number of entries asked for in a list that is read by pages: its selection begins with `pageInfo`. */
 const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,200}\)\s?\{\s{0,40}pageInfo\b)/g
 

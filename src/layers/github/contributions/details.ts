@@ -2,13 +2,11 @@
 import { Effect, Either, Option } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { type Sources as Associations, associationIn } from "../associations.ts"
+import { present } from "../client/graphql.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
 import type { Answers, ContributionRequests } from "./requests.ts"
-
-const present = <A>(items: ReadonlyArray<A | null> | undefined): ReadonlyArray<A> =>
-  (items ?? []).flatMap((item) => (item === null ? [] : [item]))
 
 interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }

@@ -1,6 +1,7 @@
 /** Reads the facts that a dashboard displays about issues. */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../../domain/IssueRef.ts"
+import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { excerptOf } from "./excerpt.ts"
@@ -74,8 +75,6 @@ const REVIEWS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested", R
 
 /** The id of GitHub's "ghost" account, which stands for deleted accounts. */
 const GHOST = 10_137
-
-const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
 
 const notShown = (state: NotShown["state"]): NotShown => ({ _tag: "NotShown", state })
 

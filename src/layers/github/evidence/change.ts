@@ -62,16 +62,35 @@ const isFileInverse = (one: FileChange, other: FileChange): boolean | undefined 
   return all([isSame(one.blobs.before, other.blobs.after), isSame(one.blobs.after, other.blobs.before)])
 }
 
-/** Whether a change is the exact inverse of another, as by equal patch ids; undefined if that is not known. Nothing is no inverse. */
-export const isInverse = (one: Change, other: Change): boolean | undefined => {
+/** Whether each file of a change belongs to one of another, to which it fits. Nothing fits nothing. */
+const isEach = (
+  one: Change,
+  other: Change,
+  belongs: (file: FileChange, to: FileChange) => boolean,
+  fits: (file: FileChange, to: FileChange) => boolean | undefined
+): boolean | undefined => {
   if (one.length === 0 || one.length !== other.length) return false
   return all(
     one.map((file) => {
-      const counterpart = other.find(({ before, after }) => before === file.after && after === file.before)
-      return counterpart === undefined ? false : isFileInverse(file, counterpart)
+      const counterpart = other.find((each) => belongs(file, each))
+      return counterpart === undefined ? false : fits(file, counterpart)
     })
   )
 }
+
+/** Whether a change is the exact inverse of another, as by equal patch ids; undefined if that is not known. */
+export const isInverse = (one: Change, other: Change): boolean | undefined =>
+  isEach(one, other, (file, { before, after }) => before === file.after && after === file.before, isFileInverse)
+
+const isFileSame = (one: FileChange, other: FileChange): boolean | undefined => {
+  if (one.lines === undefined && other.lines === undefined) return isSame(one.blobs.after, other.blobs.after)
+  if (one.lines === undefined || other.lines === undefined) return undefined
+  return one.lines.length === other.lines.length && one.lines.every((line, index) => line === other.lines?.[index])
+}
+
+/** Whether two changes are the same, as by equal patch ids; a file without a patch is, where it has the same content afterwards. Undefined if that is not known. */
+export const isSameChange = (one: Change, other: Change): boolean | undefined =>
+  isEach(one, other, (file, { before, after }) => before === file.before && after === file.after, isFileSame)
 
 /** How often each line occurs, by file; the empty ones prove nothing. */
 type Counts = ReadonlyMap<string, ReadonlyMap<string, number>>

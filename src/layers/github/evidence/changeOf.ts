@@ -20,7 +20,8 @@ export interface Asked {
 /** What the branch gained with commits, in the order of the questions. Undefined: whoever answers does not know the commit, or not all of its files. */
 export type ChangesOf = (asked: ReadonlyArray<Asked>) => Effect.Effect<ReadonlyArray<Change | undefined>, GitHubUnavailable>
 
-const File = Schema.Struct({
+/** A changed file as REST lists it. */
+export const File = Schema.Struct({
   filename: Schema.String,
   previous_filename: Schema.optional(Schema.String),
   status: Schema.String,
@@ -39,7 +40,7 @@ const Files = Schema.Struct({ files: Schema.optional(Schema.Array(File)) })
 const FILES_COMPARED = 300
 const FILE_PAGES = 10
 
-const fileChangeOf = ({ additions, deletions, filename, patch, previous_filename, sha, status }: File): FileChange => ({
+export const fileChangeOf = ({ additions, deletions, filename, patch, previous_filename, sha, status }: File): FileChange => ({
   before: status === "added" || status === "copied" ? null : (previous_filename ?? filename),
   after: status === "removed" ? null : filename,
   lines: patch !== undefined ? linesOfPatch(patch) : status === "renamed" && additions + deletions === 0 ? [] : undefined,

@@ -14,18 +14,9 @@ import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.t
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { readGained } from "./activity.ts"
+import { isSameChange } from "./change.ts"
+import { File, fileChangeOf } from "./changeOf.ts"
 import { OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
-
-const File = Schema.Struct({
-  filename: Schema.String,
-  previous_filename: Schema.optional(Schema.String),
-  status: Schema.String,
-  /** The blob's hash. */
-  sha: Schema.NullOr(Schema.String),
-  /** Missing for binary and very large files. */
-  patch: Schema.optional(Schema.String)
-})
-export type File = typeof File.Type
 
 const PullRequest = Schema.Struct({ head: Schema.Struct({ sha: Schema.String }), commits: Schema.Int, changed_files: Schema.Int })
 const Commit = Schema.Struct({
@@ -80,16 +71,6 @@ const isNamedIn = (commits: ReadonlyArray<OwnCommit>, authorId: number | null, o
     return (authorId !== null && author?.id === authorId) || emails.some((email) => isEmailOf(email, authorId, own))
   })
 
-/** What a file's change consists of, without the places at which its hunks begin. */
-const changeOf = ({ filename, patch, previous_filename, sha, status }: File): string =>
-  JSON.stringify([filename, previous_filename ?? null, status, patch === undefined ? sha : patch.replaceAll(/^@@ .*$/gm, "@@")])
-
-/** Whether two lists of changed files are the same change. Nothing is no change. */
-export const isSameChange = (left: ReadonlyArray<File>, right: ReadonlyArray<File>): boolean => {
-  const [one, other] = [left, right].map((files) => files.map(changeOf).toSorted())
-  return left.length > 0 && JSON.stringify(one) === JSON.stringify(other)
-}
-
 interface Landing {
   readonly repository: RepositoryName
   readonly commit: string
@@ -140,7 +121,8 @@ const landedBy = Effect.fn("GitHub.landedBy")(function* (
   if (comparison?.status === "behind" || comparison?.status === "identical") return "commits" as const
   if (found.changed_files >= MOST_FILES || landed.files.length >= MOST_FILES) return undefined
   const files = yield* ask("GET /repos/{owner}/{repo}/pulls/{number}/files", { number, per_page: MOST_FILES }, Schema.Array(File))
-  return Option.isSome(files) && isSameChange(files.value, landed.files) ? ("patch" as const) : undefined
+  const isSame = Option.exists(files, (own) => isSameChange(own.map(fileChangeOf), landed.files.map(fileChangeOf)) === true)
+  return isSame ? ("patch" as const) : undefined
 })
 
 /**

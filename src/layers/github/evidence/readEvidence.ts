@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
+import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
@@ -112,8 +113,6 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
         revertedBy: null
       }
     : null
-
-const present = <A>(items: ReadonlyArray<A | null>): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
 
 const closerOf = (closer: queries.Closer | null): Closer => {
   if (closer === null) return { _tag: "Hidden" }
