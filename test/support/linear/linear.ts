@@ -2,10 +2,11 @@
  * Measures whether a reader of strangers' text takes time and memory in proportion to the text. Two sizes are compared in one run, so that a slow or busy machine
  * changes nothing: four times the text may take eight times as long.
  */
-import { readFileSync, writeFileSync } from "node:fs"
 import { assert } from "@effect/vitest"
+import { Effect } from "effect"
 import * as fc from "fast-check"
 import { givenSeed } from "../seed.ts"
+import { growthOf, knowsPeaks, processorTime } from "../strangers/measured.ts"
 
 /** A text that can have any size: each unit is repeated equally often, one after the other. A function makes the unit with this index, for units that differ. */
 export interface Shape {
@@ -25,7 +26,7 @@ export interface Reader {
   readonly smallest?: number
 }
 
-/** Characters. A text grows until reading it takes SHORTEST milliseconds. Where it is at its largest before, it is read several times. */
+/** Characters. A text grows until reading it takes SHORTEST milliseconds of the processor. Where it is at its largest before, it is read several times. */
 const SMALLEST = 500
 const LARGEST = 40_000
 const SHORTEST = 3
@@ -59,26 +60,14 @@ const textOf = ({ prefix = "", units, suffix = "" }: Shape, size: number): strin
   Buffer.from(prefix + units.map((unit) => repeated(unit, size / units.length)).join("") + suffix).toString()
 
 const timeOf = async (read: Reader["read"], text: string, times = 1): Promise<number> => {
-  const start = performance.now()
+  const start = processorTime()
   for (let time = 0; time < times; time++) await read(text)
-  return (performance.now() - start) / times
+  return (processorTime() - start) / times
 }
 
 /** The most memory that the process held meanwhile, beyond what it held before. Undefined where the system does not tell. */
-const memoryOf = async (read: Reader["read"], text: string): Promise<number | undefined> => {
-  const held = (name: string) =>
-    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync("/proc/self/status", "utf8"))?.[1])
-  try {
-    Bun.gc(true)
-    // Forgets the peak.
-    writeFileSync("/proc/self/clear_refs", "5")
-    const before = held("VmRSS")
-    await read(text)
-    return held("VmHWM") - before
-  } catch {
-    return undefined
-  }
-}
+const memoryOf = async (read: Reader["read"], text: string): Promise<number | undefined> =>
+  knowsPeaks ? Effect.runPromise(growthOf(Effect.promise(async () => read(text)))) : undefined
 
 /** The size from which the reader takes long enough. */
 const sizeFor = async ({ read, smallest = SMALLEST }: Reader, shape: Shape): Promise<number> => {

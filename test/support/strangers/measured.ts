@@ -19,7 +19,8 @@ export const growthOf = <A, E, R>(work: Effect.Effect<A, E, R>) =>
     return (kilobytesOf("VmHWM") - before) * 1_024
   })
 
-const processorTime = (): number => {
+/** What this process has taken so far, in milliseconds. What runs beside it on the machine does not count. */
+export const processorTime = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
 }
