@@ -2,6 +2,7 @@
  * Contributions from the merged pull request to the payment: the program's processes load two miners' work from the simulated GitHub, score it,
  * archive it and set weights; the dev chain's epoch pays.
  */
+import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -40,6 +41,7 @@ import {
   worldLayer
 } from "../../support/cli/support.ts"
 
+const hasGit = spawnSync("git", ["--version"]).status === 0
 const repository = RepositoryName.make("acme/gadgets")
 const DAY = 86_400_000
 const TEMPO = 60
@@ -87,7 +89,7 @@ const prepare = Effect.gen(function* () {
   const owner = yield* keyOf(ownerUri)
   const now = Date.now()
   yield* control.createUser({ payload: { login: "ada" } })
-  yield* control.createRepository({ payload: { repository, at: now - 90 * DAY } })
+  yield* control.createRepository({ payload: { repository, files: { "README.md": "Gadgets\n" }, at: now - 90 * DAY } })
   yield* control.createRepository({ payload: { repository: RepositoryName.make("acme/nothing"), at: now - 90 * DAY } })
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: now - 90 * DAY } })
   yield* setOfSubnet("sudoSetTempo", TEMPO)
@@ -122,12 +124,18 @@ const castLayer = Layer.scoped(Cast, prepare).pipe(Layer.provideMerge(worldLayer
 const arguments_ = (data: string, roster: string) => ["--json", "--data", data, "--roster", roster]
 
 /** `by`: what runs the command; usually this process. */
-const once = (data: string, name: string, by = runHere) =>
+const once = (data: string, name: string, by = runHere, more: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
     const [{ env }, { roster }] = yield* Effect.all([World, Cast])
     // Tests use new folders for one hotkey, as if another process had sent the earlier votes.
-    return yield* by(["validate", "--once", "--stand-by", "0", ...arguments_(data, roster)], { ...env, GITTENSOR_URI: name })
+    return yield* by(["validate", "--once", "--stand-by", "0", ...arguments_(data, roster)], { ...env, GITTENSOR_URI: name, ...more })
   })
+
+/** The repositories of which a validator has a clone, by GitHub's ids. */
+const clonesIn = (data: string): ReadonlyArray<string> => {
+  const clones = join(data, "repositories")
+  return existsSync(clones) ? readdirSync(clones).filter((id) => existsSync(join(clones, id, "HEAD"))) : []
+}
 
 const good = (outcome: Effect.Effect.Success<ReturnType<typeof run>>) => {
   const { steps } = jsonOf(outcome) as { readonly steps: ReadonlyArray<{ readonly name: string; readonly good: boolean }> }
@@ -297,10 +305,13 @@ layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("contribut
         ]
       )
 
-      // Another validator computes the same scores independently.
+      if (hasGit) assert.strictEqual(clonesIn(data).length, 1, "the validator asks git about the repository with pull requests")
+
+      // Another validator, which finds neither git nor boxes, computes the same scores from GitHub's answers.
       const others = yield* folder
-      const other = yield* once(others, "//Validator2")
+      const other = yield* once(others, "//Validator2", run, { PATH: yield* folder })
       good(other)
+      assert.deepStrictEqual(clonesIn(others), [])
       assert.include(other.stderr, "their shares are recycled: documentation (kind essays, share 0.05)")
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)

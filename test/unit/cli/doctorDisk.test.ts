@@ -15,8 +15,8 @@ describe("the doctor's look at the disk", () => {
       for (const [id, bytes] of Object.entries({ 7: 200_000_000, 8: 50_000_000 })) {
         mkdirSync(join(data, "repositories", id, "objects", "pack"), { recursive: true })
         const pack = join(data, "repositories", id, "objects", "pack", "one.pack")
-      writeFileSync(pack, "")
-      truncateSync(pack, bytes)
+        writeFileSync(pack, "")
+        truncateSync(pack, bytes)
       }
       assert.match(diskFinding(data).detail, /GB free at .*; clones of 2 repositories take 0\.3 GB, and each may take 2\.1 GB$/)
     })
