@@ -12,6 +12,8 @@ type Record = GitRecord["Type"]
 
 /** Pull requests about which git is asked at once. */
 const AT_ONCE = 200
+/** Repositories that are read at the same time: each holds an answer of git. */
+const REPOSITORIES_AT_ONCE = 2
 
 const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): queries.DiffEntry => ({
   sha: object,
@@ -118,7 +120,6 @@ const ofRepository = (
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
-/** One repository after the other: git's answers are held one at a time. */
 export const readAhead = (
   gitHub: ContributionRequests,
   record: Record,
@@ -128,5 +129,5 @@ export const readAhead = (
   Effect.forEach(
     record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
     ([repository, own]) => ofRepository(gitHub, record, repository, own, wanted),
-    { discard: true }
+    { concurrency: REPOSITORIES_AT_ONCE, discard: true }
   )
