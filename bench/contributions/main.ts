@@ -1,21 +1,24 @@
 /**
- * `npm run bench -- contributions [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256 miners, 2,000 pull
- * requests of 30 days and three tokens, against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
+ * `npm run bench -- contributions [--small] [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256 miners, 2,000 pull
+ * requests of 30 days and three tokens (`--small`: 10, 64 and 200), against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
  * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
  * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit, `…CpuSeconds` the processor time of this process, in which
  * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `evidenceBytes`: the first round's evidence as the archive keeps it, compressed.
+ * All of it is measured twice: with files from GitHub's API alone, and (`git…`) with git's record, as a validator has it. `gitClonesBytes`: its clones at the end;
+ * `git…GitRequests`: git's own requests, which GitHub does not limit and which are in no other figure.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { blake2b } from "@noble/hashes/blake2.js"
-import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { start } from "../../src/devnet/github/StandIn.ts"
 import { fromPublicKey } from "../../src/domain/Account.ts"
 import { canonicalJson } from "../../src/domain/canonicalJson.ts"
 import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
+import * as GitRecord from "../../src/layers/git/record/GitRecord.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
@@ -25,7 +28,8 @@ import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScore
 import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 
-const [REPOSITORIES, MINERS, PULL_REQUESTS, TOKENS, CHANGED] = [50, 256, 2_000, 3, 20]
+const TOKENS = 3
+const [REPOSITORIES, MINERS, PULL_REQUESTS, CHANGED] = process.argv.includes("--small") ? [10, 64, 200, 5] : [50, 256, 2_000, 20]
 const NOW = Date.UTC(2026, 7, 1, 12)
 const [DAY, HOUR] = [86_400_000, 3_600_000]
 
@@ -34,11 +38,11 @@ const processorSeconds = (): number => {
   return (user + system) / 1e6
 }
 
-/** All files of a folder whose names begin like this. */
-const bytesOf = (folder: string, name: string): number =>
-  readdirSync(folder)
-    .filter((file) => file.startsWith(name))
-    .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0)
+/** Bytes of all files below a folder whose names begin like this. */
+const bytesOf = (folder: string, name = ""): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(name))
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
 /** A repeatable sequence of pseudo-random numbers from 0 to 1. */
 const randomFrom = (seed: number) => () => {
@@ -57,29 +61,31 @@ const told = Effect.gen(function* () {
   )
   yield* user("maintainer")
   const repositories = Array.from({ length: REPOSITORIES }, (_, index) => RepositoryName.make(`owner-${index}/repository`))
-  for (const repository of repositories) {
-    yield* control.createRepository({ payload: { repository, at: NOW - 300 * DAY } })
-    yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
-  }
-  for (let index = 0; index < PULL_REQUESTS; index++) {
+  const planned = Array.from({ length: PULL_REQUESTS }, (_, index) => {
     // A few repositories are busy, most are quiet.
     const repository = repositories[Math.floor(random() * random() * REPOSITORIES)] ?? RepositoryName.make("owner-0/repository")
     const at = NOW - upTo(29 * DAY) - HOUR
-    const closes: Array<IssueNumber> = []
-    if (random() < 0.4) {
-      const author = random() < 0.5 ? "maintainer" : `miner-${upTo(MINERS)}`
-      closes.push((yield* control.openIssue({ payload: { repository, title: "Issue", author, at: at - 1_000 } })).number)
-    }
+    const solves = random() < 0.4 ? (random() < 0.5 ? "maintainer" : `miner-${upTo(MINERS)}`) : undefined
     const contents = Array.from({ length: 1 + upTo(6) }, (_, file) => ({
       path: `src/file-${index}-${file}.ts`,
       base: `export const value = ${index}\n`,
       head: `export const value = (by: number) => by * ${index} + ${file}\n`
     }))
-    const { number } = yield* control.openPullRequest({
-      payload: { repository, title: "Change", author: `miner-${upTo(MINERS)}`, closes, contents, at }
-    })
+    return { repository, at, solves, contents, author: `miner-${upTo(MINERS)}`, end: random() }
+  })
+  for (const repository of repositories) {
+    // git knows what is there before it is changed.
+    const own = planned.filter((one) => one.repository === repository).flatMap(({ contents }) => contents)
+    const files = { "README.md": "A repository\n", ...Object.fromEntries(own.map(({ path, base }) => [path, base])) }
+    yield* control.createRepository({ payload: { repository, files, at: NOW - 300 * DAY } })
+    yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
+  }
+  for (const { repository, at, solves, contents, author, end } of planned) {
+    const closes: Array<IssueNumber> = []
+    if (solves !== undefined)
+      closes.push((yield* control.openIssue({ payload: { repository, title: "Issue", author: solves, at: at - 1_000 } })).number)
+    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Change", author, closes, contents, at } })
     yield* control.remark({ payload: { repository, number, by: "maintainer", remark: { _tag: "Labeled", label: "bug" }, at } })
-    const end = random()
     if (end < 0.75) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer", at: at + HOUR } })
     else if (end < 0.85) yield* control.close({ payload: { repository, number, at: at + HOUR } })
   }
@@ -91,7 +97,8 @@ const told = Effect.gen(function* () {
   return { url, control, repositories, tokens, change, accounts: miners.map(({ id }) => String(id)) }
 })
 
-export const contributions = Effect.gen(function* () {
+/** `keepsClones`: whether files come from git's record. */
+const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolean) {
   const { url, control, repositories, tokens, accounts, change } = yield* told
   const settings = {
     url,
@@ -104,12 +111,18 @@ export const contributions = Effect.gen(function* () {
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-contributions-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true }))
   )
+  const [caches, clones] = [join(folder, "caches"), join(folder, "clones")]
+  for (const place of [caches, clones]) mkdirSync(place)
+  const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]])))
+  const record = keepsClones
+    ? Layer.provide(GitRecord.layer(clones), config)
+    : Layer.succeed(GitRecord.GitRecord, yield* GitRecord.GitRecord)
   const layer = Layer.provideMerge(
     PullRequestScores.layer,
     Layer.merge(
-      Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(folder, "commits.sqlite")))),
+      Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(caches, "commits.sqlite"))), Layer.provide(record)),
       Layer.merge(
-        FileScorer.layer({ cacheFiles: { pairs: join(folder, "files.sqlite"), tallies: join(folder, "trees.sqlite") } }),
+        FileScorer.layer({ cacheFiles: { pairs: join(caches, "files.sqlite"), tallies: join(caches, "trees.sqlite") } }),
         layerBuiltIn
       )
     )
@@ -141,7 +154,9 @@ export const contributions = Effect.gen(function* () {
       figures.evidenceBytes ??= gzipSync(
         canonicalJson(scoreMiners({ record, totals, methods, missing, hotkeys, unlinked: new Map(), before: undefined }))
       ).length
-      figures[`${name}Requests`] = after.requests - before.requests
+      const git = after.git - before.git
+      figures[`${name}Requests`] = after.requests - before.requests - git
+      if (keepsClones) figures[`${name}GitRequests`] = git
       figures[`${name}NotModified`] = after.notModified - before.notModified
       figures[`${name}Points`] = costAfter.points - costBefore.points
       figures[`${name}PullRequestsScored`] = totals.size
@@ -152,7 +167,16 @@ export const contributions = Effect.gen(function* () {
     layer
   )
   yield* Effect.provide(round("restarted"), layer)
-  figures.commitsBytes = bytesOf(folder, "commits.sqlite")
-  figures.filesBytes = bytesOf(folder, "") - figures.commitsBytes
+  figures.commitsBytes = bytesOf(caches, "commits.sqlite")
+  figures.filesBytes = bytesOf(caches) - figures.commitsBytes
+  if (keepsClones) figures.clonesBytes = bytesOf(clones)
   return figures
-}).pipe(Effect.scoped)
+}, Effect.scoped)
+
+export const contributions = Effect.gen(function* () {
+  const byApi = yield* measured(false)
+  const byGit = Object.entries(yield* measured(true)).map(
+    ([name, figure]) => [`git${name.charAt(0).toUpperCase()}${name.slice(1)}`, figure] as const
+  )
+  return { ...byApi, ...Object.fromEntries(byGit) }
+})

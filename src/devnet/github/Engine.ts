@@ -13,6 +13,8 @@ import type { View } from "./View.ts"
 export interface RequestCounts {
   /** Requests answered, including faults and 304s. */
   readonly requests: number
+  /** Those of them that were git's, which have no limit. */
+  readonly git: number
   /** Requests answered with 304. */
   readonly notModified: number
   /** Requests that a fault was applied to. */
@@ -74,7 +76,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
       ),
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
-    counts: yield* Ref.make<RequestCounts>({ requests: 0, notModified: 0, faults: 0 }),
+    counts: yield* Ref.make<RequestCounts>({ requests: 0, git: 0, notModified: 0, faults: 0 }),
     pages: yield* Ref.make<Pages>({ most: 100, reversed: false }),
     refusals: yield* Ref.make<OwnerRefusals>([])
   }

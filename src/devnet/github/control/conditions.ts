@@ -6,7 +6,7 @@ import { Fault } from "../server/faults.ts"
 import { OwnerRefusalForm } from "../server/ownerRefusals.ts"
 import { Login, post } from "./endpoint.ts"
 
-const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, git: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
 export const conditions = HttpApiGroup.make("conditions", { topLevel: true })
   .add(post("setPages", Pages, Schema.Null))

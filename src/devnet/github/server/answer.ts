@@ -148,12 +148,14 @@ export const handle = (engine: Engine) =>
     const request = yield* HttpServerRequest.HttpServerRequest
     const now = yield* Clock.currentTimeMillis
     const fault = yield* Ref.modify(engine.faults, (faults) => Faults.take(faults, request.url))
+    const isGits = isGit(request.url.replace(/\?.*$/s, ""))
     const { requests } = yield* Ref.updateAndGet(engine.counts, (counts) => ({
       ...counts,
       requests: counts.requests + 1,
+      git: counts.git + (isGits ? 1 : 0),
       faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
-    const asked = isGit(request.url.replace(/\?.*$/s, ""))
+    const asked = isGits
       ? serveGit(engine)
       : Effect.map(healthy(engine), HttpServerResponse.setHeaders(ALWAYS))
     const answered = Effect.map(asked, HttpServerResponse.setHeader("x-github-request-id", requestId(requests)))
