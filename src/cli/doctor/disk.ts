@@ -19,7 +19,7 @@ export interface Clones {
 }
 
 /** Of a data folder; undefined where no validator has made any. */
-export const clonesIn = (folder: string): Clones | undefined => {
+const clonesIn = (folder: string): Clones | undefined => {
   const place = pathIn(folder, "repositories")
   if (!existsSync(place)) return undefined
   // A running validator replaces files meanwhile.

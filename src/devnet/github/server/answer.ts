@@ -155,9 +155,7 @@ export const handle = (engine: Engine) =>
       git: counts.git + (isGits ? 1 : 0),
       faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
-    const asked = isGits
-      ? serveGit(engine)
-      : Effect.map(healthy(engine), HttpServerResponse.setHeaders(ALWAYS))
+    const asked = isGits ? serveGit(engine) : Effect.map(healthy(engine), HttpServerResponse.setHeaders(ALWAYS))
     const answered = Effect.map(asked, HttpServerResponse.setHeader("x-github-request-id", requestId(requests)))
     const response = yield* fault === undefined ? answered : Faults.show(fault, answered, now)
     if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))
