@@ -192,6 +192,31 @@ pub fn with_open_issue() -> IssueBounties {
     contract
 }
 
+/// A contract that asks for a fifth of the bounty as collateral and slashes half of it. Issue 1 is Open; miners 5 and 6 have deposited so much.
+pub fn open_with(deposited: u64) -> IssueBounties {
+    let mut contract = with_open_issue();
+    set(&mut contract, &[Setting::CollateralBps(2_000), Setting::SlashBps(5_000)]);
+    for uid in [5, 6] {
+        deposit(&mut contract, uid, deposited);
+    }
+    contract
+}
+
+/// Miners 5 and 6 compete since block 45: pull requests count from 55, the deadline is 145, verdicts may be voted until 175.
+pub fn competing_with(deposited: u64) -> IssueBounties {
+    let mut contract = open_with(deposited);
+    start(&mut contract, 1, 2);
+    contract
+}
+
+/// Miner 6 has won at block 60; payable at 100.
+pub fn won_with(deposited: u64) -> IssueBounties {
+    let mut contract = competing_with(deposited);
+    at_block(60);
+    decide(&mut contract, 1, solved(6));
+    contract
+}
+
 pub fn bits(uids: &[u16]) -> Bitmap {
     let mut bitmap = [0; 32];
     for uid in uids {

@@ -13,28 +13,12 @@ const DEPOSITED: u64 = REQUIRED + 3;
 const REVERTED: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason::Reverted };
 const NOT_PLANNED: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned };
 
-/// A contract that asks for collateral, which miners 5 and 6 have, and whose issue 1 is Open.
-fn open() -> IssueBounties {
-    let mut contract = with_open_issue();
-    set(&mut contract, &[Setting::CollateralBps(2_000), Setting::SlashBps(5_000)]);
-    deposit(&mut contract, 5, DEPOSITED);
-    deposit(&mut contract, 6, DEPOSITED);
-    contract
-}
-
-/// Miners 5 and 6 compete since block 45.
 fn competing() -> IssueBounties {
-    let mut contract = open();
-    start(&mut contract, 1, 2);
-    contract
+    competing_with(DEPOSITED)
 }
 
-/// Miner 6 has won; payable at 100.
 fn won() -> IssueBounties {
-    let mut contract = competing();
-    at_block(60);
-    decide(&mut contract, 1, solved(6));
-    contract
+    won_with(DEPOSITED)
 }
 
 fn both(contract: &IssueBounties) -> [(u64, u64); 2] {
@@ -249,7 +233,7 @@ fn half_of_the_weight_finds_nothing_unsolved() {
 
 #[ink::test]
 fn a_share_of_nothing_costs_nothing() {
-    let mut contract = open();
+    let mut contract = open_with(DEPOSITED);
     set(&mut contract, &[Setting::SlashBps(0)]);
     start(&mut contract, 1, 2);
     assert_eq!(both(&contract), [(DEPOSITED, REQUIRED); 2]);

@@ -12,23 +12,12 @@ const IMPOSSIBLE: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReaso
 /// What miners 5 and 6 have deposited; less dust is locked.
 const DEPOSITED: u64 = BOUNTY / 5;
 
-/// Miners 5 and 6 compete with collateral since block 45: pull requests count from 55, the deadline is 145, verdicts may be voted until 175.
 fn competing() -> IssueBounties {
-    let mut contract = with_open_issue();
-    set(&mut contract, &[Setting::CollateralBps(2_000), Setting::SlashBps(5_000)]);
-    for uid in [5, 6] {
-        deposit(&mut contract, uid, DEPOSITED);
-    }
-    start(&mut contract, 1, 2);
-    contract
+    competing_with(DEPOSITED)
 }
 
-/// Miner 6 has won at block 60; payable at 100.
 fn won() -> IssueBounties {
-    let mut contract = competing();
-    at_block(60);
-    decide(&mut contract, 1, solved(6));
-    contract
+    won_with(DEPOSITED)
 }
 
 /// Everything that a decision may touch, but for the decision itself.
