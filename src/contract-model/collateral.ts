@@ -12,9 +12,6 @@ type Owner = Pick<Competitor, "hotkey" | "coldkey">
 
 const none: Collateral = { deposited: 0n, locked: 0n }
 
-/** A share of an amount in basis points, rounded down. */
-export const share = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
-
 /** A miner's deposit. */
 export const collateralOf = ({ collaterals }: State, { coldkey, hotkey }: Owner): Collateral =>
   Option.getOrElse(HashMap.get(collaterals, stakeKey(hotkey, coldkey)), () => none)

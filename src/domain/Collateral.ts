@@ -6,8 +6,11 @@ export const DUST = 5n
 /** What the contract keeps beyond its books, so that no rounding uncovers them. */
 export const COVER = 3n
 
+/** A share of an amount in basis points, rounded down. */
+export const share = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
+
 /** What a competitor for a bounty is asked to deposit, in basis points of it. */
-export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => (bounty * BigInt(basisPoints)) / 10_000n
+export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => share(bounty, basisPoints)
 
 /** What a competitor must have free, and a competition locks: enough is whatever comes of a deposit of what is asked. */
 export const collateralRequired = (bounty: bigint, basisPoints: number): bigint => {

@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../contract-client/generated.ts"
+import { waitingOn } from "../contract-client/waiting.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { collateralAsked } from "../domain/Collateral.ts"
 import type { Choice } from "../domain/Enrolment.ts"
@@ -271,7 +272,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
           submissionsFrom: at(competition.submissionsFrom),
           deadline: at(competition.deadline),
           payableAt: issue?.payableAt ?? null,
-          waiting: issue !== null && issue.competition === competition.id ? issue.waiting : null
+          waiting: waitingOn(issue, competition)
         }
       }),
     { concurrency: 4 }

@@ -25,12 +25,19 @@ export const spaced = (name: string): string =>
 /** The reason with this tag in words; a tag that is not known here, with spaces. */
 export const reasonText = (tag: string): string => Object.entries(REASONS).find(([known]) => known === tag)?.[1] ?? spaced(tag)
 
-const tagIn = (value: unknown): string | undefined =>
+/** The tag of a value, or of a choice, that an API answered. */
+export const tagOf = (value: unknown): string | undefined =>
   typeof value === "object" && value !== null && "_tag" in value && typeof value._tag === "string" ? value._tag : undefined
+
+/** Why a choice cancels, in words; undefined for one that does not. */
+export const reasonIn = (choice: unknown): string | undefined => {
+  const tag = typeof choice === "object" && choice !== null && "reason" in choice ? tagOf(choice.reason) : undefined
+  return tag === undefined ? undefined : reasonText(tag)
+}
 
 /** What validators decided on an issue's end, after "they decided": "to cancel the issue: it is a duplicate of another issue". */
 export const decisionText = (choice: unknown): string => {
-  const reason = typeof choice === "object" && choice !== null && "reason" in choice ? tagIn(choice.reason) : undefined
-  if (reason !== undefined) return `to cancel the issue: ${reasonText(reason)}`
-  return tagIn(choice) === "Unsolved" ? "that nobody solved the issue in time" : "how the issue ends"
+  const reason = reasonIn(choice)
+  if (reason !== undefined) return `to cancel the issue: ${reason}`
+  return tagOf(choice) === "Unsolved" ? "that nobody solved the issue in time" : "how the issue ends"
 }

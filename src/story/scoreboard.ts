@@ -16,7 +16,7 @@ import {
 } from "./competitor.ts"
 import { minerName } from "./names.ts"
 import { type Dated, type Phase, phaseOf } from "./phase.ts"
-import { decisionText, reasonText } from "./reasons.ts"
+import { decisionText, reasonIn, reasonText, tagOf } from "./reasons.ts"
 import { clean } from "./sentence.ts"
 
 /** Rao: a decimal string in JSON, a bigint when decoded. */
@@ -100,13 +100,6 @@ export interface Scoreboard {
   readonly stakes: { readonly bounty: bigint | null; readonly collateral: bigint; readonly slash: bigint }
 }
 
-const tagOf = (choice: unknown): unknown => (typeof choice === "object" && choice !== null && "_tag" in choice ? choice._tag : undefined)
-
-const reasonOf = (choice: unknown): string => {
-  const tag = typeof choice === "object" && choice !== null && "reason" in choice ? tagOf(choice.reason) : undefined
-  return typeof tag === "string" ? reasonText(tag) : "the issue is gone"
-}
-
 interface Voted extends VoteState {
   readonly cancelReason: string
 }
@@ -126,7 +119,7 @@ const voteOf = (match: Match): Voted | null => {
     cancelled,
     rest: Math.max(0, 1 - a - b - unsolved - cancelled),
     isOpen: ballot.state === "open",
-    cancelReason: reasonOf(cancelling?.choice)
+    cancelReason: reasonIn(cancelling?.choice) ?? "the issue is gone"
   }
 }
 

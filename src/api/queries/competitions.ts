@@ -185,6 +185,9 @@ const step = select<CompetitionDetail["steps"][number]>({
   call: unlessNull("s.extrinsic", object({ extrinsic: "s.extrinsic", position: "s.call_position" }))
 })
 
+/** What stands in a competition's issue `i`; null where the issue has another competition by now. */
+const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
+
 const detailColumns = select<CompetitionDetail>({
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
@@ -204,9 +207,9 @@ const detailColumns = select<CompetitionDetail>({
     `SELECT ${select<NonNullable<CompetitionDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
      FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
   ),
-  payableAt: `(SELECT ${moment("i.payable_at")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`,
-  waiting: "(SELECT i.waiting FROM issues i WHERE i.id = c.issue AND i.competition = c.id)",
-  waitingFrom: `(SELECT ${moment("i.waiting_from")} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
+  payableAt: ofItsIssue(moment("i.payable_at")),
+  waiting: ofItsIssue("i.waiting"),
+  waitingFrom: ofItsIssue(moment("i.waiting_from"))
 })
 
 const orders = {

@@ -170,9 +170,9 @@ export const payeeNamed = (step: Step, event: EventOf<"PayeeNamed">["event"]): A
 export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"]): Applied =>
   Either.gen(function* () {
     const competition = yield* competitionOf(step, event.competition)
-    const issue = yield* issueOf(step, event.issue)
     const { reason } = event
     if (reason._tag === "Dissolved") {
+      const issue = yield* issueOf(step, event.issue)
       putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Open", competition: null })
       passOutcome(step, issue.id, { _tag: "Dissolved" })
     }

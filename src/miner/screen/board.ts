@@ -1,6 +1,7 @@
 /** The contract as a miner's screen shows it, at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../contract-client/generated.ts"
+import { waitingOn } from "../../contract-client/waiting.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { collateralRequired } from "../../domain/Collateral.ts"
 import type { Competition as RecordedCompetition } from "../../domain/Competition.ts"
@@ -233,7 +234,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       outcomeUntil: competition.outcomeUntil,
       challengePeriod: competition.challengePeriod,
       payableAt: issue?.payableAt ?? null,
-      waiting: issue?.competition === competition.id ? issue.waiting : null,
+      waiting: waitingOn(issue, competition),
       issueStatus: issue?.status._tag ?? "Cancelled",
       collateral: competition.collateral,
       slash: competition.slash,
