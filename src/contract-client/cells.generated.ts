@@ -183,6 +183,8 @@ const readChange = (from: CellReader) => {
       return { _tag: "Owner" as const, owner: from.account() }
     case 4:
       return { _tag: "Code" as const, codeHash: from.bytes32() }
+    case 5:
+      return { _tag: "Rest" as const, to: from.account() }
     default:
       return from.unknownVariant("Change", variant)
   }
@@ -195,7 +197,7 @@ const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: f
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
   /** All values that share the root cell. */
-  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), offer: from.option((from) => readOffer(from)), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), collateral: from.u64(), toRecycle: from.u64(), paid: from.u64(), recycled: from.u64(), slashed: from.u64() }) },
+  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), offer: from.option((from) => readOffer(from)), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), collateral: from.u64(), toRecycle: from.u64(), paid: from.u64(), recycled: from.u64(), slashed: from.u64(), registration: from.u64(), won: from.u64(), woundUpAt: from.option((from) => from.u32()), collected: from.u64(), claimed: from.u64() }) },
   config: { prefix: "01000000", read: (from: CellReader) => readConfig(from) },
   validators: { prefix: "02000000", read: (from: CellReader) => from.list((from) => readValidator(from)) },
   /** One for each key. */
@@ -220,7 +222,10 @@ export const cells = {
   /** One for each key. */
   vetoes: { prefix: "0d000000", read: (from: CellReader) => from.list((from) => from.account()) },
   /** One for each key. */
-  collaterals: { prefix: "0e000000", read: (from: CellReader) => readCollateral(from) }
+  collaterals: { prefix: "0e000000", read: (from: CellReader) => readCollateral(from) },
+  /** One for each key. */
+  claims: { prefix: "10000000", read: (from: CellReader) => from.u64() },
+  restTo: { prefix: "11000000", read: (from: CellReader) => from.account() }
 } as const
 export type CellField = keyof typeof cells
 export type CellValue<Name extends CellField> = ReturnType<(typeof cells)[Name]["read"]>

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xab1b72d2e5da93bdd91e0bcb260f88a1b110d5484fd43355f43bae73ceddbef8"
+export const CODE_HASH = "0x2449db3aee05c2fa75921af767a0a6a66da2662fb07c5f7383097bf4873fc5d7"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -177,7 +177,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("NotACompetitor", {
     hotkey: AccountAddress
   }),
-  /** Nothing to harvest, fill or recycle. */
+  /** Nothing to harvest, fill, recycle, wind up or collect. */
   Schema.TaggedStruct("NothingToDo", {}),
   /** The issue has no winner to pay. */
   Schema.TaggedStruct("NotSolved", {
@@ -290,6 +290,18 @@ export const ContractError = Schema.Union(
   /** No decision on the issue's end waits. */
   Schema.TaggedStruct("NothingWaits", {
     issue: U32
+  }),
+  /** The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO. */
+  Schema.TaggedStruct("SubnetEnded", {}),
+  /** The subnet has not ended: there is nothing to wind up. */
+  Schema.TaggedStruct("SubnetGoesOn", {}),
+  /** There is nothing for this claim, or it has all of its share. */
+  Schema.TaggedStruct("NothingToClaim", {}),
+  /** The owner has not said to whom what nobody can claim goes. */
+  Schema.TaggedStruct("RestUnassigned", {}),
+  /** The chain refused to transfer so much TAO. Nothing is lost: try again. */
+  Schema.TaggedStruct("TransferRefused", {
+    amount: U64
   })
 )
 export type ContractError = typeof ContractError.Type
@@ -463,6 +475,22 @@ export const OutcomeChoice = Schema.Union(
   Schema.TaggedStruct("Dissolved", {})
 )
 export type OutcomeChoice = typeof OutcomeChoice.Type
+
+/** What somebody gets of the TAO that is left of an ended subnet. */
+export const Claim = Schema.Union(
+  /** A miner's coldkey gets its collateral's part, whether it was locked or not. */
+  Schema.TaggedStruct("Collateral", {
+    hotkey: AccountAddress,
+    coldkey: AccountAddress
+  }),
+  /** The winner of an issue gets its bounty's part, unless a cancellation waited that stopped the payment. */
+  Schema.TaggedStruct("Bounty", {
+    issue: U32
+  }),
+  /** The account that the owner named gets what is nobody's. */
+  Schema.TaggedStruct("Rest", {})
+)
+export type Claim = typeof Claim.Type
 
 /** The contract is offered to an account. */
 export const Offer = Schema.Struct({
@@ -657,6 +685,10 @@ export const Change = Schema.Union(
   /** Runs other code on the same state. */
   Schema.TaggedStruct("Code", {
     codeHash: Bytes32
+  }),
+  /** After the subnet's end: what nobody can claim goes to this account. */
+  Schema.TaggedStruct("Rest", {
+    to: AccountAddress
   })
 )
 export type Change = typeof Change.Type
@@ -742,7 +774,7 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   SameColdkey: "Both competitors have this coldkey.",
   TooManyCompetitions: "This miner is in as many competitions as it may be.",
   NotACompetitor: "This hotkey is not in the issue's competition.",
-  NothingToDo: "Nothing to harvest, fill or recycle.",
+  NothingToDo: "Nothing to harvest, fill, recycle, wind up or collect.",
   NotSolved: "The issue has no winner to pay.",
   AlreadyPaid: "The bounty has been paid.",
   ProxyCallFailed: "The chain refused the proxy call. Is the contract the treasury coldkey's proxy?",
@@ -779,7 +811,12 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   PayeeUnchanged: "The winner would be paid to this coldkey anyway.",
   NothingToRecycle: "Nothing waits to be recycled.",
   OutcomeWaits: "The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back.",
-  NothingWaits: "No decision on the issue's end waits."
+  NothingWaits: "No decision on the issue's end waits.",
+  SubnetEnded: "The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO.",
+  SubnetGoesOn: "The subnet has not ended: there is nothing to wind up.",
+  NothingToClaim: "There is nothing for this claim, or it has all of its share.",
+  RestUnassigned: "The owner has not said to whom what nobody can claim goes.",
+  TransferRefused: "The chain refused to transfer so much TAO. Nothing is lost: try again."
 }
 
 /** Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's delay is 0 the contract is being set up: it fills no bounty and starts no competition. */
@@ -993,6 +1030,38 @@ export const messages = {
     args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
     returns: Schema.Null
   },
+  /** Tells the contract that its subnet has ended: it was dissolved, or its number is another subnet's. Nothing goes on then, and what is owed is claimed in TAO. The first claim does the same. Anyone may. */
+  windUp: {
+    label: "wind_up",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come it can be claimed again. Anyone may. */
+  claim: {
+    label: "claim",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ claim: Claim }),
+    returns: Schema.Null
+  },
+  /** Fetches the TAO that the chain paid to the treasury's coldkey when the subnet ended. It is part of what nobody can claim. Anyone may. */
+  collectTao: {
+    label: "collect_tao",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Each validator has one vote against it. Applies after the owner's delay. Only the owner may. */
+  assignRest: {
+    label: "assign_rest",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ to: AccountAddress }),
+    returns: Scheduled
+  },
   /** The settings. */
   config: {
     label: "config",
@@ -1137,6 +1206,14 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Enrolled
   },
+  /** Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's. */
+  ended: {
+    label: "ended",
+    mutates: false,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Boolean
+  },
   /** How many issues and competitions there have ever been. */
   counts: {
     label: "counts",
@@ -1176,6 +1253,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ChangeVetoed", { change: U32 }),
   /** The owner took a change back. */
   Schema.TaggedStruct("ChangeWithdrawn", { change: U32 }),
+  /** A claim was paid, in TAO. */
+  Schema.TaggedStruct("ClaimPaid", { claim: Claim, to: AccountAddress, amount: U64 }),
   /** The contract runs this code now. */
   Schema.TaggedStruct("CodeChanged", { codeHash: Bytes32 }),
   /** A miner's coldkey deposited collateral for a hotkey and has `deposited` there now. */
@@ -1224,6 +1303,10 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("Paused", {}),
   /** The chain refused to pay the winner's coldkey. From block `payable_at` the bounty can be paid to this one instead. */
   Schema.TaggedStruct("PayeeNamed", { issue: U32, competition: U32, coldkey: AccountAddress, payableAt: U32 }),
+  /** What nobody can claim goes to this account. */
+  Schema.TaggedStruct("RestAssigned", { to: AccountAddress }),
+  /** The TAO that the treasury's coldkey got for its stake arrived. It is part of what nobody can claim. */
+  Schema.TaggedStruct("TaoCollected", { amount: U64 }),
   /** Another treasury. `moved` is the contract's own stake, now behind the new hotkey; `left` is what could not be fetched from the old treasury's coldkey. */
   Schema.TaggedStruct("TreasuryMoved", { hotkey: AccountAddress, coldkey: AccountAddress, moved: U64, left: U64 }),
   /** New issues and competitions are possible again. */
@@ -1231,7 +1314,9 @@ export const ContractEvent = Schema.Union(
   /** A validator joined the whitelist. */
   Schema.TaggedStruct("ValidatorAdded", { hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
   /** A validator left the whitelist. */
-  Schema.TaggedStruct("ValidatorRemoved", { hotkey: AccountAddress })
+  Schema.TaggedStruct("ValidatorRemoved", { hotkey: AccountAddress }),
+  /** The subnet has ended, and nothing goes on. `tao` is what there is for the `booked` alpha, of which miners can claim the part of `claims`. */
+  Schema.TaggedStruct("WoundUp", { tao: U64, booked: U64, claims: U64 })
 )
 export type ContractEvent = typeof ContractEvent.Type
 
@@ -1245,6 +1330,7 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x0ad68d4ee73fd3179d8473f09cf9eecc43ff9bcef0c0356157285f5b236e5df8": "ChangeVetoVoted",
   "0x0cf5ca7c41ca349c9360f28da97bcd277a8d6b7beeb608cdc7f9ef4fbc3204de": "ChangeVetoed",
   "0x8de50cc77b4f5e685d187c1b1bf78c534981f8a3ea6015a03f9e9e241122ee58": "ChangeWithdrawn",
+  "0x93cccdd8acd2325f49703442414c936a3b00c8cff13b441dbaf5777556ccc02d": "ClaimPaid",
   "0xc25d624f4b6b97ff3fc9c214a4609be1f68d8e1f8a6171597f0d87b892bb111b": "CodeChanged",
   "0x7fc164a98c90db8acfea50960e957a74279d135ff5eed8059e0ceebdf437cdfe": "CollateralDeposited",
   "0x67991d690b7bcfa200f9a6600597d56a39f60fcf8875f6bb8f9f27399408ea10": "CollateralSlashed",
@@ -1269,8 +1355,11 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x0f1a5122b77c182fbe6d2dcb1820c885a2cb349543b592dcd9452bcc5d715a9b": "PairVoted",
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
   "0xca1f7ecdbd5be1842abcbcf9b83ea746dbe458f21b65fee29e499344b63bb9e0": "PayeeNamed",
+  "0x2efa3cd29881c1b9e75c4b26022f140d21adc1da3c70a10eeec7ae532dc7e35c": "RestAssigned",
+  "0x29ae252857c61d2bdc4a6b46d09c36af5ae6dbce97596f5d138216786eae56c4": "TaoCollected",
   "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",
-  "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved"
+  "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved",
+  "0xb421277259b9903564c0122500eb4ef32b453827567f368ef5806e8fa0b6f9cd": "WoundUp"
 }

@@ -5,9 +5,10 @@
 import { Either } from "effect"
 import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
-import { addValidator, apply, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
+import { addValidator, apply, assignRest, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
 import { expire, finish, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
+import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { cancelIssue, registerIssue } from "./issues.ts"
 import { acceptOwnership, withdrawOffer } from "./ownership.ts"
@@ -56,9 +57,15 @@ const unpause = (turn: Turn): Ruled<null> =>
     return null
   })
 
+/** A rule that holds only while the subnet goes on. */
+const going =
+  <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
+  (turn: Turn, args: Args): Ruled<Value> =>
+    Either.flatMap(unlessEnded(turn), () => rule(turn, args))
+
 const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
-  registerIssue,
-  cancelIssue,
+  registerIssue: going(registerIssue),
+  cancelIssue: going(cancelIssue),
   addValidator,
   removeValidator,
   pause,
@@ -71,17 +78,21 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   apply,
   withdrawChange,
   veto,
-  attestEnrolled,
-  votePair,
-  voteOutcome,
-  withdrawOutcomeVote,
-  finish,
-  harvest,
-  recycle,
-  expire,
-  payout,
-  depositCollateral,
-  withdrawCollateral
+  attestEnrolled: going(attestEnrolled),
+  votePair: going(votePair),
+  voteOutcome: going(voteOutcome),
+  withdrawOutcomeVote: going(withdrawOutcomeVote),
+  finish: going(finish),
+  harvest: going(harvest),
+  recycle: going(recycle),
+  expire: going(expire),
+  payout: going(payout),
+  depositCollateral: going(depositCollateral),
+  withdrawCollateral: going(withdrawCollateral),
+  windUp,
+  claim,
+  collectTao,
+  assignRest
 }
 
 /** The names of all messages that change state. */

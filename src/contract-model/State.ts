@@ -91,12 +91,24 @@ export interface State {
   readonly waiting: ReadonlyArray<PendingChange>
   /** Validators that voted against a pending change. */
   readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
+  /** How often the subnet's number had been given when the contract was created. */
+  readonly registration: bigint
+  /** When the contract was told that its subnet has ended. */
+  readonly woundUpAt: number | null
+  /** TAO (rao) that was fetched from the treasury's coldkey since. */
+  readonly collected: bigint
+  /** TAO (rao) that has left for claims. */
+  readonly claimed: bigint
+  /** TAO (rao) that each claim has got. */
+  readonly claims: HashMap.HashMap<string, bigint>
+  /** Who gets what nobody can claim. */
+  readonly restTo: AccountAddress | null
   /** Miners' deposits, by {@link stakeKey} of hotkey and coldkey. */
   readonly collaterals: HashMap.HashMap<string, Collateral>
 }
 
-/** A newly created contract. The constructor's checks of the settings are not repeated here. */
-export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig): State => ({
+/** A newly created contract, on a subnet whose number was given so often. The constructor's checks of the settings are not repeated here. */
+export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig, registration = 1n): State => ({
   contract,
   owner,
   offer: null,
@@ -125,6 +137,12 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   changeCount: 0,
   waiting: [],
   vetoes: HashMap.empty(),
+  registration,
+  woundUpAt: null,
+  collected: 0n,
+  claimed: 0n,
+  claims: HashMap.empty(),
+  restTo: null,
   collaterals: HashMap.empty()
 })
 

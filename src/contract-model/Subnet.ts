@@ -16,6 +16,7 @@ export const chainFunctions = {
   alphaPrice: 15,
   recycleAlpha: 16,
   callerTransferStake: 25,
+  subnetState: 34,
   stakeAvailability: 36
 } as const
 export type ChainFunction = keyof typeof chainFunctions
@@ -39,6 +40,12 @@ export interface Subnet {
   readonly tokenEnabled: boolean
   /** Whether stake of the subnet can be transferred to another coldkey. */
   readonly transfersAllowed: boolean
+  /** Whether there is a subnet of the contract's number. */
+  readonly exists: boolean
+  /** How often there has been one. */
+  readonly registrations: bigint
+  /** TAO (rao) that can leave the accounts of the contract and of the treasury's coldkey. */
+  readonly tao: { readonly contract: bigint; readonly treasury: bigint }
   /** Hashes of the code uploaded to the chain. */
   readonly codes: ReadonlySet<string>
   /** Coldkeys that have the contract as their proxy. */
@@ -60,6 +67,9 @@ export const emptySubnet = (block: number): Subnet => ({
   minStake: 2_000_000n,
   tokenEnabled: true,
   transfersAllowed: true,
+  exists: true,
+  registrations: 1n,
+  tao: { contract: 0n, treasury: 0n },
   codes: new Set(),
   proxyOf: new Set(),
   faults: {},
@@ -185,6 +195,16 @@ const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
 export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
   answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
 
+/** Function 34: whether there is a subnet of the contract's number, and how often there has been one. */
+export const subnetState = (subnet: Subnet): Refusable<Pick<Subnet, "exists" | "registrations">> =>
+  answering(subnet, "subnetState", () => Either.right(subnet))
+
+/** The chain after TAO has left the contract's account. */
+export const spend = (subnet: Subnet, amount: bigint): Subnet => ({
+  ...subnet,
+  tao: { ...subnet.tao, contract: subnet.tao.contract - amount }
+})
+
 /** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
 const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
 
@@ -260,3 +280,9 @@ export const transferAsProxy = (
   subnet.runtimeCallsRefused || !subnet.proxyOf.has(from)
     ? Option.none()
     : Option.some(Either.getOrElse(move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true), () => subnet))
+
+/** Gives all TAO of the treasury's coldkey to the contract, as its proxy. None when the chain refuses the proxy call. */
+export const collectAsProxy = (subnet: Subnet, treasury: AccountAddress): Option.Option<Subnet> =>
+  subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury)
+    ? Option.none()
+    : Option.some({ ...subnet, tao: { contract: subnet.tao.contract + subnet.tao.treasury, treasury: 0n } })

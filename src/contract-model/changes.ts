@@ -4,6 +4,7 @@ import { bookedOf } from "../contract-client/books.ts"
 import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { DUST } from "../domain/Collateral.ts"
+import { hasEnded, onlyEnded, unlessEnded } from "./ending.ts"
 import { heldBehind, most } from "./pool.ts"
 import { isSettingUp, type PendingChange, type State } from "./State.ts"
 import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
@@ -45,6 +46,8 @@ export const setConfig = (turn: Turn, { settings }: MessageArguments<"setConfig"
 export const setCode = (turn: Turn, args: MessageArguments<"setCode">) => schedule(turn, { _tag: "Code", ...args })
 
 export const proposeOwner = (turn: Turn, args: MessageArguments<"proposeOwner">) => schedule(turn, { _tag: "Owner", ...args })
+
+export const assignRest = (turn: Turn, args: MessageArguments<"assignRest">) => schedule(turn, { _tag: "Rest", ...args })
 
 const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
   Either.gen(function* () {
@@ -96,11 +99,17 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
     }
     case "Config":
       return Either.gen(function* () {
+        yield* unlessEnded(turn)
         yield* unless(what.value.length > 0, "NothingToChange")
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
         const wanted = what.value.reduce(withSetting, config)
         yield* checkBounds(wanted, config)
         yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
+      })
+    case "Rest":
+      return Either.flatMap(onlyEnded(turn), () => {
+        const reserved = what.to === contract || what.to === config.treasuryColdkey
+        return unless(!reserved, { _tag: "ReservedColdkey", coldkey: what.to })
       })
     // Whether the code exists is checked when the change is announced in service, or applied.
     case "Owner":
@@ -134,6 +143,10 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
         return yield* configure(turn, what.value)
       case "Owner":
         return offer(turn, what.owner)
+      case "Rest":
+        turn.state = { ...turn.state, restTo: what.to }
+        turn.events.push({ _tag: "RestAssigned", to: what.to })
+        return
       case "Code":
         yield* unless(turn.subnet.codes.has(what.codeHash), "UnknownCode")
         turn.state = { ...turn.state, code: what.codeHash }
@@ -244,9 +257,15 @@ interface Tally {
   readonly totalWeight: bigint
 }
 
+/** What each validator's vote against a change weighs. When the subnet has ended nobody has stake on it, and each has one vote. */
+const weightsAgainst = ({ state, subnet }: Turn): Ruled<Weights> =>
+  Either.flatMap(hasEnded(state, subnet), (ended) =>
+    liveWeights(ended ? { ...state, config: { ...state.config, weighting: { _tag: "ByCount" } } } : state, subnet)
+  )
+
 /** Weighs vetoes of a change at this moment, among the validators that it does not remove. */
-const tally = ({ state, subnet }: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
-  Either.map(liveWeights(state, subnet), (all) => {
+const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
+  Either.map(weightsAgainst(turn), (all) => {
     const weights: Weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
     return { weight: weightOf(weights, voters), totalWeight: weights.total }
   })

@@ -2,14 +2,14 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { Competitor, ContractError, MessageArguments } from "../contract-client/generated.ts"
-import { stopsPayment } from "../contract-client/waiting.ts"
 import { RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { COVER, DUST } from "../domain/Collateral.ts"
 import { lose, loserOf } from "./collateral.ts"
+import { wonIssue } from "./ending.ts"
 import { heldOf, least, most, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
 import { alphaPrice, availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
-import { bySubnet, close, competitionOf, issueOf, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+import { bySubnet, close, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** What a movement of stake must be worth at least, in rao of TAO. */
 const LEAST_WORTH = 2_000_000n
@@ -120,16 +120,11 @@ const release = (turn: Turn): bigint => {
 
 export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): Ruled<null> =>
   Either.gen(function* () {
-    const issue = yield* issueOf(turn, id)
-    yield* unless(issue.status._tag !== "Paid", { _tag: "AlreadyPaid", issue: id })
-    if (issue.status._tag !== "Solved" || issue.payableAt === null || issue.competition === null)
-      return yield* refuse({ _tag: "NotSolved", issue: id })
-    yield* unless(turn.subnet.block >= issue.payableAt, { _tag: "TooEarly", from: issue.payableAt })
-    const competition = yield* competitionOf(turn, issue.competition)
-    if (issue.waiting !== null && stopsPayment(issue, competition))
-      return yield* refuse({ _tag: "OutcomeWaits", issue: id, from: issue.waiting.from })
-    if (competition.status._tag !== "Won") return yield* refuse({ _tag: "NotSolved", issue: id })
-    const winner: Competitor = competition.status.winner === 0 ? competition.a : competition.b
+    const { competition, issue, winner: side } = yield* wonIssue(turn, id)
+    const { payableAt } = issue
+    if (payableAt === null) return yield* refuse({ _tag: "NotSolved", issue: id })
+    yield* unless(turn.subnet.block >= payableAt, { _tag: "TooEarly", from: payableAt })
+    const winner: Competitor = side === 0 ? competition.a : competition.b
     const amount = issue.funded
     const coldkey = issue.payTo ?? winner.coldkey
     turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
@@ -137,6 +132,6 @@ export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): R
     close(turn, issue)
     putIssue(turn, { ...issue, status: { _tag: "Paid" }, waiting: null })
     turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey: winner.hotkey, coldkey, amount })
-    lose(turn, competition, loserOf(competition, competition.status.winner))
+    lose(turn, competition, loserOf(competition, side))
     return null
   })

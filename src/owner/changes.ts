@@ -40,6 +40,8 @@ export const announcing = (what: Change): Announcing => {
       return { message: "proposeOwner", args: { owner: what.owner } }
     case "Code":
       return { message: "setCode", args: { codeHash: what.codeHash } }
+    case "Rest":
+      return { message: "assignRest", args: { to: what.to } }
   }
 }
 
@@ -120,6 +122,8 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
       return `offer the contract to ${what.owner}, which becomes the owner if it accepts within two days`
     case "Code":
       return `run the code ${what.codeHash}`
+    case "Rest":
+      return `give what nobody can claim of the ended subnet's TAO to ${what.to}`
   }
 }
 
@@ -138,10 +142,17 @@ export interface WaitingChange extends Announced {
 export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
-  const [announced, validators, config] = yield* Effect.all(
-    [contract.read("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
-    { concurrency: 3 }
+  const [announced, listed, config, ended] = yield* Effect.all(
+    [
+      contract.read("announced", {}, head),
+      contract.read("validators", {}, head),
+      contract.read("config", {}, head),
+      contract.read("ended", {}, head)
+    ],
+    { concurrency: 4 }
   )
+  // The stake of an ended subnet is gone: each has one vote against a change.
+  const validators = ended ? listed.map((validator) => ({ ...validator, weight: 1n })) : listed
   const sum = (among: ReadonlyArray<{ readonly weight: bigint }>) => among.reduce((all, { weight }) => all + weight, 0n)
   const changes = announced.map(
     (change): WaitingChange => ({

@@ -17,6 +17,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   ChangeVetoVoted: "vote",
   ChangeVetoed: "contract",
   ChangeWithdrawn: "contract",
+  ClaimPaid: "money",
   CodeChanged: "contract",
   CollateralDeposited: "collateral",
   CollateralSlashed: "collateral",
@@ -41,10 +42,13 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   PairVoted: "vote",
   Paused: "contract",
   PayeeNamed: "match",
+  RestAssigned: "contract",
+  TaoCollected: "money",
   TreasuryMoved: "money",
   Unpaused: "contract",
   ValidatorAdded: "contract",
-  ValidatorRemoved: "contract"
+  ValidatorRemoved: "contract",
+  WoundUp: "contract"
 }
 
 /** All events' names, sorted. */

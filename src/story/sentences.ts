@@ -1,10 +1,11 @@
 /** What happened, in sentences: the contract's events, votes, and pull requests. */
-import type { CancelReason, Change, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
+import type { CancelReason, Change, Claim, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { EventName } from "./eventKinds.ts"
 import { counted, percent, shareOf, wholeNumber } from "./figures.ts"
 import { minerName, referenceOf, shortAccount } from "./names.ts"
 import { reasonText, spaced } from "./reasons.ts"
 import { amountPart, clean, type Part, type Sentence, say, words } from "./sentence.ts"
+import { shortTaoText } from "./worth.ts"
 
 interface NamedMiner {
   readonly hotkey: string
@@ -61,6 +62,10 @@ class Told<Field extends string> {
     const rao = raoOf(this.value(field))
     return rao === undefined ? words("an amount") : amountPart(rao)
   }
+  /** "12.3 TAO" */
+  tao(field: Field): Part {
+    return words(shortTaoText(this.rao(field)))
+  }
   account(field: Field): Part {
     const address = textOf(this.value(field))
     return address === undefined ? words("an account") : { kind: "account", text: shortAccount(address), address }
@@ -98,7 +103,9 @@ class Told<Field extends string> {
     return competition === null ? say`neither competitor` : say`neither ${this.named(competition.a)} nor ${this.named(competition.b)}`
   }
   issue(field: Field): Part {
-    const id = numberOf(this.value(field))
+    return this.issueNamed(numberOf(this.value(field)))
+  }
+  issueNamed(id: number | undefined): Part {
     const { issue, areInView } = this.names
     if (areInView === true) return words("the issue")
     if (id === undefined) return words("an issue")
@@ -155,7 +162,8 @@ const CHANGES: ByTag<Change> = {
   AddValidator: (change) => say`${accountIn(change, "hotkey", "validator")} joins the whitelist`,
   RemoveValidator: (change) => say`${accountIn(change, "hotkey", "validator")} leaves the whitelist`,
   Owner: (change) => say`the contract is offered to ${accountIn(change, "owner", "account")}`,
-  Code: () => "the contract gets new code"
+  Code: () => "the contract gets new code",
+  Rest: (change) => say`what nobody can claim goes to ${accountIn(change, "to", "account")}`
 }
 
 const accountIn = (value: unknown, field: string, kind: "validator" | "account"): Part => {
@@ -199,6 +207,13 @@ const votedOnOutcome = (who: Sentence, told: Told<Outcome>): Sentence =>
 const votedForPair = (who: Sentence, told: Told<FieldsOf<"PairVoted">>): Sentence =>
   say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`
 
+/** What a claim is for, once the subnet has ended. */
+const CLAIMS = (told: Told<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
+  Collateral: (claim) => say`for the collateral of ${told.named(textOf(fieldOf(claim, "hotkey")))}`,
+  Bounty: (claim) => say`for the bounty of ${told.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
+  Rest: () => "of what nobody can claim"
+})
+
 /** A sentence for every event of the contract: one without a sentence does not compile. */
 const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) => Sentence } = {
   AlphaRecycled: (told) => say`${told.alpha("amount")} was recycled`,
@@ -214,6 +229,8 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
     say`${told.validator("validator")} voted against change ${told.number("change")}${told.soFar("weight", "totalWeight")}`,
   ChangeVetoed: (told) => say`The validators vetoed change ${told.number("change")}`,
   ChangeWithdrawn: (told) => say`The owner withdrew change ${told.number("change")}`,
+  ClaimPaid: (told) =>
+    say`${told.account("to")} got ${told.tao("amount")} ${byTag<Claim>(CLAIMS(told), told.value("claim"), "by a claim")}`,
   CodeChanged: () => say`The contract runs new code`,
   CollateralDeposited: (told) => say`${told.miner("hotkey")} deposited ${told.alpha("amount")} of collateral`,
   CollateralSlashed: (told) =>
@@ -261,11 +278,15 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   PairVoted: (told) => votedForPair(told.validator("validator"), told),
   Paused: () => say`The owner paused new issues and competitions`,
   PayeeNamed: (told) => say`The bounty of ${told.issue("issue")} goes to ${told.account("coldkey")}, another coldkey of the winner`,
+  RestAssigned: (told) => say`What nobody can claim goes to ${told.account("to")}`,
+  TaoCollected: (told) => say`${told.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
   TreasuryMoved: (told) =>
     say`The treasury moved with ${told.alpha("moved")}${told.rao("left") > 0n ? say`; ${told.alpha("left")} stayed behind` : ""}`,
   Unpaused: () => say`New issues and competitions are possible again`,
   ValidatorAdded: (told) => say`${told.validator("hotkey")} joined the whitelist`,
-  ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`
+  ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`,
+  WoundUp: (told) =>
+    say`The subnet has ended, and nothing goes on: the contract's ${told.alpha("booked")} became ${told.tao("tao")}; ${told.alpha("claims")} of it can be claimed`
 }
 
 const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, name)

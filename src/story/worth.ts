@@ -17,8 +17,11 @@ export const taoOf = (alpha: bigint, price: bigint): bigint => (alpha * price) /
 /** "12.3": fewer decimals the larger it is; truncated, so never more than it is. */
 const shortTao = (rao: bigint): string => shortAlpha(rao, rao >= 100n * RAO ? 0 : rao >= RAO ? 2 : 4)
 
+/** "12.3 TAO" */
+export const shortTaoText = (rao: bigint): string => `${shortTao(rao)} TAO`
+
 /** "≈ 12.3 TAO" */
-export const taoText = (alpha: bigint, price: bigint): string => `≈ ${shortTao(taoOf(alpha, price))} TAO`
+export const taoText = (alpha: bigint, price: bigint): string => `≈ ${shortTaoText(taoOf(alpha, price))}`
 
 export interface Worth {
   /** "≈ 12.3 TAO" */

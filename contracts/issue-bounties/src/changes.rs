@@ -1,6 +1,6 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
-use crate::config::{Config, LEAST_QUORUM_BPS};
+use crate::config::{Config, Weighting, LEAST_QUORUM_BPS};
 use crate::errors::Error;
 use crate::events::{
     ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
@@ -115,10 +115,15 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Weighs the votes against a change, as things are now. Nobody has a say in its own removal.
+    /// Weighs the votes against a change, as things are now. Nobody has a say in its own removal. When the subnet has ended its stake is gone, and
+    /// what is staked on the next one says nothing: each validator has one vote.
     fn tally(&self, what: &Change, vetoes: &[AccountId]) -> Result<Tally, Error> {
         let electorate = self.electorate(what);
-        let weights = self.live_weights(&self.settings(), &electorate)?;
+        let mut config = self.settings();
+        if self.has_ended()? {
+            config.weighting = Weighting::ByCount;
+        }
+        let weights = self.live_weights(&config, &electorate)?;
         let weight = weights.sum(&mut vetoes.iter());
         // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
         let decides = weights.passes(weight, LEAST_QUORUM_BPS);
@@ -191,6 +196,7 @@ impl IssueBounties {
             Change::Config(settings) => self.settings_with(settings).map(|_| ()),
             Change::AddValidator { hotkey, coldkeys } => self.whitelist_with(hotkey, coldkeys).map(|_| ()),
             Change::RemoveValidator { hotkey } => self.whitelist_without(hotkey).map(|_| ()),
+            Change::Rest { to } => self.check_rest(*to),
             Change::Owner { .. } | Change::Code { .. } => Ok(()),
         }
     }
@@ -203,6 +209,7 @@ impl IssueBounties {
             Change::RemoveValidator { hotkey } => self.remove_from_whitelist(hotkey)?,
             Change::Owner { owner } => self.offer_to(owner),
             Change::Code { code_hash } => self.change_code(code_hash)?,
+            Change::Rest { to } => self.give_rest_to(to)?,
         }
         self.env().emit_event(ChangeApplied { change: id });
         Ok(())
@@ -210,6 +217,7 @@ impl IssueBounties {
 
     /// The settings with these changes, all within their bounds.
     fn settings_with(&self, settings: &[Setting]) -> Result<Config, Error> {
+        self.ensure_subnet()?;
         if settings.is_empty() {
             return Err(Error::NothingToChange);
         }

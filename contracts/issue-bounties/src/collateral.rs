@@ -142,7 +142,7 @@ impl IssueBounties {
         }
     }
 
-    fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
+    pub(crate) fn collateral_of(&self, hotkey: AccountId, coldkey: AccountId) -> Collateral {
         self.collaterals.get((hotkey, coldkey)).unwrap_or_default()
     }
 

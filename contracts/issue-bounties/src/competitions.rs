@@ -228,7 +228,7 @@ impl IssueBounties {
         self.ensure_payable(config, competitor.coldkey)
     }
 
-    fn ensure_payable(&self, config: &Config, coldkey: AccountId) -> Result<(), Error> {
+    pub(crate) fn ensure_payable(&self, config: &Config, coldkey: AccountId) -> Result<(), Error> {
         if coldkey == config.treasury_coldkey || coldkey == self.env().account_id() {
             return Err(Error::ReservedColdkey { coldkey });
         }
@@ -367,6 +367,7 @@ impl IssueBounties {
         self.leave(&competition);
         // The loser's stays locked until the payment: a verdict that is reverted costs nobody.
         self.free_collateral(&competition, competition.sides(winner).0, 0);
+        self.won += issue.funded;
         issue.status = IssueStatus::Solved;
         issue.payable_at = Some(payable_at);
         issue.waiting = None;

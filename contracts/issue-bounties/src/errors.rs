@@ -73,7 +73,7 @@ pub enum Error {
     TooManyCompetitions { uid: u16 },
     /// This hotkey is not in the issue's competition.
     NotACompetitor { hotkey: AccountId },
-    /// Nothing to harvest, fill or recycle.
+    /// Nothing to harvest, fill, recycle, wind up or collect.
     NothingToDo,
     /// The issue has no winner to pay.
     NotSolved { issue: u32 },
@@ -149,6 +149,16 @@ pub enum Error {
     OutcomeWaits { issue: u32, from: u32 },
     /// No decision on the issue's end waits.
     NothingWaits { issue: u32 },
+    /// The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO.
+    SubnetEnded,
+    /// The subnet has not ended: there is nothing to wind up.
+    SubnetGoesOn,
+    /// There is nothing for this claim, or it has all of its share.
+    NothingToClaim,
+    /// The owner has not said to whom what nobody can claim goes.
+    RestUnassigned,
+    /// The chain refused to transfer so much TAO. Nothing is lost: try again.
+    TransferRefused { amount: u64 },
 }
 
 impl From<SubtensorError> for Error {

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::types::{Bitmap, CancelReason, Change, Competitor, OutcomeChoice, Repository};
+use crate::types::{Bitmap, CancelReason, Change, Claim, Competitor, OutcomeChoice, Repository};
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
 
@@ -359,4 +359,34 @@ pub struct CollateralSlashed {
     pub coldkey: AccountId,
     pub amount: u64,
     pub deposited: u64,
+}
+
+/// The subnet has ended, and nothing goes on. `tao` is what there is for the `booked` alpha, of which miners can claim the part of `claims`.
+#[ink::event]
+pub struct WoundUp {
+    pub tao: u64,
+    pub booked: u64,
+    pub claims: u64,
+}
+
+/// The TAO that the treasury's coldkey got for its stake arrived. It is part of what nobody can claim.
+#[ink::event]
+pub struct TaoCollected {
+    pub amount: u64,
+}
+
+/// A claim was paid, in TAO.
+#[ink::event]
+pub struct ClaimPaid {
+    pub claim: Claim,
+    #[ink(topic)]
+    pub to: AccountId,
+    pub amount: u64,
+}
+
+/// What nobody can claim goes to this account.
+#[ink::event]
+pub struct RestAssigned {
+    #[ink(topic)]
+    pub to: AccountId,
 }

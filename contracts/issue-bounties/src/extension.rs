@@ -40,6 +40,15 @@ pub struct StakeAvailability {
     pub available: u64,
 }
 
+/// Whether a number is a subnet's now, and how often it has been given to one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct SubnetState {
+    pub netuid: u16,
+    pub exists: bool,
+    pub registrations: u64,
+}
+
 /// Why the subnet pallet refused, in the order of its status codes 1 to 22.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
@@ -156,6 +165,10 @@ pub trait Subtensor {
         destination_netuid: u16,
         amount: u64,
     ) -> Result<(), SubtensorError>;
+
+    /// Whether there is a subnet of this number, and how often there has been one.
+    #[ink(function = 34)]
+    fn get_subnet_state(netuid: u16) -> Result<SubnetState, SubtensorError>;
 
     /// How much of a coldkey's stake on a subnet, behind whatever hotkey, is free to be moved.
     #[ink(function = 36)]

@@ -25,6 +25,7 @@ mod ownership;
 mod treasury;
 mod validators;
 mod waiting;
+mod winding_up;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub mod issue_bounties {
     use crate::errors::Error;
     use crate::events::ContractCreated;
     use crate::types::*;
+    use crate::winding_up::registration_of;
     use ink::prelude::vec::Vec;
     use ink::storage::{traits::ManualKey, Lazy, Mapping};
 
@@ -60,6 +62,16 @@ pub mod issue_bounties {
         pub(crate) paid: u64,
         pub(crate) recycled: u64,
         pub(crate) slashed: u64,
+        /// How often the subnet's number had been given when the contract was created.
+        pub(crate) registration: u64,
+        /// Of what is allocated, the bounties that are won and nothing stops from being paid.
+        pub(crate) won: u64,
+        /// When the contract was told that its subnet has ended.
+        pub(crate) wound_up_at: Option<u32>,
+        /// TAO of the treasury's coldkey that was fetched since.
+        pub(crate) collected: u64,
+        /// TAO that has left for claims.
+        pub(crate) claimed: u64,
         pub(crate) config: Lazy<Config, ManualKey<0x0000_0001>>,
         pub(crate) validators: Lazy<Vec<Validator>, ManualKey<0x0000_0002>>,
         pub(crate) issues: Mapping<u32, Issue, ManualKey<0x0000_0003>>,
@@ -80,6 +92,10 @@ pub mod issue_bounties {
         pub(crate) vetoes: Mapping<u32, Vec<AccountId>, ManualKey<0x0000_000d>>,
         /// By hotkey and coldkey.
         pub(crate) collaterals: Mapping<(AccountId, AccountId), Collateral, ManualKey<0x0000_000e>>,
+        /// What each claim has got, in TAO.
+        pub(crate) claims: Mapping<Claim, u64, ManualKey<0x0000_0010>>,
+        /// Who gets what nobody can claim.
+        pub(crate) rest_to: Lazy<AccountId, ManualKey<0x0000_0011>>,
     }
 
     impl IssueBounties {
@@ -105,6 +121,11 @@ pub mod issue_bounties {
                 paid: 0,
                 recycled: 0,
                 slashed: 0,
+                registration: registration_of(config.netuid)?,
+                won: 0,
+                wound_up_at: None,
+                collected: 0,
+                claimed: 0,
                 config: Lazy::new(),
                 validators: Lazy::new(),
                 issues: Mapping::new(),
@@ -119,6 +140,8 @@ pub mod issue_bounties {
                 changes: Lazy::new(),
                 vetoes: Mapping::new(),
                 collaterals: Mapping::new(),
+                claims: Mapping::new(),
+                rest_to: Lazy::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -128,12 +151,14 @@ pub mod issue_bounties {
         /// Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may.
         #[ink(message)]
         pub fn register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
+            self.ensure_subnet()?;
             self.do_register_issue(repository, number, bounty)
         }
 
         /// Cancels an issue that nobody competes for yet. What was funded goes to the next issues. Only the owner may.
         #[ink(message)]
         pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_cancel_issue(id, reason)
         }
 
@@ -220,6 +245,7 @@ pub mod issue_bounties {
         /// round; a later one replaces the earlier.
         #[ink(message)]
         pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_attest_enrolled(issue, round, enrolled, skipped)
         }
 
@@ -227,6 +253,7 @@ pub mod issue_bounties {
         /// attesting blocks; the quorum's last vote starts the competition.
         #[ink(message)]
         pub fn vote_pair(&mut self, issue: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_vote_pair(issue, round, a, b)
         }
 
@@ -234,18 +261,21 @@ pub mod issue_bounties {
         /// the competition's challenge period, and can be taken back until then: to cancel an issue that is Competing or Solved, and Unsolved.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_vote_outcome(issue, Some(choice))
         }
 
         /// A validator takes its vote on an issue's end back, because what it saw no longer holds.
         #[ink(message)]
         pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_vote_outcome(issue, None)
         }
 
         /// Carries out what the quorum decided on an issue's end and has waited for its challenge period. Anyone may.
         #[ink(message)]
         pub fn finish(&mut self, issue: u32) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_finish(issue)
         }
 
@@ -253,18 +283,21 @@ pub mod issue_bounties {
         /// refuses waits for the next time. Anyone may.
         #[ink(message)]
         pub fn harvest(&mut self) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_harvest()
         }
 
         /// Recycles what waits for it. Anyone may.
         #[ink(message)]
         pub fn recycle(&mut self) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_recycle()
         }
 
         /// Ends a competition on which no verdict came in time and none waits; its issue is open again with its bounty. Nobody is slashed. Anyone may.
         #[ink(message)]
         pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_expire(competition)
         }
 
@@ -272,6 +305,7 @@ pub mod issue_bounties {
         /// is slashed. If the chain refuses, everything stays as it was. Anyone may.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_payout(issue)
         }
 
@@ -279,6 +313,7 @@ pub mod issue_bounties {
         /// treasury's hotkey. What the chain really moved is booked: up to 5 rao less, by its rounding.
         #[ink(message)]
         pub fn deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_deposit_collateral(hotkey, amount)
         }
 
@@ -286,7 +321,35 @@ pub mod issue_bounties {
         /// chain's rounding up to 5 rao less.
         #[ink(message)]
         pub fn withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
+            self.ensure_subnet()?;
             self.do_withdraw_collateral(hotkey, amount)
+        }
+
+        /// Tells the contract that its subnet has ended: it was dissolved, or its number is another subnet's. Nothing goes on then, and what is owed is
+        /// claimed in TAO. The first claim does the same. Anyone may.
+        #[ink(message)]
+        pub fn wind_up(&mut self) -> Result<(), Error> {
+            self.do_wind_up()
+        }
+
+        /// Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come
+        /// it can be claimed again. Anyone may.
+        #[ink(message)]
+        pub fn claim(&mut self, claim: Claim) -> Result<(), Error> {
+            self.do_claim(claim)
+        }
+
+        /// Fetches the TAO that the chain paid to the treasury's coldkey when the subnet ended. It is part of what nobody can claim. Anyone may.
+        #[ink(message)]
+        pub fn collect_tao(&mut self) -> Result<(), Error> {
+            self.do_collect_tao()
+        }
+
+        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Each validator has one vote against it. Applies after
+        /// the owner's delay. Only the owner may.
+        #[ink(message)]
+        pub fn assign_rest(&mut self, to: AccountId) -> Result<Scheduled, Error> {
+            self.schedule(Change::Rest { to })
         }
 
         /// The settings.
@@ -395,6 +458,12 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
             self.read_enrolled(issue)
+        }
+
+        /// Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's.
+        #[ink(message)]
+        pub fn ended(&self) -> Result<bool, Error> {
+            self.has_ended()
         }
 
         /// How many issues and competitions there have ever been.

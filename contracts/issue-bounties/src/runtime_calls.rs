@@ -1,10 +1,12 @@
-//! The one call of the runtime that the contract sends by itself, with the runtime's numbers.
+//! The calls of the runtime that the contract sends by itself, with the runtime's numbers.
 
 use ink::prelude::boxed::Box;
 use ink::primitives::AccountId;
 
 #[ink::scale_derive(Encode)]
 pub enum RuntimeCall {
+    #[codec(index = 5)]
+    Balances(BalancesCall),
     #[codec(index = 7)]
     SubtensorModule(SubtensorCall),
     #[codec(index = 16)]
@@ -19,6 +21,12 @@ pub enum ProxyCall {
         force_proxy_type: Option<()>,
         call: Box<RuntimeCall>,
     },
+}
+
+#[ink::scale_derive(Encode)]
+pub enum BalancesCall {
+    #[codec(index = 4)]
+    TransferAll { dest: MultiAddress, keep_alive: bool },
 }
 
 #[ink::scale_derive(Encode)]
@@ -56,10 +64,20 @@ impl RuntimeCall {
             destination_netuid: netuid,
             alpha_amount: amount,
         };
+        Self::as_treasury(treasury_coldkey, Self::SubtensorModule(transfer))
+    }
+
+    /// Gives the treasury coldkey's TAO to `dest`, sent as the treasury coldkey's proxy.
+    pub fn tao_of_treasury(treasury_coldkey: AccountId, dest: AccountId) -> Self {
+        let transfer = BalancesCall::TransferAll { dest: MultiAddress::Id(dest), keep_alive: true };
+        Self::as_treasury(treasury_coldkey, Self::Balances(transfer))
+    }
+
+    fn as_treasury(treasury_coldkey: AccountId, call: Self) -> Self {
         Self::Proxy(ProxyCall::Proxy {
             real: MultiAddress::Id(treasury_coldkey),
             force_proxy_type: None,
-            call: Box::new(Self::SubtensorModule(transfer)),
+            call: Box::new(call),
         })
     }
 }

@@ -24,3 +24,4 @@ mod telling;
 mod vetoing;
 mod waiting;
 mod whitelisting;
+mod winding_up;

@@ -7,7 +7,7 @@ use crate::errors::Error;
 use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
-use crate::types::{CompetitionStatus, IssueStatus, Treasury, Waiting};
+use crate::types::{Competition, CompetitionStatus, Issue, IssueStatus, Treasury, Waiting};
 use ink::codegen::Env;
 use ink::primitives::AccountId;
 
@@ -197,17 +197,14 @@ impl IssueBounties {
         Ok(recycled)
     }
 
-    pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
-        let mut issue = self.known_issue(id)?;
+    /// A solved issue whose bounty nothing stops from being paid, its competition, and which competitor won.
+    pub(crate) fn won_issue(&self, id: u32) -> Result<(Issue, Competition, u8), Error> {
+        let issue = self.known_issue(id)?;
         let not_solved = Error::NotSolved { issue: id };
         match issue.status {
             IssueStatus::Solved => {}
             IssueStatus::Paid => return Err(Error::AlreadyPaid { issue: id }),
             _ => return Err(not_solved),
-        }
-        let from = issue.payable_at.ok_or(not_solved.clone())?;
-        if self.env().block_number() < from {
-            return Err(Error::TooEarly { from });
         }
         let competition = self.competition_of(&issue).ok_or(not_solved.clone())?;
         if let Some(Waiting { from, .. }) = issue.waiting.filter(|waiting| waiting.stops_payment(&issue, &competition)) {
@@ -216,12 +213,19 @@ impl IssueBounties {
         let CompetitionStatus::Won { winner, .. } = competition.status else {
             return Err(not_solved);
         };
+        Ok((issue, competition, winner))
+    }
+
+    pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
+        let (mut issue, competition, winner) = self.won_issue(id)?;
+        self.ensure_from(issue.payable_at.ok_or(Error::NotSolved { issue: id })?)?;
         let (winner, loser) = competition.sides(winner);
         let (amount, coldkey) = (issue.funded, issue.pay_to.unwrap_or(winner.coldkey));
         issue.status = IssueStatus::Paid;
         issue.waiting = None;
         self.close(&issue);
         self.allocated -= amount;
+        self.won -= amount;
         self.paid += amount;
         self.env().emit_event(BountyPaid {
             issue: id,

@@ -448,6 +448,8 @@ pub enum Change {
     Owner { owner: AccountId },
     /// Runs other code on the same state.
     Code { code_hash: Hash },
+    /// After the subnet's end: what nobody can claim goes to this account.
+    Rest { to: AccountId },
 }
 
 /// A change that waits, as stored.
@@ -485,6 +487,19 @@ pub struct Scheduled {
     pub applies_from: u32,
     /// Whether it applies already: the owner's delay is 0.
     pub applied: bool,
+}
+
+/// What somebody gets of the TAO that is left of an ended subnet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub enum Claim {
+    /// A miner's coldkey gets its collateral's part, whether it was locked or not.
+    Collateral { hotkey: AccountId, coldkey: AccountId },
+    /// The winner of an issue gets its bounty's part, unless a cancellation waited that stopped the payment.
+    Bounty { issue: u32 },
+    /// The account that the owner named gets what is nobody's.
+    Rest,
 }
 
 /// How many issues and competitions there have ever been; their ids count from 1.

@@ -4,7 +4,7 @@
 use crate::errors::Error;
 use crate::events::{OutcomeDecided, OutcomeTakenBack};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Competition, CompetitionStatus, Issue, OutcomeChoice, Waiting};
+use crate::types::{Competition, CompetitionStatus, Issue, IssueStatus, OutcomeChoice, Waiting};
 use ink::codegen::Env;
 
 /// For so many challenge periods after a solution, taking a cancellation back begins another one. Then no votes can put the payment off for ever.
@@ -31,7 +31,11 @@ impl Waiting {
 impl IssueBounties {
     pub(crate) fn decide(&mut self, mut issue: Issue, competition: &Competition, choice: OutcomeChoice) {
         let from = self.env().block_number() + competition.challenge_period;
-        issue.waiting = Some(Waiting { choice, from });
+        let waiting = Waiting { choice, from };
+        if waiting.stops_payment(&issue, competition) {
+            self.won -= issue.funded;
+        }
+        issue.waiting = Some(waiting);
         self.put(&issue);
         self.env().emit_event(OutcomeDecided { issue: issue.id, competition: competition.id, choice, from });
     }
@@ -44,6 +48,7 @@ impl IssueBounties {
                 let period = competition.challenge_period;
                 let begins = self.env().block_number().min(at + MOST_CHALLENGES * period);
                 issue.payable_at = issue.payable_at.max(Some(begins + period));
+                self.won += issue.funded;
             }
         }
         issue.waiting = None;
@@ -63,6 +68,9 @@ impl IssueBounties {
         self.ensure_from(waiting.from)?;
         let competition = self.competition_of(&issue).ok_or(Error::NoRunningCompetition { issue: id })?;
         if let OutcomeChoice::Cancelled { reason } = waiting.choice {
+            if issue.status == IssueStatus::Solved && !waiting.stops_payment(&issue, &competition) {
+                self.won -= issue.funded;
+            }
             self.void(competition, reason);
             self.cancel(issue, reason);
         } else {

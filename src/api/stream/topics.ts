@@ -9,6 +9,8 @@ const funds: ReadonlyArray<Topic> = ["treasury", "issues", "stats"]
 const settings: ReadonlyArray<Topic> = ["config"]
 const whitelist: ReadonlyArray<Topic> = ["validators", "config", "stats"]
 
+const end: ReadonlyArray<Topic> = ["config", "treasury", "issues", "miners", "stats"]
+
 const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic> } = {
   AlphaRecycled: funds,
   BountyFunded: funds,
@@ -18,6 +20,7 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   ChangeVetoVoted: settings,
   ChangeVetoed: settings,
   ChangeWithdrawn: settings,
+  ClaimPaid: end,
   CodeChanged: settings,
   CollateralDeposited: collateral,
   CollateralSlashed: collateral,
@@ -42,10 +45,13 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   PairVoted: vote,
   Paused: settings,
   PayeeNamed: ["issues", "competitions"],
+  RestAssigned: end,
+  TaoCollected: end,
   TreasuryMoved: ["treasury", "config"],
   Unpaused: settings,
   ValidatorAdded: whitelist,
-  ValidatorRemoved: [...whitelist, "issues", "competitions"]
+  ValidatorRemoved: [...whitelist, "issues", "competitions"],
+  WoundUp: [...end, "competitions", "validators"]
 }
 
 const isKnown = (name: string): name is ContractEvent["_tag"] => Object.hasOwn(TOPICS_OF, name)

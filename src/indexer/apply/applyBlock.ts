@@ -119,12 +119,16 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
     case "ChangeVetoVoted":
     case "ChangeVetoed":
     case "ChangeWithdrawn":
+    case "ClaimPaid":
     case "CodeChanged":
     case "OwnerProposed":
     case "OfferWithdrawn":
     case "OwnerChanged":
     case "Paused":
+    case "RestAssigned":
+    case "TaoCollected":
     case "Unpaused":
+    case "WoundUp":
       appendConfigChange(step, fact, event)
   }
   return Either.void

@@ -30,6 +30,9 @@ const accountOf = (event: ContractEvent): AccountAddress | null => {
     case "OfferWithdrawn":
     case "OwnerChanged":
       return event.owner
+    case "ClaimPaid":
+    case "RestAssigned":
+      return event.to
     case "ChangeVetoVoted":
       return event.validator
     case "ChangeAnnounced":
@@ -50,6 +53,8 @@ const accountOfChange = (change: Change): AccountAddress | null => {
       return change.hotkey
     case "Owner":
       return change.owner
+    case "Rest":
+      return change.to
     case "Config":
     case "Code":
       return null

@@ -52,12 +52,25 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
       },
       "The owner announced change 5: a new min bounty, owner delay"
     ],
+    [{ change: 7, what: { _tag: "Rest", to: COLDKEY } }, "The owner announced change 7: what nobody can claim goes to 5HGjWA…UMaw"],
     [{ change: 6, what: { _tag: "OfALaterContract" } }, "The owner announced change 6: something new"]
   ],
   ChangeApplied: [[{ change: 1 }, "Change 1 took effect"]],
   ChangeVetoVoted: [[{ change: 1, ...votes }, "Validator 5DAAnr…TXFy voted against change 1, 35% of the stake so far"]],
   ChangeVetoed: [[{ change: 1 }, "The validators vetoed change 1"]],
   ChangeWithdrawn: [[{ change: 1 }, "The owner withdrew change 1"]],
+  ClaimPaid: [
+    [
+      { claim: { _tag: "Collateral", hotkey: AMBER, coldkey: COLDKEY }, to: COLDKEY, amount: "1234567890" },
+      "5HGjWA…UMaw got 1.23 TAO for the collateral of amber-kite"
+    ],
+    [
+      { claim: { _tag: "Bounty", issue: 1 }, to: COLDKEY, amount: "123456789" },
+      "5HGjWA…UMaw got 0.1234 TAO for the bounty of “Crash when saving”"
+    ],
+    [{ claim: { _tag: "Rest" }, to: COLDKEY, amount: alpha(123) }, "5HGjWA…UMaw got 123 TAO of what nobody can claim"],
+    [{ claim: { _tag: "OfALaterContract" }, to: COLDKEY, amount: alpha(2) }, "5HGjWA…UMaw got 2 TAO by a claim"]
+  ],
   CodeChanged: [[{ codeHash: "0x00" }, "The contract runs new code"]],
   CollateralDeposited: [
     [{ hotkey: AMBER, coldkey: COLDKEY, amount: alpha(5), deposited: alpha(5) }, "amber-kite deposited 5 α of collateral"]
@@ -167,13 +180,21 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   PayeeNamed: [
     [{ ...on, coldkey: COLDKEY, payableAt: 9 }, "The bounty of “Crash when saving” goes to 5HGjWA…UMaw, another coldkey of the winner"]
   ],
+  RestAssigned: [[{ to: COLDKEY }, "What nobody can claim goes to 5HGjWA…UMaw"]],
+  TaoCollected: [[{ amount: alpha(3) }, "3 TAO of the treasury's coldkey arrived, which nobody can claim"]],
   TreasuryMoved: [
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: "0" }, "The treasury moved with 50 α"],
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: alpha(1) }, "The treasury moved with 50 α; 1 α stayed behind"]
   ],
   Unpaused: [[{}, "New issues and competitions are possible again"]],
   ValidatorAdded: [[{ hotkey: VALIDATOR, coldkeys: [] }, "Validator 5DAAnr…TXFy joined the whitelist"]],
-  ValidatorRemoved: [[{ hotkey: VALIDATOR }, "Validator 5DAAnr…TXFy left the whitelist"]]
+  ValidatorRemoved: [[{ hotkey: VALIDATOR }, "Validator 5DAAnr…TXFy left the whitelist"]],
+  WoundUp: [
+    [
+      { tao: alpha(12), booked: alpha(360), claims: alpha(220) },
+      "The subnet has ended, and nothing goes on: the contract's 360 α became 12 TAO; 220 α of it can be claimed"
+    ]
+  ]
 }
 
 const isReadable = (text: string) => {

@@ -1,7 +1,7 @@
 //! A chain for the tests: stakes, the extension's functions and their faults, callers and blocks.
 
-use crate::extension::{StakeAvailability, StakeInfo, SubtensorEnvironment};
-use ink::env::test;
+use crate::extension::{StakeAvailability, StakeInfo, SubnetState, SubtensorEnvironment};
+use ink::env::{test, DefaultEnvironment};
 use ink::primitives::AccountId;
 use ink::scale::{Decode, Encode};
 use std::cell::RefCell;
@@ -54,6 +54,10 @@ struct Chain {
     price: Option<u64>,
     /// The state of the random numbers by which movements are rounded; none where they are exact.
     rounding: Option<u64>,
+    /// The subnet was dissolved, and its number is nobody's.
+    dissolved: bool,
+    /// How often the subnet's number was given again.
+    given_again: u64,
     /// How often each function was called.
     calls: BTreeMap<u16, u32>,
 }
@@ -153,6 +157,37 @@ fn carry(from: (AccountId, AccountId), to: (AccountId, AccountId), amount: u64) 
     held.saturating_sub(left)
 }
 
+/// An account gets TAO, from another: the engine sets no small balances.
+pub fn give_tao(to: AccountId, amount: u64) {
+    let rich = account(255);
+    test::set_account_balance::<DefaultEnvironment>(rich, u128::MAX / 2);
+    test::set_callee::<SubtensorEnvironment>(rich);
+    ink::env::transfer::<DefaultEnvironment>(to, amount.into()).expect("given");
+    test::set_callee::<SubtensorEnvironment>(address());
+}
+
+pub fn tao(of: AccountId) -> u64 {
+    let balance = test::get_account_balance::<DefaultEnvironment>(of).unwrap_or(0);
+    u64::try_from(balance).expect("no more than there is")
+}
+
+/// The subnet is dissolved, and the contract gets so much TAO for its stake.
+pub fn dissolve(amount: u64) {
+    with(|chain| {
+        chain.dissolved = true;
+        chain.stakes.clear();
+    });
+    give_tao(address(), amount);
+}
+
+/// A subnet begins that gets the number.
+pub fn give_number_again() {
+    with(|chain| {
+        chain.dissolved = false;
+        chain.given_again += 1;
+    });
+}
+
 /// How often the contract has called a function of the extension.
 pub fn calls(function: u16) -> u32 {
     with(|chain| chain.calls.get(&function).copied().unwrap_or(0))
@@ -237,6 +272,11 @@ impl test::ChainExtension for Extension {
                 carry((hotkey, giver), (hotkey, destination), amount);
                 set_stake(hotkey, destination, stake(hotkey, destination).saturating_sub(lost));
             }
+            34 => {
+                let netuid = u16::decode(&mut &raw[..]).expect("arguments");
+                let (exists, registrations) = with(|chain| (!chain.dissolved, 3 + chain.given_again));
+                SubnetState { netuid, exists, registrations }.encode_to(output);
+            }
             36 => {
                 let (coldkey, netuid) = <(AccountId, u16)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!(netuid, NETUID);
@@ -274,6 +314,7 @@ pub fn arrive() {
     test::set_callee::<SubtensorEnvironment>(contract);
     with(|chain| *chain = Chain { contract: Some(contract), contracts: number, ..Chain::default() });
     test::register_chain_extension(Extension);
+    test::set_account_balance::<DefaultEnvironment>(contract, 0);
     at_block(1);
     call_as(owner());
 }

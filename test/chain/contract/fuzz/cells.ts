@@ -2,8 +2,10 @@
 import { HashMap, Option } from "effect"
 import type { CellReader } from "../../../../src/contract-client/CellReader.ts"
 import { cells, readCell } from "../../../../src/contract-client/cells.ts"
+import type { Claim } from "../../../../src/contract-client/generated.ts"
 import { vetoesOf } from "../../../../src/contract-model/changes.ts"
 import { pairVotesOf } from "../../../../src/contract-model/competitions.ts"
+import { keyOfClaim, wonOf } from "../../../../src/contract-model/ending.ts"
 import { attestationsOf } from "../../../../src/contract-model/enrolment.ts"
 import type { State } from "../../../../src/contract-model/State.ts"
 import { roundAt } from "../../../../src/contract-model/Turn.ts"
@@ -14,7 +16,8 @@ import { type Interface, type Place, ROOT } from "./interface.ts"
 /** A field's values, keyed by text. A field without keys has a single entry "". */
 type Field = ReadonlyMap<string, unknown>
 
-const keyText = ({ key }: Place): string => (key === null ? "" : Array.isArray(key) ? key.join("/") : String(key))
+const keyText = ({ field, key }: Place): string =>
+  key === null ? "" : field === "claims" ? keyOfClaim(recordOf(key) as Claim) : Array.isArray(key) ? key.join("/") : String(key) // decoded claims
 
 const readers = new Map<string, (from: CellReader) => unknown>(Object.entries(cells).map(([field, { read }]) => [field, read]))
 
@@ -131,8 +134,15 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
       toRecycle: cells.one("toRecycle"),
       paid: cells.one("paid"),
       recycled: cells.one("recycled"),
-      slashed: cells.one("slashed")
+      slashed: cells.one("slashed"),
+      registration: cells.one("registration"),
+      won: cells.one("won"),
+      woundUpAt: cells.one("woundUpAt"),
+      collected: cells.one("collected"),
+      claimed: cells.one("claimed")
     },
+    claims: sorted(cells.field("claims")),
+    restTo: cells.one("restTo") ?? null,
     config,
     validators: cells.one("validators"),
     paused: cells.one("paused"),
@@ -192,8 +202,15 @@ export const stateOfModel = (state: State, block: number): unknown => {
       toRecycle: state.toRecycle,
       paid: state.paid,
       recycled: state.recycled,
-      slashed: state.slashed
+      slashed: state.slashed,
+      registration: state.registration,
+      won: wonOf(state),
+      woundUpAt: state.woundUpAt,
+      collected: state.collected,
+      claimed: state.claimed
     },
+    claims: entriesOf(state.claims, same),
+    restTo: state.restTo,
     config: state.config,
     validators: state.validators,
     paused: state.paused,

@@ -32,6 +32,11 @@ export interface Sent {
 /** A message that did not succeed left something behind. Always a bug. */
 class ContractFailed extends Error {}
 
+/** Where an account's free balance begins: after four counters. */
+const FREE_AT = 16
+/** What an account keeps, in rao of TAO. */
+const LEAST_BALANCE = 500n
+
 const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
 
 export class Fork {
@@ -140,6 +145,24 @@ export class Fork {
 
   get(key: BareHex): Uint8Array | undefined {
     return this.overlay.get("", key)
+  }
+
+  /** TAO that an account may spend: it keeps what the chain asks an account to keep. */
+  tao(account: AccountAddress): bigint {
+    const found = this.overlay.get("", keys.accountKey(account))
+    if (found === undefined) return 0n
+    const reader = new ScaleReader(found)
+    reader.take(FREE_AT)
+    return reader.unsigned(8) - LEAST_BALANCE
+  }
+
+  /** Gives an account that exists so much more TAO to spend. */
+  giveTao(account: AccountAddress, amount: bigint): void {
+    const found = this.overlay.get("", keys.accountKey(account))
+    if (found === undefined) throw new Error(`there is no account ${account}`)
+    const bytes = found.slice()
+    bytes.set(unsigned(this.tao(account) + LEAST_BALANCE + amount, 8), FREE_AT)
+    this.overlay.set("", keys.accountKey(account), bytes)
   }
 
   private number(key: BareHex): bigint {

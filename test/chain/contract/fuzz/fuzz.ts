@@ -9,6 +9,7 @@ import { makeInterface } from "./interface.ts"
 import { play } from "./play.ts"
 import { setStage } from "./stage.ts"
 import { anyStep, type Step } from "./steps.ts"
+import { endSubnet } from "./theEnd.ts"
 import { letAllOut } from "./wayOut.ts"
 
 /** What a run plays. */
@@ -81,8 +82,12 @@ const playAll = (table: Table, seed: number, steps: ReadonlyArray<Step>, last: {
   last.game = game
   for (const step of steps) play(game, step)
   game.close()
-  letAllOut(game)
+  if (endsSubnet(seed)) endSubnet(game, seed)
+  else letAllOut(game)
 }
+
+/** At the end of one sequence in four the subnet ends, too. */
+const endsSubnet = (seed: number): boolean => seed % 4 === 3
 
 type Opening = ConstructorParameters<typeof Game>[1]
 

@@ -88,6 +88,7 @@ const plainViews = [
   "treasury",
   "solvent",
   "announced",
+  "ended",
   "counts",
   "version"
 ] as const satisfies ReadonlyArray<View>
@@ -251,6 +252,9 @@ export class Game {
   }
 
   private compareStakes(after: string): void {
+    const { tao } = this.world.subnet
+    if (this.world.state.woundUpAt !== null)
+      this.expectSame(`the contract's TAO after ${after}`, this.fork.tao(this.table.stage.contract), tao.contract)
     for (const [hotkey, pool] of HashMap.entries(this.world.subnet.pools))
       this.expectSame(`the stake behind ${this.name(hotkey)} after ${after}`, plainPool(this.fork.pool(hotkey)), plainPool(pool))
   }

@@ -25,6 +25,16 @@ export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageVa
 /** The alpha in existence on a subnet. */
 export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, "SubnetAlphaOut") + subnetPart(netuid)
 
+/** Whether there is a subnet of this number. */
+export const subnetExistsKey = (netuid: number): BareHex => storageValueKey(pallet, "NetworksAdded") + subnetPart(netuid)
+
+/** How often there has been one. */
+export const registrationsKey = (netuid: number): BareHex => storageValueKey(pallet, "RegisteredSubnetCounter") + subnetPart(netuid)
+
+/** An account's balance. */
+export const accountKey = (account: AccountAddress): BareHex =>
+  systemAccountPrefix + blake2b(toPublicKey(account), nothing, 16).toHex() + toPublicKey(account).toHex()
+
 export const tokenEnabledKey = (netuid: number): BareHex => storageValueKey(pallet, "SubtokenEnabled") + subnetPart(netuid)
 
 export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(pallet, "TransferToggle") + subnetPart(netuid)

@@ -27,7 +27,7 @@ const addCrowd = (game: Game): void => {
 }
 
 /** Lets the owner announce a change, and applies it as soon as that is possible. Returns whether it was accepted. */
-const announce = (game: Game, send: () => boolean): boolean => {
+export const announce = (game: Game, send: () => boolean): boolean => {
   if (!send()) return false
   const announced = game.world.state.waiting.at(-1)
   if (announced === undefined || announced.id !== game.world.state.changeCount) return true

@@ -15,14 +15,16 @@ export const table = {
     "number 0": ["ZeroNumber"],
     "a duplicate": ["DuplicateIssue"],
     "whoever is not the owner": ["NotOwner"],
-    "while paused": ["Paused"]
+    "while paused": ["Paused"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   cancelIssue: {
     "a running competition, which the validators decide": ["CompetitionRunning"],
     "an unknown issue": ["UnknownIssue"],
     "a closed issue": ["IssueClosed"],
     "a reason that only validators can give": ["ReasonNotAllowed"],
-    "whoever is not the owner": ["NotOwner"]
+    "whoever is not the owner": ["NotOwner"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   addValidator: {
     "a full whitelist": ["ValidatorsFull"],
@@ -42,7 +44,8 @@ export const table = {
     "a seventeenth change that waits": ["TooManyChanges"],
     "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
     "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
-    "whoever is not the owner": ["NotOwner"]
+    "whoever is not the owner": ["NotOwner"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   setCode: {
     "code that the chain does not know": ["UnknownCode"],
@@ -94,7 +97,8 @@ export const table = {
     "a wrong round": ["WrongRound"],
     "too late": ["TooLate"],
     "an unknown issue": ["UnknownIssue"],
-    "whoever is not a validator": ["NotAValidator"]
+    "whoever is not a validator": ["NotAValidator"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   votePair: {
     "an issue that is not Open": ["IssueNotOpen"],
@@ -109,7 +113,8 @@ export const table = {
     "while the contract is being set up": ["InSetup"],
     "while paused": ["Paused"],
     "an unknown issue": ["UnknownIssue"],
-    "whoever is not a validator": ["NotAValidator"]
+    "whoever is not a validator": ["NotAValidator"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   voteOutcome: {
     "a solver who is not a competitor": ["NotACompetitor"],
@@ -126,47 +131,55 @@ export const table = {
     "to dissolve a pair that may submit, or where nobody competes": ["TooLate", "NoRunningCompetition"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
-    "whoever is not a validator": ["NotAValidator"]
+    "whoever is not a validator": ["NotAValidator"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   finish: {
     "what nobody decided": ["NothingWaits"],
     "what has to wait": ["TooEarly"],
-    "an unknown issue": ["UnknownIssue"]
+    "an unknown issue": ["UnknownIssue"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   withdrawOutcomeVote: {
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
-    "whoever is not a validator": ["NotAValidator"]
+    "whoever is not a validator": ["NotAValidator"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   depositCollateral: {
     "amount 0": ["ZeroAmount"],
     "while the contract is being set up": ["InSetup"],
     "stake behind the treasury's hotkey": ["ReservedHotkey"],
     "what does not arrive": ["CollateralNotReceived"],
-    "what the chain does not transfer": ["Subtensor"]
+    "what the chain does not transfer": ["Subtensor"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   withdrawCollateral: {
     "amount 0": ["ZeroAmount"],
     "what is locked": ["CollateralLocked"],
     "more than there is": ["NotEnoughCollateral"],
     "more than the contract has": ["NotEnoughHeld"],
-    "what the chain does not transfer": ["PaymentRefused", "PaymentIncomplete"]
+    "what the chain does not transfer": ["PaymentRefused", "PaymentIncomplete"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   recycle: {
     "when nothing waits": ["NothingToRecycle"],
-    "what the chain does not recycle": ["Subtensor", "NothingRecycled", "NotEnoughHeld"]
+    "what the chain does not recycle": ["Subtensor", "NothingRecycled", "NotEnoughHeld"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   harvest: {
     "when there is nothing to do": ["NothingToDo"],
     "a treasury that gives nothing": ["TreasuryTransferFailed"],
     "a treasury that it is no proxy of": ["ProxyCallFailed"],
-    "what the chain does not recycle, when there is nothing else to do": ["Subtensor"]
+    "what the chain does not recycle, when there is nothing else to do": ["Subtensor"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   expire: {
     "too early": ["TooEarly"],
     "a competition that is over": ["CompetitionOver"],
     "a competition whose end waits": ["OutcomeWaits"],
-    "an unknown competition": ["UnknownCompetition"]
+    "an unknown competition": ["UnknownCompetition"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   payout: {
     "too early": ["TooEarly"],
@@ -175,7 +188,29 @@ export const table = {
     "while a challenge waits": ["OutcomeWaits"],
     "an unknown issue": ["UnknownIssue"],
     "more than the contract has": ["NotEnoughHeld"],
-    "what the chain does not transfer": ["PaymentRefused"]
+    "what the chain does not transfer": ["PaymentRefused"],
+    "once the subnet has ended": ["SubnetEnded"]
+  },
+  windUp: {
+    "while the subnet goes on": ["SubnetGoesOn"],
+    "a second time": ["NothingToDo"]
+  },
+  claim: {
+    "while the subnet goes on": ["SubnetGoesOn"],
+    "what is no claim, or has been paid": ["UnknownIssue", "NotSolved", "AlreadyPaid", "NothingToClaim"],
+    "a bounty whose payment a cancellation stops": ["OutcomeWaits"],
+    "the rest before somebody is named": ["RestUnassigned"],
+    "what the chain does not transfer": ["TransferRefused"]
+  },
+  collectTao: {
+    "while the subnet goes on": ["SubnetGoesOn"],
+    "a treasury that it is no proxy of": ["ProxyCallFailed"],
+    "when nothing is there": ["NothingToDo"]
+  },
+  assignRest: {
+    "while the subnet goes on": ["SubnetGoesOn"],
+    "whoever cannot use it": ["ReservedColdkey"],
+    "whoever is not the owner": ["NotOwner"]
   }
 } as const satisfies { readonly [Name in MessageName]?: Refusals }
 

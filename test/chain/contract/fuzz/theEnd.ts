@@ -1,0 +1,123 @@
+/**
+ * From every state that the contract can reach, its subnet may end: it is dissolved, or its number is another's. Then nothing else goes on, all TAO that comes can be
+ * claimed, in any order, and nobody gets more than the part of what it is owed.
+ */
+import { HashMap } from "effect"
+import { bookedOf } from "../../../../src/contract-client/books.ts"
+import type { Claim } from "../../../../src/contract-client/generated.ts"
+import { paidTo, wonOf } from "../../../../src/contract-model/ending.ts"
+import { unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
+import type { AccountAddress } from "../../../../src/domain/Account.ts"
+import { ALPHA } from "../../../support/contract/settings.ts"
+import { NETUID } from "../../../support/contract/subnet.ts"
+import type { Game } from "./game.ts"
+import { registrationsKey, subnetExistsKey } from "./keys.ts"
+import { announce } from "./play.ts"
+
+/** Somebody got too much, too little or nothing. */
+class WrongShare extends Error {}
+
+/** What the books owe somebody, in alpha. */
+interface Owed {
+  readonly claim: Claim
+  readonly alpha: bigint
+}
+
+const owedIn = ({ world: { state } }: Game): ReadonlyArray<Owed> => [
+  ...[...HashMap.entries(state.collaterals)].map(([key, { deposited }]): Owed => {
+    const [hotkey = "", coldkey = ""] = key.split("/")
+    // stakeKey put these two together
+    return { claim: { _tag: "Collateral", hotkey: hotkey as AccountAddress, coldkey: coldkey as AccountAddress }, alpha: deposited }
+  }),
+  ...[...HashMap.values(state.issues)].map(({ funded, id }): Owed => {
+    const others = HashMap.remove(state.issues, id)
+    const isWon = wonOf(state) > wonOf({ ...state, issues: others })
+    return { claim: { _tag: "Bounty", issue: id }, alpha: isWon ? funded : 0n }
+  })
+]
+
+/** The subnet is dissolved, or its number is another's already. What was staked on it does not matter any more, and stays. */
+const endIt = (game: Game, how: "dissolved" | "given again"): void => {
+  const { subnet } = game.world
+  const registrations = subnet.registrations + 1n
+  if (how === "dissolved") game.fork.set(subnetExistsKey(NETUID), null)
+  else game.fork.set(registrationsKey(NETUID), unsigned(registrations, 8))
+  const tao = { contract: game.fork.tao(game.table.stage.contract), treasury: game.fork.tao(game.world.state.config.treasuryColdkey) }
+  game.world = { ...game.world, subnet: { ...subnet, ...(how === "dissolved" ? { exists: false } : { registrations }), tao } }
+  game.journal.push(`${game.block}: the subnet is ${how}`)
+}
+
+/** The contract and its treasury's coldkey get so much TAO. */
+const giveTao = (game: Game, contract: bigint, treasury: bigint): void => {
+  const { subnet } = game.world
+  game.fork.giveTao(game.table.stage.contract, contract)
+  game.fork.giveTao(game.world.state.config.treasuryColdkey, treasury)
+  const tao = { contract: subnet.tao.contract + contract, treasury: subnet.tao.treasury + treasury }
+  game.world = { ...game.world, subnet: { ...subnet, tao } }
+  game.journal.push(`${game.block}: ${contract} and ${treasury} rao of TAO come`)
+}
+
+/** Ends the subnet, and lets everybody claim. Throws when a share is not what the books say. */
+export const endSubnet = (game: Game, seed: number): void => {
+  const { actors } = game.table.stage
+  const owed = owedIn(game)
+  const booked = bookedOf(game.world.state)
+  const first = BigInt(seed % 7) * 1_000_003n * BigInt(1 + (seed % 3) * 1_000)
+  const elsewhere = BigInt(seed % 5) * 12_345n
+  endIt(game, seed % 2 === 0 ? "dissolved" : "given again")
+  giveTao(game, first, elsewhere)
+  let came = game.world.subnet.tao.contract
+  const earned = game.world.subnet.tao.treasury
+  refuseAll(game)
+  const rest: Claim = { _tag: "Rest" }
+  const all = [...owed.map(({ claim }) => claim), rest]
+  const order = seed % 2 === 0 ? all : all.toReversed()
+  if (seed % 3 === 0) game.send(actors.stranger, "windUp", {})
+  for (const claim of order) game.send(actors.stranger, "claim", { claim })
+  announce(game, () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger }))
+  const collected = game.send(actors.stranger, "collectTao", {}) ? earned : 0n
+  // What comes later is shared alike, by another round of claims.
+  const late = BigInt(seed % 4) * 777_777n
+  came += late
+  giveTao(game, late, 0n)
+  for (const claim of all) game.send(actors.stranger, "claim", { claim })
+  game.compareViews()
+
+  const part = (alpha: bigint) => (booked === 0n ? 0n : (came * alpha) / booked)
+  for (const { alpha, claim } of owed) expectPaid(game, claim, part(alpha))
+  const claimable = owed.reduce((sum, { alpha }) => sum + alpha, 0n)
+  expectPaid(game, rest, came - part(claimable) + collected)
+  const left = game.fork.tao(game.table.stage.contract)
+  if (left < 0n || left > BigInt(owed.length)) throw new WrongShare(`${left} rao are left`)
+}
+
+/** Everything but claims and what the owner announces is refused, whoever asks. */
+const refuseAll = (game: Game): void => {
+  const { actors } = game.table.stage
+  const { issueCount, owner, validators } = game.world.state
+  const issue = Math.max(1, issueCount)
+  const [miner] = actors.miners
+  const accepted = [
+    game.send(actors.stranger, "harvest", {}),
+    game.send(actors.stranger, "recycle", {}),
+    game.send(actors.stranger, "payout", { issue }),
+    game.send(actors.stranger, "finish", { issue }),
+    game.send(actors.stranger, "expire", { competition: 1 }),
+    game.send(owner, "registerIssue", { repository: "acme/widgets", number: 99, bounty: 100n * ALPHA }),
+    game.send(owner, "cancelIssue", { id: issue, reason: { _tag: "Owner" } }),
+    game.send(owner, "setConfig", { settings: [{ _tag: "HarvestStep", value: 5 }] }),
+    ...validators.slice(0, 1).map(({ hotkey }) => game.send(hotkey, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })),
+    ...(miner === undefined
+      ? []
+      : [
+          game.send(miner.coldkey, "depositCollateral", { hotkey: miner.hotkey, amount: ALPHA }),
+          game.send(miner.coldkey, "withdrawCollateral", { hotkey: miner.hotkey, amount: ALPHA })
+        ])
+  ]
+  if (accepted.includes(true)) throw new WrongShare("something went on after the end")
+}
+
+const expectPaid = (game: Game, claim: Claim, expected: bigint): void => {
+  const paid = paidTo(game.world.state, claim)
+  if (paid !== expected) throw new WrongShare(`${JSON.stringify(claim)} got ${paid} of ${expected}`)
+}

@@ -1,0 +1,75 @@
+/** The end of a world's subnet. */
+import { Effect } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
+import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { call, keyOf, query, send } from "../devnet/support.ts"
+import { outcome } from "../runtime/support.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
+import { ALPHA, BOUNTY } from "./settings.ts"
+import { NETUID } from "./subnet.ts"
+import { transact } from "./threats/support.ts"
+import type { World } from "./World.ts"
+
+/** Who registers other subnets. */
+const FOUNDER = "//Ferdie"
+
+/** TAO that an account can spend, with what the chain asks it to keep. */
+export const tao = (world: World, address: string) =>
+  Effect.map(query(world.api, "system", "account", address), (found) =>
+    typeof found === "object" && found !== null && "data" in found ? BigInt(String((found.data as { readonly free: unknown }).free)) : 0n
+  )
+
+/** The subnet is dissolved, and those with stake on it get this much TAO together, by the alpha that they have of all. */
+export const dissolved = (world: World) => world.sudo("subtensorModule", "rootDissolveNetwork", NETUID)
+
+/** Registers subnets until all numbers below the contract's are taken: the contract's number is the next to be given. */
+export const crowded = (world: World) =>
+  Effect.gen(function* () {
+    yield* world.sudo("system", "setStorage", [
+      [`0x${storageValueKey("SubtensorModule", "NetworkMinLockCost")}`, `0x${"00ca9a3b00000000"}`]
+    ])
+    const hotkey = yield* account(`${FOUNDER}//hot`)
+    const registrations = Array.from({ length: NETUID - 1 }, () => call(world.api, "subtensorModule", "registerNetwork", hotkey))
+    const sent = yield* send(call(world.api, "utility", "batchAll", registrations), yield* keyOf(FOUNDER))
+    const result = outcome(world.api, sent)
+    if (result !== "done") return yield* Effect.fail(new Error(`the other subnets: ${result}`))
+  })
+
+/** Another subnet begins, which gets the first free number. */
+export const founded = (world: World) =>
+  Effect.gen(function* () {
+    const result = yield* transact(world, FOUNDER, "subtensorModule", "registerNetwork", yield* account(`${FOUNDER}//hot`))
+    if (result !== "done") return yield* Effect.fail(new Error(`another subnet: ${result}`))
+  })
+
+/** A call for each message that the end stops, whoever sends it. The subnet's state decides before anything else about the call. */
+export const stopped = Effect.gen(function* () {
+  const [a, b] = [yield* miner(5), yield* miner(6)]
+  const [issue, nobody] = [1, bitmapOfUids([])]
+  const reason = { _tag: "Owner" } as const
+  return {
+    registerIssue: [OWNER, { repository: "acme/widgets", number: 99, bounty: BOUNTY }],
+    cancelIssue: [OWNER, { id: issue, reason }],
+    setConfig: [OWNER, { settings: [{ _tag: "HarvestStep", value: 2 }] }],
+    attestEnrolled: [VALIDATORS[0], { issue, round: 0, enrolled: nobody, skipped: nobody }],
+    votePair: [VALIDATORS[0], { issue, round: 0, a, b }],
+    voteOutcome: [VALIDATORS[0], { issue, choice: { _tag: "Unsolved" } }],
+    withdrawOutcomeVote: [VALIDATORS[0], { issue }],
+    finish: [STRANGER, { issue }],
+    harvest: [STRANGER, {}],
+    recycle: [STRANGER, {}],
+    expire: [STRANGER, { competition: 1 }],
+    payout: [STRANGER, { issue }],
+    depositCollateral: ["//Miner7//cold", { hotkey: a.hotkey, amount: 6n * ALPHA }],
+    withdrawCollateral: ["//Miner7//cold", { hotkey: a.hotkey, amount: ALPHA }]
+  } satisfies { readonly [Name in MessageName]?: readonly [who: string, args: MessageArguments<Name>] }
+})
+export type Stopped = keyof Effect.Effect.Success<typeof stopped>
+
+/** What the contract says to a message that the end stops. */
+export const refusedAtTheEnd = <Name extends Stopped>(world: World, name: Name) =>
+  Effect.flatMap(stopped, (calls) => {
+    const [who, args] = calls[name]
+    return world.refused(who, name, args as MessageArguments<Name>) // of this name
+  })
