@@ -38,6 +38,15 @@ const AlphaPrice = Schema.Struct({
   description: "What alpha is worth, for orientation: it is no price at which anybody trades, and decides nothing"
 })
 
+const Ended = Schema.Struct({
+  at: Moment,
+  tao: amount("the TAO that there was for what the contract had booked"),
+  booked: amount("what the contract had booked, in alpha"),
+  claims: amount("the alpha of it that miners can claim: collateral, and bounties that are won"),
+  paid: amount("the TAO that claims have got"),
+  restTo: Schema.NullOr(account("who gets what nobody can claim"))
+}).annotations({ identifier: "Ended", description: "The subnet has ended, and what is owed is claimed in TAO" })
+
 export const Config = Schema.Struct({
   chain: Schema.NullOr(Chain),
   alphaPrice: Schema.NullOr(AlphaPrice),
@@ -47,6 +56,7 @@ export const Config = Schema.Struct({
     description: "announced changes that can still be applied, oldest first"
   }),
   paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and competitions" }),
+  ended: Schema.NullOr(Ended),
   owner: Schema.NullOr(account("the contract's current owner"))
 }).annotations({ identifier: "Config", description: "The contract's current settings" })
 export interface Config extends Schema.Schema.Type<typeof Config> {}

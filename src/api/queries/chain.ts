@@ -44,6 +44,16 @@ const configColumns = select<Config>({
     ORDER BY g.block, g.event LIMIT 100`
   ),
   paused: `coalesce(${latest("g.kind = 'Paused'", "g.kind IN ('Paused', 'Unpaused')")}, false)`,
+  ended: rowOf(
+    `SELECT ${select<NonNullable<Config["ended"]>>({
+      at: momentOf("e.block"),
+      tao: "e.content ->> 'tao'",
+      booked: "e.content ->> 'booked'",
+      claims: "e.content ->> 'claims'",
+      paid: `(SELECT ${rao("coalesce(sum((g.content ->> 'amount')::numeric), 0)")} FROM config_changes g WHERE g.kind = 'ClaimPaid')`,
+      restTo: latest("g.content ->> 'to'", "g.kind = 'RestAssigned'")
+    })} FROM config_changes e WHERE e.kind = 'WoundUp'`
+  ),
   owner: latest("g.content ->> 'owner'", "g.kind IN ('ContractCreated', 'OwnerChanged')")
 })
 

@@ -6,6 +6,6 @@ export default {
   about: 'Whether an open issue can be taken: "now" only if the newest block is known and the contract is not paused.',
   pages: ["Issues", "Issue"],
   props: [],
-  feeds: ["/v1/stream and /health: how fresh the data is", "/v1/config: paused"],
+  feeds: ["/v1/stream and /health: how fresh the data is", "/v1/config: paused, ended"],
   states: [["as this index is now", <Takeable key="" />]]
 } satisfies Entry

@@ -11,6 +11,7 @@ export const Takeable = () => {
   const stale = stalenessOf(live, useNow(5))
   const { data: config } = useAnswer(endpoints.config())
   const at = live.head === undefined ? "" : `, as of block ${wholeNumber(live.head.block)}`
+  if (config?.ended) return <>not takeable: the subnet has ended</>
   if (config?.paused) return <>takeable once the contract is unpaused{at}</>
   if (stale !== undefined)
     return <span title="newer blocks are not known here">was takeable at block {wholeNumber(live.head?.block ?? 0)}</span>

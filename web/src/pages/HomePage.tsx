@@ -11,6 +11,7 @@ import { LiveMatch } from "../components/LiveMatch.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
+import { StateNotice } from "../components/StateNotice.tsx"
 import { Worth } from "../components/Worth.tsx"
 import { type AskedList, useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
@@ -136,7 +137,7 @@ export default function HomePage() {
           Each match is a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators decide by
           vote.
         </p>
-        {config?.paused ? <p className="notice">The contract is paused: no new issues or competitions until it is unpaused.</p> : null}
+        <StateNotice />
       </PageHead>
       {stats === undefined ? (
         <Skeleton height="5.5rem" />

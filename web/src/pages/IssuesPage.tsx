@@ -7,6 +7,7 @@ import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
 import { ListFoot } from "../components/ListFoot.tsx"
 import { PageHead } from "../components/PageHead.tsx"
+import { StateNotice } from "../components/StateNotice.tsx"
 import { When } from "../components/When.tsx"
 import { WindowedList } from "../components/WindowedList.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
@@ -64,14 +65,13 @@ export default function IssuesPage() {
   )
   const { items, more, readMore } = list
   const count = useCount(query, items?.length ?? 0, more)
-  const { data: config } = useAnswer(endpoints.config())
   return (
     <div className="page">
       <PageHead title="Issues">
         <p className="page-note">
           <output>{items === undefined ? "Reading…" : count}</output> <Freshness /> <CsvLink address={list.address} />
         </p>
-        {config?.paused ? <p className="notice">The contract is paused: no new issues or competitions until it is unpaused.</p> : null}
+        <StateNotice />
       </PageHead>
       <IssueFilters query={query} />
       {items === undefined ? (

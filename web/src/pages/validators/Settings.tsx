@@ -62,7 +62,7 @@ export const Settings = () => {
   const { data, problem, again } = useAnswer(endpoints.config())
   const changes = useList(endpoints.configChanges({}))
   if (data === undefined) return problem === undefined ? <Skeleton height="30rem" /> : <ApiProblem problem={problem} again={again} />
-  const { config, chain, since, announced, paused, owner } = data
+  const { config, chain, since, announced, paused, ended, owner } = data
   const settings = typeof config === "object" && config !== null ? Object.entries(config) : []
   return (
     <>
@@ -87,7 +87,7 @@ export const Settings = () => {
       <Section title="The contract">
         <Facts
           facts={[
-            ["State", paused ? "paused: no new issues or competitions" : "running"],
+            ["State", ended ? "ended: the subnet is gone" : paused ? "paused: no new issues or competitions" : "running"],
             ["Owner", owner === null ? "not known yet" : <Account key="" address={owner} whole />],
             ["Address", chain === null ? null : <Account key="" address={chain.contract} whole />],
             ["Subnet", chain === null ? null : chain.netuid],

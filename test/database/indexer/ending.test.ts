@@ -1,0 +1,75 @@
+/** A subnet's end in the index: who was paid, and what the API says of the contract. */
+import { SqlClient } from "@effect/sql"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, HashMap, Schema } from "effect"
+import { Config } from "../../../src/api/definition/chain.ts"
+import type { Claim } from "../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { makeApply } from "../../../src/indexer/apply/apply.ts"
+import { asked } from "../../support/api/support.ts"
+import { variants } from "../../support/database/support.ts"
+import { Story } from "../../support/indexer/story.ts"
+
+const TAO = 5_000_000_000n
+const COLLECTED = 70_000_000n
+
+/** A random history whose subnet ends, with everything that happens then. */
+const ended = () => {
+  const story = new Story(7).play(80)
+  const { owner } = story.world.state
+  const tao = { contract: TAO, treasury: COLLECTED }
+  story.world = { ...story.world, subnet: { ...story.world.subnet, exists: false, tao } }
+  story.reach(story.block + 1)
+  const at = story.block
+  assert.isTrue(story.send(owner, "windUp", {}))
+  assert.isFalse(story.send(owner, "harvest", {}))
+  const claims = [...HashMap.keys(story.world.state.collaterals)].map((key): Claim => {
+    const [hotkey = "", coldkey = ""] = key.split("/")
+    // stakeKey put these two together
+    return { _tag: "Collateral", hotkey: hotkey as AccountAddress, coldkey: coldkey as AccountAddress }
+  })
+  const paid = claims.filter((claim) => story.send(owner, "claim", { claim })).length
+  assert.isAbove(paid, 0)
+  assert.isTrue(story.send(owner, "collectTao", {}))
+  assert.isTrue(story.send(owner, "assignRest", { to: owner }))
+  story.reach(story.block + 1)
+  assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))
+  assert.isTrue(story.send(owner, "claim", { claim: { _tag: "Rest" } }))
+  story.reach(story.block + 1)
+  return { story, at, paid }
+}
+
+for (const { name, skip, layer } of variants) {
+  describe.skipIf(skip)(`an ended subnet in the index, ${name}`, () => {
+    it.scoped("is shown with what was paid, and each payment as an event", () =>
+      Effect.gen(function* () {
+        const { at, paid, story } = ended()
+        const sql = yield* SqlClient.SqlClient
+        const apply = yield* makeApply
+        const get = yield* asked
+        const config = Effect.flatMap(get("/v1/config"), ({ body }) => Schema.decodeUnknown(Config)(body))
+        const before = story.blocks.filter(({ number }) => number < at)
+        yield* sql.withTransaction(apply(before))
+        assert.isNull((yield* config).ended)
+        yield* sql.withTransaction(apply(story.blocks.slice(before.length)))
+
+        const { claimed, owner } = story.world.state
+        const shown = (yield* config).ended
+        assert.deepInclude(shown, { tao: TAO, paid: claimed, restTo: owner })
+        assert.strictEqual(shown?.at.block, at)
+        assert.isTrue(shown !== null && shown.claims > 0n && shown.claims <= shown.booked)
+        const kinds = yield* sql<{ kind: string; n: number }>`SELECT kind, count(*)::int AS n FROM config_changes
+          WHERE kind IN ('WoundUp', 'ClaimPaid', 'TaoCollected', 'RestAssigned') GROUP BY kind ORDER BY kind COLLATE "C"`
+        assert.deepStrictEqual(
+          kinds.map(({ kind, n }) => [kind, n]),
+          [
+            ["ClaimPaid", paid + 1],
+            ["RestAssigned", 1],
+            ["TaoCollected", 1],
+            ["WoundUp", 1]
+          ]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+  })
+}
