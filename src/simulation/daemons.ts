@@ -18,6 +18,7 @@ import * as Concerns from "../validator/Concerns.ts"
 import * as HotkeyGuard from "../validator/HotkeyGuard.ts"
 import * as Steps from "../validator/loops/steps.ts"
 import * as Sender from "../validator/Sender.ts"
+import * as SubnetEnd from "../validator/SubnetEnd.ts"
 import * as Services from "./network/services.ts"
 import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
 import type { Validator } from "./validators/Validator.ts"
@@ -30,6 +31,7 @@ type Running =
   | RatingHistory.RatingHistory
   | Concerns.Concerns
   | Sender.Sender
+  | SubnetEnd.SubnetEnd
   | VoteStores
 
 interface Daemon {
@@ -107,8 +109,9 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash }))),
       Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
     )
+    const end = yield* Effect.provide(SubnetEnd.make, stores)
     const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))
-    const context: Context.Context<Running> = Context.add(stores, Sender.Sender, sender)
+    const context: Context.Context<Running> = stores.pipe(Context.add(Sender.Sender, sender), Context.add(SubnetEnd.SubnetEnd, end))
     const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
     return { validator, context, steps } satisfies Daemon
   })

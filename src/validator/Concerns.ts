@@ -2,11 +2,12 @@
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: of the contract. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
+ * `votes`: of the contract. `subnet`: the contract's has ended. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
  * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. The others: of the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"
+  | "subnet"
   | "weights"
   | "consensus"
   | "own report"

@@ -17,7 +17,7 @@ import type { WeightsRefused } from "../layers/subnet/refusals.ts"
 import { Subnet, type UnknownSubnet } from "../layers/subnet/Subnet.ts"
 import type { CommitmentContested } from "../layers/subnet/slotWriter.ts"
 import type { NeverRevealed, SentWeights } from "../layers/subnet/weights.ts"
-import type { Chore } from "../scoring/issue_competitions/upkeep.ts"
+import type { Chore, LastChore } from "../scoring/issue_competitions/upkeep.ts"
 import { count, set } from "../telemetry/metrics.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 
@@ -51,8 +51,8 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       name: Name,
       args: MessageArguments<Name>
     ) => Effect.Effect<boolean, CallError | JournalUnavailable>
-    /** Harvests, expires, pays or carries out what has waited. */
-    readonly perform: (chore: Chore) => Effect.Effect<void, CallError>
+    /** Harvests, expires, pays, carries out what has waited, or tells the contract that its subnet has ended. */
+    readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
     /** Sets or commits weights. Returns the block they are in, or none while weights for this epoch are in flight. */
     readonly setWeights: (
       weights: EpochWeights,
@@ -142,7 +142,7 @@ const castVote = <Name extends MessageName>(means: Means, vote: Vote, head: Bloc
   )
 }
 
-const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore) => {
+const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore | LastChore) => {
   const guard = hotkeyGuard.guard()
   switch (chore._tag) {
     case "Harvest":
@@ -153,6 +153,8 @@ const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore) => {
       return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
     case "Finish":
       return Effect.asVoid(contract.send("finish", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "WindUp":
+      return Effect.asVoid(contract.send("windUp", {}, hotkey, "inBlock", guard))
   }
 }
 

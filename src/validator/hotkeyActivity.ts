@@ -27,7 +27,8 @@ const VALIDATING: ReadonlyArray<MessageName> = [
   "harvest",
   "expire",
   "payout",
-  "finish"
+  "finish",
+  "windUp"
 ]
 
 /** ink!: the first four bytes of blake2-256 of the message's label. */

@@ -119,7 +119,7 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
     const made = yield* cachedOutcome(Contract.make(address))
-    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner">(name: Name) =>
+    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner" | "ended">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
     return { address, read, config: yield* cachedOutcome(read("config")), validators: yield* cachedOutcome(read("validators")) }
   })
@@ -149,6 +149,11 @@ export const contractFinding = (contract: ContractAtHead) =>
       return wrong(
         `${at} was deployed for a chain for development: its challenge period may be too short to revert a wrong verdict`,
         "check --contract; the owner has to deploy another contract here"
+      )
+    if (yield* contract.read("ended"))
+      return wrong(
+        `${at}: its subnet has ended: it was dissolved, or number ${config.netuid} is another subnet's now`,
+        'nothing goes on; claim what you are owed in TAO with "gittensor mine claim", and stop the validator'
       )
     const chain = yield* Chain
     const [danger] = (yield* accessToTreasury(config, at, yield* chain.finalisedHead)).warnings

@@ -3,6 +3,7 @@ import { Effect, Layer, Option } from "effect"
 import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
 import { findIssue } from "../../layers/contract/findIssue.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -40,6 +41,8 @@ export const run = (options: ExplainOptions) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const issue = yield* findIssue(options.issue, head)
+    if (yield* (yield* Contract).read("ended", {}, head))
+      yield* Effect.logWarning("the contract's subnet has ended, and nothing goes on: only past rounds can be explained (--round N)")
     const round = Option.getOrUndefined(options.round)
     if (options.verdict) {
       const explained = yield* explainVerdict(issue, round, head)

@@ -4,6 +4,7 @@ import { cancelIssue } from "./cancelIssue/command.ts"
 import { changes } from "./changes/command.ts"
 import { config } from "./config/command.ts"
 import { deploy } from "./deploy/command.ts"
+import { assignRest, claimRest, collectTao, windUp } from "./ending/command.ts"
 import { newTreasury } from "./newTreasury/command.ts"
 import { acceptOwnership, transferOwnership, withdrawOffer } from "./ownership/command.ts"
 import { pause, unpause } from "./pause/command.ts"
@@ -32,6 +33,10 @@ export const owner = Command.make("owner").pipe(
     transferOwnership,
     acceptOwnership,
     withdrawOffer,
-    roster
+    roster,
+    windUp,
+    collectTao,
+    assignRest,
+    claimRest
   ])
 )

@@ -60,6 +60,14 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return `it is registered as issue ${error.issue}: see "gittensor mine issues"`
     case "TooEarly":
       return `try again at block ${error.from} or later`
+    case "SubnetEnded":
+      return 'claim what you are owed in TAO: "gittensor mine claim"'
+    case "NothingToClaim":
+      return "it can be claimed again if more TAO comes"
+    case "RestUnassigned":
+      return 'the owner names an account with "gittensor owner assign-rest"'
+    case "TransferRefused":
+      return "an account that does not exist yet takes no less than the chain's existential deposit: try again when there is more"
     case "Paused":
       return 'the owner ends it with "gittensor owner unpause"'
     case "NotPaused":

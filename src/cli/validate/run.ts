@@ -48,6 +48,7 @@ import * as HotkeyGuard from "../../validator/HotkeyGuard.ts"
 import { checkMayValidate, subnetViewLayer } from "../../validator/members.ts"
 import { once, StepsFailed } from "../../validator/once.ts"
 import * as Sender from "../../validator/Sender.ts"
+import * as SubnetEnd from "../../validator/SubnetEnd.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { withKey } from "../shared/keys.ts"
@@ -206,7 +207,7 @@ const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions
     Dendrite.layer,
     GitHubAccounts.layer,
     ServiceManager.layer,
-    Concerns.layer
+    Layer.provideMerge(SubnetEnd.layer, Concerns.layer)
   ).pipe(
     Layer.provideMerge(subnetViewLayer),
     Layer.provideMerge(options.once ? FinalisedHead.snapshot : FinalisedHead.layer),

@@ -15,6 +15,9 @@ export type Chore =
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
   | { readonly _tag: "Finish"; readonly issue: number; readonly due: number }
 
+/** To tell the contract that its subnet has ended, at the block where that was seen. */
+export type LastChore = { readonly _tag: "WindUp"; readonly due: number }
+
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
@@ -42,6 +45,26 @@ const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockR
   return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle > DUST
 })
 
+/** Whether it is this validator's turn at a chore that is always due. Turns are spread over the whole round. */
+const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, hotkey: AccountAddress, blocks: number): boolean => {
+  const order = turnOrder(hashBytes(roundHash), validators)
+  return order[Math.floor(blocks / TURN_BLOCKS) % order.length] === hotkey
+}
+
+/** Whether it is this validator's turn, at a finalised head, to do what is always due. */
+export const isTurnAt = Effect.fn("isTurnAt")(function* (hotkey: AccountAddress, head: BlockReference) {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const { config, validators } = yield* contract.stateAt(head)
+  const { start } = placeOf(head.number, config)
+  const [hash = ""] = yield* chain.hashesOf([start])
+  return isTurn(
+    hash,
+    validators.map((validator) => validator.hotkey),
+    hotkey,
+    head.number - start
+  )
+})
+
 /** The chores of this validator at a finalised head: its own turns, and what validators before it have left undone. */
 export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
@@ -54,8 +77,7 @@ export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress,
     const from = turnFrom(hashBytes(hashes[index + 1] ?? ""), validators, hotkey, due, TURN_BLOCKS)
     return from !== null && from <= head.number + 1
   })
-  // There is always something to harvest, so turns are spread over the whole round instead of lining up behind one due block.
-  const order = turnOrder(hashBytes(hashes[0] ?? ""), validators)
-  const isTurn = order[Math.floor((head.number - harvest.due) / TURN_BLOCKS) % order.length] === hotkey
-  return isTurn && (yield* isWorthHarvesting(head)) ? [...mine, harvest] : mine
+  // There is always something to harvest, so that no turns line up behind one due block.
+  const isMine = isTurn(hashes[0] ?? "", validators, hotkey, head.number - harvest.due)
+  return isMine && (yield* isWorthHarvesting(head)) ? [...mine, harvest] : mine
 })

@@ -15,6 +15,7 @@ import { placeOf } from "../../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../scoring/issue_competitions/roundState.ts"
 import { count, set } from "../../telemetry/metrics.ts"
 import { Sender } from "../Sender.ts"
+import { unlessEnded } from "../SubnetEnd.ts"
 
 /** What this process remembers of the running round to save work. All of it can be read again. */
 interface RoundMemory {
@@ -152,7 +153,7 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
 /** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
 export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
   const memory = yield* makeMemory
-  return Effect.fn("validator.round")(function* (head: BlockReference) {
+  const step = Effect.fn("validator.round")(function* (head: BlockReference) {
     const known = yield* memory.at(head)
     const { state } = known
     const place = placeOf(head.number, state.config)
@@ -166,4 +167,5 @@ export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
       yield* (yield* Journal).dropExpired(head.number)
     }
   })
+  return yield* unlessEnded(step)
 })

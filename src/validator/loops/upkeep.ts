@@ -1,12 +1,13 @@
-/** The upkeep loop's step: harvest, expire, pay and finish what is due and this validator's turn, and see whether its votes count. */
+/** The upkeep loop's step: harvest, expire, pay and finish what is due and this validator's turn, and see whether its votes count. Once the subnet has ended, tell the contract. */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
-import { choresOf } from "../../scoring/issue_competitions/upkeep.ts"
+import { type Chore, choresOf, isTurnAt, type LastChore } from "../../scoring/issue_competitions/upkeep.ts"
 import { count } from "../../telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
+import { SubnetEnd } from "../SubnetEnd.ts"
 
 /** How often to look whether the validator's votes have weight, in blocks. */
 const VOTES_EVERY = 25
@@ -32,21 +33,27 @@ const makeVotesCheck = Effect.fn("makeVotesCheck")(function* (hotkey: KeyPair) {
 })
 
 export const make = Effect.fn("upkeepStep")(function* (hotkey: KeyPair) {
-  const sender = yield* Sender
+  const [sender, end] = yield* Effect.all([Sender, SubnetEnd])
   const checkVotes = yield* makeVotesCheck(hotkey)
-  return Effect.fn("validator.upkeep")(function* (head: BlockReference) {
-    yield* Effect.forEach(
-      yield* choresOf(hotkey.address, head),
-      (chore) =>
-        sender.perform(chore).pipe(
-          // Another validator was faster, or the block has not come yet.
-          Effect.catchTag("ContractRefusal", (refusal) =>
-            Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "refused" }), Effect.logDebug(refusal.message))
-          ),
-          Effect.annotateLogs({ ...chore })
-        ),
-      { discard: true }
+  const perform = (chore: Chore | LastChore) =>
+    sender.perform(chore).pipe(
+      // Another validator was faster, or the block has not come yet.
+      Effect.catchTag("ContractRefusal", (refusal) =>
+        Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "refused" }), Effect.logDebug(refusal.message))
+      ),
+      Effect.annotateLogs({ ...chore })
     )
+  // Whether the contract knows of the end, from this validator or another.
+  const told = yield* Ref.make(false)
+  const tellOfEnd = (head: BlockReference) =>
+    Effect.gen(function* () {
+      if ((yield* Ref.get(told)) || !(yield* isTurnAt(hotkey.address, head))) return
+      yield* perform({ _tag: "WindUp", due: head.number })
+      yield* Ref.set(told, true)
+    })
+  return Effect.fn("validator.upkeep")(function* (head: BlockReference) {
+    if (yield* end.isSeen(head)) return yield* tellOfEnd(head)
+    yield* Effect.forEach(yield* choresOf(hotkey.address, head), perform, { discard: true })
     yield* checkVotes(head)
   })
 })

@@ -11,6 +11,7 @@ import { lookAt, verdictFrom } from "../../scoring/issue_competitions/verdicts.t
 import { count } from "../../telemetry/metrics.ts"
 import { SeenByVerdicts } from "../SeenByVerdicts.ts"
 import { Sender } from "../Sender.ts"
+import { unlessEnded } from "../SubnetEnd.ts"
 
 /** A verdict's reason, as a metric's label. */
 const reasonOf = (verdict: Verdict): string =>
@@ -28,16 +29,18 @@ const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot)
   )
 
 export const make = (hotkey: KeyPair) =>
-  Effect.map(RareLines.make("1 hour"), (lines) =>
-    Effect.fn("validator.verdicts")((head: BlockReference) =>
-      voteOnOutcomes(hotkey.address, head, {
-        atOnce: 4,
-        lines,
-        look: (issue) => lookAt(issue, head),
-        looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
-        judge: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
-        judged: told,
-        vote: sendVote(head)
-      })
+  Effect.flatMap(RareLines.make("1 hour"), (lines) =>
+    unlessEnded(
+      Effect.fn("validator.verdicts")((head: BlockReference) =>
+        voteOnOutcomes(hotkey.address, head, {
+          atOnce: 4,
+          lines,
+          look: (issue) => lookAt(issue, head),
+          looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
+          judge: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
+          judged: told,
+          vote: sendVote(head)
+        })
+      )
     )
   )

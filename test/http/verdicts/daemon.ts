@@ -15,9 +15,11 @@ import * as Journal from "../../../src/layers/store/Journal.ts"
 import { voteStores } from "../../../src/layers/store/voteStores.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import * as Concerns from "../../../src/validator/Concerns.ts"
 import * as HotkeyGuard from "../../../src/validator/HotkeyGuard.ts"
 import * as Verdicts from "../../../src/validator/loops/verdicts.ts"
 import * as Sender from "../../../src/validator/Sender.ts"
+import * as SubnetEnd from "../../../src/validator/SubnetEnd.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -136,6 +138,7 @@ const contractOf = (
         competitions: new Map(competitions.map((one) => [one.id, one]))
       }),
     liveIssues: () => Effect.succeed(issues),
+    read: (name) => (name === "ended" ? Effect.succeed(false as never) : Effect.dieMessage(`nobody should read ${name}`)),
     outcomeVotes: () => Effect.sync(() => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice }]]))),
     send: (name, args) =>
       Effect.sync(() => {
@@ -193,7 +196,10 @@ export const daemon = (story: Story, setting: Setting) =>
       const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
         Context.merge(yield* Layer.build(voteStores({ fileOf, chain: "test" })))
       )
-      const services = Layer.provideMerge(Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)), basic)
+      const services = Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)).pipe(
+        Layer.merge(Layer.provide(SubnetEnd.layer, Concerns.layer)),
+        Layer.provideMerge(basic)
+      )
       const context = Context.merge(yield* Layer.build(services), files)
       const sending = Context.add(context, Sender.Sender, yield* Effect.provide(Sender.make(key), context))
       const step = yield* Effect.provide(Verdicts.make(key), sending)

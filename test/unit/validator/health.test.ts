@@ -27,6 +27,7 @@ import * as Upkeep from "../../../src/validator/loops/upkeep.ts"
 import * as Weights from "../../../src/validator/loops/weights.ts"
 import * as Progress from "../../../src/validator/Progress.ts"
 import { Sender } from "../../../src/validator/Sender.ts"
+import * as SubnetEnd from "../../../src/validator/SubnetEnd.ts"
 import { liveness, routes } from "../../../src/validator/vitals.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey as keyNumber } from "../../support/rules/world.ts"
@@ -45,7 +46,7 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false }
+  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -85,13 +86,22 @@ const scene = Effect.gen(function* () {
         : Effect.succeed({ treasuryHotkey: TREASURY } as never)
     ),
     stateAt: () =>
-      Effect.succeed({ config: { roundLength: 300, attestBlocks: 50 }, validators: [], liveIssues: [], competitions: new Map() } as never),
+      Effect.succeed({
+        config: { roundLength: 300, attestBlocks: 50 },
+        validators: [{ hotkey: key.address, coldkeys: [] }],
+        liveIssues: [],
+        competitions: new Map()
+      } as never),
     read: (name) =>
       name === "validators"
         ? Effect.sync(() => (world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight }]) as never)
-        : Effect.dieMessage(`nobody should read ${name}`)
+        : name === "ended"
+          ? Effect.sync(() => world.ended as never)
+          : Effect.dieMessage(`nobody should read ${name}`)
   })
+  const performed: Array<string> = []
   const sender = Layer.mock(Sender, {
+    perform: ({ _tag }) => Effect.sync(() => void performed.push(_tag)),
     setWeights: (_, head) =>
       world.isRefused
         ? Effect.succeed(Option.none())
@@ -107,7 +117,7 @@ const scene = Effect.gen(function* () {
     subnet,
     contract,
     sender,
-    Concerns.layer,
+    Layer.provideMerge(Layer.provide(SubnetEnd.layer, contract), Concerns.layer),
     RefusedTokens.layer,
     Layer.provide(Absences.layer({ block: Effect.succeed(1) }), Layer.effect(Watches.Watches, Watches.makeInMemory)),
     HotkeyGuard.unopposed,
@@ -164,7 +174,7 @@ const scene = Effect.gen(function* () {
       const response = await answerStranger(new Request(`http://axon${path}`))
       return [response.status, await response.text()]
     })
-  return { world, at, wrong, shown, leftAlone, missing, keptByOwners, live, shownToStrangers, context, key }
+  return { world, performed, at, wrong, shown, leftAlone, missing, keptByOwners, live, shownToStrangers, context, key }
 })
 
 const every5 = (from: number, to: number) => Array.from({ length: Math.floor((to - from) / 5) }, (_, index) => from + 5 * index)
@@ -209,6 +219,23 @@ describe("/health", () => {
       world.permit = true
       yield* at(5 * TEMPO + 15)
       assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("says that the subnet has ended, and tells the contract once, in its turn", () =>
+    Effect.gen(function* () {
+      const { at, context, performed, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      yield* at(5)
+      world.ended = true
+      yield* at(10)
+      assert.deepStrictEqual([yield* said, performed], [[], []], "it looks every ten blocks")
+      yield* Effect.forEach(every5(15, 60), at, { discard: true })
+      assert.match((yield* said).join(), /^the contract's subnet has ended: .*gittensor mine claim/)
+      assert.deepStrictEqual(performed, ["WindUp"])
+      world.ended = false
+      yield* at(100)
+      assert.lengthOf(yield* said, 1, "what is final is not asked again")
     })
   )
 

@@ -17,12 +17,13 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const contract = yield* Contract
-    const [config, owner, offer, paused, version] = yield* Effect.all(
+    const [config, owner, offer, paused, ended, version] = yield* Effect.all(
       [
         contract.read("config", {}, head),
         contract.read("owner", {}, head),
         contract.read("offer", {}, head),
         contract.read("paused", {}, head),
+        contract.read("ended", {}, head),
         contract.read("version", {}, head)
       ],
       { concurrency: "unbounded" }
@@ -38,6 +39,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         owner,
         offer,
         paused,
+        ended,
         version,
         codeHash,
         treasuryHotkey,
@@ -48,7 +50,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         settings
       },
       () => [
-        `contract  ${contract.address} on subnet ${netuid}, at block ${head.number}${paused ? ", PAUSED" : ""}`,
+        `contract  ${contract.address} on subnet ${netuid}, at block ${head.number}${ended ? ", ENDED: the subnet is gone" : paused ? ", PAUSED" : ""}`,
         `owner     ${owner}${offer === null ? "" : `, offered to ${offer.owner} until block ${offer.until}`}`,
         `treasury  hotkey ${treasuryHotkey}, coldkey ${treasuryColdkey}`,
         `          a pure proxy, created as ${showBirth(treasuryBirth)}`,

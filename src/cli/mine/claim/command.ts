@@ -1,0 +1,39 @@
+/** `gittensor mine claim`: what an ended subnet left for a miner. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import { parse as parseAddress } from "../../../domain/Account.ts"
+import { callOptions, invalid, whenRun, wholeNumber } from "../../shared/options.ts"
+
+const address = (name: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription(description),
+    Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--${name} ${message}`))),
+    Options.optional
+  )
+
+const bounty = Options.text("bounty").pipe(
+  Options.withPseudoName("issue"),
+  Options.withDescription("claim the bounty of this issue for its winner, instead of collateral"),
+  Options.mapEffect(wholeNumber("bounty", 1, 4_294_967_295)),
+  Options.optional
+)
+
+export const claim = Command.make(
+  "claim",
+  {
+    bounty,
+    hotkey: address("hotkey-address", "the miner's hotkey, if it is not the wallet's"),
+    coldkey: address("coldkey-address", "the coldkey that deposited the collateral, if it is not the signer"),
+    ...callOptions
+  },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(
+  Command.withDescription(
+    "once the subnet has ended: claim the part of collateral, or of a bounty that is won, in TAO; anybody may, and it goes to whom it belongs"
+  )
+)
