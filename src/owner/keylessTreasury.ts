@@ -6,6 +6,8 @@
 import { bytesToHex, randomBytes } from "@noble/hashes/utils.js"
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import type { DispatchError } from "@polkadot/types/interfaces"
+import type { Null, Result } from "@polkadot/types-codec"
 import { Effect, Option, Schema } from "effect"
 import type { Birth } from "../contract-client/generated.ts"
 import { treasuryOf } from "../contract-client/keyless.ts"
@@ -13,6 +15,7 @@ import type { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha } from "../domain/Amount.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { Chain, type Inclusion } from "../layers/chain/Chain.ts"
+import { type TransactionFailed, transactionFailure } from "../layers/chain/errors.ts"
 import { proxiesOf } from "../layers/contract/treasuryProxies.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
@@ -58,6 +61,8 @@ const PROXY_TYPE_ANY = 0
 
 /** How often another hotkey is tried where somebody was faster. */
 const REGISTRATION_ATTEMPTS = 5
+/** The chain's words for a hotkey that somebody has associated or registered. Another salt makes another hotkey, and mends nothing else. */
+const TAKEN: ReadonlySet<string> = new Set(["NonAssociatedColdKey", "HotKeyAlreadyRegisteredInSubNet"])
 
 /** A salt that nobody can guess. */
 export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
@@ -94,17 +99,20 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
 const submitAs = (owner: KeyPair) => (name: string, call: (api: ApiPromise) => Extrinsic) =>
   Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call }))
 
+/** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
+type Executed = Result<Null, DispatchError>
+
 /** Calls as the treasury's coldkey, through its proxy. The transaction succeeds even if the inner call fails, so the event is checked. */
 const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
   Effect.gen(function* () {
-    const chain = yield* Chain
     const inclusion = yield* submitAs(owner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
-    const reason = yield* chain.read("result of a proxy call", async (api) => {
-      const executed = inclusion.events.find(({ event }) => api.events.proxy?.ProxyExecuted?.is(event))?.event.data[0]?.toJSON()
-      return typeof executed === "object" && executed !== null && "err" in executed ? JSON.stringify(executed.err) : undefined
-    })
-    return reason === undefined ? inclusion : yield* new DeploymentFailed({ step: name, reason: `the chain answered ${reason}` })
+    const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
+    const result = executed as Executed | undefined
+    return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
   })
+
+const stopped = ({ label, section, name }: TransactionFailed) =>
+  new DeploymentFailed({ step: label, reason: `the chain answered ${section}.${name}` })
 
 /** The calls of `createTreasury` for `--dry-run`; TREASURY and HOTKEY stand for accounts that do not exist yet. */
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
@@ -153,8 +161,8 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   })
   const { inclusion, treasury } = yield* Effect.retry(register, {
     times: REGISTRATION_ATTEMPTS - 1,
-    while: (error) => error._tag === "DeploymentFailed"
-  })
+    while: (error) => error._tag === "TransactionFailed" && TAKEN.has(error.name)
+  }).pipe(Effect.catchTag("TransactionFailed", stopped))
   yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasury.treasuryHotkey}`, inclusion })
   return treasury satisfies KeylessTreasury
 })
@@ -173,7 +181,7 @@ export const handOver = Effect.fn("owner.handOver")(function* (
       "utility",
       "batchAll"
     )([pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
-  )
+  ).pipe(Effect.catchTag("TransactionFailed", stopped))
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
     return yield* new DeploymentFailed({ step, reason: `the treasury's proxies are ${JSON.stringify(proxies)}` })

@@ -25,6 +25,7 @@ import {
   fund,
   jsonOf,
   keyOf,
+  NETUID,
   readOnlyCommand,
   root,
   run,
@@ -321,8 +322,38 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
       assert.isFalse(lost.has(treasuryHotkey))
       assert.isTrue(yield* isRegistered(treasuryHotkey))
       const refused = yield* Effect.flip(made(Number.POSITIVE_INFINITY))
-      assert.include(refused.message, 'stopped at "register treasury"')
+      assert.include(refused.message, 'stopped at "register treasury": the chain answered subtensorModule.NonAssociatedColdKey')
       assert.strictEqual(lost.size, 9)
+    })
+  )
+
+  it.effect("does not try another hotkey where that mends nothing", () =>
+    Effect.gen(function* () {
+      const chain = yield* Chain
+      const [owner, sudo] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Alice")])
+      const registrationAllowed = (allowed: boolean) =>
+        chain.submit({
+          label: "registration allowed",
+          signer: sudo,
+          call: ({ query, tx }) => {
+            const [asRoot, set, flag] = [tx.sudo?.sudo, tx.system?.setStorage, query.subtensorModule?.networkRegistrationAllowed]
+            if (asRoot === undefined || set === undefined || flag === undefined) throw new Error("no such call")
+            return asRoot(set([[flag.key(NETUID), allowed ? "0x01" : "0x00"]]))
+          }
+        })
+      let tried = 0
+      const counting = Chain.of({
+        ...chain,
+        submit: (submission) => {
+          if (submission.label === "register treasury") tried++
+          return chain.submit(submission)
+        }
+      })
+      yield* registrationAllowed(false)
+      const refused = yield* Effect.flip(createTreasury(owner, () => Effect.void).pipe(Effect.provideService(Chain, counting)))
+      yield* registrationAllowed(true)
+      assert.include(refused.message, "the chain answered subtensorModule.SubNetRegistrationDisabled")
+      assert.strictEqual(tried, 1)
     })
   )
 
