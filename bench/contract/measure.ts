@@ -1,5 +1,7 @@
 /** Measures all messages and views of a contract with a given number of issues and competitions, with 64 validators and with one. */
 import { Effect } from "effect"
+import { devAccounts } from "../../src/devnet/chain/genesis.ts"
+import { AccountAddress } from "../../src/domain/Account.ts"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
 import { type Costs, MOST_VALIDATORS, validatorOf } from "./Measuring.ts"
 import { bounties } from "./messages.ts"
@@ -32,7 +34,9 @@ const settings = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 100,
-  ownerDelay: 0
+  ownerDelay: 0,
+  rosterSigner: AccountAddress.make(devAccounts["//SubnetOwner//hot"]),
+  rosterSignerSince: 0
 } as const
 
 /** All costs with a given number of issues, and the chain's limits. A contract that is being set up fills no bounty, so what is measured then comes first. */

@@ -20,7 +20,7 @@ const readWeighting = (from: CellReader) => {
   }
 }
 
-const readConfig = (from: CellReader) => ({ netuid: from.u16(), devChain: from.bool(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), treasuryBirth: readBirth(from), minBounty: from.u64(), maxBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), weighting: readWeighting(from), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), ownerDelay: from.u32() })
+const readConfig = (from: CellReader) => ({ netuid: from.u16(), devChain: from.bool(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), treasuryBirth: readBirth(from), minBounty: from.u64(), maxBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), weighting: readWeighting(from), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), ownerDelay: from.u32(), rosterSigner: from.account(), rosterSignerSince: from.u32() })
 
 const readValidator = (from: CellReader) => ({ hotkey: from.account(), coldkeys: from.list((from) => from.account()) })
 
@@ -165,6 +165,8 @@ const readSetting = (from: CellReader) => {
       return { _tag: "OwnerDelay" as const, value: from.u32() }
     case 15:
       return { _tag: "Treasury" as const, hotkey: from.account(), coldkey: from.account(), birth: readBirth(from) }
+    case 16:
+      return { _tag: "RosterSigner" as const, value: from.account() }
     default:
       return from.unknownVariant("Setting", variant)
   }

@@ -1,7 +1,7 @@
 /** The owner's changes: announced by the owner, vetoed by validators during the delay, applied by anyone after it. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
-import type { Change, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
+import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../contract-client/generated.ts"
 import type { AccountAddress } from "../domain/Account.ts"
 import { DUST } from "../domain/Collateral.ts"
 import { hasEnded, onlyEnded, unlessEnded } from "./ending.ts"
@@ -26,7 +26,7 @@ import {
 import { fetch } from "./treasury.ts"
 
 const MOST_WAITING = 16
-const MOST_SETTINGS = 16
+const MOST_SETTINGS = 17
 const MOST_VALIDATORS = 64
 const MOST_COLDKEYS = 4
 /** Blocks after the delay within which a change must be applied. */
@@ -102,7 +102,7 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         yield* unlessEnded(turn)
         yield* unless(what.value.length > 0, "NothingToChange")
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
-        const wanted = what.value.reduce(withSetting, config)
+        const wanted = withSettings(turn, what.value)
         yield* checkBounds(wanted, config)
         yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
       })
@@ -117,6 +117,9 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
       return Either.void
   }
 }
+
+const withSettings = ({ state, subnet }: Turn, settings: ReadonlyArray<Setting>): ContractConfig =>
+  settings.reduce((config, setting) => withSetting(config, setting, subnet.block), state.config)
 
 const carryOut = (turn: Turn, change: number, what: Change): Ruled<void> =>
   Either.gen(function* () {
@@ -162,7 +165,7 @@ const offer = (turn: Turn, owner: AccountAddress): void => {
 
 const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
   Either.gen(function* () {
-    const config = settings.reduce(withSetting, turn.state.config)
+    const config = withSettings(turn, settings)
     const { treasuryColdkey, treasuryHotkey } = turn.state.config
     if (config.treasuryHotkey !== treasuryHotkey || config.treasuryColdkey !== treasuryColdkey) {
       yield* moveTreasury(turn, config.treasuryHotkey, config.treasuryColdkey)

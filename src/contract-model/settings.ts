@@ -12,8 +12,8 @@ const SHORTEST_NOTICE = 300
 /** All alpha that a subnet can ever have. */
 const ALL_ALPHA = 21_000_000n * 1_000_000_000n
 
-/** The settings with one of them replaced. */
-export const withSetting = (config: ContractConfig, setting: Setting): ContractConfig => {
+/** The settings with one of them replaced in block `now`. */
+export const withSetting = (config: ContractConfig, setting: Setting, now: number): ContractConfig => {
   switch (setting._tag) {
     case "MinBounty":
       return { ...config, minBounty: setting.value }
@@ -47,6 +47,8 @@ export const withSetting = (config: ContractConfig, setting: Setting): ContractC
       return { ...config, ownerDelay: setting.value }
     case "Treasury":
       return { ...config, treasuryHotkey: setting.hotkey, treasuryColdkey: setting.coldkey, treasuryBirth: setting.birth }
+    case "RosterSigner":
+      return { ...config, rosterSigner: setting.value, rosterSignerSince: now }
   }
 }
 

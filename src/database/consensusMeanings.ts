@@ -11,7 +11,7 @@ export const consensusTables = {
       settling: "E + D2, at which reports are counted",
       ended_at: "the epoch's last block; null while it lasts",
       roster: "the SHA-256 hash of the roster by which reports are judged; null without any report",
-      committed_roster: "the hash of the roster that the subnet's owner was committed to before E; null if there was none",
+      committed_roster: "the hash of the roster that its signer was committed to before E; null if there was none",
       committed_version: "the version of that roster",
       quorum: "whether reports hold two thirds of all voters' stake; without a quorum, weights are held",
       total_stake: "the stake of all voters at E",

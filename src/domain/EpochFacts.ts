@@ -81,7 +81,7 @@ export const EpochFacts = Schema.Struct({
   lasts: Schema.Boolean,
   /** Whether weights that were committed in the epoch are still to be revealed by then. */
   hidden: Schema.Boolean,
-  /** The roster that the subnet's owner was committed to before block E. */
+  /** The roster that `owner`, the hotkey that signs rosters, was committed to before block E. */
   roster: Schema.Struct({
     owner: AccountAddress,
     committed: Schema.NullOr(Schema.Struct({ version: Schema.NonNegativeInt, sha256: Sha256 }))

@@ -1,5 +1,5 @@
 /**
- * What is scored and by which figures, as the subnet's owner publishes it. Every figure that a repository may override is here, with its range and its
+ * What is scored and by which figures, as its signer publishes it. Every figure that a repository may override is here, with its range and its
  * default, and nowhere else. Unknown keys and values out of range are errors that name the repository and the key.
  */
 import { Schema } from "effect"

@@ -1,5 +1,5 @@
 /**
- * A roster as the subnet's owner publishes it: signed by the owner's hotkey, whose commitment on the chain names its version and hash. Any mirror can
+ * A roster as its signer publishes it: signed by a hotkey whose commitment on the chain names its version and hash. Any mirror can
  * serve the bytes, because the chain says which ones are right.
  *
  * The hotkey signs six lines:
@@ -22,7 +22,7 @@ import { type SignedDocument, type Statement, signedDocument } from "./SignedDoc
 
 export const ROSTER_FORMAT = "gittensor/roster/v1"
 
-/** Rises with each roster that the owner publishes. */
+/** Rises with each roster that the signer publishes. */
 const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))
 
 const RosterHash = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
@@ -33,7 +33,7 @@ export const RosterBody = Schema.Struct({
   /** The chain's genesis hash. */
   genesis: Schema.String,
   netuid: Schema.Int.pipe(Schema.between(0, 65_535)),
-  /** The subnet owner's hotkey, which signs. */
+  /** The hotkey that signs. The contract names it; who owns the subnet does not matter. */
   owner: AccountAddress,
   roster: RosterDocument,
   version: RosterVersion
@@ -50,18 +50,18 @@ export interface RosterBody extends Schema.Schema.Type<typeof RosterBody> {}
 
 export interface SignedRoster extends SignedDocument<RosterBody> {}
 
-/** What the owner states about a version of the roster. */
+/** What the signer states about a version of the roster. */
 export const rosterStatement = ({ genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">): Statement => ({
   signer: owner,
   lines: [ROSTER_FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `owner ${owner}`, `version ${version}`]
 })
 
-/** `sign` takes the key of the owner that the body names; `Text` is the form in files and on mirrors, verified when it is read. */
+/** `sign` takes the key of the signer that the body names; `Text` is the form in files and on mirrors, verified when it is read. */
 export const signedRoster = signedDocument(RosterBody, rosterStatement)
 
 const encodeBody = Schema.encodeSync(RosterBody)
 
-/** The hash that the owner signs and commits. */
+/** The hash that the signer signs and commits. */
 export const hashOfRosterBody = (body: RosterBody): string => canonicalHash(encodeBody(body))
 
 /** A roster's body for a version. The roster's own version gives way. */
@@ -70,7 +70,7 @@ export const rosterBody = (
   { genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">
 ): RosterBody => ({ format: ROSTER_FORMAT, genesis, netuid, owner, roster: { ...roster, version }, version })
 
-/** What the owner's commitment names. */
+/** What the signer's commitment names. */
 export const RosterCommitment = Schema.Struct({
   version: RosterVersion,
   /** Of the signed body. */
@@ -80,7 +80,7 @@ export interface RosterCommitment extends Schema.Schema.Type<typeof RosterCommit
 
 const COMMITMENT = /^gittensor\/roster\/v1:([1-9]\d{0,8}):([0-9a-f]{64})$/
 
-/** The text of one field of the owner's commitment: `gittensor/roster/v1:<version>:<sha256>`. */
+/** The text of one field of the signer's commitment: `gittensor/roster/v1:<version>:<sha256>`. */
 export const RosterCommitmentText = Schema.transformOrFail(Schema.String, RosterCommitment, {
   strict: true,
   decode: (text, _options, ast) => {

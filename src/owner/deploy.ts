@@ -4,8 +4,10 @@ import { CODE_HASH } from "../contract-client/generated.ts"
 import { treasuryOf } from "../contract-client/keyless.ts"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
+import { neuronOf } from "../domain/Metagraph.ts"
 import { Chain } from "../layers/chain/Chain.ts"
 import * as Contract from "../layers/contract/Contract.ts"
+import { ownerHotkeyAt } from "../layers/roster/RosterSigner.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 import {
   checkFunds,
@@ -18,7 +20,7 @@ import {
   newSalt,
   type OnStep
 } from "./keylessTreasury.ts"
-import type { ContractSettings } from "./settings.ts"
+import { type ContractSettings, InvalidSetting, type NewSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
 
 export interface Deployment extends KeylessTreasury {
@@ -32,6 +34,7 @@ export interface FirstValidator {
 }
 
 export interface DeploymentPlan {
+  readonly settings: ContractSettings
   /** Whether the chain is one for development. The contract remembers it. */
   readonly devChain: boolean
   /** In rao of TAO, without fees. */
@@ -41,20 +44,33 @@ export interface DeploymentPlan {
   readonly steps: ReadonlyArray<string>
 }
 
+/** All settings of a new contract: without a signer of rosters, the hotkey that the subnet's owner has now. Fails if the signer cannot commit to rosters. */
+const completed = Effect.fn("owner.completedSettings")(function* (settings: NewSettings) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const head = yield* chain.finalisedHead
+  const metagraph = yield* subnet.metagraph(head)
+  const complete: ContractSettings = { ...settings, rosterSigner: settings.rosterSigner ?? (yield* ownerHotkeyAt(head)) }
+  if (neuronOf(metagraph, complete.rosterSigner) === undefined)
+    return yield* new InvalidSetting({
+      setting: `rosterSigner=${complete.rosterSigner}`,
+      reason: `it must be registered on subnet ${subnet.netuid}: the chain lets no other hotkey commit to a roster`
+    })
+  return complete
+})
+
 /** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
 export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   owner: AccountAddress,
-  settings: ContractSettings,
+  given: NewSettings,
   validators: ReadonlyArray<FirstValidator> = []
 ) {
-  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-  const { netuid } = subnet
-  yield* subnet.metagraph(yield* chain.finalisedHead)
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const settings = yield* completed(given)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
   // Any pure proxy will do, because only the settings are checked.
   const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
-  const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury }
+  const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury, rosterSignerSince: 0 }
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
     Effect.mapError((error) =>
       error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
@@ -62,6 +78,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   )
   if (free < needed + deposit) return yield* short(needed + deposit)
   return {
+    settings,
     devChain: chain.isDevelopment,
     cost: needed + deposit,
     gas,
@@ -89,14 +106,15 @@ export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, o
  */
 export const deploy = Effect.fn("owner.deploy")(function* (
   owner: KeyPair,
-  settings: ContractSettings,
+  given: NewSettings,
   onStep: OnStep = () => Effect.void,
   validators: ReadonlyArray<FirstValidator> = []
 ) {
   const { netuid } = yield* Subnet
-  const { devChain } = yield* checkDeployment(owner.address, settings, validators)
+  const { devChain, settings } = yield* checkDeployment(owner.address, given, validators)
   const treasury = yield* createTreasury(owner, onStep)
-  const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury }
+  // The contract itself sets the block since when the signer signs.
+  const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
   const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
   yield* handOver(owner, treasury, address, onStep)

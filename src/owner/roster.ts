@@ -1,6 +1,8 @@
-/** What the subnet's owner does with the roster: sign a version of it, commit to it on the chain, and look at who serves it. */
+/** What the roster's signer does with the roster: sign a version of it, commit to it on the chain, and look at who serves it. */
 import { open, readFile, rename } from "node:fs/promises"
 import { Effect, Either, Option, Schema } from "effect"
+import type { Change } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import type { Emission } from "../domain/Emission.ts"
 import type { KeyPair } from "../domain/KeyPair.ts"
 import { messageOf } from "../domain/messageOf.ts"
@@ -14,20 +16,22 @@ import {
   signedRoster
 } from "../domain/SignedRoster.ts"
 import { Chain } from "../layers/chain/Chain.ts"
-import { committedRosterAt, type OwnersRoster, rosterOfEpoch } from "../layers/roster/committedRoster.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { type CommittedRoster, committedRosterAt, rosterCommittedBy, rosterOfEpoch } from "../layers/roster/committedRoster.ts"
 import { type Expected, judge } from "../layers/roster/judge.ts"
 import { isMirror, shownMirror } from "../layers/roster/mirrorAddress.ts"
 import { fetchFromMirror } from "../layers/roster/mirrors.ts"
+import { RosterSigner } from "../layers/roster/RosterSigner.ts"
 import { nextEpoch } from "../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
-class NotTheOwner extends Schema.TaggedError<NotTheOwner>()("NotTheOwner", {
+class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {
   netuid: Schema.Number,
-  owner: Schema.String,
+  signer: Schema.String,
   hotkey: Schema.String
 }) {
   override get message() {
-    return `${this.hotkey} is not the hotkey of subnet ${this.netuid}'s owner, which is ${this.owner}: choose it with --wallet and --hotkey`
+    return `${this.signer} signs the rosters of subnet ${this.netuid}, not ${this.hotkey}: choose it with --wallet and --hotkey; the contract's owner can name another (gittensor owner config set roster-signer=…)`
   }
 }
 
@@ -66,27 +70,34 @@ class RosterFileUnwritable extends Schema.TaggedError<RosterFileUnwritable>()("R
   }
 }
 
-/** Whether the owner is committed to exactly this version already. Fails if this version may not follow the one on the chain. */
-const isCommitted = ({ version, sha256 }: RosterCommitment, { committed }: OwnersRoster) =>
+/** Whether the signer is committed to exactly this version already. Fails if this version may not follow the one on the chain. */
+const isCommitted = ({ version, sha256 }: RosterCommitment, { committed }: CommittedRoster) =>
   Effect.gen(function* () {
     if (committed === undefined || version > committed.version) return false
     if (version === committed.version && sha256 === committed.sha256) return true
     return yield* new RosterVersionTaken({ version, committed: committed.version })
   })
 
-/** The owner's commitment at the finalised head. Fails if the key is not the owner's. */
-const asOwner = Effect.fn("owner.asOwner")(function* (hotkey: KeyPair["address"]) {
-  const [{ finalisedHead }, { netuid }] = yield* Effect.all([Chain, Subnet])
+const names = (what: Change, hotkey: AccountAddress): boolean =>
+  what._tag === "Config" && what.value.some((setting) => setting._tag === "RosterSigner" && setting.value === hotkey)
+
+/**
+ * The signer's commitment at the finalised head. Fails if the key is not the signer's. Whom an announced change names may sign before it does, so that a roster of
+ * its own is there when the change applies.
+ */
+const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) {
+  const [{ finalisedHead }, { netuid }, contract, signer] = yield* Effect.all([Chain, Subnet, Contract, RosterSigner])
   const head = yield* finalisedHead
-  const found = yield* committedRosterAt(head)
-  if (found.owner !== hotkey) return yield* new NotTheOwner({ netuid, owner: found.owner, hotkey })
-  return { head, ...found }
+  const present = yield* signer.at(head)
+  if (present.hotkey !== hotkey && !(yield* contract.read("announced", {}, head)).some(({ what }) => names(what, hotkey)))
+    return yield* new NotTheSigner({ netuid, signer: present.hotkey, hotkey })
+  return { head, ...(yield* rosterCommittedBy(hotkey, head)) }
 })
 
 /** Signs a roster. Without a version, as the next one. */
 export const signRoster = Effect.fn("owner.signRoster")(function* (hotkey: KeyPair, roster: RosterDocument, asked: number | undefined) {
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
-  const found = yield* asOwner(hotkey.address)
+  const found = yield* asSigner(hotkey.address)
   const version = asked ?? (found.committed?.version ?? 0) + 1
   const body = rosterBody(roster, { genesis: genesisHash, netuid, owner: hotkey.address, version })
   const sha256 = hashOfRosterBody(body)
@@ -128,13 +139,13 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
 
 const writeText = Schema.encodeSync(RosterCommitmentText)
 
-/** Checks that a signed roster may be committed to next. `already`: the owner is committed to it. */
-export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: KeyPair["address"], { body }: SignedRoster) {
+/** Checks that a signed roster may be committed to next. `already`: the signer is committed to it. */
+export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: AccountAddress, { body }: SignedRoster) {
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
-  const found = yield* asOwner(hotkey)
+  const found = yield* asSigner(hotkey)
   if (body.genesis !== genesisHash || body.netuid !== netuid)
     return yield* new RosterOfAnotherSubnet({ genesis: body.genesis, netuid: body.netuid })
-  if (body.owner !== hotkey) return yield* new NotTheOwner({ netuid, owner: body.owner, hotkey })
+  if (body.owner !== hotkey) return yield* new NotTheSigner({ netuid, signer: body.owner, hotkey })
   const commitment = { version: body.version, sha256: hashOfRosterBody(body) }
   return {
     ...commitment,
@@ -159,11 +170,11 @@ export interface RosterSource {
   readonly source: string
   readonly version: number | null
   readonly sha256: string | null
-  /** Its pools, if it is signed by the owner. */
+  /** Its pools, if it is by the signer. */
   readonly emission: Emission | null
-  /** The names of its repositories, if it is signed by the owner. */
+  /** The names of its repositories, if it is by the signer. */
   readonly repositories: ReadonlyArray<string>
-  /** Whether it is what the owner is committed to. */
+  /** Whether it is what the signer is committed to. */
   readonly agrees: boolean
   /** Why it does not agree. */
   readonly problem: string | null
@@ -190,7 +201,7 @@ const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterS
   textFrom(source).pipe(
     Effect.map((text): Omit<RosterSource, "source"> => {
       const verdict = judge(text, expected)
-      if (verdict._tag === "not-by-owner") return unread(verdict.why)
+      if (verdict._tag === "not-by-signer") return unread(verdict.why)
       const { version, sha256 } = verdict.signed
       const roster = Option.map(Either.getRight(decodeSigned(text.trimEnd())), ({ body }) => body.roster)
       return {
@@ -208,25 +219,25 @@ const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterS
 
 const problemOf = (found: "committed" | "other-version" | "other-bytes", committed: RosterCommitment | undefined): string | null => {
   if (found === "committed") return null
-  if (found === "other-bytes") return "the owner signed this version too, with other content: it contradicts the one on the chain"
-  return committed === undefined ? "the owner is committed to no roster" : `the owner is committed to version ${committed.version}`
+  if (found === "other-bytes") return "the signer signed this version too, with other content: it contradicts the one on the chain"
+  return committed === undefined ? "the signer is committed to no roster" : `the signer is committed to version ${committed.version}`
 }
 
 /** What the chain says about the roster at the finalised head, and what these files and mirrors hold. */
 export const surveyRoster = Effect.fn("owner.surveyRoster")(function* (sources: ReadonlyArray<string>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const head = yield* chain.finalisedHead
-  const [{ owner, committed, block }, next, epoch] = yield* Effect.all([committedRosterAt(head), nextEpoch(head), subnet.epochAt(head)], {
+  const [{ signer, committed, block }, next, epoch] = yield* Effect.all([committedRosterAt(head), nextEpoch(head), subnet.epochAt(head)], {
     concurrency: 3
   })
   // An ordinary node may have forgotten that block.
   const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock, head))
-  const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, owner, committed }
+  const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed }
   return {
     netuid: subnet.netuid,
     block: head.number,
-    owner,
-    /** What the owner is committed to, and the block in which its commitment was last written. */
+    signer,
+    /** What the signer is committed to, and the block in which its commitment was last written. */
     committed: committed === undefined || block === undefined ? null : { ...committed, block },
     /** The epoch that the chain is in, and the roster by which it is scored; null if the node has forgotten. */
     epoch: { index: epoch.index, firstBlock: epoch.firstBlock, roster: Option.getOrNull(applies)?.committed ?? null },

@@ -1,16 +1,23 @@
 /** The contract's settings: their defaults, their bounds, and how people write and read them. */
 import { Either, Schema } from "effect"
 import type { ContractConfig, Weighting } from "../contract-client/generated.ts"
+import { AccountAddress } from "../domain/Account.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../domain/Blocks.ts"
 
 /** The settings that a person chooses; a deployment finds out the rest. */
-export type ContractSettings = Omit<ContractConfig, "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
+export type ContractSettings = Omit<
+  ContractConfig,
+  "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth" | "rosterSignerSince"
+>
 export type SettingName = keyof ContractSettings
-export type SettingValue = bigint | number | Weighting
+export type SettingValue = bigint | number | Weighting | AccountAddress
+
+/** The settings of a new contract. Where nobody is named, the hotkey of the subnet's owner signs rosters. */
+export type NewSettings = Omit<ContractSettings, "rosterSigner"> & Partial<Pick<ContractSettings, "rosterSigner">>
 
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
-export const defaultSettings: ContractSettings = {
+export const defaultSettings: NewSettings = {
   minBounty: 10_000_000_000n,
   maxBounty: 10_000_000_000_000n,
   submissionWindow: 14_400,
@@ -29,7 +36,7 @@ export const defaultSettings: ContractSettings = {
 }
 
 interface Rule {
-  readonly unit: "alpha" | "period" | "share" | "count" | "weighting"
+  readonly unit: "alpha" | "period" | "share" | "count" | "weighting" | "account"
   /** Both bounds are inclusive; in rao, blocks or basis points. */
   readonly least: bigint
   readonly most: bigint
@@ -71,7 +78,8 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
     0n,
     "from the announcement of a change until it may be applied; 0 while setting up",
     "never lowered, and 0 or at least 300 blocks except on a dev chain"
-  )
+  ),
+  rosterSigner: { unit: "account", least: 0n, most: 0n, means: "the hotkey that signs rosters", also: "registered on the subnet" }
 }
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
@@ -103,6 +111,8 @@ const rangeOf = ({ unit, least, most }: Rule): string => {
       return `${least} to ${most}`
     case "weighting":
       return "ByStake or ByCount"
+    case "account":
+      return "an address"
   }
 }
 
@@ -118,6 +128,8 @@ const parseShare = (text: string): Either.Either<bigint, string> => {
     return Either.left(`"${text}" is not a share: write it like 50.01%, or in basis points like 5001`)
   return Either.right(unit === "%" ? BigInt(whole) * 100n + BigInt(fraction.padEnd(2, "0")) : BigInt(whole))
 }
+
+const asAddress = Schema.decodeUnknownEither(Schema.Trim.pipe(Schema.compose(AccountAddress)))
 
 const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string> => {
   switch (unit) {
@@ -140,6 +152,7 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
     const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
     return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
   }
+  if (rule.unit === "account") return Either.mapLeft(asAddress(text), () => invalid(`it must be ${boundsOf(name)}`))
   return parseNumber(rule, text.trim()).pipe(
     Either.filterOrLeft(
       (value) => value >= rule.least && value <= rule.most,
@@ -161,6 +174,7 @@ export const parseAssignment = (name: string, text: string): Either.Either<reado
 export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
   if (typeof value === "object") return { exact: value._tag, means: "" }
   const { unit } = settingRules[name]
+  if (unit === "account") return { exact: String(value), means: "" }
   if (unit === "alpha") return { exact: `${value} rao`, means: `${formatAlpha(BigInt(value))} α` }
   if (unit === "period") return { exact: formatBlocks(Number(value)), means: formatPeriod(Number(value)) }
   if (unit === "share") return { exact: `${value} bps`, means: `${Number(value) / 100}%` }

@@ -76,7 +76,9 @@ export const contractConfig: ContractConfig = {
   competitionLength: 7_200,
   outcomeGrace: 900,
   challengePeriod: 900,
-  ownerDelay: 7_200
+  ownerDelay: 7_200,
+  rosterSigner: OWNER,
+  rosterSignerSince: 1
 }
 
 const strategyOf = (index: number, { miners, mix }: SimulationSettings): MinerStrategy => {

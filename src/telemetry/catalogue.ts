@@ -148,7 +148,7 @@ export const catalogue = {
   ),
   gittensor_quality_unread_total: validate.counter("Competitors' pull requests whose head GitHub did not show at a look"),
   gittensor_roster_answers_total: validate.counter("Answers of the roster's mirrors, by result", "result"),
-  gittensor_roster_contradictions: validate.gauge("Versions of the roster of which the subnet's owner was seen to sign two"),
+  gittensor_roster_contradictions: validate.gauge("Versions of the roster of which its signer was seen to sign two"),
   gittensor_round: validate.gauge("Round of the finalised head"),
   gittensor_rounds_total: validate.counter("Rounds computed, by whether they produced a pair", "result"),
   gittensor_scores_epoch: validate.gauge("Last epoch whose contributions this process scored"),

@@ -18,7 +18,7 @@ export type Concern =
   | "clock"
   | "roster committed"
   | "roster in use"
-  | "roster owner"
+  | "roster signer"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

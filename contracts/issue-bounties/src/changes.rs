@@ -14,7 +14,7 @@ use ink::primitives::{AccountId, Hash};
 /// How many changes may wait at once.
 const MOST_CHANGES: usize = 16;
 /// How many settings one change may name: all there are.
-const MOST_SETTINGS: usize = 16;
+const MOST_SETTINGS: usize = 17;
 /// How long a change that is due may still be applied: a week of blocks of 12 seconds. What waits longer may no longer be what was meant.
 const LAPSES_AFTER: u32 = 50_400;
 
@@ -226,8 +226,9 @@ impl IssueBounties {
         }
         let before = self.settings();
         let mut config = before.clone();
+        let now = self.env().block_number();
         for setting in settings {
-            config.set(setting);
+            config.set(setting, now);
         }
         config.check()?;
         config.check_after(&before)?;

@@ -99,6 +99,10 @@ pub struct Config {
     /// Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set
     /// up: changes apply at once, no bounty is filled and no competition starts.
     pub owner_delay: u32,
+    /// The hotkey that signs rosters, and commits to them on the subnet. The subnet's owner may change without anybody's consent.
+    pub roster_signer: AccountId,
+    /// The block in which it began to; the contract sets it.
+    pub roster_signer_since: u32,
 }
 
 impl Config {
@@ -170,7 +174,8 @@ impl Config {
         Ok(())
     }
 
-    pub(crate) fn set(&mut self, setting: &Setting) {
+    /// Changes a setting in block `now`.
+    pub(crate) fn set(&mut self, setting: &Setting, now: u32) {
         match *setting {
             Setting::MinBounty(value) => self.min_bounty = value,
             Setting::MaxBounty(value) => self.max_bounty = value,
@@ -187,6 +192,10 @@ impl Config {
             Setting::SlashBps(value) => self.slash_bps = value,
             Setting::HarvestStep(value) => self.harvest_step = value,
             Setting::OwnerDelay(value) => self.owner_delay = value,
+            Setting::RosterSigner(hotkey) => {
+                self.roster_signer = hotkey;
+                self.roster_signer_since = now;
+            }
             Setting::Treasury { hotkey, coldkey, birth } => {
                 self.treasury_hotkey = hotkey;
                 self.treasury_coldkey = coldkey;

@@ -102,8 +102,9 @@ pub mod issue_bounties {
         /// Creates the contract; who does it is its owner. The treasury's coldkey must make the contract its proxy afterwards. While the owner's
         /// delay is 0 the contract is being set up: it fills no bounty and starts no competition.
         #[ink(constructor)]
-        pub fn new(config: Config) -> Result<Self, Error> {
+        pub fn new(mut config: Config) -> Result<Self, Error> {
             config.check()?;
+            config.roster_signer_since = Self::env().block_number();
             let owner = Self::env().caller();
             Self::env().emit_event(ContractCreated { owner, config: config.clone() });
             let mut contract = Self {

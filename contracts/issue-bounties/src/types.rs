@@ -404,6 +404,8 @@ pub enum Setting {
     OwnerDelay(u32),
     /// Another treasury: the old one's stake and the contract's own move behind the new hotkey.
     Treasury { hotkey: AccountId, coldkey: AccountId, birth: Birth },
+    /// The hotkey that signs rosters from now on.
+    RosterSigner(AccountId),
 }
 
 /// How a treasury's accounts came to be, so that anyone can check that nobody has a key to them. The first five say which pure proxy the coldkey is.

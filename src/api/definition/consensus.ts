@@ -28,7 +28,7 @@ const epochFields = {
   committedRoster: Schema.NullOr(
     Schema.Struct({ version: count(epoch.committed_version), sha256: text(epoch.committed_roster) }).annotations({
       identifier: "CommittedRoster",
-      description: "The roster that the subnet's owner was committed to before the epoch"
+      description: "The roster that its signer was committed to before the epoch"
     })
   ),
   quorum: flag(epoch.quorum),

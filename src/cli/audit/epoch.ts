@@ -7,6 +7,7 @@ import * as IndexFacts from "../../consensus/audit/indexFacts.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import * as IndexApi from "../../layers/index/IndexApi.ts"
+import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
 import { percent } from "../../terminal/figures.ts"
 import { bold, print, red, table } from "../../terminal/output.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
@@ -69,7 +70,8 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
 
 const chainFacts = ({ network, contract }: AuditEpochOptions) =>
   Option.match(contract, {
-    onNone: () => ChainFacts.layer(Weighing.withoutContract).pipe(Layer.provide(chainLayer(network))),
+    onNone: () =>
+      ChainFacts.layer(Weighing.withoutContract).pipe(Layer.provide(RosterSigner.layerOfOwner), Layer.provide(chainLayer(network))),
     onSome: (address) => ChainFacts.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
   })
 

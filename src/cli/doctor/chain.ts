@@ -128,8 +128,8 @@ export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>
 /** Nothing else has to be known to find this. */
 export const noContract: Finding = { ...wrong("none given", "give --contract, or set GITTENSOR_CONTRACT"), isOwn: true }
 
-/** Checks that the contract exists, runs this program's code and is not paused. */
-export const contractFinding = (contract: ContractAtHead) =>
+/** Checks that the contract exists, runs this program's code and is not paused, and that whom it names can sign rosters. */
+export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>) =>
   Effect.gen(function* () {
     const at = contract.address
     const hash = yield* codeHashOf(at)
@@ -163,7 +163,16 @@ export const contractFinding = (contract: ContractAtHead) =>
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
     if (config.ownerDelay === 0 && !paused)
       return warning(`${text}; it is being set up`, "no bounty is filled and no competition starts until the owner sets owner-delay")
-    return paused ? warning(`${text}; it is paused`, "no competition starts until the owner unpauses it") : ok(text)
+    if (paused) return warning(`${text}; it is paused`, "no competition starts until the owner unpauses it")
+    const signs = `${config.rosterSigner} signs rosters`
+    // The check of the subnet reports one that cannot be read.
+    const neurons = yield* Effect.option(metagraph)
+    return Option.exists(neurons, (found) => neuronOf(found, config.rosterSigner) === undefined)
+      ? warning(
+          `${text}; ${signs}, but has no neuron on the subnet, so the chain lets it commit to none`,
+          "register it, or name another: gittensor owner config set roster-signer=HOTKEY"
+        )
+      : ok(`${text}; ${signs}`)
   })
 
 /** Checks whether the contract counts this hotkey's votes. */

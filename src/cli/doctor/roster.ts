@@ -13,11 +13,11 @@ const ofFile = (path: string) =>
     const count = Object.keys(repositories).length
     const text = `${path} has ${count === 1 ? "one repository" : `${count} repositories`}`
     const { committed, sources } = yield* surveyRoster([path])
-    if (committed === null) return ok(`${text}; the subnet's owner is committed to no roster`)
+    if (committed === null) return ok(`${text}; the roster's signer is committed to no roster`)
     return sources.every(({ agrees }) => agrees)
-      ? ok(`${text}, and is version ${committed.version}, which the subnet's owner is committed to`)
+      ? ok(`${text}, and is version ${committed.version}, which the roster's signer is committed to`)
       : warning(
-          `${text}, and is not the signed version ${committed.version}, which the subnet's owner is committed to`,
+          `${text}, and is not the signed version ${committed.version}, which the roster's signer is committed to`,
           "gittensor owner roster show says what differs; --roster takes the addresses of its mirrors"
         )
   }).pipe(
@@ -29,9 +29,9 @@ const ofFile = (path: string) =>
 const ofMirrors = (urls: ReadonlyArray<string>) =>
   Effect.map(surveyRoster(urls), ({ committed, sources }): Finding => {
     if (committed === null)
-      return wrong("the subnet's owner is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
+      return wrong("the roster's signer is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
     const failed = sources.filter(({ agrees }) => !agrees)
-    const text = `version ${committed.version}, which the subnet's owner is committed to, is at ${sources.length - failed.length} of ${sources.length} mirrors`
+    const text = `version ${committed.version}, which the roster's signer is committed to, is at ${sources.length - failed.length} of ${sources.length} mirrors`
     if (failed.length === 0) return ok(text)
     const problems = failed.map(({ source, problem }) => `${source}: ${problem}`).join("; ")
     return (failed.length === sources.length ? wrong : warning)(`${text} (${problems})`, "name other mirrors with --roster")

@@ -7,9 +7,11 @@ import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import * as Confined from "../../layers/confined/chosen.ts"
+import * as Contract from "../../layers/contract/Contract.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
+import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { toJson } from "../../terminal/output.ts"
@@ -209,6 +211,13 @@ const endpointChecks = (probes: Probes) => [
 const BOX_HINT = "run: gittensor doctor --sandbox"
 const boxHere = Effect.orDie(Effect.provide(boxFinding, Confined.layer("always")))
 
+/** Who signs rosters: whom the contract names, where one is given. */
+const signerLayer = ({ contract }: DoctorOptions) =>
+  Option.match(contract, {
+    onNone: () => RosterSigner.layerOfOwner,
+    onSome: (address) => Layer.provide(RosterSigner.layer, Contract.layer(address))
+  })
+
 /** Whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
@@ -239,7 +248,10 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     Option.isNone(options.roster) && Option.contains(options.role, "validator")
       ? check("roster", "", Effect.succeed(noRoster))
       : onChain("roster", NODE, ["validator"], () =>
-          Option.match(options.roster, { onNone: () => Effect.succeed(noRoster), onSome: rosterFinding })
+          Option.match(options.roster, {
+            onNone: () => Effect.succeed(noRoster),
+            onSome: (source) => Effect.provide(rosterFinding(source), signerLayer(options))
+          })
         ),
     // What this machine can do needs no chain.
     Option.contains(options.role, "validator") ? check("box", BOX_HINT, boxHere) : onChain("box", BOX_HINT, ["validator"], () => boxHere),
@@ -253,7 +265,12 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
 const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
   Option.isNone(options.contract)
     ? check("contract", "", Effect.succeed(OnChain.noContract))
-    : onChain("contract", NODE, [], atContract(OnChain.contractFinding)),
+    : onChain(
+        "contract",
+        NODE,
+        [],
+        atContract((contract, { metagraph }) => OnChain.contractFinding(contract, metagraph))
+      ),
   onChain(
     "votes",
     NODE,
@@ -290,7 +307,7 @@ const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     onNone: () => [],
     onSome: (source) => [
       onChain("owners", "run the doctor again later", ["validator"], () =>
-        Effect.mapError(Effect.flatMap(repositoriesOf(source), ownersFinding), asError)
+        Effect.mapError(Effect.flatMap(Effect.provide(repositoriesOf(source), signerLayer(options)), ownersFinding), asError)
       )
     ]
   })

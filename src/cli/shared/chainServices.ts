@@ -3,6 +3,7 @@ import { Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Chain from "../../layers/chain/Chain.ts"
 import * as Contract from "../../layers/contract/Contract.ts"
+import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
 import * as CompetitionArchive from "../../layers/store/CompetitionArchive.ts"
 import * as Subnet from "../../layers/subnet/Subnet.ts"
 
@@ -38,11 +39,11 @@ export interface ContractOptions {
 }
 
 /**
- * Adds the contract at `--contract`, which must exist and belong to the subnet. `archive` is a file that keeps ended competitions, so that they are
- * read only once.
+ * Adds the contract at `--contract`, which must exist and belong to the subnet, with whom it names as the signer of rosters. `archive` is a file that keeps
+ * ended competitions, so that they are read only once.
  */
 export const contractLayer = ({ network, contract }: ContractOptions, archive?: string) =>
-  Layer.effectDiscard(ofThisSubnet(network.netuid)).pipe(
+  Layer.merge(Layer.effectDiscard(ofThisSubnet(network.netuid)), RosterSigner.layer).pipe(
     Layer.provideMerge(
       archive === undefined ? Contract.layer(contract) : Layer.provide(Contract.layerArchived(contract), CompetitionArchive.layer(archive))
     ),

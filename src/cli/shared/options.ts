@@ -204,7 +204,7 @@ const sourceOf = (text: string): Either.Either<RosterSource, string> => {
 export const rosterSource = Options.text("roster").pipe(
   Options.withPseudoName("path or URLs"),
   Options.withDescription(
-    "the roster of repositories, weights and pools: a JSON file, a folder with its files, or addresses that serve what the subnet's owner published, separated by commas"
+    "the roster of repositories, weights and pools: a JSON file, a folder with its files, or addresses that serve what the roster's signer published, separated by commas"
   ),
   Options.withFallbackConfig(Config.string("GITTENSOR_ROSTER")),
   Options.mapEffect((text) => Effect.mapError(sourceOf(text), invalid)),

@@ -1,4 +1,4 @@
-/** Where a roster comes from: a path, or the mirrors of what the subnet's owner published. */
+/** Where a roster comes from: a path, or the mirrors of what the roster's signer published. */
 import { Effect, Option, Ref } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
@@ -28,12 +28,12 @@ const fromMirrors = (urls: ReadonlyArray<string>) =>
       Effect.fn("rosterOfEpochFromMirrors")(function* ({ genesis, netuid, roster: { owner, committed } }) {
         if (committed === null) {
           const missing =
-            "the subnet's owner was committed to no roster, so no mirror can have it: give the one in force as a file with --roster"
+            "the roster's signer was committed to no roster, so no mirror can have it: give the one in force as a file with --roster"
           return { missing, later: false }
         }
         const before = (yield* Ref.get(known)).find(([sha256]) => sha256 === committed.sha256)
         if (before !== undefined) return before[1]
-        return yield* fetchCommittedRoster(urls, { genesis, netuid, owner, committed }).pipe(
+        return yield* fetchCommittedRoster(urls, { genesis, netuid, signer: owner, committed }).pipe(
           Effect.tap((document) => Ref.update(known, (others) => [[committed.sha256, document] as const, ...others].slice(0, REMEMBERED))),
           Effect.catchAll((answers) =>
             Effect.succeed({ missing: `version ${committed.version} of the roster is not to be had (${answers})`, later: true })

@@ -37,7 +37,7 @@ export const withContract = Effect.fn("otherPools")(function* ({ epoch, metagrap
 /** Nothing is known of the other pools. */
 export const withoutContract: OtherPools<never, never> = () => Effect.succeed(null)
 
-/** The hash that identifies a roster in the reports of an epoch: the one that the owner signed, where the roster is what the owner is committed to. */
+/** The hash that identifies a roster in the reports of an epoch: the one that the signer signed, where the roster is what the signer is committed to. */
 const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, committed } }: EpochFacts): string =>
   committed !== null &&
   committed.version > 0 &&

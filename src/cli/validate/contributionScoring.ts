@@ -6,6 +6,7 @@ import { chainFileName } from "../../layers/chain/identity.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { layerMirrored } from "../../layers/roster/mirroredRosters.ts"
+import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import * as Rosters from "../../layers/roster/Rosters.ts"
 import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
@@ -42,7 +43,7 @@ const rostersLayer = ({
 }: ContributionScoringOptions): Layer.Layer<
   Rosters.Rosters,
   UnusableRoster | RosterArchive.RosterArchiveUnavailable | Effect.Effect.Error<typeof chainFileName>,
-  Chain | Subnet
+  Chain | RosterSigner | Subnet
 > =>
   Option.match(roster, {
     onNone: (): ReturnType<typeof rostersLayer> => Rosters.layerBuiltIn,

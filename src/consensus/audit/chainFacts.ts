@@ -8,6 +8,7 @@ import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { toU16 } from "../../domain/toU16.ts"
 import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
 import { rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
+import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import { electorateAt } from "../../layers/subnet/electorate.ts"
 import { firstBlockTime } from "../../layers/subnet/firstBlockTime.ts"
 import { pastEpoch } from "../../layers/subnet/pastEpoch.ts"
@@ -118,7 +119,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
   if (head.number < blocks.settling) return yield* new EpochNotSettled({ epoch: index, settling: blocks.settling, head: head.number })
   const [{ voters, neurons }, opening, settling] = yield* Effect.all([electorateAt(first), at(blocks.opening), at(blocks.settling)])
   const hotkeys = voters.map(({ hotkey }) => hotkey)
-  const [before, atOpening, metagraph, rules, { owner, committed }] = yield* Effect.all(
+  const [before, atOpening, metagraph, rules, { signer, committed }] = yield* Effect.all(
     [
       scoreCommitmentsAt(first, hotkeys),
       scoreCommitmentsAt(opening, hotkeys),
@@ -143,7 +144,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
     end: blocks.settling,
     lasts: true,
     hidden: false,
-    roster: { owner, committed: committed ?? null },
+    roster: { owner: signer, committed: committed ?? null },
     voters: voters.map((voter) => ({
       ...voter,
       before: withoutBlock(before.get(voter.hotkey)),
@@ -255,7 +256,7 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
 export const layer = <E extends { readonly _tag: string; readonly message: string }, R>(otherPools: OtherPools<E, R>) =>
   Layer.effect(
     FactSource,
-    Effect.map(Effect.context<Chain | Subnet | R>(), (context) =>
+    Effect.map(Effect.context<Chain | RosterSigner | Subnet | R>(), (context) =>
       FactSource.of({
         of: (epoch) =>
           Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, (head) => factsAt(epoch, head, otherPools))).pipe(

@@ -16,7 +16,7 @@ export interface ReportEvidence {
   readonly netuid: number
   readonly epoch: Epoch
   readonly electorate: Electorate
-  /** The hash of the roster that the subnet's owner was committed to before the epoch; undefined if it was committed to none. */
+  /** The hash of the roster that its signer was committed to before the epoch; undefined if it was committed to none. */
   readonly committedRoster: string | undefined
   /** What validators had committed at the epoch's first block: to reports of earlier epochs. */
   readonly before: Commitments
@@ -167,7 +167,7 @@ const commitmentFindings = (hotkey: AccountAddress, committed: string | null, at
   ]
 }
 
-/** The roster by which reports are judged: the owner's, or else the one that most stake reports by. */
+/** The roster by which reports are judged: the signer's, or else the one that most stake reports by. */
 const rosterOf = (
   committed: string | undefined,
   voters: ReadonlyArray<{ readonly stake: bigint; readonly signed: ReadonlyArray<Signed> }>

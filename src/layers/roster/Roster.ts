@@ -18,7 +18,7 @@ export class Roster extends Context.Tag("gittensor/Roster")<
     readonly emission: Emission
     /** The same value for the life of the service. */
     readonly fileRules: FileRules
-    /** What identifies the roster in scores, in hexadecimal digits: the hash that the owner signed, or the hash of a file from the disk. */
+    /** What identifies the roster in scores, in hexadecimal digits: the hash that the signer signed, or the hash of a file from the disk. */
     readonly sha256: string
   }
 >() {}

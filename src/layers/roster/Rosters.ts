@@ -1,15 +1,16 @@
 /**
- * The roster by which an epoch is scored. All validators change to a new one together: what counts is what the subnet's owner was committed to before the
- * epoch's first block. A roster on the disk is used instead of it, whatever the owner is committed to.
+ * The roster by which an epoch is scored. All validators change to a new one together: what counts is what the roster's signer was committed to before the
+ * epoch's first block. A roster on the disk is used instead of it, whatever the signer is committed to.
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
-import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../chain/Chain.ts"
+import { type BlockReference, Chain, isForgotten } from "../chain/Chain.ts"
 import type { RosterArchiveUnavailable } from "../store/RosterArchive.ts"
-import { Subnet, type UnknownSubnet } from "../subnet/Subnet.ts"
-import { committedRosterAt, type OwnersRoster, rosterOfEpoch } from "./committedRoster.ts"
+import { Subnet } from "../subnet/Subnet.ts"
+import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "./committedRoster.ts"
 import { type Roster, unsignedRosterOf } from "./Roster.ts"
+import type { RosterSigner, SignerUnknown } from "./RosterSigner.ts"
 import { readRoster, type UnusableRoster } from "./readRoster.ts"
 
 /** The epoch that the chain is in. */
@@ -29,25 +30,23 @@ export class RosterMissing extends Schema.TaggedError<RosterMissing>()("RosterMi
 
 /** What keeps validators from scoring by the same roster: sentences without their full stops; null where all is well. */
 export interface RosterConcerns {
-  /** About the roster that the owner is committed to now. */
+  /** About the roster that the signer is committed to now. */
   readonly committed: string | null
   /** About the roster that the present epoch is scored by. */
   readonly inUse: string | null
-  /** About what the owner signed. */
-  readonly owner: string | null
+  /** About what the signer signed. */
+  readonly signer: string | null
 }
 
-export const noConcerns: RosterConcerns = { committed: null, inUse: null, owner: null }
+export const noConcerns: RosterConcerns = { committed: null, inUse: null, signer: null }
 
 export class Rosters extends Context.Tag("gittensor/Rosters")<
   Rosters,
   {
     /** The roster of an epoch. Once it is decided for an epoch it stays, through restarts too. */
-    readonly at: (
-      epoch: ScoredEpoch
-    ) => Effect.Effect<Roster["Type"], RosterMissing | ChainUnavailable | UnknownSubnet | RosterArchiveUnavailable>
+    readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], RosterMissing | SignerUnknown | RosterArchiveUnavailable>
     /** Looks for a new roster, and at what mirrors serve. Returns what is wrong. */
-    readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, ChainUnavailable | UnknownSubnet | RosterArchiveUnavailable>
+    readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
   }
 >() {}
 
@@ -57,19 +56,20 @@ export const layerBuiltIn: Layer.Layer<Rosters> = Layer.sync(Rosters, () => {
   return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns) })
 })
 
-/** The roster at a path, for every epoch. Where it is what the owner is committed to, it has the hash that the owner signed. */
+/** The roster at a path, for every epoch. Where it is what the signer is committed to, it has the hash that the signer signed. */
 const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-  const services = yield* Effect.context<Chain | Subnet>()
+  const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
   const document = yield* readRoster(path)
   const own = unsignedRosterOf(document)
   const warnedOf = yield* Ref.make<string | undefined>(undefined)
 
-  const isCommitted = ({ owner, committed }: OwnersRoster): boolean =>
+  const isCommitted = ({ signer, committed }: CommittedRoster): boolean =>
     committed !== undefined &&
     committed.version > 0 &&
-    hashOfRosterBody(rosterBody(document, { genesis: chain.genesisHash, netuid: subnet.netuid, owner, version: committed.version })) ===
-      committed.sha256
+    hashOfRosterBody(
+      rosterBody(document, { genesis: chain.genesisHash, netuid: subnet.netuid, owner: signer, version: committed.version })
+    ) === committed.sha256
 
   return Rosters.of({
     at: ({ firstBlock, head }) =>
@@ -77,7 +77,7 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
         Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
         // The file says all that scores need.
         Effect.catchIf(
-          (error) => error._tag === "UnknownSubnet" || isForgotten(error),
+          (error) => error._tag !== "ChainUnavailable" || isForgotten(error),
           () => Effect.succeed(own)
         ),
         Effect.provide(services)
@@ -88,11 +88,12 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
         const differs = found.committed !== undefined && !isCommitted(found) ? found.committed.sha256 : undefined
         if (differs !== undefined && (yield* Ref.getAndSet(warnedOf, differs)) !== differs)
           yield* Effect.logWarning(
-            `the roster ${path} is not version ${found.committed?.version} of the roster, which the subnet's owner is committed to: other validators may score by that one (--roster takes the addresses of its mirrors)`
+            `the roster ${path} is not version ${found.committed?.version} of the roster, which the roster's signer is committed to: other validators may score by that one (--roster takes the addresses of its mirrors)`
           )
         return noConcerns
       }).pipe(Effect.provide(services))
   })
 })
 
-export const layerPath = (path: string): Layer.Layer<Rosters, UnusableRoster, Chain | Subnet> => Layer.effect(Rosters, fixed(path))
+export const layerPath = (path: string): Layer.Layer<Rosters, UnusableRoster, Chain | RosterSigner | Subnet> =>
+  Layer.effect(Rosters, fixed(path))

@@ -1,5 +1,5 @@
 /**
- * Committed rosters from mirrors, for those who check epochs. A roster counts only if it is, byte for byte, what the subnet's owner was committed to. Needs no
+ * Committed rosters from mirrors, for those who check epochs. A roster counts only if it is, byte for byte, what the roster's signer was committed to. Needs no
  * chain: who asks knows the commitment.
  */
 import { Effect, Either, Schema } from "effect"
@@ -18,14 +18,14 @@ export interface WantedRoster extends Omit<Expected, "committed"> {
 
 const REFUSALS = {
   "other-version": "it serves another version",
-  "other-bytes": "it serves another roster that the owner signed as this version too"
+  "other-bytes": "it serves another roster that the signer signed as this version too"
 } as const
 
 const ofMirror = (mirror: string, wanted: WantedRoster) =>
   Effect.gen(function* () {
     const text = yield* Effect.mapError(fetchFromMirror(mirror), ({ message }) => message)
     const verdict = judge(text, wanted)
-    if (verdict._tag === "not-by-owner") return yield* Effect.fail(verdict.why)
+    if (verdict._tag === "not-by-signer") return yield* Effect.fail(verdict.why)
     if (verdict._tag !== "committed") return yield* Effect.fail(REFUSALS[verdict._tag])
     const signed = decode(text.trimEnd())
     return Either.isRight(signed)

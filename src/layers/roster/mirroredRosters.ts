@@ -1,5 +1,5 @@
 /**
- * Rosters from mirrors, by the subnet owner's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
+ * Rosters from mirrors, by its signer's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
  * archive only supply its bytes. A roster that is committed but served nowhere leaves the one before it in use, and a concern.
  */
 import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
@@ -11,15 +11,16 @@ import { count, set } from "../../telemetry/metrics.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
 import { RosterArchive } from "../store/RosterArchive.ts"
 import { Subnet } from "../subnet/Subnet.ts"
-import { committedRosterAt, type OwnersRoster, rosterOfEpoch } from "./committedRoster.ts"
+import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "./committedRoster.ts"
 import { judge } from "./judge.ts"
 import { shownMirror } from "./mirrorAddress.ts"
 import { fetchFromMirror, type MirrorFailure } from "./mirrors.ts"
 import { identifiedRoster, type Roster } from "./Roster.ts"
+import type { RosterSigner } from "./RosterSigner.ts"
 import { noConcerns, type RosterConcerns, RosterMissing, Rosters, type ScoredEpoch } from "./Rosters.ts"
 
 /** What became of one mirror's answer. */
-type Outcome = "good" | MirrorFailure | "not-by-owner" | "older" | "newer" | "contradicting" | "unreadable"
+type Outcome = "good" | MirrorFailure | "not-by-signer" | "older" | "newer" | "contradicting" | "unreadable"
 
 interface Answer {
   readonly mirror: string
@@ -27,9 +28,9 @@ interface Answer {
   readonly why: string
 }
 
-/** A roster that the owner is committed to. */
+/** A roster that the signer is committed to. */
 interface Wanted extends RosterCommitment {
-  readonly owner: OwnersRoster["owner"]
+  readonly signer: CommittedRoster["signer"]
 }
 
 const decode = Schema.decodeEither(signedRoster.Text)
@@ -48,12 +49,12 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   const scope = yield* Effect.scope
 
-  const judged = Effect.fn("judged")(function* (text: string, { owner, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
-    const verdict = judge(text, { genesis: chain.genesisHash, netuid: subnet.netuid, owner, committed })
-    if (verdict._tag === "not-by-owner") return ["not-by-owner", verdict.why] as const
+  const judged = Effect.fn("judged")(function* (text: string, { signer, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
+    const verdict = judge(text, { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed })
+    if (verdict._tag === "not-by-signer") return ["not-by-signer", verdict.why] as const
     const { version } = verdict.signed
-    yield* archive.noteSigned(owner, version, verdict.signed)
-    if (verdict._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the owner signed too`] as const
+    yield* archive.noteSigned(signer, version, verdict.signed)
+    if (verdict._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the signer signed too`] as const
     if (verdict._tag === "other-version") return [version < committed.version ? "older" : "newer", `it serves version ${version}`] as const
     const roster = decode(text.trimEnd())
     if (roster._tag === "Left")
@@ -111,10 +112,10 @@ const valueOf = ({ ready }: Means, { body }: SignedRoster, sha256: string) =>
     return [value, value]
   })
 
-/** The roster in the archive, if it is this owner's and for this subnet, as a mirror's would have to be. */
-const keptOf = ({ chain, subnet, archive }: Means, { owner, sha256 }: Wanted) =>
+/** The roster in the archive, if it is this signer's and for this subnet, as a mirror's would have to be. */
+const keptOf = ({ chain, subnet, archive }: Means, { signer, sha256 }: Wanted) =>
   Effect.map(archive.find(sha256), (roster) =>
-    roster?.body.owner === owner && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
+    roster?.body.owner === signer && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
   )
 
 /** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
@@ -136,15 +137,15 @@ const obtain = Effect.fn("Rosters.obtain")(function* (means: Means, wanted: Want
 /** Decides by which roster an epoch is scored. */
 const decide = Effect.fn("Rosters.fresh")(function* (means: Means, epoch: ScoredEpoch) {
   const { archive } = means
-  const { owner, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
-  const got = committed === undefined ? Either.left("") : yield* obtain(means, { owner, ...committed })
+  const { signer, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
+  const got = committed === undefined ? Either.left("") : yield* obtain(means, { signer, ...committed })
   if (committed !== undefined && Either.isRight(got)) {
     yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
     return yield* valueOf(means, got.right, committed.sha256)
   }
   const why =
     committed === undefined
-      ? "the subnet's owner was committed to none"
+      ? `the roster's signer, ${signer}, was committed to none`
       : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
   const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
   if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
@@ -165,44 +166,46 @@ const rosterAt = Effect.fn("Rosters.at")(function* (means: Means, epoch: ScoredE
   return decided === undefined || roster === undefined ? yield* decide(means, epoch) : yield* valueOf(means, roster, decided.sha256)
 })
 
-/** What the owner signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
+/** What the signer signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
 const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
   { chain, subnet, archive, proven }: Means,
-  { owner, committed }: OwnersRoster
+  { signer, committed }: CommittedRoster
 ) {
-  const found = yield* archive.contradictions(owner)
+  const found = yield* archive.contradictions(signer)
   yield* set("gittensor_roster_contradictions", found.length)
   for (const [version, one, other] of found) {
     if ((yield* Ref.get(proven)).includes(version)) continue
     yield* Ref.update(proven, (versions) => [...versions, version])
-    const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid: subnet.netuid, owner, version }), one, other)
+    const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid: subnet.netuid, owner: signer, version }), one, other)
     yield* Effect.logWarning(
-      `the subnet's owner signed two rosters as version ${version}, and this proves it: ask the owner to publish a higher version`
+      `the roster's signer signed two rosters as version ${version}, and this proves it: ask the signer to publish a higher version`
     ).pipe(Effect.annotateLogs({ proof: JSON.stringify(proof) }))
   }
   const text = found
     .filter(([version]) => version >= (committed?.version ?? 0))
     .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
     .join(", ")
-  return text === "" ? null : `the subnet's owner signed two different rosters as ${text}`
+  return text === "" ? null : `the roster's signer signed two different rosters as ${text}`
 })
 
-/** What is wrong with the owner's present commitment. Asks the mirrors where it is new, and once an epoch. */
-const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Means, { owner, committed }: OwnersRoster, epoch: Epoch) {
+/** What is wrong with the signer's present commitment. Asks the mirrors where it is new, and once an epoch. */
+const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Means, { signer, committed }: CommittedRoster, epoch: Epoch) {
   const { archive, ask, askedIn } = means
-  if (committed === undefined) return "the subnet's owner is committed to no roster"
-  const wanted = { owner, ...committed }
+  if (committed === undefined) return `the roster's signer, ${signer}, is committed to no roster`
+  const wanted = { signer, ...committed }
   const isKept = (yield* keptOf(means, wanted)) !== undefined
   if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
     yield* Ref.set(askedIn, epoch.index)
     const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
     if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
-      return `${versionText(committed)}, to which the subnet's owner is committed, is not to be had: ${whyNot(answers)}`
+      return `${versionText(committed)}, to which the roster's signer is committed, is not to be had: ${whyNot(answers)}`
   }
   const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
-  const version = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body.version
-  return version !== undefined && version > committed.version
-    ? `the subnet's owner went back from version ${version} of the roster to version ${committed.version}`
+  const body = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body
+  // Each signer counts its own versions.
+  const version = body?.owner === signer ? body.version : 0
+  return version > committed.version
+    ? `the roster's signer went back from version ${version} of the roster to version ${committed.version}`
     : null
 })
 
@@ -213,12 +216,12 @@ const lookAt = Effect.fn("Rosters.look")(function* (means: Means, head: BlockRef
   const committed = yield* presentConcern(means, found, epoch)
   const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
   yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
-  return { committed, inUse, owner: yield* signedTwice(means, found) } satisfies RosterConcerns
+  return { committed, inUse, signer: yield* signedTwice(means, found) } satisfies RosterConcerns
 })
 
 const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<string>) {
   const means = yield* findMeans(mirrors)
-  const services = yield* Effect.context<Chain | Subnet>()
+  const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
   const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
   return Rosters.of({
     at: (epoch) => Effect.provide(rosterAt(means, epoch), services),
@@ -231,5 +234,5 @@ const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<str
 })
 
 /** Rosters from these mirrors. Nothing is fetched before it is needed. */
-export const layerMirrored = (mirrors: ReadonlyArray<string>): Layer.Layer<Rosters, never, Chain | Subnet | RosterArchive> =>
+export const layerMirrored = (mirrors: ReadonlyArray<string>): Layer.Layer<Rosters, never, Chain | RosterSigner | Subnet | RosterArchive> =>
   Layer.scoped(Rosters, make(mirrors))

@@ -8,7 +8,7 @@ import { type AnswerFailed, answerTo } from "../http/boundedAnswer.ts"
 import { shownMirror } from "./mirrorAddress.ts"
 
 const rosters = strangersBytes({
-  what: "a mirror's copy of the roster, which is parsed once its hash is the owner's",
+  what: "a mirror's copy of the roster, which is parsed once its hash is the committed one",
   writtenBy: "whoever runs the mirror",
   readIn: "this process",
   // A roster of a thousand repositories has less than a tenth of these bytes, and two megabits a second bring them in that time.

@@ -1,6 +1,6 @@
 /**
- * Reads a roster from the disk. It takes four forms: one JSON file; the same, signed by the subnet's owner; a file of repositories alone, scored by the
- * built-in figures; or a folder with the three files that the owner publishes, and `emission.json` for other pools than the default.
+ * Reads a roster from the disk. It takes four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the
+ * built-in figures; or a folder with the three files that the signer publishes, and `emission.json` for other pools than the default.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"

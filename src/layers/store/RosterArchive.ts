@@ -1,6 +1,6 @@
 /**
  * The rosters that this validator has had, by their hashes, so that one whose mirrors are all down goes on after a restart; which of them each epoch was
- * scored by; and every version that the subnet's owner was seen to sign.
+ * scored by; and every version that the roster's signer was seen to sign.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -21,7 +21,7 @@ type Result<A> = Effect.Effect<A, RosterArchiveUnavailable>
 /** The roster that an epoch is scored by. */
 export interface Decided {
   readonly sha256: string
-  /** Why it is not the one that the owner was committed to; null if it is. */
+  /** Why it is not the one that the signer was committed to; null if it is. */
   readonly concern: string | null
 }
 
@@ -36,10 +36,10 @@ export class RosterArchive extends Context.Tag("gittensor/RosterArchive")<
     /** The roster of the last epoch before a block that has one. */
     readonly decidedBefore: (firstBlock: number) => Result<Decided | undefined>
     readonly decide: (firstBlock: number, decided: Decided) => Result<void>
-    /** Remembers that the owner signed a version; of each version at most two, which is what proves an equivocation. */
-    readonly noteSigned: (owner: AccountAddress, version: number, signed: SignedHash) => Result<void>
-    /** What the owner signed as one version, for each version with more than one, rising. */
-    readonly contradictions: (owner: AccountAddress) => Result<ReadonlyArray<readonly [version: number, SignedHash, SignedHash]>>
+    /** Remembers that the signer signed a version; of each version at most two, which is what proves an equivocation. */
+    readonly noteSigned: (signer: AccountAddress, version: number, signed: SignedHash) => Result<void>
+    /** What the signer signed as one version, for each version with more than one, rising. */
+    readonly contradictions: (signer: AccountAddress) => Result<ReadonlyArray<readonly [version: number, SignedHash, SignedHash]>>
   }
 >() {}
 
@@ -134,13 +134,13 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
       attempt("write an epoch's roster", () => {
         query("INSERT OR REPLACE INTO epochs VALUES ($subnet, $firstBlock, $sha256, $concern)").run({ subnet, firstBlock, sha256, concern })
       }),
-    noteSigned: (owner, version, { sha256, signature }) =>
+    noteSigned: (signer, version, { sha256, signature }) =>
       attempt("note a signature", () => {
-        query(NOTE).run({ subnet, owner, version, sha256, signature })
+        query(NOTE).run({ subnet, owner: signer, version, sha256, signature })
       }),
-    contradictions: (owner) =>
+    contradictions: (signer) =>
       attempt("read signatures", () => {
-        const rows = decodeSigned(query(CONTRADICTIONS).all({ subnet, owner }))
+        const rows = decodeSigned(query(CONTRADICTIONS).all({ subnet, owner: signer }))
         return rows.flatMap((one, place) => {
           const next = rows[place + 1]
           return next?.version === one.version ? [[one.version, one, next] as const] : []

@@ -54,7 +54,7 @@ export const dataFiles = {
   },
   rosters: {
     name: "rosters.sqlite",
-    holds: "the rosters that mirrors served, which of them each epoch was scored by, and what the subnet's owner signed",
+    holds: "the rosters that mirrors served, which of them each epoch was scored by, and what the roster's signers signed",
     ifDeleted: "the roster is fetched again; where no mirror answers, contributions are not scored until one does",
     checked: true
   },

@@ -7,9 +7,9 @@ import { Concerns } from "../Concerns.ts"
 export const make = Effect.gen(function* () {
   const [rosters, concerns] = yield* Effect.all([Rosters, Concerns])
   return Effect.fn("validator.roster")(function* (head: BlockReference) {
-    const { committed, inUse, owner } = yield* rosters.look(head)
+    const { committed, inUse, signer } = yield* rosters.look(head)
     yield* concerns.report("roster committed", committed)
     yield* concerns.report("roster in use", inUse)
-    yield* concerns.report("roster owner", owner)
+    yield* concerns.report("roster signer", signer)
   })
 })

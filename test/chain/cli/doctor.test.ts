@@ -56,7 +56,7 @@ layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("doctor", (
         says(
           yield* withRoster('{"acme/gadgets": {"emission_share": 1}}'),
           "ok",
-          "has one repository; the subnet's owner is committed to no roster"
+          "has one repository; the roster's signer is committed to no roster"
         )
         says(yield* withRoster('{"acme/gadgets": {}}'), "wrong", `the roster ${file} can't be used`, "name another")
         const mirrored = yield* examined(["--role", "validator", "--roster", "http://127.0.0.1:9/roster"], { GITTENSOR_URI: miner })

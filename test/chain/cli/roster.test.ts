@@ -1,29 +1,45 @@
-/** The owner's roster: signed, committed to on the chain, and compared with what mirrors serve. */
+/** The roster: signed by whom the contract names, committed to on the chain, and compared with what mirrors serve. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer, Option, Schema } from "effect"
 import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Emission } from "../../../src/domain/Emission.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
-import * as Chain from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
+import * as RosterSigner from "../../../src/layers/roster/RosterSigner.ts"
 import { Rosters } from "../../../src/layers/roster/Rosters.ts"
-import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
-import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, NETUID, run, startChain } from "../../support/cli/support.ts"
+import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import {
+  ask,
+  chainUntouched,
+  eventually,
+  fails,
+  folder,
+  command as inWorld,
+  jsonOf,
+  keyOf,
+  NETUID,
+  register,
+  run,
+  uri,
+  World,
+  worldLayer
+} from "../../support/cli/support.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
 
-class Place extends Context.Tag("test/cli/roster/Place")<
-  Place,
-  { readonly endpoint: string; readonly path: string; readonly roster: string }
->() {}
+class Place extends Context.Tag("test/cli/roster/Place")<Place, { readonly path: string; readonly roster: string }>() {}
 
-const OWNER = devAccounts["//SubnetOwner//hot"]
+const SIGNER = devAccounts["//SubnetOwner//hot"]
+/** Blocks that a change of the contract's settings waits. */
+const DELAY = 25
+const TEMPO = 10
 
 const place = Effect.gen(function* () {
-  const { endpoint } = yield* startChain
   const path = yield* folder
   const roster = join(path, "roster")
   mkdirSync(roster)
@@ -31,16 +47,15 @@ const place = Effect.gen(function* () {
   write("master_repositories-2026-11.json", { "acme/site": { emission_share: 0.5 } })
   write("programming_languages.json", { ts: { weight: 1, language: "typescript" } })
   write("token_weights.json", { structural_bonus: {}, leaf_tokens: { identifier: 0.5 } })
-  return Place.of({ endpoint, path, roster })
-}).pipe(Effect.orDie)
+  return Place.of({ path, roster })
+})
 
-const command = (args: ReadonlyArray<string>, uri = "//SubnetOwner//hot") =>
-  Effect.flatMap(Place, ({ endpoint }) => run(["owner", "roster", ...args], { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_URI: uri }))
-const untouched = <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.flatMap(Place, ({ endpoint }) => work.pipe(chainUntouched(endpoint)))
+const command = (args: ReadonlyArray<string>, uri = "//SubnetOwner//hot") => inWorld(["owner", "roster", ...args], { GITTENSOR_URI: uri })
+const untouched = <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.flatMap(World, ({ endpoint }) => work.pipe(chainUntouched(endpoint)))
 
-const Signed = Schema.Struct({ file: Schema.String, version: Schema.Number, sha256: Schema.String, owner: Schema.String })
+const Signed = Schema.Struct({ file: Schema.String, version: Schema.Number, sha256: Schema.String, signer: Schema.String })
 const Shown = Schema.Struct({
-  owner: Schema.String,
+  signer: Schema.String,
   committed: Schema.NullOr(Schema.Struct({ version: Schema.Number, sha256: Schema.String, block: Schema.Number })),
   nextEpoch: Schema.Number,
   sources: Schema.Array(
@@ -64,15 +79,74 @@ const sign = (out: string, ...more: ReadonlyArray<string>) =>
 const publish = (file: string, ...more: ReadonlyArray<string>) => command(["publish", file, "--yes", ...more])
 const show = (...sources: ReadonlyArray<string>) => untouched(command(["show", "--json", ...sources]))
 
-layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minutes" })("the owner's roster", (it) => {
+const Done = Schema.Struct({ block: Schema.Number, sha256: Schema.String, nextEpoch: Schema.Number })
+const published = (file: string) => Effect.flatMap(publish(file, "--json"), (outcome) => Schema.decodeUnknown(Done)(jsonOf(outcome)))
+
+/** A validator with two mirrors, one of which serves what is uploaded. Its files are in a folder of this name. */
+const validating = Effect.fn("validating")(function* (name: string) {
+  const [{ path }, { endpoint }] = yield* Effect.all([Place, World])
+  const paths: Record<string, Served> = {}
+  const server = yield* mirror(paths)
+  const [{ finalisedHead }, subnet] = yield* Effect.all([Chain, Subnet])
+  const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
+  const data = join(path, name)
+  mkdirSync(data)
+  const validator = yield* Layer.build(
+    contributionScoringLayer({ roster, folder: data, byConsensus: false, version: "0.1.0", workDatabase: Option.none() }).pipe(
+      Layer.provide([RosterSigner.layer, processes])
+    )
+  ).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
+  return {
+    server,
+    upload: (file: string) => {
+      paths["/roster"] = { text: readFileSync(file, "utf8") }
+    },
+    goTo: (block: number) =>
+      Effect.gen(function* () {
+        const { number } = yield* finalisedHead
+        if (number < block) yield* ask(endpoint, "dev_newBlock", { count: block - number })
+        yield* eventually(
+          `block ${block} to be final`,
+          Effect.map(finalisedHead, (head) => (head.number >= block ? true : undefined))
+        )
+      }),
+    /** The epoch that the chain is in, and the roster that it is scored by. */
+    present: Effect.gen(function* () {
+      const head = yield* finalisedHead
+      const [{ firstBlock }, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)])
+      const { sha256 } = yield* Context.get(validator, Rosters).at({ firstBlock, tempo, head })
+      return { firstBlock, sha256 }
+    })
+  }
+})
+
+/** Makes this hotkey the subnet owner's, as the chain's storage says after a year in which it had the most conviction. */
+const ownedBy = (uri: string) =>
+  Effect.gen(function* () {
+    const [chain, sudo, { address }] = yield* Effect.all([Chain, keyOf("//Alice"), keyOf(uri)])
+    yield* chain.submit({
+      label: "conviction",
+      signer: sudo,
+      until: "finalised",
+      call: ({ query, tx }) => {
+        const [owner, setStorage, asRoot] = [query.subtensorModule?.subnetOwnerHotkey, tx.system?.setStorage, tx.sudo?.sudo]
+        if (owner === undefined || setStorage === undefined || asRoot === undefined) throw new Error("no such call")
+        return asRoot(setStorage([[owner.key(NETUID), toPublicKeyHex(address)]]))
+      }
+    })
+  })
+
+const somewhere = Layer.merge(Layer.scoped(Place, place), worldLayer({ ownerDelay: DELAY }))
+
+layer(somewhere, { excludeTestServices: true, timeout: "5 minutes" })("the roster", (it) => {
   it.scoped("is signed with all defaults, committed once, and only ever replaced by a higher version", () =>
     Effect.gen(function* () {
       const { path } = yield* Place
       const empty = yield* untouched(command(["show"]))
-      assert.include(empty.stdout, "the owner is committed to no roster")
+      assert.include(empty.stdout, "the signer is committed to no roster")
 
       const first = yield* sign("first.json")
-      assert.deepInclude(first, { version: 1, owner: OWNER })
+      assert.deepInclude(first, { version: 1, signer: SIGNER })
       const text = readFileSync(first.file, "utf8")
       const { body } = Schema.decodeUnknownSync(signedRoster.Text)(text.trimEnd())
       assert.strictEqual(body.roster.repositories["acme/site"]?.eligibility.min_valid_merged_prs, 3)
@@ -155,14 +229,14 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       assert.include(lines.stdout, "\n  emission  10% for the treasury, 90% for contributions\n")
       const bad = yield* show(...mirrors)
       assert.strictEqual(bad.code, 1)
-      assert.match(bad.stderr, /not what the owner is committed to: .*\/old, .*\/contradicts, .*\/forged, .*\/page, .*\/none;/)
+      assert.match(bad.stderr, /not what the signer is committed to: .*\/old, .*\/contradicts, .*\/forged, .*\/page, .*\/none;/)
       const { sources } = yield* Schema.decodeUnknown(Schema.parseJson(Shown))(bad.stdout)
       assert.deepStrictEqual(
         sources.slice(2).map(({ version, problem }) => [version, problem]),
         [
-          [body.version - 1, `the owner is committed to version ${body.version}`],
-          [body.version, "the owner signed this version too, with other content: it contradicts the one on the chain"],
-          [null, "its signature is not by the subnet's owner"],
+          [body.version - 1, `the signer is committed to version ${body.version}`],
+          [body.version, "the signer signed this version too, with other content: it contradicts the one on the chain"],
+          [null, `it is not signed by ${SIGNER}, which signs the rosters of this subnet`],
           [null, "it is not a signed roster"],
           [null, "it answers with status 404"]
         ]
@@ -178,37 +252,8 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
 
   it.scoped("is what validators score by from the next epoch on", () =>
     Effect.gen(function* () {
-      const { endpoint, path } = yield* Place
-      const paths: Record<string, Served> = {}
-      const server = yield* mirror(paths)
-      const upload = (file: string) => {
-        paths["/roster"] = { text: readFileSync(file, "utf8") }
-      }
-      const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
-      const roster = Option.some({ _tag: "Mirrors", urls: [`${server}/none`, `${server}/roster`] } as const)
-      const validator = yield* Layer.build(
-        contributionScoringLayer({ roster, folder: path, byConsensus: false, version: "0.1.0", workDatabase: Option.none() })
-      ).pipe(Effect.provide(processes), Effect.provide(chainServices), Effect.withConfigProvider(ConfigProvider.fromMap(new Map())))
-      const [{ finalisedHead }, subnet] = [Context.get(chainServices, Chain.Chain), Context.get(chainServices, Subnet.Subnet)]
-      const goTo = (block: number) =>
-        Effect.gen(function* () {
-          const { number } = yield* finalisedHead
-          if (number < block) yield* ask(endpoint, "dev_newBlock", { count: block - number })
-          yield* eventually(
-            `block ${block} to be final`,
-            Effect.map(finalisedHead, (head) => (head.number >= block ? true : undefined))
-          )
-        })
-      /** The epoch that the chain is in, and the roster that it is scored by. */
-      const present = Effect.gen(function* () {
-        const head = yield* finalisedHead
-        const [{ firstBlock }, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)])
-        const { sha256 } = yield* Context.get(validator, Rosters).at({ firstBlock, tempo, head })
-        return { firstBlock, sha256 }
-      })
-      const Done = Schema.Struct({ block: Schema.Number, sha256: Schema.String, nextEpoch: Schema.Number })
-      const published = (file: string) => Effect.flatMap(publish(file, "--json"), (outcome) => Schema.decodeUnknown(Done)(jsonOf(outcome)))
-
+      const { path } = yield* Place
+      const { goTo, present, server, upload } = yield* validating("scored")
       const one = yield* sign("one.json")
       upload(one.file)
       const first = yield* published(one.file)
@@ -233,8 +278,8 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
 
   it.scoped("is named by a path or by addresses, and nothing else is taken for one", () =>
     Effect.gen(function* () {
-      const { endpoint } = yield* Place
-      const env = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_URI: "//Alice", GITTENSOR_CONTRACT: OWNER }
+      const { endpoint } = yield* World
+      const env = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_URI: "//Alice", GITTENSOR_CONTRACT: SIGNER }
       for (const text of ["https://", "ftp://a.example/roster", "https://a.example/roster,", "https://a.example/roster,roster.json", ""])
         for (const [args, more] of [
           [["--roster", text], {}],
@@ -267,12 +312,12 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
       fails(
         yield* untouched(command(["sign", roster, "--out", join(path, "bob.json")], "//Bob")),
         1,
-        `is not the hotkey of subnet 74's owner, which is ${OWNER}`
+        `${SIGNER} signs the rosters of subnet 74, not ${devAccounts["//Bob"]}`
       )
       const mine = yield* sign("mine.json")
-      fails(yield* untouched(command(["publish", mine.file, "--yes"], "//Bob")), 1, "is not the hotkey of subnet 74's owner")
+      fails(yield* untouched(command(["publish", mine.file, "--yes"], "//Bob")), 1, `${SIGNER} signs the rosters of subnet 74`)
       writeFileSync(join(path, "forged.json"), readFileSync(mine.file, "utf8").replace("acme/site", "acme/sito"))
-      fails(yield* untouched(publish(join(path, "forged.json"))), 2, `its signature is not by ${OWNER}`)
+      fails(yield* untouched(publish(join(path, "forged.json"))), 2, `its signature is not by ${SIGNER}`)
       writeFileSync(join(path, "plain.json"), JSON.stringify({ "acme/other": { emission_share: 1 } }))
       fails(yield* untouched(publish(join(path, "plain.json"))), 2, "it is not signed: sign it with gittensor owner roster sign")
       const owner = yield* keyOf("//SubnetOwner//hot")
@@ -284,6 +329,61 @@ layer(Layer.scoped(Place, place), { excludeTestServices: true, timeout: "5 minut
         "the roster is signed for subnet 74 of the chain 0x0000",
         "not for this one"
       )
+    })
+  )
+
+  it.scoped("is signed by whom the contract names, from the block of the change on, whoever owns the subnet", () =>
+    Effect.gen(function* () {
+      const { path, roster } = yield* Place
+      const { goTo, present, upload } = yield* validating("signers")
+      const next = uri("next-signer")
+      const { address } = yield* register(next)
+      const signedBy = (who: string, name: string, emission_share: number) =>
+        Effect.gen(function* () {
+          const [plain, file] = [join(path, `${name}-plain.json`), join(path, `${name}.json`)]
+          writeFileSync(plain, JSON.stringify({ [`acme/${name}`]: { emission_share } }))
+          const { sha256 } = yield* Schema.decodeUnknown(Signed)(jsonOf(yield* command(["sign", plain, "--out", file, "--json"], who)))
+          const { nextEpoch } = yield* Schema.decodeUnknown(Done)(jsonOf(yield* command(["publish", file, "--yes", "--json"], who)))
+          upload(file)
+          return { sha256, nextEpoch }
+        })
+      const old = yield* signedBy("//SubnetOwner//hot", "before", 1)
+      yield* goTo(old.nextEpoch)
+      assert.strictEqual((yield* present).sha256, old.sha256)
+
+      // The subnet's owner changes without anybody's consent, as by conviction.
+      yield* ownedBy(next)
+      assert.strictEqual((yield* Schema.decodeUnknown(Shown)(jsonOf(yield* show()))).signer, SIGNER)
+      fails(yield* untouched(command(["sign", roster, "--out", join(path, "x.json")], next)), 1, `${SIGNER} signs the rosters of subnet 74`)
+      yield* goTo(old.nextEpoch + TEMPO)
+      assert.strictEqual((yield* present).sha256, old.sha256)
+
+      // A change is announced. Whom it names may commit to a roster before, and nobody scores by that yet.
+      const Announced = Schema.Struct({ change: Schema.Number, appliesFrom: Schema.Number, warnings: Schema.Array(Schema.String) })
+      const setting = `roster-signer=${address}`
+      const { appliesFrom, change, warnings } = yield* Schema.decodeUnknown(Announced)(
+        jsonOf(yield* inWorld(["owner", "config", "set", setting, "--yes", "--json"]))
+      )
+      assert.deepStrictEqual(warnings, [`${address} is committed to no roster: let it publish one before the change applies`])
+      const mine = yield* signedBy(next, "after", 1)
+      yield* goTo(mine.nextEpoch)
+      assert.strictEqual((yield* present).sha256, old.sha256)
+      yield* goTo(appliesFrom)
+      assert.strictEqual((yield* inWorld(["owner", "changes", "apply", String(change), "--yes"])).code, 0)
+
+      const shown = yield* Schema.decodeUnknown(Shown)(jsonOf(yield* show()))
+      assert.deepInclude(shown, { signer: address })
+      assert.deepInclude(shown.committed, { version: 1, sha256: mine.sha256 })
+      assert.strictEqual((yield* present).sha256, old.sha256)
+      yield* goTo(shown.nextEpoch)
+      assert.deepStrictEqual(yield* present, { firstBlock: shown.nextEpoch, sha256: mine.sha256 })
+      fails(
+        yield* untouched(command(["sign", roster, "--out", join(path, "y.json")])),
+        1,
+        `${address} signs the rosters of subnet 74, not ${SIGNER}`
+      )
+      const settings = yield* untouched(inWorld(["owner", "config", "show"]))
+      assert.match(settings.stdout, new RegExp(`\nrosters   signed by ${address} since block \\d+\n`))
     })
   )
 })

@@ -51,7 +51,9 @@ describe("a bounty on the real contract", () => {
         ...defaults,
         treasuryHotkey: chain.treasuryHotkey,
         treasuryColdkey: chain.treasuryColdkey,
-        treasuryBirth: chain.treasuryBirth
+        treasuryBirth: chain.treasuryBirth,
+        // The coldkey, its funds and its neuron came before.
+        rosterSignerSince: chain.treasuryBirth.block + 3
       })
       assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
       const validators = yield* chain.read("validators", {})

@@ -83,11 +83,11 @@ describe("the roster of an epoch that is checked", () => {
       if (!("missing" in missing)) return assert.fail("no mirror has it")
       assert.isTrue(missing.later)
       assert.include(missing.missing, `version 3 of the roster is not to be had (${url}/one: it serves another version; `)
-      assert.include(missing.missing, "it serves another roster that the owner signed as this version too")
+      assert.include(missing.missing, "it serves another roster that the signer signed as this version too")
       served.now = { text: good.text }
       assert.deepStrictEqual(yield* rosterOf(committedTo(3, good.sha256)), { ...roster, version: 3 })
       const none = yield* rosterOf({ ...facts, roster: { owner: OWNER.address, committed: null } })
-      if (!("missing" in none)) return assert.fail("the owner is committed to none")
+      if (!("missing" in none)) return assert.fail("the signer is committed to none")
       assert.isFalse(none.later)
       assert.include(none.missing, "give the one in force as a file with --roster")
     })

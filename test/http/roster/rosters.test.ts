@@ -17,7 +17,7 @@ import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { metricsOf } from "../../../src/telemetry/catalogue.ts"
 import { render } from "../../../src/telemetry/prometheus.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
-import { epochOf, GENESIS, NETUID, OwnersChain } from "../../support/roster/ownersChain.ts"
+import { epochOf, GENESIS, NETUID, SignersChain } from "../../support/roster/signersChain.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-rosters-"))),
@@ -40,7 +40,7 @@ const published = (roster: RosterDocument, version: number, owner: KeyPair) => {
 const world = Effect.gen(function* () {
   const owner = yield* keyPairOf(Redacted.make("//Owner"))
   const stranger = yield* keyPairOf(Redacted.make("//Stranger"))
-  const chain = new OwnersChain(owner.address)
+  const chain = new SignersChain(owner.address)
   const served: { one: Served; two: Served } = { one: {}, two: {} }
   const server = yield* mirror({
     get "/one"() {
@@ -99,13 +99,13 @@ const contradictions = Effect.map(render(metricsOf("validate")), (text) =>
 describe("the roster of an epoch", () => {
   it.scoped("is the one committed before its first block: between publishing and the next epoch the old one stays", () =>
     Effect.gen(function* () {
-      const { served, validator, publish, chain } = yield* world
+      const { served, validator, publish, chain, owner } = yield* world
       const { at, look, missing } = yield* validator
       assert.match(
         yield* missing(400),
-        /no roster for the epoch that began at block 360: the subnet's owner was committed to none; it is looked for again/
+        /no roster for the epoch that began at block 360: the roster's signer, 5\w{47}, was committed to none; it is looked for again/
       )
-      assert.strictEqual((yield* look(400)).committed, "the subnet's owner is committed to no roster")
+      assert.strictEqual((yield* look(400)).committed, `the roster's signer, ${owner.address}, is committed to no roster`)
       const first = publish(719, share(0.1), 1)
       served.one = first
       assert.strictEqual(yield* at(720), first.sha256)
@@ -114,7 +114,7 @@ describe("the roster of an epoch", () => {
       assert.strictEqual(yield* at(1_085), first.sha256)
       served.two = second
       // It is fetched as soon as it is committed, so that nobody needs a mirror when its epoch begins.
-      assert.deepStrictEqual(yield* look(1_100), { committed: null, inUse: null, owner: null })
+      assert.deepStrictEqual(yield* look(1_100), { committed: null, inUse: null, signer: null })
       served.one = served.two = {}
       assert.strictEqual(yield* at(1_200), first.sha256)
       assert.strictEqual(yield* at(1_440), second.sha256)
@@ -124,6 +124,36 @@ describe("the roster of an epoch", () => {
       chain.commit(2_160, 3, "00".repeat(32))
       chain.oldest = 2_300
       assert.match(yield* missing(2_400), /State already discarded/)
+    })
+  )
+
+  it.scoped("is by whoever signed before its first block, and another signer begins with version 1", () =>
+    Effect.gen(function* () {
+      const { served, validator, publish, stranger, chain, owner } = yield* world
+      const { at, look, missing } = yield* validator
+      const first = publish(300, share(0.1), 4)
+      served.one = first
+      assert.strictEqual(yield* at(360), first.sha256)
+      // The next signer is committed before it is its turn, and signs from the block in which an epoch begins.
+      const next = published(share(0.2), 1, stranger)
+      chain.commit(700, 1, next.sha256, stranger.address)
+      served.two = next
+      chain.signers.push({ since: 720, hotkey: stranger.address })
+      assert.strictEqual(yield* at(725), first.sha256)
+      assert.deepStrictEqual(yield* look(725), noConcerns)
+      assert.strictEqual(yield* at(1_080), next.sha256)
+      // What the one before signs now is nobody's roster.
+      const late = published(share(0.3), 5, owner)
+      chain.commit(1_100, 5, late.sha256, owner.address)
+      served.one = served.two = late
+      assert.strictEqual(yield* at(1_440), next.sha256)
+      chain.commit(1_500, 2, published(share(0.4), 2, stranger).sha256, stranger.address)
+      assert.match(yield* missing(1_800), new RegExp(`it is not signed by ${stranger.address}, which signs the rosters of this subnet`))
+      // A node that has forgotten how the epoch began cannot say who signed then, if somebody else has begun since.
+      chain.signers.push({ since: 2_200, hotkey: owner.address })
+      chain.oldest = 2_300
+      assert.match(yield* missing(2_400), /State already discarded/)
+      assert.strictEqual(yield* at(2_530), late.sha256)
     })
   )
 
@@ -137,7 +167,7 @@ describe("the roster of an epoch", () => {
         older: published(share(0.3), 2, owner),
         newer: published(share(0.3), 4, owner),
         contradicting: published(share(0.31), 3, owner),
-        "not-by-owner": {
+        "not-by-signer": {
           text: Schema.encodeSync(signedRoster.Text)(
             signedRoster.sign(rosterBody(share(0.3), { genesis: GENESIS, netuid: NETUID, owner: stranger.address, version: 3 }), stranger)
           )
@@ -162,7 +192,7 @@ describe("the roster of an epoch", () => {
         // A version that was not had yet makes it ask again.
         assert.match(
           (yield* look(next())).committed ?? "",
-          /^version 3 of the roster \(sha256 .*\), to which the subnet's owner is committed, is not to be had: /,
+          /^version 3 of the roster \(sha256 .*\), to which the roster's signer is committed, is not to be had: /,
           reason
         )
       }
@@ -177,7 +207,7 @@ describe("the roster of an epoch", () => {
         older: 1,
         newer: 1,
         contradicting: 1,
-        "not-by-owner": 1 + hostile.length,
+        "not-by-signer": 1 + hostile.length,
         "too-large": 1,
         refused: 1 + 10
       })
@@ -228,29 +258,29 @@ describe("the roster of an epoch", () => {
       // An epoch has one roster, even when the other comes late.
       served.two = second
       assert.strictEqual(yield* at(900), first.sha256)
-      assert.deepStrictEqual(yield* look(900), { committed: null, inUse, owner: null })
+      assert.deepStrictEqual(yield* look(900), { committed: null, inUse, signer: null })
       assert.strictEqual(yield* at(1_080), second.sha256)
       assert.strictEqual((yield* look(1_090)).inUse, null)
       // Back to an older version: all validators see the same commitment, so all follow, and say so.
       const back = publish(1_300, share(0.6), 1)
       assert.strictEqual(back.sha256, first.sha256)
-      assert.strictEqual((yield* look(1_340)).committed, "the subnet's owner went back from version 2 of the roster to version 1")
+      assert.strictEqual((yield* look(1_340)).committed, "the roster's signer went back from version 2 of the roster to version 1")
       assert.strictEqual(yield* at(1_440), first.sha256)
     })
   )
 
-  it.scoped("has an owner whose two signatures for one version are kept as proof", () =>
+  it.scoped("has a signer whose two signatures for one version are kept as proof", () =>
     Effect.gen(function* () {
       const { served, validator, publish, owner, logged } = yield* world
       const right = publish(300, share(0.8), 5)
       const other = published(share(0.81), 5, owner)
       served.one = other
       served.two = right
-      const sentence = /^the subnet's owner signed two different rosters as version 5 \(sha256 [0-9a-f]{8}… and [0-9a-f]{8}…\)$/
+      const sentence = /^the roster's signer signed two different rosters as version 5 \(sha256 [0-9a-f]{8}… and [0-9a-f]{8}…\)$/
       yield* Effect.scoped(
         Effect.gen(function* () {
           const { at, look } = yield* validator
-          assert.match((yield* look(360)).owner ?? "", sentence)
+          assert.match((yield* look(360)).signer ?? "", sentence)
           assert.strictEqual(yield* at(360), right.sha256)
           yield* look(400)
         })
@@ -268,7 +298,7 @@ describe("the roster of an epoch", () => {
       // It is remembered when nobody serves it any more, and is no concern of a later version's epochs.
       served.one = right
       const again = yield* validator
-      assert.match((yield* again.look(720)).owner ?? "", sentence)
+      assert.match((yield* again.look(720)).signer ?? "", sentence)
       assert.strictEqual(yield* contradictions, 1)
       served.one = publish(800, share(0.82), 6)
       assert.deepStrictEqual(yield* again.look(1_100), noConcerns)

@@ -56,7 +56,9 @@ const config: ContractConfig = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
-  ownerDelay: 1
+  ownerDelay: 1,
+  rosterSigner: COLDKEY,
+  rosterSignerSince: 1
 }
 
 export const competition = (id: number, change: Partial<Competition> = {}): Competition => ({

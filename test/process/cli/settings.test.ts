@@ -2,7 +2,8 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
-import { toPublicKey } from "../../../src/domain/Account.ts"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
@@ -17,6 +18,8 @@ import {
   showSetting
 } from "../../../src/owner/settings.ts"
 import { keyOf, NETUID, startChain } from "../../support/cli/support.ts"
+
+const SIGNER = AccountAddress.make(devAccounts["//SubnetOwner//hot"])
 
 describe("a period", () => {
   const written: ReadonlyArray<readonly [text: string, blocks: number, shown: string]> = [
@@ -48,13 +51,16 @@ describe("a setting", () => {
     assert.deepStrictEqual(parseSetting("quorumBps", "5001"), Either.right(5_001))
     assert.deepStrictEqual(parseSetting("quorumBps", "5001bps"), Either.right(5_001))
     assert.deepStrictEqual(parseSetting("minBounty", "12.5"), Either.right(12_500_000_000n))
+    assert.deepStrictEqual(parseSetting("rosterSigner", ` ${SIGNER}`), Either.right(SIGNER))
+    assert.isTrue(Either.isLeft(parseSetting("rosterSigner", SIGNER.slice(1))))
     for (const text of ["ByCount", "bycount", "by-count", "count"])
       assert.deepStrictEqual(parseSetting("weighting", text), Either.right({ _tag: "ByCount" as const }))
   })
 
   it("is shown in a form that can be read back", () => {
+    const settings: ContractSettings = { ...defaultSettings, rosterSigner: SIGNER }
     for (const name of settingNames) {
-      const value = defaultSettings[name]
+      const value = settings[name]
       const { exact } = showSetting(name, value)
       const text = settingRules[name].unit === "alpha" ? showSetting(name, value).means : exact
       assert.deepStrictEqual(parseSetting(name, text.replaceAll(",", "").split(" ")[0] ?? ""), Either.right(value))
@@ -80,7 +86,7 @@ layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of
       const { address } = yield* keyOf("//Alice")
       const accepted = (name: SettingName, value: bigint) => {
         const given = settingRules[name].unit === "alpha" ? value : Number(value)
-        const settings = { ...defaultSettings, ...wide, [name]: given }
+        const settings = { ...defaultSettings, rosterSigner: SIGNER, rosterSignerSince: 0, ...wide, [name]: given }
         const config = {
           ...settings,
           netuid: NETUID,
@@ -96,7 +102,7 @@ layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of
       }
       for (const name of settingNames) {
         const { unit, least, most } = settingRules[name]
-        if (unit === "weighting") continue
+        if (unit === "weighting" || unit === "account") continue
         const refused = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is out of bounds`
         assert.strictEqual(yield* accepted(name, least), "taken", `${name} ${least}`)
         if (least > 0n) assert.strictEqual(yield* accepted(name, least - 1n), refused, `${name} ${least - 1n}`)

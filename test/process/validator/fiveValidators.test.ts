@@ -147,16 +147,16 @@ const miner = (login: string, lines: number) =>
     return hotkey
   })
 
-/** Signs a roster as the subnet's owner, and commits to it. Returns what mirrors should serve. */
+/** Signs a roster as the hotkey that the contract names, and commits to it. Returns what mirrors should serve. */
 const publishRoster = (emission: Emission) =>
   Effect.gen(function* () {
     const { env } = yield* World
     const path = yield* folder
     const [plain, signed] = [join(path, "roster.json"), join(path, "signed.json")]
     writeFileSync(plain, JSON.stringify(rosterOf(emission)))
-    const asOwner = { ...env, GITTENSOR_URI: "//SubnetOwner//hot" }
-    jsonOf(yield* runHere(["owner", "roster", "sign", plain, "--out", signed, "--json"], asOwner))
-    jsonOf(yield* runHere(["owner", "roster", "publish", signed, "--yes", "--json"], asOwner))
+    const asSigner = { ...env, GITTENSOR_URI: "//SubnetOwner//hot" }
+    jsonOf(yield* runHere(["owner", "roster", "sign", plain, "--out", signed, "--json"], asSigner))
+    jsonOf(yield* runHere(["owner", "roster", "publish", signed, "--yes", "--json"], asSigner))
     return { signed, text: readFileSync(signed, "utf8") }
   })
 

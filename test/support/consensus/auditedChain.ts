@@ -13,6 +13,7 @@ import { RosterDocument } from "../../../src/domain/Roster.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
+import { layerOfOwner } from "../../../src/layers/roster/RosterSigner.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/subnet/scoreCommitments.ts"
 import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
@@ -75,7 +76,9 @@ const setScene = Effect.gen(function* () {
 export const sceneLayer = Layer.scoped(Scene, setScene).pipe((scene) =>
   Layer.provideMerge(
     Layer.unwrapEffect(
-      Effect.map(Scene, ({ stage: { node } }) => Subnet.layer(netuid).pipe(Layer.provideMerge(chainLayer([node.endpoint]))))
+      Effect.map(Scene, ({ stage: { node } }) =>
+        layerOfOwner.pipe(Layer.provideMerge(Subnet.layer(netuid)), Layer.provideMerge(chainLayer([node.endpoint])))
+      )
     ),
     scene
   )

@@ -1,5 +1,7 @@
 /** A world's settings and amounts. */
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
+import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
 import { NETUID } from "./subnet.ts"
 
 export const ALPHA = 1_000_000_000n
@@ -25,5 +27,8 @@ export const defaults = {
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 3,
-  ownerDelay: 1
+  ownerDelay: 1,
+  rosterSigner: AccountAddress.make(devAccounts["//SubnetOwner//hot"]),
+  /** The contract sets it. */
+  rosterSignerSince: 0
 } as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">

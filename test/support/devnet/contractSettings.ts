@@ -32,6 +32,8 @@ export const plainSettings = (spawner: AccountAddress) => {
     collateral_bps: 0,
     slash_bps: 0,
     harvest_step: 10,
-    owner_delay: 0
+    owner_delay: 0,
+    roster_signer: spawner,
+    roster_signer_since: 0
   }
 }

@@ -56,7 +56,9 @@ const config: ContractConfig = {
   collateralBps: 0,
   slashBps: 5_000,
   harvestStep: 3,
-  ownerDelay: 0
+  ownerDelay: 0,
+  rosterSigner: owner,
+  rosterSignerSince: 1
 }
 
 interface Draft {

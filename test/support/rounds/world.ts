@@ -221,7 +221,7 @@ const deploy = (season: Season, folder: string) =>
       const { chain, endpoint } = yield* devChain({ keep: folder, genesis: yield* genesis(season) }).pipe(Effect.orDie)
       const api = yield* connect(endpoint)
       const owner = yield* keyOf(OWNER)
-      const config: ContractConfig = {
+      const given: ContractConfig = {
         ...defaults,
         roundLength: ROUND,
         attestBlocks: ATTEST,
@@ -237,8 +237,9 @@ const deploy = (season: Season, folder: string) =>
         })
       }
       const submit = (name: string, ...args: ReadonlyArray<unknown>) => Effect.orDie(send(call(api, "contracts", name, ...args), owner))
-      const constructor = contractCodec.encodeConstructor({ config: { ...config, ownerDelay: 0 } })
+      const constructor = contractCodec.encodeConstructor({ config: { ...given, ownerDelay: 0 } })
       const created = yield* submit("instantiateWithCode", 0, GAS, null, contractCode, constructor, "0x")
+      const config = { ...given, rosterSignerSince: chain.head().number }
       const contract = created.events.find(({ event }) => event.method === "Instantiated")?.event.data[1]?.toString()
       if (contract === undefined) return yield* Effect.dieMessage("there is no contract")
       const whitelist = yield* Effect.forEach(VALIDATORS, (uri) => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address)))

@@ -28,11 +28,11 @@ describe("a command's help", () => {
 
   it("shows the whole command, and of each option what it is, whether it is needed, and what it is otherwise", () =>
     assert.deepStrictEqual(helpOf("gittensor owner roster show"), [
-      "which roster the owner is committed to, since when, and who serves it",
+      "which roster its signer is committed to, since when, and who serves it",
       "",
       "USAGE",
-      "  gittensor owner roster show [--endpoint text] [--netuid number] [--json]",
-      "      [<source>...]",
+      "  gittensor owner roster show [--endpoint text] [--netuid number]",
+      "      [--contract address] [--json] [<source>...]",
       "",
       "ARGUMENTS",
       "  <source>...",
@@ -45,6 +45,8 @@ describe("a command's help", () => {
       "      (also a setting)",
       "  --netuid number",
       "      the subnet's number (default: 74) (also a setting)",
+      "  --contract address",
+      "      the contract's address (required; also a setting)",
       "  --json",
       "      print JSON",
       "",

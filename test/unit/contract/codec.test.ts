@@ -86,11 +86,13 @@ describe("messages", () => {
         collateralBps: 8,
         slashBps: 9,
         harvestStep: 10,
-        ownerDelay: 11
+        ownerDelay: 11,
+        rosterSigner: BOB,
+        rosterSignerSince: 12
       }
     })
     expect(data).toBe(
-      `0x9bae9d5e4a0001${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f00${"16".repeat(32)}00e40b540200000000c817a804000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000`
+      `0x9bae9d5e4a0001${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f00${"16".repeat(32)}00e40b540200000000c817a804000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000${BOB_HEX}0c000000`
     )
   })
 })

@@ -39,7 +39,9 @@ const config: ContractConfig = {
   collateralBps: 1_000,
   slashBps: 5_000,
   harvestStep: 3,
-  ownerDelay: 0
+  ownerDelay: 0,
+  rosterSigner: owner,
+  rosterSignerSince: 1
 }
 
 /** A configured contract, and the messages sent to it one after another. */

@@ -47,7 +47,9 @@ const config: ContractConfig = {
   collateralBps: 1_000,
   slashBps: 5_000,
   harvestStep: 3,
-  ownerDelay: 0
+  ownerDelay: 0,
+  rosterSigner: owner,
+  rosterSignerSince: 1
 }
 
 const someone = fc.nat(2)

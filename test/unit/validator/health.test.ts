@@ -262,19 +262,19 @@ describe("/health", () => {
       const found: { -readonly [Name in keyof Rosters.RosterConcerns]: string | null } = {
         ...Rosters.noConcerns,
         committed: "version 2 is not to be had",
-        owner: "the owner signed two rosters as version 2"
+        signer: "the signer signed two rosters as version 2"
       }
       const looking = Layer.mock(Rosters.Rosters, { look: () => Effect.sync(() => ({ ...found })) })
       const step = yield* RosterLoop.make.pipe(Effect.provide(looking), Effect.provide(context))
       const look = step({ number: 1, hash: "0x01" }).pipe(Effect.provide(context), Logger.withMinimumLogLevel(LogLevel.None))
       yield* look
-      assert.deepStrictEqual(yield* wrong, ["version 2 is not to be had", "the owner signed two rosters as version 2"])
+      assert.deepStrictEqual(yield* wrong, ["version 2 is not to be had", "the signer signed two rosters as version 2"])
       found.committed = null
       found.inUse = "the epoch is scored by version 1"
       yield* look
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
-      assert.sameMembers([...(yield* said)], ["the owner signed two rosters as version 2", "the epoch is scored by version 1"])
-      found.inUse = found.owner = null
+      assert.sameMembers([...(yield* said)], ["the signer signed two rosters as version 2", "the epoch is scored by version 1"])
+      found.inUse = found.signer = null
       yield* look
       assert.deepStrictEqual(yield* said, [])
     })

@@ -14,7 +14,7 @@ import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/layers
 import { readRoster as documentAt } from "../../../src/layers/roster/readRoster.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { ContributionScoring, unscoredText } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
-import { epochOf, GENESIS, NETUID, OwnersChain } from "../../support/roster/ownersChain.ts"
+import { epochOf, GENESIS, NETUID, SignersChain } from "../../support/roster/signersChain.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-roster-"))),
@@ -170,7 +170,8 @@ describe("a roster", () => {
       write(bad, { "acme/gadgets": {} })
       const scoring = (roster: Option.Option<string>, token?: string) =>
         built(roster, token).pipe(Effect.map(Context.get(ContributionScoring)))
-      const chain = new OwnersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
+      const { address: owner } = yield* keyPairOf(Redacted.make("//Owner"))
+      const chain = new SignersChain(owner)
       const built = (roster: Option.Option<string>, token?: string) =>
         Layer.build(
           contributionScoringLayer({
@@ -201,9 +202,9 @@ describe("a roster", () => {
       assert.strictEqual(enabled._tag, "ScoringEnabled")
       const file = yield* readRoster(good)
       assert.deepStrictEqual(yield* rosterAt(Option.some(good), 400), file)
-      // A copy of what the owner is committed to goes by the hash that the owner signed.
+      // A copy of what the signer is committed to goes by the hash that the signer signed.
       const copied = yield* documentAt(good)
-      const signed = hashOfRosterBody(rosterBody(copied, { genesis: GENESIS, netuid: NETUID, owner: chain.owner, version: 7 }))
+      const signed = hashOfRosterBody(rosterBody(copied, { genesis: GENESIS, netuid: NETUID, owner, version: 7 }))
       chain.commit(700, 7, signed)
       assert.strictEqual((yield* rosterAt(Option.some(good), 719)).sha256, file.sha256)
       assert.deepStrictEqual(yield* rosterAt(Option.some(good), 720), { ...file, sha256: signed })
@@ -216,11 +217,11 @@ describe("a roster", () => {
     })
   )
 
-  it.scoped("says once for each version that a file differs from what the owner is committed to", () =>
+  it.scoped("says once for each version that a file differs from what the signer is committed to", () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "roster.json")
       write(path, repositories)
-      const chain = new OwnersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
+      const chain = new SignersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
       const logged: Array<string> = []
       const logger = Logger.make(({ message }) => logged.push(String(message)))
       const look = yield* Effect.map(
@@ -234,7 +235,7 @@ describe("a roster", () => {
       chain.commit(5, 7, "00".repeat(32))
       for (const block of [5, 6, 7]) assert.deepStrictEqual(yield* look(block), noConcerns)
       assert.strictEqual(logged.length, 1)
-      assert.include(logged[0], "is not version 7 of the roster, which the subnet's owner is committed to")
+      assert.include(logged[0], "is not version 7 of the roster, which the roster's signer is committed to")
       chain.commit(8, 8, "11".repeat(32))
       yield* look(8)
       assert.strictEqual(logged.length, 2)

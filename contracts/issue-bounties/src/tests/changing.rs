@@ -199,11 +199,11 @@ fn sixteen_changes_wait_at_most() {
 }
 
 #[ink::test]
-fn a_change_names_sixteen_settings_at_most_and_one_at_least() {
+fn a_change_names_seventeen_settings_at_most_and_one_at_least() {
     let mut contract = in_setup();
     assert_eq!(contract.set_config(vec![]), Err(Error::NothingToChange));
-    assert_eq!(contract.set_config(vec![CHEAP; 17]), Err(Error::TooManyChanges));
-    assert!(contract.set_config(vec![CHEAP; 16]).is_ok());
+    assert_eq!(contract.set_config(vec![CHEAP; 18]), Err(Error::TooManyChanges));
+    assert!(contract.set_config(vec![CHEAP; 17]).is_ok());
 }
 
 #[ink::test]

@@ -169,6 +169,29 @@ fn weighting_treasury_and_delay_can_be_changed() {
 }
 
 #[ink::test]
+fn who_signs_rosters_is_known_with_the_block_since_when() {
+    arrive();
+    at_block(9);
+    let (first, second) = (account(80), account(81));
+    // What the creator says about the block does not count.
+    let given = Config { roster_signer: first, roster_signer_since: 3, ..config() };
+    let mut contract = IssueBounties::new(given).expect("settings within bounds");
+    let signer = |contract: &IssueBounties| (contract.config().roster_signer, contract.config().roster_signer_since);
+    assert_eq!(signer(&contract), (first, 9));
+    set(&mut contract, &[Setting::OwnerDelay(DELAY)]);
+    at_block(20);
+    call_as(owner());
+    let scheduled = contract.set_config(vec![Setting::RosterSigner(second)]).expect("announced");
+    assert_eq!((scheduled.applies_from, signer(&contract)), (70, (first, 9)));
+    at_block(75);
+    contract.apply(scheduled.change).expect("due");
+    assert_eq!(signer(&contract), (second, 75));
+    // Another setting leaves it as it is.
+    set(&mut contract, &[Setting::HarvestStep(7)]);
+    assert_eq!(signer(&contract), (second, 75));
+}
+
+#[ink::test]
 fn settings_that_only_fit_together_change_together() {
     let mut contract = contract_with(config());
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::SubmissionWindow));

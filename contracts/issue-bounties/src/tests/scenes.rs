@@ -75,6 +75,8 @@ pub fn config() -> Config {
         slash_bps: 10_000,
         harvest_step: 3,
         owner_delay: 0,
+        roster_signer: account(4),
+        roster_signer_since: 1,
     }
 }
 

@@ -1,10 +1,14 @@
 /** Shows and changes the contract's settings. */
 import { Effect } from "effect"
 import type { Setting } from "../../../contract-client/generated.ts"
-import { Chain } from "../../../layers/chain/Chain.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { neuronOf } from "../../../domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../../layers/contract/ContractCode.ts"
 import { proxiesOf } from "../../../layers/contract/treasuryProxies.ts"
+import { rosterCommittedBy } from "../../../layers/roster/committedRoster.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { showBirth } from "../../../owner/birth.ts"
 import { parseSettings } from "../../../owner/changes.ts"
 import { print } from "../../../terminal/output.ts"
@@ -28,7 +32,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
       ],
       { concurrency: "unbounded" }
     )
-    const { netuid, devChain, treasuryHotkey, treasuryColdkey, treasuryBirth, ...settings } = config
+    const { netuid, devChain, treasuryHotkey, treasuryColdkey, treasuryBirth, rosterSignerSince, ...settings } = config
     const codeHash = yield* codeHashOf(contract.address)
     yield* print(
       options.json,
@@ -47,6 +51,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         treasuryBirth,
         devChain,
         inSetup: settings.ownerDelay === 0,
+        rosterSignerSince,
         settings
       },
       () => [
@@ -54,6 +59,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         `owner     ${owner}${offer === null ? "" : `, offered to ${offer.owner} until block ${offer.until}`}`,
         `treasury  hotkey ${treasuryHotkey}, coldkey ${treasuryColdkey}`,
         `          a pure proxy, created as ${showBirth(treasuryBirth)}`,
+        `rosters   signed by ${settings.rosterSigner} since block ${rosterSignerSince}`,
         `code      version ${version}, ${codeHash}`,
         "",
         ...settingsTable(settings),
@@ -64,6 +70,14 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
     )
   }).pipe(Effect.provide(contractLayer(options)))
 
+const warningsOfSigner = Effect.fn("warningsOfSigner")(function* (hotkey: AccountAddress, head: BlockReference) {
+  const { committed } = yield* rosterCommittedBy(hotkey, head)
+  const metagraph = yield* (yield* Subnet).metagraph(head)
+  if (neuronOf(metagraph, hotkey) === undefined)
+    return [`${hotkey} has no neuron on the subnet: until it has, the chain lets it commit to no roster`]
+  return committed === undefined ? [`${hotkey} is committed to no roster: let it publish one before the change applies`] : []
+})
+
 /** Consequences of these settings that an owner may not expect. */
 const warningsOf = (settings: ReadonlyArray<Setting>) =>
   Effect.gen(function* () {
@@ -72,6 +86,7 @@ const warningsOf = (settings: ReadonlyArray<Setting>) =>
     const warnings = yield* Effect.forEach(settings, (setting) =>
       Effect.gen(function* () {
         if (setting._tag === "OwnerDelay") return ["ownerDelay can never be lowered again"]
+        if (setting._tag === "RosterSigner") return yield* warningsOfSigner(setting.value, head)
         if (setting._tag !== "Treasury") return []
         const proxies = yield* proxiesOf(setting.coldkey, head)
         return proxies.some(({ delegate }) => delegate === address)

@@ -5,14 +5,17 @@ import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { checkDeployment, deploy, type FirstValidator } from "../../../owner/deploy.ts"
-import { type ContractSettings, defaultSettings, InvalidSetting, parseAssignment } from "../../../owner/settings.ts"
+import { defaultSettings, InvalidSetting, type NewSettings, parseAssignment } from "../../../owner/settings.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { type Signer, withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { printSteps, type SpendOptions, spend } from "../../shared/spend.ts"
 import { settingsTable } from "../settingsTable.ts"
 
-const settingsSchema = ContractConfig.pipe(Schema.omit("netuid", "devChain", "treasuryHotkey", "treasuryColdkey", "treasuryBirth"))
+const settingsSchema = ContractConfig.pipe(
+  Schema.omit("netuid", "devChain", "treasuryHotkey", "treasuryColdkey", "treasuryBirth", "rosterSigner", "rosterSignerSince"),
+  Schema.extend(Schema.Struct({ rosterSigner: Schema.optionalWith(AccountAddress, { exact: true }) }))
+)
 
 /** The default settings, overridden by those of the command line. With `keepSetup` the owner's delay is 0, otherwise it is more. */
 const withOverrides = (overrides: Iterable<readonly [string, string]>, keepSetup: boolean) =>
@@ -53,12 +56,12 @@ export interface DeployOptions extends SpendOptions {
   readonly keepSetup: boolean
 }
 
-const deployAs = (signer: Signer, settings: ContractSettings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
+const deployAs = (signer: Signer, given: NewSettings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint } = yield* Chain
     const { netuid } = options.network
     const owner = signer.address
-    const { cost, gas, steps } = yield* checkDeployment(owner, settings, validators)
+    const { cost, gas, steps, settings } = yield* checkDeployment(owner, given, validators)
     yield* spend(options, {
       planned: { owner, netuid, settings, validators, costRao: cost, steps, dryRun: { gas } },
       plannedLines: [

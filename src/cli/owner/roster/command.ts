@@ -1,8 +1,8 @@
-/** `gittensor owner roster …`: the roster that validators score by, signed and committed by the subnet's owner. */
+/** `gittensor owner roster …`: the roster that validators score by. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { dryRun, json, key, network, whenRun, wholeNumber, yes } from "../../shared/options.ts"
+import { contract, dryRun, json, key, network, whenRun, wholeNumber, yes } from "../../shared/options.ts"
 
 const unsigned = Args.text({ name: "file" }).pipe(
   Args.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files")
@@ -40,18 +40,18 @@ const pin = Command.make(
 
 const sign = Command.make(
   "sign",
-  { file: unsigned, rosterVersion, out, network, key, json },
+  { file: unsigned, rosterVersion, out, network, contract, key, json },
   whenRun(
     () => import("./sign.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("sign a roster with the hotkey of the subnet's owner, and write it with all defaults filled in"))
+).pipe(Command.withDescription("sign a roster with the hotkey that the contract names for it, and write it with all defaults filled in"))
 
 const signed = Args.text({ name: "file" }).pipe(Args.withDescription("the signed roster, as `sign` writes it"))
 
 const publish = Command.make(
   "publish",
-  { file: signed, network, key, yes, dryRun, json },
+  { file: signed, network, contract, key, yes, dryRun, json },
   whenRun(
     () => import("./publish.ts"),
     ({ run }) => run
@@ -65,14 +65,14 @@ const sources = Args.text({ name: "source" }).pipe(
 
 const show = Command.make(
   "show",
-  { sources, network, json },
+  { sources, network, contract, json },
   whenRun(
     () => import("./show.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("which roster the owner is committed to, since when, and who serves it"))
+).pipe(Command.withDescription("which roster its signer is committed to, since when, and who serves it"))
 
 export const roster = Command.make("roster").pipe(
-  Command.withDescription("publish the roster that validators score by; for the owner of the subnet"),
+  Command.withDescription("publish the roster that validators score by; for the hotkey that the contract names for it"),
   Command.withSubcommands([pin, sign, publish, show])
 )

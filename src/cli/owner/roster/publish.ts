@@ -3,14 +3,13 @@ import { Effect } from "effect"
 import { readSignedRoster } from "../../../layers/roster/readRoster.ts"
 import { checkRoster, commitToRoster } from "../../../owner/roster.ts"
 import { print } from "../../../terminal/output.ts"
-import { chainLayer, type Network } from "../../shared/chainServices.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
 
-export interface PublishOptions {
+export interface PublishOptions extends ContractOptions {
   readonly file: string
-  readonly network: Network
   readonly key: KeyOptions
   readonly yes: boolean
   readonly dryRun: boolean
@@ -28,7 +27,7 @@ export const run = (options: PublishOptions) =>
     yield* withSigner("hotkey", options, (signer) =>
       Effect.gen(function* () {
         const { version, sha256, text, before, already, block, nextEpoch } = yield* checkRoster(signer.address, signed)
-        const facts = { file: options.file, version, sha256, owner: signer.address, commitment: text }
+        const facts = { file: options.file, version, sha256, signer: signer.address, commitment: text }
         const upload = `validators need its bytes: upload ${options.file} unchanged to every mirror, and check with: gittensor owner roster show URL…`
         if (already)
           return yield* print(options.json, { ...facts, sent: false, block: block ?? null, transaction: null, nextEpoch }, () => [
@@ -59,6 +58,6 @@ export const run = (options: PublishOptions) =>
             upload
           ]
         })
-      }).pipe(Effect.provide(chainLayer(options.network)))
+      }).pipe(Effect.provide(contractLayer(options)))
     )
   })

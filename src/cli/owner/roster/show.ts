@@ -1,31 +1,30 @@
-/** Shows the roster that the owner is committed to, and whether files and mirrors hold it. */
+/** Shows the roster that the signer is committed to, and whether files and mirrors hold it. */
 import { Effect, Schema } from "effect"
 import { type RosterSurvey, surveyRoster } from "../../../owner/roster.ts"
 import { green, print, red, table } from "../../../terminal/output.ts"
-import { chainLayer, type Network } from "../../shared/chainServices.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { emissionText } from "../../shared/poolText.ts"
 
-export interface ShowOptions {
+export interface ShowOptions extends ContractOptions {
   readonly sources: ReadonlyArray<string>
-  readonly network: Network
   readonly json: boolean
 }
 
 class RosterDisagrees extends Schema.TaggedError<RosterDisagrees>()("RosterDisagrees", { sources: Schema.Array(Schema.String) }) {
   override get message() {
-    return `not what the owner is committed to: ${this.sources.join(", ")}; the list above says why`
+    return `not what the signer is committed to: ${this.sources.join(", ")}; the list above says why`
   }
 }
 
-const linesOf = ({ netuid, block, owner, committed, epoch, nextEpoch, sources }: RosterSurvey): ReadonlyArray<string> => {
+const linesOf = ({ netuid, block, signer, committed, epoch, nextEpoch, sources }: RosterSurvey): ReadonlyArray<string> => {
   const isInForce = epoch.roster !== null && epoch.roster.sha256 === committed?.sha256
   const since = `epoch ${epoch.index} (from block ${epoch.firstBlock})`
   const emission = sources.find(({ agrees }) => agrees)?.emission ?? null
   const later = nextEpoch === null ? "the next epoch" : `the epoch that begins at block ${nextEpoch}`
   return [
-    `subnet ${netuid} at block ${block}, owner's hotkey ${owner}`,
+    `subnet ${netuid} at block ${block}, rosters are signed by ${signer}`,
     ...(committed === null
-      ? ["the owner is committed to no roster"]
+      ? ["the signer is committed to no roster"]
       : [
           `version ${committed.version} of the roster, in a commitment of block ${committed.block}`,
           `  sha256    ${committed.sha256}`,
@@ -51,4 +50,4 @@ export const run = (options: ShowOptions) =>
     yield* print(options.json, survey, linesOf)
     const differing = survey.sources.filter(({ agrees }) => !agrees).map(({ source }) => source)
     if (differing.length > 0) yield* new RosterDisagrees({ sources: differing })
-  }).pipe(Effect.provide(chainLayer(options.network)))
+  }).pipe(Effect.provide(contractLayer(options)))

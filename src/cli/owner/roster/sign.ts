@@ -5,16 +5,15 @@ import { unpinned } from "../../../owner/pinRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../owner/roster.ts"
 import { poolDocuments } from "../../../scoring/weights/pools.ts"
 import { print } from "../../../terminal/output.ts"
-import { chainLayer, type Network } from "../../shared/chainServices.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { emissionText } from "../../shared/poolText.ts"
 
-export interface SignOptions {
+export interface SignOptions extends ContractOptions {
   readonly file: string
   readonly rosterVersion: Option.Option<number>
   readonly out: Option.Option<string>
-  readonly network: Network
   readonly key: KeyOptions
   readonly json: boolean
 }
@@ -36,7 +35,7 @@ export const run = (options: SignOptions) =>
             file,
             version,
             sha256,
-            owner: hotkey.address,
+            signer: hotkey.address,
             repositories: Object.keys(roster.repositories).length,
             withoutId: byName.length,
             pools: poolDocuments(roster.emission)
@@ -53,6 +52,6 @@ export const run = (options: SignOptions) =>
             `upload it unchanged to every mirror, then commit to it with: gittensor owner roster publish ${file}`
           ]
         )
-      }).pipe(Effect.provide(chainLayer(options.network)))
+      }).pipe(Effect.provide(contractLayer(options)))
     )
   })

@@ -49,7 +49,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   const byName = Object.values(roster.repositories).filter(({ github_id }) => github_id === undefined).length
   if (byName > 0)
     yield* Effect.logWarning(
-      `${byName} repositories of the roster have no id: whoever takes over such a name is scored. The subnet's owner can pin them (gittensor owner roster pin)`
+      `${byName} repositories of the roster have no id: whoever takes over such a name is scored. Whoever signs the roster can pin them (gittensor owner roster pin)`
     )
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)

@@ -152,7 +152,7 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
     const treasuries = [first, second, yield* newTreasury(2, false)]
 
     const { birth: treasuryBirth, coldkey: treasuryColdkey, hotkey: treasuryHotkey } = first
-    const config: ContractConfig = {
+    const given: ContractConfig = {
       ...defaults,
       ownerDelay: 0,
       treasuryHotkey,
@@ -166,9 +166,10 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
       GAS,
       null,
       contractCode,
-      contractCodec.encodeConstructor({ config }),
+      contractCodec.encodeConstructor({ config: given }),
       "0x"
     )
+    const config = { ...given, rosterSignerSince: chain.head().number }
     const contract = AccountAddress.make(fieldOf(created, "Instantiated", 1))
     const uploaded = yield* submit("contracts", "uploadCode", withSection(contractCode), null, "Enforced")
     const codes = [CODE_HASH, fieldOf(uploaded, "CodeStored", 0)] as const

@@ -14,8 +14,9 @@ export type NamedSetting =
   | { readonly name: "MinBounty" | "MaxBounty"; readonly value: bigint }
   | { readonly name: "Weighting"; readonly value: Weighting["_tag"] }
   | { readonly name: "Treasury"; readonly nth: number; readonly lie: TreasuryLie }
+  | { readonly name: "RosterSigner"; readonly nth: number }
   | { readonly name: NumberSetting; readonly value: number }
-type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Weighting" | "Treasury">
+type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Weighting" | "Treasury" | "RosterSigner">
 /** What is wrong with a treasury that a step names. */
 export type TreasuryLie = "none" | "ordinary coldkey" | "another birth" | "another hotkey"
 
@@ -182,7 +183,8 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   numbers("SlashBps", 10_000, 5_000, 0, 3_333, 10_001),
   numbers("HarvestStep", 1, 3, 10, 0, 101),
   numbers("OwnerDelay", 0, 5, 10, 30, 2_628_001),
-  treasury
+  treasury,
+  fc.record({ name: fc.constant("RosterSigner" as const), nth: miner })
 )
 const settings = fc.oneof(
   // the most consequential settings: delayed changes, and competitions that need collateral
@@ -190,7 +192,7 @@ const settings = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(numbers("CollateralBps", 1_000, 5_000, 3_333), numbers("SlashBps", 10_000, 5_000, 3_333)) },
   { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(setting, { maxLength: 2 }) },
-  { weight: 1, arbitrary: fc.array(setting, { minLength: 16, maxLength: 17 }) }
+  { weight: 1, arbitrary: fc.array(setting, { minLength: 17, maxLength: 18 }) }
 )
 
 const does = <Name extends string>(name: Name) => fc.constant(name)
