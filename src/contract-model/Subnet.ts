@@ -15,6 +15,7 @@ export const chainFunctions = {
   transferStake: 6,
   alphaPrice: 15,
   recycleAlpha: 16,
+  callerMoveStake: 24,
   callerTransferStake: 25,
   subnetState: 34,
   stakeAvailability: 36
@@ -242,14 +243,15 @@ export const transferStake = (
   amount: bigint
 ): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
-/** Function 5: moves a coldkey's stake to another hotkey, capped at what is there. */
+/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at what is there. */
 export const moveStake = (
   subnet: Subnet,
+  name: "moveStake" | "callerMoveStake",
   coldkey: AccountAddress,
   from: AccountAddress,
   to: AccountAddress,
   amount: bigint
-): Refusable<Subnet> => doing(subnet, "moveStake", () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
+): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
 
 /** Function 16: destroys stake, capped at what is there, and returns the amount. */
 export const recycle = (

@@ -189,7 +189,7 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
       const there = yield* heldBehind(turn, hotkey)
       let refused: ContractError = { _tag: "TreasuryNotMoved" }
       if (own > 0n) {
-        const answer = bySubnet(moveStake(turn.subnet, turn.state.contract, old.treasuryHotkey, hotkey, own))
+        const answer = bySubnet(moveStake(turn.subnet, "moveStake", turn.state.contract, old.treasuryHotkey, hotkey, own))
         if (Either.isRight(answer)) turn.subnet = answer.right
         else refused = answer.left
       }

@@ -2,8 +2,9 @@
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../contract-client/books.ts"
 import type { Collateral, Competition, Competitor, MessageArguments } from "../contract-client/generated.ts"
+import type { AccountAddress } from "../domain/Account.ts"
 import { COVER, DUST } from "../domain/Collateral.ts"
-import { heldBehind, heldOf, least, pay } from "./pool.ts"
+import { heldOf, least, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
 import { moveStake, readStake, stakeKey, transferStake } from "./Subnet.ts"
 import { bySubnet, type Ruled, type Turn, unless } from "./Turn.ts"
@@ -55,16 +56,16 @@ export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArgumen
     yield* unless(amount > 0n, "ZeroAmount")
     yield* unless(!isSettingUp(turn.state), "InSetup")
     yield* unless(hotkey !== config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
-    const ownBehind = () => heldBehind(turn, hotkey)
-    const theirs = () => bySubnet(readStake(turn.subnet, hotkey, coldkey))
-    const [ownBefore, theirsBefore] = [yield* ownBehind(), yield* theirs()]
-    turn.subnet = yield* bySubnet(transferStake(turn.subnet, "callerTransferStake", hotkey, coldkey, contract, amount))
-    const given = least(theirsBefore - (yield* theirs()), amount)
-    const arrived = least((yield* ownBehind()) - ownBefore, given)
-    yield* unless(arrived > 0n, "CollateralNotReceived")
+    const theirs = (behind: AccountAddress) => bySubnet(readStake(turn.subnet, behind, coldkey))
+    const theirsBefore = yield* theirs(hotkey)
+    const thereBefore = yield* theirs(config.treasuryHotkey)
     const poolBefore = yield* heldOf(turn)
-    turn.subnet = yield* bySubnet(moveStake(turn.subnet, contract, hotkey, config.treasuryHotkey, arrived))
-    // No more than dust may stay behind the miner's hotkey, where the books do not look.
+    turn.subnet = yield* bySubnet(moveStake(turn.subnet, "callerMoveStake", coldkey, hotkey, config.treasuryHotkey, amount))
+    const given = least(theirsBefore - (yield* theirs(hotkey)), amount)
+    const arrived = least((yield* theirs(config.treasuryHotkey)) - thereBefore, given)
+    yield* unless(arrived > 0n, "CollateralNotReceived")
+    turn.subnet = yield* bySubnet(transferStake(turn.subnet, "callerTransferStake", config.treasuryHotkey, coldkey, contract, arrived))
+    // No more than dust may be lost, or stay the miner's behind the treasury's hotkey.
     const held = yield* heldOf(turn)
     const pooled = least(held - poolBefore, arrived)
     yield* unless(pooled > 0n && pooled + DUST >= given, "CollateralNotReceived")

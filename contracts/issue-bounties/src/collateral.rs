@@ -44,21 +44,23 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Moves the caller's stake from behind its hotkey into the pool, by two calls of the chain. Answers how much of it can be booked: the chain
-    /// moves less where there is less, nobody else's stake may count, and what the pool lacks of its cover comes first.
+    /// Moves the caller's stake from behind its hotkey into the pool, by two calls of the chain: behind the treasury's hotkey as the caller's, and
+    /// there to the contract. So the contract never has stake behind another hotkey: the chain would walk all of them in every later movement.
+    /// Answers how much can be booked: the chain moves less where there is less, nobody else's stake may count, and what the pool lacks of its
+    /// cover comes first.
     fn receive(&self, config: &Config, hotkey: AccountId, coldkey: AccountId, amount: u64) -> Result<u64, Error> {
-        let (netuid, contract) = (config.netuid, self.env().account_id());
+        let (netuid, treasury) = (config.netuid, config.treasury_hotkey);
         let given_before = self.stake_of(config, hotkey, coldkey)?;
-        let behind_before = self.stake_of(config, hotkey, contract)?;
+        let there_before = self.stake_of(config, treasury, coldkey)?;
         let held_before = self.held(config)?;
-        self.env().extension().caller_transfer_stake(contract, hotkey, netuid, netuid, amount)?;
+        self.env().extension().caller_move_stake(hotkey, treasury, netuid, netuid, amount)?;
         // What is left may read a rao less.
         let given = given_before.saturating_sub(self.stake_of(config, hotkey, coldkey)?).min(amount);
-        let arrived = self.stake_of(config, hotkey, contract)?.saturating_sub(behind_before).min(given);
+        let arrived = self.stake_of(config, treasury, coldkey)?.saturating_sub(there_before).min(given);
         if arrived == 0 {
             return Err(Error::CollateralNotReceived);
         }
-        self.env().extension().move_stake(hotkey, config.treasury_hotkey, netuid, netuid, arrived)?;
+        self.env().extension().caller_transfer_stake(self.env().account_id(), treasury, netuid, netuid, arrived)?;
         let held = self.held(config)?;
         let pooled = held.saturating_sub(held_before).min(arrived);
         // What is neither the miner's nor in the pool would be lost to everybody.

@@ -156,6 +156,16 @@ pub trait Subtensor {
     #[ink(function = 16)]
     fn recycle_alpha(hotkey: AccountId, netuid: u16, amount: u64) -> Result<u64, SubtensorError>;
 
+    /// Moves stake of the contract's caller from behind one hotkey to behind another.
+    #[ink(function = 24)]
+    fn caller_move_stake(
+        origin_hotkey: AccountId,
+        destination_hotkey: AccountId,
+        origin_netuid: u16,
+        destination_netuid: u16,
+        amount: u64,
+    ) -> Result<(), SubtensorError>;
+
     /// Gives stake behind `hotkey` of the contract's caller to another coldkey.
     #[ink(function = 25)]
     fn caller_transfer_stake(

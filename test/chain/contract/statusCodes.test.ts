@@ -135,13 +135,13 @@ describe("collateral that the chain does not move", () => {
       const deposit = chain.sendAnyway(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
       const withdraw = chain.sendAnyway(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })
       yield* refusedByName(chain, "callerTransferStake", { deposit })
-      yield* refusedByName(chain, "moveStake", { deposit })
+      yield* refusedByName(chain, "callerMoveStake", { deposit })
       yield* refusedByName(chain, "transferStake", { withdraw }, byPayment)
       yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
       assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, DEPOSIT + COVER, 0n])
       // A success that moves nothing is not a deposit either.
       const refused = chain.refused(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
-      for (const what of ["callerTransferStake", "moveStake"] as const) {
+      for (const what of ["callerTransferStake", "callerMoveStake"] as const) {
         assert.deepStrictEqual(yield* whileFailing(chain, what, 0, refused), { _tag: "CollateralNotReceived" })
       }
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: DEPOSIT })

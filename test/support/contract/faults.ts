@@ -5,7 +5,15 @@ import { statusNames } from "../../../src/contract-model/Subnet.ts"
 import type { World } from "./World.ts"
 
 /** What can be made to fail: chain extension functions by number, and the one runtime call that the contract may make. */
-export const CHAIN = { stakeInfo: 0, moveStake: 5, transferStake: 6, recycleAlpha: 16, callerTransferStake: 25, proxyCall: 0xffff } as const
+export const CHAIN = {
+  stakeInfo: 0,
+  moveStake: 5,
+  transferStake: 6,
+  recycleAlpha: 16,
+  callerMoveStake: 24,
+  callerTransferStake: 25,
+  proxyCall: 0xffff
+} as const
 export type ChainFunction = keyof typeof CHAIN
 
 /** All status codes with the contract's names for them: the chain's 22, and an unknown one that the chain may add. */

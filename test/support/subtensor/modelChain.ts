@@ -71,7 +71,7 @@ export const modelChain = (): PoolChain => {
         case "transfer":
           return moved(step, transferStake(subnet, "transferStake", hotkey, coldkey, accountNamed(step.toColdkey), step.amount))
         case "move":
-          return moved(step, moveStake(subnet, coldkey, hotkey, accountNamed(step.toHotkey), step.amount))
+          return moved(step, moveStake(subnet, "moveStake", coldkey, hotkey, accountNamed(step.toHotkey), step.amount))
         case "recycle":
         case "burn": {
           const outcome = recycle(subnet, hotkey, coldkey, step.amount)

@@ -11,7 +11,7 @@ fn no_function_is_called_that_the_chain_does_not_have() {
         .filter_map(|line| line.trim().strip_prefix("#[ink(function = ")?.strip_suffix(")]"))
         .map(|number| number.parse().expect("a number"))
         .collect();
-    assert_eq!(numbers, [0, 5, 6, 15, 16, 25, 34, 36]);
+    assert_eq!(numbers, [0, 5, 6, 15, 16, 24, 25, 34, 36]);
     assert!(numbers.iter().all(|number| *number <= LAST));
     assert_eq!(source.matches("function =").count(), numbers.len(), "every function is read");
 }

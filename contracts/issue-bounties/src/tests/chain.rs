@@ -188,6 +188,11 @@ pub fn give_number_again() {
     });
 }
 
+/// Whose stake a deposit is.
+fn giver() -> AccountId {
+    with(|chain| chain.giver.or(chain.caller)).expect("a caller")
+}
+
 /// How often the contract has called a function of the extension.
 pub fn calls(function: u16) -> u32 {
     with(|chain| chain.calls.get(&function).copied().unwrap_or(0))
@@ -234,14 +239,15 @@ impl test::ChainExtension for Extension {
                 let stake = stake(hotkey, coldkey);
                 Some(StakeInfo { hotkey, coldkey, netuid, stake }).encode_to(output);
             }
-            5 => {
+            5 | 24 => {
                 let (from, to, origin, destination, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((origin, destination), (NETUID, NETUID));
                 assert!(from != to && amount > 0, "a move of something to somewhere else");
                 let (stays, lost) = with(|chain| (chain.stays, chain.lost_in_moves));
-                carry((from, contract), (to, contract), amount.min(stake(from, contract)).saturating_sub(stays));
-                set_stake(to, contract, stake(to, contract).saturating_sub(lost));
+                let mover = if function == 5 { contract } else { giver() };
+                carry((from, mover), (to, mover), amount.min(stake(from, mover)).saturating_sub(stays));
+                set_stake(to, mover, stake(to, mover).saturating_sub(lost));
             }
             6 => {
                 let (destination, hotkey, from, to, amount) =
@@ -268,8 +274,8 @@ impl test::ChainExtension for Extension {
                 let (destination, hotkey, from, to, amount) =
                     <(AccountId, AccountId, u16, u16, u64)>::decode(&mut &raw[..]).expect("arguments");
                 assert_eq!((from, to), (NETUID, NETUID));
-                let (giver, lost) = with(|chain| (chain.giver.or(chain.caller).expect("a caller"), chain.lost));
-                carry((hotkey, giver), (hotkey, destination), amount);
+                let lost = with(|chain| chain.lost);
+                carry((hotkey, giver()), (hotkey, destination), amount);
                 set_stake(hotkey, destination, stake(hotkey, destination).saturating_sub(lost));
             }
             34 => {

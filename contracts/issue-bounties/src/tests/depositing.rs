@@ -67,12 +67,14 @@ fn of_a_deposit_that_shrinks_on_its_way_into_the_pool_the_rest_is_booked() {
 #[ink::test]
 fn a_deposit_that_does_not_get_into_the_pool_is_refused() {
     let Competitor { hotkey, coldkey, .. } = miner(5);
-    // All of it, or a part, stays behind the miner's hotkey; or the chain says why it does not move it.
-    let cases: [(fn(), Error); 4] = [
-        (|| fail(5, 0), Error::CollateralNotReceived),
-        (|| keep_of_moves(DUST + 1), Error::CollateralNotReceived),
+    // All of it, or a part, is lost or stays the miner's; or the chain says why it does not move it.
+    let cases: [(fn(), Error); 6] = [
+        (|| fail(25, 0), Error::CollateralNotReceived),
+        (|| lose_of_moves(DUST + 1), Error::CollateralNotReceived),
+        (|| lose(DUST + 1), Error::CollateralNotReceived),
+        (|| lose(30), Error::CollateralNotReceived),
         (|| keep_of_moves(30), Error::CollateralNotReceived),
-        (|| fail(5, 13), Error::Subtensor(SubtensorError::AmountTooLow)),
+        (|| fail(25, 13), Error::Subtensor(SubtensorError::AmountTooLow)),
     ];
     for (fault, refusal) in cases {
         let mut contract = contract();
@@ -95,13 +97,26 @@ fn a_refused_deposit_says_why() {
     set_stake(hotkey, miner(5).coldkey, AMOUNT);
     assert_eq!(contract.deposit_collateral(hotkey, AMOUNT), Err(Error::ReservedHotkey { hotkey }));
     for (code, refusal) in [(13, SubtensorError::AmountTooLow), (1, SubtensorError::RuntimeError)] {
-        fail(25, code);
+        fail(24, code);
         assert_eq!(contract.deposit_collateral(miner(5).hotkey, 1), Err(Error::Subtensor(refusal)));
     }
     // A success that did nothing.
-    fail(25, 0);
+    fail(24, 0);
     assert_eq!(contract.deposit_collateral(miner(5).hotkey, 1), Err(Error::CollateralNotReceived));
-    assert_eq!((collateral(&contract, 5), held(), calls(5)), ((0, 0), 0, 0));
+    assert_eq!((collateral(&contract, 5), held(), calls(25)), ((0, 0), 0, 0));
+}
+
+#[ink::test]
+fn a_deposit_leaves_alone_what_the_miner_has_behind_the_treasurys_hotkey() {
+    let mut contract = contract();
+    let Competitor { hotkey, coldkey, .. } = miner(5);
+    set_stake(treasury_hotkey(), coldkey, 1_000);
+    set_stake(hotkey, coldkey, 30);
+    keep_of_moves(10);
+    call_as(coldkey);
+    assert_eq!(contract.deposit_collateral(hotkey, 40), Ok(()));
+    // What the chain did not move stays the miner's, and is not booked.
+    assert_eq!((collateral(&contract, 5), stake(treasury_hotkey(), coldkey), behind()), ((20, 0), 1_000, (0, 10)));
 }
 
 #[ink::test]

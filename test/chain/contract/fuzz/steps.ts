@@ -122,6 +122,7 @@ const chainFunction = fc.constantFrom(
   "moveStake" as const,
   "transferStake" as const,
   "recycleAlpha" as const,
+  "callerMoveStake" as const,
   "callerTransferStake" as const,
   "stakeAvailability" as const,
   "alphaPrice" as const
@@ -132,7 +133,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("status" as const),
-      of: fc.constantFrom("moveStake" as const, "callerTransferStake" as const, "transferStake" as const),
+      of: fc.constantFrom("moveStake" as const, "callerMoveStake" as const, "callerTransferStake" as const, "transferStake" as const),
       code: fc.constant(0)
     })
   },

@@ -55,7 +55,7 @@ describe("the real contract: collateral", () => {
       const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
       const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
       equal(yield* whileFailing(chain, "callerTransferStake", 0, deposit), { _tag: "CollateralNotReceived" })
-      equal(yield* whileFailing(chain, "moveStake", 0, deposit), { _tag: "CollateralNotReceived" })
+      equal(yield* whileFailing(chain, "callerMoveStake", 0, deposit), { _tag: "CollateralNotReceived" })
     })
   )
 
@@ -64,7 +64,7 @@ describe("the real contract: collateral", () => {
       const { cold, hotkey } = yield* staked(chain, 5, ALPHA)
       const deposit = chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })
       equal(yield* whileFailing(chain, "callerTransferStake", 7, deposit), { _tag: "Subtensor", value: { _tag: "RateLimitExceeded" } })
-      equal(yield* whileFailing(chain, "moveStake", 13, deposit), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
+      equal(yield* whileFailing(chain, "callerMoveStake", 13, deposit), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
       equal(yield* deposit, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)

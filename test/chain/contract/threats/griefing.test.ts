@@ -3,17 +3,38 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
+import { fromPublicKey } from "../../../../src/domain/Account.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../../support/contract/accounts.ts"
 import { world } from "../../../support/contract/newWorld.ts"
+import { bonded } from "../../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../../support/contract/settings.ts"
 import { attested, openIssue, started, won } from "../../../support/contract/steps.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
 import { batched, GAS, tags, transact } from "../../../support/contract/threats/support.ts"
 import type { World } from "../../../support/contract/World.ts"
-import { call, keyOf, send } from "../../../support/devnet/support.ts"
+import { call, keyOf, query, send } from "../../../support/devnet/support.ts"
 
 const cells = (chain: World) =>
   Effect.map(chain.everything, (everything) => (JSON.parse(everything) as { readonly keys: ReadonlyArray<string> }).keys.length)
+
+/** A tenth of an alpha for the contract behind each of so many hotkeys of strangers. */
+const giftsBehind = (chain: World, count: number) => {
+  const { alpha, stakingHotkeys } = chain.api.query.subtensorModule ?? {}
+  const hotkeys = Array.from({ length: count }, (_, index) =>
+    fromPublicKey(
+      new Uint8Array(32)
+        .fill(9)
+        .with(0, index >> 8)
+        .with(1, index & 255)
+    )
+  )
+  const gift = chain.api.registry.createType("u128", (ALPHA / 10n) << 64n).toHex(true)
+  const list = chain.api.registry.createType("Vec<AccountId>", [chain.treasuryHotkey, ...hotkeys]).toHex()
+  return chain.sudo("system", "setStorage", [
+    [stakingHotkeys?.key(chain.contract), list],
+    ...hotkeys.map((hotkey) => [alpha?.key(hotkey, chain.contract, NETUID), gift])
+  ])
+}
 
 describe("tiny bounties", () => {
   it.scopedLive(
@@ -100,6 +121,41 @@ describe("storage", () => {
         })
       assert.strictEqual(yield* held("depositCollateral"), `StorageDepositTransferredAndHeld ${[coldkey, chain.contract]}`)
       assert.strictEqual(yield* held("withdrawCollateral"), `StorageDepositTransferredAndReleased ${[chain.contract, coldkey]}`)
+    })
+  )
+})
+
+describe("a list of hotkeys that grows", () => {
+  const listed = (chain: World) => query(chain.api, "subtensorModule", "stakingHotkeys", chain.contract)
+
+  it.scopedLive("is not the contract's own: whatever it does with stake is behind the treasury's hotkey", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+      const five = yield* bonded(chain, 5, BOUNTY / 10n)
+      const six = yield* bonded(chain, 6, BOUNTY / 10n)
+      const issue = yield* openIssue(chain, 1)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
+      yield* chain.ok(STRANGER, "payout", { issue })
+      yield* chain.ok(STRANGER, "recycle", {})
+      const [left] = yield* chain.read("collateral", { miners: [[six.hotkey, six.coldkey]] })
+      yield* chain.ok(six.cold, "withdrawCollateral", { hotkey: six.hotkey, amount: left?.deposited ?? 0n })
+      yield* chain.ok(five.cold, "withdrawCollateral", { hotkey: five.hotkey, amount: ALPHA })
+      assert.deepStrictEqual(yield* listed(chain), [chain.treasuryHotkey])
+    })
+  )
+
+  it.scopedLive("by strangers' gifts changes neither what a message weighs nor what it does", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const { cold, hotkey } = yield* bonded(chain, 5, 5n * ALPHA)
+      const withdrawal = { hotkey, amount: ALPHA }
+      const before = yield* chain.dryGas(cold, "withdrawCollateral", withdrawal)
+      yield* giftsBehind(chain, 300)
+      assert.lengthOf(yield* Effect.map(listed(chain), (list) => (Array.isArray(list) ? list : [])), 301)
+      assert.strictEqual(yield* chain.dryGas(cold, "withdrawCollateral", withdrawal), before)
+      yield* chain.ok(cold, "withdrawCollateral", withdrawal)
+      yield* chain.ok(cold, "depositCollateral", withdrawal)
     })
   )
 })
