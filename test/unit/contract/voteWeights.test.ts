@@ -1,0 +1,92 @@
+/** What a validator's stake weighs in votes where its hotkey's pool is inexact, and where it moves while votes are cast. */
+import { assert, describe, it } from "@effect/vitest"
+import { Either, HashMap } from "effect"
+import * as fc from "fast-check"
+import { newState, type State } from "../../../src/contract-model/State.ts"
+import {
+  emptySubnet,
+  moveStake,
+  poolOf,
+  type Subnet,
+  stakeOf,
+  transferStake,
+  withDividend,
+  withStake
+} from "../../../src/contract-model/Subnet.ts"
+import { isQuorum, liveWeights, weightOf } from "../../../src/contract-model/Turn.ts"
+import { fromPublicKey } from "../../../src/domain/Account.ts"
+import { contractConfig } from "../../../src/simulation/setup.ts"
+
+const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
+const [contract, owner, stranger] = [account(1), account(2), account(3)]
+const ALPHA = 1_000_000_000n
+/** The last one's stake is behind its hotkey by two coldkeys. */
+const validators = [
+  { hotkey: account(10), coldkeys: [account(20)] },
+  { hotkey: account(11), coldkeys: [account(21)] },
+  { hotkey: account(12), coldkeys: [account(22), account(23)] }
+]
+const holders = validators.flatMap(({ hotkey, coldkeys }) => coldkeys.map((coldkey) => ({ hotkey, coldkey })))
+const state: State = { ...newState(contract, owner, { ...contractConfig, weighting: { _tag: "ByStake" }, quorumBps: 5_001 }), validators }
+
+const chainWith = (stake: bigint): Subnet =>
+  holders.reduce<Subnet>((subnet, { hotkey, coldkey }) => withStake(subnet, hotkey, coldkey, stake), {
+    ...emptySubnet(100),
+    hotkeys: new Set(validators.map(({ hotkey }) => hotkey))
+  })
+
+const weightsAt = (subnet: Subnet) => Either.getOrThrow(liveWeights(state, subnet))
+
+const amount = fc.bigInt(2_000_000n, 900n * ALPHA)
+const [of, to] = [fc.nat(holders.length - 1), fc.nat(holders.length - 1)]
+const step = fc.oneof(
+  fc.record({ do: fc.constant("dividend" as const), of, amount: fc.oneof(fc.bigInt(1n, 9n), amount) }),
+  fc.record({ do: fc.constant("stranger" as const), of, amount }),
+  fc.record({ do: fc.constant("lend" as const), of, to, amount })
+)
+
+describe("the weight of a vote", () => {
+  it("is what the chain reads as stake: less than a rao under its worth for each coldkey, and counted once wherever it is", () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        let subnet = chainWith(1_000n * ALPHA)
+        for (const step of steps) {
+          const from = holders[step.of] ?? assert.fail("a holder")
+          if (step.do === "dividend") subnet = withDividend(subnet, from.hotkey, step.amount)
+          else if (step.do === "stranger") subnet = withStake(subnet, from.hotkey, stranger, step.amount)
+          else {
+            // To another validator's coldkey, and then behind its hotkey. The chain refuses what it refuses.
+            const borrower = holders[step.to] ?? assert.fail("a holder")
+            const sent = transferStake(subnet, "transferStake", from.hotkey, from.coldkey, borrower.coldkey, step.amount)
+            const lent = Either.flatMap(sent, (after) => moveStake(after, borrower.coldkey, from.hotkey, borrower.hotkey, step.amount))
+            subnet = Either.getOrElse(lent, () => subnet)
+          }
+          const totals = validators.reduce((sum, { hotkey }) => sum + poolOf(subnet, hotkey).total, 0n)
+          const others = validators.reduce((sum, { hotkey }) => sum + stakeOf(subnet, hotkey, stranger), 0n)
+          const counted = validators.reduce((sum, { hotkey }) => sum + HashMap.size(poolOf(subnet, hotkey).holders), 0)
+          const unread = totals - others - weightsAt(subnet).total
+          // A loan leaves a rao of its borrower's behind, too.
+          assert.isTrue(unread >= 0n && unread <= 2n * BigInt(counted), `${unread} rao of ${totals} weigh nothing`)
+        }
+      })
+    )
+  })
+
+  it("is half of two equal ones, which decides nothing, whatever rao the chain's rounding takes from either", () => {
+    fc.assert(
+      fc.property(amount, fc.array(amount, { maxLength: 8 }), (dividend, visits) => {
+        const [first, second] = [holders[0] ?? assert.fail("a holder"), holders[1] ?? assert.fail("a holder")]
+        let subnet: Subnet = { ...chainWith(0n), hotkeys: new Set() }
+        for (const { hotkey, coldkey } of [first, second])
+          subnet = withDividend(withStake(subnet, hotkey, coldkey, 1_000n * ALPHA), hotkey, dividend)
+        for (const visit of visits) {
+          subnet = withStake(subnet, first.hotkey, stranger, visit)
+          subnet = withStake(subnet, first.hotkey, stranger, 0n)
+        }
+        const weights = weightsAt(subnet)
+        for (const { hotkey } of [first, second])
+          assert.isFalse(isQuorum(state, weightOf(weights, [hotkey]), weights.total), [...weights.of.values()].join())
+      })
+    )
+  })
+})
