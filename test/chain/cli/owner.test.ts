@@ -16,6 +16,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { showBirth } from "../../../src/owner/birth.ts"
 import { createTreasury } from "../../../src/owner/keylessTreasury.ts"
+import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ALPHA,
   chainUntouched,
@@ -25,7 +26,6 @@ import {
   fund,
   jsonOf,
   keyOf,
-  NETUID,
   readOnlyCommand,
   root,
   run,
@@ -330,17 +330,7 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
   it.effect("does not try another hotkey where that mends nothing", () =>
     Effect.gen(function* () {
       const chain = yield* Chain
-      const [owner, sudo] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Alice")])
-      const registrationAllowed = (allowed: boolean) =>
-        chain.submit({
-          label: "registration allowed",
-          signer: sudo,
-          call: ({ query, tx }) => {
-            const [asRoot, set, flag] = [tx.sudo?.sudo, tx.system?.setStorage, query.subtensorModule?.networkRegistrationAllowed]
-            if (asRoot === undefined || set === undefined || flag === undefined) throw new Error("no such call")
-            return asRoot(set([[flag.key(NETUID), allowed ? "0x01" : "0x00"]]))
-          }
-        })
+      const owner = yield* keyOf((yield* World).ownerUri)
       let tried = 0
       const counting = Chain.of({
         ...chain,
@@ -349,9 +339,9 @@ layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the ow
           return chain.submit(submission)
         }
       })
-      yield* registrationAllowed(false)
+      yield* setStorage("networkRegistrationAllowed", "0x00")
       const refused = yield* Effect.flip(createTreasury(owner, () => Effect.void).pipe(Effect.provideService(Chain, counting)))
-      yield* registrationAllowed(true)
+      yield* setStorage("networkRegistrationAllowed", "0x01")
       assert.include(refused.message, "the chain answered subtensorModule.SubNetRegistrationDisabled")
       assert.strictEqual(tried, 1)
     })

@@ -14,6 +14,7 @@ import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import * as RosterSigner from "../../../src/layers/roster/RosterSigner.ts"
 import { Rosters } from "../../../src/layers/roster/Rosters.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ask,
   chainUntouched,
@@ -23,7 +24,6 @@ import {
   command as inWorld,
   jsonOf,
   keyOf,
-  NETUID,
   register,
   run,
   uri,
@@ -121,20 +121,7 @@ const validating = Effect.fn("validating")(function* (name: string) {
 })
 
 /** Makes this hotkey the subnet owner's, as the chain's storage says after a year in which it had the most conviction. */
-const ownedBy = (uri: string) =>
-  Effect.gen(function* () {
-    const [chain, sudo, { address }] = yield* Effect.all([Chain, keyOf("//Alice"), keyOf(uri)])
-    yield* chain.submit({
-      label: "conviction",
-      signer: sudo,
-      until: "finalised",
-      call: ({ query, tx }) => {
-        const [owner, setStorage, asRoot] = [query.subtensorModule?.subnetOwnerHotkey, tx.system?.setStorage, tx.sudo?.sudo]
-        if (owner === undefined || setStorage === undefined || asRoot === undefined) throw new Error("no such call")
-        return asRoot(setStorage([[owner.key(NETUID), toPublicKeyHex(address)]]))
-      }
-    })
-  })
+const ownedBy = (uri: string) => Effect.flatMap(keyOf(uri), ({ address }) => setStorage("subnetOwnerHotkey", toPublicKeyHex(address)))
 
 const somewhere = Layer.merge(Layer.scoped(Place, place), worldLayer({ ownerDelay: DELAY }))
 

@@ -1,0 +1,20 @@
+/** Changes the chain's storage, for what a test cannot wait for. */
+import { Effect } from "effect"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { keyOf, NETUID } from "./support.ts"
+
+/** Sets an item of SubtensorModule that the subnet has, in the chain's encoding. */
+export const setStorage = (item: string, value: string) =>
+  Effect.gen(function* () {
+    const [chain, signer] = yield* Effect.all([Chain, keyOf("//Alice")])
+    yield* chain.submit({
+      label: `set ${item}`,
+      signer,
+      until: "finalised",
+      call: ({ query, tx }) => {
+        const [found, set, asRoot] = [query.subtensorModule?.[item], tx.system?.setStorage, tx.sudo?.sudo]
+        if (found === undefined || set === undefined || asRoot === undefined) throw new Error(`this chain has no ${item}, or no sudo`)
+        return asRoot(set([[found.key(NETUID), value]]))
+      }
+    })
+  })
