@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x2449db3aee05c2fa75921af767a0a6a66da2662fb07c5f7383097bf4873fc5d7"
+export const CODE_HASH = "0xc0ba1b977de149d99b39b8864cc127b68e55e76007e5b803218aa43073ef73bc"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -372,7 +372,11 @@ export const ContractConfig = Schema.Struct({
   /** Issues one harvest fills at most. */
   harvestStep: U32,
   /** Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set up: changes apply at once, no bounty is filled and no competition starts. */
-  ownerDelay: U32
+  ownerDelay: U32,
+  /** The hotkey that signs rosters, and commits to them on the subnet. The subnet's owner may change without anybody's consent. */
+  rosterSigner: AccountAddress,
+  /** The block in which it began to; the contract sets it. */
+  rosterSignerSince: U32
 })
 export interface ContractConfig extends Schema.Schema.Type<typeof ContractConfig> {}
 
@@ -439,7 +443,9 @@ export const Setting = Schema.Union(
     hotkey: AccountAddress,
     coldkey: AccountAddress,
     birth: Birth
-  })
+  }),
+  /** The hotkey that signs rosters from now on. */
+  Schema.TaggedStruct("RosterSigner", { value: AccountAddress })
 )
 export type Setting = typeof Setting.Type
 
