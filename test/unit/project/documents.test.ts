@@ -10,7 +10,15 @@ import { anchorsIn } from "../../support/anchors.ts"
 const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
-const documents = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "contracts/README.md", ...pages.map((name) => `docs/${name}`)]
+const decisions = readdirSync(join(root, "docs/decisions"))
+const documents = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "contracts/README.md",
+  ...pages.map((name) => `docs/${name}`),
+  ...decisions.map((name) => `docs/decisions/${name}`)
+]
 
 const anchorsOf = (file: string) => anchorsIn(read(file))
 
@@ -34,6 +42,14 @@ describe("the documents", () => {
       pages.filter((name) => name !== "README.md" && !index.includes(`(${name})`)),
       []
     )
+  })
+
+  it("have every decision in docs/decisions/README.md, on the day that its file names", () => {
+    const index = read("docs/decisions/README.md")
+    for (const name of decisions.filter((name) => name !== "README.md" && name !== "libraries.md")) {
+      const [, title, day] = /^# (.+)\n\n(\d{4}-\d\d-\d\d)\n\n\S/.exec(read(`docs/decisions/${name}`)) ?? []
+      assert.include(index, `| ${day} | [${title}](${name}) |`)
+    }
   })
 
   it("describe every room of src/ and src/layers/ in ARCHITECTURE.md, and no other", () => {

@@ -1,6 +1,6 @@
 /** The documents for developers name files and folders that exist. */
-import { existsSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 
 const root = resolve(import.meta.dirname, "../../..")
@@ -15,15 +15,17 @@ const isPath = (code: string) => code.includes("/") && /^[\w./-]+$/.test(code) &
 const pathsIn = (document: string): ReadonlyArray<string> => {
   const text = readFileSync(join(root, document), "utf8").replaceAll(/^```.*?^```/gms, "")
   const code = [...text.matchAll(/`([^`\n]+)`/g)].map(([, inside = ""]) => inside)
-  const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target)
+  const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => join(dirname(document), target))
   return [...new Set([...code.filter(isPath), ...linked])]
 }
 
 const exists = (path: string) => STARTS.some((start) => ENDS.some((end) => existsSync(join(root, start, path + end))))
 
-describe.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("%s", (document) => {
+const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`)
+
+describe.each([["ARCHITECTURE.md"], ["CONTRIBUTING.md"], decisions])("%s", (...documents) => {
   it("names only files and folders that exist", () => {
-    const paths = pathsIn(document)
+    const paths = documents.flatMap(pathsIn)
     assert.isAbove(paths.length, 30)
     assert.deepStrictEqual(
       paths.filter((path) => !exists(path)),
