@@ -73,7 +73,7 @@ const scoresByWorkers = (database: Redacted.Redacted<string>) =>
       )
   )
 
-/** A validator without scores reports none either. */
+/** What a validator does that does not score contributions, in words. It reports no scores either. */
 const consequenceOf = ({ roster, byConsensus }: ContributionScoringOptions) => {
   if (byConsensus) return Effect.succeed("this validator's weights follow what the others report")
   if (Option.isNone(roster)) return Effect.succeed(ContributionScoring.recycling(defaultEmission))

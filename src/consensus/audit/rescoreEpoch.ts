@@ -20,8 +20,8 @@ const SCORED_AT_ONCE = 4
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** The records behind a report's root that somebody shows, by leaf: first its author is asked, then others until as many are there as the challenge asked for. */
-const shownOf = Effect.fn("shownRecordsForAudit")(function* (report: Report, targets: ReadonlyArray<AxonTarget>) {
+/** Records of a report, each proved to be under its root. Its author is asked first, then the other validators, until there are as many as a challenge asks for. */
+const provedRecords = Effect.fn("shownRecordsForAudit")(function* (report: Report, targets: ReadonlyArray<AxonTarget>) {
   const reports = yield* PeerReports
   const own = targets.filter(({ hotkey }) => hotkey === report.validator)
   const shown = new Map<number, ScoredRecord>()
@@ -57,7 +57,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   rescore: Rescore
 ) {
   const wanted = reports.filter(({ leaves }) => leaves > 0)
-  const shown = yield* Effect.forEach(wanted, (report) => Effect.map(shownOf(report, targets), (records) => ({ report, records })), {
+  const shown = yield* Effect.forEach(wanted, (report) => Effect.map(provedRecords(report, targets), (records) => ({ report, records })), {
     concurrency: CONCURRENCY
   })
   const all = shown.flatMap(({ report, records }) => records.map((record) => ({ report, record })))

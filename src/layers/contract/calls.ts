@@ -77,8 +77,9 @@ const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "harvest"
 ])
 /**
- * Their extra gas. It is enough to decide a vote (at most 8.3 ms and 0.5 MB) or to fill 32 bounties (21 ms and 1 MB); contracts/README.md has the measurements.
- * A harvest that finds more bounties fails, and the dry run of the next one sees them. The caller needs 0.01 TAO more for this gas; what is unused is refunded.
+ * Gas beyond the dry run's, for calls that may find more to do in the block than the dry run did. It is enough to decide a vote (at most 8.3 ms and 0.5 MB) or to
+ * fill 32 bounties (21 ms and 1 MB); contracts/README.md has the measurements. A harvest with more to fill fails; the next one's dry run sees it. The caller's account
+ * must hold 0.01 TAO more for this gas. What is not used is refunded.
  */
 const ROOM: Gas = { refTime: 20_000_000_000n, proofSize: 1_000_000n }
 

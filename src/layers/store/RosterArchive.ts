@@ -1,6 +1,8 @@
 /**
- * The rosters that this validator has had, by their hashes, so that one whose mirrors are all down goes on after a restart; which of them each epoch was
- * scored by; and every version that the roster's signer was seen to sign.
+ * What this validator knows of rosters, kept over restarts:
+ * - every roster it has used, by its hash, so that it goes on while all mirrors are down;
+ * - by which roster each epoch was scored;
+ * - every version that the roster's signer was seen to sign, so that two rosters of one version are noticed.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"

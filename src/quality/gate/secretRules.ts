@@ -1,6 +1,6 @@
 /**
- * secretlint's recommended rules, run without its core: that measures every file by marks of the process's performance timeline, which fail under Bun as rejections that
- * nobody handles. Comments that switch rules off do not count here.
+ * secretlint's recommended rules without secretlint's core. The core times each file with `performance.mark`; under Bun this fails, as a promise that is
+ * rejected and that nobody handles. Comments in a file that would switch rules off have no effect here.
  */
 import { creator } from "@secretlint/secretlint-rule-preset-recommend"
 import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/types"

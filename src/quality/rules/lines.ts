@@ -29,10 +29,10 @@ export const changedBytes = ({ base, head }: Pick<GateFile, "base" | "head">): n
     0
   )
 
-/** Languages in which indentation, blank lines and spaces at the end of a line mean nothing outside of strings. */
+/** Files of languages in which whitespace at both ends of a line, and blank lines, change nothing outside of strings. */
 const FREE_FORM =
   /\.(?:[cm]?[jt]sx?|java|kts?|swift|go|rs|c|cc|cpp|cxx|h|hh|hpp|cs|scala|dart|php|css|scss|less|sol|zig|v|d|groovy|m|mm|json|sql)$/i
-/** Where a string may go on over lines, whitespace can be its content. */
+/** The beginning of something in which whitespace can matter: a string over several lines, a heredoc, a continued line. */
 const MULTI_LINE_STRING = /`|"""|'''|<<|R"|@"|\\\n|\[\[|\br#*"/
 
 const squeezed = (text: string): string =>
