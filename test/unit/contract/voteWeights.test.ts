@@ -58,7 +58,9 @@ describe("the weight of a vote", () => {
             // To another validator's coldkey, and then behind its hotkey. The chain refuses what it refuses.
             const borrower = holders[step.to] ?? assert.fail("a holder")
             const sent = transferStake(subnet, "transferStake", from.hotkey, from.coldkey, borrower.coldkey, step.amount)
-            const lent = Either.flatMap(sent, (after) => moveStake(after, "moveStake", borrower.coldkey, from.hotkey, borrower.hotkey, step.amount))
+            const lent = Either.flatMap(sent, (after) =>
+              moveStake(after, "moveStake", borrower.coldkey, from.hotkey, borrower.hotkey, step.amount)
+            )
             subnet = Either.getOrElse(lent, () => subnet)
           }
           const totals = validators.reduce((sum, { hotkey }) => sum + poolOf(subnet, hotkey).total, 0n)
