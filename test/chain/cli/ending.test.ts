@@ -5,7 +5,7 @@ import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
-import { command, fails, jsonOf, keyOf, NETUID, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
+import { ask, command, fails, jsonOf, keyOf, NETUID, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
 
 const [HOTKEY, COLDKEY] = [AccountAddress.make(devAccounts["//Validator1"]), AccountAddress.make(devAccounts["//Validator1//cold"])]
@@ -59,7 +59,9 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("an ended 
       yield* planned(["owner", "assign-rest", heir], "assign_rest")
       const announced = jsonOf(yield* command(["owner", "assign-rest", heir, "--yes", "--json"])) as { readonly change: number }
       assert.include((yield* command(["owner", "changes", "list"])).stdout, `of the ended subnet's TAO to ${heir}`)
-      assert.strictEqual((yield* command(["owner", "changes", "apply", String(announced.change), "--yes"])).code, 0)
+      yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 1 }))
+      const applied = yield* command(["owner", "changes", "apply", String(announced.change), "--yes"])
+      assert.strictEqual(applied.code, 0, applied.stderr)
       const collected = jsonOf(yield* command(["owner", "collect-tao", "--yes", "--json"]))
       assert.isAbove(Number(taoOf(collected)), 0)
       const rest = jsonOf(yield* command(["owner", "claim-rest", "--yes", "--json"]))

@@ -61,8 +61,8 @@ export const stopped = Effect.gen(function* () {
     recycle: [STRANGER, {}],
     expire: [STRANGER, { competition: 1 }],
     payout: [STRANGER, { issue }],
-    depositCollateral: ["//Miner7//cold", { hotkey: a.hotkey, amount: 6n * ALPHA }],
-    withdrawCollateral: ["//Miner7//cold", { hotkey: a.hotkey, amount: ALPHA }]
+    depositCollateral: [STRANGER, { hotkey: a.hotkey, amount: 6n * ALPHA }],
+    withdrawCollateral: [STRANGER, { hotkey: a.hotkey, amount: ALPHA }]
   } satisfies { readonly [Name in MessageName]?: readonly [who: string, args: MessageArguments<Name>] }
 })
 export type Stopped = keyof Effect.Effect.Success<typeof stopped>

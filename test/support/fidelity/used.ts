@@ -103,7 +103,7 @@ const program: ReadonlyArray<string> = [
 ]
 
 /** Calls that the contract encodes itself, with the pallet's and the call's number. */
-const contract: ReadonlyArray<string> = ["Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
+const contract: ReadonlyArray<string> = ["Balances.calls.transfer_all", "Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
 
 /** What every client of Substrate reads. */
 const everyClient: ReadonlyArray<string> = [

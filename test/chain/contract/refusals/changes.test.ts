@@ -162,10 +162,10 @@ describe("the real contract: announcing changes", () => {
     })
   )
 
-  refuses("setConfig", "no setting and more than sixteen", (chain) =>
+  refuses("setConfig", "no setting and more than seventeen", (chain) =>
     Effect.gen(function* () {
       equal(yield* chain.refused(OWNER, "setConfig", { settings: [] }), { _tag: "NothingToChange" })
-      equal(yield* chain.refused(OWNER, "setConfig", { settings: Array<Setting>(17).fill(CHEAPER) }), { _tag: "TooManyChanges" })
+      equal(yield* chain.refused(OWNER, "setConfig", { settings: Array<Setting>(18).fill(CHEAPER) }), { _tag: "TooManyChanges" })
     })
   )
 

@@ -40,7 +40,7 @@ export const table = {
   },
   setConfig: {
     "what is out of bounds": ["ConfigOutOfBounds"],
-    "no setting and more than sixteen": ["NothingToChange", "TooManyChanges"],
+    "no setting and more than seventeen": ["NothingToChange", "TooManyChanges"],
     "a seventeenth change that waits": ["TooManyChanges"],
     "a treasury that somebody may have a key to": ["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"],
     "a treasury whose coldkey backs a validator": ["TreasuryCannotVote"],
