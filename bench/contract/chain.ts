@@ -52,6 +52,8 @@ export interface BenchChain {
   readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
   /** Gives the treasury's neuron stake, as epochs would: the amount, and enough for the contract's cover and for rounding. */
   readonly feed: (amount: bigint) => Effect.Effect<void>
+  /** Dissolves the subnet. */
+  readonly dissolve: Effect.Effect<void>
 }
 
 /** An encoded message. */
@@ -232,6 +234,7 @@ export const benchChain = (
           }
           yield* settle
         }),
-      feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount + DUST)
+      feed: (amount) => send(GIVER, "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount + DUST),
+      dissolve: send("//Alice", "sudo", "sudo", call(api, "subtensorModule", "rootDissolveNetwork", NETUID))
     }
   })

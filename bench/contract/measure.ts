@@ -4,7 +4,7 @@ import { devAccounts } from "../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
 import { type Costs, MOST_VALIDATORS, validatorOf } from "./Measuring.ts"
-import { bounties } from "./messages.ts"
+import { bounties, ending } from "./messages.ts"
 import { beginService, changes, dismiss, fillWhitelist, setUp } from "./owner.ts"
 import { ATTEST, fill, MOST_COMPETITIONS, ROUND, register } from "./scale.ts"
 import type { Measured } from "./table.ts"
@@ -64,6 +64,7 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     yield* fillWhitelist(full, others)
     yield* bounties(full)
     yield* changes(full)
+    yield* ending(full)
     tell(`all messages measured with ${issues} issues`)
     const rows = [alone, full].flatMap(({ validators, costs }) =>
       [...costs].map(([message, cost]): Measured => ({ message, validators: validators.length, issues, cost }))

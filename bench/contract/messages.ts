@@ -156,6 +156,18 @@ const harvests = (on: Measuring) =>
     yield* chain.tell([message(STRANGER, "harvest", {})])
   })
 
+/** What is left when the subnet has ended. Nothing else can be measured afterwards. */
+export const ending = (on: Measuring) =>
+  Effect.gen(function* () {
+    yield* on.chain.dissolve
+    const { coldkey, hotkey } = yield* miner(0)
+    yield* row(on, "wind_up", STRANGER, "windUp", {})
+    yield* row(on, "claim, the first, winds up", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
+    yield* row(on, "collect_tao", STRANGER, "collectTao", {})
+    yield* row(on, "assign_rest", OWNER, "assignRest", { to: yield* account(STRANGER) })
+    yield* row(on, "ended", STRANGER, "ended", {})
+  })
+
 /** Every message but those about the owner's changes. */
 export const bounties = (on: Measuring) =>
   Effect.gen(function* () {
