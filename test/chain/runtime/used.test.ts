@@ -85,7 +85,14 @@ describe("the list of what the contract uses of a chain", () => {
   it("is what it encodes itself", () => {
     const encoded = [...read("contracts/issue-bounties/src/runtime_calls.rs").matchAll(/codec\(index = (\d+)\)\]\s+(\w+)/g)]
     const names = encoded.map(([, index, name]) => `${index} ${name}`)
-    assert.deepStrictEqual(names.slice(0, 6), ["5 Balances", "7 SubtensorModule", "16 Proxy", "0 Proxy", "4 TransferAll", "86 TransferStake"])
+    assert.deepStrictEqual(names.slice(0, 6), [
+      "5 Balances",
+      "7 SubtensorModule",
+      "16 Proxy",
+      "0 Proxy",
+      "4 TransferAll",
+      "86 TransferStake"
+    ])
     assert.deepStrictEqual(
       [...used].flatMap(([item, users]) => (users.includes("contract") ? [item] : [])),
       ["Balances.calls.transfer_all", "Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
