@@ -6,6 +6,7 @@ import type { BlockReference } from "../layers/chain/Chain.ts"
 import { explained } from "../layers/database/Database.ts"
 import * as RareLines from "../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../layers/effects/warnOfFailure.ts"
+import { woundUpAt } from "./apply/load.ts"
 import { cursor, indexedFrom } from "./cursor.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
@@ -75,8 +76,8 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
         yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), refreshing("the score archive"))
       }).pipe(refreshing("the subnet's state"), Effect.asVoid),
     consensus: Effect.gen(function* () {
-      const [newest, first] = yield* Effect.all([explained(cursor), explained(indexedFrom)])
-      return Option.isNone(newest) || Option.isNone(first) ? 0 : yield* refreshConsensus(newest.value, first.value)
+      const [newest, first, end] = yield* Effect.all([explained(cursor), explained(indexedFrom), explained(woundUpAt)])
+      return Option.isNone(newest) || Option.isNone(first) || Option.isSome(end) ? 0 : yield* refreshConsensus(newest.value, first.value)
     }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
     quality: refreshQuality().pipe(Effect.provide(qualityContext), refreshing("what validators say about pull requests"), Effect.asVoid),
     gitHub: refreshGitHub({ every: gitHubEvery, lines }).pipe(

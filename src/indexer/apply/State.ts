@@ -61,6 +61,8 @@ export interface State {
   /** The latest block at which all miners were rated. */
   ratedAt: number | null
   readonly issues: Map<number, Issue>
+  /** Whether the contract is wound up. Whatever else happens on a subnet of its number is another's. */
+  woundUp: boolean
   readonly history: History
   /** The votes that count now by issue, oldest first. */
   readonly votes: Map<number, ReadonlyArray<Vote>>

@@ -128,8 +128,11 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
     case "RestAssigned":
     case "TaoCollected":
     case "Unpaused":
+      appendConfigChange(step, fact, event)
+      break
     case "WoundUp":
       appendConfigChange(step, fact, event)
+      step.state.woundUp = true
   }
   return Either.void
 }
@@ -141,15 +144,17 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): A
     const { hash, number, time } = facts
     changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
     enterRound(step)
-    for (const registration of facts.registrations) registered(step, registration)
+    if (!state.woundUp) for (const registration of facts.registrations) registered(step, registration)
     for (const call of facts.calls) appendCall(step, call)
     for (const fact of facts.events) {
       appendEvent(step, fact)
       if (!partOfVerdict.has(fact.event._tag)) step.verdict = null
       yield* applyEvent(step, fact)
     }
-    for (const commitment of facts.commitments) committed(step, commitment)
-    for (const weights of facts.weights) weightsSet(step, weights)
+    if (!state.woundUp) {
+      for (const commitment of facts.commitments) committed(step, commitment)
+      for (const weights of facts.weights) weightsSet(step, weights)
+    }
     if (facts.events.length > 0) numberQueue(step)
     rate(step)
     state.cursor = { number, hash }

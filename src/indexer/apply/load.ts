@@ -1,7 +1,7 @@
 /** Loads the state for applying the next block from the tables. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Effect, ParseResult, Schema } from "effect"
+import { Effect, Option, ParseResult, Schema } from "effect"
 import { OutcomeChoice } from "../../contract-client/generated.ts"
 import { CancelReason } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
@@ -73,6 +73,14 @@ export const loadCursor: Load<Cursor | null> = Effect.gen(function* () {
   return cursor
 })
 
+/** The block in which the contract was wound up, because its subnet had ended. */
+export const woundUpAt: Load<Option.Option<number>> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const rows = sql`SELECT block FROM config_changes WHERE kind = 'WoundUp'`
+  const [found] = yield* decodeRows("config_changes", Schema.Struct({ block: Count }), rows)
+  return Option.map(Option.fromNullable(found), ({ block }) => block)
+})
+
 const loadSettings: Load<ContractSettings | null> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const rows = sql`SELECT config FROM config_changes WHERE config IS NOT NULL ORDER BY block DESC, event DESC LIMIT 1`
@@ -134,6 +142,7 @@ export const loadState: Load<State> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const cursor = yield* loadCursor
   const settings = yield* loadSettings
+  const woundUp = Option.isSome(yield* woundUpAt)
   const number = cursor?.number ?? 0
   const issues = yield* decodeRows(
     "issues",
@@ -156,6 +165,7 @@ export const loadState: Load<State> = Effect.gen(function* () {
   return {
     cursor,
     settings,
+    woundUp,
     round: settings === null ? null : roundAt(number, settings),
     ratedAt: miners.reduce<number | null>((latest, { ratedAt }) => (ratedAt !== null && ratedAt > (latest ?? -1) ? ratedAt : latest), null),
     issues: new Map(issues.map((issue) => [issue.id, issue])),

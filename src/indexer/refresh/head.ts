@@ -73,6 +73,11 @@ export interface HeadRefreshed {
  */
 export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
+  if (yield* contract.read("ended", {}, at)) {
+    // The number may be another subnet's now: the neurons, links and weights of the contract's stay as they were last seen.
+    yield* recordPrice(undefined, at)
+    return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
+  }
   const metagraph = yield* subnet.metagraph(at)
   const [commitments, validators, price] = yield* Effect.all(
     [

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { examined, says } from "../../support/cli/doctor.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { ask, command, fails, jsonOf, keyOf, NETUID, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
@@ -40,6 +41,10 @@ layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("an ended 
       fails(yield* readOnlyCommand([...claim, "--yes"], env), 1, "The subnet has not ended")
       yield* dissolve
       fails(yield* readOnlyCommand(["owner", "recycle", "--yes"]), 1, "subnet was dissolved", "gittensor mine claim")
+
+      const { of } = yield* examined(["--role", "miner"], env)
+      says(of("contract"), "wrong", "its subnet has ended: it was dissolved", "gittensor mine claim")
+      says(of("subnet"), "wrong", "there is no subnet")
 
       const { call } = yield* planned(["owner", "wind-up"], "wind_up", { stranger: "anyone" })
       assert.deepStrictEqual(call.arguments, {})

@@ -9,6 +9,7 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { keyOf as keyPairOf } from "../../support/cli/support.ts"
 import { account, VALIDATORS } from "../../support/contract/accounts.ts"
+import { dissolved } from "../../support/contract/ending.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { variants } from "../../support/database/support.ts"
@@ -83,6 +84,13 @@ for (const { name, skip, layer } of variants) {
               yield* weights
             )
             assert.strictEqual((yield* stakes).find(({ hotkey }) => hotkey === one.address)?.weight, "7000000000")
+
+            const miners = sql`SELECT uid, hotkey, github_account FROM miners ORDER BY uid`
+            const last = yield* miners
+            yield* dissolved(of)
+            assert.deepInclude((yield* index).done, { neurons: 0 })
+            assert.deepStrictEqual(yield* miners, last, "whoever was there at the end stays")
+            assert.deepStrictEqual(yield* price, [{ tao: null, at: null }])
           }).pipe(Effect.provide(on(of)))
         }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
       600_000

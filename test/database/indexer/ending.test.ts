@@ -8,7 +8,7 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { makeApply } from "../../../src/indexer/apply/apply.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
-import { Story } from "../../support/indexer/story.ts"
+import { minerOf, Story } from "../../support/indexer/story.ts"
 
 const TAO = 5_000_000_000n
 const COLLECTED = 70_000_000n
@@ -35,6 +35,9 @@ const ended = () => {
   story.reach(story.block + 1)
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))
   assert.isTrue(story.send(owner, "claim", { claim: { _tag: "Rest" } }))
+  story.reach(story.block + 1)
+  // The number is another subnet's now.
+  story.register(minerOf(99), story.block)
   story.reach(story.block + 1)
   return { story, at, paid }
 }
@@ -69,6 +72,7 @@ for (const { name, skip, layer } of variants) {
             ["WoundUp", 1]
           ]
         )
+        assert.deepStrictEqual(yield* sql`SELECT uid FROM miners WHERE hotkey = ${minerOf(99).hotkey}`, [])
       }).pipe(Effect.provide(layer))
     )
   })

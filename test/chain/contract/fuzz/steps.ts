@@ -125,7 +125,8 @@ const chainFunction = fc.constantFrom(
   "callerMoveStake" as const,
   "callerTransferStake" as const,
   "stakeAvailability" as const,
-  "alphaPrice" as const
+  "alphaPrice" as const,
+  "subnetState" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   // a success that did nothing, for the functions whose success the contract verifies
