@@ -1,17 +1,18 @@
 /**
  * `npm run fairness`: docs/fairness.md with its plots, from the simulation.
  * usage: npm run fairness -- [--seed N] [--rounds N] [--only NAME]… : --only renews these sections and takes the others from the last report
- * npm run fairness -- --unchanged: only writes the hash of today's rules, after a change that moved or renamed rules and can't change a figure
+ * npm run fairness -- --unchanged: plays nothing; writes the pages from the last report, with the hash of today's rules, after a change that moved or
+ * renamed rules, or changed the pages' words, and can't change a figure
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { parseArgs } from "node:util"
 import { Effect } from "effect"
 import { fairnessPages } from "../src/simulation/report/fairnessPage.ts"
-import { keepsBound, type Report, reportOf } from "../src/simulation/report/Report.ts"
+import { keepsBound, reportOf } from "../src/simulation/report/Report.ts"
 import { allScenarios } from "../src/simulation/scenarios/all.ts"
 import { playAll } from "../src/simulation/workers/playAll.ts"
-import { playedRules, rulesHash, stamped } from "./fairnessRules.ts"
+import { playedRules, reportIn, rulesHash, stamped } from "./fairnessRules.ts"
 
 const { values } = parseArgs({
   options: {
@@ -25,25 +26,12 @@ const { values } = parseArgs({
 })
 const { folder } = values
 const document = join(folder, "fairness.md")
-if (values.unchanged) {
-  writeFileSync(document, stamped(readFileSync(document, "utf8"), rulesHash()))
-  process.exit()
-}
 const [seed, rounds] = [Number(values.seed), Number(values.rounds)]
 const settings = { rounds, miners: 64, validators: 9 }
 const onProgress = (line: string) => void process.stderr.write(`${line}\n`)
 
-const isReport = (value: unknown): value is Report =>
-  typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)
-
-const reportIn = (file: string): Report => {
-  const read: unknown = JSON.parse(readFileSync(file, "utf8"))
-  if (!isReport(read)) throw new Error(`${file} is no report`)
-  return read
-}
-
 const last = join(folder, "fairness/report.json")
-const isPartial = values.only !== undefined || values.with !== undefined
+const isPartial = values.unchanged || values.only !== undefined || values.with !== undefined
 const known = [
   ...(values.with ?? []).flatMap((file) => reportIn(file).sections),
   ...(isPartial && existsSync(last) ? reportIn(last).sections : [])
@@ -51,9 +39,10 @@ const known = [
 const isPlayed = ({ name }: (typeof allScenarios)[number]) => !isPartial || values.only?.includes(name) === true
 const played = await Effect.runPromise(playAll(allScenarios.filter(isPlayed), { ...settings, seed }, onProgress))
 const sections = allScenarios.flatMap(({ name }) => [...played, ...known].find((section) => section.name === name) ?? [])
-const report = reportOf(seed, settings, sections)
+const report = values.unchanged ? reportIn(last) : reportOf(seed, settings, sections)
 // Where only some sections are new, the others still show the earlier rules.
-const rules = isPartial && existsSync(document) ? playedRules(readFileSync(document, "utf8")) : rulesHash()
+const isStale = isPartial && !values.unchanged && existsSync(document)
+const rules = isStale ? playedRules(readFileSync(document, "utf8")) : rulesHash()
 mkdirSync(join(folder, "fairness"), { recursive: true })
 writeFileSync(last, `${JSON.stringify(report, null, 1)}\n`)
 for (const { content, path } of fairnessPages(report, "npm run fairness")) {

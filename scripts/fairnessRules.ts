@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
+import type { Report } from "../src/simulation/report/Report.ts"
 
 const root = resolve(import.meta.dirname, "..")
 const FOLDERS = ["src/elo", "src/scoring/issue_competitions/rules", "src/consensus/rules", "src/contract-model"]
@@ -27,3 +28,13 @@ const STAMP = /^<!-- rules: ([0-9a-f]{64}) -->\n/
 export const playedRules = (document: string): string | undefined => STAMP.exec(document)?.[1]
 
 export const stamped = (document: string, rules: string): string => `<!-- rules: ${rules} -->\n${document.replace(STAMP, "")}`
+
+const isReport = (value: unknown): value is Report =>
+  typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)
+
+/** A study that was written to a file. Throws where it is none. */
+export const reportIn = (file: string): Report => {
+  const read: unknown = JSON.parse(readFileSync(file, "utf8"))
+  if (!isReport(read)) throw new Error(`${file} is no report`)
+  return read
+}

@@ -1,4 +1,4 @@
-/** Each section in prose, for readers who skip the tables. `of` returns a figure's value by its name, `figure` the figure itself. */
+/** What each section found, in prose. `of` returns a figure's value by its name, `figure` the figure itself. */
 import type { Figure } from "../report/Report.ts"
 import { PRICES, type Verdict, verdictOf } from "./sections/freshStarts.ts"
 
@@ -29,19 +29,13 @@ const newcomers: PlainWords = (of) => [
 
 const LOSERS = ["scarce, skill 1300", "scarce, skill 1500", "plenty, skill 1300", "plenty, skill 1500"] as const
 
-const CHANGES: Readonly<Record<Verdict, string>> = {
-  pays: "more than chance explains",
-  costs: "a loss that chance does not explain",
-  "shows no effect": "which chance explains"
-}
+const CHANGES: Readonly<Record<Verdict, string>> = { pays: "gain", costs: "loss", "shows no effect": "chance" }
 
 const freshStarts: PlainWords = (of, figure) => {
   const gainOf = (loser: string, attack: string) => figure(`alpha gained, ${loser}: ${attack}`)
   const where = (attack: string, verdict: Verdict) => LOSERS.filter((loser) => verdictOf(gainOf(loser, attack)) === verdict)
-  const told = (attack: string) =>
-    LOSERS.map((loser) => `${of(`alpha gained, ${loser}: ${attack}`)} alpha (${loser}; ${CHANGES[verdictOf(gainOf(loser, attack))]})`).join(
-      ", "
-    )
+  const row = (attack: string) =>
+    `| ${attack} | ${LOSERS.map((loser) => `${of(`alpha gained, ${loser}: ${attack}`)} ${CHANGES[verdictOf(gainOf(loser, attack))]}`).join(" | ")} |`
   const paying = (attack: string) => {
     const found = where(attack, "pays")
     return found.length === 0 ? "brings nothing that can be told from chance" : `pays in ${found.length} of ${LOSERS.length} cases`
@@ -49,16 +43,29 @@ const freshStarts: PlainWords = (of, figure) => {
   const [best] = where("registers anew", "pays").toSorted((a, b) => gainOf(b, "registers anew").value - gainOf(a, "registers anew").value)
   const price = (tao: number) => of(`price of an alpha above which it pays, ${best}: registers anew, at ${tao} TAO a hotkey`)
   const newcomers = (loser: string, rule: string) => of(`newcomers paired within a week, ${loser}, ${rule}`)
-  const behind = "newcomers 100 points behind for 14 days"
+  const byAccount = "registers anew, if games belonged to the account"
+  const handicap = "newcomers 100 points behind for 14 days"
+  const behind = `registers anew, if ${handicap}`
   const others = (loser: string) => `alpha of each other miner, ${loser}: registers anew`
   return [
     `**In short:** a swapped hotkey ${paying("swaps")}, because a game belongs to the neuron; if games belonged to the hotkey, it ${paying("swaps, if games belonged to the hotkey").replace("pays", "would pay").replace("brings", "would bring")}. A new registration ${paying("registers anew")}, and ${paying("registers anew, only 60 points down")} for an attacker that waits until it is 60 points down${best === undefined ? "" : ". Only its price stands against that"}.`,
-    `A loser that stays, of skill 1300, wins ${of("alpha of a miner of that skill who stays, scarce, skill 1300, the rule")} alpha in 60 days where issues are scarce and ${of("alpha of a miner of that skill who stays, plenty, skill 1300, the rule")} where there are plenty. What registering anew adds: ${told("registers anew")}; where the attacker waits until it is 60 points down, ${told("registers anew, only 60 points down")}. What a swap adds: ${told("swaps")}. What it would add if games belonged to the hotkey: ${told("swaps, if games belonged to the hotkey")}.`,
+    `A loser that stays, of skill 1300, wins ${of("alpha of a miner of that skill who stays, scarce, skill 1300, the rule")} alpha in 60 days where issues are scarce and ${of("alpha of a miner of that skill who stays, plenty, skill 1300, the rule")} where there are plenty. What an attacker gains above that, and whether chance explains it:`,
+    [
+      `| alpha gained by one who | ${LOSERS.join(" | ")} |`,
+      "|---|---|---|---|---|",
+      ...[
+        "registers anew",
+        "registers anew, only 60 points down",
+        "swaps",
+        "swaps, if games belonged to the hotkey",
+        byAccount,
+        behind
+      ].map(row)
+    ].join("\n"),
     best === undefined
       ? "So no price has to stand against a new registration."
       : `A registration pays for itself (${best}) when an alpha is worth more than ${price(PRICES.leastRegistration)} millionths of a TAO at the least price of ${PRICES.leastRegistration} TAO, and more than ${price(PRICES.firstRegistration)} at ${PRICES.firstRegistration} TAO. An attacker takes ${of(`new hotkeys, ${best}: registers anew`)} new hotkeys in 60 days and ends ${of(`points gained, ${best}: registers anew`)} points higher. Every other miner's bounties change by ${of(others(best))} alpha (${CHANGES[verdictOf(figure(others(best)))]}).`,
-    `If a history followed the GitHub account, a new registration under the same account would add ${told("registers anew, if games belonged to the account")}.${where("registers anew, if games belonged to the account", "pays").length === 0 ? "" : " That rule leaves a gain because absences are counted from the registration on."} And a new account costs nothing; then it is a new registration as above. [A decision](decisions/github-account-carries-no-rating-to-another-uid.md) says why validators could not agree on such a rule either.`,
-    `A rule that validators could agree on by the chain at one block is to put newcomers 100 points behind others for 14 days. Registering anew would then add ${told(`registers anew, if ${behind}`)}. Honest newcomers would pay for it: ${newcomers("scarce, skill 1500", behind)} of them would be paired within a week where issues are scarce instead of ${newcomers("scarce, skill 1500", "the rule")} (plenty: ${newcomers("plenty, skill 1500", behind)} instead of ${newcomers("plenty, skill 1500", "the rule")}). It is not in use.`
+    `The last rows are rules that are not in use. Where a history follows the GitHub account,${where(byAccount, "pays").length === 0 ? "" : " a gain is left, because absences are counted from the registration on;"} a new account costs nothing, and validators could not agree on such a rule either ([a decision](decisions/github-account-carries-no-rating-to-another-uid.md) says why). Newcomers who begin behind others pay for it: ${newcomers("scarce, skill 1500", handicap)} of the honest ones would be paired within a week where issues are scarce instead of ${newcomers("scarce, skill 1500", "the rule")} (plenty: ${newcomers("plenty, skill 1500", handicap)} instead of ${newcomers("plenty, skill 1500", "the rule")}).`
   ]
 }
 
@@ -94,7 +101,43 @@ const consensus: PlainWords = (of) => [
   `A copy score of 1000 means that a report shows nothing of what is new, 0 that it shows all. Reports that copy last epoch's consensus, with errors as in honest ones, have ${of("copy score of a copy, mean, 33.33 % hostile")} on average, honest reports ${of("copy score of an honest validator, mean, 33.33 % hostile")}. Hysteresis leaves ${of("changes of the leader, 0 % hostile")} of ${of("changes of the leader without hysteresis, 0 % hostile")} changes of the leader between two nearly equal miners.`
 ]
 
+/** What a season of a network had, in a case (`, 49 % hostile`) or in its only one. */
+const seasonOf = (of: (name: string) => string, suffix = ""): string =>
+  `${of(`rounds${suffix}`)} rounds had ${of(`competitions${suffix}`)} competitions, ${of(`verdicts${suffix}`)} verdicts and ${of(`bounties paid${suffix}`)} paid bounties, with ${of(`wrong pairs${suffix}`)} wrong pairs and ${of(`wrong verdicts${suffix}`)} wrong verdicts`
+
+const honest: PlainWords = (of) => [
+  `**In short:** they do. ${seasonOf(of)}; ${of("rounds lost to disagreement")} rounds were lost to disagreement.`
+]
+
+const unreliable: PlainWords = (of) => [
+  `**In short:** nothing goes wrong, but less begins. ${seasonOf(of)}; ${of("rounds with fewer pairs than possible")} rounds started fewer pairs than possible, ${of("rounds without a pair")} none.`
+]
+
+const hostile: PlainWords = (of) => [
+  `**In short:** nothing, up to 49 %. ${seasonOf(of, ", 49 % hostile")}, against ${of("hostile messages, 49 % hostile")} hostile messages; ${of("rounds lost to disagreement, 49 % hostile")} rounds were lost to disagreement, and ${of("solved competitions that expired, 49 % hostile")} solved competitions expired.`
+]
+
+const majority: PlainWords = (of) => [
+  `**In short:** they would. With 51 % hostile there were ${of("wrong pairs, 51 % hostile")} wrong pairs and ${of("wrong verdicts, 51 % hostile")} wrong verdicts; the contract broke ${of("promises of the contract broken, 51 % hostile")} of its own promises.`
+]
+
+const partition: PlainWords = (of) => [
+  `**In short:** pairs that do not start, and no wrong ones. Of ${of("rounds parted, 40 % cut from the chain")} rounds with 40 % cut from the chain, ${of("rounds meanwhile with fewer pairs than possible, 40 % cut from the chain")} started fewer pairs than possible; ${of("blocks to recover, 40 % cut from the chain")} blocks after it ended all was well. With 60 % cut it was ${of("rounds meanwhile with fewer pairs than possible, 60 % cut from the chain")}, and ${of("solved competitions that expired, 60 % cut from the chain")} solved competitions expired.`
+]
+
+const MINERS = ["honest", "flooder", "colluder", "swapper", "hasty", "latecomer", "loser", "squatter", "two-faced", "skipper"] as const
+
+const miners: PlainWords = (of) => [
+  `**In short:** milli-alpha in a hundred rounds: ${MINERS.map((name) => `${name} ${of(`bounties a miner, ${name}`)}`).join(", ")}. But for the honest, groups have two to four miners; [the study of colluders](#colluders) says what of such gains is chance.`
+]
+
 export const plainWords: Readonly<Record<string, PlainWords>> = {
+  honest,
+  unreliable,
+  hostile,
+  majority,
+  partition,
+  miners,
   consensus,
   ranking,
   "real-rule": realRule,

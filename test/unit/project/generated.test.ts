@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { playedRules, rulesHash } from "../../../scripts/fairnessRules.ts"
+import { playedRules, reportIn, rulesHash, stamped } from "../../../scripts/fairnessRules.ts"
 import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
@@ -13,6 +13,8 @@ import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
 import { worldDocument } from "../../../scripts/world.ts"
 import { tables } from "../../../src/database/meanings.ts"
+import { fairnessPages } from "../../../src/simulation/report/fairnessPage.ts"
+import { keepsBound } from "../../../src/simulation/report/Report.ts"
 import { withTables } from "../../http/verdicts/document.ts"
 import { listedDifferences } from "../../support/fidelity/differences.ts"
 import { octoberTable } from "../../support/fidelity/october.ts"
@@ -46,6 +48,18 @@ describe("generated files", () => {
 
   it("include docs/fairness.md, whose study played today's rules", () => {
     assert.strictEqual(playedRules(read("docs/fairness.md")), rulesHash(), "run npm run fairness: docs/fairness.md is of other rules")
+  })
+
+  it("include docs/fairness.md and its plots, which show the study in docs/fairness/report.json, with every bound kept", () => {
+    const report = reportIn(join(root, "docs/fairness/report.json"))
+    const broken = report.sections.flatMap(({ figures }) => figures.filter((figure) => !keepsBound(figure)))
+    assert.deepStrictEqual(broken, [])
+    assert.isAbove(report.sections.flatMap(({ figures }) => figures.filter(({ bound }) => bound !== undefined)).length, 200)
+    for (const { content, path } of fairnessPages(report, "npm run fairness")) {
+      const wanted = path === "fairness.md" ? stamped(content, rulesHash()) : content
+      assert.strictEqual(read(`docs/${path}`), wanted, "run npm run fairness -- --unchanged")
+    }
+    assert.isAtMost(read("docs/fairness.md").length, 30_000, "docs/fairness.md is for people: let its JSON have the tables")
   })
 
   it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
