@@ -22,7 +22,6 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/quality/rules/linguist.generated.json", "scripts/linguist.ts"],
   ["docs/quality.md (its checks and figures)", "scripts/quality.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
-  ["docs/ui-data.md", "scripts/shown.ts"],
   ["web/src/fonts", "scripts/fonts.ts"],
   ["web/built.page", "scripts/web.ts"]
 ]

@@ -1,12 +1,11 @@
 /**
- * Writes docs/ui-data.md: every datum of the API with the parts of the page that show it. `--check` only compares. A part shows a datum if it reads a field of
- * that name, and belongs to a view that asks an endpoint whose answers have the datum.
+ * `npm run ui-data`: prints every datum of the API with the parts of the page that show it. A part shows a datum if it reads a field of that name, and
+ * belongs to a view that asks an endpoint whose answers have the datum.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { ServedApi } from "../src/api/definition/system.ts"
-import { settle } from "./settle.ts"
 
 const root = resolve(import.meta.dirname, "..")
 
@@ -178,7 +177,7 @@ const tableOf = (name: string, { data, endpoints }: Struct, places: ReadonlyMap<
     })
   ].join("\n")
 
-/** docs/ui-data.md as it ought to be. */
+/** What is printed, in Markdown. A datum that nothing shows, for no declared reason, is called an omission. */
 export const document = (): string => {
   const places = shown()
   const tables = [...structs()]
@@ -186,11 +185,11 @@ export const document = (): string => {
     .map(([name, struct]) => tableOf(name, struct, places.get(name) ?? new Map()))
   return `# Where the page shows each datum of the API
 
-Written by \`npm run generate\` from the API's description and the page's sources. A part of the page shows a datum if it reads a field of that name, and belongs to a
-view that asks for the datum. Files are relative to [\`web/src\`](../web/src).
+From the API's description and the page's sources. A part of the page shows a datum if it reads a field of that name, and belongs to a view that asks for
+the datum. Files are relative to \`web/src\`.
 
 ${tables.join("\n\n")}
 `
 }
 
-if (import.meta.main) settle("docs/ui-data.md", document())
+if (import.meta.main) process.stdout.write(document())

@@ -8,7 +8,6 @@ import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
 import { scaleDocument } from "../../../scripts/scale.ts"
-import { document as whereShown } from "../../../scripts/shown.ts"
 import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { pageHashes } from "../../../scripts/web/sources.ts"
 import { worldDocument } from "../../../scripts/world.ts"
@@ -23,16 +22,6 @@ const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 
 describe("generated files", () => {
-  it("docs/ui-data.md says where the page shows each datum of the API, and none is left out", () => {
-    const wanted = whereShown()
-    assert.strictEqual(read("docs/ui-data.md"), wanted, "run npm run generate")
-    assert.deepStrictEqual(
-      wanted.split("\n").filter((line) => line.includes("an omission")),
-      [],
-      "show the datum, or say in scripts/shown.ts why not"
-    )
-  })
-
   it.each(documents())("$path lists today's metrics", ({ text, wanted }) => assert.strictEqual(text, wanted, "run npm run generate"))
 
   it("include docs/verdicts.md, which lists every case and every reason for no vote", () => {

@@ -1,7 +1,8 @@
-/** The page's own rules: allowed imports, and every component is in the book and in docs/ui-handoff.md. */
+/** The page's own rules: allowed imports, every component is in the book and in docs/ui-handoff.md, and every datum of the API is shown. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { document as whereShown } from "../../../scripts/shown.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const source = join(root, "web/src")
@@ -80,6 +81,18 @@ describe("the page's sources", () => {
     assert.deepStrictEqual(
       components.filter((name) => !handoff.includes(name)),
       []
+    )
+  })
+
+  it("show each datum of the API on the page, and leave none out", () => {
+    const rows = whereShown()
+      .split("\n")
+      .filter((line) => line.startsWith("| ") && !line.startsWith("| datum |"))
+    assert.isAbove(rows.filter((row) => row.includes("`components/")).length, 300)
+    assert.deepStrictEqual(
+      rows.filter((row) => row.includes("an omission")),
+      [],
+      "show the datum, or say in scripts/shown.ts why not"
     )
   })
 })
