@@ -1,10 +1,10 @@
 /** Prints an explained verdict as text. */
-import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
+import { choiceText } from "../../story/choices.ts"
 import { decisionText } from "../../story/reasons.ts"
 import { percent } from "../../terminal/figures.ts"
 import { alpha, bold } from "../../terminal/output.ts"
@@ -126,25 +126,6 @@ const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => 
   ...asked.flatMap(({ rule, answer }) => paragraph(`${rule} ${answer}`, 2, 4)),
   ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
 ]
-
-const choiceText = (choice: OutcomeChoice): string => {
-  switch (choice._tag) {
-    case "Solved":
-      return `solved by ${choice.hotkey} with #${choice.pullRequest}`
-    case "Unsolved":
-      return "unsolved"
-    case "PayTo":
-      return `pay the winner on ${choice.coldkey}`
-    case "Cancelled":
-      return choice.reason._tag === "SubmittedTooEarly"
-        ? `cancelled, SubmittedTooEarly by ${choice.reason.hotkey}`
-        : `cancelled, ${choice.reason._tag}`
-    case "TakenBack":
-      return "take back what was decided"
-    case "Dissolved":
-      return "dissolve the pair"
-  }
-}
 
 /** The competition's state on the chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {

@@ -1,5 +1,5 @@
 /** The page of one competition: two mirrored sides, the clock, the votes, and the result. */
-import type { CancelReason, OutcomeChoice } from "../../contract-client/generated.ts"
+import { cancelText, choiceText } from "../../story/choices.ts"
 import { decisionText } from "../../story/reasons.ts"
 import { bar } from "../../terminal/screen/bar.ts"
 import { bold, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../terminal/screen/line.ts"
@@ -39,42 +39,11 @@ const oddsLine = ({ expectedA }: Match, width: number): Line => {
   )
 }
 
-const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
-  Owner: "cancelled by the owner",
-  NotPlanned: "closed as not planned",
-  Duplicate: "closed as a duplicate",
-  Deleted: "deleted on GitHub",
-  Transferred: "moved to another repository",
-  RepositoryGone: "its repository is gone",
-  SolvedOutside: "solved by somebody else",
-  SubmittedTooEarly: "a pull request was opened too early",
-  Reverted: "the solution was reverted or the issue reopened",
-  PaymentImpossible: "the chain refuses to pay the winner",
-  Dissolved: "the validators dissolved the pair"
-}
-
-const sideOf = (hotkey: string, { a, b }: Match, model: Model): string =>
-  hotkey === a.hotkey ? nameOf(a, model) : hotkey === b.hotkey ? nameOf(b, model) : short(hotkey)
-
-const reasonText = (reason: CancelReason, match: Match, model: Model): string =>
-  reason._tag === "SubmittedTooEarly" ? `${sideOf(reason.hotkey, match, model)} opened its pull request too early` : REASONS[reason._tag]
-
-const choiceText = (choice: OutcomeChoice, match: Match, model: Model): string => {
-  switch (choice._tag) {
-    case "Solved":
-      return `solved by ${sideOf(choice.hotkey, match, model)}, #${choice.pullRequest}`
-    case "Unsolved":
-      return "unsolved"
-    case "PayTo":
-      return `pay the winner on ${short(choice.coldkey)}`
-    case "Cancelled":
-      return `cancelled: ${reasonText(choice.reason, match, model)}`
-    case "TakenBack":
-      return "take back what was decided"
-    case "Dissolved":
-      return "dissolve the pair"
-  }
-}
+/** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
+const namesOf =
+  ({ a, b }: Match, model: Model) =>
+  (account: string): string =>
+    account === a.hotkey ? nameOf(a, model) : account === b.hotkey ? nameOf(b, model) : short(account)
 
 const running = (match: Match, board: Board, left: (block: number) => string): Line => {
   switch (runningPhaseAt(match, board.block)) {
@@ -111,7 +80,7 @@ const verdict = (match: Match, board: Board, model: Model): Line => {
     case "Expired":
       return lineOf(span("Expired: nobody solved it in time", { bold: true, colour: "red" }))
     case "Void":
-      return lineOf(span(`Void: ${reasonText(status.reason, match, model)}`, { bold: true, colour: "red" }))
+      return lineOf(span(`Void: ${cancelText(status.reason, namesOf(match, model))}`, { bold: true, colour: "red" }))
   }
 }
 
@@ -160,7 +129,7 @@ const votes = (match: Match, board: Board, model: Model, width: number): Readonl
       .slice(0, 4)
       .map(({ choice, weight, validators }) =>
         lineOf(
-          `  ${left(choiceText(choice, match, model), words)} `,
+          `  ${left(choiceText(choice, namesOf(match, model)), words)} `,
           ...bar(weight, match.totalWeight, Math.max(5, width - words - 16), "green", needed(match, board)),
           ` ${right(percent(weight, match.totalWeight), 4)} `,
           dim(`${validators} v`)

@@ -1,6 +1,5 @@
 /** Explains a pairing, a verdict and a score, by what the commands `explain` and `score` show. */
 import { Clock, Effect, Layer, type Option, Schema } from "effect"
-import type { OutcomeChoice } from "../../../contract-client/generated.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { findIssue } from "../../../layers/contract/findIssue.ts"
@@ -14,6 +13,7 @@ import type { Judgement } from "../../../scoring/issue_competitions/rules/verdic
 import { ofPullRequest } from "../../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import * as FileScorer from "../../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { choiceText } from "../../../story/choices.ts"
 import { qualityLines } from "../../explain/qualityText.ts"
 import { roundLines } from "../../explain/roundText.ts"
 import { verdictLines } from "../../explain/verdictText.ts"
@@ -93,23 +93,6 @@ export const explainPairing = defineTool({
       }
     })
 })
-
-const choiceText = (choice: OutcomeChoice): string => {
-  switch (choice._tag) {
-    case "Solved":
-      return `solved by ${choice.hotkey} with pull request ${choice.pullRequest}`
-    case "Cancelled":
-      return `cancelled: ${choice.reason._tag}`
-    case "PayTo":
-      return `pay the winner on ${choice.coldkey}`
-    case "Unsolved":
-      return "unsolved"
-    case "TakenBack":
-      return "take back what was decided"
-    case "Dissolved":
-      return "dissolve the pair"
-  }
-}
 
 const Judged = Schema.Struct({
   verdict: Schema.Literal("Solved", "Cancelled", "Unsolved", "NoVote"),
