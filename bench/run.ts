@@ -14,10 +14,10 @@
  * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
  * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium, beside an earlier one if you like: bench/web/main.ts.
- * duplicates: how well near-duplicates are told from other work; writes its table into docs/quality.md: bench/duplicates/main.ts.
- * injection: how many texts that are aimed at a judge are found; writes its table into docs/quality.md: bench/injection/main.ts.
- * verify: what verification says about real packages with their own tests; writes its table into docs/quality.md: bench/verify/main.ts.
- * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/quality.md: bench/duel/main.ts.
+ * duplicates: how well near-duplicates are told from other work; writes its table into docs/reference/quality.md: bench/duplicates/main.ts.
+ * injection: how many texts that are aimed at a judge are found; writes its table into docs/reference/quality.md: bench/injection/main.ts.
+ * verify: what verification says about real packages with their own tests; writes its table into docs/reference/quality.md: bench/verify/main.ts.
+ * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/reference/quality.md: bench/duel/main.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"

@@ -8,12 +8,12 @@ type Command = Parameters<typeof metricsOf>[0]
 
 /** The documents with tables, and the commands whose metrics each lists. */
 const DOCUMENTS = {
-  "docs/validator.md": ["validate"],
-  "docs/dashboard.md": ["serve", "index"],
-  "docs/quality.md": ["work"]
+  "docs/reference/validator.md": ["validate"],
+  "docs/reference/dashboard.md": ["serve", "index"],
+  "docs/reference/quality.md": ["work"]
 } as const satisfies Readonly<Record<string, ReadonlyArray<Command>>>
 
-/** The other documents leave out what docs/validator.md lists. */
+/** The other documents leave out what docs/reference/validator.md lists. */
 const isListed = (command: Command, name: string): boolean => command === "validate" || !Object.hasOwn(metricsOf("validate"), name)
 
 const tableOf = (command: Command): string =>

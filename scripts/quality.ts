@@ -1,10 +1,10 @@
-/** Writes the table of the gate's checks in docs/quality.md; `--check` only compares. */
+/** Writes the table of the gate's checks in docs/reference/quality.md; `--check` only compares. */
 import { readFileSync } from "node:fs"
 import { checks } from "../src/quality/rules/checks.ts"
 import { withPart } from "./marked.ts"
 import { settle } from "./settle.ts"
 
-const PATH = "docs/quality.md"
+const PATH = "docs/reference/quality.md"
 
 const REJECTS = {
   always: "yes",

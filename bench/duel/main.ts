@@ -1,4 +1,4 @@
-/** `npm run bench -- duel`: how often invented judges with noise and bias name a winner, by the product's own rules. Writes its table into docs/quality.md. */
+/** `npm run bench -- duel`: how often invented judges with noise and bias name a winner, by the product's own rules. Writes its table into docs/reference/quality.md. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import { withPart } from "../../scripts/marked.ts"
@@ -57,7 +57,7 @@ export const duel = Effect.gen(function* () {
     )
   ].join("\n")
   process.stderr.write(`${part}\n`)
-  const path = "docs/quality.md"
+  const path = "docs/reference/quality.md"
   writeFileSync(path, withPart(readFileSync(path, "utf8"), "duels", part, "npm run bench -- duel"))
   const of = (judges: number, difference: number, bothOrders: boolean, margin: number) => {
     const found = rows.find(

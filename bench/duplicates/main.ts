@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- duplicates`: how well near-duplicates are told from other work. It takes sources of well-known packages (those that are installed here, and those that
- * bench/scoring/corpus.ts fetches), changes each as a copyist would, and compares fingerprints. It writes its table into docs/quality.md.
+ * bench/scoring/corpus.ts fetches), changes each as a copyist would, and compares fingerprints. It writes its table into docs/reference/quality.md.
  *
  * Two measures of innocent work: all pairs of different files of a language, and pairs of files with one name from different packages, as two people give them who solve
  * the same task. The second is the nearest that sources of packages come to independent solutions of one issue.
@@ -163,7 +163,7 @@ const measure = Effect.gen(function* () {
   const table = [HEAD, HEAD.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n")
   const part = `Of ${sample.length} files (${languages}) with at least ${DUPLICATE.fewest} fingerprints:\n\n${table}`
   say(part)
-  const path = "docs/quality.md"
+  const path = "docs/reference/quality.md"
   writeFileSync(path, withPart(readFileSync(path, "utf8"), "duplicates", part, "npm run bench -- duplicates"))
   return Object.fromEntries(rows.map(([name = "", , , rejected = "", shown = ""]) => [name, `${rejected} rejected, ${shown} shown`]))
 })

@@ -51,7 +51,7 @@ export const injection = Effect.gen(function* () {
     row("the same: a secret that would reject", code.files, code.rejected)
   ].join("\n")
   process.stderr.write(`${part}\n`)
-  const path = "docs/quality.md"
+  const path = "docs/reference/quality.md"
   writeFileSync(path, withPart(readFileSync(path, "utf8"), "injection", part, "npm run bench -- injection"))
   return {
     heldOutHostile: hostile.heldOut.texts,

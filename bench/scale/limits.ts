@@ -1,4 +1,4 @@
-/** Today's subnet, the machine of docs/operate.md with the program's limits, and the walls in the way of growth. */
+/** Today's subnet, the machine of docs/validator.md with the program's limits, and the walls in the way of growth. */
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import { UID_LIMIT } from "../../src/domain/UidBitmap.ts"
 import { BYTES_IN_FILE } from "../../src/layers/github/contributions/CommitCache.ts"

@@ -6,7 +6,7 @@
  * - deletes tests: the same base; the solution changes no code and deletes the test files that differ;
  * - weakens tests: the base is the second release; the solution brings the first one's code back, with its weaker tests.
  *
- * `npm run bench -- verify cargo go` measures only these ecosystems again. It writes its table into docs/quality.md. What can't run on this machine has a row that says why.
+ * `npm run bench -- verify cargo go` measures only these ecosystems again. It writes its table into docs/reference/quality.md. What can't run on this machine has a row that says why.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -128,7 +128,7 @@ const rowOf = (released: Released) =>
 
 const HEAD = ["ecosystem", "package", "tests", "right", "deletes tests", "weakens tests", "seconds"]
 
-const DOCUMENT = "docs/quality.md"
+const DOCUMENT = "docs/reference/quality.md"
 
 /** Replaces the rows of what was measured now; those of other ecosystems stay. */
 const write = (measured: ReadonlyArray<ReadonlyArray<string>>) => {

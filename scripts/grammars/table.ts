@@ -1,4 +1,4 @@
-/** The table of languages in docs/scoring.md: a row for each language of the roster. */
+/** The table of languages in docs/reference/scoring.md: a row for each language of the roster. */
 import rosterLanguages from "../../src/domain/roster/languages.json"
 import { byGrammar, pairs } from "../../test/support/scoring/corpus/corpus.ts"
 import comparison from "../../wasm/grammars/comparison.json"

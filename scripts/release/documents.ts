@@ -1,9 +1,9 @@
-/** The documents of a release: docs/operate.md, and everything that it links to, however far away. */
+/** The documents of a release: docs/validator.md, and everything that it links to, however far away. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, normalize } from "node:path"
 
 /** Where a reader of the archive begins. */
-export const FIRST_DOCUMENT = "docs/operate.md"
+export const FIRST_DOCUMENT = "docs/validator.md"
 
 /** Links within the repository: the text, the path as it is written, and an anchor. */
 const LINK = /\[([^\]\n]+)\]\((?!\w+:)([^)#\s]+)(#[^)\s]*)?\)/g

@@ -64,7 +64,7 @@ const manualPage = (version: string): string => {
     ".TP\n\\fI~/.gittensor/config.json\\fR",
     "Settings that are given neither as an option nor in the environment.",
     ".SH SEE ALSO",
-    roff("docs/commands.md of the release: settings and exit codes. docs/operate.md: how to run a validator.")
+    roff("docs/commands.md of the release: settings and exit codes. docs/validator.md: how to run a validator.")
   ].join("\n")}\n`
 }
 

@@ -1,5 +1,5 @@
 /**
- * The field of an issue: the miners from whom its pair can be drawn in a round. The rule of docs/validator.md, for the validators, for the index's
+ * The field of an issue: the miners from whom its pair can be drawn in a round. The rule of docs/reference/validator.md, for the validators, for the index's
  * queries, and for the simulation.
  */
 

@@ -1,6 +1,6 @@
 /**
- * All metrics: name, kind, help text, labels, and the commands whose /metrics has them. docs/validator.md, docs/dashboard.md and
- * docs/quality.md list them. Names follow Prometheus's conventions: they end in the unit, and those of counters in `_total`.
+ * All metrics: name, kind, help text, labels, and the commands whose /metrics has them. docs/reference/validator.md, docs/reference/dashboard.md and
+ * docs/reference/quality.md list them. Names follow Prometheus's conventions: they end in the unit, and those of counters in `_total`.
  */
 type Command = "validate" | "serve" | "index" | "work"
 

@@ -12,7 +12,7 @@ const { columns: document } = tables.quality_documents
 const { columns: record } = tables.quality_records
 
 const GateFinding = Schema.Struct({
-  check: Schema.Literal(...GateCheck.literals).annotations({ description: "the check, as docs/quality.md describes it" }),
+  check: Schema.Literal(...GateCheck.literals).annotations({ description: "the check, as docs/reference/quality.md describes it" }),
   rejects: flag("whether it rejects the pull request, or is evidence only"),
   path: Schema.NullOr(text("the file, or what else it is about, such as the description; null for the pull request as a whole")),
   line: Schema.NullOr(count("the line in the head's version of the file, from 1")),

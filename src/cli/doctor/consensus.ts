@@ -38,7 +38,7 @@ const divergenceFinding = (text: string, validator: string): Finding => {
     case "Far":
       return warning(
         `${facts}; too far for --weight-mode consensus`,
-        "stay with --weight-mode shadow, and find out why (docs/consensus.md, Divergence): a token that GitHub refuses, for example"
+        "stay with --weight-mode shadow, and find out why (docs/reference/consensus.md, Divergence): a token that GitHub refuses, for example"
       )
   }
 }

@@ -339,7 +339,7 @@ const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof W
       ? [
           check(
             "database",
-            "docs/dashboard.md explains this error",
+            "docs/reference/dashboard.md explains this error",
             Effect.flatMap(
               Effect.promise(() => import("./database.ts")),
               ({ databaseFinding }) => databaseFinding(options.database, finalised)

@@ -49,7 +49,7 @@ const scores = folder("scores").pipe(
 
 const webhooks = Options.text("webhooks").pipe(
   Options.withPseudoName("file"),
-  Options.withDescription("send news to the receivers that this JSON file names (docs/dashboard.md); only with --follow"),
+  Options.withDescription("send news to the receivers that this JSON file names (docs/reference/dashboard.md); only with --follow"),
   Options.withFallbackConfig(Config.string("GITTENSOR_WEBHOOKS")),
   Options.optional
 )

@@ -165,7 +165,7 @@ export const workDatabase = Options.redacted("work-database").pipe(
 export const judges = Options.text("judges").pipe(
   Options.withPseudoName("file"),
   Options.withDescription(
-    "the panel of judges that compare competitors' pull requests, as a JSON file (docs/quality.md); it changes no vote"
+    "the panel of judges that compare competitors' pull requests, as a JSON file (docs/reference/quality.md); it changes no vote"
   ),
   Options.withFallbackConfig(Config.string("GITTENSOR_JUDGES"))
 )

@@ -1,4 +1,4 @@
-/** Every check of the gate, once: what it looks for, its limits, whether it rejects, and why. docs/quality.md shows this table. */
+/** Every check of the gate, once: what it looks for, its limits, whether it rejects, and why. docs/reference/quality.md shows this table. */
 import type { GateCheck } from "../../domain/quality/GateReport.ts"
 
 /**

@@ -188,7 +188,7 @@ layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("doctor", (
         assert.strictEqual(indexed?.result, behind > 50 ? "wrong" : "ok")
         const password = secret("canary-of-the-database")
         const refused = yield* examined(["--role", "dashboard", "--data", data], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
-        says(refused.of("database"), "silent", "127.0.0.1:9", "docs/dashboard.md")
+        says(refused.of("database"), "silent", "127.0.0.1:9", "docs/reference/dashboard.md")
         assert.strictEqual(refused.code, 1)
         const alone = yield* examined(["--role", "dashboard", "--data", home], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
         assert.strictEqual(alone.code, 3)

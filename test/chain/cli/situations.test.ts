@@ -254,7 +254,7 @@ const situations: Readonly<Record<string, Effect.Effect<Situation, never, World 
       line(
         "silent",
         "database",
-        "the database postgres://u@127.0.0.1:9/x does not answer (connect ECONNREFUSED 127.0.0.1:9): try again when it runs and is reachable → docs/dashboard.md explains this error"
+        "the database postgres://u@127.0.0.1:9/x does not answer (connect ECONNREFUSED 127.0.0.1:9): try again when it runs and is reachable → docs/reference/dashboard.md explains this error"
       )
     ]
   }))

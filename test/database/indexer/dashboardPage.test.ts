@@ -1,4 +1,4 @@
-/** docs/dashboard.md is correct: its metrics, options, errors, and its roles in a real Postgres. */
+/** docs/dashboard.md and its reference are correct: their metrics, options, errors, and the roles in a real Postgres. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as CliConfig from "@effect/cli/CliConfig"
@@ -15,7 +15,7 @@ import { server } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 
 const root = join(import.meta.dirname, "../../..")
-const page = readFileSync(join(root, "docs/dashboard.md"), "utf8")
+const page = ["docs/dashboard.md", "docs/reference/dashboard.md"].map((path) => readFileSync(join(root, path), "utf8")).join("\n")
 
 const optionsOf = (help: HelpDoc.HelpDoc) => {
   const names = HelpDoc.toAnsiText(help).match(/--[a-z][a-z-]+/g) ?? []
@@ -26,7 +26,7 @@ const optionsOf = (help: HelpDoc.HelpDoc) => {
 const errorsOf = (file: string) =>
   [...readFileSync(join(root, file), "utf8").matchAll(/Schema\.TaggedError<(\w+)>/g)].map(([, name = ""]) => name)
 
-describe("docs/dashboard.md", () => {
+describe("docs/dashboard.md and its reference", () => {
   it("lists the metrics of serve and of index", () => {
     const documented = page.split("\n").filter((line) => line.startsWith("| `gittensor_"))
     const expected = Object.entries<Definition>(catalogue)

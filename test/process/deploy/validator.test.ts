@@ -1,4 +1,4 @@
-/** Runs the commands of docs/operate.md as they are written, and those that verify a download on archives of its own. */
+/** Runs the commands of docs/validator.md as they are written, and those that verify a download on archives of its own. */
 import { spawnSync } from "node:child_process"
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -8,12 +8,12 @@ import { pack, sign, writeSigners, writeSums } from "../../../scripts/release/ar
 import { clean, folder, root } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 
-const page = readFileSync(join(root, "docs/operate.md"), "utf8")
+const page = readFileSync(join(root, "docs/validator.md"), "utf8")
 
 /** The shell lines below a marker in the page. */
 const linesOf = (mark: string): string => {
   const found = new RegExp(`^\`\`\`sh ${mark}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1]
-  if (found === undefined) throw new Error(`docs/operate.md has no lines marked ${mark}`)
+  if (found === undefined) throw new Error(`docs/validator.md has no lines marked ${mark}`)
   return found
 }
 
@@ -43,7 +43,7 @@ const hasCurl = Bun.which("curl") !== null && Bun.which("bash") !== null
 const OWN_NETWORK = ["unshare", "--map-root-user", "--net", "bash", "-c", 'ip link set lo up && exec bash -c "$1"', "bash"]
 const hasOwnNetwork = spawnSync(OWN_NETWORK[0] ?? "", [...OWN_NETWORK.slice(1), "true"], { stdio: "ignore" }).status === 0
 
-describe("docs/operate.md", () => {
+describe("docs/validator.md", () => {
   it.scopedLive.skipIf(!hasCurl)(
     "leads from an empty folder to a healthy validator, as it is written",
     () =>
@@ -125,7 +125,7 @@ const hasMachine =
   Bun.which("systemd-sysusers") !== null &&
   spawnSync("bwrap", ["--ro-bind", "/", "/", "--unshare-net", "true"], { stdio: "ignore" }).status === 0
 
-describe("docs/operate.md, on a machine of its own", () => {
+describe("docs/validator.md, on a machine of its own", () => {
   it.scoped.skipIf(!hasMachine)("installs the program and the service, as it is written; what systemd and the chain do is left out", () =>
     Effect.gen(function* () {
       const [place, work] = [yield* folder, yield* folder]

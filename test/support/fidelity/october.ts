@@ -80,7 +80,7 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
   {
     items: ["MevShield.calls.submit_encrypted"],
     change: "other arguments",
-    met: "Without the commitment. Only Bittensor's tools encrypt transactions; [miner.md](miner.md#registering) says why the program does not."
+    met: "Without the commitment. Only Bittensor's tools encrypt transactions; [miner.md](reference/miner.md#registering) says why the program does not."
   }
 ]
 

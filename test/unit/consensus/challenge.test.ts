@@ -18,7 +18,7 @@ const seedOf = (number: number) => `0x${number.toString(16).padStart(64, "0")}`
 
 describe("the records that a validator must show", () => {
   it("are those that anybody can compute from the seed and the hotkey", () => {
-    // Computed by another program, in Python, from the description in docs/consensus.md.
+    // Computed by another program, in Python, from the description in docs/reference/consensus.md.
     const ofAlice = [222, 309, 338, 525, 911, 921, 956, 1064, 1151, 1314, 1397, 1596, 1608, 1731, 1807, 1880]
     const ofBob = [28, 183, 223, 307, 414, 468, 469, 505, 518, 782, 1111, 1271, 1529, 1599, 1714, 1943]
     assert.deepStrictEqual(challengedLeaves({ validator: ALICE, leaves: 2_000 }, SEED), ofAlice)

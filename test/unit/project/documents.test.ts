@@ -10,6 +10,7 @@ import { anchorsIn } from "../../support/anchors.ts"
 const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
+const references = readdirSync(join(root, "docs/reference"))
 const decisions = readdirSync(join(root, "docs/decisions"))
 const documents = [
   "README.md",
@@ -17,6 +18,7 @@ const documents = [
   "CONTRIBUTING.md",
   "contracts/README.md",
   ...pages.map((name) => `docs/${name}`),
+  ...references.map((name) => `docs/reference/${name}`),
   ...decisions.map((name) => `docs/decisions/${name}`)
 ]
 
@@ -39,7 +41,7 @@ describe("the documents", () => {
   it("are all in the index docs/README.md", () => {
     const index = read("docs/README.md")
     assert.deepStrictEqual(
-      pages.filter((name) => name !== "README.md" && !index.includes(`(${name})`)),
+      [...pages, ...references.map((name) => `reference/${name}`)].filter((name) => name !== "README.md" && !index.includes(`(${name})`)),
       []
     )
   })

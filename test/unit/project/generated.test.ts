@@ -29,7 +29,7 @@ describe("generated files", () => {
     assert.strictEqual(text, withTables(text), "run npm run generate")
   })
 
-  it("include docs/quality.md, which lists the gate's checks, and Linguist's lists", () => {
+  it("include docs/reference/quality.md, which lists the gate's checks, and Linguist's lists", () => {
     const { text, wanted } = qualityDocument()
     assert.strictEqual(text, wanted, "run npm run generate")
     assert.strictEqual(read("src/quality/rules/linguist.generated.json"), lists(), "run npm run generate")

@@ -35,7 +35,7 @@ describe("the packages", () => {
     assert.deepStrictEqual(refusing, [], `npm install warns on Node ${oldest}`)
     assert.isAbove(Object.values(packages).filter(({ engines }) => engines !== undefined).length, 100)
     const named = oldest.replace(/\.0$/, "")
-    for (const file of ["README.md", "docs/operate.md"]) assert.include(read(file), `Node ${named} or newer`, file)
+    for (const file of ["README.md", "docs/validator.md"]) assert.include(read(file), `Node ${named} or newer`, file)
   })
 
   it("are complete in the lockfile, other platforms' too, so that npm install does not change it", () => {

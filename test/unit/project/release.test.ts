@@ -21,13 +21,20 @@ const released = (use: (place: string, files: ReadonlyArray<string>) => void) =>
 }
 
 describe("a release's documents", () => {
-  it("lead from the page for operators to nothing that is missing", () =>
+  it("lead from the page for validators to nothing that is missing", () =>
     released((place, files) => {
       assert.include(files, FIRST_DOCUMENT)
-      // What operate.md links to, and what those pages link to.
+      // What validator.md links to, and what those pages link to.
       assert.includeMembers(
         [...files],
-        ["docs/validator.md", "docs/dashboard.md", "docs/scale.md", "docs/bittensor.md", "docs/fairness/ranking-1.svg"]
+        [
+          "docs/operate.md",
+          "docs/dashboard.md",
+          "docs/reference/validator.md",
+          "docs/scale.md",
+          "docs/bittensor.md",
+          "docs/fairness/ranking-1.svg"
+        ]
       )
       const broken = files
         .filter((name) => name.endsWith(".md"))
@@ -50,8 +57,8 @@ describe("a release's documents", () => {
         files.filter((name) => /\.(ts|rs)$/.test(name)),
         []
       )
-      const consensus = readFileSync(join(place, "docs/consensus.md"), "utf8")
-      assert.notInclude(consensus, "](../src/")
-      assert.include(readFileSync(join(root, "docs/consensus.md"), "utf8"), "](../src/")
+      const consensus = readFileSync(join(place, "docs/reference/consensus.md"), "utf8")
+      assert.notInclude(consensus, "](../../src/")
+      assert.include(readFileSync(join(root, "docs/reference/consensus.md"), "utf8"), "](../../src/")
     }))
 })

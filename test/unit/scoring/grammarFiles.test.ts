@@ -35,8 +35,8 @@ describe("the comparison with the package's compiled grammars", () => {
     assert.lengthOf(found, 66)
   })
 
-  it("is the table in docs/scoring.md", () => {
-    const text = readFileSync(`${import.meta.dirname}/../../../docs/scoring.md`, "utf8")
+  it("is the table in docs/reference/scoring.md", () => {
+    const text = readFileSync(`${import.meta.dirname}/../../../docs/reference/scoring.md`, "utf8")
     assert.strictEqual(withPart(text, "languages", languagesTable()), text, "run npm run generate")
   })
 

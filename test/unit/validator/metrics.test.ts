@@ -23,8 +23,8 @@ describe("the catalogue of metrics", () => {
     }
   })
 
-  it("is the table in docs/validator.md", () => {
-    const text = readFileSync(join(import.meta.dirname, "../../../docs/validator.md"), "utf8")
+  it("is the table in docs/reference/validator.md", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../docs/reference/validator.md"), "utf8")
     const documented = text.split("\n").filter((line) => line.startsWith("| `"))
     const expected = definitions.map(
       ([name, { kind, labels, help }]) => `| \`${name}\` | ${kind} | ${labels.map((label) => `\`${label}\``).join(", ")} | ${help} |`

@@ -1,6 +1,6 @@
 /**
  * Matches miners in a round. Depends only on the chain at S and the attested bitmaps, so that every validator votes for the same pairs. Better rated
- * miners are preferred, but nobody can know the pair before the seed is known: docs/validator.md says why.
+ * miners are preferred, but nobody can know the pair before the seed is known: docs/reference/validator.md says why.
  */
 import { Order } from "effect"
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
