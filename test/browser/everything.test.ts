@@ -1,7 +1,6 @@
 /**
  * Every message and every event of the contract on the dev chain, indexed, in every view: each outcome of a competition is shown, payments are shown
- * exactly, axe finds nothing and nothing overflows. `GITTENSOR_SCREENSHOTS=docs/ui npm test -- test/browser/everything` saves pictures of the views
- * there.
+ * exactly, axe finds nothing and nothing overflows.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,15 +16,12 @@ import { index, on } from "../support/indexer/chain.ts"
 import { everything, settings } from "../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../support/indexer/pullRequests.ts"
 import { wrongIn } from "./looks.ts"
-import { photograph } from "./pictures.ts"
 import { noBrowser, serveWithPage, settled, tab, visit } from "./support.ts"
-
-const folder = process.env.GITTENSOR_SCREENSHOTS
 
 const Ids = Schema.Struct({ items: Schema.Array(Schema.Struct({ id: Schema.Int, status: Schema.String })) })
 const Hotkeys = Schema.Struct({ items: Schema.Array(Schema.Struct({ hotkey: Schema.String })) })
 
-/** Every view of the chain's data, and the name of its picture. */
+/** Every view of the chain's data by a name that says what it shows. */
 const viewsOf = (url: string) =>
   Effect.gen(function* () {
     const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
@@ -113,7 +109,6 @@ describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
               await settled(page)
               assert.isAbove(await page.locator(`.amount[title^="${exact}"]`).count(), 0, `${view}: ${exact}`)
             }
-            if (folder !== undefined) await photograph(page, url, views, folder)
           })
         }).pipe(Effect.provide(on(of)))
       }).pipe(Effect.scoped, Effect.provide(Layer.merge(anyDatabase, Logger.minimumLogLevel(LogLevel.Warning)))),

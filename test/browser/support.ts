@@ -9,7 +9,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core"
 import { read } from "../../src/api/page/Page.ts"
 import type { Database } from "../../src/layers/database/Database.ts"
 import { type ServingOptions, serve } from "../support/api/serving.ts"
-import { launchWith } from "../support/web/chromium.ts"
+import { launchWith, SETTLED } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
@@ -201,10 +201,4 @@ export const unfoldEvidence = async (page: Page): Promise<void> => {
 }
 
 /** Waits until nothing is loading: no skeleton is left. */
-export const settled = (page: Page): Promise<void> =>
-  until(
-    page,
-    `document.querySelector('main h1')?.checkVisibility() === true &&
-      // The component book shows skeletons as examples.
-      [...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)`
-  )
+export const settled = (page: Page): Promise<void> => until(page, SETTLED)

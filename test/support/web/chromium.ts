@@ -24,6 +24,11 @@ export const launchWith = (more: ReadonlyArray<string>) =>
 
 export const launch = () => launchWith([])
 
+/** Whether the view is drawn, and nothing of it is still loading. */
+export const SETTLED = `document.querySelector('main h1')?.checkVisibility() === true &&
+  // The component book shows skeletons as examples.
+  [...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)`
+
 /** Runs before a page: records its largest contentful paint in ms and its unexpected layout shift. */
 export const WATCHED = `window.seen = { paint: 0, shift: 0 }
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.seen.paint = entry.startTime }).observe({ type: "largest-contentful-paint", buffered: true })

@@ -46,6 +46,11 @@ describe("the documents", () => {
     )
   })
 
+  it("are short where somebody begins to read, and leave the rest to docs/reference", () => {
+    for (const name of ["demo", "life-of-a-bounty", "validator", "miner", "owner", "dashboard", "consensus", "quality", "scoring"])
+      assert.isAtMost(read(`docs/${name}.md`).length, 9_000, name)
+  })
+
   it("have every decision in docs/decisions/README.md, on the day that its file names", () => {
     const index = read("docs/decisions/README.md")
     for (const name of decisions.filter((name) => name !== "README.md" && name !== "libraries.md")) {

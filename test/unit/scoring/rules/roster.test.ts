@@ -99,7 +99,9 @@ describe("the roster", () => {
   })
 
   it("has every key with its default in docs/reference/scoring.md", () => {
-    const [, section = ""] = readFileSync(new URL("../../../../docs/reference/scoring.md", import.meta.url), "utf8").split("\n## The roster\n")
+    const [, section = ""] = readFileSync(new URL("../../../../docs/reference/scoring.md", import.meta.url), "utf8").split(
+      "\n## The roster\n"
+    )
     const rows = (section.split("\n## ", 1)[0] ?? "").matchAll(/^\| `([a-z_.]+)` \|[^|]*\| ([^|]*?) ?\|$/gm)
     const flat = (value: unknown, path: ReadonlyArray<string> = []): ReadonlyArray<string> =>
       typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0

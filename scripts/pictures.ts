@@ -1,0 +1,92 @@
+/**
+ * `npm run pictures -- ADDRESS`: the pictures in docs/ui, from a running demo (`npm start`) whose page is at that address. It waits for the best moment of a
+ * competition: one competitor's pull request is approved, the other's has to be changed. At the default pace that comes in two of three.
+ */
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { Schema } from "effect"
+import { launch, SETTLED } from "../test/support/web/chromium.ts"
+
+const FOLDER = resolve(import.meta.dirname, "../docs/ui")
+const [SECOND, MINUTE] = [1_000, 60_000]
+
+/** At most six, because each version of each of them stays in the repository's history. */
+const PICTURES = {
+  match: "a competition, shortly before it is decided",
+  home: "the page's start",
+  issue: "the issue of that competition",
+  miner: "a miner",
+  validators: "the validators",
+  phone: "the same competition on a phone"
+} as const
+
+const Running = Schema.Struct({
+  items: Schema.Array(
+    Schema.Struct({ id: Schema.Int, issue: Schema.Struct({ id: Schema.Int }), a: Schema.Struct({ hotkey: Schema.String }) })
+  )
+})
+const Match = Schema.Struct({
+  pullRequests: Schema.Array(
+    Schema.Struct({ hotkey: Schema.NullOr(Schema.String), state: Schema.String, review: Schema.NullOr(Schema.String) })
+  )
+})
+
+const [address = ""] = process.argv.slice(2)
+if (!URL.canParse(address)) throw new Error("usage: npm run pictures -- ADDRESS, as npm start prints it")
+
+const ask = async <A, I>(path: string, schema: Schema.Schema<A, I>): Promise<A> => {
+  const answer = await fetch(new URL(path, address))
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
+  return Schema.decodeUnknownSync(schema)(await answer.json())
+}
+
+const isBest = ({ pullRequests }: typeof Match.Type): boolean => {
+  const of = (review: string) => pullRequests.find((one) => one.state === "open" && one.review === review)?.hotkey
+  const [ahead, behind] = [of("approved"), of("changesRequested")]
+  return ahead != null && behind != null && ahead !== behind
+}
+
+const bestMatch = async () => {
+  for (const end = Date.now() + 30 * MINUTE; Date.now() < end; await Bun.sleep(SECOND)) {
+    const { items } = await ask("/v1/competitions?status=Running", Running)
+    for (const match of items) if (isBest(await ask(`/v1/competitions/${match.id}`, Match))) return match
+  }
+  throw new Error("no competition came to its best moment in half an hour")
+}
+
+const browser = await launch()
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const match = await bestMatch()
+  const views: Readonly<Record<keyof typeof PICTURES, string>> = {
+    match: `/competitions/${match.id}`,
+    phone: `/competitions/${match.id}`,
+    home: "/",
+    issue: `/issues/${match.issue.id}`,
+    miner: `/miners/${match.a.hotkey}`,
+    validators: "/validators"
+  }
+  mkdirSync(FOLDER, { recursive: true })
+  for (const old of readdirSync(FOLDER)) if (old.endsWith(".jpg")) rmSync(join(FOLDER, old))
+  for (const [name, view] of Object.entries(views)) {
+    await page.setViewportSize(name === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 800 })
+    await page.goto(new URL(view, address).href)
+    // The page forbids to evaluate texts, which waitForFunction does.
+    while (!(await page.evaluate<boolean>(SETTLED))) await Bun.sleep(SECOND / 5)
+    await page.screenshot({ path: join(FOLDER, `${name}.jpg`), type: "jpeg", quality: 60 })
+  }
+} finally {
+  await browser.close()
+}
+
+writeFileSync(
+  join(FOLDER, "README.md"),
+  `# Pictures of the page
+
+From a run of the demo. \`npm start\`, and then \`npm run pictures -- ADDRESS\`, make them and this list.
+
+${Object.entries(PICTURES)
+  .map(([name, what]) => `- [${what}](${name}.jpg)`)
+  .join("\n")}
+`
+)
